@@ -1,0 +1,1 @@
+"""What a person meets: libraries, answers, and the command line."""

@@ -1,0 +1,102 @@
+"""What an answer is, and its JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from index.search import Hit
+from ingest.model import Chunk, Excerpt, Kind, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a document with its words, verbatim. `id` counts from 1 within an answer."""
+
+    id: int
+    document: str
+    title: str
+    section: tuple[str, ...]
+    span: Span
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement of an answer and the ids of the citations it rests on. A formula or a list item stands on a line of its own."""
+
+    text: str
+    citations: tuple[int, ...]
+    own_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer. `confidence` in [0, 1] is the probability that the documents answer the question, also where it abstains."""
+
+    question: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    abstained: bool
+    mode: Literal["extractive", "llm"]
+    related: tuple[str, ...]
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """The sentences without citation marks, or what is said where the documents don't answer."""
+        if self.abstained:
+            return DONT_SAY
+        text = ""
+        for before, sentence in zip((None, *self.sentences), self.sentences, strict=False):
+            glue = "" if before is None else "\n" if sentence.own_line or before.own_line else " "
+            text += glue + sentence.text
+        return text
+
+
+DONT_SAY = "Your documents don't say."
+
+
+def cite(id_: int, chunk: Chunk, unit: Excerpt) -> Citation:
+    """The citation of a unit of a chunk."""
+    return Citation(id_, chunk.document, chunk.title, chunk.section, unit.span, unit.text)
+
+
+def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:
+    """The members that say where something stands, shared by hits and citations."""
+    part = {"kind": span.part.kind, "number": span.part.number} if span.part else None
+    return {"document": document, "title": title, "section": list(section), "part": part, "lines": [span.first, span.last]}
+
+
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    """A search hit in the form of the command line's contract."""
+    chunk = hit.chunk
+    place = place_to_json(chunk.document, chunk.title, chunk.section, chunk.span)
+    return {"rank": hit.rank, "score": round(hit.score, 6), **place, "kind": chunk.kind.value, "text": chunk.text}
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """An answer in the form of the command line's contract."""
+    return {
+        "question": answer.question,
+        "answer": answer.text,
+        "abstained": answer.abstained,
+        "confidence": round(answer.confidence, 4),
+        "mode": answer.mode,
+        "sentences": [{"text": sentence.text, "citations": list(sentence.citations)} for sentence in answer.sentences],
+        "citations": [{"id": c.id, **place_to_json(c.document, c.title, c.section, c.span), "quote": c.quote} for c in answer.citations],
+        "related": list(answer.related),
+        "seconds": round(answer.seconds, 4),
+    }
+
+
+def empty_answer(question: str) -> Mapping[str, Any]:
+    """The form of an answer that could not be given."""
+    return answer_to_json(Answer(question, (), (), 0.0, True, "extractive", (), 0.0)) | {"answer": ""}
+
+
+def stands_alone(kind: Kind) -> bool:
+    """Whether a unit of such a chunk is laid out on a line of its own."""
+    return kind in (Kind.FORMULA, Kind.CODE, Kind.TABLE, Kind.LIST)

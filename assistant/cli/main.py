@@ -1,0 +1,88 @@
+"""The `study` command: its commands are named here and loaded when called, so that `--help` costs nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from ingest.errors import StudyError
+
+# name: (module, one line for the list of commands)
+_COMMANDS = {
+    "ingest": ("assistant.cli.libraries", "Read files and folders into a library."),
+    "status": ("assistant.cli.libraries", "What a library holds, and what could not be read."),
+    "inspect": ("assistant.cli.libraries", "How a file is understood: sections, kinds, questions."),
+    "doctor": ("assistant.cli.libraries", "What is installed, whether it works, what to do next."),
+    "search": ("assistant.cli.questions", "Find the passages for a question."),
+    "ask": ("assistant.cli.questions", "Answer a question with citations."),
+    "path": ("assistant.cli.concepts", "What to learn, in which order, to understand a concept."),
+    "graph": ("assistant.cli.concepts", "The concepts and their prerequisites."),
+    "eval": ("assistant.cli.evaluation", "Measure retrieval on your own questions."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="study-assistant", prog_name="study")
+def study() -> None:
+    """Study your own notes: answers with exact citations, and learning paths with reasons. Offline.
+
+    \b
+    Examples:
+      study ask "why divide by sqrt d"
+      study ingest ~/notes
+      study path --to rlhf
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line. The one place where a StudyError is caught: its message on stderr, its code as the exit status."""
+    try:
+        sys.exit(study.main(standalone_mode=False) or 0)
+    except StudyError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _say("Interrupted. The library is as it was; what was embedded is kept, and the same command goes on from there.")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has gone; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _say(message: str) -> None:
+    print(f"study: {message}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Options that commands share, and the one way of printing JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ingest.errors import StudyError
+
+library_option = click.option(
+    "--library",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The library's folder. Default: $STUDY_LIBRARY, else the platform's user-data folder.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+batch_option = click.option("--batch", is_flag=True, help="Read one question or target a line from stdin, print one JSON object a line.")
+no_course_option = click.option("--no-course", is_flag=True, help="Leave the starter course's concepts and prerequisites out.")
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on one line of stdout, flushed."""
+    # A document's odd bytes travel as lone surrogates, which UTF-8 has no form for.
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
+    click.echo(text)
+    sys.stdout.flush()
+
+
+def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str], Mapping[str, Any]]) -> None:
+    """Answer every line of stdin with one object; a line that fails has the `empty` shape and its `error`."""
+    for line in _lines():
+        try:
+            print_json(answer(line))
+        except StudyError as error:
+            print_json({**empty(line), "error": str(error)})
+
+
+def _lines() -> Iterator[str]:
+    for line in click.get_text_stream("stdin", encoding="utf-8", errors="replace"):
+        yield line.rstrip("\r\n")
+
+
+def one_or_batch(value: str | None, batch: bool, name: str) -> str:
+    """The argument of a command that takes one, or lines from stdin. Raises click.UsageError unless exactly one of the two is given."""
+    if batch == (value is not None):
+        raise click.UsageError(f"Give {name} or --batch, not both." if batch else f"Give {name}, or --batch to read them from stdin.")
+    return value or ""

@@ -1,0 +1,115 @@
+"""`study search` and `study ask`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.answer import answer_to_json, empty_answer, hit_to_json
+from assistant.answering import ask
+from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
+from assistant.cli.terminal import console, heading, notice, place, progress_bar
+from assistant.library import Library
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from index.search import Hit
+
+
+@click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
+@click.argument("query", required=False)
+@click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
+@library_option
+@json_option
+@batch_option
+def search_command(query: str | None, k: int, library: Path | None, as_json: bool, batch: bool) -> None:
+    """Find the passages for a question, best first."""
+    query = one_or_batch(query, batch, "QUERY")
+
+    def found(question: str) -> Mapping[str, Any]:
+        return {"query": question, "hits": [hit_to_json(hit) for hit in opened.search(question, k)]}
+
+    with closing(_open(library)) as opened:
+        if batch:
+            run_batch(found, lambda line: {"query": line, "hits": []})
+        elif as_json:
+            print_json(found(query))
+        else:
+            _show_hits(opened.search(query, k))
+
+
+@click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
+@click.argument("question", required=False)
+@library_option
+@json_option
+@batch_option
+def ask_command(question: str | None, library: Path | None, as_json: bool, batch: bool) -> None:
+    """Answer a question in the documents' own words, each sentence cited to file and lines."""
+    question = one_or_batch(question, batch, "QUESTION")
+    with closing(_open(library)) as opened:
+        if batch:
+            run_batch(lambda line: answer_to_json(ask(opened, line).answer), empty_answer)
+            return
+        result = ask(opened, question)
+        if as_json:
+            print_json(answer_to_json(result.answer))
+        elif result.answer.abstained:
+            _show_silence(result.hits)
+        else:
+            _show_answer(result.answer)
+
+
+def _open(library: Path | None) -> Library:
+    with progress_bar() as progress:
+        return Library.open(library, notice=notice, progress=progress)
+
+
+def _show_hits(hits: list[Hit]) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    for hit in hits:
+        chunk = hit.chunk
+        where = place(chunk.document, chunk.span)
+        out.print(Text.assemble((f"{hit.rank}. {where}", "bold"), f"  {heading((chunk.title, *chunk.section))}"))
+        out.print(Padding(Text(chunk.text), (0, 0, 1, 3)))
+
+
+def _show_answer(answer: Answer) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    paragraph = Text()
+    own_line = False
+    for sentence in answer.sentences:
+        if paragraph:
+            paragraph.append("\n" if sentence.own_line or own_line else " ")
+        paragraph.append(sentence.text)
+        paragraph.append(" " + "".join(f"[{number}]" for number in sentence.citations), style="cyan")
+        own_line = sentence.own_line
+    out.print(Padding(paragraph, (0, 0, 1, 0)))
+    for citation in answer.citations:
+        where = place(citation.document, citation.span)
+        out.print(Text.assemble((f"[{citation.id}] ", "cyan"), (where, "bold"), f"  {heading((citation.title, *citation.section))}"))
+    if answer.related:
+        out.print(Text(f"\nRelated: {', '.join(answer.related)}", style="dim"))
+    out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
+
+
+def _show_silence(hits: tuple[Hit, ...]) -> None:
+    from rich.text import Text
+
+    from assistant.answer import DONT_SAY
+
+    out = console()
+    out.print(DONT_SAY, style="bold")
+    if hits:
+        out.print("The nearest passages, in case they help:")
+    for hit in hits[:3]:
+        out.print(Text(f"  {place(hit.chunk.document, hit.chunk.span)}  {heading((hit.chunk.title, *hit.chunk.section))}"))

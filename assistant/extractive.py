@@ -1,0 +1,165 @@
+"""Answers without a model: the best-supported sentences of the documents, in their own words, composed so that they read as an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Citation, Sentence, cite, stands_alone
+from assistant.intent import Intent, fits, intent_of
+from index.lexical import analyze
+from index.search import Hit, Index, Query
+from ingest.model import Excerpt, Kind
+
+PASSAGES = 8
+MOST_SENTENCES = 5
+MOST_WORDS = 120
+# Of the best unit's relevance: what a unit needs beside it in the same passage, and what one from another passage needs.
+_LEAST_BESIDE = 0.62
+_LEAST_ELSEWHERE = 0.78
+_LEAST_NEW = 0.25
+_FEW_WORDS = 7
+_LABEL_WORDS = 3
+
+_DANGLING = re.compile(r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|the (former|latter|above))\b", re.IGNORECASE)
+_MARKER = re.compile(r"^\s*(?:[-*•+]\s+|\d+[.)]\s+|>\s+|#{1,6}\s+)+")
+_POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|below|above)", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_SPACES = re.compile(r"\s+")
+_ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
+_SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that might be part of the answer."""
+
+    hit: Hit
+    position: int
+    relevance: float
+    terms: frozenset[str]
+
+    @property
+    def unit(self) -> Excerpt:
+        return self.hit.chunk.units[self.position]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.hit.rank, self.position
+
+
+def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences that answer the question best, and their citations; both empty where no passage has a sentence to offer."""
+    intent = intent_of(query.text)
+    candidates = rank_candidates(query, hits, index, intent)
+    chosen = _with_context(_select(candidates), candidates)
+    lead = max(chosen, key=lambda c: c.relevance, default=None)
+    if lead is None:
+        return (), ()
+    # The passage of the best sentence speaks first, each passage in its own order.
+    ordered = sorted(chosen, key=lambda c: (c.hit.rank != lead.hit.rank, c.place))
+    if intent is Intent.DEFINITION and _DANGLING.match(tidy(ordered[0].unit.text)) is None:
+        ordered.sort(key=lambda c: c is not lead)
+    citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
+    sentences = tuple(
+        Sentence(_spoken(c), (number,), own_line=stands_alone(c.hit.chunk.kind) or len(tidy(c.unit.text).split()) < _FEW_WORDS)
+        for number, c in enumerate(ordered, start=1)
+    )
+    return sentences, citations
+
+
+def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Intent) -> list[Candidate]:
+    """Every unit of the best passages, most relevant first.
+
+    Relevance in [0, 1] weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds (rare terms
+    count more), its passage's score, and whether it has the form that the intent asks for.
+    """
+    asked = {term: index.lexical.rarity(term) + 0.1 for term in query.terms}
+    candidates = []
+    for hit in hits[:PASSAGES]:
+        chunk = hit.chunk
+        if chunk.kind in _SKIPPED:
+            continue
+        titles = {_bare(title) for title in (chunk.title, *chunk.section)}
+        heading = frozenset(analyze(" ".join(chunk.section)))
+        for position, (unit, cosine) in enumerate(zip(chunk.units, index.dense.unit_cosines(query.vector, hit.row), strict=True)):
+            text = tidy(unit.text)
+            if _bare(text) in titles or text.endswith("?") or _POINTER.match(text) or not re.search(r"\w", text):
+                continue
+            terms = frozenset(analyze(text))
+            relevance = (
+                0.45 * float(np.clip((cosine - 0.1) / 0.7, 0, 1))
+                + 0.25 * covered(asked, terms, heading)
+                + 0.2 * min(hit.score, 1.0)
+                + 0.1 * fits(intent, unit.text)
+            )
+            candidates.append(Candidate(hit, position, relevance, terms))
+    return sorted(candidates, key=lambda c: (-c.relevance, c.place))
+
+
+def covered(asked: dict[str, float], terms: frozenset[str], heading: frozenset[str]) -> float:
+    """The weighted share of the asked terms among a unit's terms, half of it where only the heading has them."""
+    total = sum(asked.values())
+    if not total:
+        return 0.0
+    return sum(weight if term in terms else 0.5 * weight if term in heading else 0.0 for term, weight in asked.items()) / total
+
+
+def _select(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The most relevant units that add something new, within the bounds of an answer."""
+    chosen = list(candidates[:1])
+    words = sum(len(candidate.unit.text.split()) for candidate in chosen)
+    for candidate in candidates[1:]:
+        beside = candidate.hit.rank == chosen[0].hit.rank
+        least = (_LEAST_BESIDE if beside else _LEAST_ELSEWHERE) * chosen[0].relevance
+        length = len(candidate.unit.text.split())
+        if len(chosen) == MOST_SENTENCES:
+            break
+        if candidate.relevance >= least and words + length <= MOST_WORDS and _new(candidate, chosen) >= _LEAST_NEW:
+            chosen.append(candidate)
+            words += length
+    return chosen
+
+
+def _new(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+    """The share of a unit's terms that the chosen unit nearest to it does not have."""
+    return min((len(candidate.terms - other.terms) / max(1, len(candidate.terms)) for other in chosen), default=1.0)
+
+
+def _with_context(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen, and before each that begins with a pronoun the unit that it points back to."""
+    by_place = {candidate.place: candidate for candidate in candidates}
+    wanted = {candidate.place: candidate for candidate in chosen}
+    for candidate in chosen:
+        before = by_place.get((candidate.hit.rank, candidate.position - 1))
+        if before and _DANGLING.match(tidy(candidate.unit.text)):
+            wanted.setdefault(before.place, before)
+    return list(wanted.values())
+
+
+def _spoken(candidate: Candidate) -> str:
+    """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
+    text = tidy(candidate.unit.text)
+    label = tidy(candidate.hit.chunk.section[-1]).rstrip(":") if candidate.hit.chunk.section else ""
+    is_label = 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!"
+    if len(text.split()) < _FEW_WORDS and is_label and _bare(label) not in _bare(text):
+        text = f"{label}: {text}"
+    return text if _ENDED.search(text) else f"{text}."
+
+
+def tidy(text: str) -> str:
+    """Text without list markers and emphasis marks, on one line; the items of a list are parted by semicolons, a label by a colon."""
+    said = ""
+    for line in _EMPHASIS.sub(r"\2", text).split("\n"):
+        is_item = _MARKER.match(line) is not None
+        words = _SPACES.sub(" ", _MARKER.sub("", line)).strip()
+        glue = "" if not is_item or not said or said[-1] in ":;,.!?" else ":" if len(said.split()) <= _LABEL_WORDS and ";" not in said else ";"
+        said = f"{said}{glue} {words}" if said else words
+    return said
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().lower()

@@ -1,0 +1,80 @@
+"""A library as its user sees it: found, opened, searched. It makes no snapshot itself: assistant/build.py does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import platformdirs
+
+from assistant.progress import Notice, Progress, quiet, silent
+from assistant.snapshots import Layout, Snapshot, open_snapshot
+from graph.model import Graph
+from graph.store import load_graph, related_concepts
+from index.encoder import Model, OnnxEncoder, open_encoder
+from index.search import Hit, Index, Query, SearchSettings
+from ingest.model import Span
+
+
+def library_folder(named: Path | None) -> tuple[Path, bool]:
+    """The folder of the library meant, and whether somebody named it: by option, or by $STUDY_LIBRARY."""
+    if named is None and os.environ.get("STUDY_LIBRARY"):
+        named = Path(os.environ["STUDY_LIBRARY"])
+    if named is not None:
+        return named.expanduser().absolute(), True
+    return Path(platformdirs.user_data_dir("study")) / "library", False
+
+
+class Library:
+    """An open library. What a call does not use is not loaded."""
+
+    def __init__(self, root: Path, *, notice: Notice = silent) -> None:
+        """Open the live snapshot. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
+        self.root = root
+        self._notice = notice
+        self.snapshot: Snapshot = open_snapshot(Layout(root))
+
+    @staticmethod
+    def open(named: Path | None, *, notice: Notice = silent, progress: Progress = quiet) -> Library:
+        """Open the library meant; where none is named and none exists, first fill the default one with the starter course."""
+        root, is_named = library_folder(named)
+        if not is_named and not Layout(root).live.exists():
+            notice(f"No library yet: reading the starter course into {root}.\nYour own notes: study ingest FOLDER")
+            # Building brings networkx and more, which a question does without.
+            from assistant.build import ingest
+            from assistant.course import course_folder
+
+            ingest(root, [course_folder()], progress=progress, notice=notice)
+        return Library(root, notice=notice)
+
+    def close(self) -> None:
+        """Let go of the snapshot."""
+        if "index" in self.__dict__:
+            self.index.close()
+        self.snapshot.close()
+
+    @cached_property
+    def index(self) -> Index:
+        return Index.load(self.snapshot.index)
+
+    @cached_property
+    def encoder(self) -> OnnxEncoder:
+        return open_encoder(Model(**self.snapshot.manifest["settings"]["encoder"]), notice=self._notice)
+
+    @cached_property
+    def graph(self) -> Graph:
+        return load_graph(self.snapshot.graph)
+
+    def query(self, question: str) -> Query:
+        """A question made ready for search. Raises BadQuestion."""
+        return Query.of(question, self.encoder)
+
+    def search(self, question: str, k: int = 10, settings: SearchSettings = SearchSettings()) -> list[Hit]:  # noqa: B008 (a frozen value)
+        """The k best passages for a question. Raises BadQuestion."""
+        return self.index.search(self.query(question), k, settings)
+
+    def related(self, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
+        """The concepts that the given lines of documents are about."""
+        return related_concepts(self.snapshot.graph, places, limit)

@@ -1,0 +1,17 @@
+"""How long work tells of itself: callbacks, so that no library function knows a terminal."""
+
+from collections.abc import Callable
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and of how much."""
+
+Notice = Callable[[str], None]
+"""Told what a person should know while it happens."""
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def silent(message: str) -> None:
+    """Notices that nobody reads."""

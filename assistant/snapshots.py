@@ -1,0 +1,268 @@
+"""Snapshots: immutable folders, each complete, one of them live.
+
+    LIBRARY/
+    ├── library.json        marks the folder as a library, with its format
+    ├── live                the name of the live snapshot; replaced atomically
+    ├── lock                held by whoever writes
+    ├── embeddings.sqlite   the cache of vectors
+    └── snapshots/NAME/     manifest.json, documents.sqlite, index/, graph/
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Names every file of a library."""
+
+    root: Path
+
+    @property
+    def mark(self) -> Path:
+        return self.root / "library.json"
+
+    @property
+    def live(self) -> Path:
+        return self.root / "live"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def embeddings(self) -> Path:
+        return self.root / "embeddings.sqlite"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.root / "snapshots"
+
+    @property
+    def building(self) -> Path:
+        return self.snapshots / ".building"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A published snapshot, kept from collection while `descriptor` is open."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    descriptor: int
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index"
+
+    @property
+    def graph(self) -> Path:
+        return self.folder / "graph"
+
+    def close(self) -> None:
+        """Let the snapshot be collected once it is no longer live."""
+        os.close(self.descriptor)
+
+    def damage(self) -> list[str]:
+        """The files that are missing or do not match their recorded sha256."""
+        return [name for name, entry in self.manifest["files"].items() if _digest(self.folder / name) != entry["sha256"]]
+
+
+def create_library(layout: Layout) -> None:
+    """Make the folder a library. Raises LibraryReadOnly, or LibraryMissing for a folder that holds something else."""
+    if layout.mark.exists():
+        return
+    try:
+        if layout.root.is_dir() and any(entry.name not in ("lock",) for entry in layout.root.iterdir()):
+            raise LibraryMissing(f"{layout.root} is not a library and not empty; name a new or an empty folder.")
+        with writing(layout.root):
+            layout.snapshots.mkdir(parents=True, exist_ok=True)
+            replace_file(layout.mark, json.dumps({"format": FORMAT}))
+    except NotADirectoryError as error:
+        raise LibraryMissing(f"{layout.root} is a file; name a folder for the library.") from error
+
+
+def check_library(layout: Layout) -> None:
+    """Raises LibraryMissing where no library is, LibraryFormat where a newer study made it, LibraryDamaged where its mark cannot be read."""
+    if not layout.mark.is_file():
+        raise LibraryMissing(f"There is no library at {layout.root}. Make one: study ingest PATH --library {layout.root}")
+    try:
+        found = int(json.loads(layout.mark.read_text(encoding="utf-8"))["format"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LibraryDamaged(f"{layout.mark} cannot be read ({error}). Restore it, or ingest into a new library.") from error
+    if found > FORMAT:
+        raise LibraryFormat(f"The library {layout.root} has format {found}; this study reads up to {FORMAT}. Upgrade study.")
+
+
+def open_snapshot(layout: Layout) -> Snapshot:
+    """The live snapshot, its files present and of the recorded size. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
+    check_library(layout)
+    for _ in range(10):
+        try:
+            name = layout.live.read_text(encoding="utf-8").strip()
+        except FileNotFoundError as error:
+            raise LibraryMissing(f"The library {layout.root} holds nothing yet. Fill it: study ingest PATH --library {layout.root}") from error
+        folder = layout.snapshots / name
+        try:
+            descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue  # replaced and collected between the two reads; likewise below, where its last link is gone
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            if os.fstat(descriptor).st_nlink:
+                return Snapshot(folder, _read_manifest(folder), os.dup(descriptor))
+        finally:
+            os.close(descriptor)
+    raise LibraryDamaged(f"{layout.live} names a snapshot that is not there. Ingest the same folders again to rebuild it.")
+
+
+def remembered_roots(layout: Layout) -> list[str]:
+    """The roots of the live snapshot as far as its manifest, of whatever format or state, still tells them."""
+    try:
+        folder = layout.snapshots / layout.live.read_text(encoding="utf-8").strip()
+        roots = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["roots"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [root for root in roots if isinstance(root, str)] if isinstance(roots, list) else []
+
+
+def _read_manifest(folder: Path) -> Mapping[str, Any]:
+    again = "Ingest the same folders again to rebuild it."
+    try:
+        manifest: Mapping[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        found = int(manifest["format"])
+        if found != FORMAT:
+            raise LibraryFormat(f"The snapshot {folder} has format {found}, this study reads {FORMAT}. {again}")
+        for name, entry in manifest["files"].items():
+            if (folder / name).stat().st_size != entry["size"]:
+                raise LibraryDamaged(f"{folder / name} has not the size that was recorded. {again}")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LibraryDamaged(f"{folder / 'manifest.json'} cannot be read ({error}). {again}") from error
+    except OSError as error:
+        raise LibraryDamaged(f"{error.filename or folder} is missing or cannot be read ({error.strerror}). {again}") from error
+    return manifest
+
+
+@contextmanager
+def exclusive(layout: Layout) -> Iterator[None]:
+    """Hold the library for writing. Raises LibraryBusy with the holder, LibraryReadOnly where it cannot be written."""
+    with writing(layout.root):
+        layout.root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(descriptor, 20).decode(errors="replace").strip() or "unknown"
+            raise LibraryBusy(f"Process {holder} is writing to the library {layout.root}; try again when it is done.") from error
+        with writing(layout.root):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def building(layout: Layout) -> Iterator[Path]:
+    """A fresh folder to build a snapshot in, gone afterwards unless published. Call it holding the library."""
+    with writing(layout.root):
+        shutil.rmtree(layout.building, ignore_errors=True)
+        layout.building.mkdir(parents=True)
+    try:
+        yield layout.building
+    finally:
+        shutil.rmtree(layout.building, ignore_errors=True)
+
+
+def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
+    """Make the built folder the live snapshot: record every file, bring it to disk, name it, swap the pointer, collect what is unread."""
+    folder = layout.building
+    files = {
+        file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": _digest(file)}
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+    replace_file(folder / "manifest.json", json.dumps({"format": FORMAT, **manifest, "files": files}, indent=1, ensure_ascii=False))
+    for file in files:
+        _bring_to_disk(folder / file)
+    numbers = [int(entry.name) for entry in layout.snapshots.iterdir() if entry.name.isdigit()]
+    name = f"{max(numbers, default=0) + 1:06d}"
+    folder.rename(layout.snapshots / name)
+    _bring_to_disk(layout.snapshots)
+    replace_file(layout.live, name)
+    _collect(layout, name)
+
+
+def _collect(layout: Layout, live: str) -> None:
+    """Remove every snapshot but the live one that no process reads."""
+    for folder in layout.snapshots.iterdir():
+        if folder.name == live or not folder.name.isdigit():
+            continue
+        try:
+            descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except BlockingIOError:
+            pass  # still read; the next ingest collects it
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Turn a failure to write into LibraryReadOnly, with the reason."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, NotADirectoryError):
+            raise
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        advice = "free some space and run the same command again" if full else "choose another folder with --library"
+        raise LibraryReadOnly(f"Cannot write to the library {root}: {error.strerror or error}; {advice}. Nothing that was there is lost.") from error
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write a file so that a reader sees the old or the new one, whole, also after a power cut."""
+    new = file.with_name(f".{file.name}.new")
+    with new.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(file)
+    _bring_to_disk(file.parent)
+
+
+def _bring_to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

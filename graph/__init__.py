@@ -1,0 +1,1 @@
+"""The concept graph: concepts, prerequisites with evidence, and the paths through them."""

@@ -1,0 +1,153 @@
+"""From documents to the concept graph, and the starter course laid over it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from graph.concepts import Terms, find_terms, rank
+from graph.evidence import gather, passages
+from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
+from graph.overlay import lay_over
+from graph.prerequisites import SURE, acyclic, judge, shorten, to_edges, to_related
+from graph.units import Corpus, Unit, read_units
+from graph.words import key
+from ingest.model import Document, Kind, Span
+
+WORDS_A_MINUTE = 200
+MINUTES_A_FORMULA = 0.5
+_MOST_PLACES = 40
+
+
+def build_graph(documents: Sequence[Document], course: Sequence[Document] = ()) -> Graph:
+    """The graph of `documents`, with the concepts and authored requirements of `course` laid over it.
+
+    The documents' own part does not depend on the course: it is `without_course()` of the result. Time and memory grow with the text.
+    """
+    bare = _documents_graph(documents)
+    return lay_over(bare, course, {document.digest: document.name for document in documents}) if course else bare
+
+
+def _documents_graph(documents: Sequence[Document]) -> Graph:
+    corpus = read_units(documents)
+    terms = find_terms(corpus)
+    about = passages(corpus, terms)
+    pairs = gather(corpus, terms, about)
+    judged, loose = judge(corpus, terms, about, pairs)
+    notes: list[str] = []
+    mined = to_edges(corpus, terms, judged)
+    authored = _authored(corpus, terms, notes)
+    stated = {(edge.before, edge.after) for edge in authored} | {(edge.after, edge.before) for edge in authored}
+    merged = [_joined(edge, mined) for edge in authored]
+    kept = acyclic([*merged, *(edge for edge in mined if (edge.before, edge.after) not in stated)], notes)
+    concepts = _concepts(corpus, terms)
+    kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
+    return Graph(concepts, tuple(kept), tuple(to_related(corpus, terms, pairs, loose)), tuple(notes))
+
+
+def _joined(edge: Prerequisite, mined: Sequence[Prerequisite]) -> Prerequisite:
+    """An authored edge with what the text adds to it."""
+    also = [other.evidence for other in mined if (other.before, other.after) == (edge.before, edge.after)]
+    return Prerequisite(edge.before, edge.after, edge.confidence, edge.origin, edge.evidence + (also[0] if also else ()))
+
+
+def _authored(corpus: Corpus, terms: Terms, notes: list[str]) -> list[Prerequisite]:
+    """What the documents' front matter requires."""
+    edges: dict[tuple[str, str], Prerequisite] = {}
+    for document in corpus.documents:
+        front = document.front_matter
+        after = terms.lexicon.names.get(key(front.title)) if front.title else None
+        if after is None:
+            continue
+        for wanted in front.requires:
+            before = terms.lexicon.names.get(key(wanted.text))
+            if before is None:
+                notes.append(f"{document.name} requires {wanted.text!r}, which no document treats")
+            elif before != after:
+                one, two = terms.terms[before].slug, terms.terms[after].slug
+                edges.setdefault((one, two), Prerequisite(one, two, SURE, Origin.DOCUMENTS, (Evidence(Signal.REQUIRES, document.name, wanted.span, wanted.text, document.title),)))
+    return list(edges.values())
+
+
+def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
+    minutes = _authored_minutes(corpus, terms)
+    mentioned: list[list[int]] = [[] for _ in terms.terms]
+    for number, here in enumerate(terms.mentions):
+        for concept in {mention.concept for mention in here}:
+            mentioned[concept].append(number)
+    by_section: dict[tuple[int, int], list[int]] = {}
+    for number, unit in enumerate(corpus.units):
+        by_section.setdefault((unit.document, unit.section), []).append(number)
+    found = []
+    for number, term in enumerate(terms.terms):
+        about = _about_places(corpus, terms, number, by_section)
+        definition = terms.definition[number]
+        found.append(
+            Concept(
+                term.slug,
+                term.name,
+                term.aliases,
+                _place(corpus, definition, 1.0) if definition >= 0 else None,
+                terms.spread[number],
+                Origin.DOCUMENTS,
+                round(rank(term.score, terms.spread[number], terms.about[number]), 3),
+                minutes.get(number, _reading_time(corpus, about, by_section, terms, number)),
+                about,
+                tuple(_place(corpus, unit, 0.2) for unit in mentioned[number][:_MOST_PLACES]),
+            )
+        )
+    found.sort(key=lambda concept: (-concept.importance, concept.id))
+    return {concept.id: concept for concept in found}
+
+
+def _place(corpus: Corpus, number: int, weight: float) -> Place:
+    unit = corpus.units[number]
+    document = corpus.documents[unit.document]
+    section = corpus.section(unit)
+    return Place(document.name, unit.span, document.title, section.path if section else (), shorten(unit.text), weight)
+
+
+def _about_places(corpus: Corpus, terms: Terms, number: int, by_section: dict[tuple[int, int], list[int]]) -> tuple[Place, ...]:
+    """What is about a concept, as places to read: whole sections first."""
+    places: list[Place] = []
+    for subject in terms.about[number]:
+        if len(places) >= _MOST_PLACES:
+            break
+        document = corpus.documents[subject.document]
+        if subject.section < 0:
+            places.append(_place(corpus, subject.unit, subject.weight))
+            continue
+        section = document.sections[subject.section]
+        quote = _first_text(corpus, by_section.get((subject.document, subject.section), []), section.span)
+        places.append(Place(document.name, section.span, document.title, section.path, quote or section.title, subject.weight))
+    return tuple(places)
+
+
+def _first_text(corpus: Corpus, units: Sequence[int], span: Span) -> str:
+    running = [corpus.units[number] for number in units if corpus.units[number].position >= 0]
+    chosen: Unit | None = next((unit for unit in running if len(unit.tokens) >= 5), running[0] if running else None)
+    if chosen is None:
+        chosen = next((corpus.units[number] for number in units), None)
+    return shorten(chosen.text) if chosen is not None else ""
+
+
+def _reading_time(corpus: Corpus, about: Sequence[Place], by_section: dict[tuple[int, int], list[int]], terms: Terms, number: int) -> float | None:
+    """Minutes for the three best places: words at reading speed, and half a minute a formula."""
+    total = formulas = 0
+    for subject in terms.about[number][:3]:
+        units = by_section.get((subject.document, subject.section), []) if subject.section >= 0 else [subject.unit]
+        total += sum(len(corpus.units[unit].tokens) for unit in units)
+        formulas += sum(corpus.units[unit].kind is Kind.FORMULA for unit in units)
+    if not about or total == 0:
+        return None
+    return float(max(1, math.ceil(total / WORDS_A_MINUTE + formulas * MINUTES_A_FORMULA)))
+
+
+def _authored_minutes(corpus: Corpus, terms: Terms) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for document in corpus.documents:
+        front = document.front_matter
+        concept = terms.lexicon.names.get(key(front.title)) if front.title else None
+        if concept is not None and front.minutes is not None:
+            found[concept] = found.get(concept, 0.0) + front.minutes
+    return found

@@ -1,0 +1,248 @@
+"""The concepts of a corpus: which names are kept, what they are called, what defines them, and where they stand."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.aliases import merge_names, surface
+from graph.candidates import Finding, Findings, collect, evidence_score, is_describing, is_structural
+from graph.definitions import defining
+from graph.mentions import Lexicon, Mention, find_mentions
+from graph.names import head_part, is_contrast, question_subject, unmark, unnumber
+from graph.units import Corpus, Unit, tokenize
+from graph.words import is_acronym, is_namelike, slug, words
+from ingest.model import Kind, SectionKind
+
+_NAMED_AFTER = frozenset("theorem rule law divergence distribution inequality kernel".split())
+_STRONG = ("title", "heading", "question", "acronym", "definition")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A unit or a section that is about a concept. `section` is -1 when it is about the unit alone; `weight` in (0, 1]."""
+
+    document: int
+    section: int
+    unit: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A concept while the graph is built: its number is its place in `Terms.terms`."""
+
+    slug: str
+    name: str
+    aliases: tuple[str, ...]
+    score: float
+    authored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The concepts of a corpus with all that was found about them.
+
+    `mentions[u]` are those in unit u; `about[c]` what is about concept c, best first; `definition[c]` a unit number or -1;
+    `spread[c]` the number of running units that mention c.
+    """
+
+    terms: tuple[Term, ...]
+    lexicon: Lexicon
+    mentions: tuple[tuple[Mention, ...], ...]
+    about: tuple[tuple[Subject, ...], ...]
+    definition: tuple[int, ...]
+    spread: tuple[int, ...]
+
+
+def find_terms(corpus: Corpus) -> Terms:
+    """Concepts of a corpus, highest ranked first."""
+    findings = collect(corpus)
+    possible = [name for name, found in findings.names.items() if found.forms and _base(found) >= 1.0 and not is_structural(found, findings.grams[name]) and not _describes(findings, name)]
+    groups = merge_names(corpus, findings, possible)
+    members: dict[str, list[str]] = defaultdict(list)
+    for name in possible:
+        members[groups.root(name)].append(name)
+    gathered = [_gather(findings, sorted(names)) for _, names in sorted(members.items())]
+    lexicon = Lexicon.build(_names(gathered))
+    counts, sections = _counts(corpus, find_mentions(corpus, lexicon), len(gathered))
+    scored = [
+        (evidence_score(found, counts[number], sections[number]), number)
+        for number, (_, found, _) in enumerate(gathered)
+        if _is_concept(found, gathered[number][0], counts[number], sections[number])
+    ]
+    scored.sort(key=lambda pair: (-pair[0], gathered[pair[1]][0]))
+    chosen = [gathered[number] for _, number in scored]
+    terms = _terms(chosen, [score for score, _ in scored])
+    lexicon = Lexicon.build((name, number) for number, term in enumerate(terms) for name in (term.name, *term.aliases))
+    mentions = find_mentions(corpus, lexicon)
+    about = _about(corpus, mentions, lexicon, len(terms))
+    definition = defining(corpus, mentions, [_sections(found) for found in about])
+    spread, _ = _counts(corpus, mentions, len(terms))
+    return Terms(tuple(terms), lexicon, mentions, about, definition, tuple(spread))
+
+
+def _describes(findings: Findings, name: str) -> bool:
+    return not findings.names[name].signs["title"] and is_describing(findings, name, surface(findings, name))
+
+
+def _base(found: Finding) -> float:
+    return sum(1.0 for count in found.signs.values() if count > 0)
+
+
+def _gather(findings: Findings, names: Sequence[str]) -> tuple[str, Finding, tuple[str, ...]]:
+    """One finding for a group of keys: (display name, signs, all spellings with the name first)."""
+    whole = Finding()
+    for name in names:
+        for sign, count in findings.names[name].signs.items():
+            whole.signs[sign] += count
+        whole.parents |= findings.names[name].parents
+    spelled = {name: surface(findings, name) for name in names}
+    uses = {name: max(findings.grams[name], sum(findings.names[name].forms.values())) for name in names}
+    titled = [name for name in names if findings.names[name].signs["title"] > 0]
+    best = max(titled or names, key=lambda name: (uses[name], -len(spelled[name]), name))
+    named_after = [name for name in names if words(spelled[name])[-1] in _NAMED_AFTER and words(spelled[name])[0] == words(spelled[best])[0]]
+    if not titled and len(words(spelled[best])) == 1 and named_after and not is_namelike(spelled[best]):
+        best = max(named_after, key=lambda name: (uses[name], name))
+    if not titled and is_namelike(spelled[best]):
+        # The long form says more than the abbreviation, if the text uses it at all.
+        longer = [name for name in names if " " in spelled[name] and len(words(spelled[name])) >= 2]
+        spelled_out = [name for name in longer if findings.names[name].signs["acronym"] or _initials(spelled[name], spelled[best])]
+        pool = spelled_out or longer
+        if pool:
+            long = max(pool, key=lambda name: (uses[name], name))
+            if uses[long] >= 3 or uses[long] * 10 >= uses[best]:
+                best = long
+    others = sorted((name for name in names if name != best), key=lambda name: (-uses[name], name))
+    return spelled[best], whole, tuple(spelled[name] for name in (best, *others))
+
+
+def _initials(long: str, short: str) -> bool:
+    first = "".join(piece[0] for piece in words(long))
+    return is_acronym(short) and first.startswith(short.lower().removesuffix("s")[:2])
+
+
+def _names(gathered: Sequence[tuple[str, Finding, tuple[str, ...]]]) -> list[tuple[str, int]]:
+    return [(name, number) for number, (_, _, names) in enumerate(gathered) for name in names]
+
+
+def _counts(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int) -> tuple[list[int], list[int]]:
+    """For each concept the running units and the sections that mention it."""
+    units = [0] * size
+    sections: list[set[tuple[int, int]]] = [set() for _ in range(size)]
+    for unit, found in zip(corpus.units, mentions, strict=True):
+        for concept in {mention.concept for mention in found}:
+            sections[concept].add((unit.document, unit.section))
+            if unit.position >= 0:
+                units[concept] += 1
+    return units, [len(found) for found in sections]
+
+
+def _is_concept(found: Finding, name: str, mentions: int, sections: int) -> bool:
+    """Enough speaks for it: authored, or several kinds of sign, or one strong sign and use in the text."""
+    signs = {sign for sign, count in found.signs.items() if count > 0}
+    if "title" in signs:
+        return True
+    titled = found.signs["heading"] + found.signs["question"]
+    if mentions + titled < 2 and "acronym" not in signs:
+        return False
+    strong = sum(1 for sign in _STRONG if sign in signs)
+    plain_word = len(words(name)) == 1 and not is_namelike(name)
+    score = evidence_score(found, mentions, sections)
+    if plain_word:
+        # A common word is a concept only if the text treats it as one: asked, defined, titled, or set apart in several ways.
+        treated = min(2, 2 * found.signs["question"]) + min(2, found.signs["definition"]) + min(2, found.signs["heading"])
+        treated += ("emphasis" in signs) + ("label" in signs) + ("table" in signs) + min(2, found.signs["noun"]) + ("part" in signs)
+        return mentions >= 2 and sections >= 2 and treated >= 2 and score >= 4.8
+    if strong:
+        return score >= 5.0 or ("acronym" in signs and mentions >= 2)
+    return score >= 4.2 and mentions >= 3 and sections >= 2
+
+
+def _terms(chosen: Sequence[tuple[str, Finding, tuple[str, ...]]], scores: Sequence[float]) -> list[Term]:
+    taken: Counter[str] = Counter()
+    terms = []
+    for (name, found, names), score in zip(chosen, scores, strict=True):
+        base = slug(name)
+        taken[base] += 1
+        unique = base if taken[base] == 1 else f"{base}-{taken[base]}"
+        terms.append(Term(unique, name, tuple(dict.fromkeys(other for other in names[1:] if other != name)), score, found.signs["title"] > 0))
+    return terms
+
+
+def _about(corpus: Corpus, mentions: Sequence[Sequence[Mention]], lexicon: Lexicon, size: int) -> tuple[tuple[Subject, ...], ...]:
+    """Sections titled with a concept, and single units that open with it as a label or as the subject of a definition."""
+    found: list[list[Subject]] = [[] for _ in range(size)]
+    first_unit: dict[tuple[int, int], int] = {}
+    for number, unit in enumerate(corpus.units):
+        first_unit.setdefault((unit.document, unit.section), number)
+    titles: Mapping[tuple[int, int], dict[int, float]] = section_subjects(corpus, lexicon)
+    for (document, section), subjects in titles.items():
+        for concept, weight in subjects.items():
+            found[concept].append(Subject(document, section, first_unit.get((document, section), -1), weight))
+    for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
+        if unit.position < 0 or not here:
+            continue
+        weight = _opens(unit, here[0])
+        if weight > 0:
+            found[here[0].concept].append(Subject(unit.document, -1, number, weight))
+    return tuple(tuple(sorted(subjects, key=lambda subject: (-subject.weight, subject.document, subject.unit))) for subjects in found)
+
+
+def section_subjects(corpus: Corpus, lexicon: Lexicon) -> dict[tuple[int, int], dict[int, float]]:
+    """What each section's title names: {(document, section): {concept: weight}}. A title of one name weighs 1, of several less."""
+    from_titles: dict[tuple[int, int], dict[int, float]] = {}
+    for number, document in enumerate(corpus.documents):
+        for index, section in enumerate(document.sections):
+            from_titles[(number, index)] = title_subjects(section.title, section.kind, lexicon)
+    return from_titles
+
+
+def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon) -> dict[int, float]:
+    """Concepts named in a title with how much the section is about each."""
+    clean = unnumber(unmark(title))
+    here = lexicon.find(clean, tokenize(clean))
+    if not here:
+        return {}
+    asked = " ; ".join(question_subject(clean)) if clean.rstrip().endswith("?") or kind is SectionKind.QUESTION else head_part(clean)
+    inside = {concept for concept, _, _ in lexicon.find(asked, tokenize(asked))} if asked else set()
+    length = max(1, len(tokenize(asked or clean)))
+    weights: dict[int, float] = {}
+    for concept, start, end in here:
+        if concept in inside:
+            share = len(tokenize(clean[start:end])) / length
+            weight = 1.0 if len(inside) == 1 and (share >= 0.5 or kind is SectionKind.QUESTION) else 0.8 if len(inside) <= 2 else 0.6
+            if is_contrast(clean):
+                weight = min(weight, 0.7)
+        else:
+            weight = 0.3
+        if kind is SectionKind.LABEL:
+            weight *= 0.8
+        weights[concept] = max(weight, weights.get(concept, 0.0))
+    return weights
+
+
+def _opens(unit: Unit, first: Mention) -> float:
+    """How much a unit is about the concept it opens with: "X: …", "X is a …"."""
+    before = unit.text[: first.start]
+    if sum(sign.isalpha() for sign in before) > 3 or unit.kind is Kind.FORMULA:
+        return 0.0
+    after = unit.text[first.end : first.end + 80].lstrip("*_`)\"” ")
+    if after.startswith("(") and ")" in after:
+        after = after.split(")", 1)[1].lstrip("*_ ")
+    if after.startswith((":", "—", "– ")):
+        return 0.6
+    if after.startswith(("is a ", "is an ", "is the ", "are ", "measures ", "refers to ", "= ")):
+        return 0.5
+    return 0.0
+
+
+def _sections(about: Sequence[Subject]) -> dict[tuple[int, int], float]:
+    return {(subject.document, subject.section): subject.weight for subject in reversed(about) if subject.section >= 0}
+
+
+def rank(score: float, mentions: int, about: Sequence[Subject]) -> float:
+    """What orders concepts: the evidence for the name, its use, and how much text is about it."""
+    return score + 0.6 * math.log2(1 + mentions) + 0.8 * math.log2(1 + sum(subject.weight for subject in about))

@@ -1,0 +1,88 @@
+"""What the words around two concepts say about their relation: need, use the other way round, example, or contrast."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+_ARTICLE = r"(?:\s+(?:the|a|an|its|their|this|these|some|any|standard|multiple|all|of|only|both|simple|classical|classic))*\s*(?:[\w'’-]+\s+){0,2}[*_`\"“(]*$"
+
+
+class Relation(StrEnum):
+    """How a mention relates to what the passage is about (the subject)."""
+
+    NEEDS = "needs"  # the subject needs it, said outright
+    USES = "uses"  # the subject uses it
+    SERVES = "serves"  # it needs the subject
+    EXAMPLE = "example"  # it is a kind, an example or a use of the subject
+    CONTRAST = "contrast"  # it is set against the subject
+    NONE = "none"
+
+
+_NEEDS = re.compile(
+    r"\b(?:requires?|require understanding|prerequisites?:?|depends? (?:up)?on|dependent on|relies? on|builds? (?:directly )?(?:up)?on|built (?:up)?on|built from|based on|extends?|extension (?:of|to)|"
+    r"variant of|version of|variation (?:of|on)|form of|kind of|type of|generali[sz]es|generali[sz]ation of|special case of|combines?|combination of|combining|recall(?:\s+that)?|"
+    r"derived from|derives? from|obtained from|defined (?:in terms of|via|through|as)|consists? of|composed of|made (?:up )?of|assumes?|in terms of|lower bound on|upper bound on|bound on|"
+    r"approximat(?:es?|ion (?:of|to))|estimates?|instance of|application of|follows from|equivalent to|weighted sum of|average of|mean of|product of|sum of|ratio of|derivative of|inverse of|expectation of|"
+    r"computed (?:from|by|with|using|as)|modif(?:y|ies)|improves? (?:up)?on|decouples?|stack(?:s|ed) of|ensemble of|sequence of|set of|collection of)" + _ARTICLE,
+    re.IGNORECASE,
+)
+_USES = re.compile(
+    r"\b(?:uses?|using|utili[sz]es?|via|through|appl(?:y|ies|ied)|applying|with|adds?|adding|employs?|exploits?|leverages?|optimi[sz](?:e|es|ing)|minimi[sz](?:e|es|ing)|maximi[sz](?:e|es|ing)|"
+    r"prevents?|solves?|address(?:es)?|fix(?:es)?|reduces?|avoids?|mitigates?|fights?|corrects?|compress(?:es)?|shares?|normali[sz]es?|scales?|divides?|by dividing|replaces? .{0,30} (?:with|by)|trains?(?: on)?|fine-tunes?|"
+    r"penali[sz]es?|regulari[sz]es?|measures?|controls?|shrinks?|updates?|computes?|compute|by|from|learns?|predicts?|approximates?|masks?|clips?|from|of)" + _ARTICLE,
+    re.IGNORECASE,
+)
+_SERVES = re.compile(
+    r"\b(?:used (?:in|by|for|as|to)|applied (?:in|to|for)|basis (?:of|for)|foundation (?:of|for)|foundational (?:to|for)|powers?|underl(?:ies|ie|ying)|behind|enables?|essential (?:for|to|in)|"
+    r"required (?:for|by|in)|needed (?:for|in|by)|prerequisite (?:for|of|to)|component of|part of|building block (?:of|for)|ingredient (?:of|in)|important (?:in|for)|adopted by|common in|core of|key to|"
+    r"helps? (?:with|to)|leads? to|motivates?|appears? in|critical (?:for|in)|useful (?:for|in)|applications? (?:in|include|:)|default (?:for|in)|step (?:of|in))" + _ARTICLE,
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"(?:\b(?:e\.g\.,?|for example,?|for instance,?|such as|examples?(?: include| are|:)?|including|includes?|like|variants?(?: include| are|:)|types?(?: include| are|:)|extensions?(?: include|:)|used (?:in|by):?|use cases?:?|applications?:?)"
+    r"|\(e\.g\.?,?)\s*[^.;:]{0,60}$",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r"\b(?:unlike|instead of|rather than|without|no|not|n't|vs\.?|versus|than|compared (?:to|with)|in contrast (?:to|with)|contrast(?:s|ed)? with|as opposed to|differ(?:s|ent)? from|replac(?:e|es|ing)|alternatives? to|"
+    r"similar to|equivalent of|whereas|while|but|never|doesn't need|eliminates?|avoids?|skips?|outperforms?|beats?|over|or)\s+(?:the |a |an |any |standard |plain |full |using |use |need(?:ing)? |have |having |require |just )*[*_`\"“(]*$",
+    re.IGNORECASE,
+)
+_AFTER_CONTRAST = re.compile(r"^[*_`\")’'s]*\s*(?:vs\.?|versus)\b", re.IGNORECASE)
+_TITLE_EXAMPLE = re.compile(r"\b(?:examples?|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it)\b", re.IGNORECASE)
+_TITLE_CONTRAST = re.compile(r"\b(?:vs\.?|versus|differences?|compar(?:e|ed|ison|isons|ing)|alternatives?|trade-?offs?|better than|pitfalls?|mistakes?|summary)\b", re.IGNORECASE)
+_TITLE_NEEDS = re.compile(r"\b(?:prerequisites?|requires?|required|background|you should know|assumed|before you)\b", re.IGNORECASE)
+_LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“(]*)*(?:(?:the|a|an)\s+)?$", re.IGNORECASE)
+
+
+def relation(before: str, after: str, previous: Relation, joint: str) -> Relation:
+    """How a mention relates to the subject of its sentence.
+
+    `before` is the text between the subject and the mention, `after` what follows it, `joint` the text since the previous mention and
+    `previous` that mention's relation, which a list carries on: "combines A, B and C".
+    """
+    if _AFTER_CONTRAST.match(after):
+        return Relation.CONTRAST
+    if previous is not Relation.NONE and _LIST_JOINT.match(joint):
+        return previous
+    window = before[-70:]
+    if _CONTRAST.search(window[-32:]) and not re.search(r"\b(?:not only)\b", window):
+        return Relation.CONTRAST
+    if _EXAMPLE.search(before[-110:]):
+        return Relation.EXAMPLE
+    for pattern, found in ((_SERVES, Relation.SERVES), (_NEEDS, Relation.NEEDS), (_USES, Relation.USES)):
+        if pattern.search(window):
+            return found
+    return Relation.NONE
+
+
+def under_title(title: str) -> Relation:
+    """What a label such as `Use cases:` or `X vs Y` says of everything below it."""
+    if _TITLE_NEEDS.search(title):
+        return Relation.NEEDS
+    if _TITLE_CONTRAST.search(title):
+        return Relation.CONTRAST
+    if _TITLE_EXAMPLE.search(title):
+        return Relation.EXAMPLE
+    return Relation.NONE

@@ -1,0 +1,83 @@
+"""Which sentence defines a concept, if any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from graph.mentions import Mention
+from graph.units import Corpus, Unit
+from ingest.model import Kind
+
+_IS = re.compile(r"^(?:is|are)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?:an?|the|one of|any|how|when|where)\s+\w", re.IGNORECASE)
+_VERB = re.compile(
+    r"^(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|stands for|converts?|computes?|minimi[sz]es?|maximi[sz]es?"
+    r"|extends?|generali[sz]es?|combines?|estimates?|tells?|lets?|says?|states?|picks?|finds?|adds?|models?|learns?)\s+\w",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
+_EMPTY = re.compile(r"^[:—–-]\s*$")
+
+
+def definition_strength(unit: Unit, mention: Mention) -> float:
+    """How much a unit reads as the definition of the concept that it mentions first: 0 (not at all) to 3 ("X is a …")."""
+    before = unit.text[: mention.start]
+    letters = re.sub(r"[^a-z ]", "", before.lower()).split()
+    if letters and letters not in (["a"], ["an"], ["the"]):
+        return 0.0
+    after = unit.text[mention.end :].lstrip("*_`’'\"” ")
+    if after.startswith("("):
+        after = after.split(")", 1)[-1].lstrip("*_` ")
+    size = len(unit.tokens)
+    if size < 4 or size > 70 or unit.text.rstrip().endswith("?"):
+        return 0.0
+    if _IS.match(after):
+        return 3.0
+    if _VERB.match(after):
+        return 2.4
+    if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
+        return 2.2 if size >= 6 else 1.2
+    if _OTHER.match(after):
+        return 1.4
+    if unit.kind is Kind.DEFINITION:
+        return 2.0
+    if re.match(r"^\s*(?:\([^)]*\)\s*)?=", after):
+        return 1.5
+    return 0.0
+
+
+def defining(corpus: Corpus, mentions: Sequence[Sequence[Mention]], sections: Sequence[Mapping[tuple[int, int], float]]) -> tuple[int, ...]:
+    """For each concept the number of its defining unit, or -1.
+
+    A sentence that names the concept first wins; failing that, the first sentence of a section that is about the concept alone.
+    `sections[c]` maps (document, section) to the weight with which they are about concept c.
+    """
+    best: list[tuple[float, int]] = [(0.0, -1)] * len(sections)
+    for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
+        if unit.position < 0 or not here or unit.kind in {Kind.FORMULA, Kind.TABLE}:
+            continue
+        first = here[0]
+        strength = definition_strength(unit, first)
+        if strength > 0:
+            strength += 0.8 * sections[first.concept].get((unit.document, unit.section), 0.0) + 0.3 * (unit.position <= 1) + 0.3 * (8 <= len(unit.tokens) <= 40)
+            if strength > best[first.concept][0]:
+                best[first.concept] = (strength, number)
+    for number, unit in enumerate(corpus.units):
+        if unit.position != 0 or unit.kind not in {Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION, Kind.CALLOUT} or not 5 <= len(unit.tokens) <= 60:
+            continue
+        title = corpus.section(unit)
+        if title is None or unit.text.rstrip().endswith(("?", ":")):
+            continue
+        for concept in {mention.concept for mention in mentions[_heading(corpus, number)]}:
+            if best[concept][1] < 0 and sections[concept].get((unit.document, unit.section), 0.0) >= 1.0:
+                best[concept] = (0.5, number)
+    return tuple(number for _, number in best)
+
+
+def _heading(corpus: Corpus, number: int) -> int:
+    """The unit that opens the section of a unit (itself when there is none before it)."""
+    unit = corpus.units[number]
+    at = number
+    while at > 0 and corpus.units[at - 1].document == unit.document and corpus.units[at - 1].section == unit.section:
+        at -= 1
+    return at

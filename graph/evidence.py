@@ -1,0 +1,257 @@
+"""Signs that one concept is needed for another, each with the lines that show it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph.concepts import Terms, section_subjects
+from graph.cues import Relation, relation, under_title
+from graph.definitions import definition_strength
+from graph.mentions import Mention
+from graph.model import Signal
+from graph.units import Corpus, Unit
+from graph.words import words
+from ingest.model import Kind, SectionKind
+
+_EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
+_PLAIN_FORMULA = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
+
+
+@dataclass(slots=True)
+class Signs:
+    """What was seen for "a before b": the strongest weight and the number of places of each kind, and the units that show it best."""
+
+    weight: dict[Signal, float] = field(default_factory=dict)
+    count: dict[Signal, int] = field(default_factory=lambda: defaultdict(int))
+    units: list[tuple[float, Signal, int]] = field(default_factory=list)
+
+    def add(self, signal: Signal, weight: float, unit: int) -> None:
+        self.weight[signal] = max(weight, self.weight.get(signal, 0.0))
+        self.count[signal] += 1
+        if len(self.units) < 12:
+            self.units.append((weight, signal, unit))
+
+
+Pairs = dict[tuple[int, int], Signs]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The concepts a unit is about with their weight, and how far into the text about each it stands (0 is the first sentence)."""
+
+    subjects: tuple[tuple[int, float, int], ...]
+
+
+def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
+    """What every unit is about: its section's title, else the nearest section above that names a concept."""
+    titles = section_subjects(corpus, terms.lexicon)
+    inherited: dict[tuple[int, int], dict[int, tuple[float, tuple[int, int]]]] = {}
+    for number, document in enumerate(corpus.documents):
+        for index in sorted(range(len(document.sections)), key=lambda i: _depth(corpus.parents[number], i)):
+            own = titles[(number, index)]
+            here = {concept: (weight, (number, index)) for concept, weight in own.items()}
+            parent = corpus.parents[number][index]
+            label = document.sections[index].kind is SectionKind.LABEL
+            if parent >= 0 and (not any(weight >= 0.6 for weight in own.values()) or label):
+                fade = 0.95 if label or not own else 0.6
+                for concept, (weight, origin) in inherited[(number, parent)].items():
+                    if concept not in here and weight * fade >= 0.3:
+                        here[concept] = (weight * fade, origin)
+            inherited[(number, index)] = here
+    seen: dict[tuple[int, tuple[int, int]], int] = defaultdict(int)
+    found = []
+    for unit in corpus.units:
+        about = inherited.get((unit.document, unit.section), {})
+        subjects = []
+        for concept, (weight, origin) in about.items():
+            subjects.append((concept, weight, seen[(concept, origin)]))
+            if unit.position >= 0:
+                seen[(concept, origin)] += 1
+        found.append(Passage(tuple(subjects)))
+    return tuple(found)
+
+
+def _depth(parents: Sequence[int], index: int) -> int:
+    depth = 0
+    while parents[index] >= 0:
+        index = parents[index]
+        depth += 1
+    return depth
+
+
+def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
+    """Signs for every ordered pair (a, b): a before b. Linear in the text for bounded numbers of concepts a sentence."""
+    pairs: Pairs = defaultdict(Signs)
+    for number, (unit, here, passage) in enumerate(zip(corpus.units, terms.mentions, about, strict=True)):
+        if unit.position >= 0 and here and unit.kind is not Kind.QUESTION:
+            _in_unit(pairs, corpus, terms, number, unit, here, passage)
+    _names(pairs, terms)
+    _nesting(pairs, corpus, terms)
+    return pairs
+
+
+def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> None:
+    section = corpus.section(unit)
+    frame = under_title(section.title) if section is not None else Relation.NONE
+    if _formula(pairs, number, unit, here, passage):
+        return
+    if unit.kind is Kind.TABLE:
+        return
+    strength = definition_strength(unit, here[0])
+    inner = here[0].concept if strength > 0 or _is_subject(unit, here[0]) else -1
+    subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
+    state = Relation.NONE
+    previous_end = 0
+    for at, mention in enumerate(here[:14]):
+        after = unit.text[mention.end : mention.end + 12]
+        start = here[0].end if inner >= 0 and at > 0 else 0
+        state = relation(unit.text[start : mention.start], after, state, unit.text[previous_end : mention.start])
+        previous_end = mention.end
+        if mention.concept == inner and at == 0:
+            state = Relation.NONE
+            # A label or defined term inside a section about something else: a part of it, an example or a step.
+            for concept, weight, place in subjects:
+                if weight >= 0.5 and concept != mention.concept:
+                    _record(pairs, mention.concept, concept, frame, Relation.NONE, weight * 0.8, place, number, False)
+            continue
+        if inner >= 0 and mention.concept != inner:
+            _record(pairs, mention.concept, inner, Relation.NONE, state, 1.0 if strength >= 1.4 else 0.8, 0 if strength < 1.4 else -1, number, True)
+        for concept, weight, place in subjects:
+            if concept != mention.concept and weight >= 0.3:
+                # A sentence with a subject of its own says less about the section's subject.
+                factor = weight * (0.6 if inner >= 0 else 1.0)
+                implicit = inner < 0 and at == 0
+                defined = terms.definition[concept] == number
+                _record(pairs, mention.concept, concept, frame, state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or place < 2 else _weak(state), factor, -1 if defined else place, number, implicit)
+
+
+def _weak(state: Relation) -> Relation:
+    return Relation.NONE if state in {Relation.NEEDS, Relation.USES, Relation.SERVES} else state
+
+
+def _is_subject(unit: Unit, first: Mention) -> bool:
+    return sum(sign.isalpha() for sign in unit.text[: first.start]) <= 4
+
+
+def _record(pairs: Pairs, mention: int, subject: int, frame: Relation, state: Relation, weight: float, place: int, unit: int, direct: bool) -> None:
+    """Write down what one mention in a passage about `subject` says. `place` -1 is the defining sentence."""
+    before, reverse = pairs[(mention, subject)], pairs[(subject, mention)]
+    if Relation.CONTRAST in (state, frame) and state not in {Relation.NEEDS}:
+        before.add(Signal.ORDER, 0.0, unit)
+        return
+    if state is Relation.SERVES:
+        reverse.add(Signal.CUE, 0.6 * weight, unit)
+    elif Relation.EXAMPLE in (state, frame):
+        reverse.add(Signal.EXAMPLE, 0.4 * weight, unit)
+    elif state is Relation.NEEDS or frame is Relation.NEEDS:
+        before.add(Signal.CUE, (0.75 if direct else 0.55) * weight, unit)
+    elif place == -1:
+        before.add(Signal.DEFINITION, (0.62 if state is Relation.USES else 0.55) * weight, unit)
+    elif state is Relation.USES and direct:
+        before.add(Signal.CUE, 0.5 * weight, unit)
+    elif place <= 3:
+        before.add(Signal.OPENING, (0.42 - 0.04 * place) * weight, unit)
+    else:
+        before.add(Signal.MENTION, 0.16 * weight, unit)
+
+
+def _formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> bool:
+    """Names on the right of an equation are needed for the one on its left, or for what the passage is about. True if the unit is an equation."""
+    text = unit.text
+    if unit.kind is not Kind.FORMULA and not (_PLAIN_FORMULA.match(text) and here[0].start <= 14):
+        return False
+    edges = [0, *(found.end() for found in re.finditer(r"\\\\|\n", text)), len(text)]
+    for begin, end in zip(edges, edges[1:], strict=False):
+        equals = _EQUALS.search(text, begin, end)
+        if equals is None:
+            continue
+        left = [mention.concept for mention in here if begin <= mention.start < equals.start()]
+        right = {mention.concept for mention in here if equals.end() <= mention.start < end}
+        owners = [(left[0], 0.6)] if left else [(concept, 0.5 * weight) for concept, weight, _ in passage.subjects if weight >= 0.6]
+        for owner, weight in owners:
+            for concept in right - {owner}:
+                pairs[(concept, owner)].add(Signal.FORMULA, weight, number)
+    return True
+
+
+def _names(pairs: Pairs, terms: Terms) -> None:
+    """A name inside a longer name is the more general thing: boosting before gradient boosting, multi-head attention before its latent kind."""
+    for number, term in enumerate(terms.terms):
+        unit = terms.definition[number]
+        if unit < 0:
+            unit = next((subject.unit for subject in terms.about[number] if subject.unit >= 0), -1)
+        if unit < 0:
+            continue
+        for name in (term.name, *term.aliases):
+            pieces = words(name)
+            if not 2 <= len(pieces) <= 6:
+                continue
+            for size in range(1, len(pieces)):
+                for at in range(len(pieces) - size + 1):
+                    other = terms.lexicon.names.get("".join(pieces[at : at + size]))
+                    if other is not None and other != number and len("".join(pieces[at : at + size])) > 2:
+                        ends = at + size == len(pieces)
+                        pairs[(other, number)].add(Signal.NAME, 0.55 if ends else 0.45, unit)
+            for gap in range(1, len(pieces) - 1):
+                other = terms.lexicon.names.get("".join(pieces[:gap] + pieces[gap + 1 :]))
+                if other is not None and other != number:
+                    pairs[(other, number)].add(Signal.NAME, 0.5, unit)
+
+
+def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
+    """A section inside a section about something more general."""
+    titles = section_subjects(corpus, terms.lexicon)
+    first: dict[tuple[int, int], int] = {}
+    for number, unit in enumerate(corpus.units):
+        first.setdefault((unit.document, unit.section), number)
+    for (document, index), own in titles.items():
+        section = corpus.documents[document].sections[index]
+        if section.kind is SectionKind.LABEL:
+            continue
+        parent = corpus.parents[document][index]
+        while parent >= 0:
+            for outer, outer_weight in titles[(document, parent)].items():
+                for concept, weight in own.items():
+                    if concept != outer and min(weight, outer_weight) >= 0.6 and (document, index) in first:
+                        pairs[(outer, concept)].add(Signal.NESTING, 0.38 * weight * outer_weight, first[(document, index)])
+            parent = corpus.parents[document][parent]
+
+
+def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> dict[tuple[int, int], float]:
+    """RefD(b, a) in [-1, 1] for pairs with signs: how much more what is related to b refers to a than the other way round (Liang et al. 2015).
+
+    A concept "refers to" another by the share of the units about it that mention the other; its related concepts are those it refers to
+    most by tf-idf, itself included.
+    """
+    size = len(terms.terms)
+    refers: list[dict[int, float]] = [defaultdict(float) for _ in range(size)]
+    length = [0.0] * size
+    for here, passage in zip(terms.mentions, about, strict=True):
+        for subject, weight, _ in passage.subjects:
+            if weight < 0.5:
+                continue
+            length[subject] += weight
+            for concept in {mention.concept for mention in here} - {subject}:
+                refers[subject][concept] += weight
+    total = sum(terms.spread) + 1
+    related: list[dict[int, float]] = []
+    for concept in range(size):
+        found = {other: count * math.log(total / (1 + terms.spread[other])) for other, count in refers[concept].items()}
+        top = dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:20])
+        top[concept] = max(top.values(), default=1.0) * 1.5
+        related.append(top)
+    share = [{other: min(1.0, 4 * count / length[concept]) for other, count in refers[concept].items()} if length[concept] else {} for concept in range(size)]
+    distance = {}
+    for one, two in {(min(pair), max(pair)) for pair in pairs}:
+        if length[one] and length[two]:
+            distance[(one, two)] = _refers(related[two], share, one) - _refers(related[one], share, two)
+    return distance
+
+
+def _refers(related: dict[int, float], share: Sequence[dict[int, float]], target: int) -> float:
+    whole = sum(related.values())
+    return sum(weight * share[other].get(target, 0.0) for other, weight in related.items()) / whole if whole else 0.0

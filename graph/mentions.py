@@ -1,0 +1,85 @@
+"""Finding the names of concepts in running text: one pass, longest match, linear in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph.units import Corpus, Token
+from graph.words import is_acronym, key
+
+_JOINT = re.compile(r"[\s\-–'’/_*`]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Concept number `concept` stands at `start`:`end` of unit number `unit`."""
+
+    unit: int
+    concept: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
+    five letters must be written in capitals: `MAP` is not found in `map`.
+    """
+
+    names: Mapping[str, int]
+    capital: frozenset[str]
+    starts: frozenset[str]
+    longest: int
+
+    @classmethod
+    def build(cls, names: Iterable[tuple[str, int]]) -> Lexicon:
+        """A lexicon of (name, concept number) pairs; the first to claim a key keeps it."""
+        found: dict[str, int] = {}
+        loose: set[str] = set()
+        strict: set[str] = set()
+        for name, concept in names:
+            folded = key(name)
+            if not folded:
+                continue
+            found.setdefault(folded, concept)
+            (strict if is_acronym(name) and len(folded) <= 5 else loose).add(folded)
+        starts = frozenset(folded[:size] for folded in found for size in (1, 2, 3, 4))
+        return cls(found, frozenset(strict - loose), starts, 7)
+
+    def find(self, text: str, tokens: tuple[Token, ...]) -> list[tuple[int, int, int]]:
+        """(concept, start, end) of every name in a text, left to right, without overlaps."""
+        found: list[tuple[int, int, int]] = []
+        at, count = 0, len(tokens)
+        while at < count:
+            norm = tokens[at].norm
+            if norm[:4] not in self.starts:
+                at += 1
+                continue
+            joined, best = "", None
+            for last in range(at, min(at + self.longest, count)):
+                if last > at and not _JOINT.fullmatch(text, tokens[last - 1].end, tokens[last].start):
+                    break
+                joined += tokens[last].norm
+                concept = self.names.get(joined)
+                if concept is not None and (joined not in self.capital or self._is_capital(text[tokens[at].start : tokens[last].end])):
+                    best = (concept, last)
+            if best is None:
+                at += 1
+                continue
+            found.append((best[0], tokens[at].start, tokens[best[1]].end))
+            at = best[1] + 1
+        return found
+
+    @staticmethod
+    def _is_capital(surface: str) -> bool:
+        return sum(sign.isupper() for sign in surface) >= 2
+
+
+def find_mentions(corpus: Corpus, lexicon: Lexicon) -> tuple[tuple[Mention, ...], ...]:
+    """The mentions in every unit of the corpus, headings included."""
+    return tuple(
+        tuple(Mention(number, concept, start, end) for concept, start, end in lexicon.find(unit.text, unit.tokens))
+        for number, unit in enumerate(corpus.units)
+    )

@@ -1,0 +1,122 @@
+"""What to learn, in which order and why, to reach a concept."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import networkx as nx
+
+from graph.model import Concept, Graph, Place, Prerequisite
+from graph.resolve import find_concept
+
+LIMIT = 15
+_HOP = 0.82
+_LEAST = 0.12
+_MOST_READING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a step is there: `concept` is a step that it builds on, or, for a step that builds on none, the one it is needed for."""
+
+    concept: str
+    edge: Prerequisite
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One concept to learn, with its reasons, what to read (best first) and how long that takes."""
+
+    concept: Concept
+    because: tuple[Reason, ...]
+    reading: tuple[Place, ...]
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPath:
+    """Steps in topological order with the target last; `folded` holds the ids of ancestors left out, most essential first."""
+
+    target: str
+    steps: tuple[Step, ...]
+    folded: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+def learning_path(graph: Graph, target: str, limit: int = LIMIT) -> LearningPath:
+    """The path to the concept called `target`, of at most `limit` steps (at least one).
+
+    Chosen are the ancestors that matter most: by confidence along the best chain to the target, its length, and how much the documents
+    say of them. Raises `UnknownConcept`.
+    """
+    found, alternatives = find_concept(graph, target)
+    incoming: dict[str, list[Prerequisite]] = defaultdict(list)
+    for edge in graph.prerequisites:
+        incoming[edge.after].append(edge)
+    need = _need(graph, incoming, found)
+    ranked = sorted((name for name in need if name != found), key=lambda name: (-need[name], name))
+    essential = [name for name in ranked if need[name] >= _LEAST][: max(0, limit - 1)]
+    chosen = {found, *essential}
+    order = _in_order(graph, incoming, chosen, found)
+    steps = tuple(_step(graph, incoming, chosen, name) for name in order)
+    return LearningPath(found, steps, tuple(name for name in ranked if name not in chosen), alternatives)
+
+
+def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) -> dict[str, float]:
+    """How much each ancestor is needed, in (0, 1]: the best product of confidences along a chain (Dijkstra), less for every hop."""
+    need: dict[str, float] = {}
+    heap: list[tuple[float, str]] = [(-1.0, target)]
+    while heap:
+        value, name = heapq.heappop(heap)
+        if name in need:
+            continue
+        need[name] = -value
+        for edge in incoming.get(name, ()):
+            if edge.before not in need:
+                hop = 1.0 if name == target else _HOP
+                heapq.heappush(heap, (value * edge.confidence * hop * _weight(graph.concepts[edge.before]), edge.before))
+    return need
+
+
+def _weight(concept: Concept) -> float:
+    """Concepts that the documents hardly treat are less of a step: a factor in [0.8, 1]."""
+    return 0.8 + 0.2 * min(1.0, math.log1p(len(concept.about) + concept.mentions / 4) / 2.5)
+
+
+def _in_order(graph: Graph, incoming: dict[str, list[Prerequisite]], chosen: set[str], target: str) -> list[str]:
+    """The chosen concepts in topological order of the whole graph: also an ancestor through concepts left out comes first.
+
+    Among those that are free to go next, one that continues what was just learned goes first, then the more important.
+    """
+    ancestors: nx.DiGraph = nx.DiGraph()
+    stack, seen = [target], {target}
+    ancestors.add_node(target)
+    while stack:
+        name = stack.pop()
+        for edge in incoming.get(name, ()):
+            ancestors.add_edge(edge.before, name)
+            if edge.before not in seen:
+                seen.add(edge.before)
+                stack.append(edge.before)
+    depth: dict[str, int] = {}
+    for name in nx.topological_sort(ancestors):
+        depth[name] = max((depth[before] + 1 for before in ancestors.predecessors(name)), default=0)
+    return [
+        name
+        for name in nx.lexicographical_topological_sort(ancestors, key=lambda name: (depth[name], -graph.concepts[name].importance, name))
+        if name in chosen
+    ]
+
+
+def _step(graph: Graph, incoming: dict[str, list[Prerequisite]], chosen: set[str], name: str) -> Step:
+    concept = graph.concepts[name]
+    into = sorted((edge for edge in incoming.get(name, ()) if edge.before in chosen), key=lambda edge: (-edge.confidence, edge.before))
+    because = [Reason(edge.before, edge) for edge in into]
+    if not because:
+        out = [edge for after in sorted(chosen) for edge in incoming.get(after, ()) if edge.before == name]
+        because = [Reason(edge.after, edge) for edge in sorted(out, key=lambda edge: (-edge.confidence, edge.after))[:2]]
+    reading = concept.about[:_MOST_READING] or concept.mentioned[:1]
+    return Step(concept, tuple(because), reading, concept.minutes)

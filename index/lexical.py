@@ -1,0 +1,106 @@
+"""Lexical search: BM25 as rank_bm25 computes it, compiled once into a sparse term × chunk matrix so that a query is a few row sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import snowballstemmer
+from numpy.typing import NDArray
+
+from ingest.notation import tokens
+
+# The usual function words, and those of questions: in a question they say how, not what.
+STOP_WORDS = frozenset(
+    """a about above after again all also am an and any are as at be because been before being below between both but by can could did do
+    does doing down during each few for from further had has have having he her here hers him his how i if in into is it its itself just
+    me more most my no nor not of off on once only or other our out over own same she should so some such than that the their them then
+    there these they this those through to too under until up very was we were what when where which while who whom why will with would
+    you your""".split()
+)
+_LONGEST_TERM = 40
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+def analyze(text: str) -> list[str]:
+    """The terms of a text: folded tokens without stop words, stemmed (Snowball English). A text of stop words alone keeps them."""
+    words = tokens(text)
+    return [_stem(word) for word in words if word not in STOP_WORDS] or [_stem(word) for word in words]
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))[:_LONGEST_TERM]
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalIndex:
+    """BM25 weights in compressed rows: term t has the chunks `rows[starts[t]:starts[t + 1]]` with the weights beside them.
+
+    `terms` is sorted UTF-8 (numpy bytes), so a term is found by bisection and nothing need be read into memory.
+    """
+
+    terms: NDArray[np.bytes_]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    size: int
+
+    @staticmethod
+    def build(corpus: Sequence[Sequence[str]]) -> LexicalIndex:
+        """Compile BM25 (Robertson and Zaragoza 2009, with rank_bm25's floor under negative idf) over the terms of every chunk."""
+        from rank_bm25 import BM25Okapi
+
+        if not any(corpus):
+            return LexicalIndex(np.empty(0, "S1"), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32), len(corpus))
+        bm25 = BM25Okapi(corpus)
+        vocabulary = {term: i for i, term in enumerate(sorted(bm25.idf, key=lambda term: term.encode()))}
+        norms = bm25.k1 * (1 - bm25.b + bm25.b * np.asarray(bm25.doc_len) / bm25.avgdl)
+        counts = np.fromiter((len(frequencies) for frequencies in bm25.doc_freqs), np.int64, len(corpus))
+        rows = np.repeat(np.arange(len(corpus), dtype=np.int32), counts)
+        term_of = np.fromiter((vocabulary[term] for frequencies in bm25.doc_freqs for term in frequencies), np.int64, len(rows))
+        frequency = np.fromiter((f for frequencies in bm25.doc_freqs for f in frequencies.values()), np.float64, len(rows))
+        idf = np.fromiter((bm25.idf[term] for term in vocabulary), np.float64, len(vocabulary))
+        weights = idf[term_of] * frequency * (bm25.k1 + 1) / (frequency + norms[rows])
+        order = np.argsort(term_of, kind="stable")
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum(np.bincount(term_of, minlength=len(vocabulary)), out=starts[1:])
+        encoded = np.array([term.encode() for term in vocabulary], dtype=np.bytes_)
+        return LexicalIndex(encoded, starts, rows[order], weights[order].astype(np.float32), len(corpus))
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays as npy files."""
+        for name in ("terms", "starts", "rows", "weights"):
+            np.save(folder / f"lexical.{name}.npy", getattr(self, name), allow_pickle=False)
+
+    @staticmethod
+    def load(folder: Path, size: int) -> LexicalIndex:
+        """Memory-map what `save` wrote for `size` chunks. Raises OSError or ValueError where the files are not what they should be."""
+        terms, starts, rows, weights = (
+            np.load(folder / f"lexical.{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("terms", "starts", "rows", "weights")
+        )
+        return LexicalIndex(terms, starts, rows, weights, size)
+
+    def scores(self, query: Sequence[str]) -> NDArray[np.float32]:
+        """The BM25 score of every chunk for the terms of a query, shape (size,)."""
+        scores = np.zeros(self.size, dtype=np.float32)
+        for term in query:
+            found = self._find(term)
+            if found is not None:
+                part = slice(self.starts[found], self.starts[found + 1])
+                scores[self.rows[part]] += self.weights[part]
+        return scores
+
+    def rarity(self, term: str) -> float:
+        """How rare a term is among the chunks, from 0 (in all of them) to 1 (in none or one), by log document frequency."""
+        found = self._find(term)
+        frequency = 0 if found is None else int(self.starts[found + 1] - self.starts[found])
+        return float(1 - np.log(max(frequency, 1)) / np.log(max(self.size, 2)))
+
+    def _find(self, term: str) -> int | None:
+        key = term.encode()
+        at = int(np.searchsorted(self.terms, key))
+        return at if at < len(self.terms) and bytes(self.terms[at]) == key else None

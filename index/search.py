@@ -1,0 +1,134 @@
+"""An index in a folder: building it from chunks, opening it, and hybrid search over it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunks import ChunkStore, save_chunks
+from index.dense import DenseIndex
+from index.fusion import min_max, reciprocal_rank
+from index.lexical import LexicalIndex, analyze
+from ingest.errors import BadQuestion, LibraryDamaged
+from ingest.model import Chunk, Encoder, Kind
+
+_DEPTH = 100
+_PRIORS = "priors.npy"
+# Pointers to content never outrank the content they point to.
+_PRIOR = {Kind.CONTENTS: 0.5, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
+
+
+class Fusion(StrEnum):
+    """How the two channels become one ranking."""
+
+    MIN_MAX = "min-max"
+    RRF = "rrf"
+
+
+class Channel(StrEnum):
+    """A way of finding chunks."""
+
+    LEXICAL = "lexical"
+    DENSE = "dense"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """What a search uses. `depth` chunks of each channel enter the fusion."""
+
+    channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
+    fusion: Fusion = Fusion.MIN_MAX
+    depth: int = _DEPTH
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was found. `score` orders the hits of one question; `cosine` and `bm25` are the channels' own, None where a channel did not return it."""
+
+    rank: int
+    score: float
+    row: int
+    chunk: Chunk
+    bm25: float | None
+    cosine: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the channels see it: its terms, and its vector of shape (dimension,)."""
+
+    text: str
+    terms: tuple[str, ...]
+    vector: NDArray[np.float32]
+
+    @staticmethod
+    def of(text: str, encoder: Encoder) -> Query:
+        """Raises BadQuestion where nothing is asked."""
+        if not text.strip():
+            raise BadQuestion("The question is empty: ask with words, for example `study ask \"what is overfitting\"`.")
+        return Query(text, tuple(analyze(text)), encoder.encode([text])[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Lexical and dense search over the same chunks."""
+
+    lexical: LexicalIndex
+    dense: DenseIndex
+    chunks: ChunkStore
+    priors: NDArray[np.float32]
+
+    @staticmethod
+    def build(chunks: Sequence[Chunk], vectors: NDArray[np.float32], folder: Path) -> None:
+        """Write an index of the chunks into an empty folder. `vectors` are those of `embedded_texts` of every chunk in turn."""
+        save_chunks(chunks, folder)
+        LexicalIndex.build([analyze(lexical_text(chunk)) for chunk in chunks]).save(folder)
+        DenseIndex.build(vectors, [len(chunk.units) for chunk in chunks]).save(folder)
+        np.save(folder / _PRIORS, np.array([_PRIOR.get(chunk.kind, 1.0) for chunk in chunks], dtype=np.float32), allow_pickle=False)
+
+    @staticmethod
+    def load(folder: Path) -> Index:
+        """Open what `build` wrote. Raises LibraryDamaged."""
+        try:
+            chunks = ChunkStore(folder)
+            priors = np.load(folder / _PRIORS, allow_pickle=False)
+            return Index(LexicalIndex.load(folder, chunks.size), DenseIndex.load(folder), chunks, priors)
+        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+            raise LibraryDamaged(f"The index in {folder} does not open ({error}). Ingest the same folders again to rebuild it.") from error
+
+    def close(self) -> None:
+        """Close the files; the index is not to be used after that."""
+        self.chunks.close()
+
+    def search(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings()) -> list[Hit]:  # noqa: B008 (a frozen value)
+        """The k best chunks for a query, best first."""
+        lexical = search_lexical(self.lexical, query.terms, settings.depth) if Channel.LEXICAL in settings.channels else {}
+        dense = dict(self.dense.search(query.vector, settings.depth)) if Channel.DENSE in settings.channels else {}
+        channels = [channel for channel in (lexical, dense) if channel]
+        fused = reciprocal_rank(channels) if settings.fusion is Fusion.RRF else min_max(channels, [1 / len(channels)] * len(channels))
+        scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
+        best = sorted(scores, key=lambda row: (-scores[row], row))[:k]
+        return [
+            Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row))
+            for rank, (row, chunk) in enumerate(zip(best, self.chunks.fetch(best), strict=True), start=1)
+        ]
+
+
+def search_lexical(index: LexicalIndex, terms: Sequence[str], k: int) -> dict[int, float]:
+    """The k chunks of highest BM25 score, by row; only those that hold a term."""
+    scores = index.scores(terms)
+    found = np.flatnonzero(scores > 0)
+    if len(found) > k:
+        found = found[np.argpartition(-scores[found], k)[:k]]
+    return {int(row): float(scores[row]) for row in found}
+
+
+def lexical_text(chunk: Chunk) -> str:
+    """What BM25 sees of a chunk: its section path and its text."""
+    return " ".join((chunk.title, *chunk.section, chunk.text))

@@ -1,0 +1,65 @@
+"""From bytes to lines. Lines end at \\n, \\r\\n or \\r and nowhere else, so that line numbers agree with every editor."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from ingest.errors import BadDocument
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SAMPLE = 65_536
+_LINE_END = re.compile(r"\r\n?")
+
+
+def decode(name: str, data: bytes) -> str:
+    """The text of a file: by its byte order mark, else UTF-8, else the Windows code page that most old text files are in.
+
+    Raises `BadDocument` for an empty file and for bytes that are not text.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            try:
+                return _checked(name, data.decode(encoding))
+            except UnicodeDecodeError as error:
+                raise BadDocument(name, f"not valid {encoding} text ({error.reason}). Save it again as UTF-8.") from error
+    if b"\0" in data:
+        raise BadDocument(name, "holds NUL bytes, so it is binary, not text. Export it as text, or leave it out.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _decode_single_byte(data)
+    return _checked(name, text)
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text, without their ends; a final line end opens no further line."""
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return tuple(lines)
+
+
+def _decode_single_byte(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _checked(name: str, text: str) -> str:
+    if not text.strip():
+        raise BadDocument(name, "is empty. Nothing to do unless it should hold text.")
+    sample = text[:_SAMPLE]
+    if len(_CONTROL.findall(sample)) > len(sample) // 100:
+        raise BadDocument(name, "looks binary, not like text. Export it as text, or leave it out.")
+    return text

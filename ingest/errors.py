@@ -1,0 +1,108 @@
+"""The one error tree.
+
+    StudyError
+    ├── UsageError            the call itself is wrong (exit 2)
+    ├── LibraryError
+    │   ├── LibraryMissing    no library where one was named
+    │   ├── LibraryBusy       another process is writing to it
+    │   ├── LibraryDamaged    a file of it is missing or fails its checksum
+    │   ├── LibraryFormat     written by another version of study
+    │   └── LibraryReadOnly   the folder cannot be written to, or its disk is full
+    ├── ModelError
+    │   ├── ModelMissing      a model, or the package that runs it, is not there
+    │   └── ModelDamaged      a model's files fail their checksum or do not load
+    ├── BadDocument           a file cannot be read as a document
+    ├── NothingToIngest       the paths named hold no document
+    ├── BadQuestion           nothing to search for
+    ├── UnknownConcept        no concept of that name; carries the nearest ones
+    └── BadEvaluation         an evaluation file is broken; carries the line
+
+Every message says what is wrong and what to do next. They are caught in one place, the command line, which prints the message on stderr.
+"""
+
+from collections.abc import Sequence
+
+
+class StudyError(Exception):
+    """Something a person can understand and act on."""
+
+    exit_code = 1
+
+
+class UsageError(StudyError):
+    """The call itself is wrong."""
+
+    exit_code = 2
+
+
+class LibraryError(StudyError):
+    """Something about a library."""
+
+
+class LibraryMissing(LibraryError):
+    """No library where one was named."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing to the library."""
+
+
+class LibraryDamaged(LibraryError):
+    """A file of the library is missing or fails its checksum."""
+
+
+class LibraryFormat(LibraryError):
+    """The library was written by another version of study."""
+
+
+class LibraryReadOnly(LibraryError):
+    """The library's folder cannot be written to, or its disk is full."""
+
+
+class ModelError(StudyError):
+    """Something about a model."""
+
+
+class ModelMissing(ModelError):
+    """A model, or the package that runs it, is not there."""
+
+
+class ModelDamaged(ModelError):
+    """A model's files fail their checksum or do not load."""
+
+
+class BadDocument(StudyError):
+    """A file cannot be read as a document."""
+
+    def __init__(self, document: str, reason: str) -> None:
+        super().__init__(f"{document}: {reason}")
+        self.document = document
+        self.reason = reason
+
+
+class NothingToIngest(StudyError):
+    """The paths named hold no document."""
+
+
+class BadQuestion(StudyError):
+    """Nothing to search for."""
+
+
+class UnknownConcept(StudyError):
+    """No concept of that name."""
+
+    def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:
+        hint = f" Nearest: {', '.join(nearest)}." if nearest else " `study graph` lists the concepts."
+        super().__init__(f"No concept named {name!r} in this library.{hint}")
+        self.name = name
+        self.nearest = tuple(nearest)
+
+
+class BadEvaluation(StudyError):
+    """An evaluation file is broken."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason

@@ -1,0 +1,121 @@
+"""One spelling for many notations, so that `sqrt d`, `√d`, `\\sqrt{d_k}` and `sqrt(d_k)`, or `λ`, `lambda` and `\\lambda`, meet.
+
+`fold` rewrites a text; `tokens` cuts a folded text into the words that lexical search counts. Neither stems nor drops stop words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_GREEK_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
+_GREEK_NAMES = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+_GREEK = dict(zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True))
+_SIGNS = {
+    "√": "sqrt", "∑": "sum", "∏": "prod", "∫": "int", "∂": "partial", "∇": "nabla", "∞": "infinity", "∈": "in", "∝": "propto",
+    "∀": "forall", "∃": "exists", "⊥": "perp", "∅": "emptyset", "ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϱ": "rho",
+    "µ": "mu", "⊙": "odot", "⊗": "otimes", "∪": "cup", "∩": "cap", "⊂": "subset", "⊆": "subset",
+    "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "≪": "<<", "≫": ">>",
+    "∼": "~", "±": "+-", "→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "⟹": "=>", "⇔": "<=>", "↦": "->", "≡": "==", "∣": "|", "∥": "||",
+    "‖": "||", "⟨": "<", "⟩": ">", "…": "...", "½": "1/2", "¼": "1/4", "¾": "3/4",
+}  # fmt: skip
+_PLAIN = {
+    **dict.fromkeys("‘’ʼ′‛", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    **dict.fromkeys("\u00ad\u200b", ""),
+    "ℓ": "l",
+}
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᵏᵈᶻˣʸᵐᵖʲʰ"
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
+
+
+def _table() -> dict[int, str]:
+    table = {ord(sign): f" {name} " for letter, name in _GREEK.items() for sign in (letter, letter.upper())}
+    table.update({ord(sign): f" {name} " for sign, name in _SIGNS.items()})
+    table.update({ord(sign): plain for sign, plain in _PLAIN.items()})
+    return table
+
+
+_TABLE = _table()
+_RAISED = re.compile(f"[{_SUPERSCRIPTS}]+")
+_LOWERED = re.compile(f"[{_SUBSCRIPTS}]+")
+_SCRIPT = re.compile(r"([_^])\s*\{\s*([^{}]{1,40}?)\s*\}")
+_FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\*?|\\(.)")
+_DROPPED_NAMES = (
+    "frac dfrac tfrac left right big Big bigg Bigg text textbf textit texttt mathbf mathbb mathcal mathrm mathit mathsf mathfrak "
+    "boldsymbol bm operatorname displaystyle textstyle quad qquad limits nolimits begin end aligned label nonumber hat tilde bar vec "
+    "overline underline widehat widetilde underbrace overbrace mathop emph tag"
+)
+_DROPPED = frozenset(_DROPPED_NAMES.split())
+_RENAMED = {
+    "leq": "<=", "le": "<=", "geq": ">=", "ge": ">=", "neq": "!=", "ne": "!=", "approx": "~=", "sim": "~", "times": "*", "cdot": "*",
+    "to": "->", "rightarrow": "->", "Rightarrow": "=>", "implies": "=>", "leftarrow": "<-", "gets": "<-", "mid": "|", "parallel": "||",
+    "Vert": "||", "lVert": "||", "rVert": "||", "vert": "|", "pm": "+-", "infty": "infinity", "ldots": "...", "cdots": "...", "dots": "...",
+    "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "ast": "*", "div": "/", "ell": "l",
+    "ll": "<<", "gg": ">>", "equiv": "==",
+}  # fmt: skip
+_BEFORE_SCRIPT = re.compile(r" (?=[_^]\w)")
+_SPACES = re.compile(r"[^\S\n]{2,}")
+_COMPOUND = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['_-]+[^\W_]+)*")
+_JOINT = re.compile(r"['_-]+")
+_CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})|(?<=[A-Z]{2})(?=[A-Z][a-z]{3})")
+_CASED = re.compile(r"[a-z][A-Z]|[A-Z]{3}[a-z]")
+
+
+def fold(text: str) -> str:
+    """The text in plain spelling: LaTeX commands and mathematical signs as words or ASCII, Greek letters by name, accents dropped.
+
+    Case is kept, since the parts of `KVCache` are told apart by it.
+    """
+    if "\\" in text:
+        text = _FRACTION.sub(r" (\1)/(\2) ", text)
+        text = _COMMAND.sub(_command, text)
+    if "{" in text:
+        text = _SCRIPT.sub(r"\1\2", text)
+    if not text.isascii():
+        text = _RAISED.sub(lambda m: "^" + unicodedata.normalize("NFKC", m[0]), text)
+        text = _LOWERED.sub(lambda m: "_" + unicodedata.normalize("NFKC", m[0]), text)
+        text = unicodedata.normalize("NFKD", text.translate(_TABLE)).translate(_TABLE)
+        if not text.isascii():
+            text = "".join([c for c in text if not unicodedata.combining(c)])
+    text = _SPACES.sub(" ", text)
+    return _BEFORE_SCRIPT.sub("", text) if "_" in text or "^" in text else text
+
+
+def tokens(text: str) -> list[str]:
+    """The lower-cased words and numbers of a text, in order.
+
+    A compound gives its parts and, when it has two, also their union: `kv-cache` and `KVCache` give kv, cache, kvcache and so meet
+    `kv cache`; `d_k` gives d, k, dk; `$L_2$` gives l, 2, l2 and so meets `L2`. A possessive `'s` is dropped.
+    """
+    found: list[str] = []
+    for piece in _COMPOUND.findall(fold(text)):
+        if piece.isalnum():
+            if _CASED.search(piece):
+                _add_parts(found, _CAMEL.split(piece))
+            else:
+                found.append(piece.lower())
+        elif "'" in piece:
+            for word in piece.split("-"):
+                found.extend(_JOINT.split(word.lower().removesuffix("'s").replace("'", "")))
+        else:
+            _add_parts(found, _JOINT.split(piece) if piece[0].isalpha() or "." not in piece else [piece])
+    return found
+
+
+def _add_parts(found: list[str], parts: list[str]) -> None:
+    lowered = [part.lower() for part in parts]
+    found.extend(lowered)
+    if len(lowered) == 2:
+        found.append("".join(lowered))
+
+
+def _command(match: re.Match[str]) -> str:
+    name, sign = match.groups()
+    if name is None:
+        return "||" if sign == "|" else sign if sign in "{}%&#_$" else " "
+    if name in _DROPPED:
+        return " "
+    return f" {_RENAMED.get(name, name)} "

@@ -1,0 +1,105 @@
+"""Packing atoms into passages of about one length, and into the units inside a passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ingest.atoms import Atom
+from ingest.model import Kind
+
+_WHOLE = 1.45
+"""A section of up to so many targets is one passage: two halves would each be too short to stand alone."""
+_FULL = 1.3
+_ENOUGH = 0.5
+_TAIL = 0.4
+_SHORT_ITEM = 14
+_SHORT_SENTENCE = 6
+_LISTED = (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.CONTENTS, Kind.CALLOUT)
+
+
+def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
+    """Which neighbouring atoms make a passage, as ranges that cover all of them in order.
+
+    Passages break where a block begins if they can, never after an atom that announces the next, and are of about `target` words.
+    """
+    if not atoms:
+        return []
+    if sum(atom.words for atom in atoms) <= _WHOLE * target:
+        return [range(len(atoms))]
+    filled: list[range] = []
+    words: list[int] = []
+    for segment in _segments(atoms, target):
+        count = sum(atoms[at].words for at in segment)
+        joined = words[-1] + count if words else 0
+        if filled and (joined <= _FULL * target or (words[-1] < _ENOUGH * target and joined <= longest) or _leads(atoms, filled[-1])):
+            filled[-1] = range(filled[-1].start, segment.stop)
+            words[-1] = joined
+        else:
+            filled.append(segment)
+            words.append(count)
+    if len(filled) > 1 and words[-1] < _TAIL * target and words[-1] + words[-2] <= min(longest, 1.7 * target):
+        tail = filled.pop()
+        filled[-1] = range(filled[-1].start, tail.stop)
+    return filled
+
+
+def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[tuple[int, int]]:
+    """The units of a passage as places in the text: atoms, the short ones joined up to about `length` words.
+
+    A line that announces something (a label, a sentence ending in a colon) is joined with the start of what it announces.
+    """
+    places: list[tuple[int, int]] = []
+    current: tuple[int, int, int, Atom] | None = None
+    for atom in atoms:
+        if current is not None and _joins(current[3], current[2], atom, length):
+            current = (current[0], atom.end, current[2] + atom.words, atom)
+            continue
+        if current is not None:
+            places.append(current[:2])
+        current = (atom.body, atom.end, atom.words, atom)
+    if current is not None:
+        places.append(current[:2])
+    worthy = [(a, b) for a, b in places if any(c.isalnum() for c in text[a:b])]
+    return worthy or places
+
+
+def _joins(last: Atom, words: int, atom: Atom, length: int) -> bool:
+    total = words + atom.words
+    if last.lead:
+        return total <= 2 * length or words <= 4
+    if total > length or last.kind is not atom.kind or atom.lead or not (last.mergeable and atom.mergeable):
+        return False
+    if atom.kind in _LISTED:
+        return last.words <= _SHORT_ITEM and atom.words <= _SHORT_ITEM
+    return last.words < _SHORT_SENTENCE or atom.words < _SHORT_SENTENCE
+
+
+def _segments(atoms: Sequence[Atom], target: int) -> Iterator[range]:
+    """Runs of atoms that belong together; a long one is cut into even parts."""
+    start = 0
+    for at in range(1, len(atoms) + 1):
+        if at < len(atoms) and (not atoms[at].opens or atoms[at - 1].lead):
+            continue
+        yield from _even_parts(atoms, range(start, at), target)
+        start = at
+
+
+def _even_parts(atoms: Sequence[Atom], segment: range, target: int) -> Iterator[range]:
+    total = sum(atoms[at].words for at in segment)
+    if total <= _WHOLE * target:
+        yield segment
+        return
+    share = total / max(2, round(total / target))
+    start = segment.start
+    words = 0
+    for at in segment:
+        count = atoms[at].words
+        if at > start and words + count / 2 > share and not atoms[at - 1].lead:
+            yield range(start, at)
+            start, words = at, 0
+        words += count
+    yield range(start, segment.stop)
+
+
+def _leads(atoms: Sequence[Atom], run: range) -> bool:
+    return atoms[run.stop - 1].lead

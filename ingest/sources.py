@@ -1,0 +1,160 @@
+"""Finding and opening the files to ingest.
+
+What a walk yields depends on the names and kinds of files alone, in sorted order, so that two walks of an unchanged folder are equal.
+Hidden files and folders are left out, as version control and editors keep theirs there. A symbolic link is followed as long as it stays
+inside the root; each folder is entered once, so a loop ends. Pipes, sockets and devices are never opened: reading one could wait for ever.
+
+A document in a format that is not read yet is a failure with its reason; other files (images, archives, programs) are not documents and
+are passed over without a word, because a notes folder is full of them. A file that was named itself, not found by walking, always answers.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import BadDocument, NothingToIngest
+from ingest.model import Failure
+
+READ_NOW = frozenset({".md", ".markdown", ".mdown", ".mkd", ".txt", ".text"})
+READ_LATER = frozenset(
+    {".pdf", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".ppt", ".odp", ".epub", ".html", ".htm", ".xhtml", ".ipynb", ".tex", ".rst", ".org"}
+    | {".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"}
+)
+MAX_BYTES = 256 * 1024 * 1024
+"""Larger than any text a person reads; a bound on memory, since a file is held whole while it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read. `name` is its path relative to `root`, with forward slashes; for a file named itself the root is its folder."""
+
+    root: Path
+    name: str
+    path: Path
+
+
+def find_sources(paths: Sequence[Path | str]) -> tuple[tuple[Source, ...], tuple[Failure, ...]]:
+    """The files under `paths` that can be read, and the documents among them that cannot, each in sorted order and without repeats.
+
+    Raises `NothingToIngest` if a path does not exist, and if nothing at all was found.
+    """
+    found: dict[Path, Source] = {}
+    failures: dict[tuple[str, str], Failure] = {}
+    for path in [Path(p) for p in paths]:
+        if not path.exists():
+            raise NothingToIngest(f"{path}: no such file or folder. Check the path and name it again.")
+        walked = _walk(path) if path.is_dir() else _single(path)
+        for item in walked:
+            if isinstance(item, Source):
+                found.setdefault(item.path, item)
+            else:
+                failures.setdefault((item.document, item.reason), item)
+    if not found and not failures:
+        raise NothingToIngest(f"{', '.join(map(str, paths))}: no document found. Files that can be read: {' '.join(sorted(READ_NOW))}")
+    sources = sorted(found.values(), key=lambda s: (str(s.root), s.name))
+    return tuple(sources), tuple(sorted(failures.values(), key=lambda f: (f.document, f.reason)))
+
+
+def read_source(source: Source) -> bytes:
+    """The bytes of a file. Raises `BadDocument` if it has vanished, changes while being read, cannot be read or is too large."""
+    try:
+        # O_NONBLOCK: what was a file a moment ago may be a pipe by now, and opening one would wait for a writer.
+        handle = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            before = os.fstat(file.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise BadDocument(source.name, "is not a regular file any more. Ingest again to read what is there now.")
+            if before.st_size > MAX_BYTES:
+                raise BadDocument(source.name, f"is larger than {MAX_BYTES // 2**20} MiB. Split it into several files.")
+            data = file.read(MAX_BYTES + 1)
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        raise BadDocument(source.name, _explain(error)) from error
+    if len(data) != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
+        raise BadDocument(source.name, "changed while it was being read. Ingest again once it is finished.")
+    return data
+
+
+def digest_of(data: bytes) -> str:
+    """The sha256 of a file's bytes: what tells a changed file from an unchanged one."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _single(path: Path) -> Iterator[Source | Failure]:
+    absolute = path.parent.resolve() / path.name
+    suffix = absolute.suffix.lower()
+    if not stat.S_ISREG(absolute.stat().st_mode):
+        yield Failure(absolute.name, "is not a regular file. Name a file or a folder.")
+    elif suffix in READ_NOW:
+        yield Source(absolute.parent, absolute.name, absolute)
+    else:
+        yield Failure(absolute.name, _not_read(suffix))
+
+
+def _walk(root: Path) -> Iterator[Source | Failure]:
+    base = root.resolve()
+    entered: set[tuple[int, int]] = set()
+    pending = [base]
+    while pending:
+        folder = pending.pop()
+        try:
+            status = folder.stat()
+            if (status.st_dev, status.st_ino) in entered:
+                continue
+            entered.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as listing:
+                entries = sorted((e for e in listing if not e.name.startswith(".")), key=lambda e: e.name)
+        except OSError as error:
+            yield Failure(_name(folder, base), _explain(error))
+            continue
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.is_symlink() and not path.resolve().is_relative_to(base):
+                continue
+            try:
+                mode = entry.stat().st_mode
+            except OSError as error:
+                if path.suffix.lower() in READ_NOW:
+                    yield Failure(_name(path, base), _explain(error))
+                continue
+            if stat.S_ISDIR(mode):
+                pending.append(path)
+            elif stat.S_ISREG(mode):
+                yield from _file(path, base)
+
+
+def _file(path: Path, base: Path) -> Iterator[Source | Failure]:
+    suffix = path.suffix.lower()
+    name = _name(path, base)
+    if suffix in READ_LATER:
+        yield Failure(name, _not_read(suffix))
+    elif suffix in READ_NOW:
+        if os.access(path, os.R_OK):
+            yield Source(base, name, path)
+        else:
+            yield Failure(name, "permission denied. Make it readable (chmod +r) and ingest again.")
+
+
+def _name(path: Path, base: Path) -> str:
+    # A name that is not valid UTF-8 reaches Python with surrogates, which no JSON or terminal accepts.
+    relative = path.relative_to(base).as_posix()
+    return os.fsencode(relative).decode("utf-8", "replace")
+
+
+def _not_read(suffix: str) -> str:
+    return f"format not read yet: {suffix or 'no extension'}. Save it as .txt or .md and ingest again."
+
+
+def _explain(error: OSError) -> str:
+    reasons = {
+        errno.ENOENT: "has vanished. Ingest again to bring the library up to date.",
+        errno.EACCES: "permission denied. Make it readable (chmod +r) and ingest again.",
+        errno.ELOOP: "is a symbolic link to itself. Remove it or mend it.",
+    }
+    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Mend that and ingest again.")

@@ -1,0 +1,20 @@
+"""Whether an excerpt stands where it says it does."""
+
+from ingest.model import Chunk, Document, Excerpt
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def stands_at(document: Document, excerpt: Excerpt | Chunk) -> bool:
+    """The excerpt's text is found in the lines of its span, runs of white space aside, and touches the first and the last of them."""
+    text = next(t for t in document.texts if t.part == excerpt.span.part)
+    first, last = excerpt.span.first, excerpt.span.last
+    if not 1 <= first <= last <= len(text.lines):
+        return False
+    lines = text.lines[first - 1 : last]
+    wanted = squeezed(excerpt.text)
+    if not wanted or wanted not in squeezed("\n".join(lines)):
+        return False
+    return first == last or (wanted not in squeezed("\n".join(lines[1:])) and wanted not in squeezed("\n".join(lines[:-1])))

@@ -1,0 +1,113 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import BadDocument, NothingToIngest
+from ingest.sources import Source, digest_of, find_sources, read_source
+
+
+def put(folder: Path, name: str, text: str = "text") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def names(*paths: Path) -> list[str]:
+    return [s.name for s in find_sources(paths)[0]]
+
+
+def test_walk_is_sorted_relative_and_leaves_hidden_files_out(tmp_path: Path) -> None:
+    for name in ["b.md", "a/z.txt", "a/b/c.md", ".hidden.md", ".git/x.md", "photo.png"]:
+        put(tmp_path, name)
+    assert names(tmp_path) == ["a/b/c.md", "a/z.txt", "b.md"]
+    assert find_sources([tmp_path]) == find_sources([str(tmp_path)])
+
+
+def test_single_file_has_its_folder_as_root(tmp_path: Path) -> None:
+    path = put(tmp_path, "deep/n.md")
+    assert find_sources([path])[0] == (Source(tmp_path / "deep", "n.md", path),)
+
+
+def test_a_file_found_twice_is_one_source(tmp_path: Path) -> None:
+    path = put(tmp_path, "n.md")
+    assert names(tmp_path, path) == ["n.md"]
+
+
+def test_missing_path_and_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(NothingToIngest, match="no such file"):
+        find_sources([tmp_path / "none"])
+    with pytest.raises(NothingToIngest, match="no document found"):
+        find_sources([tmp_path])
+
+
+def test_documents_not_read_yet_are_failures(tmp_path: Path) -> None:
+    put(tmp_path, "a.pdf")
+    put(tmp_path, "n.md")
+    sources, failures = find_sources([tmp_path])
+    assert [s.name for s in sources] == ["n.md"]
+    assert [(f.document, f.reason.split(".")[0]) for f in failures] == [("a.pdf", "format not read yet: ")]
+
+
+def test_a_file_named_itself_always_answers(tmp_path: Path) -> None:
+    sources, failures = find_sources([put(tmp_path, "photo.png")])
+    assert not sources
+    assert failures[0].document == "photo.png"
+
+
+def test_links_out_of_the_root_are_not_followed_and_loops_end(tmp_path: Path) -> None:
+    outside = put(tmp_path, "outside/secret.md")
+    root = tmp_path / "root"
+    put(root, "a/n.md")
+    (root / "a" / "loop").symlink_to(root)
+    (root / "out").symlink_to(outside.parent)
+    (root / "out.md").symlink_to(outside)
+    assert names(root) == ["a/n.md"]
+
+
+def test_pipes_are_never_opened(tmp_path: Path) -> None:
+    put(tmp_path, "n.md")
+    os.mkfifo(tmp_path / "pipe.md")
+    assert names(tmp_path) == ["n.md"]
+    with pytest.raises(BadDocument, match="not a regular file"):
+        read_source(Source(tmp_path, "pipe.md", tmp_path / "pipe.md"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_unreadable_file_is_a_failure(tmp_path: Path) -> None:
+    put(tmp_path, "n.md").chmod(0)
+    _, failures = find_sources([tmp_path])
+    assert "chmod" in failures[0].reason
+
+
+def test_vanished_file_is_a_bad_document(tmp_path: Path) -> None:
+    path = put(tmp_path, "n.md")
+    (source,) = find_sources([tmp_path])[0]
+    path.unlink()
+    with pytest.raises(BadDocument, match="vanished"):
+        read_source(source)
+
+
+def test_reading_gives_the_bytes_and_their_digest(tmp_path: Path) -> None:
+    put(tmp_path, "n.md", "abc")
+    (source,) = find_sources([tmp_path])[0]
+    data = read_source(source)
+    assert data == b"abc"
+    assert digest_of(data) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_too_large_a_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "n.md", "0123456789")
+    (source,) = find_sources([tmp_path])[0]
+    monkeypatch.setattr("ingest.sources.MAX_BYTES", 5)
+    with pytest.raises(BadDocument, match="larger"):
+        read_source(source)
+
+
+def test_names_that_are_not_unicode_are_shown_readably(tmp_path: Path) -> None:
+    try:
+        (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("text")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert names(tmp_path) == ["caf\ufffd.md"]
