@@ -8,7 +8,8 @@ from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+from graph.store import save_graph
 
 from assistant.course import course_documents
 from assistant.documents import StoredDocument, load_documents, save_documents
@@ -16,7 +17,6 @@ from assistant.progress import Notice, Progress, quiet, silent
 from assistant.snapshots import Layout, Snapshot, building, create_library, exclusive, open_snapshot, publish, remembered_roots, writing
 from assistant.sync import FileFailure, Sync, sync
 from graph.build import build_graph
-from graph.store import save_graph
 from index.dense import embedded_texts
 from index.embeddings import EmbeddingCache
 from index.encoder import Model, default_model, identify_model, open_encoder
@@ -25,6 +25,7 @@ from ingest import READING_VERSION
 from ingest.chunking import ChunkSettings, chunk_document
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Document, Failure
+
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
@@ -84,7 +85,9 @@ def _ingest(
         paths,
         before.manifest["roots"] if before else (),
         held,
-        [FileFailure(entry["file"], Failure(entry["document"], entry["reason"])) for entry in before.manifest["failures"]] if before else (),
+        [FileFailure(entry["file"], Failure(entry["document"], entry["reason"])) for entry in before.manifest["failures"]]
+        if before
+        else (),
         keep_unchanged=before is not None and before.manifest["settings"].get("reading") == READING_VERSION,
         progress=lambda done, total: progress("Reading", done, total),
     )

@@ -20,8 +20,8 @@ _GAP_RANK = 5
 class Signals:
     """What tells an answered question from an unanswered one.
 
-    `nearness`: the highest cosine of a unit with the question. `coverage`: the share of the question's terms, rare ones counting more, that the
-    first passage holds. `lead`: how far the first passage's score is above the fifth's, since a real answer stands out.
+    `nearness`: the highest cosine of a unit with the question. `coverage`: the share of the question's terms, rare ones counting more,
+    that the first passage holds. `lead`: how far the first passage's score is above the fifth's, since a real answer stands out.
     """
 
     nearness: float

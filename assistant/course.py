@@ -14,7 +14,10 @@ from ingest.readers import read_document
 
 def course_folder() -> Path:
     """The course beside a checkout's packages, else in the installed environment. Raises NothingToIngest where it is in neither."""
-    candidates = (Path(__file__).resolve().parent.parent / "data" / "course", Path(sysconfig.get_path("data")) / "share" / "study" / "course")
+    candidates = (
+        Path(__file__).resolve().parent.parent / "data" / "course",
+        Path(sysconfig.get_path("data")) / "share" / "study" / "course",
+    )
     for folder in candidates:
         if folder.is_dir():
             return folder

@@ -36,7 +36,9 @@ def _packages() -> Iterator[Finding]:
     yield Finding("python", True, sys.version.split()[0])
     for name in _NEEDED:
         found = _version(name)
-        yield Finding(name, found is not None, found or "not installed", "" if found else "Install study again: pip install study-assistant")
+        yield Finding(
+            name, found is not None, found or "not installed", "" if found else "Install study again: pip install study-assistant"
+        )
     for name, advice in _OPTIONAL.items():
         found = _version(name)
         yield Finding(name, True, found or f"not installed (optional): {advice}")
@@ -67,7 +69,9 @@ def _encoder(root: Path) -> Finding:
         pass  # told by the library's own finding
     folder = encoder_folder(model)
     if not folder.exists():
-        return Finding("encoder", True, f"{model.name}: not prepared yet; the first question does it, in about half a minute, into {cache_folder()}")
+        return Finding(
+            "encoder", True, f"{model.name}: not prepared yet; the first question does it, in about half a minute, into {cache_folder()}"
+        )
     if not encoder_intact(folder, verify=True):
         return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: it is made anew at the next ingest.")
     return Finding("encoder", True, f"{model.name} in {folder}")
@@ -95,6 +99,8 @@ def _library(root: Path) -> Iterator[Finding]:
     )
     gone = [known for known in roots if not Path(known).exists()]
     if gone:
-        yield Finding("roots", False, f"no longer there: {', '.join(gone)}", "What was read from them is kept; ingest their new place to replace it.")
+        yield Finding(
+            "roots", False, f"no longer there: {', '.join(gone)}", "What was read from them is kept; ingest their new place to replace it."
+        )
     if failures:
         yield Finding("failures", False, f"{len(failures)} files could not be read", "study status lists them with the reasons.")

@@ -59,7 +59,8 @@ def _unpack(packed: bytes) -> Document:
         digest=value["digest"],
         texts=tuple(Text(tuple(text["lines"]), _part(text["part"])) for text in value["texts"]),
         blocks=tuple(
-            Block(Kind(block["kind"]), block["text"], _span(block["span"]), tuple(block["section"]), block["level"]) for block in value["blocks"]
+            Block(Kind(block["kind"]), block["text"], _span(block["span"]), tuple(block["section"]), block["level"])
+            for block in value["blocks"]
         ),
         sections=tuple(
             Section(section["title"], tuple(section["path"]), section["level"], SectionKind(section["kind"]), _span(section["span"]))

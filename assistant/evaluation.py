@@ -42,7 +42,8 @@ class RetrievalRun:
 def evaluate_retrieval(
     library: Library, file: Path, settings: SearchSettings, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> RetrievalRun:
-    """Search for every question of a JSONL file that has gold, and save what came back. Raises BadEvaluation with the line that is broken."""
+    """Search for every question of a JSONL file that has gold, and save what came back. Raises BadEvaluation with the line that is
+    broken."""
     questions = [question for question in read_questions(file, library) if question.evidence]
     if not questions:
         raise BadEvaluation(str(file), 1, "no question with gold; nothing can be measured")
@@ -54,7 +55,9 @@ def evaluate_retrieval(
         ranks = first_ranks(passages, question.evidence)
         metrics = question_metrics(passages, ranks)
         rows.append(metrics)
-        returned = [{"document": hit.chunk.document, "lines": [hit.chunk.span.first, hit.chunk.span.last], "score": hit.score} for hit in hits]
+        returned = [
+            {"document": hit.chunk.document, "lines": [hit.chunk.span.first, hit.chunk.span.last], "score": hit.score} for hit in hits
+        ]
         words = sum(len(passage.text.split()) for passage in passages) / max(1, len(passages))
         records.append(
             {"id": question.id, "question": question.question, "ranks": ranks, "metrics": metrics, "mean_words": words, "hits": returned}
@@ -70,7 +73,10 @@ def read_questions(file: Path, library: Library) -> list[EvaluationQuestion]:
         lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadEvaluation(str(file), 1, f"cannot be read ({error})") from error
-    texts = {entry.document.name: [line for text in entry.document.texts for line in text.lines] for entry in load_documents(library.snapshot.folder)}
+    texts = {
+        entry.document.name: [line for text in entry.document.texts for line in text.lines]
+        for entry in load_documents(library.snapshot.folder)
+    }
     words = {name: gold_words("\n".join(content)) for name, content in texts.items()}
     return [_question(str(file), number, line, words) for number, line in enumerate(lines, start=1) if line.strip()]
 
@@ -82,7 +88,8 @@ def _question(file: str, number: int, line: str, documents: Mapping[str, Sequenc
             id=str(value.get("id", number)),
             question=str(value["question"]),
             evidence=tuple(
-                tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives) for alternatives in value["gold"]
+                tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives)
+                for alternatives in value["gold"]
             ),
         )
     except json.JSONDecodeError as error:
@@ -112,7 +119,9 @@ def _resolve(name: str, documents: Mapping[str, Sequence[str]]) -> str:
     return found[0]
 
 
-def _save(library: Library, file: Path, settings: SearchSettings, summary: Mapping[str, Interval], records: Sequence[Mapping[str, Any]]) -> Path:
+def _save(
+    library: Library, file: Path, settings: SearchSettings, summary: Mapping[str, Interval], records: Sequence[Mapping[str, Any]]
+) -> Path:
     """Write the run beside the library's snapshots; its name is the time it was made."""
     now = datetime.now(UTC)
     run = {

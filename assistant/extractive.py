@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Citation, Sentence, cite, stands_alone
-from assistant.intent import Intent, fits, intent_of
+from assistant.intent import Intent, fits, intent_of, subject
 from index.lexical import analyze
 from index.search import Hit, Index, Query
 from ingest.model import Excerpt, Kind
@@ -24,10 +24,13 @@ _LEAST_NEW = 0.25
 _FEW_WORDS = 7
 _LABEL_WORDS = 3
 
-_DANGLING = re.compile(r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|the (former|latter|above))\b", re.IGNORECASE)
-_MARKER = re.compile(r"^\s*(?:[-*•+]\s+|\d+[.)]\s+|>\s+|#{1,6}\s+)+")
+_DANGLING = re.compile(
+    r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|the (former|latter|above))\b", re.IGNORECASE
+)
+_MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
 _POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|below|above)", re.IGNORECASE)
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+# Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
+_EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _SPACES = re.compile(r"\s+")
 _ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
 _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
@@ -61,8 +64,10 @@ def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sent
         return (), ()
     # The passage of the best sentence speaks first, each passage in its own order.
     ordered = sorted(chosen, key=lambda c: (c.hit.rank != lead.hit.rank, c.place))
-    if intent is Intent.DEFINITION and _DANGLING.match(tidy(ordered[0].unit.text)) is None:
-        ordered.sort(key=lambda c: c is not lead)
+    if intent is Intent.DEFINITION:
+        # The definition and what follows it, then what stood before it.
+        first = _definition([c for c in ordered if c.hit.rank == lead.hit.rank], lead, frozenset(query.terms))
+        ordered.sort(key=lambda c: 2 if c.hit.rank != lead.hit.rank else int(c.position < first.position))
     citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
     sentences = tuple(
         Sentence(_spoken(c), (number,), own_line=stands_alone(c.hit.chunk.kind) or len(tidy(c.unit.text).split()) < _FEW_WORDS)
@@ -71,11 +76,28 @@ def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sent
     return sentences, citations
 
 
+def _definition(passage: Sequence[Candidate], lead: Candidate, asked: frozenset[str]) -> Candidate:
+    """The unit that a definition begins with.
+
+    It is the one that says what the asked term is, else, in a section about the term, the section's first, else the lead.
+    """
+    for candidate in passage:
+        if _mostly(analyze(subject(tidy(candidate.unit.text))), asked):
+            return candidate
+    chunk = lead.hit.chunk
+    about = _mostly(analyze(chunk.section[-1] if chunk.section else chunk.title), asked)
+    return passage[0] if about or _DANGLING.match(tidy(lead.unit.text)) else lead
+
+
+def _mostly(terms: Sequence[str], asked: frozenset[str]) -> bool:
+    return 2 * sum(term in asked for term in terms) >= max(1, len(terms))
+
+
 def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Intent) -> list[Candidate]:
     """Every unit of the best passages, most relevant first.
 
-    Relevance in [0, 1] weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds (rare terms
-    count more), its passage's score, and whether it has the form that the intent asks for.
+    Relevance in [0, 1] weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds (rare
+    terms count more), its passage's score, and whether it has the form that the intent asks for.
     """
     asked = {term: index.lexical.rarity(term) + 0.1 for term in query.terms}
     candidates = []
@@ -142,7 +164,7 @@ def _with_context(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) 
 
 def _spoken(candidate: Candidate) -> str:
     """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
-    text = tidy(candidate.unit.text)
+    text = tidy(candidate.unit.text, is_item=_is_item(candidate))
     label = tidy(candidate.hit.chunk.section[-1]).rstrip(":") if candidate.hit.chunk.section else ""
     is_label = 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!"
     if len(text.split()) < _FEW_WORDS and is_label and _bare(label) not in _bare(text):
@@ -150,14 +172,27 @@ def _spoken(candidate: Candidate) -> str:
     return text if _ENDED.search(text) else f"{text}."
 
 
-def tidy(text: str) -> str:
-    """Text without list markers and emphasis marks, on one line; the items of a list are parted by semicolons, a label by a colon."""
+def _is_item(candidate: Candidate) -> bool:
+    """Whether a list marker stands before the unit in its passage."""
+    before, _, _ = candidate.hit.chunk.text.partition(candidate.unit.text)
+    return _MARKER.match(before[before.rfind("\n") + 1 :]) is not None
+
+
+def tidy(text: str, *, is_item: bool = False) -> str:
+    """Text without list markers and emphasis marks, on one line; the items of a list are parted by semicolons, a label by a colon.
+
+    `is_item`: the text is from a list, whose marker before it was left out.
+    """
     said = ""
-    for line in _EMPHASIS.sub(r"\2", text).split("\n"):
-        is_item = _MARKER.match(line) is not None
+    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], text).split("\n"):
         words = _SPACES.sub(" ", _MARKER.sub("", line)).strip()
-        glue = "" if not is_item or not said or said[-1] in ":;,.!?" else ":" if len(said.split()) <= _LABEL_WORDS and ";" not in said else ";"
-        said = f"{said}{glue} {words}" if said else words
+        if not words:
+            continue
+        opens = _MARKER.match(line) is not None
+        if opens and said and said[-1] not in ":;,.!?":
+            said += ":" if not is_item and len(said.split()) <= _LABEL_WORDS else ";"
+        is_item = is_item or opens
+        said = f"{said} {words}" if said else words
     return said
 
 

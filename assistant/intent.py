@@ -21,15 +21,19 @@ class Intent(StrEnum):
 _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
     (intent, re.compile(pattern, re.IGNORECASE))
     for intent, pattern in (
-        (Intent.COMPARE, r"\bvs\.?\b|\bversus\b|\bdiffer(s|ence|ences|ent)?\b|\bcompare[ds]?\b|\bbetter than\b"),
-        (Intent.FORMULA, r"\bformulas?\b|\bequations?\b|\beqn?s?\b|\bexpression for\b|\bderivative of\b|\bgradient of\b|\bwritt?en out\b|=\s*\?"),
+        (Intent.WHY, r"^\W*(and |but |so )?why\b"),
+        (Intent.COMPARE, r"\bvs\.?\b|\bversus\b|(?<!temporal )(?<!finite )\bdiffer(s|ence|ences|ent)?\b|\bcompare[ds]?\b|\bbetter than\b"),
+        (
+            Intent.FORMULA,
+            r"\bformulas?\b|\bequations?\b|\beqn?s?\b|\bexpression for\b|\bderivative of\b|\bgradient of\b|\bwritt?en out\b|=\s*\?",
+        ),
         (
             Intent.NUMBER,
             r"\bhow (many|much|big|large|small|long|often|far)\b|\bwhat (share|percent\w*|fraction|size|value|number|%)|\bnumber of\b|"
-            r"\bbelow what\b|\bat what\b|\bwhen did\b|\bvalue\b",
+            r"\bbelow what\b|\bat what\b|\bwhen did\b|\bvalues? (of|for)\b|\b(default|typical|usual|recommended|exact) value\b",
         ),
         (Intent.WHY, r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat causes\b"),
-        (Intent.HOW, r"\bhow (do|does|is|are|can|to|would|should)\b|\bsteps?\b|\bprocedure\b|\balgorithm\b"),
+        (Intent.HOW, r"\bhow (do|does|is|are|can|to|would|should)\b|\bsteps?\b|\bprocedure\b"),
         (Intent.DEFINITION, r"^\s*(what|who)('s| is| are| was| were)\b|\bdefin(e|ition)\b|\bmean(s|ing)?\b|^\s*explain\b|^\s*describe\b"),
     )
 )
@@ -65,3 +69,9 @@ def fits(intent: Intent, sentence: str) -> bool:
     """Whether a sentence has the form that the intent asks for."""
     sign = _FITS.get(intent)
     return sign is not None and sign.search(sentence) is not None
+
+
+def subject(sentence: str) -> str:
+    """What a sentence defines: the words before its verb or colon, none if it defines nothing."""
+    sign = _DEFINING.search(sentence)
+    return sentence[: sign.start()] if sign else ""

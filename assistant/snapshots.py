@@ -1,11 +1,11 @@
 """Snapshots: immutable folders, each complete, one of them live.
 
-    LIBRARY/
-    ├── library.json        marks the folder as a library, with its format
-    ├── live                the name of the live snapshot; replaced atomically
-    ├── lock                held by whoever writes
-    ├── embeddings.sqlite   the cache of vectors
-    └── snapshots/NAME/     manifest.json, documents.sqlite, index/, graph/
+LIBRARY/
+├── library.json        marks the folder as a library, with its format
+├── live                the name of the live snapshot; replaced atomically
+├── lock                held by whoever writes
+├── embeddings.sqlite   the cache of vectors
+└── snapshots/NAME/     manifest.json, documents.sqlite, index/, graph/
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def create_library(layout: Layout) -> None:
 
 
 def check_library(layout: Layout) -> None:
-    """Raises LibraryMissing where no library is, LibraryFormat where a newer study made it, LibraryDamaged where its mark cannot be read."""
+    """Raises LibraryMissing where no library is, LibraryFormat where a newer study made it, LibraryDamaged where its mark cannot be
+    read."""
     if not layout.mark.is_file():
         raise LibraryMissing(f"There is no library at {layout.root}. Make one: study ingest PATH --library {layout.root}")
     try:
@@ -116,7 +117,9 @@ def open_snapshot(layout: Layout) -> Snapshot:
         try:
             name = layout.live.read_text(encoding="utf-8").strip()
         except FileNotFoundError as error:
-            raise LibraryMissing(f"The library {layout.root} holds nothing yet. Fill it: study ingest PATH --library {layout.root}") from error
+            raise LibraryMissing(
+                f"The library {layout.root} holds nothing yet. Fill it: study ingest PATH --library {layout.root}"
+            ) from error
         folder = layout.snapshots / name
         try:
             descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
@@ -238,7 +241,9 @@ def writing(root: Path) -> Iterator[None]:
             raise
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         advice = "free some space and run the same command again" if full else "choose another folder with --library"
-        raise LibraryReadOnly(f"Cannot write to the library {root}: {error.strerror or error}; {advice}. Nothing that was there is lost.") from error
+        raise LibraryReadOnly(
+            f"Cannot write to the library {root}: {error.strerror or error}; {advice}. Nothing that was there is lost."
+        ) from error
 
 
 def replace_file(file: Path, text: str) -> None:

@@ -47,10 +47,11 @@ def sync(
 ) -> Sync:
     """Read what is new or changed under `paths`, keep what the library holds elsewhere.
 
-    `roots`, `held` and `failed` are the library's now. With `keep_unchanged` a file of the same content is not read as a
-    document again. A file that cannot be read keeps its earlier version. Raises NothingToIngest where a path holds nothing that can be read.
+    `roots`, `held` and `failed` are the library's now. With `keep_unchanged` a file of the same content is not read as a document
+    again. A file that cannot be read keeps its earlier version. Raises NothingToIngest where a path holds nothing that can be read.
     """
-    absolute = [Path(os.path.abspath(path.expanduser())) for path in paths]
+    # Not resolve(): a root that is a symbolic link keeps the name it was given.
+    absolute = [Path(os.path.abspath(path.expanduser())) for path in paths]  # noqa: PTH100
     sources: dict[str, Source] = {}
     failures: dict[str, Failure] = {}
     for path in absolute:
@@ -109,10 +110,15 @@ def _refuse_empty(paths: Iterable[Path], documents: Iterable[str], failures: Map
 def _names(files: Iterable[str], roots: Sequence[str]) -> dict[str, str]:
     """A name for every file: its path below its root; with the root's name in front where two would be the same, or all of it."""
     below = {file: _below(file, _root_of(file, roots)) for file in files}
-    for widen in (lambda file, root: f"{Path(root).name}/{below[file]}", lambda file, root: Path(file).as_posix().lstrip("/")):
-        shared = {name for name, count in Counter(below.values()).items() if count > 1}
-        below |= {file: widen(file, _root_of(file, roots)) for file, name in below.items() if name in shared}
+    below |= {file: f"{Path(_root_of(file, roots)).name}/{below[file]}" for file in _sharing(below)}
+    below |= {file: Path(file).as_posix().lstrip("/") for file in _sharing(below)}
     return {file: os.fsencode(name).decode("utf-8", "replace") for file, name in below.items()}
+
+
+def _sharing(names: Mapping[str, str]) -> list[str]:
+    """The files whose name another file has too."""
+    counts = Counter(names.values())
+    return [file for file, name in names.items() if counts[name] > 1]
 
 
 def _below(file: str, root: str) -> str:

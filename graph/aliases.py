@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from graph.candidates import Findings
+from graph.names import head_part, parenthesis, unnumber
 from graph.units import Corpus
 from ingest.model import SectionKind
 from graph.words import CLASS, is_acronym, is_namelike, words
@@ -51,6 +52,7 @@ def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Grou
     _said(findings, forms, groups)
     _implicit(corpus, forms, groups)
     _spelling(forms, groups)
+    _sibling_heads(corpus, forms, groups)
     _classes(findings, forms, groups)
     return groups
 
@@ -62,8 +64,10 @@ def _said(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
         if one not in forms or two not in forms or one == two:
             continue
         if findings.names[one].signs["acronym"] and is_namelike(forms[one]):
-            if count > best.get(one, (0, ""))[0]:
-                best[one] = (count, two)
+            # The long form that the text goes on to use.
+            used = count * (1 + findings.grams[two])
+            if used > best.get(one, (0, ""))[0]:
+                best[one] = (used, two)
         elif count >= 2:
             groups.join(one, two)
     for short, (_, long) in sorted(best.items()):
@@ -159,6 +163,21 @@ def _spelling(forms: Mapping[str, str], groups: Groups) -> None:
         for (short, one), (long, two) in zip(ends, ends[1:], strict=False):
             if 3 <= len(short) <= 5 and long.startswith(short) and len(long) >= len(short) + 3:
                 groups.join(two, one)
+
+
+def _sibling_heads(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
+    """Join "M x" and "M y" where a section on "M x" holds sections on kinds of "M y": there the author uses x and y for the same."""
+    for number, document in enumerate(corpus.documents):
+        for index, section in enumerate(document.sections):
+            parent = corpus.parents[number][index]
+            if parent < 0 or section.kind is not SectionKind.HEADING:
+                continue
+            outer = words(head_part(parenthesis(unnumber(document.sections[parent].title))[0]))
+            inner = words(head_part(parenthesis(unnumber(section.title))[0]))
+            if len(outer) == 2 and len(inner) >= 3 and inner[-2] == outer[0] and inner[-1] != outer[1]:
+                one, two = "".join(outer), "".join(inner[-2:])
+                if one in forms and two in forms:
+                    groups.join(one, two)
 
 
 def _classes(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:

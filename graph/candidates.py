@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from graph.names import head_part, is_name, parenthesis, parts, question_subject, trim, unmark, unnumber
 from graph.units import Corpus, Unit, strip_bullet
-from graph.words import GENERIC, QUALIFIER, STOP, VERBS, is_acronym, is_namelike, key, words
+from graph.words import GENERIC, QUALIFIER, STOP, VERBS, is_acronym, is_generic, is_namelike, key, words
 from ingest.model import Kind, SectionKind
 
 WEIGHTS = {
@@ -54,7 +54,7 @@ class Findings:
     """All names found by key, and pairs of keys that the text calls the same thing with how often it does.
 
     Of word sequences: `grams` counts them, `leads` those directly followed by another word, `proper` those with a
-    capital inside a sentence, `nouns` single words that stand alone behind an article or preposition.
+    capital inside a sentence, `nouns` words that stand as a noun of their own, not within a set phrase.
     """
 
     names: dict[str, Finding] = field(default_factory=lambda: defaultdict(Finding))
@@ -166,15 +166,14 @@ def _coordinated(findings: Findings, names: list[str]) -> list[str]:
 def _phrases(corpus: Corpus, findings: Findings) -> None:
     """Count word sequences (1 to 5 words, no stop words or punctuation inside), pruned a priori."""
     grams = findings.grams
-    runs: list[list[str]] = []
+    runs: list[tuple[str, list[str]]] = []
     for unit in corpus.units:
         run: list[str] = []
         end, before, previous = -1, "", ""
         for token in unit.tokens:
             gap = unit.text[end : token.start] if end >= 0 else ""
             if run and (token.norm in STOP or gap not in {" ", "-", "\n"}):
-                runs.append(run)
-                findings.nouns[run[0]] += len(run) == 1 and before in _BEFORE_NOUN
+                runs.append((before, run))
                 run = []
             if token.norm not in STOP:
                 before = before if run else previous if gap in {" ", "\n"} else ""
@@ -183,11 +182,10 @@ def _phrases(corpus: Corpus, findings: Findings) -> None:
                     findings.proper[token.norm] += 1
             previous, end = token.norm, token.end
         if run:
-            runs.append(run)
-            findings.nouns[run[0]] += len(run) == 1 and before in _BEFORE_NOUN
+            runs.append((before, run))
     for size in range(1, 6):
         level: Counter[str] = Counter()
-        for run in runs:
+        for _, run in runs:
             for at in range(len(run) - size + 1):
                 if size <= 2 or grams["".join(run[at : at + size - 1])] >= 2:
                     gram = "".join(run[at : at + size])
@@ -195,6 +193,9 @@ def _phrases(corpus: Corpus, findings: Findings) -> None:
                     findings.leads[gram] += size <= 2 and at + size < len(run)
         for gram, count in level.items():
             grams[gram] = max(grams[gram], count)
+    for before, run in runs:
+        free = before in _BEFORE_NOUN if len(run) == 1 else len(run) <= 3 and grams[run[-2] + run[-1]] < 3
+        findings.nouns[run[-1]] += free
 
 
 def _recurring(corpus: Corpus, findings: Findings) -> None:
@@ -252,7 +253,7 @@ def _recurring(corpus: Corpus, findings: Findings) -> None:
 def _is_noun(findings: Findings, word: str) -> bool:
     """Whether a word is often used as a thing on its own: alone behind an article or preposition."""
     count = findings.grams[word]
-    return count >= 8 and len(word) >= 5 and word.isalpha() and findings.leads[word] <= 0.5 * count and findings.nouns[word] >= 0.2 * count
+    return count >= 8 and len(word) >= 5 and word.isalpha() and findings.leads[word] <= 0.5 * count and findings.nouns[word] >= 0.3 * count
 
 
 def _defined(text: str) -> str | None:
@@ -313,6 +314,8 @@ def collect(corpus: Corpus) -> Findings:
         for index, section in enumerate(document.sections):
             sign = {SectionKind.HEADING: "heading", SectionKind.QUESTION: "question", SectionKind.LABEL: "label"}[section.kind]
             parent = corpus.parents[number][index]
+            if section.kind is SectionKind.LABEL and ": " in section.title and is_generic(section.title.split(": ")[0]):
+                sign = "heading"  # a callout with a title of its own: "The insight: double descent"
             if section.kind is SectionKind.QUESTION or section.title.rstrip().endswith("?"):
                 for subject in _coordinated(findings, _asked(section.title)):
                     _titled_question(findings, subject)
@@ -374,7 +377,7 @@ def is_structural(finding: Finding, used: int) -> bool:
 def is_describing(findings: Findings, name: str, spelled: str) -> bool:
     """Whether a word mostly stands before another one, as adjectives do ("linear", "non-convex"), though the text makes a label of it."""
     pieces = words(spelled)
-    if len(pieces) == 1 and not is_namelike(spelled) and findings.grams[name] >= 8 and findings.nouns[name] < 0.03 * findings.grams[name]:
+    if len(pieces) == 1 and not is_namelike(spelled) and findings.grams[name] >= 8 and findings.nouns[name] < 0.03 * findings.grams[name] and findings.leads[name] >= 0.3 * findings.grams[name]:
         return not findings.names[name].signs["question"]
     if len(pieces) > 2 or (len(pieces) == 2 and "-" not in spelled) or is_acronym(spelled):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from graph.definitions import defining
 from graph.mentions import Lexicon, Mention, find_mentions
 from graph.names import head_part, is_contrast, question_subject, unmark, unnumber
 from graph.units import Corpus, Unit, tokenize
-from graph.words import is_acronym, is_namelike, slug, words
+from graph.words import CLASS, is_acronym, is_generic, is_namelike, key, slug, words
 from ingest.model import Kind, SectionKind
 
 _NAMED_AFTER = frozenset("theorem rule law divergence distribution inequality kernel".split())
@@ -71,17 +72,58 @@ def find_terms(corpus: Corpus) -> Terms:
     scored = [
         (evidence_score(found, counts[number], sections[number]), number)
         for number, (_, found, _) in enumerate(gathered)
-        if _is_concept(found, gathered[number][0], counts[number], sections[number])
+        if _is_concept(found, gathered[number][0], findings.grams[key(gathered[number][0])], counts[number], sections[number])
     ]
     scored.sort(key=lambda pair: (-pair[0], gathered[pair[1]][0]))
     chosen = [gathered[number] for _, number in scored]
     terms = _terms(chosen, [score for score, _ in scored])
-    lexicon = Lexicon.build((name, number) for number, term in enumerate(terms) for name in (term.name, *term.aliases))
+    named = [(name, number) for number, term in enumerate(terms) for name in (term.name, *term.aliases)]
+    lexicon = Lexicon.build(named)
+    lexicon = lexicon.with_local(_short_forms(corpus, lexicon, named, find_mentions(corpus, lexicon)))
     mentions = find_mentions(corpus, lexicon)
     about = _about(corpus, mentions, lexicon, len(terms))
     definition = defining(corpus, mentions, [_sections(found) for found in about])
     spread, _ = _counts(corpus, mentions, len(terms))
     return Terms(tuple(terms), lexicon, mentions, about, definition, tuple(spread))
+
+
+def _short_forms(corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, int]], mentions: Sequence[Sequence[Mention]]) -> dict[tuple[int, str], int]:
+    """How a document that uses a name also says it, by (document, key): no names of their own, only ways to mention.
+
+    Its last word where no other name there ends so ("trees" are decision trees), its first two in front of a generic one ("bias-variance
+    frame"), the verb of a name in -ing ("overfit").
+    """
+    taken = {key(name) for name, _ in named}
+    used: dict[tuple[int, int], int] = Counter()
+    for unit, here in zip(corpus.units, mentions, strict=True):
+        for mention in here:
+            used[(unit.document, mention.concept)] += 1
+    ways: dict[str, set[int]] = defaultdict(set)
+    compounds: set[str] = set()
+    for name, number in named:
+        pieces = words(name)
+        if len(pieces) == 2 and pieces[-1].isalpha() and len(pieces[-1]) >= 4 and not is_generic(pieces[-1]) and pieces[-1] not in CLASS:
+            ways[pieces[-1]].add(number)
+        compound = re.findall(r"^[^\W_]+[-–][^\W_]+", name)
+        if len(pieces) == 3 and compound and is_generic(pieces[-1]):
+            ways[key(compound[0])].add(number)
+            compounds.add(key(compound[0]))
+        if len(pieces) == 1 and pieces[0].endswith("ing") and len(pieces[0]) >= 8:
+            stem = pieces[0].removesuffix("ing")
+            ways[stem[:-1] if stem[-1] == stem[-2] else stem].add(number)
+    count: Counter[tuple[int, str]] = Counter()
+    for unit in corpus.units:
+        joined = [first.norm + second.norm for first, second in zip(unit.tokens, unit.tokens[1:], strict=False)]
+        count.update((unit.document, word) for word in (*(token.norm for token in unit.tokens), *joined) if word in ways)
+    titled = {(number, concept) for (number, _), own in section_subjects(corpus, lexicon).items() for concept, weight in own.items() if weight >= 0.75}
+    local: dict[tuple[int, str], int] = {}
+    for (document, word), times in sorted(count.items()):
+        here = [number for number in sorted(ways[word]) if used.get((document, number), 0) >= 1 or word in compounds]
+        if word in taken or len(here) != 1:
+            continue
+        if word in compounds or (document, here[0]) in titled or used[(document, here[0])] * 4 >= max(times, 8):
+            local[(document, word)] = here[0]
+    return local
 
 
 def _describes(findings: Findings, name: str) -> bool:
@@ -140,7 +182,7 @@ def _counts(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int) ->
     return units, [len(found) for found in sections]
 
 
-def _is_concept(found: Finding, name: str, mentions: int, sections: int) -> bool:
+def _is_concept(found: Finding, name: str, used: int, mentions: int, sections: int) -> bool:
     """Enough speaks for it: authored, or several kinds of sign, or one strong sign and use in the text."""
     signs = {sign for sign, count in found.signs.items() if count > 0}
     if "title" in signs:
@@ -155,6 +197,7 @@ def _is_concept(found: Finding, name: str, mentions: int, sections: int) -> bool
         # A common word is a concept only if the text treats it as one: asked, defined, titled, or set apart in several ways.
         treated = min(2, 2 * found.signs["question"]) + min(2, found.signs["definition"]) + min(2, found.signs["heading"])
         treated += ("emphasis" in signs) + ("label" in signs) + ("table" in signs) + min(2, found.signs["noun"]) + ("part" in signs)
+        treated += "heading" in signs and used >= 6
         return mentions >= 2 and sections >= 2 and treated >= 2 and score >= 4.8
     if strong:
         return score >= 5.0 or ("acronym" in signs and mentions >= 2)
@@ -213,9 +256,9 @@ def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon) -> dict[int,
     for concept, start, end in here:
         if concept in inside:
             share = len(tokenize(clean[start:end])) / length
-            weight = 1.0 if len(inside) == 1 and (share >= 0.5 or kind is SectionKind.QUESTION) else 0.8 if len(inside) <= 2 else 0.6
-            if is_contrast(clean):
-                weight = min(weight, 0.7)
+            weight = 1.0 if len(inside) == 1 and (share >= 0.5 or kind is SectionKind.QUESTION) else 0.75 if len(inside) <= 2 else 0.6
+            if is_contrast(clean) and len(inside) == 2:
+                weight = 0.8
         else:
             weight = 0.3
         if kind is SectionKind.LABEL:

@@ -15,6 +15,7 @@ class Relation(StrEnum):
     USES = "uses"  # the subject uses it
     SERVES = "serves"  # it needs the subject
     EXAMPLE = "example"  # it is a kind, an example or a use of the subject
+    PART = "part"  # it is a part or a step of the subject
     CONTRAST = "contrast"  # it is set against the subject
     NONE = "none"
 
@@ -50,9 +51,11 @@ _CONTRAST = re.compile(
     re.IGNORECASE,
 )
 _AFTER_CONTRAST = re.compile(r"^[*_`\")’'s]*\s*(?:vs\.?|versus)\b", re.IGNORECASE)
-_TITLE_EXAMPLE = re.compile(r"\b(?:examples?|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it)\b", re.IGNORECASE)
+_TITLE_EXAMPLE = re.compile(r"\b(?:examples|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it|techniques?|methods?|strategies|approaches|algorithms|solutions?|remedies|common)\b", re.IGNORECASE)
+_TITLE_PART = re.compile(r"\b(?:components?|architecture|pipeline|ingredients?|building blocks?|innovations?|consists? of|made of)\b", re.IGNORECASE)
 _TITLE_CONTRAST = re.compile(r"\b(?:vs\.?|versus|differences?|compar(?:e|ed|ison|isons|ing)|alternatives?|trade-?offs?|better than|pitfalls?|mistakes?|summary)\b", re.IGNORECASE)
 _TITLE_NEEDS = re.compile(r"\b(?:prerequisites?|requires?|required|background|you should know|assumed|before you)\b", re.IGNORECASE)
+_KIND = re.compile(r"^[*_`\")\s]*(?:is|are)\s+(?:an?|the|one)\s+(?:\w+\s+){0,3}(?:form|kind|type|variant|example|case|instance|version|choice|method|technique|approach|way)s?\b", re.IGNORECASE)
 _LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“(]*)*(?:(?:the|a|an)\s+)?$", re.IGNORECASE)
 
 
@@ -77,12 +80,19 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
     return Relation.NONE
 
 
+def is_kind(after: str) -> bool:
+    """Whether what follows a name makes it a kind or case of the passage's subject: "is the dominant form"."""
+    return _KIND.match(after) is not None
+
+
 def under_title(title: str) -> Relation:
     """What a label such as `Use cases:` or `X vs Y` says of everything below it."""
     if _TITLE_NEEDS.search(title):
         return Relation.NEEDS
     if _TITLE_CONTRAST.search(title):
         return Relation.CONTRAST
+    if _TITLE_PART.search(title):
+        return Relation.PART
     if _TITLE_EXAMPLE.search(title):
         return Relation.EXAMPLE
     return Relation.NONE

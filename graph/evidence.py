@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph.concepts import Terms, section_subjects
-from graph.cues import Relation, relation, under_title
+from graph.cues import Relation, is_kind, relation, under_title
 from graph.definitions import definition_strength
 from graph.mentions import Mention
 from graph.model import Signal
@@ -17,6 +17,9 @@ from graph.units import Corpus, Unit
 from graph.words import words
 from ingest.model import Kind, SectionKind
 
+_CLAUSE_END = re.compile(r";\s|\.\s|\s[•]\s")
+_CHILDREN = 6  # a section with more parts than these is a chapter that gathers, and says less of each
+_TITULAR = 0.8
 _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
 _PLAIN_FORMULA = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
 
@@ -31,6 +34,8 @@ class Signs:
 
     def add(self, signal: Signal, weight: float, unit: int) -> None:
         self.weight[signal] = max(weight, self.weight.get(signal, 0.0))
+        if self.units and self.units[-1][1:] == (signal, unit):
+            return
         self.count[signal] += 1
         if len(self.units) < 12:
             self.units.append((weight, signal, unit))
@@ -95,15 +100,15 @@ def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
 
 
 def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> None:
-    section = corpus.section(unit)
-    frame = under_title(section.title) if section is not None else Relation.NONE
-    if _formula(pairs, number, unit, here, passage):
-        return
-    if unit.kind is Kind.TABLE:
+    frame = _frame(corpus, unit)
+    if _formula(pairs, number, unit, here, passage) or unit.kind is Kind.TABLE:
         return
     strength = definition_strength(unit, here[0])
     inner = here[0].concept if strength > 0 or _is_subject(unit, here[0]) else -1
+    titled = {concept for concept, weight, _ in passage.subjects if weight >= 0.6}
     subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
+    clause = _CLAUSE_END.search(unit.text, here[0].end)
+    ends = clause.start() if clause else len(unit.text)
     state = Relation.NONE
     previous_end = 0
     for at, mention in enumerate(here[:14]):
@@ -113,20 +118,36 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
         previous_end = mention.end
         if mention.concept == inner and at == 0:
             state = Relation.NONE
-            # A label or defined term inside a section about something else: a part of it, an example or a step.
+            if inner in titled:
+                continue
+            # A label or defined term inside a section about something else: a part of it, or a kind of it.
+            kind = frame if frame is not Relation.NONE else Relation.EXAMPLE if is_kind(unit.text[mention.end : mention.end + 60]) else Relation.NONE
             for concept, weight, place in subjects:
-                if weight >= 0.5 and concept != mention.concept:
-                    _record(pairs, mention.concept, concept, frame, Relation.NONE, weight * 0.8, place, number, False)
+                if weight >= 0.5:
+                    _record(pairs, inner, concept, kind, Relation.NONE, weight * 0.8, place, number, False)
             continue
-        if inner >= 0 and mention.concept != inner:
+        if inner >= 0 and mention.concept != inner and mention.start < ends:
             _record(pairs, mention.concept, inner, Relation.NONE, state, 1.0 if strength >= 1.4 else 0.8, 0 if strength < 1.4 else -1, number, True)
         for concept, weight, place in subjects:
-            if concept != mention.concept and weight >= 0.3:
+            if concept != mention.concept and weight >= 0.3 and not (inner in titled and mention.concept in titled):
                 # A sentence with a subject of its own says less about the section's subject.
-                factor = weight * (0.6 if inner >= 0 else 1.0)
+                factor = weight * (0.5 if inner >= 0 and frame is not Relation.PART else 1.0)
                 implicit = inner < 0 and at == 0
                 defined = terms.definition[concept] == number
-                _record(pairs, mention.concept, concept, frame, state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or place < 2 else _weak(state), factor, -1 if defined else place, number, implicit)
+                told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
+                _record(pairs, mention.concept, concept, frame, told, factor, -1 if defined else place, number, implicit)
+
+
+def _frame(corpus: Corpus, unit: Unit) -> Relation:
+    """What the titles of the labels around a unit say of its mentions: the innermost that says anything."""
+    sections, parents = corpus.documents[unit.document].sections, corpus.parents[unit.document]
+    at, depth = unit.section, 0
+    while at >= 0 and depth < 3:
+        found = under_title(sections[at].title)
+        if found is not Relation.NONE or sections[at].kind is SectionKind.QUESTION:
+            return found
+        at, depth = parents[at], depth + 1
+    return Relation.NONE
 
 
 def _weak(state: Relation) -> Relation:
@@ -149,6 +170,8 @@ def _record(pairs: Pairs, mention: int, subject: int, frame: Relation, state: Re
         reverse.add(Signal.EXAMPLE, 0.4 * weight, unit)
     elif state is Relation.NEEDS or frame is Relation.NEEDS:
         before.add(Signal.CUE, (0.75 if direct else 0.55) * weight, unit)
+    elif frame is Relation.PART and not direct:
+        before.add(Signal.CUE, 0.5 * weight, unit)
     elif place == -1:
         before.add(Signal.DEFINITION, (0.62 if state is Relation.USES else 0.55) * weight, unit)
     elif state is Relation.USES and direct:
@@ -208,17 +231,21 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
     first: dict[tuple[int, int], int] = {}
     for number, unit in enumerate(corpus.units):
         first.setdefault((unit.document, unit.section), number)
+    children: Counter[tuple[int, int]] = Counter()
+    for document, index in titles:
+        if corpus.documents[document].sections[index].kind is not SectionKind.LABEL:
+            children[(document, corpus.parents[document][index])] += 1
     for (document, index), own in titles.items():
         section = corpus.documents[document].sections[index]
         if section.kind is SectionKind.LABEL:
             continue
         parent = corpus.parents[document][index]
-        while parent >= 0:
-            for outer, outer_weight in titles[(document, parent)].items():
-                for concept, weight in own.items():
-                    if concept != outer and min(weight, outer_weight) >= 0.6 and (document, index) in first:
-                        pairs[(outer, concept)].add(Signal.NESTING, 0.38 * weight * outer_weight, first[(document, index)])
+        while parent >= 0 and not any(weight >= _TITULAR for weight in titles[(document, parent)].values()):
             parent = corpus.parents[document][parent]
+        for outer, outer_weight in titles.get((document, parent), {}).items():
+            for concept, weight in own.items():
+                if concept != outer and min(weight, outer_weight) >= _TITULAR and (document, index) in first:
+                    pairs[(outer, concept)].add(Signal.NESTING, (0.2 if section.kind is SectionKind.QUESTION else 0.38) * weight * outer_weight * min(1.0, _CHILDREN / children[(document, parent)]), first[(document, index)])
 
 
 def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> dict[tuple[int, int], float]:

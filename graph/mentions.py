@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from graph.units import Corpus, Token
-from graph.words import is_acronym, key
+from graph.words import is_namelike, key
 
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
 
@@ -25,13 +25,14 @@ class Mention:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
-    five letters must be written in capitals: `MAP` is not found in `map`.
+    five letters must bear its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`. `local` ways to say a name hold in one document.
     """
 
     names: Mapping[str, int]
     capital: frozenset[str]
     starts: frozenset[str]
     longest: int
+    local: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
     @classmethod
     def build(cls, names: Iterable[tuple[str, int]]) -> Lexicon:
@@ -44,11 +45,15 @@ class Lexicon:
             if not folded:
                 continue
             found.setdefault(folded, concept)
-            (strict if is_acronym(name) and len(folded) <= 5 else loose).add(folded)
+            (strict if is_namelike(name) and len(folded) <= 5 else loose).add(folded)
         starts = frozenset(folded[:size] for folded in found for size in (1, 2, 3, 4))
         return cls(found, frozenset(strict - loose), starts, 7)
 
-    def find(self, text: str, tokens: tuple[Token, ...]) -> list[tuple[int, int, int]]:
+    def with_local(self, local: Mapping[tuple[int, str], int]) -> Lexicon:
+        """The same with ways to say a name that hold in one document: (document, key) to concept number."""
+        return replace(self, local=local, starts=self.starts | {word[:size] for _, word in local for size in (1, 2, 3, 4)})
+
+    def find(self, text: str, tokens: tuple[Token, ...], document: int = -1) -> list[tuple[int, int, int]]:
         """(concept, start, end) of every name in a text, left to right, without overlaps."""
         found: list[tuple[int, int, int]] = []
         at, count = 0, len(tokens)
@@ -63,6 +68,8 @@ class Lexicon:
                     break
                 joined += tokens[last].norm
                 concept = self.names.get(joined)
+                if concept is None and self.local:
+                    concept = self.local.get((document, joined))
                 if concept is not None and (joined not in self.capital or self._is_capital(text[tokens[at].start : tokens[last].end])):
                     best = (concept, last)
             if best is None:
@@ -74,12 +81,13 @@ class Lexicon:
 
     @staticmethod
     def _is_capital(surface: str) -> bool:
-        return sum(sign.isupper() for sign in surface) >= 2
+        upper = sum(sign.isupper() for sign in surface)
+        return upper >= 2 or (upper == 1 and sum(sign.isalpha() for sign in surface) == 1)
 
 
 def find_mentions(corpus: Corpus, lexicon: Lexicon) -> tuple[tuple[Mention, ...], ...]:
     """The mentions in every unit of the corpus, headings included."""
     return tuple(
-        tuple(Mention(number, concept, start, end) for concept, start, end in lexicon.find(unit.text, unit.tokens))
+        tuple(Mention(number, concept, start, end) for concept, start, end in lexicon.find(unit.text, unit.tokens, unit.document))
         for number, unit in enumerate(corpus.units)
     )

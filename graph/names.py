@@ -19,7 +19,7 @@ _DASH = re.compile(r"\s+[—–-]+\s+|\s*—\s*")
 _SPLIT = re.compile(r"\s+(?:vs\.?|versus|and|&|or|\+)\s+|\s*[,;/↔→]\s*(?:and\s+|or\s+)?", re.IGNORECASE)
 _CONTRAST = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _MATHS = re.compile(r"[=<>≤≥≈∈∑√∫∂∇|^{}\\@#$·×→←↑↓∝≫≪⟨⟩]|\.\.\.|…|https?:|www\.")
-_ADJECTIVE = re.compile(r"(?:ive|ous|able|ible|al|ful|less|ly|ed|ic|ary|ent|ant)$")
+_ADJECTIVE = re.compile(r"(?:ive|ous|able|ible|al|ful|less|ly|ed|ic|ary)$")
 _NOUNS = frozenset(
     """retrieval interval residual integral differential polynomial factorial dual primal terminal metric logic arithmetic heuristic statistic critic
     seed speed embed derivative objective archive primitive variable observable assembly anomaly family gradient coefficient component agent
@@ -30,7 +30,7 @@ _NOUNS = frozenset(
 # Generic nouns that do head real names: "loss function", "learning rate", "world model".
 _HEADS = frozenset(
     """function rate model network system process mechanism score method theory rule machine parameter constraint table test chain matrix space memory
-    training inference variable value error tradeoff expert power code order sum search""".split()
+    similarity scaling retrieval transformation planning algorithm information selection metric statistic dimension representation generation bound training inference variable value error tradeoff expert power code order sum search""".split()
 )
 _CLAUSE = frozenset(
     """in for from with to on by at using via work works working matter matters affect affects help helps differ differs mean means do does is are was were
@@ -78,7 +78,9 @@ def parenthesis(text: str) -> tuple[str, tuple[str, ...]]:
 
 def head_part(text: str) -> str:
     """What stands before a dash or colon that opens a subtitle."""
-    return _DASH.split(text, maxsplit=1)[0].split(": ")[0].strip().rstrip(":").strip()
+    pieces = [piece.strip().rstrip(":").strip() for part in _DASH.split(text) for piece in part.split(": ")]
+    # "The insight: double descent" is about what follows the organising word.
+    return next((piece for piece in pieces if piece and not is_generic(piece)), pieces[0])
 
 
 def parts(text: str) -> list[str]:
@@ -120,7 +122,7 @@ def is_name(text: str, asked: bool = False, protected: bool = False) -> bool:
     if protected:
         return not is_generic(text)
     if len(raw) == 1 and is_namelike(text.strip()):
-        return len(text) >= 2 and not (text.isupper() and len(text) > 7)
+        return len(text) >= 2 and not (text.isupper() and (len(text) > 7 or (len(text) > 4 and is_generic(text))))
     if is_generic(text) and not (asked and len(tokens) > 1 and tokens[-1] not in ASPECT):
         return False
     if raw[0] in STOP or raw[-1] in STOP or raw[-1] in VERBS or any(word in STOP and word != "of" for word in raw[1:-1]):

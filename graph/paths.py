@@ -15,6 +15,7 @@ from graph.resolve import find_concept
 LIMIT = 15
 _HOP = 0.82
 _LEAST = 0.12
+_SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
 _MOST_READING = 3
 
 
@@ -60,7 +61,7 @@ def learning_path(graph: Graph, target: str, limit: int = LIMIT) -> LearningPath
     ranked = sorted((name for name in need if name != found), key=lambda name: (-need[name], name))
     essential = [name for name in ranked if need[name] >= _LEAST][: max(0, limit - 1)]
     chosen = {found, *essential}
-    order = _in_order(graph, incoming, chosen, found)
+    order = _in_order(need, incoming, chosen, found)
     steps = tuple(_step(graph, incoming, chosen, name) for name in order)
     return LearningPath(found, steps, tuple(name for name in ranked if name not in chosen), alternatives)
 
@@ -82,33 +83,22 @@ def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) ->
 
 
 def _weight(concept: Concept) -> float:
-    """Concepts that the documents hardly treat are less of a step: a factor in [0.8, 1]."""
-    return 0.8 + 0.2 * min(1.0, math.log1p(len(concept.about) + concept.mentions / 4) / 2.5)
+    """Concepts that are used but hardly treated are less of a step: a factor in [0.45, 1], by the sections about the concept."""
+    treated = sum(place.weight if place.weight >= _SECTION else place.weight / 4 for place in concept.about)
+    return 0.45 + 0.55 * min(1.0, math.log1p(treated) / 1.2)
 
 
-def _in_order(graph: Graph, incoming: dict[str, list[Prerequisite]], chosen: set[str], target: str) -> list[str]:
+def _in_order(need: dict[str, float], incoming: dict[str, list[Prerequisite]], chosen: set[str], target: str) -> list[str]:
     """The chosen concepts in topological order of the whole graph: also an ancestor through concepts left out comes first.
 
-    Among those that are free to go next, one that continues what was just learned goes first, then the more important.
+    A depth-first order keeps what belongs together side by side; what is needed most comes last, next to the target.
     """
-    ancestors: nx.DiGraph = nx.DiGraph()
-    stack, seen = [target], {target}
-    ancestors.add_node(target)
-    while stack:
-        name = stack.pop()
-        for edge in incoming.get(name, ()):
-            ancestors.add_edge(edge.before, name)
-            if edge.before not in seen:
-                seen.add(edge.before)
-                stack.append(edge.before)
-    depth: dict[str, int] = {}
-    for name in nx.topological_sort(ancestors):
-        depth[name] = max((depth[before] + 1 for before in ancestors.predecessors(name)), default=0)
-    return [
-        name
-        for name in nx.lexicographical_topological_sort(ancestors, key=lambda name: (depth[name], -graph.concepts[name].importance, name))
-        if name in chosen
-    ]
+    needs: nx.DiGraph = nx.DiGraph()
+    needs.add_node(target)
+    for name in need:
+        for edge in sorted(incoming.get(name, ()), key=lambda edge: (need[edge.before] * (edge.before in chosen), edge.before)):
+            needs.add_edge(name, edge.before)
+    return [name for name in nx.dfs_postorder_nodes(needs, target) if name in chosen]
 
 
 def _step(graph: Graph, incoming: dict[str, list[Prerequisite]], chosen: set[str], name: str) -> Step:

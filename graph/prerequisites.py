@@ -18,7 +18,7 @@ from graph.units import Corpus, Unit
 SURE = 0.99
 THRESHOLD = 0.34
 _TEXTUAL = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.OPENING, Signal.NESTING, Signal.MENTION)
-_ANCHORS = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.NESTING)
+_ANCHORS = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.NESTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,19 @@ def judge(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs) 
         anchored = signs is not None and any(signs.weight.get(signal, 0.0) >= 0.25 for signal in _ANCHORS)
         if not anchored:
             confidence *= 0.85
+        confidence *= _generality(terms, before, after, signs)
         if confidence >= THRESHOLD and signs is not None and signs.units:
             edges.append(Judged(before, after, round(confidence, 3), signs))
         else:
             related.append((one, two, round(max(a, b), 3)))
     return edges, related
+
+
+def _generality(terms: Terms, before: int, after: int, signs: Signs | None) -> float:
+    """A factor in [0.5, 1]: what is talked about much less than what it should come before is more likely a case of it."""
+    if signs is not None and (signs.weight.get(Signal.NAME, 0.0) > 0 or signs.weight.get(Signal.CUE, 0.0) >= 0.35):
+        return 1.0
+    return max(0.5, min(1.0, 1 + 0.2 * math.log((3 + terms.spread[before]) / (3 + terms.spread[after])) + 0.05))
 
 
 def _shift(value: float, lean: float) -> float:

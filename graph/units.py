@@ -12,8 +12,9 @@ from ingest.model import Block, Document, Kind, Section, SectionKind, Span
 RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT})
 _BY_LINE = frozenset({Kind.LIST, Kind.TABLE, Kind.DEFINITION, Kind.QUESTION, Kind.HEADING})
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“(*_\[`$]*[A-Z0-9\\$])")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Sec|Ch|No|Dr|Prof|approx|resp|[A-Z])\.|^\s*\d+\.)$")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Sec|Ch|No|Dr|Prof|approx|resp)\.|(?:^|[A-Z][a-z]+ |[A-Z]\. )[A-Z]\.|^\s*\d+\.)$")
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
+_ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 
 
@@ -107,7 +108,12 @@ def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
                 yield from _sentences(lines[start:index], first + start)
                 start = index
     else:
-        yield from _sentences(lines, first)
+        # Callouts and answers may hold lists.
+        start = 0
+        for index in range(1, len(lines) + 1):
+            if index == len(lines) or _ITEM.match(lines[index]):
+                yield from _sentences(lines[start:index], first + start)
+                start = index
 
 
 def _innermost(document: Document) -> list[int]:

@@ -21,7 +21,7 @@ INNER = frozenset("of for in to with from and the by on at".split())
 
 # Words of talk about any subject. A name made of these alone is no concept.
 GENERIC = frozenset(
-    """length past mean across through head human image even near back everywhere together almost respect largest longer exist capture distinct distinction evidence classical batch dataset accuracy test prediction score class error uncertain dont doesnt theyre response center drop architecture connection theory match backward forward pros con decomposition ability action activity advanced advantage advice affect aim alternative amount analysis answer anything appendix application
+    """transformation block scaling similarity retrieval planning algorithm information overlap bound selection metric statistic dimension representation generation length past mean across through head human image even near back everywhere together almost respect largest longer exist capture distinct distinction evidence classical batch dataset accuracy test prediction score class error uncertain dont doesnt theyre response center drop architecture connection theory match backward forward pros con decomposition ability action activity advanced advantage advice affect aim alternative amount analysis answer anything appendix application
     approach area argument aspect asset assumption attempt author background bad balance baseline basic basics basis behavior
     behaviour benefit best better big body book bottleneck bottom break broad bug build building call candidate capability capacity
     care case category cause caveat challenge chance change chapter characteristic chart check checklist choice chosen claim clean
@@ -124,7 +124,13 @@ QUALIFIER = frozenset(
     efficient inefficient robust explicit implicit direct indirect possible potential significant predicted learned given""".split()
 )
 
-GERUNDS = frozenset(form for verb in VERBS for form in (verb + "ing", verb.removesuffix("e") + "ing", verb + verb[-1] + "ing"))
+# Forms in -ing that start no instruction: they name things, or kinds of them ("learning rate", "vanishing gradient").
+_NAMING = frozenset(
+    """learning exploding vanishing computing processing planning modeling encoding decoding tuning sampling training ranking matching testing
+    building averaging bagging scheduling checking tracking labeling filtering running forgetting drifting reasoning engineering meaning
+    collapsing overfitting underfitting generalizing""".split()
+)
+GERUNDS = frozenset(form for verb in VERBS for form in (verb + "ing", verb.removesuffix("e") + "ing", verb + verb[-1] + "ing")) - _NAMING
 
 _IRREGULAR = {
     "matrices": "matrix", "vertices": "vertex", "indices": "index", "hypotheses": "hypothesis", "analyses": "analysis", "bases": "basis",

@@ -35,7 +35,11 @@ class ChunkStore:
         # Immutable: a published snapshot never changes, and its disk may be read-only.
         uri = f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        self.size: int = self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
+        try:
+            self.size: int = self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
+        except sqlite3.Error:
+            self._connection.close()
+            raise
 
     def fetch(self, rows: Sequence[int]) -> list[Chunk]:
         """The chunks of these rows, in the order asked for."""

@@ -1,4 +1,6 @@
-"""From a sentence-transformers model to an ONNX graph that opens in milliseconds. The only importer of torch; run once per model, in a process of its own.
+"""From a sentence-transformers model to an ONNX graph that opens in milliseconds.
+
+The only importer of torch; run once per model, in a process of its own:
 
     python -m index.convert MODEL_FOLDER TARGET_FOLDER
 
@@ -24,8 +26,8 @@ LOWEST_COSINE = 0.999
 def convert(model: str, target: Path) -> None:
     """Write `model.onnx`, its weights, `tokenizer.json` and `settings.json` for a SentenceTransformer folder or hub name into `target`.
 
-    Mean pooling (or the first token, where the model says so) and the L2 norm are part of the graph; fp32 throughout. Raises ModelDamaged if
-    the result does not give the vectors that the original gives.
+    Mean pooling (or the first token, where the model says so) and the L2 norm are part of the graph; fp32 throughout. Raises
+    ModelDamaged if the result does not give the vectors that the original gives.
     """
     import torch
     from sentence_transformers import SentenceTransformer
@@ -36,7 +38,7 @@ def convert(model: str, target: Path) -> None:
         raise ModelDamaged(f"{model}: pooling {pooling!r} is not supported; use a model with mean or cls pooling.")
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in original.tokenizer.model_input_names]
 
-    class Pooled(torch.nn.Module):
+    class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is seen as untyped
         def __init__(self) -> None:
             super().__init__()
             self.transformer = original[0].auto_model
@@ -48,7 +50,11 @@ def convert(model: str, target: Path) -> None:
             pooled = states[:, 0] if pooling == "cls" else (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
             return torch.nn.functional.normalize(pooled, dim=1)
 
-    settings = {"max_tokens": int(original.max_seq_length or 512), "dimension": int(original.get_embedding_dimension() or 0), "inputs": names}
+    settings = {
+        "max_tokens": int(original.max_seq_length or 512),
+        "dimension": int(original.get_embedding_dimension() or 0),
+        "inputs": names,
+    }
     example = original.tokenizer(list(SAMPLES), padding=True, return_tensors="pt")
     plain = target / "plain.onnx"
     with warnings.catch_warnings(), torch.no_grad():
@@ -90,7 +96,9 @@ def _check(target: Path, original: Any) -> None:
     theirs = original.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
     cosine = float(np.min(np.sum(ours * theirs, axis=1)))
     if cosine < LOWEST_COSINE:
-        raise ModelDamaged(f"The converted encoder differs from the original (cosine {cosine:.4f}); please report this with the model's name.")
+        raise ModelDamaged(
+            f"The converted encoder differs from the original (cosine {cosine:.4f}); please report this with the model's name."
+        )
 
 
 def main() -> None:

@@ -41,16 +41,16 @@ class DenseIndex:
     def save(self, folder: Path) -> None:
         """Write the faiss index and the units' chunks."""
         # Through Python's own file: faiss does not notice a disk that fills up while it writes.
-        (folder / _FAISS).write_bytes(faiss.serialize_index(self.vectors))
+        (folder / _FAISS).write_bytes(faiss.serialize_index(self.vectors).tobytes())
         np.save(folder / _CHUNKS, self.chunks, allow_pickle=False)
 
     @staticmethod
     def load(folder: Path) -> DenseIndex:
-        """Read what `save` wrote. Raises OSError, RuntimeError or ValueError where the files are not what they should be."""
+        """Read what `save` wrote. Raises OSError, EOFError, RuntimeError or ValueError where the files are not what they should be."""
         return DenseIndex(faiss.read_index(str(folder / _FAISS)), np.load(folder / _CHUNKS, mmap_mode="r", allow_pickle=False))
 
     def search(self, question: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        """The k nearest chunks, as (row, nearness), best first. `question` has shape (dimension,).
+        """The k nearest of the chunks whose units are nearest, as (row, nearness), best first. `question` has shape (dimension,).
 
         Nearness is the mean of two cosines: of the nearest unit, and of the chunk's mean vector. The first finds the sentence, the second
         knows what the passage around it is about; together they rank better than either (docs/retrieval.md).
@@ -77,6 +77,7 @@ class DenseIndex:
         return self._units(chunk) @ question
 
     def _units(self, chunk: int) -> NDArray[np.float32]:
-        first, last = np.searchsorted(self.chunks, [chunk, chunk + 1])
+        # In the array's own type, for numpy would first convert the whole array to another.
+        first, last = np.searchsorted(self.chunks, np.array([chunk, chunk + 1], dtype=self.chunks.dtype))
         vectors: NDArray[np.float32] = self.vectors.reconstruct_n(int(first), int(last - first))
         return vectors

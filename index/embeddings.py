@@ -21,29 +21,46 @@ class EmbeddingCache:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._connection = sqlite3.connect(file)
         try:
-            self._open()
+            self._prepare()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            # Not a database: nothing in it can be lost that is not made again.
-            file.unlink()
-            self._open()
+            self._replace(error)
 
-    def _open(self) -> None:
-        self._connection = sqlite3.connect(self._file)
+    def _prepare(self) -> None:
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+
+    def _replace(self, error: sqlite3.DatabaseError) -> None:
+        """Start anew where the file is damaged: nothing in it can be lost that is not made again. Any other error is raised again."""
+        self._connection.close()
+        if isinstance(error, sqlite3.OperationalError):  # busy, a full disk
+            raise error
+        for suffix in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+        self._connection = sqlite3.connect(self._file)
+        self._prepare()
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-    def embed(self, texts: Sequence[str], name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]) -> NDArray[np.float32]:
+    def embed(
+        self, texts: Sequence[str], name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]
+    ) -> NDArray[np.float32]:
         """The vectors of the texts, shape (len(texts), dimension), encoding only those not seen before.
 
         `name` is the encoder's; it is opened only if a text is new. `progress` is told how many texts are done, and of how many.
         """
+        try:
+            return self._embed(texts, name, open_encoder, progress)
+        except sqlite3.DatabaseError as error:
+            self._replace(error)
+            return self._embed(texts, name, open_encoder, progress)
+
+    def _embed(
+        self, texts: Sequence[str], name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]
+    ) -> NDArray[np.float32]:
         keys = [hashlib.sha256(f"{name}\0{text}".encode()).digest()[:16] for text in texts]
         known = self._look_up(set(keys))
         new: dict[bytes, str] = {}
@@ -60,7 +77,8 @@ class EmbeddingCache:
                 vectors = encoder.encode([text for _, text in batch])
                 with self._connection:
                     self._connection.executemany(
-                        "INSERT OR REPLACE INTO vectors VALUES (?, ?)", ((key, vector.tobytes()) for (key, _), vector in zip(batch, vectors, strict=True))
+                        "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                        ((key, vector.tobytes()) for (key, _), vector in zip(batch, vectors, strict=True)),
                     )
                 known.update((key, vector) for (key, _), vector in zip(batch, vectors, strict=True))
                 progress(len(texts) - len(new) + start + len(batch), len(texts))

@@ -82,11 +82,11 @@ def encoder_intact(folder: Path, verify: bool = False) -> bool:
     """Whether every file of a converted encoder is there in its recorded size; with `verify` also with its recorded sha256."""
     try:
         recorded = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        return all(
+        return bool(recorded) and all(
             (folder / name).stat().st_size == entry["size"] and (not verify or _sha256(folder / name) == entry["sha256"])
             for name, entry in recorded.items()
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
@@ -158,7 +158,9 @@ def _convert(model: Model, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
     except OSError as error:
-        raise ModelError(f"Cannot write the encoder to {folder.parent} ({error.strerror}); set STUDY_CACHE to a folder that can be written.") from error
+        raise ModelError(
+            f"Cannot write the encoder to {folder.parent} ({error.strerror}); set STUDY_CACHE to a folder that can be written."
+        ) from error
     try:
         # -P and the path: the child must find these packages however this process found them, and nothing in the working folder.
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), "HF_HUB_OFFLINE": "1"}

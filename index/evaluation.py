@@ -1,7 +1,7 @@
 """Retrieval metrics over ranked passages and snippet gold. Pure: values in, values out.
 
-Gold is a list of evidence sets; a question is met when each of its sets is. A set is a list of alternatives (document, snippet), and is met by
-the first passage of the same document that holds one of its snippets.
+Gold is a list of evidence sets; a question is met when each of its sets is. A set is a list of alternatives (document, snippet), and is
+met by the first passage of the same document that holds one of its snippets.
 """
 
 from __future__ import annotations
@@ -54,8 +54,11 @@ def gold_words(text: str) -> list[str]:
 
 
 def holds(passage: Sequence[str], snippet: Sequence[str]) -> bool:
-    """Whether a passage's words hold a snippet's: in a row, or, where a splitter cut a snippet of six words or more, at least 70 % of them in
-    order within one and a half times its length."""
+    """Whether a passage's words hold a snippet's.
+
+    They do in a row, or, where a splitter cut a snippet of six words or more, if at least 70 % of them stand in order within one and a half
+    times its length.
+    """
     if not snippet:
         return False
     if f" {' '.join(snippet)} " in f" {' '.join(passage)} ":
@@ -92,8 +95,8 @@ def first_ranks(passages: Sequence[Passage], evidence: Sequence[Sequence[Gold]])
 def question_metrics(passages: Sequence[Passage], ranks: Sequence[int | None]) -> dict[str, float]:
     """Every metric of one question from its passages and the ranks of `first_ranks`.
 
-    recall@k: 1 if every set is met within k. recall@Nw: the same within the passages that fit N words, so that long passages don't win by being
-    long. mrr@10: the reciprocal rank of the first set met. ndcg@10: each set counts once, where it is first met.
+    recall@k: 1 if every set is met within k. recall@Nw: the same within the passages that fit N words, so that long passages don't win
+    by being long. mrr@10: the reciprocal rank of the first set met. ndcg@10: each set counts once, where it is first met.
     """
     found = [rank for rank in ranks if rank is not None]
     metrics = {f"recall@{k}": float(len(found) == len(ranks) and max(found) <= k) for k in CUTOFFS}

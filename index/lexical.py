@@ -78,7 +78,10 @@ class LexicalIndex:
 
     @staticmethod
     def load(folder: Path, size: int) -> LexicalIndex:
-        """Memory-map what `save` wrote for `size` chunks. Raises OSError or ValueError where the files are not what they should be."""
+        """Memory-map what `save` wrote for `size` chunks.
+
+        Raises OSError, EOFError or ValueError where the files are not what they should be.
+        """
         terms, starts, rows, weights = (
             np.load(folder / f"lexical.{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("terms", "starts", "rows", "weights")
         )
@@ -88,19 +91,25 @@ class LexicalIndex:
         """The BM25 score of every chunk for the terms of a query, shape (size,)."""
         scores = np.zeros(self.size, dtype=np.float32)
         for term in query:
-            found = self._find(term)
-            if found is not None:
-                part = slice(self.starts[found], self.starts[found + 1])
-                scores[self.rows[part]] += self.weights[part]
+            part = self._part(term)
+            scores[self.rows[part]] += self.weights[part]
         return scores
+
+    def holding(self, query: Sequence[str]) -> NDArray[np.intp]:
+        """The chunks that hold a term of a query, ascending. Scores don't tell: among few chunks BM25 gives a term no weight, or less."""
+        held = np.zeros(self.size, dtype=np.bool_)
+        for term in query:
+            held[self.rows[self._part(term)]] = True
+        return np.flatnonzero(held)
 
     def rarity(self, term: str) -> float:
         """How rare a term is among the chunks, from 0 (in all of them) to 1 (in none or one), by log document frequency."""
-        found = self._find(term)
-        frequency = 0 if found is None else int(self.starts[found + 1] - self.starts[found])
-        return float(1 - np.log(max(frequency, 1)) / np.log(max(self.size, 2)))
+        part = self._part(term)
+        return float(1 - np.log(max(part.stop - part.start, 1)) / np.log(max(self.size, 2)))
 
-    def _find(self, term: str) -> int | None:
+    def _part(self, term: str) -> slice:
+        """Where a term's chunks and weights stand; empty for an unknown term."""
         key = term.encode()
         at = int(np.searchsorted(self.terms, key))
-        return at if at < len(self.terms) and bytes(self.terms[at]) == key else None
+        known = at < len(self.terms) and bytes(self.terms[at]) == key
+        return slice(int(self.starts[at]), int(self.starts[at + 1])) if known else slice(0, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -40,7 +40,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """What a search uses. `depth` chunks of each channel enter the fusion."""
+    """What a search uses. `depth` chunks of each channel enter the fusion, more where more are wanted."""
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
     fusion: Fusion = Fusion.MIN_MAX
@@ -49,7 +49,10 @@ class SearchSettings:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found. `score` orders the hits of one question; `cosine` and `bm25` are the channels' own, None where a channel did not return it."""
+    """A chunk that was found.
+
+    `score` orders the hits of one question; `bm25` and `cosine` are the channels' own, None where a channel did not return the chunk.
+    """
 
     rank: int
     score: float
@@ -71,7 +74,9 @@ class Query:
     def of(text: str, encoder: Encoder) -> Query:
         """Raises BadQuestion where nothing is asked."""
         if not text.strip():
-            raise BadQuestion("The question is empty: ask with words, for example `study ask \"what is overfitting\"`.")
+            raise BadQuestion('The question is empty: ask with words, for example `study ask "what is overfitting"`.')
+        # An argument that is not valid UTF-8 reaches Python with lone surrogates, which no tokenizer accepts.
+        text = text.encode("utf-8", "replace").decode("utf-8")
         return Query(text, tuple(analyze(text)), encoder.encode([text])[0])
 
 
@@ -96,22 +101,27 @@ class Index:
     def load(folder: Path) -> Index:
         """Open what `build` wrote. Raises LibraryDamaged."""
         try:
-            chunks = ChunkStore(folder)
             priors = np.load(folder / _PRIORS, allow_pickle=False)
-            return Index(LexicalIndex.load(folder, chunks.size), DenseIndex.load(folder), chunks, priors)
-        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+            lexical = LexicalIndex.load(folder, len(priors))
+            return Index(lexical, DenseIndex.load(folder), ChunkStore(folder), priors)
+        except (OSError, EOFError, ValueError, RuntimeError, sqlite3.Error) as error:
             raise LibraryDamaged(f"The index in {folder} does not open ({error}). Ingest the same folders again to rebuild it.") from error
 
     def close(self) -> None:
         """Close the files; the index is not to be used after that."""
         self.chunks.close()
 
-    def search(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings()) -> list[Hit]:  # noqa: B008 (a frozen value)
+    def search(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings()) -> list[Hit]:
         """The k best chunks for a query, best first."""
-        lexical = search_lexical(self.lexical, query.terms, settings.depth) if Channel.LEXICAL in settings.channels else {}
-        dense = dict(self.dense.search(query.vector, settings.depth)) if Channel.DENSE in settings.channels else {}
+        depth = max(settings.depth, k)
+        lexical = search_lexical(self.lexical, query.terms, depth) if Channel.LEXICAL in settings.channels else {}
+        dense = search_dense(self.dense, query.vector, depth) if Channel.DENSE in settings.channels else {}
+        return self.fuse(lexical, dense, k, settings.fusion)
+
+    def fuse(self, lexical: Mapping[int, float], dense: Mapping[int, float], k: int, fusion: Fusion = Fusion.MIN_MAX) -> list[Hit]:
+        """The k best chunks of two channels' scores by row; a channel that found nothing has no say."""
         channels = [channel for channel in (lexical, dense) if channel]
-        fused = reciprocal_rank(channels) if settings.fusion is Fusion.RRF else min_max(channels, [1 / len(channels)] * len(channels))
+        fused = reciprocal_rank(channels) if fusion is Fusion.RRF else min_max(channels, [1 / max(1, len(channels))] * len(channels))
         scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
         best = sorted(scores, key=lambda row: (-scores[row], row))[:k]
         return [
@@ -123,10 +133,15 @@ class Index:
 def search_lexical(index: LexicalIndex, terms: Sequence[str], k: int) -> dict[int, float]:
     """The k chunks of highest BM25 score, by row; only those that hold a term."""
     scores = index.scores(terms)
-    found = np.flatnonzero(scores > 0)
+    found = index.holding(terms)
     if len(found) > k:
         found = found[np.argpartition(-scores[found], k)[:k]]
     return {int(row): float(scores[row]) for row in found}
+
+
+def search_dense(index: DenseIndex, vector: NDArray[np.float32], k: int) -> dict[int, float]:
+    """The k nearest chunks, by row."""
+    return dict(index.search(vector, k))
 
 
 def lexical_text(chunk: Chunk) -> str:

@@ -123,7 +123,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as study understands it. `name` is the path relative to the ingested root, with forward slashes; `digest` the sha256 of the file's bytes."""
+    """A file as study understands it.
+
+    `name` is the path relative to the ingested root, with forward slashes; `digest` the sha256 of the file's bytes.
+    """
 
     name: str
     title: str

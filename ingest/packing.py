@@ -20,7 +20,8 @@ _LISTED = (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.CONTENTS, Kind.CALLOUT)
 def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
     """Which neighbouring atoms make a passage, as ranges that cover all of them in order.
 
-    Passages break where a block begins if they can, never after an atom that announces the next, and are of about `target` words.
+    Passages break where a block begins if they can, not after an atom that announces the next, and are of about `target` words;
+    only a single atom makes one longer than `longest`.
     """
     if not atoms:
         return []
@@ -28,10 +29,14 @@ def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
         return [range(len(atoms))]
     filled: list[range] = []
     words: list[int] = []
-    for segment in _segments(atoms, target):
+    for segment in _segments(atoms, target, longest):
         count = sum(atoms[at].words for at in segment)
         joined = words[-1] + count if words else 0
-        if filled and (joined <= _FULL * target or (words[-1] < _ENOUGH * target and joined <= longest) or _leads(atoms, filled[-1])):
+        if filled and (
+            joined <= _FULL * target
+            or (words[-1] < _ENOUGH * target and joined <= longest)
+            or (_leads(atoms, filled[-1]) and joined <= longest)
+        ):
             filled[-1] = range(filled[-1].start, segment.stop)
             words[-1] = joined
         else:
@@ -74,17 +79,17 @@ def _joins(last: Atom, words: int, atom: Atom, length: int) -> bool:
     return last.words < _SHORT_SENTENCE or atom.words < _SHORT_SENTENCE
 
 
-def _segments(atoms: Sequence[Atom], target: int) -> Iterator[range]:
+def _segments(atoms: Sequence[Atom], target: int, longest: int) -> Iterator[range]:
     """Runs of atoms that belong together; a long one is cut into even parts."""
     start = 0
     for at in range(1, len(atoms) + 1):
         if at < len(atoms) and (not atoms[at].opens or atoms[at - 1].lead):
             continue
-        yield from _even_parts(atoms, range(start, at), target)
+        yield from _even_parts(atoms, range(start, at), target, longest)
         start = at
 
 
-def _even_parts(atoms: Sequence[Atom], segment: range, target: int) -> Iterator[range]:
+def _even_parts(atoms: Sequence[Atom], segment: range, target: int, longest: int) -> Iterator[range]:
     total = sum(atoms[at].words for at in segment)
     if total <= _WHOLE * target:
         yield segment
@@ -94,7 +99,8 @@ def _even_parts(atoms: Sequence[Atom], segment: range, target: int) -> Iterator[
     words = 0
     for at in segment:
         count = atoms[at].words
-        if at > start and words + count / 2 > share and not atoms[at - 1].lead:
+        full = words + count > longest or (words + count / 2 > share and not atoms[at - 1].lead)
+        if at > start and full:
             yield range(start, at)
             start, words = at, 0
         words += count

@@ -134,6 +134,11 @@ def test_one_endless_line_is_cut_at_words() -> None:
     assert max(len(c.text.split()) for c in found) <= 330
 
 
+def test_no_passage_grows_without_bound() -> None:
+    for text in ("Label:\n" * 3000, "Why so?\n\n" * 500, "- \n" * 3000, "a:\n\n- b\n\n" * 900):
+        assert max(len(c.text.split()) for c in chunks(text, "a.txt")) <= ChunkSettings().longest
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -29,7 +29,7 @@ def path_command(target: str | None, no_course: bool, library: Path | None, as_j
     graph = _graph(library, no_course)
 
     def found(name: str) -> Mapping[str, Any]:
-        return path_to_json(learning_path(graph, name), graph)
+        return path_to_json(learning_path(graph, name))
 
     if batch:
         run_batch(found, lambda line: {"target": line, "steps": [], "folded": [], "alternatives": []})

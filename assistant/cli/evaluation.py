@@ -21,7 +21,13 @@ def eval_command() -> None:
 @eval_command.command("retrieval", epilog="Example: study eval retrieval questions.jsonl --channels lexical")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--channels", default=",".join(Channel), show_default=True, help="Which channels search, separated by commas.")
-@click.option("--fusion", type=click.Choice(list(Fusion)), default=SearchSettings().fusion, show_default=True, help="How two channels become one ranking.")
+@click.option(
+    "--fusion",
+    type=click.Choice(list(Fusion)),
+    default=SearchSettings().fusion,
+    show_default=True,
+    help="How two channels become one ranking.",
+)
 @library_option
 @json_option
 def retrieval_command(file: Path, channels: str, fusion: Fusion, library: Path | None, as_json: bool) -> None:

@@ -33,12 +33,16 @@ def ingest_command(paths: tuple[Path, ...], encoder: str | None, library: Path |
     failures = [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in sync.failures]
     counts = {name: len(getattr(sync, name)) for name in ("added", "updated", "unchanged", "removed")} | {"failed": len(failures)}
     if as_json:
-        print_json({"documents": counts, "chunks": report.chunks, "concepts": report.concepts, "failures": failures, "seconds": round(seconds, 3)})
+        print_json(
+            {"documents": counts, "chunks": report.chunks, "concepts": report.concepts, "failures": failures, "seconds": round(seconds, 3)}
+        )
         return
     for failure in failures:
         notice(f"Not read: {failure['document']}: {failure['reason']}")
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
-    click.echo(f"{done}. {len(sync.documents)} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s).")
+    click.echo(
+        f"{done}. {len(sync.documents)} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s)."
+    )
 
 
 @click.command("status", epilog="Example: study status --library ~/study-library")
@@ -78,7 +82,7 @@ def status_command(library: Path | None, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @library_option
 @json_option
-def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:  # noqa: ARG001 (--library is on every command)
+def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
     """How a file is understood: its section tree, its blocks by kind, its questions and which of them it answers."""
     from collections import Counter
 

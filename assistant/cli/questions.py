@@ -14,6 +14,8 @@ from assistant.answering import ask
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.terminal import console, heading, notice, place, progress_bar
 from assistant.library import Library
+from assistant.writer import LlamaWriter, Writer
+from ingest.errors import ModelError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -44,17 +46,22 @@ def search_command(query: str | None, k: int, library: Path | None, as_json: boo
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
 @click.argument("question", required=False)
+@click.option("--model", type=click.Path(path_type=Path), help="A GGUF file: the local model that words the answer.")
 @library_option
 @json_option
 @batch_option
-def ask_command(question: str | None, library: Path | None, as_json: bool, batch: bool) -> None:
-    """Answer a question in the documents' own words, each sentence cited to file and lines."""
+def ask_command(question: str | None, model: Path | None, library: Path | None, as_json: bool, batch: bool) -> None:
+    """Answer a question in the documents' own words, each sentence cited to file and lines.
+
+    With --model a local quantized model words the answer; what its evidence does not support is dropped.
+    """
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:
+        writer = _writer(model) if model else None
         if batch:
-            run_batch(lambda line: answer_to_json(ask(opened, line).answer), empty_answer)
+            run_batch(lambda line: answer_to_json(ask(opened, line, writer).answer), empty_answer)
             return
-        result = ask(opened, question)
+        result = ask(opened, question, writer)
         if as_json:
             print_json(answer_to_json(result.answer))
         elif result.answer.abstained:
@@ -66,6 +73,15 @@ def ask_command(question: str | None, library: Path | None, as_json: bool, batch
 def _open(library: Path | None) -> Library:
     with progress_bar() as progress:
         return Library.open(library, notice=notice, progress=progress)
+
+
+def _writer(model: Path) -> Writer | None:
+    """The model's writer, or None, and said so, where it cannot run: the documents' own words need none."""
+    try:
+        return LlamaWriter(model)
+    except ModelError as error:
+        notice(f"{error}\nHere is the answer in the documents' own words.")
+        return None
 
 
 def _show_hits(hits: list[Hit]) -> None:

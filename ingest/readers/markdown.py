@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ingest.lines import is_marked
 from ingest.model import Document
 from ingest.readers.text import read_lines
 
@@ -10,4 +9,4 @@ from ingest.readers.text import read_lines
 def read_markdown(name: str, digest: str, lines: tuple[str, ...]) -> Document:
     """A markdown file. One without any `#` heading may still be structured by other means, and is read for them."""
     hashed = any(line.lstrip(" ").startswith("#") for line in lines)
-    return read_lines(name, digest, lines, marked=hashed or is_marked(lines))
+    return read_lines(name, digest, lines, marked=hashed)
