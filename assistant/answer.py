@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from index.search import Hit
-from ingest.model import Chunk, Excerpt, Kind, Span
+from ingest.model import Chunk, Excerpt, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,3 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 def empty_answer(question: str) -> Mapping[str, Any]:
     """The form of an answer that could not be given."""
     return answer_to_json(Answer(question, (), (), 0.0, True, "extractive", (), 0.0)) | {"answer": ""}
-
-
-def stands_alone(kind: Kind) -> bool:
-    """Whether a unit of such a chunk is laid out on a line of its own."""
-    return kind in (Kind.FORMULA, Kind.CODE, Kind.TABLE, Kind.LIST)

@@ -8,19 +8,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answer import Citation, Sentence, cite, stands_alone
+from assistant.answer import Citation, Sentence, cite
 from assistant.intent import Intent, fits, intent_of, subject
 from index.lexical import analyze
 from index.search import Hit, Index, Query
 from ingest.model import Excerpt, Kind
 
-PASSAGES = 8
-MOST_SENTENCES = 5
+PASSAGES = 10
+MOST_SENTENCES = 6
 MOST_WORDS = 120
-# Of the best unit's relevance: what a unit needs beside it in the same passage, and what one from another passage needs.
+# Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs, which must also speak of the question
+# itself and not only stand under a fitting heading.
 _LEAST_BESIDE = 0.62
-_LEAST_ELSEWHERE = 0.78
+_LEAST_ELSEWHERE = 0.7
+_LEAST_COVERAGE = 0.5
+# Maximal marginal relevance (Carbonell and Goldstein 1998): what repeats the chosen loses, what continues their section gains.
+_REPEATED = 0.25
+_CONTINUED = 0.08
 _LEAST_NEW = 0.25
+# Intents that one sentence meets: it comes first, and less is said beside it.
+_POINTED = frozenset({Intent.NUMBER, Intent.FORMULA})
+_LEAST_POINTED = 0.75
 _FEW_WORDS = 7
 _LABEL_WORDS = 3
 
@@ -32,6 +40,11 @@ _POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|below
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _SPACES = re.compile(r"\s+")
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)")
+_ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:answer|a|solution)\s*:(?:[*_]{2})?\s+(?=\S)", re.IGNORECASE)
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
 _ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
 _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
 
@@ -43,11 +56,16 @@ class Candidate:
     hit: Hit
     position: int
     relevance: float
+    coverage: float
     terms: frozenset[str]
 
     @property
     def unit(self) -> Excerpt:
         return self.hit.chunk.units[self.position]
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        return (self.hit.chunk.document, *self.hit.chunk.section)
 
     @property
     def place(self) -> tuple[int, int]:
@@ -58,19 +76,21 @@ def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sent
     """The sentences that answer the question best, and their citations; both empty where no passage has a sentence to offer."""
     intent = intent_of(query.text)
     candidates = rank_candidates(query, hits, index, intent)
-    chosen = _with_context(_select(candidates), candidates)
+    chosen = _with_context(_select(candidates, intent), candidates)
     lead = max(chosen, key=lambda c: c.relevance, default=None)
     if lead is None:
         return (), ()
-    # The passage of the best sentence speaks first, each passage in its own order.
-    ordered = sorted(chosen, key=lambda c: (c.hit.rank != lead.hit.rank, c.place))
-    if intent is Intent.DEFINITION:
+    # The section of the best sentence speaks first, in its own order; then the other passages, each in its own.
+    ordered = sorted(chosen, key=lambda c: (0, c.unit.span.first, c.place) if c.section == lead.section else (1, 0, c.place))
+    if intent in _POINTED:
+        ordered.sort(key=lambda c: c is not lead)
+    elif intent is Intent.DEFINITION:
         # The definition and what follows it, then what stood before it.
-        first = _definition([c for c in ordered if c.hit.rank == lead.hit.rank], lead, frozenset(query.terms))
-        ordered.sort(key=lambda c: 2 if c.hit.rank != lead.hit.rank else int(c.position < first.position))
+        first = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(query.terms))
+        ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.unit.span.first < first.unit.span.first))
     citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
     sentences = tuple(
-        Sentence(_spoken(c), (number,), own_line=stands_alone(c.hit.chunk.kind) or len(tidy(c.unit.text).split()) < _FEW_WORDS)
+        Sentence(_spoken(c), (number,), own_line=_stands_alone(c))
         for number, c in enumerate(ordered, start=1)
     )
     return sentences, citations
@@ -82,7 +102,7 @@ def _definition(passage: Sequence[Candidate], lead: Candidate, asked: frozenset[
     It is the one that says what the asked term is, else, in a section about the term, the section's first, else the lead.
     """
     for candidate in passage:
-        if _mostly(analyze(subject(tidy(candidate.unit.text))), asked):
+        if _mostly(analyze(subject(_PARENTHESIS.sub("", tidy(candidate.unit.text)))), asked):
             return candidate
     chunk = lead.hit.chunk
     about = _mostly(analyze(chunk.section[-1] if chunk.section else chunk.title), asked)
@@ -118,7 +138,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
                 + 0.2 * min(hit.score, 1.0)
                 + 0.1 * fits(intent, unit.text)
             )
-            candidates.append(Candidate(hit, position, relevance, terms))
+            candidates.append(Candidate(hit, position, relevance, covered(asked, terms, frozenset()), terms))
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
 
 
@@ -130,20 +150,26 @@ def covered(asked: dict[str, float], terms: frozenset[str], heading: frozenset[s
     return sum(weight if term in terms else 0.5 * weight if term in heading else 0.0 for term, weight in asked.items()) / total
 
 
-def _select(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _select(candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
     """The most relevant units that add something new, within the bounds of an answer."""
     chosen = list(candidates[:1])
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
-    for candidate in candidates[1:]:
-        beside = candidate.hit.rank == chosen[0].hit.rank
-        least = (_LEAST_BESIDE if beside else _LEAST_ELSEWHERE) * chosen[0].relevance
-        length = len(candidate.unit.text.split())
-        if len(chosen) == MOST_SENTENCES:
-            break
-        if candidate.relevance >= least and words + length <= MOST_WORDS and _new(candidate, chosen) >= _LEAST_NEW:
-            chosen.append(candidate)
+    beside = _LEAST_POINTED if intent in _POINTED else _LEAST_BESIDE
+    left = [candidate for candidate in candidates[1:] if _belongs(candidate, candidates[0], beside)]
+    while left and len(chosen) < MOST_SENTENCES:
+        best = max(left, key=lambda c: c.relevance + _CONTINUED * (c.section == chosen[0].section) + _REPEATED * _new(c, chosen))
+        left.remove(best)
+        length = len(best.unit.text.split())
+        if words + length <= MOST_WORDS and _new(best, chosen) >= _LEAST_NEW:
+            chosen.append(best)
             words += length
     return chosen
+
+
+def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
+    if candidate.section == lead.section:
+        return candidate.relevance >= beside * lead.relevance
+    return candidate.relevance >= _LEAST_ELSEWHERE * lead.relevance and candidate.coverage >= _LEAST_COVERAGE
 
 
 def _new(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
@@ -172,6 +198,14 @@ def _spoken(candidate: Candidate) -> str:
     return text if _ENDED.search(text) else f"{text}."
 
 
+def _stands_alone(candidate: Candidate) -> bool:
+    """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, a few words."""
+    text = candidate.unit.text
+    if _FORMULA.search(text) or _is_item(candidate) or len(text.split()) < _FEW_WORDS or candidate.hit.chunk.kind is Kind.CODE:
+        return True
+    return any(_ROW.match(line) or _MARKER.match(line) for line in text.split("\n"))
+
+
 def _is_item(candidate: Candidate) -> bool:
     """Whether a list marker stands before the unit in its passage."""
     before, _, _ = candidate.hit.chunk.text.partition(candidate.unit.text)
@@ -179,14 +213,17 @@ def _is_item(candidate: Candidate) -> bool:
 
 
 def tidy(text: str, *, is_item: bool = False) -> str:
-    """Text without list markers and emphasis marks, on one line; the items of a list are parted by semicolons, a label by a colon.
+    """Text without list markers and emphasis marks, on one line but for table rows; items are parted by semicolons, a label by a colon.
 
     `is_item`: the text is from a list, whose marker before it was left out.
     """
     said = ""
-    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], text).split("\n"):
+    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", text)).split("\n"):
         words = _SPACES.sub(" ", _MARKER.sub("", line)).strip()
-        if not words:
+        if not words or _RULE.match(line):
+            continue
+        if _ROW.match(line):
+            said = f"{said}\n{words}" if said else words
             continue
         opens = _MARKER.match(line) is not None
         if opens and said and said[-1] not in ":;,.!?":

@@ -14,9 +14,10 @@ from graph.definitions import defining
 from graph.mentions import Lexicon, Mention, find_mentions
 from graph.names import head_part, is_contrast, question_subject, unmark, unnumber
 from graph.units import Corpus, Unit, tokenize
-from graph.words import CLASS, is_acronym, is_generic, is_namelike, key, slug, words
+from graph.words import ASPECT, CLASS, GENERIC, QUALIFIER, STOP, is_acronym, is_generic, is_namelike, key, slug, words
 from ingest.model import Kind, SectionKind
 
+_UNTELLING = STOP | GENERIC | ASPECT | QUALIFIER
 _NAMED_AFTER = frozenset("theorem rule law divergence distribution inequality kernel".split())
 _STRONG = ("title", "heading", "question", "acronym", "definition")
 
@@ -239,29 +240,32 @@ def section_subjects(corpus: Corpus, lexicon: Lexicon) -> dict[tuple[int, int], 
     from_titles: dict[tuple[int, int], dict[int, float]] = {}
     for number, document in enumerate(corpus.documents):
         for index, section in enumerate(document.sections):
-            from_titles[(number, index)] = title_subjects(section.title, section.kind, lexicon)
+            from_titles[(number, index)] = title_subjects(section.title, section.kind, lexicon, number)
     return from_titles
 
 
-def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon) -> dict[int, float]:
+def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon, document: int = -1) -> dict[int, float]:
     """Concepts named in a title with how much the section is about each."""
     clean = unnumber(unmark(title))
-    here = lexicon.find(clean, tokenize(clean))
+    here = lexicon.find(clean, tokenize(clean), document)
     if not here:
         return {}
     asked = " ; ".join(question_subject(clean)) if clean.rstrip().endswith("?") or kind is SectionKind.QUESTION else head_part(clean)
-    inside = {concept for concept, _, _ in lexicon.find(asked, tokenize(asked))} if asked else set()
-    length = max(1, len(tokenize(asked or clean)))
+    inside = {concept for concept, _, _ in lexicon.find(asked, tokenize(asked), document)} if asked else set()
+    named = " ".join(clean[start:end] for _, start, end in here)
+    # What else the title speaks of: "Multinomial distribution" is not about distributions, "Logistic regression assumptions" is about it.
+    extra = [word for word in words(asked) if word not in words(named) and word not in _UNTELLING and len(word) > 1 and not word[0].isdigit()]
     weights: dict[int, float] = {}
-    for concept, start, end in here:
-        if concept in inside:
-            share = len(tokenize(clean[start:end])) / length
-            weight = 1.0 if len(inside) == 1 and (share >= 0.5 or kind is SectionKind.QUESTION) else 0.75 if len(inside) <= 2 else 0.6
-            if is_contrast(clean) and len(inside) == 2:
-                weight = 0.8
-        else:
+    for concept, _, _ in here:
+        if concept not in inside:
             weight = 0.3
-        if kind is SectionKind.LABEL:
+        elif extra:
+            weight = 0.55
+        elif len(inside) == 1:
+            weight = 1.0
+        else:
+            weight = 0.8 if len(inside) == 2 and is_contrast(clean) else 0.75 if len(inside) == 2 else 0.6
+        if kind is SectionKind.LABEL and ": " not in title:
             weight *= 0.8
         weights[concept] = max(weight, weights.get(concept, 0.0))
     return weights

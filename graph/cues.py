@@ -16,6 +16,7 @@ class Relation(StrEnum):
     SERVES = "serves"  # it needs the subject
     EXAMPLE = "example"  # it is a kind, an example or a use of the subject
     PART = "part"  # it is a part or a step of the subject
+    OVERVIEW = "overview"  # it is named in an overview, which looks ahead
     CONTRAST = "contrast"  # it is set against the subject
     NONE = "none"
 
@@ -53,7 +54,8 @@ _CONTRAST = re.compile(
 _AFTER_CONTRAST = re.compile(r"^[*_`\")’'s]*\s*(?:vs\.?|versus)\b", re.IGNORECASE)
 _TITLE_EXAMPLE = re.compile(r"\b(?:examples|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it|techniques?|methods?|strategies|approaches|algorithms|solutions?|remedies|common)\b", re.IGNORECASE)
 _TITLE_PART = re.compile(r"\b(?:components?|architecture|pipeline|ingredients?|building blocks?|innovations?|consists? of|made of)\b", re.IGNORECASE)
-_TITLE_CONTRAST = re.compile(r"\b(?:vs\.?|versus|differences?|compar(?:e|ed|ison|isons|ing)|alternatives?|trade-?offs?|better than|pitfalls?|mistakes?|summary)\b", re.IGNORECASE)
+_TITLE_OVERVIEW = re.compile(r"\b(?:tl;?dr|summary|overview|remember|takeaways?|recap|in short|at a glance|outline|conclusions?)\b", re.IGNORECASE)
+_TITLE_CONTRAST = re.compile(r"\b(?:vs\.?|versus|differences?|compar(?:e|ed|ison|isons|ing)|alternatives?|trade-?offs?|better than|pitfalls?|mistakes?)\b", re.IGNORECASE)
 _TITLE_NEEDS = re.compile(r"\b(?:prerequisites?|requires?|required|background|you should know|assumed|before you)\b", re.IGNORECASE)
 _KIND = re.compile(r"^[*_`\")\s]*(?:is|are)\s+(?:an?|the|one)\s+(?:\w+\s+){0,3}(?:form|kind|type|variant|example|case|instance|version|choice|method|technique|approach|way)s?\b", re.IGNORECASE)
 _LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“(]*)*(?:(?:the|a|an)\s+)?$", re.IGNORECASE)
@@ -91,6 +93,8 @@ def under_title(title: str) -> Relation:
         return Relation.NEEDS
     if _TITLE_CONTRAST.search(title):
         return Relation.CONTRAST
+    if _TITLE_OVERVIEW.search(title):
+        return Relation.OVERVIEW
     if _TITLE_PART.search(title):
         return Relation.PART
     if _TITLE_EXAMPLE.search(title):

@@ -13,11 +13,13 @@ from graph.cues import Relation, is_kind, relation, under_title
 from graph.definitions import definition_strength
 from graph.mentions import Mention
 from graph.model import Signal
+from graph.symbols import agreed, calls, empty_votes
 from graph.units import Corpus, Unit
 from graph.words import words
 from ingest.model import Kind, SectionKind
 
 _CLAUSE_END = re.compile(r";\s|\.\s|\s[•]\s")
+_LABELLED = re.compile(r"^\W*[\w ’'-]{2,40}:")
 _CHILDREN = 6  # a section with more parts than these is a chapter that gathers, and says less of each
 _TITULAR = 0.8
 _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
@@ -94,9 +96,29 @@ def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
     for number, (unit, here, passage) in enumerate(zip(corpus.units, terms.mentions, about, strict=True)):
         if unit.position >= 0 and here and unit.kind is not Kind.QUESTION:
             _in_unit(pairs, corpus, terms, number, unit, here, passage)
+    _symbols(pairs, corpus, terms, about)
     _names(pairs, terms)
     _nesting(pairs, corpus, terms)
     return pairs
+
+
+def _symbols(pairs: Pairs, corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> None:
+    """What stands on the right of a formula by its symbol alone."""
+    votes = empty_votes()
+    formulas: list[tuple[int, int, list[tuple[str, int]]]] = []
+    for number, (unit, here, passage) in enumerate(zip(corpus.units, terms.mentions, about, strict=True)):
+        if unit.position < 0 or "(" not in unit.text or "=" not in unit.text:
+            continue
+        left, right = calls(unit.text)
+        titled = [concept for concept, weight, _ in passage.subjects if weight >= 0.75]
+        owner = here[0].concept if here and _is_subject(unit, here[0]) else titled[0] if len(titled) == 1 else -1
+        if left and owner >= 0:
+            votes[left[0]][owner] += 1
+            formulas.append((number, owner, right))
+    meaning = agreed(votes)
+    for number, owner, right in formulas:
+        for concept in {meaning[symbol] for symbol in right if symbol in meaning} - {owner}:
+            pairs[(concept, owner)].add(Signal.FORMULA, 0.55, number)
 
 
 def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> None:
@@ -124,15 +146,15 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
             kind = frame if frame is not Relation.NONE else Relation.EXAMPLE if is_kind(unit.text[mention.end : mention.end + 60]) else Relation.NONE
             for concept, weight, place in subjects:
                 if weight >= 0.5:
-                    _record(pairs, inner, concept, kind, Relation.NONE, weight * 0.8, place, number, False)
+                    _record(pairs, inner, concept, kind, Relation.NONE, weight * 0.8, -1 if terms.definition[concept] == number else place, number, False)
             continue
         if inner >= 0 and mention.concept != inner and mention.start < ends:
             _record(pairs, mention.concept, inner, Relation.NONE, state, 1.0 if strength >= 1.4 else 0.8, 0 if strength < 1.4 else -1, number, True)
         for concept, weight, place in subjects:
-            if concept != mention.concept and weight >= 0.3 and not (inner in titled and mention.concept in titled):
+            if concept != mention.concept and weight >= 0.5 and not (inner in titled and mention.concept in titled):
                 # A sentence with a subject of its own says less about the section's subject.
                 factor = weight * (0.5 if inner >= 0 and frame is not Relation.PART else 1.0)
-                implicit = inner < 0 and at == 0
+                implicit = inner < 0 and at == 0 and not _LABELLED.match(unit.text[: mention.start])
                 defined = terms.definition[concept] == number
                 told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
                 _record(pairs, mention.concept, concept, frame, told, factor, -1 if defined else place, number, implicit)
@@ -167,7 +189,7 @@ def _record(pairs: Pairs, mention: int, subject: int, frame: Relation, state: Re
     if state is Relation.SERVES:
         reverse.add(Signal.CUE, 0.6 * weight, unit)
     elif Relation.EXAMPLE in (state, frame):
-        reverse.add(Signal.EXAMPLE, 0.4 * weight, unit)
+        reverse.add(Signal.EXAMPLE, 0.36 * weight, unit)
     elif state is Relation.NEEDS or frame is Relation.NEEDS:
         before.add(Signal.CUE, (0.75 if direct else 0.55) * weight, unit)
     elif frame is Relation.PART and not direct:
@@ -176,8 +198,8 @@ def _record(pairs: Pairs, mention: int, subject: int, frame: Relation, state: Re
         before.add(Signal.DEFINITION, (0.62 if state is Relation.USES else 0.55) * weight, unit)
     elif state is Relation.USES and direct:
         before.add(Signal.CUE, 0.5 * weight, unit)
-    elif place <= 3:
-        before.add(Signal.OPENING, (0.42 - 0.04 * place) * weight, unit)
+    elif place <= 3 and frame is not Relation.OVERVIEW:
+        before.add(Signal.OPENING, (0.42 - 0.07 * place) * weight, unit)
     else:
         before.add(Signal.MENTION, 0.16 * weight, unit)
 
@@ -237,7 +259,7 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
             children[(document, corpus.parents[document][index])] += 1
     for (document, index), own in titles.items():
         section = corpus.documents[document].sections[index]
-        if section.kind is SectionKind.LABEL:
+        if section.kind is SectionKind.LABEL and ": " not in section.title:
             continue
         parent = corpus.parents[document][index]
         while parent >= 0 and not any(weight >= _TITULAR for weight in titles[(document, parent)].values()):
@@ -245,7 +267,7 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
         for outer, outer_weight in titles.get((document, parent), {}).items():
             for concept, weight in own.items():
                 if concept != outer and min(weight, outer_weight) >= _TITULAR and (document, index) in first:
-                    pairs[(outer, concept)].add(Signal.NESTING, (0.2 if section.kind is SectionKind.QUESTION else 0.38) * weight * outer_weight * min(1.0, _CHILDREN / children[(document, parent)]), first[(document, index)])
+                    pairs[(outer, concept)].add(Signal.NESTING, (0.2 if section.kind is SectionKind.QUESTION else 0.42) * weight * outer_weight * min(1.0, _CHILDREN / max(1, children[(document, parent)])), first[(document, index)])
 
 
 def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> dict[tuple[int, int], float]:

@@ -13,8 +13,8 @@ from graph.model import Concept, Graph, Place, Prerequisite
 from graph.resolve import find_concept
 
 LIMIT = 15
-_HOP = 0.82
-_LEAST = 0.12
+_HOP = 0.85
+_LEAST = 0.1
 _SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
 _MOST_READING = 3
 
@@ -57,29 +57,55 @@ def learning_path(graph: Graph, target: str, limit: int = LIMIT) -> LearningPath
     incoming: dict[str, list[Prerequisite]] = defaultdict(list)
     for edge in graph.prerequisites:
         incoming[edge.after].append(edge)
-    need = _need(graph, incoming, found)
+    need, via = _need(graph, incoming, found)
     ranked = sorted((name for name in need if name != found), key=lambda name: (-need[name], name))
-    essential = [name for name in ranked if need[name] >= _LEAST][: max(0, limit - 1)]
-    chosen = {found, *essential}
+    chosen = _essential(need, via, _support(incoming, need), found, limit)
     order = _in_order(need, incoming, chosen, found)
     steps = tuple(_step(graph, incoming, chosen, name) for name in order)
     return LearningPath(found, steps, tuple(name for name in ranked if name not in chosen), alternatives)
 
 
-def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) -> dict[str, float]:
-    """How much each ancestor is needed, in (0, 1]: the best product of confidences along a chain (Dijkstra), less for every hop."""
+def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) -> tuple[dict[str, float], dict[str, str]]:
+    """How much each ancestor is needed, in (0, 1]: the best product of confidences along a chain (Dijkstra), less for every hop.
+
+    With it the next concept on that chain, which is needed at least as much.
+    """
     need: dict[str, float] = {}
-    heap: list[tuple[float, str]] = [(-1.0, target)]
+    via: dict[str, str] = {}
+    heap: list[tuple[float, str, str]] = [(-1.0, target, "")]
     while heap:
-        value, name = heapq.heappop(heap)
+        value, name, after = heapq.heappop(heap)
         if name in need:
             continue
-        need[name] = -value
+        need[name], via[name] = -value, after
         for edge in incoming.get(name, ()):
             if edge.before not in need:
                 hop = 1.0 if name == target else _HOP
-                heapq.heappush(heap, (value * edge.confidence * hop * _weight(graph.concepts[edge.before]), edge.before))
-    return need
+                heapq.heappush(heap, (value * edge.confidence * hop * _weight(graph.concepts[edge.before]), edge.before, name))
+    return need, via
+
+
+def _support(incoming: dict[str, list[Prerequisite]], need: dict[str, float]) -> dict[str, float]:
+    """How much of what is needed builds on each ancestor: the sum of confidences, weighted by need."""
+    support: dict[str, float] = defaultdict(float)
+    for name, value in need.items():
+        for edge in incoming.get(name, ()):
+            support[edge.before] += value * edge.confidence
+    return support
+
+
+def _essential(need: dict[str, float], via: dict[str, str], support: dict[str, float], target: str, limit: int) -> set[str]:
+    """The target and the ancestors that matter most, each with the chain that leads to the target, as far as `limit` allows."""
+    score = {name: value * (1 + math.log1p(support[name])) for name, value in need.items() if name != target and value >= _LEAST}
+    chosen = {target}
+    for name in sorted(score, key=lambda name: (-score[name], name)):
+        chain = []
+        while name not in chosen:
+            chain.append(name)
+            name = via[name]
+        if len(chosen) + len(chain) <= limit:
+            chosen.update(chain)
+    return chosen
 
 
 def _weight(concept: Concept) -> float:

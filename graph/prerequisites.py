@@ -16,7 +16,7 @@ from graph.order import Order
 from graph.units import Corpus, Unit
 
 SURE = 0.99
-THRESHOLD = 0.34
+THRESHOLD = 0.36
 _TEXTUAL = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.OPENING, Signal.NESTING, Signal.MENTION)
 _ANCHORS = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.NESTING)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,9 +111,10 @@ def _show_answer(answer: Answer) -> None:
         paragraph.append(" " + "".join(f"[{number}]" for number in sentence.citations), style="cyan")
         own_line = sentence.own_line
     out.print(Padding(paragraph, (0, 0, 1, 0)))
-    for citation in answer.citations:
-        where = place(citation.document, citation.span)
-        out.print(Text.assemble((f"[{citation.id}] ", "cyan"), (where, "bold"), f"  {heading((citation.title, *citation.section))}"))
+    for (document, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
+        marks = [Text.assemble((f"[{citation.id}]", "cyan"), f"\N{NO-BREAK SPACE}{place(document, citation.span)}") for citation in cited]
+        out.print(Text(heading(section), style="dim"))
+        out.print(Padding(Text("  ").join(marks), (0, 0, 0, 2)))
     if answer.related:
         out.print(Text(f"\nRelated: {', '.join(answer.related)}", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))

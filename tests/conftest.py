@@ -1,0 +1,53 @@
+"""What every test stands on: a home of its own, one converted encoder for the whole session, and a little encoder that needs no model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.encoder import OnnxEncoder, default_model, encoder_folder, open_encoder
+from samples import WordEncoder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """$STUDY_CACHE of the session: whatever asks for an encoder first converts it, all others find it there."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STUDY_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, with no library named, and no way to the network for models."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / ".local" / "share"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / ".cache"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.delenv("STUDY_LIBRARY", raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def encoder_cache(cache: Path) -> Path:
+    """$STUDY_CACHE with the default encoder converted in it (10 to 20 seconds, once a session)."""
+    open_encoder(default_model())
+    assert encoder_folder(default_model()).is_relative_to(cache)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_cache: Path) -> OnnxEncoder:
+    """The default encoder, all-MiniLM-L6-v2."""
+    return open_encoder(default_model())
+
+
+@pytest.fixture
+def word_encoder() -> WordEncoder:
+    """A deterministic encoder that knows words, not meanings."""
+    return WordEncoder()

@@ -1,0 +1,55 @@
+"""Little real things to test with: an encoder, chunks, indexes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.dense import embedded_texts
+from index.lexical import analyze
+from index.search import Index
+from ingest.chunking import chunk_document
+from ingest.model import Chunk, Encoder, Excerpt, Kind, Span
+from ingest.readers import read_document
+
+
+class WordEncoder:
+    """Adds up one fixed random direction a word: equal texts give equal vectors, texts that share words near ones."""
+
+    name = "words@1"
+    dimension = 64
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, self.dimension))
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+    def _vector(self, text: str) -> NDArray[np.float64]:
+        return np.sum([self._direction(word) for word in analyze(text) or [""]], axis=0, dtype=np.float64)
+
+    def _direction(self, word: str) -> NDArray[np.float64]:
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])
+        return np.random.default_rng(seed).standard_normal(self.dimension)
+
+
+def make_chunk(text: str, *, document: str = "notes.md", section: tuple[str, ...] = (), kind: Kind = Kind.PROSE, line: int = 1) -> Chunk:
+    """A chunk whose units are the lines of its text."""
+    lines = text.split("\n")
+    units = tuple(Excerpt(words, Span(line + at, line + at)) for at, words in enumerate(lines) if words)
+    id_ = hashlib.sha256(f"{document}\0{line}\0{text}".encode()).hexdigest()[:16]
+    return Chunk(id_, document, "Notes", section, kind, Span(line, line + len(lines) - 1), text, units)
+
+
+def read_chunks(name: str, text: str) -> list[Chunk]:
+    """The chunks of a note, as ingestion makes them."""
+    return chunk_document(read_document(name, text.encode()))
+
+
+def make_index(chunks: Sequence[Chunk], encoder: Encoder, folder: Path) -> Index:
+    """An index of the chunks, written to the folder and opened from there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    Index.build(chunks, encoder.encode([text for chunk in chunks for text in embedded_texts(chunk)]), folder)
+    return Index.load(folder)

@@ -1,0 +1,98 @@
+"""Dense search: a chunk's nearness is the mean of its best unit's cosine and its mean vector's, as a plain computation gives it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.dense import DenseIndex, embedded_texts
+from samples import make_chunk
+
+Vectors = NDArray[np.float32]
+UNITS = st.lists(st.integers(0, 4), min_size=1, max_size=30)
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def random_vectors(count: int, seed: int, dimension: int = 8) -> Vectors:
+    vectors = np.random.default_rng(seed).standard_normal((count, dimension))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def plain_nearness(vectors: Vectors, units: list[int], question: Vectors) -> dict[int, float]:
+    nearness = {}
+    first = 0
+    for row, count in enumerate(units):
+        own = vectors[first : first + count].astype(np.float64)
+        first += count
+        if count:
+            centre = own.mean(axis=0)
+            nearness[row] = float((own @ question).max() + centre @ question / np.linalg.norm(centre)) / 2
+    return nearness
+
+
+@settings(max_examples=100, deadline=None)
+@given(units=UNITS, seed=SEEDS)
+def test_nearness_and_order_are_those_of_a_plain_computation(units: list[int], seed: int) -> None:
+    vectors, question = random_vectors(sum(units), seed), random_vectors(1, seed + 1)[0]
+    found = DenseIndex.build(vectors, units).search(question, len(units))
+    expected = plain_nearness(vectors, units, question)
+    assert dict(found) == pytest.approx(expected, abs=1e-5)
+    assert [nearness for _, nearness in found] == sorted((nearness for _, nearness in found), reverse=True)
+
+
+@settings(max_examples=100, deadline=None)
+@given(units=UNITS, seed=SEEDS, k=st.integers(1, 5))
+def test_a_short_search_gives_k_chunks_each_with_its_true_nearness(units: list[int], seed: int, k: int) -> None:
+    vectors, question = random_vectors(sum(units), seed), random_vectors(1, seed + 1)[0]
+    found = DenseIndex.build(vectors, units).search(question, k)
+    expected = plain_nearness(vectors, units, question)
+    assert len(found) == len(dict(found)) == min(k, len(expected))
+    for row, nearness in found:
+        assert nearness == pytest.approx(expected[row], abs=1e-5)
+
+
+def test_a_chunk_of_many_near_units_does_not_crowd_the_others_out() -> None:
+    question = np.array([1, 0], dtype=np.float32)
+    vectors = np.array([[1, 0]] * 50 + [[0.6, 0.8], [0, 1]], dtype=np.float32)
+    assert [row for row, _ in DenseIndex.build(vectors, [50, 1, 1]).search(question, 3)] == [0, 1, 2]
+
+
+def test_equal_chunks_are_found_in_the_order_of_their_rows() -> None:
+    vectors = np.array([[1, 0]] * 6, dtype=np.float32)
+    found = DenseIndex.build(vectors, [1, 2, 0, 1, 2]).search(vectors[0], 10)
+    assert found == [(row, pytest.approx(1)) for row in (0, 1, 3, 4)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(units=UNITS, seed=SEEDS)
+def test_unit_cosines_are_in_the_order_of_the_units_and_none_for_a_chunk_without(units: list[int], seed: int) -> None:
+    assume(sum(units))
+    vectors, question = random_vectors(sum(units), seed), random_vectors(1, seed + 1)[0]
+    index = DenseIndex.build(vectors, units)
+    for row, (last, count) in enumerate(zip(np.cumsum(units), units, strict=True)):
+        np.testing.assert_allclose(index.unit_cosines(question, row), vectors[last - count : last] @ question, atol=1e-6)
+
+
+def test_an_index_without_vectors_finds_nothing() -> None:
+    index = DenseIndex.build(np.empty((0, 8), dtype=np.float32), [0, 0])
+    assert index.search(random_vectors(1, 0)[0], 5) == []
+    assert index.unit_cosines(random_vectors(1, 0)[0], 1).shape == (0,)
+
+
+def test_an_index_read_from_its_files_finds_the_same(tmp_path: Path) -> None:
+    vectors = random_vectors(40, 7)
+    built = DenseIndex.build(vectors, [3, 0, 7, 30])
+    built.save(tmp_path)
+    loaded = DenseIndex.load(tmp_path)
+    assert isinstance(loaded.chunks, np.memmap)
+    assert loaded.search(vectors[5], 4) == built.search(vectors[5], 4)
+
+
+def test_a_unit_is_embedded_under_its_nearest_headings() -> None:
+    assert embedded_texts(make_chunk("One.\nTwo.")) == ["Notes: One.", "Notes: Two."]
+    assert embedded_texts(make_chunk("One.", section=("Loss", "Hinge"))) == ["Loss › Hinge: One."]

@@ -1,0 +1,101 @@
+"""Lexical search: BM25 as rank_bm25 computes it, over terms in which notations meet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rank_bm25 import BM25Okapi
+
+from index.lexical import LexicalIndex, analyze
+from index.search import search_lexical
+
+FEW = st.sampled_from(["a", "b", "c", "naïve", "λ", "勾配", "градиент", "x" * 40])
+TERMS = FEW | st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8)
+CORPORA = st.lists(st.lists(TERMS, max_size=12), min_size=1, max_size=15)
+QUERIES = st.lists(TERMS, max_size=8)
+
+
+@settings(max_examples=300, deadline=None)
+@given(corpus=CORPORA, query=QUERIES)
+def test_scores_equal_those_of_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
+    expected = BM25Okapi(corpus).get_scores(query) if any(corpus) else np.zeros(len(corpus))
+    scores = LexicalIndex.build(corpus).scores(query)
+    assert scores.shape == (len(corpus),)
+    np.testing.assert_allclose(scores, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("query", [["common"], ["common", "common"], ["rare"], ["unknown"], ["rare", "unknown", "rare"], []])
+def test_scores_equal_those_of_rank_bm25_where_its_formula_is_odd(query: list[str]) -> None:
+    """A term in more than half of the documents has a floor under its weight; a repeated term counts twice; empty documents shorten the average."""
+    corpus = [["common", "rare"], ["common"], ["common", "other", "other"], [], ["other"]]
+    np.testing.assert_allclose(LexicalIndex.build(corpus).scores(query), BM25Okapi(corpus).get_scores(query), atol=1e-6)
+
+
+@settings(max_examples=50, deadline=None)
+@given(corpus=CORPORA, query=QUERIES)
+def test_an_index_read_from_its_files_scores_the_same(corpus: list[list[str]], query: list[str]) -> None:
+    built = LexicalIndex.build(corpus)
+    with TemporaryDirectory() as folder:
+        built.save(Path(folder))
+        loaded = LexicalIndex.load(Path(folder), len(corpus))
+        np.testing.assert_array_equal(loaded.scores(query), built.scores(query))
+        assert [loaded.rarity(term) for term in query] == [built.rarity(term) for term in query]
+
+
+def test_an_index_is_mapped_not_read_into_memory(tmp_path: Path) -> None:
+    LexicalIndex.build([["a"], ["b"]]).save(tmp_path)
+    loaded = LexicalIndex.load(tmp_path, 2)
+    assert all(isinstance(array, np.memmap) for array in (loaded.terms, loaded.starts, loaded.rows, loaded.weights))
+
+
+@settings(max_examples=100, deadline=None)
+@given(corpus=CORPORA, query=QUERIES, k=st.integers(1, 20))
+def test_search_gives_the_best_of_the_documents_that_hold_a_term(corpus: list[list[str]], query: list[str], k: int) -> None:
+    index = LexicalIndex.build(corpus)
+    found = search_lexical(index, query, k)
+    holders = [row for row, terms in enumerate(corpus) if set(terms) & set(query)]
+    assert len(found) == min(k, len(holders))
+    assert set(found) <= set(holders)
+    assert found == {row: pytest.approx(float(index.scores(query)[row])) for row in found}
+    left = [float(index.scores(query)[row]) for row in holders if row not in found]
+    assert not left or max(left) <= min(found.values())
+
+
+@pytest.mark.parametrize("corpus", [[["cat", "dog"]], [["cat"], ["dog"]], [["cat"], ["cat"]]])
+def test_search_finds_also_among_one_or_two_documents(corpus: list[list[str]]) -> None:
+    """BM25 gives their terms no weight or a negative one."""
+    assert 0 in search_lexical(LexicalIndex.build(corpus), ["cat"], 10)
+
+
+def test_rarity_runs_from_all_documents_to_one() -> None:
+    index = LexicalIndex.build([["all", "half", "one"], ["all", "half"], ["all"], ["all"]])
+    assert index.rarity("all") == pytest.approx(0)
+    assert index.rarity("half") == pytest.approx(0.5)
+    assert index.rarity("one") == index.rarity("unknown") == pytest.approx(1)
+    assert LexicalIndex.build([[]]).rarity("unknown") == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "shared"),
+    [
+        (["sqrt d", "√d", r"\sqrt{d_k}", "sqrt(d_k)", "divide by √dₖ"], {"sqrt", "d"}),
+        (["lambda", "λ", r"\lambda", "weight λ is small"], {"lambda"}),
+        (["KL(p||q)", r"D_{KL}", r"$D_{\mathrm{KL}}(p \,\|\, q)$", "the KL divergence"], {"kl"}),
+        (["KV cache", "kv-cache", "KVCache", "caching of KV"], {"kv", "cach"}),
+        (["gradients", "gradient", "Gradient's"], {"gradient"}),
+    ],
+)
+def test_notations_and_forms_of_a_word_share_terms(texts: list[str], shared: set[str]) -> None:
+    for text in texts:
+        assert shared <= set(analyze(text)), text
+
+
+def test_stop_words_are_dropped_unless_there_is_nothing_else() -> None:
+    assert analyze("what is the gradient of a loss") == ["gradient", "loss"]
+    assert analyze("what is it") == ["what", "is", "it"]
+    assert analyze(" \n") == []
