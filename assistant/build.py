@@ -14,7 +14,7 @@ from graph.store import save_graph
 from assistant.course import course_documents
 from assistant.documents import StoredDocument, load_documents, save_documents
 from assistant.progress import Notice, Progress, quiet, silent
-from assistant.snapshots import Layout, Snapshot, building, create_library, exclusive, open_snapshot, publish, remembered_roots, writing
+from assistant.snapshots import Layout, Snapshot, building, collect, create_library, exclusive, open_snapshot, publish, remembered_roots, writing
 from assistant.sync import FileFailure, Sync, sync
 from graph.build import build_graph
 from index.dense import embedded_texts
@@ -66,7 +66,9 @@ def ingest(
             notice(f"{error}\nRebuilding it from {', '.join(map(str, paths))}.")
             before = None
         with closing(before) if before else nullcontext():
-            return _ingest(layout, paths, before, held, encoder, progress, notice)
+            report = _ingest(layout, paths, before, held, encoder, progress, notice)
+        collect(layout)
+        return report
 
 
 def _ingest(

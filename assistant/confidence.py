@@ -10,9 +10,9 @@ from index.lexical import analyze
 from index.search import Hit, Index, Query
 
 # Logistic regression, fitted and checked by benchmarks/confidence.py (docs/answers.md has the figures).
-_INTERCEPT = -3.1
-_WEIGHTS = (1.7, 2.0, 3.2)
-ABSTAIN_BELOW = 0.25
+_INTERCEPT = -2.2
+_WEIGHTS = (1.9, 0.4, 5.0)
+ABSTAIN_BELOW = 0.27
 _GAP_RANK = 5
 
 
@@ -20,8 +20,9 @@ _GAP_RANK = 5
 class Signals:
     """What tells an answered question from an unanswered one.
 
-    `nearness`: the highest cosine of a unit with the question. `coverage`: the share of the question's terms, rare ones counting more,
-    that the first passage holds. `lead`: how far the first passage's score is above the fifth's, since a real answer stands out.
+    `nearness`: the highest cosine of a unit with the question. `coverage`: the share of the question's terms, rare ones counting more, that
+    the first passage holds. `lead`: how far the first passage's score is above the fifth's, since a real answer stands out, times its
+    coverage, since what stands out among passages that speak of something else is no answer.
     """
 
     nearness: float
@@ -42,8 +43,9 @@ def signals(query: Query, hits: Sequence[Hit], index: Index) -> Signals:
     first = hits[0].chunk
     held = set(analyze(" ".join((first.title, *first.section, first.text))))
     weights = {term: index.lexical.rarity(term) + 0.1 for term in query.terms}
+    coverage = sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
     return Signals(
         nearness=max(float(index.dense.unit_cosines(query.vector, hit.row).max(initial=0.0)) for hit in hits),
-        coverage=sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0),
-        lead=hits[0].score - hits[min(_GAP_RANK, len(hits)) - 1].score,
+        coverage=coverage,
+        lead=coverage * (hits[0].score - hits[min(_GAP_RANK, len(hits)) - 1].score),
     )

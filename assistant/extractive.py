@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -71,23 +72,28 @@ class Candidate:
     def place(self) -> tuple[int, int]:
         return self.hit.rank, self.position
 
+    @property
+    def reading(self) -> tuple[int, int]:
+        """The order of the document: an index has its chunks in it, and lines would not part two units of one line."""
+        return self.hit.row, self.position
+
 
 def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The sentences that answer the question best, and their citations; both empty where no passage has a sentence to offer."""
     intent = intent_of(query.text)
     candidates = rank_candidates(query, hits, index, intent)
-    chosen = _with_context(_select(candidates, intent), candidates)
-    lead = max(chosen, key=lambda c: c.relevance, default=None)
+    chosen = _with_context(_with_form(_select(candidates, intent), candidates, intent), candidates)
+    lead = max(chosen, key=lambda c: (intent is Intent.FORMULA and fits(intent, c.unit.text), c.relevance), default=None)
     if lead is None:
         return (), ()
     # The section of the best sentence speaks first, in its own order; then the other passages, each in its own.
-    ordered = sorted(chosen, key=lambda c: (0, c.unit.span.first, c.place) if c.section == lead.section else (1, 0, c.place))
+    ordered = sorted(chosen, key=lambda c: (0, c.reading) if c.section == lead.section else (1, c.place))
     if intent in _POINTED:
         ordered.sort(key=lambda c: c is not lead)
     elif intent is Intent.DEFINITION:
         # The definition and what follows it, then what stood before it.
         first = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(query.terms))
-        ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.unit.span.first < first.unit.span.first))
+        ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first.reading))
     citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
     sentences = tuple(
         Sentence(_spoken(c), (number,), own_line=_stands_alone(c))
@@ -170,6 +176,14 @@ def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
     if candidate.section == lead.section:
         return candidate.relevance >= beside * lead.relevance
     return candidate.relevance >= _LEAST_ELSEWHERE * lead.relevance and candidate.coverage >= _LEAST_COVERAGE
+
+
+def _with_form(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
+    """The chosen and, where a formula or a number is asked for that none of them has, the most relevant unit that has one."""
+    if intent not in _POINTED or any(fits(intent, candidate.unit.text) for candidate in chosen):
+        return list(chosen)
+    fitting = (candidate for candidate in candidates if fits(intent, candidate.unit.text) and _belongs(candidate, candidates[0], 0.0))
+    return [*chosen, *islice(fitting, 1)]
 
 
 def _new(candidate: Candidate, chosen: Sequence[Candidate]) -> float:

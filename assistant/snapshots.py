@@ -84,8 +84,12 @@ class Snapshot:
 
 
 def create_library(layout: Layout) -> None:
-    """Make the folder a library. Raises LibraryReadOnly, or LibraryMissing for a folder that holds something else."""
+    """Make the folder a library unless it is one.
+
+    Raises LibraryReadOnly, LibraryFormat where a newer study made it, and LibraryMissing for a folder that holds something else.
+    """
     if layout.mark.exists():
+        check_library(layout)
         return
     try:
         if layout.root.is_dir() and any(entry.name not in ("lock",) for entry in layout.root.iterdir()):
@@ -98,13 +102,14 @@ def create_library(layout: Layout) -> None:
 
 
 def check_library(layout: Layout) -> None:
-    """Raises LibraryMissing where no library is, LibraryFormat where a newer study made it, LibraryDamaged where its mark cannot be
-    read."""
-    if not layout.mark.is_file():
-        raise LibraryMissing(f"There is no library at {layout.root}. Make one: study ingest PATH --library {layout.root}")
+    """Raises LibraryMissing where no library is, LibraryFormat where a newer study made it, LibraryDamaged where it cannot be read."""
     try:
         found = int(json.loads(layout.mark.read_text(encoding="utf-8"))["format"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise LibraryMissing(f"There is no library at {layout.root}. Make one: study ingest PATH --library {layout.root}") from error
+    except OSError as error:
+        raise LibraryDamaged(f"{layout.mark} cannot be read ({error.strerror}). Mend that, or name another library.") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise LibraryDamaged(f"{layout.mark} cannot be read ({error}). Restore it, or ingest into a new library.") from error
     if found > FORMAT:
         raise LibraryFormat(f"The library {layout.root} has format {found}; this study reads up to {FORMAT}. Upgrade study.")
@@ -194,7 +199,7 @@ def building(layout: Layout) -> Iterator[Path]:
 
 
 def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
-    """Make the built folder the live snapshot: record every file, bring it to disk, name it, swap the pointer, collect what is unread."""
+    """Make the built folder the live snapshot: record every file, bring it to disk, name it, swap the pointer."""
     folder = layout.building
     files = {
         file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": _digest(file)}
@@ -209,13 +214,13 @@ def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
     folder.rename(layout.snapshots / name)
     _bring_to_disk(layout.snapshots)
     replace_file(layout.live, name)
-    _collect(layout, name)
 
 
-def _collect(layout: Layout, live: str) -> None:
-    """Remove every snapshot but the live one that no process reads."""
+def collect(layout: Layout) -> None:
+    """Remove every snapshot but the live one that nobody reads. Call it holding the library."""
+    live = layout.live.read_text(encoding="utf-8").strip()
     for folder in layout.snapshots.iterdir():
-        if folder.name == live or not folder.name.isdigit():
+        if folder.name == live:
             continue
         try:
             descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from graph.candidates import Findings
+from graph.findings import Findings
 from graph.names import head_part, parenthesis, unnumber
 from graph.units import Corpus
-from ingest.model import SectionKind
 from graph.words import CLASS, is_acronym, is_namelike, words
+from ingest.model import SectionKind
 
 # Last letters of abbreviations that stand for the class of the thing: GBM, CNN.
 _CLASS_LETTERS = {"m": ("model", "machine", "method"), "n": ("network", "net")}
 # Class words that say what a thing is anyway, and those that name something made of it ("KL penalty").
-_SAME_THING = frozenset("algorithm method technique approach optimizer score metric mechanism architecture framework language divergence theorem rule".split())
+_SAME_THING = frozenset(
+    "algorithm method technique approach optimizer score metric mechanism architecture framework language divergence theorem rule".split()
+)
 _DERIVED = frozenset("penalty loss test layer unit cache system".split())
 _ADDS_NOTHING = frozenset("algorithm technique approach mechanism architecture framework theory".split())
-_SYNONYMS = (frozenset({"theorem", "rule", "law", "formula"}), frozenset({"algorithm", "method", "technique", "procedure"}), frozenset({"score", "metric"}))
+_SYNONYMS = (
+    frozenset({"theorem", "rule", "law", "formula"}),
+    frozenset({"algorithm", "method", "technique", "procedure"}),
+    frozenset({"score", "metric"}),
+)
 
 
 class Groups:
@@ -87,7 +94,11 @@ def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
         pieces = [piece for piece in words(form) if piece not in {"of", "and", "the"}]
         if len(pieces) >= 2 and not any(is_acronym(word) for word in form.split()):
             initials["".join(piece[0] for piece in pieces)].append(name)
-    shorts = {name: form for name, form in forms.items() if is_acronym(form) and form.removesuffix("s").isalpha() and groups.root(name) == name and len(form) <= 5}
+    shorts = {
+        name: form
+        for name, form in forms.items()
+        if is_acronym(form) and form.removesuffix("s").isalpha() and groups.root(name) == name and len(form) <= 5
+    }
     linked = {groups.root(name) for name in forms if groups.root(name) != name}
     wanted: dict[str, list[str]] = {}
     for short in sorted(shorts):
@@ -113,7 +124,10 @@ def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
                 if joined in interesting:
                     places[joined][(unit.document, topic[unit.document].get(unit.section, -1))] += 1
     for short, longs in sorted(wanted.items()):
-        shared = sorted(((sum(min(places[short][at], places[long][at]) for at in places[short] if at in places[long]), long) for long in longs), reverse=True)
+        shared = sorted(
+            ((sum(min(places[short][at], places[long][at]) for at in places[short] if at in places[long]), long) for long in longs),
+            reverse=True,
+        )
         if shared[0][0] >= 1 and (len(shared) == 1 or shared[0][0] >= 2 * shared[1][0]):
             groups.join(short, shared[0][1])
 
@@ -147,7 +161,7 @@ def _spelling(forms: Mapping[str, str], groups: Groups) -> None:
         shape = tuple([_stem(piece.removesuffix("al") if len(piece) > 6 else piece) for piece in pieces[:-1]] + [_stem(pieces[-1])])
         by_shape[shape].append(name)
         # "variance-bias tradeoff" is the "bias-variance tradeoff".
-        if len(pieces) == 3 and "-" in form or "–" in form:
+        if (len(pieces) == 3 and "-" in form) or "–" in form:
             by_shape[("~", *sorted(shape[:2]), *shape[2:])].append(name)
     for same in by_shape.values():
         for other in same[1:]:
@@ -160,7 +174,7 @@ def _spelling(forms: Mapping[str, str], groups: Groups) -> None:
             by_first[tuple(pieces[:-1])].append((pieces[-1], name))
     for ends in by_first.values():
         ends.sort()
-        for (short, one), (long, two) in zip(ends, ends[1:], strict=False):
+        for (short, one), (long, two) in itertools.pairwise(ends):
             if 3 <= len(short) <= 5 and long.startswith(short) and len(long) >= len(short) + 3:
                 groups.join(two, one)
 
@@ -198,14 +212,20 @@ def _classes(findings: Findings, forms: Mapping[str, str], groups: Groups) -> No
     for bare, longer in sorted(classed.items()):
         ranked = sorted(longer, key=lambda name: (words(forms[name])[-1] not in _SAME_THING, -findings.grams[name], name))
         rivals = [name for name in ranked[1:] if groups.root(name) != groups.root(ranked[0]) and words(forms[name])[-1] not in _DERIVED]
-        strongest = words(forms[ranked[0]])[-1] in _SAME_THING or all(findings.grams[ranked[0]] >= 2 * findings.grams[other] for other in rivals)
+        strongest = words(forms[ranked[0]])[-1] in _SAME_THING or all(
+            findings.grams[ranked[0]] >= 2 * findings.grams[other] for other in rivals
+        )
         written = forms[bare]
-        proper = " " not in written and findings.proper[bare] * 2 >= findings.grams[bare] - findings.leads[bare] and findings.proper[bare] >= 2
+        proper = (
+            " " not in written and findings.proper[bare] * 2 >= findings.grams[bare] - findings.leads[bare] and findings.proper[bare] >= 2
+        )
         if strongest and (is_namelike(written) or proper):
             groups.join(bare, ranked[0])
         for name in longer:
             last = words(forms[name])[-1]
-            if last in _ADDS_NOTHING or (last == "loss" and "-" in written and " " not in written):
-                groups.join(bare, name)
-            elif last == "function" and len(words(written)) == 1 and not bare.endswith(("tion", "ive")):
+            if (
+                last in _ADDS_NOTHING
+                or (last == "loss" and "-" in written and " " not in written)
+                or (last == "function" and len(words(written)) == 1 and not bare.endswith(("tion", "ive")))
+            ):
                 groups.join(bare, name)

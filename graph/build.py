@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 from graph.concepts import Terms, find_terms, rank
-from graph.evidence import gather, passages
+from graph.evidence import gather
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.overlay import lay_over
 from graph.prerequisites import SURE, acyclic, judge, shorten, to_edges, to_related
+from graph.signs import passages
 from graph.units import Corpus, Unit, read_units
 from graph.words import key
 from ingest.model import Document, Kind, Span
@@ -65,7 +66,16 @@ def _authored(corpus: Corpus, terms: Terms, notes: list[str]) -> list[Prerequisi
                 notes.append(f"{document.name} requires {wanted.text!r}, which no document treats")
             elif before != after:
                 one, two = terms.terms[before].slug, terms.terms[after].slug
-                edges.setdefault((one, two), Prerequisite(one, two, SURE, Origin.DOCUMENTS, (Evidence(Signal.REQUIRES, document.name, wanted.span, wanted.text, document.title),)))
+                edges.setdefault(
+                    (one, two),
+                    Prerequisite(
+                        one,
+                        two,
+                        SURE,
+                        Origin.DOCUMENTS,
+                        (Evidence(Signal.REQUIRES, document.name, wanted.span, wanted.text, document.title),),
+                    ),
+                )
     return list(edges.values())
 
 
@@ -131,7 +141,9 @@ def _first_text(corpus: Corpus, units: Sequence[int], span: Span) -> str:
     return shorten(chosen.text) if chosen is not None else ""
 
 
-def _reading_time(corpus: Corpus, about: Sequence[Place], by_section: dict[tuple[int, int], list[int]], terms: Terms, number: int) -> float | None:
+def _reading_time(
+    corpus: Corpus, about: Sequence[Place], by_section: dict[tuple[int, int], list[int]], terms: Terms, number: int
+) -> float | None:
     """Minutes for the three best places: words at reading speed, and half a minute a formula."""
     total = formulas = 0
     for subject in terms.about[number][:3]:

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.aliases import merge_names, surface
-from graph.candidates import Finding, Findings, collect, evidence_score, is_describing, is_structural
+from graph.candidates import collect, evidence_score, is_structural
 from graph.definitions import defining
+from graph.findings import Finding, Findings, is_describing
 from graph.mentions import Lexicon, Mention, find_mentions
 from graph.names import head_part, is_contrast, question_subject, unmark, unnumber
 from graph.units import Corpus, Unit, tokenize
@@ -62,7 +63,11 @@ class Terms:
 def find_terms(corpus: Corpus) -> Terms:
     """Concepts of a corpus, highest ranked first."""
     findings = collect(corpus)
-    possible = [name for name, found in findings.names.items() if found.forms and _base(found) >= 1.0 and not is_structural(found, findings.grams[name]) and not _describes(findings, name)]
+    possible = [
+        name
+        for name, found in findings.names.items()
+        if found.forms and _base(found) >= 1.0 and not is_structural(found, findings.grams[name]) and not _describes(findings, name)
+    ]
     groups = merge_names(corpus, findings, possible)
     members: dict[str, list[str]] = defaultdict(list)
     for name in possible:
@@ -88,7 +93,9 @@ def find_terms(corpus: Corpus) -> Terms:
     return Terms(tuple(terms), lexicon, mentions, about, definition, tuple(spread))
 
 
-def _short_forms(corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, int]], mentions: Sequence[Sequence[Mention]]) -> dict[tuple[int, str], int]:
+def _short_forms(
+    corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, int]], mentions: Sequence[Sequence[Mention]]
+) -> dict[tuple[int, str], int]:
     """How a document that uses a name also says it, by (document, key): no names of their own, only ways to mention.
 
     Its last word where no other name there ends so ("trees" are decision trees), its first two in front of a generic one ("bias-variance
@@ -116,14 +123,19 @@ def _short_forms(corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, in
     for unit in corpus.units:
         joined = [first.norm + second.norm for first, second in zip(unit.tokens, unit.tokens[1:], strict=False)]
         count.update((unit.document, word) for word in (*(token.norm for token in unit.tokens), *joined) if word in ways)
-    titled = {(number, concept) for (number, _), own in section_subjects(corpus, lexicon).items() for concept, weight in own.items() if weight >= 0.75}
+    titled = {
+        (number, concept)
+        for (number, _), own in section_subjects(corpus, lexicon).items()
+        for concept, weight in own.items()
+        if weight >= 0.75
+    }
     local: dict[tuple[int, str], int] = {}
     for (document, word), times in sorted(count.items()):
-        here = [number for number in sorted(ways[word]) if used.get((document, number), 0) >= 1 or word in compounds]
-        if word in taken or len(here) != 1:
+        meant = [number for number in sorted(ways[word]) if used.get((document, number), 0) >= 1 or word in compounds]
+        if word in taken or len(meant) != 1:
             continue
-        if word in compounds or (document, here[0]) in titled or used[(document, here[0])] * 4 >= max(times, 8):
-            local[(document, word)] = here[0]
+        if word in compounds or (document, meant[0]) in titled or used[(document, meant[0])] * 4 >= max(times, 8):
+            local[(document, word)] = meant[0]
     return local
 
 
@@ -146,7 +158,9 @@ def _gather(findings: Findings, names: Sequence[str]) -> tuple[str, Finding, tup
     uses = {name: max(findings.grams[name], sum(findings.names[name].forms.values())) for name in names}
     titled = [name for name in names if findings.names[name].signs["title"] > 0]
     best = max(titled or names, key=lambda name: (uses[name], -len(spelled[name]), name))
-    named_after = [name for name in names if words(spelled[name])[-1] in _NAMED_AFTER and words(spelled[name])[0] == words(spelled[best])[0]]
+    named_after = [
+        name for name in names if words(spelled[name])[-1] in _NAMED_AFTER and words(spelled[name])[0] == words(spelled[best])[0]
+    ]
     if not titled and len(words(spelled[best])) == 1 and named_after and not is_namelike(spelled[best]):
         best = max(named_after, key=lambda name: (uses[name], name))
     if not titled and is_namelike(spelled[best]):
@@ -212,7 +226,9 @@ def _terms(chosen: Sequence[tuple[str, Finding, tuple[str, ...]]], scores: Seque
         base = slug(name)
         taken[base] += 1
         unique = base if taken[base] == 1 else f"{base}-{taken[base]}"
-        terms.append(Term(unique, name, tuple(dict.fromkeys(other for other in names[1:] if other != name)), score, found.signs["title"] > 0))
+        terms.append(
+            Term(unique, name, tuple(dict.fromkeys(other for other in names[1:] if other != name)), score, found.signs["title"] > 0)
+        )
     return terms
 
 
@@ -251,24 +267,27 @@ def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon, document: in
     if not here:
         return {}
     asked = " ; ".join(question_subject(clean)) if clean.rstrip().endswith("?") or kind is SectionKind.QUESTION else head_part(clean)
-    inside = {concept for concept, _, _ in lexicon.find(asked, tokenize(asked), document)} if asked else set()
-    named = " ".join(clean[start:end] for _, start, end in here)
-    # What else the title speaks of: "Multinomial distribution" is not about distributions, "Logistic regression assumptions" is about it.
-    extra = [word for word in words(asked) if word not in words(named) and word not in _UNTELLING and len(word) > 1 and not word[0].isdigit()]
-    weights: dict[int, float] = {}
-    for concept, _, _ in here:
-        if concept not in inside:
-            weight = 0.3
-        elif extra:
-            weight = 0.55
-        elif len(inside) == 1:
-            weight = 1.0
-        else:
-            weight = 0.8 if len(inside) == 2 and is_contrast(clean) else 0.75 if len(inside) == 2 else 0.6
+    found = lexicon.find(asked, tokenize(asked), document) if asked else []
+    inside = {concept for concept, _, _ in found}
+    weights: dict[int, float] = dict.fromkeys((concept for concept, _, _ in here), 0.3)
+    for at, (concept, start, end) in enumerate(found):
+        before = _telling(asked[found[at - 1][2] if at else 0 : start])
+        after = _telling(asked[end : found[at + 1][1] if at + 1 < len(found) else len(asked)])
+        weight = 1.0 if len(inside) == 1 else 0.8 if len(inside) == 2 and is_contrast(clean) else 0.75 if len(inside) == 2 else 0.6
+        # "Multinomial distribution" is a kind of distribution; "bias-variance frame" is still about its first words.
+        if before:
+            weight = min(weight, 0.55)
+        elif after and len(inside) == 1:
+            weight = 0.85 if after <= len(words(asked[start:end])) else 0.6
         if kind is SectionKind.LABEL and ": " not in title:
             weight *= 0.8
-        weights[concept] = max(weight, weights.get(concept, 0.0))
+        weights[concept] = max(weight, weights[concept])
     return weights
+
+
+def _telling(text: str) -> int:
+    """How many words of a stretch of a title tell what it is about."""
+    return sum(word not in _UNTELLING and len(word) > 1 and not word[0].isdigit() for word in words(text))
 
 
 def _opens(unit: Unit, first: Mention) -> float:
@@ -276,7 +295,7 @@ def _opens(unit: Unit, first: Mention) -> float:
     before = unit.text[: first.start]
     if sum(sign.isalpha() for sign in before) > 3 or unit.kind is Kind.FORMULA:
         return 0.0
-    after = unit.text[first.end : first.end + 80].lstrip("*_`)\"” ")
+    after = unit.text[first.end : first.end + 80].lstrip('*_`)"” ')
     if after.startswith("(") and ")" in after:
         after = after.split(")", 1)[1].lstrip("*_ ")
     if after.startswith((":", "—", "– ")):

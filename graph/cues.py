@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-_ARTICLE = r"(?:\s+(?:the|a|an|its|their|this|these|some|any|standard|multiple|all|of|only|both|simple|classical|classic))*\s*(?:[\w'’-]+\s+){0,2}[*_`\"“(]*$"
+_ARTICLE = (
+    r"(?:\s+(?:the|a|an|its|their|this|these|some|any|standard|multiple|all|of|only|both|simple|classical|classic))*"
+    r"\s*(?:[\w'’-]+\s+){0,2}[*_`\"“(]*$"
+)
 
 
 class Relation(StrEnum):
@@ -22,42 +25,76 @@ class Relation(StrEnum):
 
 
 _NEEDS = re.compile(
-    r"\b(?:requires?|require understanding|prerequisites?:?|depends? (?:up)?on|dependent on|relies? on|builds? (?:directly )?(?:up)?on|built (?:up)?on|built from|based on|extends?|extension (?:of|to)|"
-    r"variant of|version of|variation (?:of|on)|form of|kind of|type of|generali[sz]es|generali[sz]ation of|special case of|combines?|combination of|combining|recall(?:\s+that)?|"
-    r"derived from|derives? from|obtained from|defined (?:in terms of|via|through|as)|consists? of|composed of|made (?:up )?of|assumes?|in terms of|lower bound on|upper bound on|bound on|"
-    r"approximat(?:es?|ion (?:of|to))|estimates?|instance of|application of|follows from|equivalent to|weighted sum of|average of|mean of|product of|sum of|ratio of|derivative of|inverse of|expectation of|"
-    r"computed (?:from|by|with|using|as)|modif(?:y|ies)|improves? (?:up)?on|decouples?|stack(?:s|ed) of|ensemble of|sequence of|set of|collection of)" + _ARTICLE,
+    r"\b(?:requires?|require understanding|prerequisites?:?|depends? (?:up)?on|dependent on|relies? on|"
+    r"builds? (?:directly )?(?:up)?on|built (?:up)?on|built from|based on|extends?|extension (?:of|to)|"
+    r"variant of|version of|variation (?:of|on)|form of|kind of|type of|generali[sz]es|generali[sz]ation of|"
+    r"special case of|combines?|combination of|combining|recall(?:\s+that)?|"
+    r"derived from|derives? from|obtained from|defined (?:in terms of|via|through|as)|consists? of|composed of|"
+    r"made (?:up )?of|assumes?|in terms of|lower bound on|upper bound on|bound on|"
+    r"approximat(?:es?|ion (?:of|to))|estimates?|instance of|application of|follows from|equivalent to|"
+    r"weighted sum of|average of|mean of|product of|sum of|ratio of|derivative of|inverse of|expectation of|"
+    r"computed (?:from|by|with|using|as)|modif(?:y|ies)|improves? (?:up)?on|decouples?|stack(?:s|ed) of|"
+    r"ensemble of|sequence of|set of|collection of)" + _ARTICLE,
     re.IGNORECASE,
 )
 _USES = re.compile(
-    r"\b(?:uses?|using|utili[sz]es?|via|through|appl(?:y|ies|ied)|applying|with|adds?|adding|employs?|exploits?|leverages?|optimi[sz](?:e|es|ing)|minimi[sz](?:e|es|ing)|maximi[sz](?:e|es|ing)|"
-    r"prevents?|solves?|address(?:es)?|fix(?:es)?|reduces?|avoids?|mitigates?|fights?|corrects?|compress(?:es)?|shares?|normali[sz]es?|scales?|divides?|by dividing|replaces? .{0,30} (?:with|by)|trains?(?: on)?|fine-tunes?|"
-    r"penali[sz]es?|regulari[sz]es?|measures?|controls?|shrinks?|updates?|computes?|compute|by|from|learns?|predicts?|approximates?|masks?|clips?|from|of)" + _ARTICLE,
+    r"\b(?:uses?|using|utili[sz]es?|via|through|appl(?:y|ies|ied)|applying|with|adds?|adding|employs?|"
+    r"exploits?|leverages?|optimi[sz](?:e|es|ing)|minimi[sz](?:e|es|ing)|maximi[sz](?:e|es|ing)|"
+    r"prevents?|solves?|address(?:es)?|fix(?:es)?|reduces?|avoids?|mitigates?|fights?|corrects?|"
+    r"compress(?:es)?|shares?|normali[sz]es?|scales?|divides?|by dividing|replaces? .{0,30} (?:with|by)|"
+    r"trains?(?: on)?|fine-tunes?|"
+    r"penali[sz]es?|regulari[sz]es?|measures?|controls?|shrinks?|updates?|computes?|compute|by|from|learns?|"
+    r"predicts?|approximates?|masks?|clips?|from|of)" + _ARTICLE,
     re.IGNORECASE,
 )
 _SERVES = re.compile(
-    r"\b(?:used (?:in|by|for|as|to)|applied (?:in|to|for)|basis (?:of|for)|foundation (?:of|for)|foundational (?:to|for)|powers?|underl(?:ies|ie|ying)|behind|enables?|essential (?:for|to|in)|"
-    r"required (?:for|by|in)|needed (?:for|in|by)|prerequisite (?:for|of|to)|component of|part of|building block (?:of|for)|ingredient (?:of|in)|important (?:in|for)|adopted by|common in|core of|key to|"
-    r"helps? (?:with|to)|leads? to|motivates?|appears? in|critical (?:for|in)|useful (?:for|in)|applications? (?:in|include|:)|default (?:for|in)|step (?:of|in))" + _ARTICLE,
+    r"\b(?:used (?:in|by|for|as|to)|applied (?:in|to|for)|basis (?:of|for)|foundation (?:of|for)|"
+    r"foundational (?:to|for)|powers?|underl(?:ies|ie)|behind|enables?|essential (?:for|to|in)|"
+    r"required (?:for|by|in)|needed (?:for|in|by)|prerequisite (?:for|of|to)|component of|part of|"
+    r"building block (?:of|for)|ingredient (?:of|in)|important (?:in|for)|adopted by|common in|core of|key to|"
+    r"helps? (?:with|to)|leads? to|motivates?|appears? in|critical (?:for|in)|useful (?:for|in)|"
+    r"applications? (?:in|include|:)|default (?:for|in)|step (?:of|in))" + _ARTICLE,
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
-    r"(?:\b(?:e\.g\.,?|for example,?|for instance,?|such as|examples?(?: include| are|:)?|including|includes?|like|variants?(?: include| are|:)|types?(?: include| are|:)|extensions?(?: include|:)|used (?:in|by):?|use cases?:?|applications?:?)"
+    r"(?:\b(?:e\.g\.,?|for example,?|for instance,?|such as|examples?(?: include| are|:)?|including|includes?|"
+    r"like|variants?(?: include| are|:)|types?(?: include| are|:)|extensions?(?: include|:)|used (?:in|by):?|"
+    r"use cases?:?|applications?:?)"
     r"|\(e\.g\.?,?)\s*[^.;:]{0,60}$",
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"\b(?:unlike|instead of|rather than|without|no|not|n't|vs\.?|versus|than|compared (?:to|with)|in contrast (?:to|with)|contrast(?:s|ed)? with|as opposed to|differ(?:s|ent)? from|replac(?:e|es|ing)|alternatives? to|"
-    r"similar to|equivalent of|whereas|while|but|never|doesn't need|eliminates?|avoids?|skips?|outperforms?|beats?|over|or)\s+(?:the |a |an |any |standard |plain |full |using |use |need(?:ing)? |have |having |require |just )*[*_`\"“(]*$",
+    r"\b(?:unlike|instead of|rather than|without|no|not|n't|vs\.?|versus|than|compared (?:to|with)|"
+    r"in contrast (?:to|with)|contrast(?:s|ed)? with|as opposed to|differ(?:s|ent)? from|replac(?:e|es|ing)|"
+    r"alternatives? to|"
+    r"similar to|equivalent of|whereas|while|but|never|doesn't need|eliminates?|avoids?|skips?|outperforms?|"
+    r"beats?|over|or)\s+(?:the |a |an |any |standard |plain |full |using |use |need(?:ing)? |have |having |"
+    r"require |just |underlying |other |usual |normal )*[*_`\"“(]*$",
     re.IGNORECASE,
 )
 _AFTER_CONTRAST = re.compile(r"^[*_`\")’'s]*\s*(?:vs\.?|versus)\b", re.IGNORECASE)
-_TITLE_EXAMPLE = re.compile(r"\b(?:examples|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it|techniques?|methods?|strategies|approaches|algorithms|solutions?|remedies|common)\b", re.IGNORECASE)
-_TITLE_PART = re.compile(r"\b(?:components?|architecture|pipeline|ingredients?|building blocks?|innovations?|consists? of|made of)\b", re.IGNORECASE)
-_TITLE_OVERVIEW = re.compile(r"\b(?:tl;?dr|summary|overview|remember|takeaways?|recap|in short|at a glance|outline|conclusions?)\b", re.IGNORECASE)
-_TITLE_CONTRAST = re.compile(r"\b(?:vs\.?|versus|differences?|compar(?:e|ed|ison|isons|ing)|alternatives?|trade-?offs?|better than|pitfalls?|mistakes?)\b", re.IGNORECASE)
+_TITLE_EXAMPLE = re.compile(
+    r"\b(?:examples|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|"
+    r"family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it|techniques?|"
+    r"methods?|strategies|approaches|algorithms|solutions?|remedies|common)\b",
+    re.IGNORECASE,
+)
+_TITLE_PART = re.compile(
+    r"\b(?:components?|architecture|pipeline|ingredients?|building blocks?|innovations?|consists? of|made of)\b", re.IGNORECASE
+)
+_TITLE_OVERVIEW = re.compile(
+    r"\b(?:tl;?dr|summary|overview|remember|takeaways?|recap|in short|at a glance|outline|conclusions?)\b", re.IGNORECASE
+)
+_TITLE_CONTRAST = re.compile(
+    r"\b(?:vs\.?|versus|differences?|compar(?:e|ed|ison|isons|ing)|alternatives?|trade-?offs?|better than|pitfalls?|mistakes?)\b",
+    re.IGNORECASE,
+)
 _TITLE_NEEDS = re.compile(r"\b(?:prerequisites?|requires?|required|background|you should know|assumed|before you)\b", re.IGNORECASE)
-_KIND = re.compile(r"^[*_`\")\s]*(?:is|are)\s+(?:an?|the|one)\s+(?:\w+\s+){0,3}(?:form|kind|type|variant|example|case|instance|version|choice|method|technique|approach|way)s?\b", re.IGNORECASE)
+_KIND = re.compile(
+    r"^[*_`\")\s]*(?:is|are)\s+(?:an?|the|one)\s+(?:\w+\s+){0,3}(?:form|kind|type|variant|example|case|"
+    r"instance|version|choice|method|technique|approach|way)s?\b",
+    re.IGNORECASE,
+)
 _LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“(]*)*(?:(?:the|a|an)\s+)?$", re.IGNORECASE)
 
 

@@ -9,9 +9,13 @@ from graph.mentions import Mention
 from graph.units import Corpus, Unit
 from ingest.model import Kind
 
-_IS = re.compile(r"^(?:is|are)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?:an?|the|one of|any|how|when|where)\s+\w", re.IGNORECASE)
+_IS = re.compile(
+    r"^(?:is|are)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?:an?|the|one of|any|how|when|where)\s+\w",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
-    r"^(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|stands for|converts?|computes?|minimi[sz]es?|maximi[sz]es?"
+    r"^(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|"
+    r"stands for|converts?|computes?|minimi[sz]es?|maximi[sz]es?"
     r"|extends?|generali[sz]es?|combines?|estimates?|tells?|lets?|says?|states?|picks?|finds?|adds?|models?|learns?)\s+\w",
     re.IGNORECASE,
 )
@@ -29,7 +33,7 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
     if after.startswith("("):
         after = after.split(")", 1)[-1].lstrip("*_` ")
     size = len(unit.tokens)
-    if size < 4 or size > 70 or unit.text.rstrip().endswith("?"):
+    if size < 3 or size > 70 or unit.text.rstrip().endswith("?"):
         return 0.0
     if _IS.match(after):
         return 3.0
@@ -59,11 +63,19 @@ def defining(corpus: Corpus, mentions: Sequence[Sequence[Mention]], sections: Se
         first = here[0]
         strength = definition_strength(unit, first)
         if strength > 0:
-            strength += 0.8 * sections[first.concept].get((unit.document, unit.section), 0.0) + 0.3 * (unit.position <= 1) + 0.3 * (8 <= len(unit.tokens) <= 40)
+            strength += (
+                0.8 * sections[first.concept].get((unit.document, unit.section), 0.0)
+                + 0.3 * (unit.position <= 1)
+                + 0.3 * (8 <= len(unit.tokens) <= 40)
+            )
             if strength > best[first.concept][0]:
                 best[first.concept] = (strength, number)
     for number, unit in enumerate(corpus.units):
-        if unit.position != 0 or unit.kind not in {Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION, Kind.CALLOUT} or not 5 <= len(unit.tokens) <= 60:
+        if (
+            unit.position != 0
+            or unit.kind not in {Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION, Kind.CALLOUT}
+            or not 5 <= len(unit.tokens) <= 60
+        ):
             continue
         title = corpus.section(unit)
         if title is None or unit.text.rstrip().endswith(("?", ":")):

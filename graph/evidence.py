@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from graph.concepts import Terms, section_subjects
 from graph.cues import Relation, is_kind, relation, under_title
 from graph.definitions import definition_strength
 from graph.mentions import Mention
 from graph.model import Signal
+from graph.signs import Pairs, Passage, Signs
 from graph.symbols import agreed, calls, empty_votes
 from graph.units import Corpus, Unit
 from graph.words import words
@@ -20,74 +20,11 @@ from ingest.model import Kind, SectionKind
 
 _CLAUSE_END = re.compile(r";\s|\.\s|\s[•]\s")
 _LABELLED = re.compile(r"^\W*[\w ’'-]{2,40}:")
+_STEP = re.compile(r"\W*(?:step|stage|phase|component|part|ingredient)\b", re.IGNORECASE)
 _CHILDREN = 6  # a section with more parts than these is a chapter that gathers, and says less of each
 _TITULAR = 0.8
 _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
 _PLAIN_FORMULA = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
-
-
-@dataclass(slots=True)
-class Signs:
-    """What was seen for "a before b": the strongest weight and the number of places of each kind, and the units that show it best."""
-
-    weight: dict[Signal, float] = field(default_factory=dict)
-    count: dict[Signal, int] = field(default_factory=lambda: defaultdict(int))
-    units: list[tuple[float, Signal, int]] = field(default_factory=list)
-
-    def add(self, signal: Signal, weight: float, unit: int) -> None:
-        self.weight[signal] = max(weight, self.weight.get(signal, 0.0))
-        if self.units and self.units[-1][1:] == (signal, unit):
-            return
-        self.count[signal] += 1
-        if len(self.units) < 12:
-            self.units.append((weight, signal, unit))
-
-
-Pairs = dict[tuple[int, int], Signs]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The concepts a unit is about with their weight, and how far into the text about each it stands (0 is the first sentence)."""
-
-    subjects: tuple[tuple[int, float, int], ...]
-
-
-def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
-    """What every unit is about: its section's title, else the nearest section above that names a concept."""
-    titles = section_subjects(corpus, terms.lexicon)
-    inherited: dict[tuple[int, int], dict[int, tuple[float, tuple[int, int]]]] = {}
-    for number, document in enumerate(corpus.documents):
-        for index in sorted(range(len(document.sections)), key=lambda i: _depth(corpus.parents[number], i)):
-            own = titles[(number, index)]
-            here = {concept: (weight, (number, index)) for concept, weight in own.items()}
-            parent = corpus.parents[number][index]
-            label = document.sections[index].kind is SectionKind.LABEL
-            if parent >= 0 and (not any(weight >= 0.6 for weight in own.values()) or label):
-                fade = 0.95 if label or not own else 0.6
-                for concept, (weight, origin) in inherited[(number, parent)].items():
-                    if concept not in here and weight * fade >= 0.3:
-                        here[concept] = (weight * fade, origin)
-            inherited[(number, index)] = here
-    seen: dict[tuple[int, tuple[int, int]], int] = defaultdict(int)
-    found = []
-    for unit in corpus.units:
-        about = inherited.get((unit.document, unit.section), {})
-        subjects = []
-        for concept, (weight, origin) in about.items():
-            subjects.append((concept, weight, seen[(concept, origin)]))
-            if unit.position >= 0:
-                seen[(concept, origin)] += 1
-        found.append(Passage(tuple(subjects)))
-    return tuple(found)
-
-
-def _depth(parents: Sequence[int], index: int) -> int:
-    depth = 0
-    while parents[index] >= 0:
-        index = parents[index]
-        depth += 1
-    return depth
 
 
 def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
@@ -143,13 +80,39 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
             if inner in titled:
                 continue
             # A label or defined term inside a section about something else: a part of it, or a kind of it.
-            kind = frame if frame is not Relation.NONE else Relation.EXAMPLE if is_kind(unit.text[mention.end : mention.end + 60]) else Relation.NONE
+            kind = (
+                frame
+                if frame is not Relation.NONE
+                else Relation.EXAMPLE
+                if is_kind(unit.text[mention.end : mention.end + 60])
+                else Relation.NONE
+            )
             for concept, weight, place in subjects:
                 if weight >= 0.5:
-                    _record(pairs, inner, concept, kind, Relation.NONE, weight * 0.8, -1 if terms.definition[concept] == number else place, number, False)
+                    _record(
+                        pairs,
+                        inner,
+                        concept,
+                        kind,
+                        Relation.NONE,
+                        weight * 0.8,
+                        -1 if terms.definition[concept] == number else place,
+                        number,
+                        False,
+                    )
             continue
         if inner >= 0 and mention.concept != inner and mention.start < ends:
-            _record(pairs, mention.concept, inner, Relation.NONE, state, 1.0 if strength >= 1.4 else 0.8, 0 if strength < 1.4 else -1, number, True)
+            _record(
+                pairs,
+                mention.concept,
+                inner,
+                Relation.NONE,
+                state,
+                1.0 if strength >= 1.4 else 0.8,
+                0 if strength < 1.4 else -1,
+                number,
+                True,
+            )
         for concept, weight, place in subjects:
             if concept != mention.concept and weight >= 0.5 and not (inner in titled and mention.concept in titled):
                 # A sentence with a subject of its own says less about the section's subject.
@@ -180,7 +143,9 @@ def _is_subject(unit: Unit, first: Mention) -> bool:
     return sum(sign.isalpha() for sign in unit.text[: first.start]) <= 4
 
 
-def _record(pairs: Pairs, mention: int, subject: int, frame: Relation, state: Relation, weight: float, place: int, unit: int, direct: bool) -> None:
+def _record(
+    pairs: Pairs, mention: int, subject: int, frame: Relation, state: Relation, weight: float, place: int, unit: int, direct: bool
+) -> None:
     """Write down what one mention in a passage about `subject` says. `place` -1 is the defining sentence."""
     before, reverse = pairs[(mention, subject)], pairs[(subject, mention)]
     if Relation.CONTRAST in (state, frame) and state not in {Relation.NEEDS}:
@@ -210,7 +175,7 @@ def _formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], pas
     if unit.kind is not Kind.FORMULA and not (_PLAIN_FORMULA.match(text) and here[0].start <= 14):
         return False
     edges = [0, *(found.end() for found in re.finditer(r"\\\\|\n", text)), len(text)]
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         equals = _EQUALS.search(text, begin, end)
         if equals is None:
             continue
@@ -266,41 +231,12 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
             parent = corpus.parents[document][parent]
         for outer, outer_weight in titles.get((document, parent), {}).items():
             for concept, weight in own.items():
-                if concept != outer and min(weight, outer_weight) >= _TITULAR and (document, index) in first:
-                    pairs[(outer, concept)].add(Signal.NESTING, (0.2 if section.kind is SectionKind.QUESTION else 0.42) * weight * outer_weight * min(1.0, _CHILDREN / max(1, children[(document, parent)])), first[(document, index)])
-
-
-def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> dict[tuple[int, int], float]:
-    """RefD(b, a) in [-1, 1] for pairs with signs: how much more what is related to b refers to a than the other way round (Liang et al. 2015).
-
-    A concept "refers to" another by the share of the units about it that mention the other; its related concepts are those it refers to
-    most by tf-idf, itself included.
-    """
-    size = len(terms.terms)
-    refers: list[dict[int, float]] = [defaultdict(float) for _ in range(size)]
-    length = [0.0] * size
-    for here, passage in zip(terms.mentions, about, strict=True):
-        for subject, weight, _ in passage.subjects:
-            if weight < 0.5:
-                continue
-            length[subject] += weight
-            for concept in {mention.concept for mention in here} - {subject}:
-                refers[subject][concept] += weight
-    total = sum(terms.spread) + 1
-    related: list[dict[int, float]] = []
-    for concept in range(size):
-        found = {other: count * math.log(total / (1 + terms.spread[other])) for other, count in refers[concept].items()}
-        top = dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:20])
-        top[concept] = max(top.values(), default=1.0) * 1.5
-        related.append(top)
-    share = [{other: min(1.0, 4 * count / length[concept]) for other, count in refers[concept].items()} if length[concept] else {} for concept in range(size)]
-    distance = {}
-    for one, two in {(min(pair), max(pair)) for pair in pairs}:
-        if length[one] and length[two]:
-            distance[(one, two)] = _refers(related[two], share, one) - _refers(related[one], share, two)
-    return distance
-
-
-def _refers(related: dict[int, float], share: Sequence[dict[int, float]], target: int) -> float:
-    whole = sum(related.values())
-    return sum(weight * share[other].get(target, 0.0) for other, weight in related.items()) / whole if whole else 0.0
+                if concept == outer or min(weight, outer_weight) < _TITULAR or (document, index) not in first:
+                    continue
+                shared = weight * outer_weight * min(1.0, _CHILDREN / max(1, children[(document, parent)]))
+                if _STEP.match(section.title):
+                    # "Step 2: …" is on the way to what its section is about.
+                    pairs[(concept, outer)].add(Signal.CUE, 0.45 * shared, first[(document, index)])
+                else:
+                    nested = 0.2 if section.kind is SectionKind.QUESTION else 0.48
+                    pairs[(outer, concept)].add(Signal.NESTING, nested * shared, first[(document, index)])

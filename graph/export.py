@@ -32,7 +32,13 @@ def graph_to_json(graph: Graph) -> Json:
                 "confidence": edge.confidence,
                 "origin": str(edge.origin),
                 "evidence": [
-                    {"kind": str(seen.kind), "document": seen.document, "part": _part(seen.span), "lines": _lines(seen.span), "quote": seen.quote}
+                    {
+                        "kind": str(seen.kind),
+                        "document": seen.document,
+                        "part": _part(seen.span),
+                        "lines": _lines(seen.span),
+                        "quote": seen.quote,
+                    }
                     for seen in edge.evidence
                 ],
             }

@@ -25,7 +25,8 @@ class Mention:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
-    five letters must bear its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`. `local` ways to say a name hold in one document.
+    five letters must bear its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`.
+    `local` ways to say a name hold in one document.
     """
 
     names: Mapping[str, int]

@@ -62,7 +62,8 @@ class Concept:
     """One thing to learn, with all its names.
 
     `id` is a readable slug; `aliases` are the other names as written, without `name`; `mentions` counts the places in running text;
-    `importance` ranks concepts (no unit); `minutes` is the reading time of what is about it; `about` is sorted best first, `mentioned` in document order.
+    `importance` ranks concepts (no unit); `minutes` is the reading time of what is about it; `about` is sorted best first, `mentioned`
+    in document order.
     """
 
     id: str

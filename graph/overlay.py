@@ -54,7 +54,10 @@ def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str
 
 
 def _with_course(bare: Graph, edges: Mapping[tuple[str, str], Prerequisite], notes: list[str]) -> list[Prerequisite]:
-    """The documents' edges as they are, then the course's that close no cycle with them. Where both say the same, the documents' edge is supported."""
+    """The documents' edges as they are, then the course's that close no cycle with them.
+
+    Where both say the same, the documents' edge is supported.
+    """
     own: list[Prerequisite] = []
     for edge in bare.prerequisites:
         also = edges.get((edge.before, edge.after))
@@ -104,10 +107,14 @@ def _concept(document: Document, found: str, ingested: Mapping[str, str]) -> Con
 
 
 def _enriched(concept: Concept, document: Document, names: Mapping[str, str], ingested: Mapping[str, str]) -> Concept:
-    """A concept of the documents with what the course adds: names that nothing else bears, a definition where there is none, a place to read."""
+    """A concept of the documents with what the course adds: names that nothing else bears, a definition if there is none, what to read."""
     front = document.front_matter
     own = {key(name) for name in concept.names}
-    extra = [name for name in (front.title or document.title, *front.aliases) if key(name) not in own and names.get(key(name), concept.id) == concept.id]
+    extra = [
+        name
+        for name in (front.title or document.title, *front.aliases)
+        if key(name) not in own and names.get(key(name), concept.id) == concept.id
+    ]
     definition = _definition(document, ingested)
     whole = _whole(document, ingested, definition)
     return replace(

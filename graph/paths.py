@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.model import Concept, Graph, Place, Prerequisite
+from graph.model import Concept, Graph, Origin, Place, Prerequisite
 from graph.resolve import find_concept
 
 LIMIT = 15
 _HOP = 0.85
 _LEAST = 0.1
+_COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
 _SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
 _MOST_READING = 3
 
@@ -81,7 +82,8 @@ def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) ->
         for edge in incoming.get(name, ()):
             if edge.before not in need:
                 hop = 1.0 if name == target else _HOP
-                heapq.heappush(heap, (value * edge.confidence * hop * _weight(graph.concepts[edge.before]), edge.before, name))
+                sure = edge.confidence * (_COURSE if edge.origin is Origin.COURSE else 1.0)
+                heapq.heappush(heap, (value * sure * hop * _weight(graph.concepts[edge.before]), edge.before, name))
     return need, via
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import networkx as nx
 
 from graph.concepts import Terms
-from graph.evidence import Pairs, Passage, Signs, reference_distance
+from graph.distance import reference_distance
 from graph.model import Evidence, Origin, Prerequisite, Related, Signal
 from graph.order import Order
+from graph.signs import Pairs, Passage, Signs
 from graph.units import Corpus, Unit
 
 SURE = 0.99
@@ -122,7 +123,9 @@ def _order(firsts: Sequence[dict[int, int]], trust: dict[int, float], one: int, 
     shared = firsts[one].keys() & firsts[two].keys()
     if not shared:
         return 0.0
-    return sum((1 if firsts[one][document] < firsts[two][document] else -1) * trust.get(document, 0.0) for document in sorted(shared)) / len(shared)
+    return sum(
+        (1 if firsts[one][document] < firsts[two][document] else -1) * trust.get(document, 0.0) for document in sorted(shared)
+    ) / len(shared)
 
 
 def acyclic(edges: Iterable[Prerequisite], notes: list[str], settled: Sequence[Prerequisite] = ()) -> list[Prerequisite]:
@@ -141,7 +144,9 @@ def acyclic(edges: Iterable[Prerequisite], notes: list[str], settled: Sequence[P
     order = Order(len(numbers))
     kept: list[Prerequisite] = []
     for edge in ranked:
-        if edge.before != edge.after and (component[edge.before] != component[edge.after] or order.add(numbers[edge.before], numbers[edge.after])):
+        if edge.before != edge.after and (
+            component[edge.before] != component[edge.after] or order.add(numbers[edge.before], numbers[edge.after])
+        ):
             kept.append(edge)
         elif is_explicit(edge):
             notes.append(f"{edge.after} requires {edge.before}, which would close a cycle of requirements: left out")
@@ -181,7 +186,9 @@ def evidence_of(corpus: Corpus, signs: Signs, most: int = 4) -> tuple[Evidence, 
 def to_edges(corpus: Corpus, terms: Terms, judged: Iterable[Judged]) -> list[Prerequisite]:
     """Judged pairs as prerequisites between concept ids."""
     return [
-        Prerequisite(terms.terms[edge.before].slug, terms.terms[edge.after].slug, edge.confidence, Origin.DOCUMENTS, evidence_of(corpus, edge.signs))
+        Prerequisite(
+            terms.terms[edge.before].slug, terms.terms[edge.after].slug, edge.confidence, Origin.DOCUMENTS, evidence_of(corpus, edge.signs)
+        )
         for edge in judged
     ]
 

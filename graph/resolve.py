@@ -21,7 +21,11 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
     """
     wanted = words(text)
     scored = sorted(
-        ((-score, -concept.importance, concept.id) for concept in graph.concepts.values() if (score := _score(wanted, text, concept)) > 0.5),
+        (
+            (-score, -concept.importance, concept.id)
+            for concept in graph.concepts.values()
+            if (score := _score(wanted, text, concept)) > 0.5
+        ),
     )
     if not wanted or not scored or -scored[0][0] < _SURE:
         raise UnknownConcept(text, [graph.concepts[name].name for _, _, name in scored[:_ALTERNATIVES]] or _nearest(graph, text))
@@ -48,7 +52,9 @@ def _fit(wanted: list[str], name: list[str]) -> float:
     for longer, shorter in ((wanted, name), (name, wanted)):
         if len(longer) == len(shorter) + 1 and longer[:-1] == shorter and longer[-1] in CLASS:
             return 0.96
-    if len(wanted) == len(name) and all(there.startswith(here) and (len(here) >= 3 or here == there) for here, there in zip(wanted, name, strict=True)):
+    if len(wanted) == len(name) and all(
+        there.startswith(here) and (len(here) >= 3 or here == there) for here, there in zip(wanted, name, strict=True)
+    ):
         return 0.95 - 0.02 * sum(here != there for here, there in zip(wanted, name, strict=True))
     if len(one) >= 4 and two.startswith(one):
         return 0.90 - 0.2 * (1 - len(one) / len(two))
@@ -67,7 +73,7 @@ def _fit(wanted: list[str], name: list[str]) -> float:
 def _nearest(graph: Graph, text: str) -> list[str]:
     """The most similar names when not even a word is shared."""
     wanted = key(text)
-    found = sorted(((-_similar(wanted, (key(name) for name in concept.names)), concept.id) for concept in graph.concepts.values()))
+    found = sorted((-_similar(wanted, (key(name) for name in concept.names)), concept.id) for concept in graph.concepts.values())
     return [graph.concepts[name].name for score, name in found[:3] if score < -0.3]
 
 

@@ -49,7 +49,9 @@ def save_graph(graph: Graph, folder: Path) -> None:
 def load_graph(folder: Path) -> Graph:
     """The graph saved in `folder`. Raises `LibraryMissing`, `LibraryDamaged` or `LibraryFormat`."""
     with _opened(folder) as base:
-        layers = [layer for (layer,) in base.execute("SELECT DISTINCT layer FROM concepts UNION SELECT DISTINCT layer FROM notes ORDER BY 1")]
+        layers = [
+            layer for (layer,) in base.execute("SELECT DISTINCT layer FROM concepts UNION SELECT DISTINCT layer FROM notes ORDER BY 1")
+        ]
         bare = _load_layer(base, 0)
         return _load_layer(base, 1).with_bare(bare) if 1 in layers else bare
 
@@ -64,7 +66,8 @@ def related_concepts(folder: Path, places: Sequence[tuple[str, Span]], limit: in
         for document, span in places:
             part, number = (span.part.kind, span.part.number) if span.part else (None, None)
             found = base.execute(
-                "SELECT places.concept, MAX(places.weight), counts.mentions, MIN(places.last - places.first) FROM places JOIN counts ON counts.concept = places.concept "
+                "SELECT places.concept, MAX(places.weight), counts.mentions, MIN(places.last - places.first) "
+                "FROM places JOIN counts ON counts.concept = places.concept "
                 "WHERE document = ? AND part IS ? AND number IS ? AND first <= ? AND last >= ? GROUP BY places.concept",
                 (document, part, number, span.last, span.first),
             )
@@ -95,7 +98,10 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
         ((layer, rank, concept.id, _text(_from_concept(concept))) for rank, concept in enumerate(graph.concepts.values())),
     )
     rows: dict[str, Sequence[Any]] = {
-        "prerequisites": [[edge.before, edge.after, edge.confidence, str(edge.origin), [_from_evidence(seen) for seen in edge.evidence]] for edge in graph.prerequisites],
+        "prerequisites": [
+            [edge.before, edge.after, edge.confidence, str(edge.origin), [_from_evidence(seen) for seen in edge.evidence]]
+            for edge in graph.prerequisites
+        ],
         "related": [[pair.first, pair.second, pair.strength, [_from_evidence(seen) for seen in pair.evidence]] for pair in graph.related],
         "notes": graph.notes,
     }
@@ -104,7 +110,9 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
 
 
 def _load_layer(base: sqlite3.Connection, layer: int) -> Graph:
-    concepts = [_to_concept(json.loads(value)) for (value,) in base.execute("SELECT value FROM concepts WHERE layer = ? ORDER BY rank", (layer,))]
+    concepts = [
+        _to_concept(json.loads(value)) for (value,) in base.execute("SELECT value FROM concepts WHERE layer = ? ORDER BY rank", (layer,))
+    ]
     return Graph(
         {concept.id: concept for concept in concepts},
         tuple(Prerequisite(v[0], v[1], v[2], Origin(v[3]), tuple(map(_to_evidence, v[4]))) for v in _values(base, "prerequisites", layer)),

@@ -12,7 +12,9 @@ from ingest.model import Block, Document, Kind, Section, SectionKind, Span
 RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT})
 _BY_LINE = frozenset({Kind.LIST, Kind.TABLE, Kind.DEFINITION, Kind.QUESTION, Kind.HEADING})
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“(*_\[`$]*[A-Z0-9\\$])")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Sec|Ch|No|Dr|Prof|approx|resp)\.|(?:^|[A-Z][a-z]+ |[A-Z]\. )[A-Z]\.|^\s*\d+\.)$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Sec|Ch|No|Dr|Prof|approx|resp)\.|(?:^|[A-Z][a-z]+ |[A-Z]\. )[A-Z]\.|^\s*\d+\.)$"
+)
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
@@ -29,7 +31,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, item, row, formula or heading. `section` indexes the sections of its document, -1 for none; `position` counts running units in that section."""
+    """A sentence, item, row, formula or heading.
+
+    `section` indexes the sections of its document, -1 for none; `position` counts running units in that section, -1 for its title.
+    """
 
     document: int
     section: int
@@ -59,7 +64,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 def strip_bullet(text: str) -> str:
     """A line without its list marker."""
-    return text[_BULLET.match(text).end() :] if _BULLET.match(text) else text  # type: ignore[union-attr]
+    return _BULLET.sub("", text, count=1)
 
 
 def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int, int]]:
@@ -68,24 +73,26 @@ def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int, int
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    begin, cuts = 0, []
+    begin = 0
+    cuts: list[tuple[int, int]] = []
     for gap in _SENTENCE.finditer(text):
         if not _ABBREVIATION.search(text[max(begin, gap.start() - 12) : gap.start()]):
             cuts.append((begin, gap.start()))
             begin = gap.end()
     cuts.append((begin, len(text)))
-    line = 0
-    for begin, end in cuts:
-        while begin < end and text[begin].isspace():
-            begin += 1
-        if begin >= end or not text[begin:end].strip():
+    at = 0
+    for opening, closing in cuts:
+        sentence = text[opening:closing].strip()
+        if not sentence:
             continue
-        while starts[line + 1] <= begin:
-            line += 1
-        last = line
-        while starts[last + 1] < end:
+        opening = text.index(sentence, opening)
+        closing = opening + len(sentence)
+        while starts[at + 1] <= opening:
+            at += 1
+        last = at
+        while starts[last + 1] < closing:
             last += 1
-        yield text[begin:end].rstrip(), first + line, first + last
+        yield sentence, first + at, first + last
 
 
 def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
@@ -166,7 +173,11 @@ def read_units(documents: Sequence[Document]) -> Corpus:
                 if not any(sign.isalnum() for sign in text):
                     continue
                 # A question that opens its section is its title, not part of its text.
-                opens = section >= 0 and document.sections[section].span.first == first and document.sections[section].kind is SectionKind.QUESTION
+                opens = (
+                    section >= 0
+                    and document.sections[section].span.first == first
+                    and document.sections[section].kind is SectionKind.QUESTION
+                )
                 position = -1 if block.kind is Kind.HEADING or opens else seen.get(section, 0)
                 if position >= 0:
                     seen[section] = position + 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
 STOP = frozenset(
-    """a an the this that these those there here it its it's itself they them their theirs we us our ours you your yours i me my he she his her him
-    who whom whose which what when where why how whether if then else than as at by for from in into of off on onto out over per since so such
-    to toward towards under until up upon via with within without and or nor but not no yes only also just very too more most less least much
+    """a an the this that these those there here it its it's itself they them their theirs we us our ours you your yours i me my he
+    she his her him
+    who whom whose which what when where why how whether if then else than as at by for from in into of off on onto out over per
+    since so such
+    to toward towards under until up upon via with within without and or nor but not no yes only also just very too more most
+    less least much
     many few fewer several some any all both each every either neither other others another same own again once ever never always often
     sometimes usually typically mostly about above after against along among around because before below between beyond despite down during
     except is are was were be been being am has have had having do does did doing done can could may might must shall should will would
@@ -21,7 +25,12 @@ INNER = frozenset("of for in to with from and the by on at".split())
 
 # Words of talk about any subject. A name made of these alone is no concept.
 GENERIC = frozenset(
-    """transformation block scaling similarity retrieval planning algorithm information overlap bound selection metric statistic dimension representation generation length past mean across through head human image even near back everywhere together almost respect largest longer exist capture distinct distinction evidence classical batch dataset accuracy test prediction score class error uncertain dont doesnt theyre response center drop architecture connection theory match backward forward pros con decomposition ability action activity advanced advantage advice affect aim alternative amount analysis answer anything appendix application
+    """transformation block scaling similarity retrieval planning algorithm information overlap bound selection metric statistic
+    dimension representation generation length past mean across through head human image even near back everywhere together
+    almost respect largest longer exist capture distinct distinction evidence classical batch dataset accuracy test prediction
+    score class error uncertain dont doesnt theyre response center drop architecture connection theory match backward forward
+    pros con decomposition ability action activity advanced advantage advice affect aim alternative amount analysis answer
+    anything appendix application
     approach area argument aspect asset assumption attempt author background bad balance baseline basic basics basis behavior
     behaviour benefit best better big body book bottleneck bottom break broad bug build building call candidate capability capacity
     care case category cause caveat challenge chance change chapter characteristic chart check checklist choice chosen claim clean
@@ -67,7 +76,9 @@ GENERIC = frozenset(
     necessary optional ordinary overhead pair partially poor prevent prevents preventing proven quickly reducing scalable scalability
     sensitive separately simultaneous slightly specifically stable stuff subtle surprising tends thorough throughput traditional
     unclear underlying universal unknown unusual usable valuable varying vast visually worth memory latency hardware training
-    inference positive negative con when where day month read asked foundation breadth tl dr staff senior loop bar""".replace("-", " ").split()
+    inference positive negative con when where day month read asked foundation breadth tl dr staff senior loop bar""".replace(
+        "-", " "
+    ).split()
 )
 
 # Nouns that name an aspect of a thing: "X assumptions" is about X.
@@ -82,14 +93,16 @@ ASPECT = frozenset(
 
 # Nouns that name the class of a thing: "X algorithm" may simply be X.
 CLASS = frozenset(
-    """algorithm method technique optimizer optimiser score metric regularization architecture classifier model network theorem rule divergence
+    """algorithm method technique optimizer optimiser score metric regularization architecture classifier model network theorem rule
+    divergence
     loss penalty distribution estimator estimation layer function framework unit kernel index matrix mechanism cache database approach
     regression tokenizer test procedure trick process language protocol format machine system""".split()
 )
 
 # Words that start an instruction or a clause, not a name.
 VERBS = frozenset(
-    """evolve saturate collapse collapses explode vanish diverge generalize memorize overfit underfit accept achieve adapt add adjust adopt aggregate aim align allow analyze analyse append apply approximate ask assign assume attach
+    """evolve saturate collapse collapses explode vanish diverge generalize memorize overfit underfit accept achieve adapt add
+    adjust adopt aggregate aim align allow analyze analyse append apply approximate ask assign assume attach
     attend avoid become begin bring build calculate choose clarify classify collect combine come compare compute concatenate consider
     contain contains continue converge converges convert create deal decide decompose decouple decouples decrease decreases define
     defines deliver demonstrate depend depends derive describe detect determine develop differ directly discuss divide do does drops
@@ -126,19 +139,19 @@ QUALIFIER = frozenset(
 
 # Forms in -ing that start no instruction: they name things, or kinds of them ("learning rate", "vanishing gradient").
 _NAMING = frozenset(
-    """learning exploding vanishing computing processing planning modeling encoding decoding tuning sampling training ranking matching testing
+    """learning exploding vanishing computing processing planning modeling encoding decoding tuning sampling training ranking
+    matching testing
     building averaging bagging scheduling checking tracking labeling filtering running forgetting drifting reasoning engineering meaning
     collapsing overfitting underfitting generalizing""".split()
 )
 GERUNDS = frozenset(form for verb in VERBS for form in (verb + "ing", verb.removesuffix("e") + "ing", verb + verb[-1] + "ing")) - _NAMING
 
-_IRREGULAR = {
-    "matrices": "matrix", "vertices": "vertex", "indices": "index", "hypotheses": "hypothesis", "analyses": "analysis", "bases": "basis",
-    "criteria": "criterion", "phenomena": "phenomenon", "maxima": "maximum", "minima": "minimum", "optima": "optimum", "data": "data",
-    "series": "series", "species": "species", "axes": "axis", "theses": "thesis", "appendices": "appendix", "formulae": "formula",
-    "bias": "bias", "gas": "gas", "alias": "alias", "atlas": "atlas", "canvas": "canvas", "lens": "lens", "always": "always", "pros": "pro", "cons": "con",
-    "means": "mean",
-}  # fmt: skip
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in """matrices:matrix vertices:vertex indices:index hypotheses:hypothesis analyses:analysis bases:basis criteria:criterion
+    phenomena:phenomenon maxima:maximum minima:minimum optima:optimum series:series species:species axes:axis theses:thesis
+    appendices:appendix formulae:formula gas:gas atlas:atlas canvas:canvas lens:lens always:always means:mean""".split()
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 
 
@@ -156,7 +169,7 @@ def singular(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ias", "ous")):
-        return word if len(word) != 3 or not word.endswith("s") or word in STOP or not word[0].isalpha() else word
+        return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes", "iases", "uses")) and not word.endswith(("causes", "houses", "fuses")):
@@ -166,7 +179,14 @@ def singular(word: str) -> str:
 
 def british(word: str) -> str:
     """American spelling of the endings that differ by rule."""
-    for ending, other in (("isation", "ization"), ("ising", "izing"), ("iser", "izer"), ("ised", "ized"), ("elling", "eling"), ("aviour", "avior")):
+    for ending, other in (
+        ("isation", "ization"),
+        ("ising", "izing"),
+        ("iser", "izer"),
+        ("ised", "ized"),
+        ("elling", "eling"),
+        ("aviour", "avior"),
+    ):
         if word.endswith(ending) and len(word) > len(ending) + 3:
             return word[: -len(ending)] + other
     return word
@@ -203,9 +223,11 @@ def is_namelike(text: str) -> bool:
     if not bare or " " in bare:
         return False
     # A capital after a hyphen is a title's ("Self-Attention"), one inside a word is a name's ("LoRA").
-    inner = any(before.isalnum() and sign.isupper() for before, sign in zip(bare, bare[1:], strict=False))
+    inner = any(before.isalnum() and sign.isupper() for before, sign in itertools.pairwise(bare))
     letters = sum(sign.isalpha() for sign in bare)
-    return letters >= 2 and (inner or (any(sign.isdigit() for sign in bare) and bare[0].isalpha())) or (letters == 1 and len(bare) == 2 and bare[0].isupper() and bare[1].isdigit())
+    return (letters >= 2 and (inner or (any(sign.isdigit() for sign in bare) and bare[0].isalpha()))) or (
+        letters == 1 and len(bare) == 2 and bare[0].isupper() and bare[1].isdigit()
+    )
 
 
 def is_generic(text: str) -> bool:

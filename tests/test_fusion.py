@@ -34,7 +34,9 @@ def test_every_row_of_either_channel_is_kept_with_a_score_in_bounds(first: dict[
 
 
 @given(first=CHANNELS, second=CHANNELS, factor=st.sampled_from([0.001, 3, 1e6]), shift=st.sampled_from([-50.0, 0.0, 7.0]))
-def test_min_max_does_not_depend_on_a_channels_scale(first: dict[int, float], second: dict[int, float], factor: float, shift: float) -> None:
+def test_min_max_does_not_depend_on_a_channels_scale(
+    first: dict[int, float], second: dict[int, float], factor: float, shift: float
+) -> None:
     scaled = {row: factor * score + shift for row, score in first.items()}
     assert min_max([scaled, second], EVEN) == pytest.approx(min_max([first, second], EVEN), abs=1e-6)
 

@@ -17,9 +17,7 @@ from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
 from samples import WordEncoder, make_chunk, make_index
 
-EVERY_WAY = [
-    SearchSettings(channels, fusion) for channels in [tuple(Channel), (Channel.LEXICAL,), (Channel.DENSE,)] for fusion in Fusion
-]
+EVERY_WAY = [SearchSettings(channels, fusion) for channels in [tuple(Channel), (Channel.LEXICAL,), (Channel.DENSE,)] for fusion in Fusion]
 CHUNKS = [
     make_chunk("The gradient points uphill.\nGradient descent goes the other way.", section=("Gradient descent",), line=1),
     make_chunk("Entropy is the average surprise of a random variable.", section=("Entropy",), line=10),
@@ -75,7 +73,9 @@ def test_a_table_of_contents_never_outranks_what_it_points_to(
 def test_more_may_be_asked_for_than_there_is(index: Index, word_encoder: WordEncoder, settings: SearchSettings) -> None:
     hits = index.search(Query.of("gradient descent of entropy", word_encoder), 1000, settings)
     assert len({hit.row for hit in hits}) == len(hits) == (4 if Channel.DENSE in settings.channels else 3)
-    assert index.search(Query.of("gradient", word_encoder), 1, settings) == index.search(Query.of("gradient", word_encoder), 5, settings)[:1]
+    assert (
+        index.search(Query.of("gradient", word_encoder), 1, settings) == index.search(Query.of("gradient", word_encoder), 5, settings)[:1]
+    )
 
 
 def test_as_many_are_given_as_are_asked_for(tmp_path: Path, word_encoder: WordEncoder) -> None:
@@ -93,9 +93,7 @@ def test_an_empty_question_is_refused(word_encoder: WordEncoder, question: str) 
 
 @pytest.mark.parametrize("settings", EVERY_WAY, ids=str)
 @pytest.mark.parametrize("question", ["what is it", "?!", "…", "zyzzyva", "a" * 10_000, "\x00", "entropy \udcff", "🤖"])
-def test_any_other_question_gives_hits_or_none(
-    index: Index, word_encoder: WordEncoder, settings: SearchSettings, question: str
-) -> None:
+def test_any_other_question_gives_hits_or_none(index: Index, word_encoder: WordEncoder, settings: SearchSettings, question: str) -> None:
     hits = index.search(Query.of(question, word_encoder), settings=settings)
     assert len(hits) <= len(CHUNKS)
 

@@ -23,14 +23,14 @@ def eval_command() -> None:
 @click.option("--channels", default=",".join(Channel), show_default=True, help="Which channels search, separated by commas.")
 @click.option(
     "--fusion",
-    type=click.Choice(list(Fusion)),
-    default=SearchSettings().fusion,
+    type=click.Choice([way.value for way in Fusion]),
+    default=SearchSettings().fusion.value,
     show_default=True,
     help="How two channels become one ranking.",
 )
 @library_option
 @json_option
-def retrieval_command(file: Path, channels: str, fusion: Fusion, library: Path | None, as_json: bool) -> None:
+def retrieval_command(file: Path, channels: str, fusion: str, library: Path | None, as_json: bool) -> None:
     """Search for every question of FILE (JSONL: question, gold) and report the metrics with 95 % bootstrap intervals."""
     from assistant.evaluation import evaluate_retrieval
     from assistant.library import Library

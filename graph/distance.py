@@ -1,0 +1,49 @@
+"""Reference distance: which of two concepts the text about the other leans on."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+from graph.concepts import Terms
+from graph.signs import Pairs, Passage
+
+
+def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> dict[tuple[int, int], float]:
+    """RefD(b, a) in [-1, 1] for pairs with signs: how much more what is related to b refers to a than the other way round (Liang et al. 2015).
+
+    A concept "refers to" another by the share of the units about it that mention the other; its related concepts are those it refers to
+    most by tf-idf, itself included.
+    """
+    size = len(terms.terms)
+    refers: list[dict[int, float]] = [defaultdict(float) for _ in range(size)]
+    length = [0.0] * size
+    for here, passage in zip(terms.mentions, about, strict=True):
+        for subject, weight, _ in passage.subjects:
+            if weight < 0.5:
+                continue
+            length[subject] += weight
+            for concept in {mention.concept for mention in here} - {subject}:
+                refers[subject][concept] += weight
+    total = sum(terms.spread) + 1
+    related: list[dict[int, float]] = []
+    for concept in range(size):
+        found = {other: count * math.log(total / (1 + terms.spread[other])) for other, count in refers[concept].items()}
+        top = dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:20])
+        top[concept] = max(top.values(), default=1.0) * 1.5
+        related.append(top)
+    share = [
+        {other: min(1.0, 4 * count / length[concept]) for other, count in refers[concept].items()} if length[concept] else {}
+        for concept in range(size)
+    ]
+    distance = {}
+    for one, two in {(min(pair), max(pair)) for pair in pairs}:
+        if length[one] and length[two]:
+            distance[(one, two)] = _refers(related[two], share, one) - _refers(related[one], share, two)
+    return distance
+
+
+def _refers(related: dict[int, float], share: Sequence[dict[int, float]], target: int) -> float:
+    whole = sum(related.values())
+    return sum(weight * share[other].get(target, 0.0) for other, weight in related.items()) / whole if whole else 0.0

@@ -1,0 +1,76 @@
+"""What was seen for one concept before another, and what every unit is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph.concepts import Terms, section_subjects
+from graph.model import Signal
+from graph.units import Corpus
+from ingest.model import SectionKind
+
+
+@dataclass(slots=True)
+class Signs:
+    """What was seen for "a before b": the strongest weight and the number of places of each kind, and the units that show it best."""
+
+    weight: dict[Signal, float] = field(default_factory=dict)
+    count: dict[Signal, int] = field(default_factory=lambda: defaultdict(int))
+    units: list[tuple[float, Signal, int]] = field(default_factory=list)
+
+    def add(self, signal: Signal, weight: float, unit: int) -> None:
+        self.weight[signal] = max(weight, self.weight.get(signal, 0.0))
+        if self.units and self.units[-1][1:] == (signal, unit):
+            return
+        self.count[signal] += 1
+        if len(self.units) < 12:
+            self.units.append((weight, signal, unit))
+
+
+Pairs = dict[tuple[int, int], Signs]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The concepts a unit is about with their weight, and how far into the text about each it stands (0 is the first sentence)."""
+
+    subjects: tuple[tuple[int, float, int], ...]
+
+
+def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
+    """What every unit is about: its section's title, else the nearest section above that names a concept."""
+    titles = section_subjects(corpus, terms.lexicon)
+    inherited: dict[tuple[int, int], dict[int, tuple[float, tuple[int, int]]]] = {}
+    for number, document in enumerate(corpus.documents):
+        for index in sorted(range(len(document.sections)), key=lambda i: _depth(corpus.parents[number], i)):
+            own = titles[(number, index)]
+            here = {concept: (weight, (number, index)) for concept, weight in own.items()}
+            parent = corpus.parents[number][index]
+            label = document.sections[index].kind is SectionKind.LABEL
+            if parent >= 0 and (not any(weight >= 0.6 for weight in own.values()) or label):
+                fade = 0.95 if label or not own else 0.6
+                for concept, (weight, origin) in inherited[(number, parent)].items():
+                    if concept not in here and weight * fade >= 0.3:
+                        here[concept] = (weight * fade, origin)
+            inherited[(number, index)] = here
+    seen: dict[tuple[int, tuple[int, int]], int] = defaultdict(int)
+    found = []
+    for unit in corpus.units:
+        about = inherited.get((unit.document, unit.section), {})
+        subjects = []
+        for concept, (weight, origin) in about.items():
+            subjects.append((concept, weight, seen[(concept, origin)]))
+            if unit.position >= 0:
+                seen[(concept, origin)] += 1
+        found.append(Passage(tuple(subjects)))
+    return tuple(found)
+
+
+def _depth(parents: Sequence[int], index: int) -> int:
+    depth = 0
+    while parents[index] >= 0:
+        index = parents[index]
+        depth += 1
+    return depth
