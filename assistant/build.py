@@ -9,14 +9,24 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.store import save_graph
-
 from assistant.course import course_documents
 from assistant.documents import StoredDocument, load_documents, save_documents
 from assistant.progress import Notice, Progress, quiet, silent
-from assistant.snapshots import Layout, Snapshot, building, collect, create_library, exclusive, open_snapshot, publish, remembered_roots, writing
+from assistant.snapshots import (
+    Layout,
+    Snapshot,
+    building,
+    collect,
+    create_library,
+    exclusive,
+    open_snapshot,
+    publish,
+    remembered_roots,
+    writing,
+)
 from assistant.sync import FileFailure, Sync, sync
 from graph.build import build_graph
+from graph.store import save_graph
 from index.dense import embedded_texts
 from index.embeddings import EmbeddingCache
 from index.encoder import Model, default_model, identify_model, open_encoder

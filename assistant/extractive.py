@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,9 +17,9 @@ from ingest.model import Excerpt, Kind
 
 PASSAGES = 10
 MOST_SENTENCES = 6
-MOST_WORDS = 120
-# Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs, which must also speak of the question
-# itself and not only stand under a fitting heading.
+MOST_WORDS = 150
+# Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs, which must also speak of the
+# question itself and not only stand under a fitting heading.
 _LEAST_BESIDE = 0.62
 _LEAST_ELSEWHERE = 0.7
 _LEAST_COVERAGE = 0.5
@@ -30,6 +30,9 @@ _LEAST_NEW = 0.25
 # Intents that one sentence meets: it comes first, and less is said beside it.
 _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA})
 _LEAST_POINTED = 0.75
+# A section whose title asks the question is its answer.
+_LEAST_PAIRED = 0.4
+_PAIRED = 0.6
 _FEW_WORDS = 7
 _LABEL_WORDS = 3
 
@@ -42,7 +45,7 @@ _POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|below
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _SPACES = re.compile(r"\s+")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:answer|a|solution)\s*:(?:[*_]{2})?\s+(?=\S)", re.IGNORECASE)
+_ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
@@ -52,12 +55,16 @@ _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit that might be part of the answer."""
+    """A unit that might be part of the answer.
+
+    `coverage` is the share of the question's terms that the unit itself holds; `paired` says that its section's title asks the question.
+    """
 
     hit: Hit
     position: int
     relevance: float
     coverage: float
+    paired: bool
     terms: frozenset[str]
 
     @property
@@ -95,10 +102,7 @@ def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sent
         first = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(query.terms))
         ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first.reading))
     citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
-    sentences = tuple(
-        Sentence(_spoken(c), (number,), own_line=_stands_alone(c))
-        for number, c in enumerate(ordered, start=1)
-    )
+    sentences = tuple(Sentence(_spoken(c), (number,), own_line=_stands_alone(c)) for number, c in enumerate(ordered, start=1))
     return sentences, citations
 
 
@@ -133,6 +137,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
             continue
         titles = {_bare(title) for title in (chunk.title, *chunk.section)}
         heading = frozenset(analyze(" ".join(chunk.section)))
+        title = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title))
         for position, (unit, cosine) in enumerate(zip(chunk.units, index.dense.unit_cosines(query.vector, hit.row), strict=True)):
             text = tidy(unit.text)
             if _bare(text) in titles or text.endswith("?") or _POINTER.match(text) or not re.search(r"\w", text):
@@ -144,11 +149,11 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
                 + 0.2 * min(hit.score, 1.0)
                 + 0.1 * fits(intent, unit.text)
             )
-            candidates.append(Candidate(hit, position, relevance, covered(asked, terms, frozenset()), terms))
+            candidates.append(Candidate(hit, position, relevance, covered(asked, terms), covered(asked, title) >= _PAIRED, terms))
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
 
 
-def covered(asked: dict[str, float], terms: frozenset[str], heading: frozenset[str]) -> float:
+def covered(asked: Mapping[str, float], terms: frozenset[str], heading: frozenset[str] = frozenset()) -> float:
     """The weighted share of the asked terms among a unit's terms, half of it where only the heading has them."""
     total = sum(asked.values())
     if not total:
@@ -160,7 +165,7 @@ def _select(candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
     """The most relevant units that add something new, within the bounds of an answer."""
     chosen = list(candidates[:1])
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
-    beside = _LEAST_POINTED if intent in _POINTED else _LEAST_BESIDE
+    beside = _LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else _LEAST_BESIDE
     left = [candidate for candidate in candidates[1:] if _belongs(candidate, candidates[0], beside)]
     while left and len(chosen) < MOST_SENTENCES:
         best = max(left, key=lambda c: c.relevance + _CONTINUED * (c.section == chosen[0].section) + _REPEATED * _new(c, chosen))

@@ -37,15 +37,11 @@ class LlamaWriter:
         except ImportError as error:
             raise ModelMissing("A local model needs llama.cpp: pip install 'study-assistant[llm]' (a C++ compiler is needed).") from error
         try:
-            self._llama: Any = llama_cpp.Llama(str(model), n_ctx=0, vocab_only=True, verbose=False)
-            context = min(
-                _MOST_CONTEXT,
-                int(self._llama.metadata.get(f"{self._llama.metadata['general.architecture']}.context_length", _MOST_CONTEXT)),
-            )
-            self._llama = llama_cpp.Llama(str(model), n_ctx=context, verbose=False)
+            self._llama: Any = llama_cpp.Llama(str(model), n_ctx=_MOST_CONTEXT, verbose=False)
+            trained = self._llama.metadata.get(f"{self._llama.metadata['general.architecture']}.context_length", _MOST_CONTEXT)
+            self._context = min(_MOST_CONTEXT, int(trained))
         except (ValueError, RuntimeError, KeyError, OSError) as error:
             raise ModelDamaged(f"{model} does not load as a GGUF model ({error}); download it again.") from error
-        self._context = context
         self._grammar = llama_cpp.LlamaGrammar.from_string
 
     def write(self, question: str, evidence: Sequence[str]) -> str:

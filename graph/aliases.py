@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from graph.findings import Findings
 from graph.names import head_part, parenthesis, unnumber
 from graph.units import Corpus
-from graph.words import CLASS, is_acronym, is_namelike, words
+from graph.words import CLASS, is_acronym, is_namelike, plain, words
 from ingest.model import SectionKind
 
 # Last letters of abbreviations that stand for the class of the thing: GBM, CNN.
@@ -46,9 +46,11 @@ class Groups:
 
 
 def surface(findings: Findings, name: str) -> str:
-    """The spelling seen most often (the shortest of equals)."""
+    """The spelling seen most often; its singular where that is seen too, the shortest of equals."""
     forms = findings.names[name].forms
-    return min(forms, key=lambda form: (-forms[form], form.isupper() and not is_acronym(form), len(form), form))
+    best = min(forms, key=lambda form: (-forms[form], form.isupper() and not is_acronym(form), len(form), form))
+    singular = [form for form in forms if len(form) < len(best) and plain(best).startswith(plain(form)) and forms[form] * 8 >= forms[best]]
+    return max(singular, key=lambda form: (forms[form], form)) if singular else best
 
 
 def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Groups:
@@ -195,7 +197,7 @@ def _sibling_heads(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> 
 
 
 def _classes(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
-    """Join "X" and "X regularization" where the class word adds nothing: X is written as a name, or hardly ever stands without the class word."""
+    """Join "X" and "X regularization" where the class word adds nothing: X is written as a name or as a proper noun."""
     by_class: dict[tuple[str, int], list[str]] = defaultdict(list)
     for name, form in sorted(forms.items()):
         for number, same in enumerate(_SYNONYMS):

@@ -11,14 +11,14 @@ import re
 
 from graph.abbreviations import abbreviations
 from graph.findings import Finding, Findings, add_recurring, count_phrases
-from graph.names import head_part, is_name, parenthesis, parts, question_subject, trim, unmark, unnumber
+from graph.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, trim, unmark, unnumber
 from graph.units import Corpus, Unit, strip_bullet
 from graph.words import is_acronym, is_generic, is_namelike, key
 from ingest.model import Kind, SectionKind
 
 WEIGHTS = {
     "title": 10.0, "heading": 3.0, "question": 3.0, "acronym": 3.0, "definition": 2.5, "label": 1.2, "emphasis": 1.2,
-    "table": 1.0, "contents": 1.0, "phrase": 1.0, "namelike": 1.0, "part": 1.2, "noun": 1.0,
+    "table": 1.0, "contents": 1.0, "phrase": 1.0, "namelike": 1.0, "part": 1.2, "noun": 1.0, "asked": 1.0,
 }  # fmt: skip
 _COPULA = re.compile(
     r"^(?:(?:A|An|The|In [^,]{3,30},(?: an?| the)?)\s+)?(?P<name>[^.,;:=|]{2,60}?)(?:\s*\([^)]{1,50}\))?\s+"
@@ -102,7 +102,8 @@ def _in_unit(findings: Findings, unit: Unit, raw: str) -> None:
     elif unit.kind in {Kind.LIST, Kind.DEFINITION, Kind.PROSE, Kind.ANSWER, Kind.CALLOUT}:
         found_label = _LABEL.match(bare)
         if found_label and len(found_label["name"].split()) <= 6:
-            for added in _titled(findings, found_label["name"], "definition" if unit.kind is Kind.DEFINITION else "label"):
+            defines = unit.kind is Kind.DEFINITION or re.match(r"(?:an?|the)\s+\w+\s+\w", bare[found_label.end() :]) is not None
+            for added in _titled(findings, found_label["name"], "definition" if defines else "label"):
                 findings.names[added].parents.add((unit.document, unit.section))
     for same in _KNOWN_AS.finditer(bare):
         one, two = trim(same["one"]), trim(same["two"])
@@ -139,7 +140,7 @@ def collect(corpus: Corpus) -> Findings:
                 sign = "heading"  # a callout with a title of its own: "The insight: double descent"
             if section.kind is SectionKind.QUESTION or section.title.rstrip().endswith("?"):
                 for subject in _coordinated(findings, _asked(section.title)):
-                    _titled_question(findings, subject)
+                    _titled_question(findings, subject, asks_what_it_is(section.title))
                 continue
             for added in _titled(findings, section.title, sign):
                 findings.names[added].parents.add((number, parent))
@@ -148,7 +149,7 @@ def collect(corpus: Corpus) -> Findings:
                 seen.add((added, parent))
         for question in document.questions:
             for subject in _coordinated(findings, _asked(question.text)):
-                _titled_question(findings, subject)
+                _titled_question(findings, subject, asks_what_it_is(question.text))
         for block in document.blocks:
             if block.kind is Kind.CONTENTS:
                 for line in block.text.split("\n"):
@@ -171,11 +172,13 @@ def _asked(text: str) -> list[str]:
     return [subject for subject in question_subject(text) if subject]
 
 
-def _titled_question(findings: Findings, subject: str) -> None:
+def _titled_question(findings: Findings, subject: str, whole_question: bool) -> None:
     whole, inside = parenthesis(subject)
     name = trim(whole)
     if is_name(name, asked=True):
         added = findings.add(name, "question")
+        if whole_question:
+            findings.add(name, "asked")
         if len(inside) == 1 and is_name(trim(inside[0])) and is_namelike(trim(inside[0])):
             findings.same[added, findings.add(trim(inside[0]), "part")] += 1
 

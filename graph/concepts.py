@@ -107,7 +107,7 @@ def _short_forms(
         for mention in here:
             used[(unit.document, mention.concept)] += 1
     ways: dict[str, set[int]] = defaultdict(set)
-    compounds: set[str] = set()
+    whole: set[str] = set()
     for name, number in named:
         pieces = words(name)
         if len(pieces) == 2 and pieces[-1].isalpha() and len(pieces[-1]) >= 4 and not is_generic(pieces[-1]) and pieces[-1] not in CLASS:
@@ -115,14 +115,12 @@ def _short_forms(
         compound = re.findall(r"^[^\W_]+[-–][^\W_]+", name)
         if len(pieces) == 3 and compound and is_generic(pieces[-1]):
             ways[key(compound[0])].add(number)
-            compounds.add(key(compound[0]))
+            whole.add(key(compound[0]))
         if len(pieces) == 1 and pieces[0].endswith("ing") and len(pieces[0]) >= 8:
             stem = pieces[0].removesuffix("ing")
-            ways[stem[:-1] if stem[-1] == stem[-2] else stem].add(number)
-    count: Counter[tuple[int, str]] = Counter()
-    for unit in corpus.units:
-        joined = [first.norm + second.norm for first, second in zip(unit.tokens, unit.tokens[1:], strict=False)]
-        count.update((unit.document, word) for word in (*(token.norm for token in unit.tokens), *joined) if word in ways)
+            verb = stem[:-1] if stem[-1] == stem[-2] else stem
+            ways[verb].add(number)
+            whole.add(verb)
     titled = {
         (number, concept)
         for (number, _), own in section_subjects(corpus, lexicon).items()
@@ -130,12 +128,11 @@ def _short_forms(
         if weight >= 0.75
     }
     local: dict[tuple[int, str], int] = {}
-    for (document, word), times in sorted(count.items()):
-        meant = [number for number in sorted(ways[word]) if used.get((document, number), 0) >= 1 or word in compounds]
-        if word in taken or len(meant) != 1:
-            continue
-        if word in compounds or (document, meant[0]) in titled or used[(document, meant[0])] * 4 >= max(times, 8):
-            local[(document, word)] = meant[0]
+    for word, numbers in sorted(ways.items()):
+        for document in range(len(corpus.documents)) if word not in taken else ():
+            meant = [number for number in sorted(numbers) if used.get((document, number), 0) >= 1 or word in whole]
+            if len(meant) == 1 and (word in whole or (used[(document, meant[0])] >= 2 and (document, meant[0]) in titled)):
+                local[(document, word)] = meant[0]
     return local
 
 
@@ -214,8 +211,10 @@ def _is_concept(found: Finding, name: str, used: int, mentions: int, sections: i
         treated += ("emphasis" in signs) + ("label" in signs) + ("table" in signs) + min(2, found.signs["noun"]) + ("part" in signs)
         treated += "heading" in signs and used >= 6
         return mentions >= 2 and sections >= 2 and treated >= 2 and score >= 4.8
+    if signs <= {"question", "phrase"} and used < 2:
+        return False  # words that stand in one question only
     if strong:
-        return score >= 5.0 or ("acronym" in signs and mentions >= 2)
+        return score >= 4.0 or ("acronym" in signs and mentions >= 2)
     return score >= 4.2 and mentions >= 3 and sections >= 2
 
 
@@ -281,7 +280,7 @@ def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon, document: in
             weight = 0.85 if after <= len(words(asked[start:end])) else 0.6
         if kind is SectionKind.LABEL and ": " not in title:
             weight *= 0.8
-        weights[concept] = max(weight, weights[concept])
+        weights[concept] = max(weight, weights.get(concept, 0.0))
     return weights
 
 

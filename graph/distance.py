@@ -11,7 +11,7 @@ from graph.signs import Pairs, Passage
 
 
 def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> dict[tuple[int, int], float]:
-    """RefD(b, a) in [-1, 1] for pairs with signs: how much more what is related to b refers to a than the other way round (Liang et al. 2015).
+    """RefD in [-1, 1] for pairs with signs: how much more what belongs to the second refers to the first than back (Liang et al. 2015).
 
     A concept "refers to" another by the share of the units about it that mention the other; its related concepts are those it refers to
     most by tf-idf, itself included.

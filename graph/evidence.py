@@ -21,7 +21,7 @@ from ingest.model import Kind, SectionKind
 _CLAUSE_END = re.compile(r";\s|\.\s|\s[•]\s")
 _LABELLED = re.compile(r"^\W*[\w ’'-]{2,40}:")
 _STEP = re.compile(r"\W*(?:step|stage|phase|component|part|ingredient)\b", re.IGNORECASE)
-_CHILDREN = 6  # a section with more parts than these is a chapter that gathers, and says less of each
+_CHILDREN = 8  # a section with more parts than these is a chapter that gathers, and says less of each
 _TITULAR = 0.8
 _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
 _PLAIN_FORMULA = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
@@ -170,7 +170,7 @@ def _record(
 
 
 def _formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> bool:
-    """Names on the right of an equation are needed for the one on its left, or for what the passage is about. True if the unit is an equation."""
+    """Names on the right of an equation are needed for the one on its left, or for what the passage is about. True for an equation."""
     text = unit.text
     if unit.kind is not Kind.FORMULA and not (_PLAIN_FORMULA.match(text) and here[0].start <= 14):
         return False
@@ -189,7 +189,7 @@ def _formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], pas
 
 
 def _names(pairs: Pairs, terms: Terms) -> None:
-    """A name inside a longer name is the more general thing: boosting before gradient boosting, multi-head attention before its latent kind."""
+    """A name inside a longer name is the more general thing: boosting before gradient boosting."""
     for number, term in enumerate(terms.terms):
         unit = terms.definition[number]
         if unit < 0:
@@ -221,7 +221,10 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
     children: Counter[tuple[int, int]] = Counter()
     for document, index in titles:
         if corpus.documents[document].sections[index].kind is not SectionKind.LABEL:
-            children[(document, corpus.parents[document][index])] += 1
+            above = corpus.parents[document][index]
+            while above >= 0:
+                children[(document, above)] += 1
+                above = corpus.parents[document][above]
     for (document, index), own in titles.items():
         section = corpus.documents[document].sections[index]
         if section.kind is SectionKind.LABEL and ": " not in section.title:

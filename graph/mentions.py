@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from graph.units import Corpus, Token
 from graph.words import is_namelike, key
 
+_INDEFINITE = frozenset({"a", "an", "another", "any", "one"})
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
 
 
@@ -26,7 +27,7 @@ class Mention:
 class Lexicon:
     """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
     five letters must bear its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`.
-    `local` ways to say a name hold in one document.
+    `local` ways to say a name hold in one document, and not behind "a".
     """
 
     names: Mapping[str, int]
@@ -51,7 +52,7 @@ class Lexicon:
         return cls(found, frozenset(strict - loose), starts, 7)
 
     def with_local(self, local: Mapping[tuple[int, str], int]) -> Lexicon:
-        """The same with ways to say a name that hold in one document: (document, key) to concept number."""
+        """The same with ways to say a name that hold in one document."""
         return replace(self, local=local, starts=self.starts | {word[:size] for _, word in local for size in (1, 2, 3, 4)})
 
     def find(self, text: str, tokens: tuple[Token, ...], document: int = -1) -> list[tuple[int, int, int]]:
@@ -69,7 +70,7 @@ class Lexicon:
                     break
                 joined += tokens[last].norm
                 concept = self.names.get(joined)
-                if concept is None and self.local:
+                if concept is None and self.local and (at == 0 or tokens[at - 1].norm not in _INDEFINITE):
                     concept = self.local.get((document, joined))
                 if concept is not None and (joined not in self.capital or self._is_capital(text[tokens[at].start : tokens[last].end])):
                     best = (concept, last)

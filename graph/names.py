@@ -45,6 +45,11 @@ _CLAUSE = frozenset(
     about over under across after before we you it they their its this these those one need needs hurt lead leads
     let lets cause causes""".split()
 )
+_WHAT_IS = re.compile(
+    r"^[\"“]?(?:what(?:'s|’s| is| are)|explain|define|describe)\s+(?:(?:a|an|the|meant by)\s+)?"
+    r"(?!(?:main|key|difference|relation|role|connection)\b)[\w'’ -]{3,45}(?:\s*\([^)]*\))?(?:\s+in detail)?\s*[?.]",
+    re.IGNORECASE,
+)
 _ARTICLES = frozenset({"a", "an", "the", "right", "your"})
 _QUESTION_LEAD = re.compile(
     r"^(?:can you\s+|please\s+|briefly\s+)*(?:"
@@ -57,10 +62,10 @@ _QUESTION_LEAD = re.compile(
     r"effects?|causes?|problems?|issues?|cost|use cases?|properties|variants?|impact|"
     r"use|uses|pros and cons|loss function|architecture|derivation|motivation|interpretation)\s+(?:between|of|"
     r"behind|with|for|in|to|from|on)\s+)?"
-    r"|how\s+(?:is|are|was|were|does|do|did|can|could|would|should|to|many|much|well)\s*(?:you|we|i|one)?\s*(?:\w+\s+)??(?=\w)"
+    r"|how\s+(?:is|are|was|were|does|do|did|can|could|would|should|to|many|much|well)\s*(?:(?:you|we|i|one)\b)?\s*(?:\w+\s+)??(?=\w)"
     r"|why\s+(?:is|are|was|were|does|do|did|can't|can|might|would|should|not|use|isn't|aren't|doesn't|"
-    r"don't)?\s*(?:you|we|i|one)?\s*(?:not\s+)?(?:use|need|want|divide by|choose)?\s*"
-    r"|when\s+(?:is|are|do|does|should|would|to|can)?\s*(?:you|we|i|one)?\s*(?:use|choose|prefer)?\s*"
+    r"don't)?\s*(?:(?:you|we|i|one)\b)?\s*(?:not\s+)?(?:use|need|want|divide by|choose)?\s*"
+    r"|when\s+(?:is|are|do|does|should|would|to|can)?\s*(?:(?:you|we|i|one)\b)?\s*(?:use|choose|prefer)?\s*"
     r"|(?:briefly\s+)?(?:explain|describe|define|discuss|derive|compare|contrast|implement|prove|show|state|"
     r"give|outline|summarize|compute|calculate|walk through)\s+"
     r"(?:how|why|what|when)?\s*(?:the\s+)?(?:(?:differences?|relationships?|connections?|concept|idea|"
@@ -169,6 +174,12 @@ def _is_symbolic(tokens: list[str], text: str) -> bool:
 
 def _is_adjective(token: str) -> bool:
     return bool(_ADJECTIVE.search(token)) and token not in _NOUNS and len(token) > 3
+
+
+def asks_what_it_is(text: str) -> bool:
+    """Whether a question asks for one thing as a whole: "What is the kernel trick?", "Explain RBF kernels." """
+    asked = unnumber(unmark(text))
+    return _WHAT_IS.match(asked) is not None
 
 
 def question_subject(text: str) -> list[str]:

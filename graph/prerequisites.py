@@ -68,7 +68,7 @@ def judge(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs) 
         confidence = high * (1 - 0.75 * low) if high - low > 0.06 else 0.0
         anchored = signs is not None and any(signs.weight.get(signal, 0.0) >= 0.25 for signal in _ANCHORS)
         if not anchored:
-            confidence *= 0.85
+            confidence *= 0.8
         confidence *= _generality(terms, before, after, signs)
         if confidence >= THRESHOLD and signs is not None and signs.units:
             edges.append(Judged(before, after, round(confidence, 3), signs))

@@ -60,7 +60,7 @@ GENERIC = frozenset(
     resulting return review right rigorous risk robust robustness role root rough row rule run safe scale scenario scene schedule
     scope second section see selected self sense sentence separate sequence series session set setting setup shape share short show
     side sign signal significance similar simple simplified simplicity single size sketch skill slide slow small solid solution
-    something sort source space special specific specification speed speedup split stage standard start state statement status step
+    something source space special specific specification speed speedup split stage standard start state statement status step
     storage story straight strategy strength strong structure study style sub subject subsection success suggestion suitable summary
     support sure surprise symbol symptom syntax system table tag takeaway talk target task technical technique technology template
     term text textbook thing think third thought time timeline tip tl;dr tldr title today todo tool top topic total track tradeoff

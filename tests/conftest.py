@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from samples import WordEncoder
 
 from index.encoder import OnnxEncoder, default_model, encoder_folder, open_encoder
-from samples import WordEncoder
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,10 +25,10 @@ class WordEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, self.dimension))
-        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
     def _vector(self, text: str) -> NDArray[np.float64]:
-        return np.sum([self._direction(word) for word in analyze(text) or [""]], axis=0, dtype=np.float64)
+        return np.asarray(np.sum([self._direction(word) for word in analyze(text) or [""]], axis=0))
 
     def _direction(self, word: str) -> NDArray[np.float64]:
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])

@@ -44,7 +44,7 @@ def study(*words: str | Path, stdin: str = "") -> Ran:
             main()
         except SystemExit as exit_:
             code = int(exit_.code or 0)
-    return Ran(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]
+    return Ran(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
 
 def study_process(*words: str | Path, **options: Any) -> subprocess.Popen[str]:

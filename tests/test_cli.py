@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import CHECKOUT, study
 
 from assistant.cli.main import study as study_group
-from terminal import CHECKOUT, study
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")
 
 NOTES = {
-    "attention.md": "# Attention\n\nRequires softmax.\n\n## Scaling\n\nThe scores are divided by √d because the variance of the dot product is d.\n"
+    "attention.md": "# Attention\n\nRequires softmax.\n\n## Scaling\n\n"
+    "The scores are divided by √d because the variance of the dot product is d.\n"
     "Without that the softmax saturates.\n",
-    "softmax.md": "---\ntitle: Softmax\nrequires:\n  - Exponential function\n---\n# Softmax\n\nSoftmax is a function that turns scores into "
-    "probabilities.\n\n$$p_i = e^{z_i} / \\sum_j e^{z_j}$$\n",
+    "softmax.md": "---\ntitle: Softmax\nrequires:\n  - Exponential function\n---\n# Softmax\n\n"
+    "Softmax is a function that turns scores into probabilities.\n\n$$p_i = e^{z_i} / \\sum_j e^{z_j}$$\n",
     "exponential.md": "---\ntitle: Exponential function\n---\n# Exponential function\n\nThe exponential function is its own derivative.\n",
     "sub/knn.txt": "Q1: How big should k be in kNN?\nAnswer:\n- Rule of thumb: k = √n\n- Small k: more sensitive to noise\n",
 }
@@ -118,7 +119,9 @@ def test_the_course_overlays_paths_and_no_course_turns_it_off(library: Path) -> 
     assert origins == {"documents", "course"}
     bare = study("graph", "--library", library, "--json", "--no-course").json
     assert {edge["origin"] for edge in bare["prerequisites"]} == {"documents"}
-    assert {"from": "exponential-function", "to": "softmax"}.items() <= next(e for e in bare["prerequisites"] if e["to"] == "softmax").items()
+    assert {"from": "exponential-function", "to": "softmax"}.items() <= next(
+        e for e in bare["prerequisites"] if e["to"] == "softmax"
+    ).items()
 
 
 def test_ask_and_search_never_see_the_course(library: Path) -> None:
@@ -137,7 +140,11 @@ def test_an_unknown_concept_names_the_nearest(library: Path) -> None:
 def test_batch_answers_every_line_in_its_shape(library: Path) -> None:
     ran = study("search", "--batch", "-k", "1", "--library", library, stdin="softmax\n\nsqrt d\n")
     assert ran.code == 0
-    assert [(line["query"], len(line["hits"]), "error" in line) for line in ran.lines] == [("softmax", 1, False), ("", 0, True), ("sqrt d", 1, False)]
+    assert [(line["query"], len(line["hits"]), "error" in line) for line in ran.lines] == [
+        ("softmax", 1, False),
+        ("", 0, True),
+        ("sqrt d", 1, False),
+    ]
     asked = study("ask", "--batch", "--library", library, stdin="what is softmax\n \n").lines
     assert [bool(line["citations"]) for line in asked] == [True, False]
     assert "error" in asked[1]
@@ -157,7 +164,16 @@ def test_an_empty_question_is_refused(library: Path, question: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("ask",), ("ask", "a", "--batch"), ("search", "x", "-k", "0"), ("path",), ("nonsense",), ("ingest",), ("eval", "retrieval"), ("ask", "x", "--frobnicate")],
+    [
+        ("ask",),
+        ("ask", "a", "--batch"),
+        ("search", "x", "-k", "0"),
+        ("path",),
+        ("nonsense",),
+        ("ingest",),
+        ("eval", "retrieval"),
+        ("ask", "x", "--frobnicate"),
+    ],
 )
 def test_wrong_usage_exits_2(words: tuple[str, ...]) -> None:
     ran = study(*words)
@@ -199,7 +215,9 @@ def test_only_bad_files_make_no_library(tmp_path: Path) -> None:
 def test_inspect_tells_sections_kinds_and_questions(library: Path) -> None:
     seen = study("inspect", library.parent / "notes" / "sub" / "knn.txt", "--json").json
     assert set(seen) == {"document", "title", "sections", "kinds", "questions"}
-    assert [(q["text"], q["answered"]) for q in seen["questions"]] == [("How big should k be in kNN?", True)] or seen["questions"][0]["answered"]
+    assert [(q["text"], q["answered"]) for q in seen["questions"]] == [("How big should k be in kNN?", True)] or seen["questions"][0][
+        "answered"
+    ]
     assert seen["questions"][0]["answer_lines"][1] == 4
     assert study("inspect", library.parent / "notes" / "attention.md").out.startswith("Attention")
     assert study("inspect", library.parent / "nothing.md").code == 1
@@ -241,7 +259,9 @@ except SystemExit as exit:
 print("loaded:", [name for name in {heavy!r} if name in sys.modules], file=sys.stderr)
 """
     options = [] if words == ("--help",) else ["--library", str(library)]
-    done = subprocess.run([sys.executable, "-c", program, *words, *options], cwd=CHECKOUT, capture_output=True, text=True, env=os.environ, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words, *options], cwd=CHECKOUT, capture_output=True, text=True, env=os.environ, check=False
+    )
     assert "loaded: []" in done.stderr, done.stderr
 
 
@@ -254,7 +274,11 @@ def test_the_first_question_reads_the_starter_course(home: Path) -> None:
     again = study("path", "--to", "rlhf", "--json")
     assert "starter course" not in again.err
     steps = [step["concept"] for step in again.json["steps"]]
-    assert {"reward-model", "ppo", "kl-divergence"} <= set(steps) or {"reward-model", "proximal-policy-optimization", "kl-divergence"} <= set(steps)
+    assert {"reward-model", "ppo", "kl-divergence"} <= set(steps) or {
+        "reward-model",
+        "proximal-policy-optimization",
+        "kl-divergence",
+    } <= set(steps)
     assert len(steps) <= 15
 
 

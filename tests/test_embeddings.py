@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from samples import WordEncoder
 
 from index.embeddings import BATCH, EmbeddingCache
 from ingest.model import Encoder
-from samples import WordEncoder
 
 TEXTS = [f"text number {number}" for number in range(2 * BATCH + 88)]
 
@@ -47,7 +47,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def counting() -> Iterator[CountingEncoder]:
+def counting() -> CountingEncoder:
     return CountingEncoder()
 
 

@@ -37,7 +37,8 @@ from transformers import AutoTokenizer, BertConfig, BertModel
 packaged, little, out = map(Path, sys.argv[1:])
 texts = json.load(sys.stdin)
 AutoTokenizer.from_pretrained(packaged).save_pretrained(little)
-BertModel(BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=48, initializer_range=0.5)).save_pretrained(little)
+config = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=48, initializer_range=0.5)
+BertModel(config).save_pretrained(little)
 for name in ("modules.json", "sentence_bert_config.json"):
     (little / name).write_bytes((packaged / name).read_bytes())
 pooling = json.loads((packaged / "1_Pooling" / "config.json").read_text())
@@ -89,7 +90,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def cosines(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.sum(first.astype(np.float64) * second, axis=1)
+    return np.asarray(np.sum(first.astype(np.float64) * second, axis=1))
 
 
 def test_vectors_are_those_of_sentence_transformers(encoder: OnnxEncoder, originals: Originals) -> None:

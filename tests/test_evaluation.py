@@ -76,14 +76,16 @@ def test_first_ranks_agree_with_the_scorer(scorer: ModuleType, passages: list[Pa
 def test_the_summary_agrees_with_the_scorer(scorer: ModuleType, asked: list[tuple[list[Passage], list[list[Gold]]]]) -> None:
     rows = [question_metrics(passages, first_ranks(passages, evidence)) for passages, evidence in asked]
     ours = {name: round(interval.mean, 4) for name, interval in summarise(rows, resamples=10).items()}
-    questions = [
+    questions: list[dict[str, object]] = [
         {
             "id": str(number),
             "gold": [[{"document": gold.document, "snippet": gold.snippet} for gold in alternatives] for alternatives in evidence],
         }
         for number, (_, evidence) in enumerate(asked)
     ]
-    results = [{"hits": [{"document": passage.document, "text": passage.text} for passage in passages]} for passages, _ in asked]
+    results: list[dict[str, object]] = [
+        {"hits": [{"document": passage.document, "text": passage.text} for passage in passages]} for passages, _ in asked
+    ]
     with TemporaryDirectory() as folder, redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()):
         files = [Path(folder) / "questions.jsonl", Path(folder) / "results.jsonl"]
         for file, lines in zip(files, (questions, results), strict=True):
@@ -137,7 +139,8 @@ def test_metrics_of_one_question_worked_out_by_hand() -> None:
     assert question_metrics(passages, (2,))["recall@400w"] == 1
     assert question_metrics(passages, (2,))["ndcg@10"] == pytest.approx(1 / math.log2(3))
     half_met = question_metrics(passages, (1, None))
-    assert (half_met["recall@10"], half_met["mrr@10"], half_met["ndcg@10"]) == (0, 1, pytest.approx(1 / (1 + 1 / math.log2(3))))
+    assert (half_met["recall@10"], half_met["mrr@10"]) == (0, 1)
+    assert half_met["ndcg@10"] == pytest.approx(1 / (1 + 1 / math.log2(3)))
     assert set(question_metrics([], (None,)).values()) == {0}
     assert question_metrics(passages, (1, 1))["ndcg@10"] == 1
 

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from terminal import study, study_process
 
 from assistant.build import ingest
 from assistant.library import Library
 from assistant.snapshots import Layout, exclusive, open_snapshot
 from index.encoder import default_model, encoder_folder
 from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly, NothingToIngest
-from terminal import study, study_process
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")
 

@@ -31,7 +31,7 @@ def test_scores_equal_those_of_rank_bm25(corpus: list[list[str]], query: list[st
 
 @pytest.mark.parametrize("query", [["common"], ["common", "common"], ["rare"], ["unknown"], ["rare", "unknown", "rare"], []])
 def test_scores_equal_those_of_rank_bm25_where_its_formula_is_odd(query: list[str]) -> None:
-    """A term in more than half of the documents has a floor under its weight; a repeated term counts twice; empty documents shorten the average."""
+    """A term in more than half of the documents has a floor under its weight, a repeated term counts twice, empty documents count."""
     corpus = [["common", "rare"], ["common"], ["common", "other", "other"], [], ["other"]]
     np.testing.assert_allclose(LexicalIndex.build(corpus).scores(query), BM25Okapi(corpus).get_scores(query), atol=1e-6)
 

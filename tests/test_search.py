@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import WordEncoder, make_chunk, make_index
 
 from index.encoder import OnnxEncoder
 from index.search import Channel, Fusion, Index, Query, SearchSettings
 from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
-from samples import WordEncoder, make_chunk, make_index
 
 EVERY_WAY = [SearchSettings(channels, fusion) for channels in [tuple(Channel), (Channel.LEXICAL,), (Channel.DENSE,)] for fusion in Fusion]
 CHUNKS = [
@@ -111,8 +111,8 @@ def test_a_question_of_stop_words_finds_who_uses_them(tmp_path: Path, encoder: O
 def test_equal_chunks_keep_their_order(tmp_path: Path, word_encoder: WordEncoder) -> None:
     chunks = [make_chunk("The same words.", document=f"{name}.md") for name in "cabd"]
     index = make_index(chunks, word_encoder, tmp_path)
-    for settings in EVERY_WAY:
-        found = [hit.chunk.document for hit in index.search(Query.of("same words", word_encoder), settings=settings)]
+    for way in EVERY_WAY:
+        found = [hit.chunk.document for hit in index.search(Query.of("same words", word_encoder), settings=way)]
         assert found == ["c.md", "a.md", "b.md", "d.md"]
     index.close()
 
@@ -154,8 +154,8 @@ def test_a_chunk_without_units_is_found_by_its_words(tmp_path: Path, word_encode
 def test_an_index_of_nothing_finds_nothing(tmp_path: Path, word_encoder: WordEncoder) -> None:
     Index.build([], np.empty((0, 1), dtype=np.float32), tmp_path)
     index = Index.load(tmp_path)
-    for settings in EVERY_WAY:
-        assert index.search(Query.of("entropy", word_encoder), settings=settings) == []
+    for way in EVERY_WAY:
+        assert index.search(Query.of("entropy", word_encoder), settings=way) == []
     index.close()
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.cli.options import batch_option, json_option, library_option, no_course_option, one_or_batch, print_json, run_batch
-from assistant.cli.terminal import console, notice, progress_bar
+from assistant.cli.terminal import console, notice, place, progress_bar
+from assistant.extractive import tidy
 from assistant.library import Library
 from graph.export import graph_to_json, path_to_json
-from graph.model import Graph
-from graph.paths import learning_path
+from graph.model import Graph, Prerequisite, Signal
+from graph.paths import LearningPath, learning_path
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_MOST_REASONS = 3
+_MOST_QUOTED = 160
+_MOST_NAMES = 12
 
 
 @click.command("path", epilog="Example: study path --to rlhf")
@@ -36,7 +45,7 @@ def path_command(target: str | None, no_course: bool, library: Path | None, as_j
     elif as_json:
         print_json(found(target))
     else:
-        _show_path(found(target), graph)
+        _show_path(learning_path(graph, target), graph)
 
 
 @click.command("graph", epilog="Example: study graph --json > graph.json")
@@ -57,47 +66,55 @@ def _graph(library: Path | None, no_course: bool) -> Graph:
         return opened.graph.without_course() if no_course else opened.graph
 
 
-def _where(citation: Mapping[str, Any]) -> str:
-    first, last = citation["lines"]
-    return f"{citation['document']}:{first}" if first == last else f"{citation['document']}:{first}-{last}"
-
-
-def _show_path(path: Mapping[str, Any], graph: Graph) -> None:
+def _show_path(path: LearningPath, graph: Graph) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
     out = console()
-
-    def name(concept: str) -> str:
-        return graph.concepts[concept].name
-
-    minutes = sum(step["minutes"] or 0 for step in path["steps"])
-    out.print(f"[bold]Path to {name(path['target'])}[/bold]: {len(path['steps'])} steps, about {minutes:.0f} minutes\n")
-    for number, step in enumerate(path["steps"], start=1):
-        time = f"  {step['minutes']:.0f} min" if step["minutes"] else ""
-        out.print(Text.assemble((f"{number}. {name(step['concept'])}", "bold"), (time, "dim")))
+    minutes = sum(step.minutes or 0 for step in path.steps)
+    title = Text.assemble(
+        "Path to ", (graph.concepts[path.target].name, "bold"), f": {len(path.steps)} steps, about {minutes:.0f} minutes\n"
+    )
+    out.print(title)
+    learned: set[str] = set()
+    for number, step in enumerate(path.steps, start=1):
+        time = f"  {step.minutes:.0f} min" if step.minutes else ""
+        out.print(Text.assemble((f"{number}. {step.concept.name}", "bold"), (time, "dim")))
         lines = []
-        if step["definition"]:
-            lines.append(Text.assemble(step["definition"]["text"], (f"  {_where(step['definition']['citation'])}", "cyan")))
-        lines += [_reason(reason, name) for reason in step["because"][:2]]
-        if step["reading"]:
-            lines.append(Text.assemble(("Read: ", "dim"), (", ".join(_where(citation) for citation in step["reading"]), "cyan")))
+        if step.concept.definition:
+            definition = step.concept.definition
+            lines.append(Text.assemble(tidy(definition.quote), (f"  {place(definition.document, definition.span)}", "cyan")))
+        for reason in step.because[:_MOST_REASONS]:
+            lines.append(
+                _reason("Builds on" if reason.concept in learned else "Needed for", graph.concepts[reason.concept].name, reason.edge)
+            )
+        if step.reading:
+            lines.append(Text.assemble(("Read ", "dim"), (", ".join(place(read.document, read.span) for read in step.reading), "cyan")))
         out.print(Padding(Text("\n").join(lines), (0, 0, 1, 3)))
-    if path["folded"]:
-        out.print(Text(f"Left out, as less essential: {', '.join(map(name, path['folded']))}", style="dim"))
-    if path["alternatives"]:
-        out.print(Text(f"Did you mean: {', '.join(map(name, path['alternatives']))}?", style="dim"))
+        learned.add(step.concept.id)
+    _show_names("Left out, as less essential", path.folded, graph)
+    _show_names("Did you mean", path.alternatives, graph)
 
 
-def _reason(reason: Mapping[str, Any], name: Any) -> Any:
+def _reason(relation: str, name: str, edge: Prerequisite) -> Text:
+    """Why a step is there: the quote that says most, which front matter does not where the text has one too."""
     from rich.text import Text
 
-    text = Text.assemble(("With ", "dim"), (name(reason["concept"]), "italic"))
-    if reason["evidence"]:
-        evidence = reason["evidence"][0]
-        text.append(f": “{' '.join(evidence['quote'].split())}”", style="dim")
-        text.append(f"  {_where(evidence)}", style="cyan")
+    text = Text.assemble((f"{relation} ", "dim"), name)
+    quoted = [evidence for evidence in edge.evidence if evidence.kind is not Signal.REQUIRES]
+    for evidence in [*quoted, *edge.evidence][:1]:
+        said = f": “{shorten(tidy(evidence.quote), _MOST_QUOTED, placeholder=' …')}”" if quoted else ", the note says"
+        text.append(said, style="dim").append(f"  {place(evidence.document, evidence.span)}", style="cyan")
     return text
+
+
+def _show_names(label: str, concepts: Sequence[str], graph: Graph) -> None:
+    from rich.text import Text
+
+    if concepts:
+        names = ", ".join(graph.concepts[concept].name for concept in concepts[:_MOST_NAMES])
+        more = f" and {len(concepts) - _MOST_NAMES} more" if len(concepts) > _MOST_NAMES else ""
+        console().print(Text(f"{label}: {names}{more}", style="dim"))
 
 
 def _show_graph(graph: Graph) -> None:

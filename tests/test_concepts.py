@@ -1,0 +1,167 @@
+"""Concepts of small real notes: which names become concepts, what they are called, what defines them."""
+
+from graph.build import build_graph
+from graph.model import Graph
+from graph.words import is_acronym, is_generic, key, slug
+from ingest.model import Document
+from ingest.readers import read_document
+
+NOTES = """# Sorting
+
+## Merge sort
+
+Merge sort is a stable sorting algorithm that splits a list, sorts both halves and merges them.
+It uses recursion. Merge sort needs extra memory.
+
+Key points:
+- Runs in O(n log n)
+- Stable
+
+## Quick sort
+
+Quick sort is an in-place sorting algorithm that partitions a list around a pivot.
+Unlike merge sort, quick sort is not stable.
+
+Key points:
+- Fast in practice
+- Sensitive to the pivot
+
+## Binary Search Tree (BST)
+
+A binary search tree is a rooted tree that keeps smaller keys to the left. BSTs support lookup in O(h).
+
+Key points:
+- Balanced BSTs are fast
+
+## AVL trees
+
+An AVL tree extends the binary search tree with rotations. AVL trees stay balanced.
+
+Key points:
+- Rotations after each insert
+
+**Recursion**: a function that calls itself on a smaller input. Recursion ends at a base case.
+"""
+
+
+def document(text: str, name: str = "notes.md") -> Document:
+    return read_document(name, text.encode())
+
+
+def graph(*texts: str) -> Graph:
+    return build_graph([document(text, f"note{number}.md") for number, text in enumerate(texts)])
+
+
+def names(found: Graph) -> set[str]:
+    return {key(name) for concept in found.concepts.values() for name in concept.names}
+
+
+def test_titles_definitions_and_emphasis_become_concepts() -> None:
+    found = names(graph(NOTES))
+    assert {"mergesort", "quicksort", "binarysearchtree", "avltree", "recursion"} <= found
+
+
+def test_generic_words_never_become_concepts() -> None:
+    found = names(graph(NOTES))
+    assert not found & {"keypoint", "example", "answer", "advantage", "solution", "problem", "formula", "step", "summary", "note"}
+    assert all(is_generic(word) for word in ("Key points", "Examples", "Advantages", "Solution", "Summary", "Steps"))
+
+
+def test_abbreviation_and_long_form_are_one_concept() -> None:
+    found = graph(NOTES)
+    concept = next(concept for concept in found.concepts.values() if "BST" in concept.names)
+    assert concept.id == "binary-search-tree"
+    assert key("binary search trees") in {key(name) for name in concept.names}
+
+
+def test_abbreviation_in_front_and_definition_by_equals() -> None:
+    text = """# Policies
+
+## What is PPO (Proximal Policy Optimization)?
+
+PPO is a policy gradient method. PPO clips the ratio.
+
+## DPO
+
+DPO = Direct Preference Optimization. DPO needs no reward model.
+"""
+    found = graph(text)
+    assert "proximal-policy-optimization" in {slug(name) for concept in found.concepts.values() for name in concept.names}
+    assert any({"dpo", "directpreferenceoptimization"} <= {key(name) for name in concept.names} for concept in found.concepts.values())
+
+
+def test_spelling_case_plural_and_hyphen_are_one_concept() -> None:
+    text = """# Attention
+
+## Self-Attention
+
+Self-attention is a layer that relates all positions. Self attention uses queries and keys.
+
+## Multi-head attention
+
+Multi-head attention is a stack of self-attention layers. Multihead attentions are concatenated.
+"""
+    found = graph(text)
+    assert [concept.id for concept in found.concepts.values()].count("self-attention") == 1
+    multi = next(concept for concept in found.concepts.values() if key(concept.name) == "multiheadattention")
+    assert multi.mentions >= 2
+
+
+def test_definition_is_the_sentence_that_says_what_it_is() -> None:
+    concept = graph(NOTES).concepts["merge-sort"]
+    assert concept.definition is not None
+    assert concept.definition.quote.startswith("Merge sort is a stable sorting algorithm")
+    assert (concept.definition.span.first, concept.definition.span.last) == (5, 5)
+    assert concept.definition.title == "Sorting"
+
+
+def test_contents_and_code_are_not_running_text() -> None:
+    text = """# Notes
+
+## Table of Contents
+
+- Heap sort
+- Radix sort
+
+## Heap sort
+
+Heap sort is a sorting algorithm that uses a heap.
+
+```python
+heap sort heap sort heap sort heap sort
+```
+"""
+    assert graph(text).concepts["heap-sort"].mentions == 1
+
+
+def test_front_matter_title_is_a_concept_with_its_aliases_and_minutes() -> None:
+    text = "---\ntitle: Kernel trick\naliases: [kernelization]\nminutes: 7\n---\n\nThe kernel trick is a way to avoid explicit features.\n"
+    concept = graph(text).concepts["kernel-trick"]
+    assert "kernelization" in concept.aliases
+    assert concept.minutes == 7
+
+
+def test_an_abbreviation_is_not_found_in_a_plain_word() -> None:
+    text = """# Estimation
+
+## MAP (Maximum a Posteriori)
+
+MAP is an estimate with a prior. We map the input and map it again.
+"""
+    concept = next(concept for concept in graph(text).concepts.values() if "MAP" in concept.names)
+    assert concept.mentions == 1
+
+
+def test_no_documents_and_one_empty_of_concepts() -> None:
+    assert not build_graph([]).concepts
+    assert not graph("hello\n").prerequisites
+
+
+def test_words() -> None:
+    assert key("K-Means") == key("k means") == key("kmeans")
+    assert key("Naïve classifiers") == "naiveclassifier"
+    assert key("matrices") == "matrix"
+    assert slug("KL divergence") == "kl-divergence"
+    assert is_acronym("SVMs")
+    assert is_acronym("TF-IDF")
+    assert not is_acronym("Self-Attention")

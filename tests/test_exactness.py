@@ -1,0 +1,102 @@
+"""Every quote stands at its lines: of the course always, of the reference documents where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from exactness import squeezed, stands_at
+
+from assistant.course import course_documents, course_folder
+from graph.build import build_graph
+from graph.model import Graph
+from ingest.chunking import chunk_document
+from ingest.model import Document, Excerpt, Span
+from ingest.readers import read_document
+
+REFERENCE = Path(__file__).resolve().parent.parent.parent / "shared" / "documents"
+
+
+def reference_documents() -> list[Document]:
+    if not REFERENCE.is_dir():
+        pytest.skip("the reference documents are not here")
+    return [read_document(file.name, file.read_bytes()) for file in sorted(REFERENCE.iterdir())]
+
+
+@pytest.fixture(scope="module", params=["course", "reference"])
+def documents(request: pytest.FixtureRequest) -> Sequence[Document]:
+    return course_documents()[0] if request.param == "course" else reference_documents()
+
+
+def quotes(graph: Graph) -> Iterator[tuple[str, Span, str]]:
+    for concept in graph.concepts.values():
+        for found in (concept.definition, *concept.about, *concept.mentioned):
+            if found is not None:
+                yield found.document, found.span, found.quote
+    for edge in graph.prerequisites:
+        for evidence in edge.evidence:
+            yield evidence.document, evidence.span, evidence.quote
+
+
+def is_within(document: Document, span: Span, quote: str) -> bool:
+    """A place to read is longer than its quote, which is only how it begins."""
+    text = next(text for text in document.texts if text.part == span.part)
+    return squeezed(quote) in squeezed("\n".join(text.lines[span.first - 1 : span.last]))
+
+
+def test_every_chunk_and_every_unit_stands_at_its_lines(documents: Sequence[Document]) -> None:
+    for document in documents:
+        for chunk in chunk_document(document):
+            assert stands_at(document, chunk), (chunk.document, chunk.span)
+            for unit in chunk.units:
+                assert stands_at(document, unit), (chunk.document, unit)
+
+
+def test_every_line_with_content_is_in_a_chunk_or_is_metadata(documents: Sequence[Document]) -> None:
+    for document in documents:
+        covered = {line for chunk in chunk_document(document) for line in range(chunk.span.first, chunk.span.last + 1)}
+        known = {line for block in document.blocks for line in range(block.span.first, block.span.last + 1) if block.kind == "metadata"}
+        text = document.texts[0].lines
+        assert [number for number, line in enumerate(text, 1) if line.strip() and number not in covered | known] == []
+
+
+def test_every_quote_of_the_graph_stands_at_its_lines(documents: Sequence[Document]) -> None:
+    course = course_documents()[0]
+    by_name = {document.name: document for document in documents} | {f"course:{document.name}": document for document in course}
+    for name, span, quote in quotes(build_graph(documents, course)):
+        assert is_within(by_name[name], span, quote.removesuffix("…")), (name, span, quote)
+
+
+def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Path, encoder_cache: Path) -> None:
+    import json
+
+    from assistant.answering import ask
+    from assistant.build import ingest
+    from assistant.library import Library
+
+    documents = {document.name: document for document in reference_documents()}
+    questions = REFERENCE.parent / "eval" / "dev.jsonl"
+    ingest(tmp_path / "library", [REFERENCE])
+    library = Library(tmp_path / "library")
+    for line in questions.read_text(encoding="utf-8").splitlines():
+        result = ask(library, json.loads(line)["question"])
+        for citation in result.answer.citations:
+            assert stands_at(documents[citation.document], Excerpt(citation.quote, citation.span))
+        for hit in result.hits:
+            assert stands_at(documents[hit.chunk.document], hit.chunk)
+    library.close()
+
+
+def test_the_course_answers_why_divide_by_sqrt_d(tmp_path: Path, encoder_cache: Path) -> None:
+    from assistant.answering import ask
+    from assistant.build import ingest
+    from assistant.library import Library
+
+    ingest(tmp_path / "library", [course_folder()])
+    library = Library(tmp_path / "library")
+    answer = ask(library, "why divide by sqrt d").answer
+    library.close()
+    assert answer.citations[0].document == "scaled-dot-product-attention.md"
+    for said in ("has variance d", "saturated softmax", "vanish"):
+        assert said in answer.text

@@ -1,0 +1,265 @@
+"""The graph as a whole: evidence that stands where it says, no cycles, the course laid over, the file it is kept in."""
+
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.build import build_graph
+from graph.export import graph_to_json
+from graph.model import Evidence, Graph, Origin, Place, Prerequisite, Signal
+from graph.order import Order
+from graph.prerequisites import acyclic, is_explicit
+from graph.store import FILE, load_graph, related_concepts, save_graph
+from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
+from ingest.model import Document, Span
+from ingest.readers import read_document
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT.parent / "shared" / "documents"
+
+VECTORS = """# Vectors
+
+## Vector
+
+A vector is a list of numbers with a length and a direction.
+
+## Dot product
+
+The dot product is a number computed from two vectors: the sum of the products of their entries.
+
+## Cosine similarity
+
+Cosine similarity is based on the dot product, divided by both lengths. Unlike Euclidean distance, cosine similarity ignores length.
+
+## Euclidean distance
+
+Euclidean distance is the length of the difference of two vectors.
+"""
+
+
+def read(text: str, name: str) -> Document:
+    return read_document(name, text.encode())
+
+
+def note(title: str, requires: str, body: str, aliases: str = "") -> str:
+    return f"---\ntitle: {title}\naliases: [{aliases}]\nrequires: [{requires}]\nminutes: 5\n---\n\n# {title}\n\n{body}\n"
+
+
+def ordered(graph: Graph) -> set[tuple[str, str]]:
+    return {(edge.before, edge.after) for edge in graph.prerequisites}
+
+
+def is_acyclic(graph: Graph) -> bool:
+    return bool(nx.is_directed_acyclic_graph(nx.DiGraph([(edge.before, edge.after) for edge in graph.prerequisites])))
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def stands(documents: dict[str, Document], cited: Evidence | Place) -> bool:
+    """Whether a quote is found at its lines."""
+    document = documents[cited.document.removeprefix("course:")]
+    text = next(text for text in document.texts if text.part == cited.span.part)
+    return squeezed(cited.quote) in squeezed("\n".join(text.lines[cited.span.first - 1 : cited.span.last]))
+
+
+def all_cited(graph: Graph) -> list[Evidence | Place]:
+    found: list[Evidence | Place] = [seen for edge in graph.prerequisites for seen in edge.evidence]
+    found += [seen for pair in graph.related for seen in pair.evidence]
+    for concept in graph.concepts.values():
+        found += [*concept.about, *concept.mentioned, *([concept.definition] if concept.definition else [])]
+    return found
+
+
+def corpora() -> list[list[Document]]:
+    found = [[read(VECTORS, "vectors.md")]]
+    course = sorted((ROOT / "data" / "course").glob("*.md"))
+    if course:
+        found.append([read_document(file.name, file.read_bytes()) for file in course])
+    if REFERENCE.is_dir():
+        found.append([read_document(file.name, file.read_bytes()) for file in sorted(REFERENCE.glob("*.txt"))])
+    return found
+
+
+def test_what_a_definition_uses_comes_first() -> None:
+    found = ordered(build_graph([read(VECTORS, "vectors.md")]))
+    assert ("dot-product", "cosine-similarity") in found
+    assert ("vector", "dot-product") in found
+
+
+def test_contrast_is_no_prerequisite() -> None:
+    found = ordered(build_graph([read(VECTORS, "vectors.md")]))
+    assert ("euclidean-distance", "cosine-similarity") not in found
+
+
+def test_every_quote_stands_at_its_lines_and_nothing_cycles() -> None:
+    for documents in corpora():
+        graph = build_graph(documents)
+        byname = {document.name: document for document in documents}
+        for cited in all_cited(graph):
+            assert stands(byname, cited), cited
+        assert is_acyclic(graph)
+        assert all(0 <= edge.confidence <= 1 and edge.evidence for edge in graph.prerequisites)
+
+
+def test_front_matter_requirements_are_always_honoured() -> None:
+    one = read(note("Heap", "", "A heap is a tree kept in order."), "heap.md")
+    two = read(note("Heap sort", "Heap", "Heap sort is a sorting algorithm."), "heap-sort.md")
+    graph = build_graph([two, one])
+    edge = next(edge for edge in graph.prerequisites if (edge.before, edge.after) == ("heap", "heap-sort"))
+    assert edge.confidence > 0.95
+    assert edge.evidence[0].kind is Signal.REQUIRES
+    assert edge.evidence[0].document == "heap-sort.md"
+
+
+def test_requirements_that_cycle_lose_the_last_and_say_so() -> None:
+    one = read(note("Chicken", "Egg", "A chicken is a bird."), "a.md")
+    two = read(note("Egg", "Chicken", "An egg is a cell."), "b.md")
+    graph = build_graph([one, two])
+    assert len([edge for edge in graph.prerequisites if is_explicit(edge)]) == 1
+    assert any("cycle" in line for line in graph.notes)
+    assert is_acyclic(graph)
+
+
+def test_a_requirement_that_names_nothing_is_noted() -> None:
+    graph = build_graph([read(note("Heap sort", "Unicorns", "Heap sort is a sorting algorithm."), "a.md")])
+    assert any("Unicorns" in line for line in graph.notes)
+
+
+COURSE = (
+    note("Inner space", "", "An inner space is a vector space with a product."),
+    note("Dot product", "Inner space", "The dot product is a sum of products.", "scalar product"),
+    note("Vector", "Cosine similarity", "A vector is an arrow."),
+)
+
+
+def overlaid() -> Graph:
+    return build_graph([read(VECTORS, "vectors.md")], [read(text, f"c{number}.md") for number, text in enumerate(COURSE)])
+
+
+def test_the_course_adds_concepts_names_and_requirements() -> None:
+    graph = overlaid()
+    assert graph.concepts["inner-space"].origin is Origin.COURSE
+    assert "scalar product" in graph.concepts["dot-product"].aliases
+    assert graph.concepts["dot-product"].origin is Origin.DOCUMENTS
+    edge = next(edge for edge in graph.prerequisites if edge.before == "inner-space")
+    assert edge.after == "dot-product"
+    assert edge.origin is Origin.COURSE
+    assert edge.evidence[0].document == "course:c1.md"
+
+
+def test_the_documents_win_over_the_course() -> None:
+    graph = overlaid()
+    assert ("cosine-similarity", "vector") not in ordered(graph)
+    assert any("vector requires cosine-similarity" in line for line in graph.notes)
+    assert is_acyclic(graph)
+
+
+def test_without_the_course_the_graph_is_as_if_it_never_was() -> None:
+    bare = build_graph([read(VECTORS, "vectors.md")])
+    assert overlaid().without_course() == bare
+    assert bare.without_course() is bare
+    assert set(bare.concepts) <= set(overlaid().concepts)
+
+
+def test_an_ingested_course_note_is_the_users_own() -> None:
+    course = [read(text, f"c{number}.md") for number, text in enumerate(COURSE)]
+    own = [read(VECTORS, "vectors.md"), read(COURSE[1], "mine/dot.md"), read(COURSE[0], "mine/inner.md")]
+    graph = build_graph(own, course)
+    edge = next(edge for edge in graph.prerequisites if (edge.before, edge.after) == ("inner-space", "dot-product"))
+    assert edge.origin is Origin.DOCUMENTS
+    assert {seen.document for seen in edge.evidence} == {"mine/dot.md"}
+    assert graph.concepts["inner-space"].origin is Origin.DOCUMENTS
+
+
+edges = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.floats(0, 1), st.booleans()), max_size=60)
+
+
+@given(edges)
+@settings(deadline=None)
+def test_any_set_of_edges_becomes_acyclic(found: list[tuple[int, int, float, bool]]) -> None:
+    made = [
+        Prerequisite(
+            f"c{a}", f"c{b}", sure, Origin.DOCUMENTS, (Evidence(Signal.REQUIRES if explicit else Signal.CUE, "d", Span(1, 1), "q"),)
+        )
+        for a, b, sure, explicit in found
+        if a != b
+    ]
+    notes: list[str] = []
+    kept = acyclic(made, notes)
+    assert nx.is_directed_acyclic_graph(nx.DiGraph([(edge.before, edge.after) for edge in kept]))
+    assert len(kept) + len(notes) == len(made)
+    explicit_graph = nx.DiGraph([(edge.before, edge.after) for edge in made if is_explicit(edge)])
+    if nx.is_directed_acyclic_graph(explicit_graph):
+        assert {edge for edge in made if is_explicit(edge)} <= set(kept)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=60))
+@settings(deadline=None)
+def test_order_refuses_exactly_what_closes_a_cycle(found: list[tuple[int, int]]) -> None:
+    order, graph = Order(10), nx.DiGraph()
+    graph.add_nodes_from(range(10))
+    for before, after in found:
+        closes = before == after or nx.has_path(graph, after, before)
+        assert order.add(before, after) is not closes
+        if not closes:
+            graph.add_edge(before, after)
+
+
+def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
+    graph = overlaid()
+    save_graph(graph, tmp_path)
+    assert load_graph(tmp_path) == graph
+    bare = graph.without_course()
+    save_graph(bare, tmp_path)
+    assert load_graph(tmp_path) == bare
+    save_graph(Graph(), tmp_path)
+    assert load_graph(tmp_path) == Graph()
+
+
+def test_a_read_only_file_can_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / "snapshot"
+    folder.mkdir()
+    save_graph(overlaid(), folder)
+    (folder / FILE).chmod(0o400)
+    folder.chmod(0o500)
+    try:
+        assert load_graph(folder).concepts
+        assert [file.name for file in folder.iterdir()] == [FILE]
+    finally:
+        folder.chmod(0o700)
+
+
+def test_lines_lead_to_their_concepts(tmp_path: Path) -> None:
+    save_graph(overlaid(), tmp_path)
+    found = related_concepts(tmp_path, [("vectors.md", Span(13, 13))], 3)
+    assert found[0] == "cosine-similarity"
+    assert related_concepts(tmp_path, [("vectors.md", Span(900, 901))], 3) == []
+    assert related_concepts(tmp_path, [("nowhere.md", Span(1, 1))], 3) == []
+
+
+def test_damage_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LibraryMissing):
+        load_graph(tmp_path)
+    save_graph(overlaid(), tmp_path)
+    whole = (tmp_path / FILE).read_bytes()
+    for broken in (b"", b"not a database at all", whole[: len(whole) // 2], whole[:4096] + bytes(len(whole) - 4096)):
+        (tmp_path / FILE).write_bytes(broken)
+        with pytest.raises((LibraryDamaged, LibraryFormat)):
+            load_graph(tmp_path)
+
+
+def test_graph_json_has_the_promised_shape() -> None:
+    graph = overlaid()
+    value = graph_to_json(graph)
+    concept = next(concept for concept in value["concepts"] if concept["id"] == "dot-product")
+    assert {"id", "name", "aliases", "mentions", "definition"} <= set(concept)
+    assert concept["definition"]["citation"]["lines"] == [9, 9]
+    edge = value["prerequisites"][0]
+    assert {"from", "to", "confidence", "origin", "evidence"} <= set(edge)
+    assert {"kind", "document", "lines", "quote"} <= set(edge["evidence"][0])
+    assert {edge["origin"] for edge in value["prerequisites"]} == {"documents", "course"}

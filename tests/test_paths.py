@@ -1,0 +1,140 @@
+"""Learning paths: in order, not too long, each step with its reason; and understanding what a person calls a concept."""
+
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.build import build_graph
+from graph.export import path_to_json
+from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Signal
+from graph.paths import learning_path
+from graph.resolve import find_concept
+from ingest.errors import UnknownConcept
+from ingest.model import Span
+from ingest.readers import read_document
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def concept(name: str, *aliases: str) -> Concept:
+    return Concept("-".join(name.lower().split()), name, aliases)
+
+
+def edge(before: str, after: str, confidence: float = 0.8) -> Prerequisite:
+    return Prerequisite(before, after, confidence, Origin.DOCUMENTS, (Evidence(Signal.CUE, "d.md", Span(1, 1), "quote"),))
+
+
+def made(concepts: list[Concept], edges: list[Prerequisite]) -> Graph:
+    return Graph({one.id: one for one in concepts}, tuple(edges))
+
+
+NAMES = made(
+    [
+        concept("Reinforcement learning from human feedback", "RLHF"),
+        concept("Multi-head latent attention", "MLA"),
+        concept("Multi-head attention", "MHA"),
+        concept("Temperature scaling"),
+        concept("Gradient boosting", "GBM"),
+        concept("Random forest"),
+    ],
+    [],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rlhf", "reinforcement-learning-from-human-feedback"),
+        ("multi head latent attention", "multi-head-latent-attention"),
+        ("temp scaling", "temperature-scaling"),
+        ("gbm", "gradient-boosting"),
+        ("random forests", "random-forest"),
+        ("Random-Forest", "random-forest"),
+        ("gradient bosting", "gradient-boosting"),
+        ("random forest algorithm", "random-forest"),
+        ("multi-head-attention", "multi-head-attention"),
+    ],
+)
+def test_loose_names_are_understood(text: str, found: str) -> None:
+    assert find_concept(NAMES, text)[0] == found
+
+
+def test_ambiguous_names_list_the_others() -> None:
+    found, others = find_concept(NAMES, "multi head")
+    assert {found, *others} == {"multi-head-attention", "multi-head-latent-attention"}
+
+
+def test_unknown_names_suggest_the_nearest() -> None:
+    with pytest.raises(UnknownConcept) as raised:
+        find_concept(NAMES, "randum florist")
+    assert "Random forest" in raised.value.nearest
+    with pytest.raises(UnknownConcept):
+        find_concept(NAMES, "")
+    with pytest.raises(UnknownConcept):
+        learning_path(Graph(), "anything")
+
+
+def test_steps_stand_in_order_with_reasons() -> None:
+    graph = made([concept(name) for name in "abcd"], [edge("a", "b"), edge("b", "c"), edge("a", "c"), edge("d", "c", 0.4)])
+    path = learning_path(graph, "c")
+    order = [step.concept.id for step in path.steps]
+    assert order[-1] == "c"
+    assert order.index("a") < order.index("b")
+    reasons = {step.concept.id: [reason.concept for reason in step.because] for step in path.steps}
+    assert reasons["b"] == ["a"]
+    assert set(reasons["c"]) == {"a", "b", "d"}
+    assert set(reasons["a"]) <= {"b", "c"}, "a foundation says what it is needed for"
+
+
+def test_what_does_not_fit_is_folded() -> None:
+    graph = made([concept(f"c{n}") for n in range(30)], [edge(f"c{n}", "c29", 0.5 + n / 100) for n in range(29)])
+    path = learning_path(graph, "c29", limit=5)
+    assert [step.concept.id for step in path.steps][-1] == "c29"
+    assert len(path.steps) == 5
+    assert len(path.folded) == 25
+    assert len(learning_path(graph, "c29", limit=1).steps) == 1
+
+
+pairs = st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24), st.floats(0.05, 1)), max_size=120)
+
+
+@given(pairs, st.integers(0, 24), st.integers(1, 15))
+@settings(deadline=None)
+def test_paths_are_topological_short_and_made_of_ancestors(found: list[tuple[int, int, float]], target: int, limit: int) -> None:
+    edges = {(min(a, b), max(a, b)): sure for a, b, sure in found if a != b}
+    graph = made([concept(f"c{n}") for n in range(25)], [edge(f"c{a}", f"c{b}", sure) for (a, b), sure in edges.items()])
+    path = learning_path(graph, f"c{target}", limit)
+    order = [step.concept.id for step in path.steps]
+    whole = nx.DiGraph([(one.before, one.after) for one in graph.prerequisites])
+    whole.add_nodes_from(graph.concepts)
+    assert order[-1] == f"c{target}"
+    assert len(order) == len(set(order)) <= limit
+    assert set(order[:-1]) | set(path.folded) == nx.ancestors(whole, f"c{target}")
+    for at, one in enumerate(order):
+        assert not any(nx.has_path(whole, later, one) for later in order[at + 1 :])
+    for step in path.steps[:-1]:
+        assert step.because
+    for step in path.steps:
+        assert {reason.concept for reason in step.because} <= set(order)
+
+
+def test_path_json_has_the_promised_shape() -> None:
+    text = (
+        b"# Sorting\n\n## Heap\n\nA heap is a tree kept in order.\n\n## Heap sort\n\nHeap sort is a sorting algorithm that uses a heap.\n"
+    )
+    graph = build_graph([read_document("sorting.md", text)])
+    value = path_to_json(learning_path(graph, "heap sort"))
+    assert value["target"] == "heap-sort"
+    assert [step["concept"] for step in value["steps"]] == ["heap", "heap-sort"]
+    last = value["steps"][-1]
+    assert last["mastery"] is None
+    assert last["definition"]["text"].startswith("Heap sort is")
+    assert last["because"][0]["concept"] == "heap"
+    citation = last["because"][0]["evidence"][0]
+    assert set(citation) == {"id", "document", "title", "section", "part", "lines", "quote"}
+    assert citation["document"] == "sorting.md"
+    assert last["reading"][0]["title"] == "Sorting"
+    assert last["minutes"] == 1
