@@ -17,7 +17,7 @@ from ingest.model import Document, Kind, Span
 
 WORDS_A_MINUTE = 200
 MINUTES_A_FORMULA = 0.5
-_MOST_PLACES = 40
+_MOST_PLACES = 24
 
 
 def build_graph(documents: Sequence[Document], course: Sequence[Document] = ()) -> Graph:

@@ -131,7 +131,7 @@ def _short_forms(
     for word, numbers in sorted(ways.items()):
         for document in range(len(corpus.documents)) if word not in taken else ():
             meant = [number for number in sorted(numbers) if used.get((document, number), 0) >= 1 or word in whole]
-            if len(meant) == 1 and (word in whole or (used[(document, meant[0])] >= 2 and (document, meant[0]) in titled)):
+            if len(meant) == 1 and (word in whole or (document, meant[0]) in titled):
                 local[(document, word)] = meant[0]
     return local
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ingest.model import Span
@@ -120,9 +120,6 @@ class Graph:
     def without_course(self) -> Graph:
         """The same graph with nothing of the starter course in it."""
         return self.bare if self.bare is not None else self
-
-    def with_bare(self, bare: Graph) -> Graph:
-        return replace(self, bare=bare)
 
     def before(self, concept: str) -> tuple[Prerequisite, ...]:
         """What is learned directly before `concept`, surest first."""

@@ -56,10 +56,10 @@ def _fit(wanted: list[str], name: list[str]) -> float:
         there.startswith(here) and (len(here) >= 3 or here == there) for here, there in zip(wanted, name, strict=True)
     ):
         return 0.95 - 0.02 * sum(here != there for here, there in zip(wanted, name, strict=True))
-    if len(one) >= 4 and two.startswith(one):
-        return 0.90 - 0.2 * (1 - len(one) / len(two))
     if set(wanted) <= set(name):
         return 0.9 - 0.02 * (len(name) - len(wanted))
+    if len(one) >= 4 and two.startswith(one):
+        return 0.90 - 0.2 * (1 - len(one) / len(two))
     if len(one) >= 4 and abs(len(one) - len(two)) <= 4 and one[0] == two[0]:
         likeness = SequenceMatcher(None, one, two, autojunk=False)
         if likeness.quick_ratio() > 0.7:

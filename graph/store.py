@@ -1,6 +1,6 @@
 """The graph in one SQLite file of the folder it is given, made for two readers: whoever wants all of it, and a question that wants little.
 
-Kept are the documents' graph and, beside it, what the course adds or changes; loading puts them together again.
+Kept are the documents' graph (layer 0) and what the course adds or changes (layer 1); loading puts them together again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ingest.model import Part, Span
 FILE = "graph.sqlite"
 FORMAT = 1
 _SCHEMA = """
+CREATE TABLE layers (layer INTEGER PRIMARY KEY);
 CREATE TABLE concepts (layer INTEGER, rank INTEGER, id TEXT, value TEXT, PRIMARY KEY (layer, id)) WITHOUT ROWID;
 CREATE TABLE prerequisites (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;
 CREATE TABLE related (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;
@@ -39,6 +41,7 @@ def save_graph(graph: Graph, folder: Path) -> None:
         base.execute(f"PRAGMA user_version = {FORMAT}")
         layers = [graph] if graph.bare is None else [graph.bare, graph]
         for layer, one in enumerate(layers):
+            base.execute("INSERT INTO layers VALUES (?)", (layer,))
             _save_layer(base, layer, one)
         bare = layers[0]
         base.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)", _places(bare))
@@ -49,11 +52,12 @@ def save_graph(graph: Graph, folder: Path) -> None:
 def load_graph(folder: Path) -> Graph:
     """The graph saved in `folder`. Raises `LibraryMissing`, `LibraryDamaged` or `LibraryFormat`."""
     with _opened(folder) as base:
-        layers = [
-            layer for (layer,) in base.execute("SELECT DISTINCT layer FROM concepts UNION SELECT DISTINCT layer FROM notes ORDER BY 1")
-        ]
+        layers = [layer for (layer,) in base.execute("SELECT DISTINCT layer FROM layers")]
         bare = _load_layer(base, 0)
-        return _load_layer(base, 1).with_bare(bare) if 1 in layers else bare
+        if 1 not in layers:
+            return bare
+        graph = _load_layer(base, 1)
+        return replace(graph, concepts={**bare.concepts, **graph.concepts}, bare=bare)
 
 
 def related_concepts(folder: Path, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
@@ -95,7 +99,11 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
 def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     base.executemany(
         "INSERT INTO concepts VALUES (?, ?, ?, ?)",
-        ((layer, rank, concept.id, _text(_from_concept(concept))) for rank, concept in enumerate(graph.concepts.values())),
+        (
+            (layer, rank, concept.id, _text(_from_concept(concept)))
+            for rank, concept in enumerate(graph.concepts.values())
+            if graph.bare is None or graph.bare.concepts.get(concept.id) != concept
+        ),
     )
     rows: dict[str, Sequence[Any]] = {
         "prerequisites": [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graph.words import british, plain, singular
+from graph.words import norm
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span
 
 RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT})
@@ -59,7 +59,7 @@ class Corpus:
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """The words of a text with their places; hyphens split."""
-    return tuple(Token(british(singular(plain(found.group()))), found.start(), found.end()) for found in _TOKEN.finditer(text))
+    return tuple(Token(norm(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(text))
 
 
 def strip_bullet(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 STOP = frozenset(
     """a an the this that these those there here it its it's itself they them their theirs we us our ours you your yours i me my he
@@ -157,6 +158,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 
 def plain(text: str) -> str:
     """Lower case, without accents and typographic signs."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower().replace("’", "'")
 
@@ -192,9 +195,15 @@ def british(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 16)
+def norm(word: str) -> str:
+    """A word in normal form: lower case, singular, American, without accents."""
+    return british(singular(plain(word)))
+
+
 def words(text: str) -> list[str]:
     """The words of a name in normal form: lower case, singular, split at hyphens, without accents."""
-    return [british(singular(word)) for word in _WORD.findall(plain(text))]
+    return [norm(word) for word in _WORD.findall(text)]
 
 
 def key(text: str) -> str:
@@ -217,6 +226,7 @@ def is_acronym(text: str) -> bool:
     return 2 <= len(bare) <= 10 and upper >= 2 and upper * 3 >= len(letters) * 2
 
 
+@lru_cache(maxsize=1 << 16)
 def is_namelike(text: str) -> bool:
     """Whether a single word is written as a proper name or symbol: an acronym, inner capitals, or letters with digits."""
     bare = text.strip()
