@@ -48,12 +48,13 @@ class Term:
 class Terms:
     """The concepts of a corpus with all that was found about them.
 
-    `mentions[u]` are those in unit u; `about[c]` what is about concept c, best first; `definition[c]` a unit number or -1;
-    `spread[c]` the number of running units that mention c.
+    `titles` says what each section's title names (see `section_subjects`); `mentions[u]` are those in unit u; `about[c]` what is about
+    concept c, best first; `definition[c]` a unit number or -1; `spread[c]` the number of running units that mention c.
     """
 
     terms: tuple[Term, ...]
     lexicon: Lexicon
+    titles: Mapping[tuple[int, int], Mapping[int, float]]
     mentions: tuple[tuple[Mention, ...], ...]
     about: tuple[tuple[Subject, ...], ...]
     definition: tuple[int, ...]
@@ -87,10 +88,11 @@ def find_terms(corpus: Corpus) -> Terms:
     lexicon = Lexicon.build(named)
     lexicon = lexicon.with_local(_short_forms(corpus, lexicon, named, find_mentions(corpus, lexicon)))
     mentions = find_mentions(corpus, lexicon)
-    about = _about(corpus, mentions, lexicon, len(terms))
+    titles = section_subjects(corpus, lexicon)
+    about = _about(corpus, mentions, titles, len(terms))
     definition = defining(corpus, mentions, [_sections(found) for found in about])
     spread, _ = _counts(corpus, mentions, len(terms))
-    return Terms(tuple(terms), lexicon, mentions, about, definition, tuple(spread))
+    return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread))
 
 
 def _short_forms(
@@ -231,13 +233,14 @@ def _terms(chosen: Sequence[tuple[str, Finding, tuple[str, ...]]], scores: Seque
     return terms
 
 
-def _about(corpus: Corpus, mentions: Sequence[Sequence[Mention]], lexicon: Lexicon, size: int) -> tuple[tuple[Subject, ...], ...]:
+def _about(
+    corpus: Corpus, mentions: Sequence[Sequence[Mention]], titles: Mapping[tuple[int, int], Mapping[int, float]], size: int
+) -> tuple[tuple[Subject, ...], ...]:
     """Sections titled with a concept, and single units that open with it as a label or as the subject of a definition."""
     found: list[list[Subject]] = [[] for _ in range(size)]
     first_unit: dict[tuple[int, int], int] = {}
     for number, unit in enumerate(corpus.units):
         first_unit.setdefault((unit.document, unit.section), number)
-    titles: Mapping[tuple[int, int], dict[int, float]] = section_subjects(corpus, lexicon)
     for (document, section), subjects in titles.items():
         for concept, weight in subjects.items():
             found[concept].append(Subject(document, section, first_unit.get((document, section), -1), weight))

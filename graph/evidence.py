@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from graph.concepts import Terms, section_subjects
+from graph.concepts import Terms
 from graph.cues import Relation, is_kind, relation, under_title
 from graph.definitions import definition_strength
 from graph.mentions import Mention
@@ -214,7 +214,7 @@ def _names(pairs: Pairs, terms: Terms) -> None:
 
 def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
     """A section inside a section about something more general."""
-    titles = section_subjects(corpus, terms.lexicon)
+    titles = terms.titles
     first: dict[tuple[int, int], int] = {}
     for number, unit in enumerate(corpus.units):
         first.setdefault((unit.document, unit.section), number)

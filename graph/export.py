@@ -48,17 +48,17 @@ def graph_to_json(graph: Graph) -> Json:
     }
 
 
-def path_to_json(path: LearningPath) -> Json:
+def path_to_json(path: LearningPath, graph: Graph) -> Json:
     """`study path --json`. Citations are numbered from 1 within each list; `mastery` is null until there is practice."""
     return {
         "target": path.target,
-        "steps": [_step(step) for step in path.steps],
+        "steps": [_step(step, graph) for step in path.steps],
         "folded": list(path.folded),
         "alternatives": list(path.alternatives),
     }
 
 
-def _step(step: Step) -> Json:
+def _step(step: Step, graph: Graph) -> Json:
     return {
         "concept": step.concept.id,
         "name": step.concept.name,
@@ -68,6 +68,7 @@ def _step(step: Step) -> Json:
         "because": [
             {
                 "concept": reason.concept,
+                "name": graph.concepts[reason.concept].name,
                 "confidence": reason.edge.confidence,
                 "origin": str(reason.edge.origin),
                 "evidence": [_citation(seen, number) for number, seen in enumerate(reason.edge.evidence, start=1)],

@@ -130,7 +130,7 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
                 findings.names[gram].forms.update(forms[gram])
                 findings.names[gram].signs["namelike"] += 1
             continue
-        if norm[0] in GENERIC | QUALIFIER | VERBS and norm[0] not in {"deep", "hidden", "natural", "general", "test", "loss"}:
+        if norm[0] in GENERIC | QUALIFIER | VERBS:
             continue
         nested = longer.get(gram, [])
         count = findings.grams[gram] - (sum(nested) / len(nested) if nested else 0)

@@ -149,7 +149,8 @@ def acyclic(edges: Iterable[Prerequisite], notes: list[str], settled: Sequence[P
         ):
             kept.append(edge)
         elif is_explicit(edge):
-            notes.append(f"{edge.after} requires {edge.before}, which would close a cycle of requirements: left out")
+            against = "the documents say otherwise" if settled else "other requirements come first"
+            notes.append(f"{edge.after} requires {edge.before}, which would close a cycle: left out, {against}")
         else:
             notes.append(f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle: left out")
     return kept

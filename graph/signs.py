@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph.concepts import Terms, section_subjects
+from graph.concepts import Terms
 from graph.model import Signal
 from graph.units import Corpus
 from ingest.model import SectionKind
@@ -41,7 +41,7 @@ class Passage:
 
 def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
     """What every unit is about: its section's title, else the nearest section above that names a concept."""
-    titles = section_subjects(corpus, terms.lexicon)
+    titles = terms.titles
     inherited: dict[tuple[int, int], dict[int, tuple[float, tuple[int, int]]]] = {}
     for number, document in enumerate(corpus.documents):
         for index in sorted(range(len(document.sections)), key=lambda i: _depth(corpus.parents[number], i)):

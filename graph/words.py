@@ -77,9 +77,7 @@ GENERIC = frozenset(
     necessary optional ordinary overhead pair partially poor prevent prevents preventing proven quickly reducing scalable scalability
     sensitive separately simultaneous slightly specifically stable stuff subtle surprising tends thorough throughput traditional
     unclear underlying universal unknown unusual usable valuable varying vast visually worth memory latency hardware training
-    inference positive negative con when where day month read asked foundation breadth tl dr staff senior loop bar""".replace(
-        "-", " "
-    ).split()
+    inference positive negative con when where day month read asked foundation  tl dr    """.replace("-", " ").split()
 )
 
 # Nouns that name an aspect of a thing: "X assumptions" is about X.
