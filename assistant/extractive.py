@@ -18,10 +18,11 @@ from ingest.model import Excerpt, Kind
 PASSAGES = 10
 MOST_SENTENCES = 6
 MOST_WORDS = 150
-# Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs, which must also speak of the
-# question itself and not only stand under a fitting heading.
+# Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs: less where it speaks of the
+# question itself and does not only stand under a fitting heading.
 _LEAST_BESIDE = 0.62
-_LEAST_ELSEWHERE = 0.7
+_LEAST_ELSEWHERE = 0.78
+_LEAST_COVERING = 0.7
 _LEAST_COVERAGE = 0.5
 # Maximal marginal relevance (Carbonell and Goldstein 1998): what repeats the chosen loses, what continues their section gains.
 _REPEATED = 0.25
@@ -40,7 +41,7 @@ _DANGLING = re.compile(
     r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|the (former|latter|above))\b", re.IGNORECASE
 )
 _MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
-_POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|below|above)", re.IGNORECASE)
+_POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _SPACES = re.compile(r"\s+")
@@ -180,7 +181,8 @@ def _select(candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
 def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
     if candidate.section == lead.section:
         return candidate.relevance >= beside * lead.relevance
-    return candidate.relevance >= _LEAST_ELSEWHERE * lead.relevance and candidate.coverage >= _LEAST_COVERAGE
+    least = _LEAST_COVERING if candidate.coverage >= _LEAST_COVERAGE else _LEAST_ELSEWHERE
+    return candidate.relevance >= least * lead.relevance
 
 
 def _with_form(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:

@@ -54,7 +54,11 @@ _POINTER = re.compile(
     r"(?:\w\.(?:md|py|ipynb|pdf|txt|html?|rst)\b|\]\([^)]*\)\s*\.?$|above$|below$)",
     re.IGNORECASE,
 )
-_CONTENTS_TITLE = re.compile(r"(?:table of )?contents|toc|on this page|in this (?:article|document|note)", re.IGNORECASE)
+_CONTENTS_TITLE = re.compile(
+    r"(?:table of )?contents|toc|on this page|in this (?:article|document|note)"
+    r"|(?:sources|references|bibliography|works cited|literature|further reading|see also)(?: and (?:notes|links|further reading))?",
+    re.IGNORECASE,
+)
 _LABEL_STOP = _words("where then with so and or but because since if when let given here also thus hence now")
 _BOLD_LABEL = re.compile(r"(?:\*\*|__)([^*_]+?):?(?:\*\*|__):?$")
 
@@ -148,5 +152,5 @@ def is_pointer(text: str) -> bool:
 
 
 def is_contents_title(title: str) -> bool:
-    """A heading that announces a table of contents."""
+    """A heading whose section only points elsewhere: a table of contents, a list of sources."""
     return _CONTENTS_TITLE.fullmatch(title.strip(" :*#")) is not None

@@ -38,7 +38,7 @@ def path_command(target: str | None, no_course: bool, library: Path | None, as_j
     graph = _graph(library, no_course)
 
     def found(name: str) -> Mapping[str, Any]:
-        return path_to_json(learning_path(graph, name))
+        return path_to_json(learning_path(graph, name), graph)
 
     if batch:
         run_batch(found, lambda line: {"target": line, "steps": [], "folded": [], "alternatives": []})

@@ -116,6 +116,8 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
     tree = Tree(f"[bold]{escape(document.title)}[/bold]")
     open_nodes = [(0, tree)]
     for section in document.sections:
+        if section.title == document.title and section.span.first == document.sections[0].span.first:
+            continue  # the root says it
         while len(open_nodes) > 1 and open_nodes[-1][0] >= section.level:
             open_nodes.pop()
         open_nodes.append((section.level, open_nodes[-1][1].add(f"{escape(section.title)} [dim]{lines(section.span)}[/dim]")))

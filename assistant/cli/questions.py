@@ -112,9 +112,9 @@ def _show_answer(answer: Answer) -> None:
         own_line = sentence.own_line
     out.print(Padding(paragraph, (0, 0, 1, 0)))
     for (document, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
-        marks = [Text.assemble((f"[{citation.id}]", "cyan"), f"\N{NO-BREAK SPACE}{place(document, citation.span)}") for citation in cited]
         out.print(Text(heading(section), style="dim"))
-        out.print(Padding(Text("  ").join(marks), (0, 0, 0, 2)))
+        for citation in cited:
+            out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
     if answer.related:
         out.print(Text(f"\nRelated: {', '.join(answer.related)}", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
