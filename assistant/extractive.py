@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.answer import Citation, Sentence, cite
 from assistant.intent import Intent, fits, intent_of, subject
+from assistant.wording import bare, is_dangling, is_empty, spoken, stands_alone, tidy
 from index.lexical import analyze
 from index.search import Hit, Index, Query
 from ingest.model import Excerpt, Kind
@@ -34,23 +35,7 @@ _LEAST_POINTED = 0.75
 # A section whose title asks the question is its answer.
 _LEAST_PAIRED = 0.4
 _PAIRED = 0.6
-_FEW_WORDS = 7
-_LABEL_WORDS = 3
-
-_DANGLING = re.compile(
-    r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|the (former|latter|above))\b", re.IGNORECASE
-)
-_MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
-_POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
-# Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
-_EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
-_SPACES = re.compile(r"\s+")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
-_ROW = re.compile(r"^\s*\|.*\|\s*$")
-_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
-_FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
-_ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
 _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
 
 
@@ -103,7 +88,10 @@ def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sent
         first = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(query.terms))
         ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first.reading))
     citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
-    sentences = tuple(Sentence(_spoken(c), (number,), own_line=_stands_alone(c)) for number, c in enumerate(ordered, start=1))
+    sentences = tuple(
+        Sentence(spoken(c.hit.chunk, c.unit), (number,), own_line=stands_alone(c.hit.chunk, c.unit))
+        for number, c in enumerate(ordered, start=1)
+    )
     return sentences, citations
 
 
@@ -117,7 +105,7 @@ def _definition(passage: Sequence[Candidate], lead: Candidate, asked: frozenset[
             return candidate
     chunk = lead.hit.chunk
     about = _mostly(analyze(chunk.section[-1] if chunk.section else chunk.title), asked)
-    return passage[0] if about or _DANGLING.match(tidy(lead.unit.text)) else lead
+    return passage[0] if about or is_dangling(lead.unit.text) else lead
 
 
 def _mostly(terms: Sequence[str], asked: frozenset[str]) -> bool:
@@ -136,12 +124,12 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
         chunk = hit.chunk
         if chunk.kind in _SKIPPED:
             continue
-        titles = {_bare(title) for title in (chunk.title, *chunk.section)}
+        titles = {bare(title) for title in (chunk.title, *chunk.section)}
         heading = frozenset(analyze(" ".join(chunk.section)))
         title = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title))
         for position, (unit, cosine) in enumerate(zip(chunk.units, index.dense.unit_cosines(query.vector, hit.row), strict=True)):
             text = tidy(unit.text)
-            if _bare(text) in titles or text.endswith("?") or _POINTER.match(text) or not re.search(r"\w", text):
+            if is_empty(unit.text) or bare(text) in titles:
                 continue
             terms = frozenset(analyze(text))
             relevance = (
@@ -204,55 +192,6 @@ def _with_context(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) 
     wanted = {candidate.place: candidate for candidate in chosen}
     for candidate in chosen:
         before = by_place.get((candidate.hit.rank, candidate.position - 1))
-        if before and _DANGLING.match(tidy(candidate.unit.text)):
+        if before and is_dangling(candidate.unit.text):
             wanted.setdefault(before.place, before)
     return list(wanted.values())
-
-
-def _spoken(candidate: Candidate) -> str:
-    """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
-    text = tidy(candidate.unit.text, is_item=_is_item(candidate))
-    label = tidy(candidate.hit.chunk.section[-1]).rstrip(":") if candidate.hit.chunk.section else ""
-    is_label = 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!"
-    if len(text.split()) < _FEW_WORDS and is_label and _bare(label) not in _bare(text):
-        text = f"{label}: {text}"
-    return text if _ENDED.search(text) else f"{text}."
-
-
-def _stands_alone(candidate: Candidate) -> bool:
-    """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, a few words."""
-    text = candidate.unit.text
-    if _FORMULA.search(text) or _is_item(candidate) or len(text.split()) < _FEW_WORDS or candidate.hit.chunk.kind is Kind.CODE:
-        return True
-    return any(_ROW.match(line) or _MARKER.match(line) for line in text.split("\n"))
-
-
-def _is_item(candidate: Candidate) -> bool:
-    """Whether a list marker stands before the unit in its passage."""
-    before, _, _ = candidate.hit.chunk.text.partition(candidate.unit.text)
-    return _MARKER.match(before[before.rfind("\n") + 1 :]) is not None
-
-
-def tidy(text: str, *, is_item: bool = False) -> str:
-    """Text without list markers and emphasis marks, on one line but for table rows; items are parted by semicolons, a label by a colon.
-
-    `is_item`: the text is from a list, whose marker before it was left out.
-    """
-    said = ""
-    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", text)).split("\n"):
-        words = _SPACES.sub(" ", _MARKER.sub("", line)).strip()
-        if not words or _RULE.match(line):
-            continue
-        if _ROW.match(line):
-            said = f"{said}\n{words}" if said else words
-            continue
-        opens = _MARKER.match(line) is not None
-        if opens and said and said[-1] not in ":;,.!?":
-            said += ":" if not is_item and len(said.split()) <= _LABEL_WORDS else ";"
-        is_item = is_item or opens
-        said = f"{said} {words}" if said else words
-    return said
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().lower()

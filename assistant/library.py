@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 import platformdirs
-from graph.store import load_graph, related_concepts
 
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.snapshots import Layout, Snapshot, open_snapshot
 from graph.model import Graph
+from graph.store import load_graph, related_concepts
 from index.encoder import Model, OnnxEncoder, open_encoder
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.model import Span

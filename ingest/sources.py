@@ -135,10 +135,7 @@ def _file(path: Path, base: Path) -> Iterator[Source | Failure]:
     if suffix in READ_LATER:
         yield Failure(name, _not_read(suffix))
     elif suffix in READ_NOW:
-        if os.access(path, os.R_OK):
-            yield Source(base, name, path)
-        else:
-            yield Failure(name, "permission denied. Make it readable (chmod +r) and ingest again.")
+        yield Source(base, name, path)
 
 
 def _name(path: Path, base: Path) -> str:

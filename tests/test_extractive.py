@@ -13,8 +13,9 @@ from samples import WordEncoder, make_chunk, make_index, read_chunks
 
 from assistant.answer import DONT_SAY, Answer, Citation, Sentence, answer_to_json
 from assistant.confidence import confidence
-from assistant.extractive import MOST_SENTENCES, MOST_WORDS, compose, tidy
+from assistant.extractive import MOST_SENTENCES, MOST_WORDS, compose
 from assistant.intent import Intent, fits, intent_of
+from assistant.wording import tidy
 from index.encoder import OnnxEncoder
 from index.search import Index, Query
 from ingest.model import Encoder, Kind

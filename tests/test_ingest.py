@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from terminal import study, study_process
+from terminal import study, study_process, unprivileged
 
 from assistant.build import ingest
 from assistant.library import Library
@@ -37,23 +34,6 @@ def notes(tmp_path: Path) -> Path:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return tmp_path / "library"
-
-
-@contextmanager
-def unprivileged(*paths: Path) -> Iterator[None]:
-    """Without root's right to write everywhere, but able to reach `paths`."""
-    if os.geteuid():
-        yield
-        return
-    for path in paths:
-        for folder in path.parents:
-            if Path(tempfile.gettempdir()) in folder.parents:
-                folder.chmod(folder.stat().st_mode | 0o055)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def live(root: Path) -> str:

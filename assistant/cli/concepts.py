@@ -12,8 +12,8 @@ import click
 
 from assistant.cli.options import batch_option, json_option, library_option, no_course_option, one_or_batch, print_json, run_batch
 from assistant.cli.terminal import console, notice, place, progress_bar
-from assistant.extractive import tidy
 from assistant.library import Library
+from assistant.wording import tidy
 from graph.export import graph_to_json, path_to_json
 from graph.model import Graph, Prerequisite, Signal
 from graph.paths import LearningPath, learning_path

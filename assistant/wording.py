@@ -1,0 +1,84 @@
+"""How a document's own words are said in an answer: without markup, and with what they need to be understood."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import Chunk, Excerpt, Kind
+
+_FEW_WORDS = 7
+_LABEL_WORDS = 3
+
+_DANGLING = re.compile(
+    r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|the (former|latter|above))\b", re.IGNORECASE
+)
+_MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
+_POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
+# Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
+_EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
+_SPACES = re.compile(r"\s+")
+_ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
+_ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
+
+
+def spoken(chunk: Chunk, unit: Excerpt) -> str:
+    """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
+    text = tidy(unit.text, is_item=_is_item(chunk, unit))
+    label = tidy(chunk.section[-1]).rstrip(":") if chunk.section else ""
+    is_label = 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!"
+    if len(text.split()) < _FEW_WORDS and is_label and bare(label) not in bare(text):
+        text = f"{label}: {text}"
+    return text if _ENDED.search(text) else f"{text}."
+
+
+def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
+    """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
+    if _FORMULA.search(unit.text) or _is_item(chunk, unit) or len(unit.text.split()) < _FEW_WORDS or chunk.kind is Kind.CODE:
+        return True
+    return any(_ROW.match(line) or _MARKER.match(line) for line in unit.text.split("\n"))
+
+
+def is_dangling(text: str) -> bool:
+    """Whether a text begins with a word that points back to the sentence before it."""
+    return _DANGLING.match(tidy(text)) is not None
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text states nothing: a question, a pointer to another place, signs without a word."""
+    said = tidy(text)
+    return said.endswith("?") or _POINTER.match(said) is not None or re.search(r"\w", said) is None
+
+
+def tidy(text: str, *, is_item: bool = False) -> str:
+    """Text without list markers and emphasis marks, on one line but for table rows; items are parted by semicolons, a label by a colon.
+
+    `is_item`: the text is from a list, whose marker before it was left out.
+    """
+    said = ""
+    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", text)).split("\n"):
+        words = _SPACES.sub(" ", _MARKER.sub("", line)).strip()
+        if not words or _RULE.match(line):
+            continue
+        if _ROW.match(line):
+            said = f"{said}\n{words}" if said else words
+            continue
+        opens = _MARKER.match(line) is not None
+        if opens and said and said[-1] not in ":;,.!?":
+            said += ":" if not is_item and len(said.split()) <= _LABEL_WORDS else ";"
+        is_item = is_item or opens
+        said = f"{said} {words}" if said else words
+    return said
+
+
+def bare(text: str) -> str:
+    """Only the words, lower-cased: what a comparison looks at."""
+    return re.sub(r"\W+", " ", text).strip().lower()
+
+
+def _is_item(chunk: Chunk, unit: Excerpt) -> bool:
+    """Whether a list marker stands before the unit in its passage."""
+    before, _, _ = chunk.text.partition(unit.text)
+    return _MARKER.match(before[before.rfind("\n") + 1 :]) is not None
