@@ -81,7 +81,8 @@ def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sent
         return (), ()
     # The section of the best sentence speaks first, in its own order; then the other passages, each in its own.
     ordered = sorted(chosen, key=lambda c: (0, c.reading) if c.section == lead.section else (1, c.place))
-    if intent in _POINTED:
+    if intent in _POINTED or (intent is Intent.OTHER and stands_alone(lead.hit.chunk, lead.unit)):
+        # A sentence of a paragraph needs those before it; an item, a row or a formula can lead.
         ordered.sort(key=lambda c: c is not lead)
     elif intent is Intent.DEFINITION:
         # The definition and what follows it, then what stood before it.
