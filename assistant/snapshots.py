@@ -10,7 +10,6 @@ LIBRARY/
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -84,21 +83,13 @@ class Snapshot:
 
 
 def create_library(layout: Layout) -> None:
-    """Make the folder a library unless it is one.
-
-    Raises LibraryReadOnly, LibraryFormat where a newer study made it, and LibraryMissing for a folder that holds something else.
-    """
+    """Make the folder a library unless it is one. Raises LibraryReadOnly, and LibraryFormat where a newer study made it."""
     if layout.mark.exists():
         check_library(layout)
         return
-    try:
-        if layout.root.is_dir() and any(entry.name not in ("lock",) for entry in layout.root.iterdir()):
-            raise LibraryMissing(f"{layout.root} is not a library and not empty; name a new or an empty folder.")
-        with writing(layout.root):
-            layout.snapshots.mkdir(parents=True, exist_ok=True)
-            replace_file(layout.mark, json.dumps({"format": FORMAT}))
-    except NotADirectoryError as error:
-        raise LibraryMissing(f"{layout.root} is a file; name a folder for the library.") from error
+    with writing(layout.root):
+        layout.snapshots.mkdir(parents=True, exist_ok=True)
+        replace_file(layout.mark, json.dumps({"format": FORMAT}))
 
 
 def check_library(layout: Layout) -> None:
@@ -119,17 +110,15 @@ def open_snapshot(layout: Layout) -> Snapshot:
     """The live snapshot, its files present and of the recorded size. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
     check_library(layout)
     for _ in range(10):
+        if not layout.live.exists():
+            raise LibraryMissing(f"The library {layout.root} holds nothing yet. Fill it: study ingest PATH --library {layout.root}")
         try:
-            name = layout.live.read_text(encoding="utf-8").strip()
-        except FileNotFoundError as error:
-            raise LibraryMissing(
-                f"The library {layout.root} holds nothing yet. Fill it: study ingest PATH --library {layout.root}"
-            ) from error
-        folder = layout.snapshots / name
-        try:
+            folder = layout.snapshots / layout.live.read_text(encoding="utf-8").strip()
             descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             continue  # replaced and collected between the two reads; likewise below, where its last link is gone
+        except OSError as error:
+            raise LibraryDamaged(f"{error.filename} cannot be read ({error.strerror}). Mend that, or name another library.") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
             if os.fstat(descriptor).st_nlink:
@@ -168,8 +157,13 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
 
 @contextmanager
 def exclusive(layout: Layout) -> Iterator[None]:
-    """Hold the library for writing. Raises LibraryBusy with the holder, LibraryReadOnly where it cannot be written."""
+    """Hold the library, or the folder that is to be one, for writing.
+
+    Raises LibraryBusy with the holder, LibraryReadOnly where it cannot be written, LibraryMissing for a folder that holds something else.
+    """
     with writing(layout.root):
+        if layout.root.is_dir() and not layout.mark.exists() and any(entry != layout.lock for entry in layout.root.iterdir()):
+            raise LibraryMissing(f"{layout.root} is not a library and not empty; name a new or an empty folder.")
         layout.root.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -206,7 +200,7 @@ def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
-    replace_file(folder / "manifest.json", json.dumps({"format": FORMAT, **manifest, "files": files}, indent=1, ensure_ascii=False))
+    replace_file(folder / "manifest.json", json.dumps({"format": FORMAT, **manifest, "files": files}, indent=1))
     for file in files:
         _bring_to_disk(folder / file)
     numbers = [int(entry.name) for entry in layout.snapshots.iterdir() if entry.name.isdigit()]
@@ -242,13 +236,9 @@ def writing(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if isinstance(error, NotADirectoryError):
-            raise
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        advice = "free some space and run the same command again" if full else "choose another folder with --library"
-        raise LibraryReadOnly(
-            f"Cannot write to the library {root}: {error.strerror or error}; {advice}. Nothing that was there is lost."
-        ) from error
+        reason = error.strerror or error
+        advice = "Nothing that was there is lost; make room, or name another folder with --library."
+        raise LibraryReadOnly(f"Cannot write to the library {root}: {reason}. {advice}") from error
 
 
 def replace_file(file: Path, text: str) -> None:

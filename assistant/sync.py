@@ -112,7 +112,7 @@ def _names(files: Iterable[str], roots: Sequence[str]) -> dict[str, str]:
     below = {file: _below(file, _root_of(file, roots)) for file in files}
     below |= {file: f"{Path(_root_of(file, roots)).name}/{below[file]}" for file in _sharing(below)}
     below |= {file: Path(file).as_posix().lstrip("/") for file in _sharing(below)}
-    return {file: os.fsencode(name).decode("utf-8", "replace") for file, name in below.items()}
+    return {file: os.fsencode(name).decode("utf-8", "backslashreplace") for file, name in below.items()}
 
 
 def _sharing(names: Mapping[str, str]) -> list[str]:

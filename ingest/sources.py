@@ -141,7 +141,7 @@ def _file(path: Path, base: Path) -> Iterator[Source | Failure]:
 def _name(path: Path, base: Path) -> str:
     # A name that is not valid UTF-8 reaches Python with surrogates, which no JSON or terminal accepts.
     relative = path.relative_to(base).as_posix()
-    return os.fsencode(relative).decode("utf-8", "replace")
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 
 def _not_read(suffix: str) -> str:

@@ -194,8 +194,26 @@ def test_no_such_path_and_an_empty_folder_change_nothing(notes: Path, root: Path
 
 
 def test_a_folder_of_something_else_is_not_taken_for_a_library(notes: Path) -> None:
+    before = sorted(notes.iterdir())
     with pytest.raises(LibraryMissing, match="not empty"):
         ingest(notes, [notes])
+    assert sorted(notes.iterdir()) == before
+
+
+def test_a_library_where_a_file_is_or_below_one_is_refused(notes: Path) -> None:
+    for root in (notes / "entropy.md", notes / "entropy.md" / "library"):
+        with pytest.raises(LibraryReadOnly, match="Cannot write"):
+            ingest(root, [notes])
+
+
+def test_file_names_that_are_not_utf8_are_kept_apart(notes: Path, root: Path) -> None:
+    for name in (b"caf\xe9.md", b"caf\xe8.md"):
+        Path(os.fsdecode(os.fsencode(notes) + b"/" + name)).write_text(f"# Cafe\n\nCoffee number {name[3]} is good.\n")
+    (notes / os.fsdecode(b"bad\xff.md")).write_bytes(b"\x00" * 100)
+    assert len(ingest(root, [notes]).sync.added) == 4
+    assert ingest(root, [notes]).sync.added == ()
+    assert study("status", "--library", root, "--json").json["failures"][0]["document"].startswith("bad")
+    assert len(study("search", "coffee", "--library", root, "--json").json["hits"]) >= 2
 
 
 def test_a_library_of_a_newer_format_is_left_alone(notes: Path, root: Path) -> None:
