@@ -74,7 +74,7 @@ def _said(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
             continue
         if findings.names[one].signs["acronym"] and is_namelike(forms[one]):
             # The long form that the text goes on to use.
-            used = count * (1 + findings.grams[two])
+            used = count * (1 + max(findings.grams[two], findings.names[two].forms.total()))
             if used > best.get(one, (0, ""))[0]:
                 best[one] = (used, two)
         elif count >= 2:

@@ -9,7 +9,7 @@ from graph.concepts import Terms, find_terms, rank
 from graph.evidence import gather
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.overlay import lay_over
-from graph.prerequisites import SURE, acyclic, judge, shorten, to_edges, to_related
+from graph.prerequisites import SURE, acyclic, defer, judge, shorten, to_edges, to_related
 from graph.signs import passages
 from graph.units import Corpus, Unit, read_units
 from graph.words import key
@@ -38,12 +38,12 @@ def _documents_graph(documents: Sequence[Document]) -> Graph:
     notes: list[str] = []
     mined = to_edges(corpus, terms, judged)
     authored = _authored(corpus, terms, notes)
-    stated = {(edge.before, edge.after) for edge in authored} | {(edge.after, edge.before) for edge in authored}
     merged = [_joined(edge, mined) for edge in authored]
-    kept = acyclic([*merged, *(edge for edge in mined if (edge.before, edge.after) not in stated)], notes)
+    kept, doubted = defer(mined, authored)
+    kept = acyclic([*merged, *kept], notes)
     concepts = _concepts(corpus, terms)
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
-    return Graph(concepts, tuple(kept), tuple(to_related(corpus, terms, pairs, loose)), tuple(notes))
+    return Graph(concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
 
 
 def _joined(edge: Prerequisite, mined: Sequence[Prerequisite]) -> Prerequisite:

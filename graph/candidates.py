@@ -30,7 +30,9 @@ _VERB = re.compile(
     r"stands for|extends?|generali[sz]es?)\s+\w"
 )
 _LABEL = re.compile(r"^(?P<name>[^.:;|?!]{2,60}?)\s*(?::|—|–|\s-\s)\s*(?=\S|$)")
+_SOURCES = re.compile(r"\W*(?:sources?|references?|bibliography|works cited|literature|(?:further|more) reading|see also)\b", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n]{0,58}?)\1(?![\w*])")
+_CALLED = re.compile(r"\b(?:also called|known as|a\.k\.a|aka|or simply|i\.e)\b")
 _KNOWN_AS = re.compile(
     r"(?P<one>[A-Za-z][\w'’-]*(?:[ -][\w'’-]+){0,4}?)\s*[,(]\s*(?:also (?:known as|called)|a\.k\.a\.?|aka|"
     r"known as|or simply|i\.e\.,? the)\s+(?:the\s+)?"
@@ -105,7 +107,7 @@ def _in_unit(findings: Findings, unit: Unit, raw: str) -> None:
             defines = unit.kind is Kind.DEFINITION or re.match(r"(?:an?|the)\s+\w+\s+\w", bare[found_label.end() :]) is not None
             for added in _titled(findings, found_label["name"], "definition" if defines else "label"):
                 findings.names[added].parents.add((unit.document, unit.section))
-    for same in _KNOWN_AS.finditer(bare):
+    for same in _KNOWN_AS.finditer(bare) if _CALLED.search(bare) else ():
         one, two = trim(same["one"]), trim(same["two"])
         pieces = one.split()
         one = next((" ".join(pieces[at:]) for at in range(len(pieces)) if key(" ".join(pieces[at:])) in findings.names), "")
@@ -151,7 +153,7 @@ def collect(corpus: Corpus) -> Findings:
             for subject in _coordinated(findings, _asked(question.text)):
                 _titled_question(findings, subject, asks_what_it_is(question.text))
         for block in document.blocks:
-            if block.kind is Kind.CONTENTS:
+            if block.kind is Kind.CONTENTS and not (block.section and _SOURCES.match(block.section[-1])):
                 for line in block.text.split("\n"):
                     for cell in line.strip("| ").split("|"):
                         _titled(findings, re.sub(r"[.\s]*\d+\s*$", "", strip_bullet(cell)), "contents")

@@ -13,12 +13,11 @@ from graph.candidates import collect, evidence_score, is_structural
 from graph.definitions import defining
 from graph.findings import Finding, Findings, is_describing
 from graph.mentions import Lexicon, Mention, find_mentions
-from graph.names import head_part, is_contrast, question_subject, unmark, unnumber
-from graph.units import Corpus, Unit, tokenize
-from graph.words import ASPECT, CLASS, GENERIC, QUALIFIER, STOP, is_acronym, is_generic, is_namelike, key, slug, words
-from ingest.model import Kind, SectionKind
+from graph.titles import section_subjects, titled_notes
+from graph.units import Corpus, Unit
+from graph.words import CLASS, is_acronym, is_generic, is_namelike, key, slug, words
+from ingest.model import Kind
 
-_UNTELLING = STOP | GENERIC | ASPECT | QUALIFIER
 _NAMED_AFTER = frozenset("theorem rule law divergence distribution inequality kernel".split())
 _STRONG = ("title", "heading", "question", "acronym", "definition")
 
@@ -90,7 +89,8 @@ def find_terms(corpus: Corpus) -> Terms:
     mentions = find_mentions(corpus, lexicon)
     titles = section_subjects(corpus, lexicon)
     about = _about(corpus, mentions, titles, len(terms))
-    definition = defining(corpus, mentions, [_sections(found) for found in about])
+    notes = titled_notes(corpus, lexicon)
+    definition = defining(corpus, mentions, [_sections(found) for found in about], notes)
     spread, _ = _counts(corpus, mentions, len(terms))
     return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread))
 
@@ -172,7 +172,14 @@ def _gather(findings: Findings, names: Sequence[str]) -> tuple[str, Finding, tup
             if uses[long] >= 3 or uses[long] * 10 >= uses[best]:
                 best = long
     others = sorted((name for name in names if name != best), key=lambda name: (-uses[name], name))
+    spelled[best] = _display(findings.names[best], spelled[best])
     return spelled[best], whole, tuple(spelled[name] for name in (best, *others))
+
+
+def _display(found: Finding, spelled: str) -> str:
+    """The title of a note as it is written; else the capitals of headings and definitions rather than those of a passing mention."""
+    alike = [form for form in found.written if form.lower() == spelled.lower() and not is_namelike(spelled)]
+    return found.title or max(alike, key=lambda form: (found.written[form], form), default=spelled)
 
 
 def _initials(long: str, short: str) -> bool:
@@ -251,45 +258,6 @@ def _about(
         if weight > 0:
             found[here[0].concept].append(Subject(unit.document, -1, number, weight))
     return tuple(tuple(sorted(subjects, key=lambda subject: (-subject.weight, subject.document, subject.unit))) for subjects in found)
-
-
-def section_subjects(corpus: Corpus, lexicon: Lexicon) -> dict[tuple[int, int], dict[int, float]]:
-    """What each section's title names: {(document, section): {concept: weight}}. A title of one name weighs 1, of several less."""
-    from_titles: dict[tuple[int, int], dict[int, float]] = {}
-    for number, document in enumerate(corpus.documents):
-        for index, section in enumerate(document.sections):
-            from_titles[(number, index)] = title_subjects(section.title, section.kind, lexicon, number)
-    return from_titles
-
-
-def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon, document: int = -1) -> dict[int, float]:
-    """Concepts named in a title with how much the section is about each."""
-    clean = unnumber(unmark(title))
-    here = lexicon.find(clean, tokenize(clean), document)
-    if not here:
-        return {}
-    asked = " ; ".join(question_subject(clean)) if clean.rstrip().endswith("?") or kind is SectionKind.QUESTION else head_part(clean)
-    found = lexicon.find(asked, tokenize(asked), document) if asked else []
-    inside = {concept for concept, _, _ in found}
-    weights: dict[int, float] = dict.fromkeys((concept for concept, _, _ in here), 0.3)
-    for at, (concept, start, end) in enumerate(found):
-        before = _telling(asked[found[at - 1][2] if at else 0 : start])
-        after = _telling(asked[end : found[at + 1][1] if at + 1 < len(found) else len(asked)])
-        weight = 1.0 if len(inside) == 1 else 0.8 if len(inside) == 2 and is_contrast(clean) else 0.75 if len(inside) == 2 else 0.6
-        # "Multinomial distribution" is a kind of distribution; "bias-variance frame" is still about its first words.
-        if before:
-            weight = min(weight, 0.55)
-        elif after and len(inside) == 1:
-            weight = 0.85 if after <= len(words(asked[start:end])) else 0.6
-        if kind is SectionKind.LABEL and ": " not in title:
-            weight *= 0.8
-        weights[concept] = max(weight, weights.get(concept, 0.0))
-    return weights
-
-
-def _telling(text: str) -> int:
-    """How many words of a stretch of a title tell what it is about."""
-    return sum(word not in _UNTELLING and len(word) > 1 and not word[0].isdigit() for word in words(text))
 
 
 def _opens(unit: Unit, first: Mention) -> float:

@@ -106,6 +106,8 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
     """
     if _AFTER_CONTRAST.match(after):
         return Relation.CONTRAST
+    if before.endswith("(") and after.startswith(")"):
+        return Relation.EXAMPLE
     if previous is not Relation.NONE and _LIST_JOINT.match(joint):
         return previous
     window = before[-70:]

@@ -19,8 +19,12 @@ _VERB = re.compile(
     r"|extends?|generali[sz]es?|combines?|estimates?|tells?|lets?|says?|states?|picks?|finds?|adds?|models?|learns?)\s+\w",
     re.IGNORECASE,
 )
+_DOES = re.compile(r"^[*_]*\s+[a-z]{2,}s\s+\w")
 _OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
 _EMPTY = re.compile(r"^[:—–-]\s*$")
+# "The entropy of a random variable is …", "Attention in which … are …": what is defined goes on before its verb.
+_WIDER = re.compile(r"^(?:of|for|in|over|between|on|with|from)\s[^.;:?!]{1,70}?\s(?=(?:is|are)\s+(?:an?|the|one|any|how)\s)", re.IGNORECASE)
+_OPENING = 9.0  # a note's first sentence, about its title, outweighs every other
 
 
 def definition_strength(unit: Unit, mention: Mention) -> float:
@@ -29,6 +33,8 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
     letters = re.sub(r"[^a-z ]", "", before.lower()).split()
     if letters and letters not in (["a"], ["an"], ["the"]):
         return 0.0
+    if unit.text[mention.end : mention.end + 1] == "(":
+        return 0.0  # a formula's "KL(p || q)"
     after = unit.text[mention.end :].lstrip("*_`’'\"” ")
     if after.startswith("("):
         after = after.split(")", 1)[-1].lstrip("*_` ")
@@ -37,10 +43,13 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
         return 0.0
     if _IS.match(after):
         return 3.0
+    wider = _WIDER.match(after)
+    if wider is not None and _IS.match(after[wider.end() :]):
+        return 2.8
     if _VERB.match(after):
         return 2.4
     if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
-        return 2.2 if size >= 6 else 1.2
+        return 2.2 if size >= 6 and _is_said(after) else 1.0
     if _OTHER.match(after):
         return 1.4
     if unit.kind is Kind.DEFINITION:
@@ -50,18 +59,50 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
     return 0.0
 
 
-def defining(corpus: Corpus, mentions: Sequence[Sequence[Mention]], sections: Sequence[Mapping[tuple[int, int], float]]) -> tuple[int, ...]:
+def _is_said(text: str) -> bool:
+    """Whether a text is words rather than numbers and formulas."""
+    return sum(sign.isalpha() or sign.isspace() for sign in text) >= 0.8 * len(text) and "=" not in text
+
+
+def _opens(unit: Unit, first: Mention) -> bool:
+    """Whether a sentence begins with a name and what it does: "X aligns …"."""
+    return unit.kind is Kind.PROSE and unit.position == 0 and _is_subject(unit, first) and _DOES.match(unit.text[first.end :]) is not None
+
+
+def _is_subject(unit: Unit, first: Mention) -> bool:
+    return unit.text[: first.start].strip("*_ ").lower() in {"", "a", "an", "the"}
+
+
+def defining(
+    corpus: Corpus,
+    mentions: Sequence[Sequence[Mention]],
+    sections: Sequence[Mapping[tuple[int, int], float]],
+    notes: Mapping[int, int],
+) -> tuple[int, ...]:
     """For each concept the number of its defining unit, or -1.
 
     A sentence that names the concept first wins; failing that, the first sentence of a section that is about the concept alone.
-    `sections[c]` maps (document, section) to the weight with which they are about concept c.
+    `sections[c]` maps (document, section) to the weight with which they are about concept c, `notes[d]` is the concept
+    that document d is titled with in its front matter: its first sentence defines it.
     """
     best: list[tuple[float, int]] = [(0.0, -1)] * len(sections)
+    opened: set[int] = set()
     for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
-        if unit.position < 0 or not here or unit.kind in {Kind.FORMULA, Kind.TABLE}:
+        if unit.position < 0 or unit.kind in {Kind.FORMULA, Kind.TABLE}:
+            continue
+        if unit.document not in opened:
+            opened.add(unit.document)
+            note = notes.get(unit.document)
+            if note is not None and best[note][0] < _OPENING and any(mention.concept == note for mention in here):
+                best[note] = (_OPENING, number)
+        if not here:
             continue
         first = here[0]
         strength = definition_strength(unit, first)
+        if strength == 0 and _opens(unit, first) and sections[first.concept].get((unit.document, unit.section), 0.0) >= 1.0:
+            strength = 1.8
+        if len(here) > 1 and here[1].concept == first.concept and unit.text[here[1].end :].strip(" .*_)") == "":
+            continue  # an abbreviation and what it stands for
         if strength > 0:
             strength += (
                 0.8 * sections[first.concept].get((unit.document, unit.section), 0.0)

@@ -65,6 +65,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     strength = definition_strength(unit, here[0])
     inner = here[0].concept if strength > 0 or _is_subject(unit, here[0]) else -1
     titled = {concept for concept, weight, _ in passage.subjects if weight >= 0.6}
+    # Only a sentence that names what it defines is sure to define it.
+    defined = {mention.concept for mention in here if terms.definition[mention.concept] == number}
     subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
     clause = _CLAUSE_END.search(unit.text, here[0].end)
     ends = clause.start() if clause else len(unit.text)
@@ -96,7 +98,7 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                         kind,
                         Relation.NONE,
                         weight * 0.8,
-                        -1 if terms.definition[concept] == number else place,
+                        -1 if concept in defined else place,
                         number,
                         False,
                     )
@@ -118,9 +120,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                 # A sentence with a subject of its own says less about the section's subject.
                 factor = weight * (0.5 if inner >= 0 and frame is not Relation.PART else 1.0)
                 implicit = inner < 0 and at == 0 and not _LABELLED.match(unit.text[: mention.start])
-                defined = terms.definition[concept] == number
                 told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
-                _record(pairs, mention.concept, concept, frame, told, factor, -1 if defined else place, number, implicit)
+                _record(pairs, mention.concept, concept, frame, told, factor, -1 if concept in defined else place, number, implicit)
 
 
 def _frame(corpus: Corpus, unit: Unit) -> Relation:

@@ -17,11 +17,19 @@ _BEFORE_NOUN = frozenset(
 )
 
 
+_WRITTEN = frozenset({"title", "heading", "definition"})
+
+
 @dataclass(slots=True)
 class Finding:
-    """What speaks for one name: its spellings and how often each kind of sign was seen (at most once a unit)."""
+    """What speaks for one name: its spellings and how often each kind of sign was seen (at most once a unit).
+
+    `written` counts the spellings of titles, headings and definitions alone, `title` is that of the front matter.
+    """
 
     forms: Counter[str] = field(default_factory=Counter)
+    written: Counter[str] = field(default_factory=Counter)
+    title: str = ""
     signs: Counter[str] = field(default_factory=Counter)
     parents: set[tuple[int, int]] = field(default_factory=set)
 
@@ -45,6 +53,10 @@ class Findings:
         found = key(name)
         self.names[found].forms[name] += count
         self.names[found].signs[sign] += count
+        if sign in _WRITTEN:
+            self.names[found].written[name] += count
+        if sign == "title":
+            self.names[found].title = name
         return found
 
 
@@ -93,6 +105,7 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     where: dict[str, set[tuple[int, int]]] = defaultdict(set)
     pieces: dict[str, tuple[str, ...]] = {}
+    grams = findings.grams
     for unit in corpus.units:
         if unit.kind is Kind.FORMULA:
             continue
@@ -100,15 +113,18 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
         for at, token in enumerate(tokens):
             if token.norm in STOP:
                 continue
+            gram = ""
             for size in range(1, 5):
                 last = at + size - 1
                 if last >= len(tokens) or tokens[last].norm in STOP:
                     break
                 if size > 1 and unit.text[tokens[last - 1].end : tokens[last].start] not in {" ", "-", "\n"}:
                     break
-                gram = "".join(piece.norm for piece in tokens[at : last + 1])
+                gram += tokens[last].norm
+                if grams.get(gram, 0) < 3:
+                    break  # what is rare stays rare when it grows
                 surface = " ".join(unit.text[token.start : tokens[last].end].split())
-                if findings.grams[gram] < 3 or (size == 1 and not is_namelike(surface) and not _is_noun(findings, gram)):
+                if size == 1 and not is_namelike(surface) and not _is_noun(findings, gram):
                     continue
                 forms[gram][surface] += 1
                 where[gram].add((unit.document, unit.section))

@@ -10,6 +10,7 @@ from graph.units import Corpus, Token
 from graph.words import is_namelike, key
 
 _INDEFINITE = frozenset({"a", "an", "another", "any", "one"})
+_PLAIN = frozenset({"", " ", "-"})
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
 
 
@@ -66,7 +67,8 @@ class Lexicon:
                 continue
             joined, best = "", None
             for last in range(at, min(at + self.longest, count)):
-                if last > at and not _JOINT.fullmatch(text, tokens[last - 1].end, tokens[last].start):
+                gap = text[tokens[last - 1].end : tokens[last].start] if last > at else ""
+                if gap not in _PLAIN and not _JOINT.fullmatch(gap):
                     break
                 joined += tokens[last].norm
                 concept = self.names.get(joined)

@@ -94,6 +94,11 @@ class Prerequisite:
     evidence: tuple[Evidence, ...]
 
 
+def is_explicit(edge: Prerequisite) -> bool:
+    """Whether a note's front matter states it."""
+    return any(evidence.kind is Signal.REQUIRES for evidence in edge.evidence)
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Two concepts that belong together without one needing the other; `strength` in [0, 1], ids in alphabetical order."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from graph.definitions import definition_strength
-from graph.mentions import Lexicon, Mention
-from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
-from graph.prerequisites import SURE, acyclic, is_explicit, shorten
+from graph.mentions import Lexicon
+from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal, is_explicit
+from graph.prerequisites import SURE, acyclic, shorten
 from graph.units import read_units
 from graph.words import key, slug
 from ingest.model import Document, Kind
 
 COURSE = "course:"
+_SETTLED = 0.5
+_NOTE = 0.7
 
 
 def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str]) -> Graph:
@@ -54,7 +55,7 @@ def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str
 
 
 def _with_course(bare: Graph, edges: Mapping[tuple[str, str], Prerequisite], notes: list[str]) -> list[Prerequisite]:
-    """The documents' edges as they are, then the course's that close no cycle with them.
+    """The documents' sure edges as they are, the course's that close no cycle with them, then the rest of the documents' likewise.
 
     Where both say the same, the documents' edge is supported.
     """
@@ -67,8 +68,10 @@ def _with_course(bare: Graph, edges: Mapping[tuple[str, str], Prerequisite], not
             own.append(edge)
     have = {(edge.before, edge.after) for edge in own}
     added = [edge for pair, edge in edges.items() if pair not in have]
-    # The user's documents win: their edges are settled before the course's are tried.
-    kept = acyclic(added, notes, settled=own)
+    # Where the user's documents are sure they win: these edges are settled before the course's are tried, guesses come after.
+    settled = [edge for edge in own if is_explicit(edge) or edge.confidence >= _SETTLED]
+    guessed = [edge for edge in own if not is_explicit(edge) and edge.confidence < _SETTLED]
+    kept = acyclic([*added, *guessed], notes, settled=settled)
     return sorted(kept, key=lambda edge: (edge.after, -edge.confidence, edge.before))
 
 
@@ -122,12 +125,12 @@ def _enriched(concept: Concept, document: Document, names: Mapping[str, str], in
         aliases=concept.aliases + tuple(dict.fromkeys(extra)),
         definition=concept.definition or definition,
         minutes=concept.minutes if concept.minutes is not None else front.minutes,
-        about=concept.about + ((replace(whole, weight=0.4),) if whole else ()),
+        about=concept.about + ((replace(whole, weight=_NOTE),) if whole else ()),
     )
 
 
 def _definition(document: Document, ingested: Mapping[str, str]) -> Place | None:
-    """The first sentence of a note that names its subject and says what it is, else its first sentence."""
+    """The first sentence of a note that names its subject, else its first sentence."""
     corpus = read_units([document])
     front = document.front_matter
     lexicon = Lexicon.build((name, 0) for name in (front.title or document.title, *front.aliases))
@@ -136,8 +139,7 @@ def _definition(document: Document, ingested: Mapping[str, str]) -> Place | None
         if unit.position < 0 or unit.kind not in {Kind.PROSE, Kind.DEFINITION, Kind.LIST, Kind.ANSWER, Kind.CALLOUT}:
             continue
         first = number if first is None else first
-        here = lexicon.find(unit.text, unit.tokens)
-        if here and definition_strength(unit, Mention(number, 0, here[0][1], here[0][2])) >= 1.4:
+        if lexicon.find(unit.text, unit.tokens):
             first = number
             break
     if first is None:

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.model import Concept, Graph, Origin, Place, Prerequisite
+from graph.model import Concept, Graph, Origin, Place, Prerequisite, is_explicit
 from graph.resolve import find_concept
 
 LIMIT = 15
-_HOP = 0.85
+_HOP = 0.75
 _LEAST = 0.1
 _COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
+_UNLISTED = 0.6  # where a note lists what its concept requires, that comes before what is mined
 _SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
+_TREATED, _UNTREATED = 0.45, 0.3  # the least weight of a concept with a definition or a section of its own, and of one with neither
+_SHARED = 0.8  # how much it counts that several steps build on one
 _MOST_READING = 3
 
 
@@ -69,7 +72,7 @@ def learning_path(graph: Graph, target: str, limit: int = LIMIT) -> LearningPath
 def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) -> tuple[dict[str, float], dict[str, str]]:
     """How much each ancestor is needed, in (0, 1]: the best product of confidences along a chain (Dijkstra), less for every hop.
 
-    With it the next concept on that chain, which is needed at least as much.
+    With it the next concept on that chain, which is needed at least as much. What a note requires counts more than what is mined beside it.
     """
     need: dict[str, float] = {}
     via: dict[str, str] = {}
@@ -79,10 +82,12 @@ def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) ->
         if name in need:
             continue
         need[name], via[name] = -value, after
+        stated = any(is_explicit(edge) for edge in incoming.get(name, ()))
         for edge in incoming.get(name, ()):
             if edge.before not in need:
                 hop = 1.0 if name == target else _HOP
                 sure = edge.confidence * (_COURSE if edge.origin is Origin.COURSE else 1.0)
+                sure *= _UNLISTED if stated and not is_explicit(edge) else 1.0
                 heapq.heappush(heap, (value * sure * hop * _weight(graph.concepts[edge.before]), edge.before, name))
     return need, via
 
@@ -98,7 +103,7 @@ def _support(incoming: dict[str, list[Prerequisite]], need: dict[str, float]) ->
 
 def _essential(need: dict[str, float], via: dict[str, str], support: dict[str, float], target: str, limit: int) -> set[str]:
     """The target and the ancestors that matter most, each with the chain that leads to the target, as far as `limit` allows."""
-    score = {name: value * (1 + math.log1p(support[name])) for name, value in need.items() if name != target and value >= _LEAST}
+    score = {name: value * (1 + _SHARED * math.log1p(support[name])) for name, value in need.items() if name != target and value >= _LEAST}
     chosen = {target}
     for name in sorted(score, key=lambda name: (-score[name], name)):
         chain = []
@@ -111,9 +116,11 @@ def _essential(need: dict[str, float], via: dict[str, str], support: dict[str, f
 
 
 def _weight(concept: Concept) -> float:
-    """Concepts that are used but hardly treated are less of a step: a factor in [0.45, 1], by the sections about the concept."""
+    """Concepts that are used but hardly treated are less of a step: a factor in [0.3, 1], by the sections about the concept."""
     treated = sum(place.weight if place.weight >= _SECTION else place.weight / 4 for place in concept.about)
-    return 0.45 + 0.55 * min(1.0, math.log1p(treated) / 1.2)
+    known = concept.definition is not None or any(place.weight >= _SECTION for place in concept.about)
+    least = _TREATED if known else _UNTREATED
+    return least + (1 - least) * min(1.0, math.log1p(treated) / 1.2)
 
 
 def _in_order(need: dict[str, float], incoming: dict[str, list[Prerequisite]], chosen: set[str], target: str) -> list[str]:
@@ -136,5 +143,15 @@ def _step(graph: Graph, incoming: dict[str, list[Prerequisite]], chosen: set[str
     if not because:
         out = [edge for after in sorted(chosen) for edge in incoming.get(after, ()) if edge.before == name]
         because = [Reason(edge.after, edge) for edge in sorted(out, key=lambda edge: (-edge.confidence, edge.after))[:2]]
-    reading = concept.about[:_MOST_READING] or concept.mentioned[:1]
-    return Step(concept, tuple(because), reading, concept.minutes)
+    return Step(concept, tuple(because), _reading(concept), concept.minutes)
+
+
+def _reading(concept: Concept) -> tuple[Place, ...]:
+    """The best places to read, whole sections before single sentences, none that overlaps a better one of the same document."""
+    chosen: list[Place] = []
+    for place in sorted(concept.about, key=lambda place: (place.weight < _SECTION, -place.weight)) or concept.mentioned[:1]:
+        if not any(place.document == other.document and place.span.overlaps(other.span) for other in chosen):
+            chosen.append(place)
+        if len(chosen) == _MOST_READING:
+            break
+    return tuple(chosen)

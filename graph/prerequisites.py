@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 
 from graph.concepts import Terms
 from graph.distance import reference_distance
-from graph.model import Evidence, Origin, Prerequisite, Related, Signal
+from graph.model import Evidence, Origin, Prerequisite, Related, Signal, is_explicit
 from graph.order import Order
 from graph.signs import Pairs, Passage, Signs
 from graph.units import Corpus, Unit
 
 SURE = 0.99
 THRESHOLD = 0.36
+_UNLISTED = 0.5
+_LINKED = 0.15
 _TEXTUAL = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.OPENING, Signal.NESTING, Signal.MENTION)
 _ANCHORS = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.NESTING)
 
@@ -58,6 +60,9 @@ def judge(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs) 
     for one, two in sorted({(min(pair), max(pair)) for pair in pairs}):
         forth, back = pairs.get((one, two)), pairs.get((two, one))
         a, b = strength(forth), strength(back)
+        titled = terms.terms[one].authored and terms.terms[two].authored
+        if titled:
+            a, b = _between_notes(a), _between_notes(b)
         if max(a, b) < 0.15:
             if (forth and forth.count.get(Signal.ORDER)) or (back and back.count.get(Signal.ORDER)):
                 related.append((one, two, 0.3))
@@ -67,7 +72,7 @@ def judge(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs) 
         before, after, high, low, signs = (one, two, a, b, forth) if a >= b else (two, one, b, a, back)
         confidence = high * (1 - 0.75 * low) if high - low > 0.06 else 0.0
         anchored = signs is not None and any(signs.weight.get(signal, 0.0) >= 0.25 for signal in _ANCHORS)
-        if not anchored:
+        if not anchored and not titled:
             confidence *= 0.8
         confidence *= _generality(terms, before, after, signs)
         if confidence >= THRESHOLD and signs is not None and signs.units:
@@ -82,6 +87,11 @@ def _generality(terms: Terms, before: int, after: int, signs: Signs | None) -> f
     if signs is not None and (signs.weight.get(Signal.NAME, 0.0) > 0 or signs.weight.get(Signal.CUE, 0.0) >= 0.35):
         return 1.0
     return max(0.5, min(1.0, 1 + 0.2 * math.log((3 + terms.spread[before]) / (3 + terms.spread[after])) + 0.05))
+
+
+def _between_notes(value: float) -> float:
+    """A strength between the subjects of two notes: what one note says of another's subject is as good as a link."""
+    return 1 - (1 - value) * (1 - _LINKED) if value >= 0.1 else value
 
 
 def _shift(value: float, lean: float) -> float:
@@ -156,9 +166,29 @@ def acyclic(edges: Iterable[Prerequisite], notes: list[str], settled: Sequence[P
     return kept
 
 
-def is_explicit(edge: Prerequisite) -> bool:
-    """Whether a note's front matter states it."""
-    return any(evidence.kind is Signal.REQUIRES for evidence in edge.evidence)
+def defer(mined: Iterable[Prerequisite], authored: Sequence[Prerequisite]) -> tuple[list[Prerequisite], list[Related]]:
+    """What is mined beside requirements that a note states, and what of it is then merely related.
+
+    A note that lists its requirements says what comes directly before it. What else leads into it counts half, unless the listed ones
+    need it themselves; what runs against a listed one is dropped.
+    """
+    listed = {(edge.before, edge.after) for edge in authored}
+    needs: nx.DiGraph = nx.DiGraph(listed)
+    stating = {edge.after for edge in authored}
+    earlier = {name: nx.ancestors(needs, name) for name in stating}
+    kept: list[Prerequisite] = []
+    related: list[Related] = []
+    for edge in mined:
+        if (edge.before, edge.after) in listed or (edge.after, edge.before) in listed:
+            continue
+        if edge.after in stating and edge.before not in earlier[edge.after]:
+            edge = replace(edge, confidence=round(_UNLISTED * edge.confidence, 3))
+        if edge.confidence >= THRESHOLD:
+            kept.append(edge)
+        else:
+            first, second = sorted((edge.before, edge.after))
+            related.append(Related(first, second, edge.confidence, edge.evidence[:1]))
+    return kept, related
 
 
 def quoted(corpus: Corpus, kind: Signal, number: int) -> Evidence:

@@ -1,10 +1,15 @@
 """Concepts of small real notes: which names become concepts, what they are called, what defines them."""
 
+from pathlib import Path
+
 from graph.build import build_graph
 from graph.model import Graph
+from graph.units import read_units
 from graph.words import is_acronym, is_generic, key, slug
 from ingest.model import Document
 from ingest.readers import read_document
+
+COURSE = Path(__file__).resolve().parents[1] / "data" / "course"
 
 NOTES = """# Sorting
 
@@ -113,6 +118,67 @@ def test_definition_is_the_sentence_that_says_what_it_is() -> None:
     assert concept.definition.quote.startswith("Merge sort is a stable sorting algorithm")
     assert (concept.definition.span.first, concept.definition.span.last) == (5, 5)
     assert concept.definition.title == "Sorting"
+
+
+def test_every_course_note_defines_its_title_in_its_first_sentence() -> None:
+    notes = [read_document(file.name, file.read_bytes()) for file in sorted(COURSE.glob("*.md"))]
+    found = build_graph(notes)
+    byname = {key(name): concept for concept in found.concepts.values() for name in concept.names}
+    assert len(notes) >= 24
+    for note in notes:
+        first = next(unit for unit in read_units([note]).units if unit.position == 0)
+        concept = byname[key(note.front_matter.title or "")]
+        assert concept.definition is not None
+        assert (concept.definition.document, concept.definition.span) == (note.name, first.span)
+        assert concept.definition.quote == first.text
+        assert concept.name == note.front_matter.title
+
+
+def test_a_definition_may_say_of_what() -> None:
+    text = """# Information
+
+## Entropy
+
+The **entropy** of a random variable is the average surprise of its outcomes. Entropy in bits is a lower bound on code length.
+
+## Joint entropy
+
+Joint entropy, a number, is never negative. The joint entropy of two random variables is the entropy of the pair.
+"""
+    concepts = graph(text).concepts
+    assert concepts["entropy"].definition is not None
+    assert concepts["entropy"].definition.quote.startswith("The **entropy** of a random variable")
+    assert concepts["joint-entropy"].definition is not None
+    assert concepts["joint-entropy"].definition.quote.startswith("The joint entropy of two")
+
+
+def test_an_abbreviation_spelled_out_is_no_definition() -> None:
+    text = """# Trees
+
+- AVL: Adelson-Velsky Landis trees
+
+## AVL (Adelson-Velsky Landis)
+
+AVL keeps the two subtrees of every node almost equally high.
+"""
+    concept = next(concept for concept in graph(text).concepts.values() if "AVL" in concept.names)
+    assert concept.definition is not None
+    assert concept.definition.quote.startswith("AVL keeps")
+
+
+def test_names_bear_the_capitals_of_headings() -> None:
+    text = "# Notes\n\n## Heap Sort\n\nA heap sort is a sort. We like heap sort and heap sort and heap sort.\n"
+    assert graph(text).concepts["heap-sort"].name.lower() == "heap sort"
+    titled = "---\ntitle: Heap sort\n---\n\n" + text
+    assert graph(titled).concepts["heap-sort"].name == "Heap sort"
+
+
+def test_lists_of_sources_name_no_concepts() -> None:
+    listed = "- Priority queues: a survey\n- Fibonacci heaps\n"
+    text = "# Heaps\n\n## Heap sort\n\nHeap sort is a sorting algorithm.\n\n"
+    for title in ("Sources", "References", "Further reading", "See also"):
+        found = graph(f"{text}## {title}\n\n{listed}")
+        assert names(found) == names(graph(text)), title
 
 
 def test_contents_and_code_are_not_running_text() -> None:

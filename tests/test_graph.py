@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from graph.build import build_graph
 from graph.export import graph_to_json
-from graph.model import Evidence, Graph, Origin, Place, Prerequisite, Signal
+from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal, is_explicit
 from graph.order import Order
-from graph.prerequisites import acyclic, is_explicit
+from graph.overlay import lay_over
+from graph.prerequisites import acyclic, defer
 from graph.store import FILE, load_graph, related_concepts, save_graph
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Document, Span
@@ -125,6 +126,35 @@ def test_requirements_that_cycle_lose_the_last_and_say_so() -> None:
     assert is_acyclic(graph)
 
 
+def test_what_a_note_does_not_list_counts_less() -> None:
+    body = "Tower sort is a sorting algorithm that uses a heap and a shelf. Tower sort builds on the heap."
+    parts = [
+        note("Heap", "", "A heap is a tree kept in order."),
+        note("Shelf", "", "A shelf is a board."),
+        note("Tree", "", "A tree is a graph."),
+    ]
+    free = build_graph([read(text, f"{at}.md") for at, text in enumerate([*parts, note("Tower sort", "", body)])])
+    stated = build_graph([read(text, f"{at}.md") for at, text in enumerate([*parts, note("Tower sort", "Tree", body)])])
+    assert {edge.before for edge in free.before("tower-sort")} >= {"heap", "shelf"}
+    assert stated.before("tower-sort")[0].before == "tree"
+    sure = {edge.before: edge.confidence for edge in free.before("tower-sort")}
+    for edge in stated.before("tower-sort")[1:]:
+        assert edge.confidence <= 0.5 * sure[edge.before] + 0.001
+
+
+def test_what_the_listed_ones_need_keeps_its_place() -> None:
+    def mined(before: str, after: str, sure: float) -> Prerequisite:
+        return Prerequisite(before, after, sure, Origin.DOCUMENTS, (Evidence(Signal.CUE, "d", Span(1, 1), "q"),))
+
+    def listed(before: str, after: str) -> Prerequisite:
+        return Prerequisite(before, after, 0.99, Origin.DOCUMENTS, (Evidence(Signal.REQUIRES, "d", Span(1, 1), "q"),))
+
+    found = [mined("a", "c", 0.6), mined("x", "c", 0.6), mined("c", "b", 0.9), mined("x", "a", 0.6)]
+    kept, related = defer(found, [listed("a", "b"), listed("b", "c")])
+    assert [(edge.before, edge.after, edge.confidence) for edge in kept] == [("a", "c", 0.6), ("x", "a", 0.6)]
+    assert [(pair.first, pair.second) for pair in related] == [("c", "x")]
+
+
 def test_a_requirement_that_names_nothing_is_noted() -> None:
     graph = build_graph([read(note("Heap sort", "Unicorns", "Heap sort is a sorting algorithm."), "a.md")])
     assert any("Unicorns" in line for line in graph.notes)
@@ -157,6 +187,15 @@ def test_the_documents_win_over_the_course() -> None:
     assert ("cosine-similarity", "vector") not in ordered(graph)
     assert any("vector requires cosine-similarity" in line for line in graph.notes)
     assert is_acyclic(graph)
+
+
+@pytest.mark.parametrize(("sure", "wins"), [(0.6, "documents"), (0.4, "course")])
+def test_the_course_outranks_a_guess(sure: float, wins: str) -> None:
+    texts = (note("Alpha", "Beta", "Alpha is one."), note("Beta", "", "Beta is another."))
+    edge = Prerequisite("alpha", "beta", sure, Origin.DOCUMENTS, (Evidence(Signal.CUE, "d", Span(1, 1), "q"),))
+    bare = Graph({name: Concept(name, name) for name in ("alpha", "beta")}, (edge,))
+    graph = lay_over(bare, [read(text, f"c{number}.md") for number, text in enumerate(texts)], {})
+    assert ordered(graph) == ({("alpha", "beta")} if wins == "documents" else {("beta", "alpha")})
 
 
 def test_without_the_course_the_graph_is_as_if_it_never_was() -> None:

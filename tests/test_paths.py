@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from graph.build import build_graph
 from graph.export import path_to_json
-from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Signal
+from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.paths import learning_path
 from graph.resolve import find_concept
+from graph.words import key
 from ingest.errors import UnknownConcept
 from ingest.model import Span
 from ingest.readers import read_document
@@ -96,6 +97,40 @@ def test_what_does_not_fit_is_folded() -> None:
     assert len(path.steps) == 5
     assert len(path.folded) == 25
     assert len(learning_path(graph, "c29", limit=1).steps) == 1
+
+
+def test_reading_holds_sections_first_and_nothing_twice() -> None:
+    def place(first: int, last: int, weight: float, document: str = "d.md") -> Place:
+        return Place(document, Span(first, last), "D", (), "quote", weight)
+
+    whole, inside, other, sentence = place(10, 40, 1.0), place(12, 12, 0.6), place(3, 9, 0.75), place(50, 50, 0.6)
+    told = Concept("a", "a", about=(whole, inside, sentence, other, place(10, 40, 0.5, "e.md")))
+    (step,) = learning_path(made([told], []), "a").steps
+    assert step.reading == (whole, other, sentence)
+
+
+def test_a_word_without_text_of_its_own_is_folded_first() -> None:
+    treated = Concept("treated", "treated", definition=Place("d.md", Span(1, 1), "D", (), "quote", 1.0))
+    graph = made([concept("goal"), treated, concept("token")], [edge("treated", "goal", 0.7), edge("token", "goal", 0.8)])
+    path = learning_path(graph, "goal", limit=2)
+    assert [step.concept.id for step in path.steps] == ["treated", "goal"]
+    assert path.folded == ("token",)
+
+
+def test_the_course_leads_to_rlhf_by_its_own_chain() -> None:
+    course = sorted((ROOT / "data" / "course").glob("*.md"))
+    graph = build_graph([read_document(file.name, file.read_bytes()) for file in course])
+    steps = [key(step.concept.name) for step in learning_path(graph, "rlhf").steps]
+    chains = [
+        ["Reinforcement learning", "Policy gradient", "PPO", "RLHF"],
+        ["Logistic regression", "Reward model", "RLHF"],
+        ["Language model", "Supervised fine-tuning", "RLHF"],
+        ["Entropy", "Cross-entropy", "KL divergence", "RLHF"],
+    ]
+    for names in chains:
+        at = [steps.index(key(name)) for name in names]
+        assert at == sorted(at)
+    assert not {"reward", "distribution", "token"} & set(steps)
 
 
 pairs = st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24), st.floats(0.05, 1)), max_size=120)
