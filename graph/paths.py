@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.model import Concept, Graph, Origin, Place, Prerequisite, is_explicit
+from graph.model import Concept, Graph, Origin, Place, Prerequisite, Signal, is_explicit
 from graph.resolve import find_concept
 
 LIMIT = 15
@@ -21,6 +21,7 @@ _SECTION = 0.7  # places of this weight are whole sections or answers about a co
 _TREATED, _UNTREATED = 0.45, 0.3  # the least weight of a concept with a definition or a section of its own, and of one with neither
 _SHARED = 0.8  # how much it counts that several steps build on one
 _MOST_READING = 3
+_NAMED = 1.3  # how much it counts that the definition of the target names one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def learning_path(graph: Graph, target: str, limit: int = LIMIT) -> LearningPath
         incoming[edge.after].append(edge)
     need, via = _need(graph, incoming, found)
     ranked = sorted((name for name in need if name != found), key=lambda name: (-need[name], name))
-    chosen = _essential(need, via, _support(incoming, need), found, limit)
+    named = {edge.before for edge in incoming[found] if any(seen.kind is Signal.DEFINITION for seen in edge.evidence)}
+    chosen = _essential(need, via, _support(incoming, need), named, found, limit)
     order = _in_order(need, incoming, chosen, found)
     steps = tuple(_step(graph, incoming, chosen, name) for name in order)
     return LearningPath(found, steps, tuple(name for name in ranked if name not in chosen), alternatives)
@@ -101,9 +103,18 @@ def _support(incoming: dict[str, list[Prerequisite]], need: dict[str, float]) ->
     return support
 
 
-def _essential(need: dict[str, float], via: dict[str, str], support: dict[str, float], target: str, limit: int) -> set[str]:
-    """The target and the ancestors that matter most, each with the chain that leads to the target, as far as `limit` allows."""
-    score = {name: value * (1 + _SHARED * math.log1p(support[name])) for name, value in need.items() if name != target and value >= _LEAST}
+def _essential(
+    need: dict[str, float], via: dict[str, str], support: dict[str, float], named: set[str], target: str, limit: int
+) -> set[str]:
+    """The target and the ancestors that matter most, each with the chain that leads to the target, as far as `limit` allows.
+
+    What the target's definition names matters more than what is only far below it.
+    """
+    score = {
+        name: value * (1 + _SHARED * math.log1p(support[name])) * (_NAMED if name in named else 1.0)
+        for name, value in need.items()
+        if name != target and value >= _LEAST
+    }
     chosen = {target}
     for name in sorted(score, key=lambda name: (-score[name], name)):
         chain = []
