@@ -1,0 +1,99 @@
+"""What holds for a document of any format, and real files to check it with, each made by a tool that people use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exactness import stands_at
+
+from ingest.chunking import chunk_document
+from ingest.model import Document
+
+
+def check(document: Document) -> Document:
+    """Every line with content is in one block, every block, section, passage and unit stands where it says, in one part."""
+    parts = [text.part for text in document.texts]
+    assert len(set(parts)) == len(parts)
+    for text in document.texts:
+        spans = [block.span for block in document.blocks if block.span.part == text.part]
+        for number, line in enumerate(text.lines, 1):
+            assert sum(span.first <= number <= span.last for span in spans) == bool(line.strip()) or not line.strip(), (text.part, line)
+    lines = {text.part: text.lines for text in document.texts}
+    for block in document.blocks:
+        assert block.text == "\n".join(lines[block.span.part][block.span.first - 1 : block.span.last])
+    for section in document.sections:
+        assert 1 <= section.span.first <= section.span.last <= len(lines[section.span.part])
+        assert section.path[-1] == section.title
+        assert len(section.path) == section.level
+    for question in document.questions:
+        assert question.span.part in lines
+        assert question.answer is None or question.answer.part == question.span.part
+    for chunk in chunk_document(document):
+        assert stands_at(document, chunk), chunk
+        for unit in chunk.units:
+            assert unit.span.part == chunk.span.part
+            assert stands_at(document, unit), unit
+    return document
+
+
+def words(document: Document) -> str:
+    """All the text of a document on one line."""
+    return " ".join(" ".join(line for text in document.texts for line in text.lines).split())
+
+
+def section_of(document: Document, text: str) -> tuple[str, ...]:
+    """The path of the block in which a text stands."""
+    return next(block.section for block in document.blocks if text in block.text)
+
+
+def notebook() -> bytes:
+    """A notebook with prose, code, printed output, a value, a plot and an error."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    printed = new_output("stream", text="\x1b[31mepoch 1\x1b[0m loss 0.5\n")
+    value = new_output("execute_result", data={"text/plain": "0.25", "text/html": "<b>0.25</b>"})
+    plot = new_output("display_data", data={"text/plain": "<Figure size 640x480 with 1 Axes>", "image/png": "aGk="})
+    failed = new_output("error", ename="ValueError", evalue="rate too high", traceback=["long"])
+    cells = [
+        new_markdown_cell("# Gradient descent\n\nIt follows the slope downhill.\n\n## Step size\n\nThe step size sets the pace."),
+        new_code_cell("# halve the rate\nrate = 0.5\n\nrate ** 2", outputs=[printed, value, plot]),
+        new_markdown_cell("Too large a step makes the loss grow."),
+        new_code_cell("train(rate=9)", outputs=[failed]),
+        new_markdown_cell("## What is momentum?\n\nMomentum is a running mean of gradients."),
+    ]
+    made: str = nbformat.writes(new_notebook(cells=cells))
+    return made.encode()
+
+
+def web_page() -> bytes:
+    """A page as a site's generator writes it, framed by what every page of the site has."""
+    import lxml.html
+    from lxml.html import builder as e
+
+    def made(tag: str, *inside: Any, **attributes: str) -> Any:
+        return getattr(e, tag.upper())(*inside, **attributes)
+
+    main = lxml.html.fromstring(
+        "<main><h1>Regularisation</h1><p><b>Ridge</b> is a penalty on the squared weights.</p><h2>Kinds</h2><ul><li>lasso<ul>"
+        "<li>sparse</li></ul></li><li>ridge</li></ul><table><caption>Costs</caption><tr><th>name</th><th>cost</th></tr><tr><td>ridge</td><td>low</td></tr>"
+        "</table><pre><code class='language-python'>def f(x):\n    # a comment\n    return x</code></pre>"
+        "<details><summary>Why does lasso give zeros?</summary><p>Its corners lie on the axes.</p></details>"
+        "<p>After the fold.</p><p># not a heading</p></main>"
+    )
+    page = made(
+        "html",
+        made("head", made("title", "Regularisation – Some Site"), made("script", "track()"), made("style", "p {}")),
+        made("body", made("nav", made("a", "Home")), main, made("footer", "Imprint")),
+    )
+    data: bytes = lxml.html.tostring(page, doctype="<!DOCTYPE html>", encoding="utf-8")
+    return data
+
+
+MADE = {
+    "a.ipynb": notebook,
+    "a.html": web_page,
+}
+"""A real file of every format, by name."""
+
+__all__ = ["MADE", "check", "notebook", "section_of", "web_page", "words"]
