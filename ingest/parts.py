@@ -12,6 +12,7 @@ from ingest.model import Block, Document, Kind, Question, Section, SectionKind, 
 from ingest.structure import Structure, build_structure
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
+_HASH = re.compile(r"#{1,6}(?:\s|$)")
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s")
 _WITHIN = 7
 """The rank of what belongs to any heading: a label, a question without a heading's sign."""
@@ -35,7 +36,7 @@ def join_parts(
     """
     if not any(line.strip() for text in texts for line in text.lines):
         raise BadDocument(name, "holds no text. Nothing to do unless it should; then save it again, or export it as text.")
-    title = title or _first_heading(texts) or PurePosixPath(name).stem
+    title = title or first_heading(texts) or PurePosixPath(name).stem
     known = [*prepared, *[None] * (len(texts) - len(prepared))]
     structures = [
         found or build_structure(text.lines, marked=marked, title=title, part=text.part) for text, found in zip(texts, known, strict=True)
@@ -51,6 +52,14 @@ def join_parts(
     return Document(name, title, digest, tuple(texts), tuple(blocks), tuple(sections), tuple(questions))
 
 
+def first_heading(texts: Sequence[Text]) -> str | None:
+    """The first heading with a `#`, unless text comes before it."""
+    for line in (line for text in texts for line in text.lines if line.strip()):
+        match = _HASHES.match(line)
+        return match[2] if match else None
+    return None
+
+
 def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:
     """The structure of a text that is code throughout: one block for each run of lines (1-based, inclusive)."""
     blocks = [
@@ -61,12 +70,11 @@ def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:
     return Structure(tuple(blocks), (), ())
 
 
-def _first_heading(texts: Sequence[Text]) -> str | None:
-    """The first heading with a `#`, unless text comes before it."""
-    for line in (line for text in texts for line in text.lines if line.strip()):
-        match = _HASHES.match(line)
-        return match[2] if match else None
-    return None
+def unmarked(line: str) -> str:
+    """A line of text that would open a heading or a fence, set so that it does not."""
+    if _HASH.match(line):
+        return f"    {line}"
+    return f"{line[0]} {line[1:]}" if line.startswith(("```", "~~~")) else line
 
 
 def _place(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from typing import Any
 
 from exactness import stands_at
@@ -90,10 +92,56 @@ def web_page() -> bytes:
     return data
 
 
+TOPICS = ("Vectors", "Matrices", "Gradients", "Momentum", "Attention", "Sampling")
+SENTENCES = " ".join(
+    f"In case {word} the estimate moves a little further from where it began." for word in "one two three four five".split()
+)
+
+
+def pdf() -> bytes:
+    """A paper of several pages in two columns below a title, with a running header, page numbers and a table."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageTemplate, Paragraph, Table
+
+    def running(canvas: Any, _: Any) -> None:
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(60, 815, "Lecture notes on learning")
+        canvas.drawCentredString(297, 25, f"– {canvas.getPageNumber()} –")
+
+    out = io.BytesIO()
+    styles = getSampleStyleSheet()
+    columns = [Frame(50, 50, 235, 670), Frame(305, 50, 235, 670)]
+    first = PageTemplate("first", [Frame(50, 730, 490, 70), *columns], onPage=running, autoNextPageTemplate="later")
+    later = PageTemplate("later", [Frame(50, 50, 235, 750), Frame(305, 50, 235, 750)], onPage=running)
+    document = BaseDocTemplate(out, pagesize=A4, pageTemplates=[first, later], title="untitled")
+    story: list[Any] = [NextPageTemplate("later"), Paragraph("How machines learn from examples", styles["Title"])]
+    for number, topic in enumerate(TOPICS, start=1):
+        story.append(Paragraph(f"{number} {topic}", styles["Heading2"]))
+        story += [Paragraph(f"{topic} start here, part {part}. {SENTENCES} {topic} stop here.", styles["BodyText"]) for part in (1, 2, 3)]
+    story.append(Table([["method", "cost"], ["ridge", "low"], ["lasso", "high"]]))
+    document.build(story)
+    return out.getvalue()
+
+
+def drawn_pdf(*pages: Sequence[tuple[float, float, str]], size: float = 11, **options: Any) -> bytes:
+    """A PDF whose pages hold texts at places (x, y upward)."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, **options)
+    for page in pages:
+        canvas.setFont("Helvetica", size)
+        for x, y, text in page:
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 MADE = {
+    "a.pdf": pdf,
     "a.ipynb": notebook,
     "a.html": web_page,
 }
 """A real file of every format, by name."""
-
-__all__ = ["MADE", "check", "notebook", "section_of", "web_page", "words"]

@@ -11,6 +11,7 @@ from ingest.model import Document
 from ingest.readers.html import read_html
 from ingest.readers.markdown import read_markdown
 from ingest.readers.notebook import read_notebook
+from ingest.readers.pdf import read_pdf
 from ingest.readers.text import read_text
 
 LineReader = Callable[[str, str, tuple[str, ...]], Document]
@@ -23,6 +24,7 @@ _OF_LINES: dict[str, LineReader] = {
 _OF_BYTES: dict[str, ByteReader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), read_html),
     ".ipynb": read_notebook,
+    ".pdf": read_pdf,
 }
 SUFFIXES = frozenset({*_OF_LINES, *_OF_BYTES})
 """The file name extensions that are read."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.decoding import split_lines
+from ingest.parts import unmarked
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -26,8 +27,6 @@ _INLINE = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"\s+")
-_HASH = re.compile(r"#{1,6}(?:\s|$)")
-_FENCE = re.compile(r"(`{3,}|~{3,})")
 _REVEALS = re.compile(r"(?:.*\?|(?:show |see |reveal |the )?(?:answer|solution)s?:?)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source)-([\w+#-]+)")
 _LAYOUT = ".//table|.//h1|.//h2|.//h3|.//h4|.//pre"
@@ -181,7 +180,7 @@ class _Writer:
             lines = [f"**{self.term}**: {lines[0]}", *lines[1:]] if lines else [f"**{self.term}**"]
             self.term = ""
         if lines:
-            self._write([_unmarked(line) for line in lines])
+            self._write([unmarked(line) for line in lines])
 
     def _taken(self) -> str:
         return " ".join("".join(self.inline).split())
@@ -268,13 +267,6 @@ class _Writer:
     def _gap(self) -> None:
         if self.lines and self.lines[-1]:
             self.lines.append("")
-
-
-def _unmarked(line: str) -> str:
-    """A line of text that would open a heading or a fence, set so that it does not."""
-    if _HASH.match(line):
-        return f"    {line}"
-    return f"{line[0]} {line[1:]}" if _FENCE.match(line) else line
 
 
 def _script_sign(element: Element) -> str:
