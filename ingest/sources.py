@@ -24,7 +24,7 @@ from ingest.readers import SUFFIXES
 
 READ_NOW = SUFFIXES
 READ_LATER = (
-    frozenset({".docx", ".doc", ".odt", ".rtf", ".pptx", ".ppt", ".odp", ".epub", ".tex", ".rst", ".org"})
+    frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".tex", ".rst", ".org"})
     | {".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"}
 ) - READ_NOW
 MAX_BYTES = 256 * 1024 * 1024

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from exactness import stands_at
@@ -139,7 +141,79 @@ def drawn_pdf(*pages: Sequence[tuple[float, float, str]], size: float = 11, **op
     return out.getvalue()
 
 
+def word_document() -> bytes:
+    """A document as Word saves it: styles, lists of both kinds, a table, code, a line break, a text with markup's signs."""
+    from docx import Document as Word
+    from docx.enum.style import WD_STYLE_TYPE
+
+    word = Word()
+    word.add_heading("Notes on ensembles", 0)
+    word.add_paragraph("Many weak learners make a strong one.")
+    word.add_heading("Bagging", 1)
+    word.add_paragraph("Bagging is training on resampled data.")
+    for text, style in (("bootstrap", "List Bullet"), ("of rows", "List Bullet 2"), ("average", "List Bullet")):
+        word.add_paragraph(text, style=style)
+    word.add_heading("Boosting", 2)
+    for text in ("fit", "reweigh", "repeat"):
+        word.add_paragraph(text, style="List Number")
+    word.add_paragraph("# not a heading").add_run().add_break()
+    table = word.add_table(rows=2, cols=2)
+    for cell, text in zip([*table.rows[0].cells, *table.rows[1].cells], ("name", "bias", "boosting", "low|er"), strict=True):
+        cell.text = text
+    code = word.styles.add_style("Source Code", WD_STYLE_TYPE.PARAGRAPH)
+    for text in ("for tree in trees:", "    total += tree(x)"):
+        word.add_paragraph(text, style=code)
+    word.add_paragraph("After the code.")
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def slides() -> bytes:
+    """A presentation with a title slide, bullets in levels, a table in a group's company, notes and a slide without a title."""
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    first = deck.slides.add_slide(deck.slide_layouts[0])
+    first.shapes.title.text = "Optimisers"
+    first.placeholders[1].text = "A short course"
+    second = deck.slides.add_slide(deck.slide_layouts[1])
+    second.shapes.title.text = "Adam"
+    frame = second.placeholders[1].text_frame
+    frame.text = "keeps two running means"
+    for level, text in ((1, "of the gradient"), (1, "of its square"), (0, "corrects their bias")):
+        paragraph = frame.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+    second.notes_slide.notes_text_frame.text = "Say why the correction matters early on."
+    third = deck.slides.add_slide(deck.slide_layouts[6])
+    third.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame.text = "Momentum is a running mean of gradients."
+    cells = third.shapes.add_table(2, 2, 0, 0, Inches(4), Inches(1)).table
+    for at, text in enumerate(("name", "state", "Adam", "two means")):
+        cells.cell(at // 2, at % 2).text = text
+    out = io.BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def book() -> bytes:
+    """A book of three chapters with a table of contents; the second goes on with the section that the first opened."""
+    from mkepub import Book
+
+    made = Book(title="A book of trees", author="Nobody")
+    made.add_page("Roots", "<h1>Roots</h1><p>A root is where a tree begins.</p><h2>Depth</h2><p>Deep trees overfit.</p>")
+    made.add_page("More", "<p>Shallow trees underfit.</p>")
+    made.add_page("Leaves", "<h1>Leaves</h1><ul><li>pure</li><li>mixed</li></ul><p>Größe &amp; λ.</p>")
+    with tempfile.TemporaryDirectory() as folder:
+        made.save(Path(folder) / "a.epub")
+        made.tempdir.cleanup()
+        return (Path(folder) / "a.epub").read_bytes()
+
+
 MADE = {
+    "a.epub": book,
+    "a.docx": word_document,
+    "a.pptx": slides,
     "a.pdf": pdf,
     "a.ipynb": notebook,
     "a.html": web_page,

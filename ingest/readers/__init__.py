@@ -8,10 +8,13 @@ from pathlib import PurePosixPath
 
 from ingest.decoding import decode, split_lines
 from ingest.model import Document
+from ingest.readers.docx import read_docx
+from ingest.readers.epub import read_epub
 from ingest.readers.html import read_html
 from ingest.readers.markdown import read_markdown
 from ingest.readers.notebook import read_notebook
 from ingest.readers.pdf import read_pdf
+from ingest.readers.pptx import read_pptx
 from ingest.readers.text import read_text
 
 LineReader = Callable[[str, str, tuple[str, ...]], Document]
@@ -23,8 +26,11 @@ _OF_LINES: dict[str, LineReader] = {
 }
 _OF_BYTES: dict[str, ByteReader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), read_html),
+    ".docx": read_docx,
+    ".epub": read_epub,
     ".ipynb": read_notebook,
     ".pdf": read_pdf,
+    ".pptx": read_pptx,
 }
 SUFFIXES = frozenset({*_OF_LINES, *_OF_BYTES})
 """The file name extensions that are read."""
