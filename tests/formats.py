@@ -210,7 +210,15 @@ def book() -> bytes:
         return (Path(folder) / "a.epub").read_bytes()
 
 
+def source_code() -> bytes:
+    """A real module, of the standard library."""
+    import json.decoder
+
+    return Path(json.decoder.__file__).read_bytes()
+
+
 MADE = {
+    "a.py": source_code,
     "a.epub": book,
     "a.docx": word_document,
     "a.pptx": slides,

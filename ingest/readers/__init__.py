@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from ingest.decoding import decode, split_lines
 from ingest.model import Document
+from ingest.readers.code import CODE_SUFFIXES, read_code
 from ingest.readers.docx import read_docx
 from ingest.readers.epub import read_epub
 from ingest.readers.html import read_html
@@ -23,6 +24,7 @@ ByteReader = Callable[[str, str, bytes], Document]
 _OF_LINES: dict[str, LineReader] = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd"), read_markdown),
     **dict.fromkeys((".txt", ".text"), read_text),
+    **dict.fromkeys(CODE_SUFFIXES, read_code),
 }
 _OF_BYTES: dict[str, ByteReader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), read_html),
