@@ -79,5 +79,15 @@ def test_a_note_of_the_course_can_be_shown(library: Path) -> None:
     assert "variance" in study("show", "course:scaled-dot-product-attention.md", "--library", library).out
 
 
+def test_inspect_says_in_which_part_a_section_stands(tmp_path: Path) -> None:
+    (tmp_path / "deck.pptx").write_bytes(slides())
+    sections = study("inspect", tmp_path / "deck.pptx", "--json").json["sections"]
+    assert [(section["title"], section["part"]["number"], section["lines"]) for section in sections[:2]] == [
+        ("Optimisers", 1, [1, 3]),
+        ("Adam", 2, [1, 10]),
+    ]
+    assert "Adam slide 2:1-10" in study("inspect", tmp_path / "deck.pptx").out
+
+
 def test_a_missing_library_is_said(tmp_path: Path) -> None:
     assert study("show", "a.md:1", "--library", tmp_path / "none").code == 1
