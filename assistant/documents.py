@@ -47,6 +47,27 @@ def load_documents(folder: Path) -> list[StoredDocument]:
         raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).") from error
 
 
+def document_names(folder: Path) -> list[str]:
+    """The names of the documents in a snapshot's folder, in order. Raises LibraryDamaged."""
+    return [name for (name,) in _rows(folder, "SELECT name FROM documents ORDER BY name", ())]
+
+
+def load_document(folder: Path, name: str) -> Document | None:
+    """One document by its name. Raises LibraryDamaged."""
+    try:
+        return next((_unpack(packed) for (packed,) in _rows(folder, "SELECT document FROM documents WHERE name = ?", (name,))), None)
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).") from error
+
+
+def _rows(folder: Path, query: str, values: tuple[str, ...]) -> list[Any]:
+    try:
+        with closing(sqlite3.connect(f"{(folder / _FILE).absolute().as_uri()}?immutable=1", uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
+    except sqlite3.Error as error:
+        raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).") from error
+
+
 def _pack(document: Document) -> bytes:
     return zlib.compress(json.dumps(asdict(document), ensure_ascii=False).encode("utf-8", "surrogatepass"), 3)
 

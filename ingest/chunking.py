@@ -29,7 +29,7 @@ class ChunkSettings:
     @property
     def identity(self) -> str:
         """Names the settings and the method: chunks made under another identity must be made again."""
-        return f"structure-1 target={self.target} longest={self.longest} unit={self.unit}"
+        return f"structure-2 target={self.target} longest={self.longest} unit={self.unit}"
 
 
 class Piece(NamedTuple):
@@ -99,10 +99,12 @@ def _homed(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[tup
             continue
         while stack and stack[-1].span.last < block.span.first:
             stack.pop()
-        opens = at < len(homes) and homes[at].span.first == block.span.first
-        if opens:
+        begins = at < len(homes) and homes[at].span.first == block.span.first
+        if begins:
             stack.append(homes[at])
             at += 1
+        # A section of source code begins with its own text, not with a title.
+        opens = begins and block.kind in (Kind.HEADING, Kind.QUESTION)
         yield (stack[-1] if stack else None), opens, block.kind is Kind.QUESTION and not opens, block
 
 

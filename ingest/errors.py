@@ -14,6 +14,8 @@
     ├── BadDocument           a file cannot be read as a document
     ├── NothingToIngest       the paths named hold no document
     ├── BadQuestion           nothing to search for
+    ├── UnknownDocument       no document of that name in the library; carries the nearest ones
+    ├── UnknownPlace          a document has no such lines, or no such page
     ├── UnknownConcept        no concept of that name; carries the nearest ones
     └── BadEvaluation         an evaluation file is broken; carries the line
 
@@ -86,6 +88,20 @@ class NothingToIngest(StudyError):
 
 class BadQuestion(StudyError):
     """Nothing to search for."""
+
+
+class UnknownDocument(StudyError):
+    """No document of that name in the library."""
+
+    def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:
+        hint = f" Nearest: {', '.join(nearest)}." if nearest else " `study status` says what the library holds."
+        super().__init__(f"No document named {name!r} in this library.{hint}")
+        self.name = name
+        self.nearest = tuple(nearest)
+
+
+class UnknownPlace(StudyError):
+    """A document has no such lines, or no such part."""
 
 
 class UnknownConcept(StudyError):

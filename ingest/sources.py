@@ -20,12 +20,13 @@ from pathlib import Path
 
 from ingest.errors import BadDocument, NothingToIngest
 from ingest.model import Failure
+from ingest.readers import SUFFIXES
 
-READ_NOW = frozenset({".md", ".markdown", ".mdown", ".mkd", ".txt", ".text"})
-READ_LATER = frozenset(
-    {".pdf", ".docx", ".doc", ".odt", ".rtf", ".pptx", ".ppt", ".odp", ".epub", ".html", ".htm", ".xhtml", ".ipynb", ".tex", ".rst", ".org"}
+READ_NOW = SUFFIXES
+READ_LATER = (
+    frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".tex", ".rst", ".org"})
     | {".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"}
-)
+) - READ_NOW
 MAX_BYTES = 256 * 1024 * 1024
 """Larger than any text a person reads; a bound on memory, since a file is held whole while it is read."""
 

@@ -154,6 +154,7 @@ class _Tree:
         """
         first = last = None
         end = asked.last
+        folded = self.lines[asked.first].text.startswith(("<summary", "<details"))
         body_indent = None
         apart = False
         for at in range(asked.last + 1, len(self.lines)):
@@ -161,6 +162,9 @@ class _Tree:
             if line.kind is LineKind.BLANK:
                 apart = True
                 continue
+            if folded and line.kind is LineKind.MARKUP and line.text.startswith("</details"):
+                end = at
+                break
             other = self.asked.get(at)
             if other is not None and other.strength >= asked.strength and other.indent <= asked.indent:
                 break

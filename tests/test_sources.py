@@ -44,11 +44,11 @@ def test_missing_path_and_empty_folder(tmp_path: Path) -> None:
 
 
 def test_documents_not_read_yet_are_failures(tmp_path: Path) -> None:
-    put(tmp_path, "a.pdf")
+    put(tmp_path, "a.odt")
     put(tmp_path, "n.md")
     sources, failures = find_sources([tmp_path])
     assert [s.name for s in sources] == ["n.md"]
-    assert [(f.document, f.reason.split(".")[0]) for f in failures] == [("a.pdf", "format not read yet: ")]
+    assert [(f.document, f.reason.split(".")[0]) for f in failures] == [("a.odt", "format not read yet: ")]
 
 
 def test_a_file_named_itself_always_answers(tmp_path: Path) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.options import json_option, library_option, print_json
-from assistant.cli.terminal import console, lines, notice, progress_bar
+from assistant.cli.terminal import console, notice, progress_bar, within
 from assistant.library import library_folder
+
+if TYPE_CHECKING:
+    from ingest.model import Span
 
 
 @click.command("ingest", epilog="Example: study ingest ~/notes --library ~/study-library")
@@ -97,10 +101,14 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
         raise NothingToIngest(f"{file}: {failures[0].reason}")
     document = read_document(sources[0].name, read_source(sources[0]))
     kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
-    sections = [{"title": s.title, "level": s.level, "kind": s.kind.value, "lines": [s.span.first, s.span.last]} for s in document.sections]
+    sections = [
+        {"title": s.title, "level": s.level, "kind": s.kind.value, "part": _part(s.span), "lines": [s.span.first, s.span.last]}
+        for s in document.sections
+    ]
     questions = [
         {
             "text": q.text,
+            "part": _part(q.span),
             "lines": [q.span.first, q.span.last],
             "answered": q.answer is not None,
             "answer_lines": [q.answer.first, q.answer.last] if q.answer else None,
@@ -120,7 +128,7 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
             continue  # the root says it
         while len(open_nodes) > 1 and open_nodes[-1][0] >= section.level:
             open_nodes.pop()
-        open_nodes.append((section.level, open_nodes[-1][1].add(f"{escape(section.title)} [dim]{lines(section.span)}[/dim]")))
+        open_nodes.append((section.level, open_nodes[-1][1].add(f"{escape(section.title)} [dim]{within(section.span)}[/dim]")))
     out = console()
     out.print(tree)
     out.print("Blocks: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
@@ -128,7 +136,15 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
     out.print(f"Questions: {answered} answered, {len(document.questions) - answered} not")
     for question in document.questions:
         if question.answer is None:
-            out.print(f"  unanswered, line {question.span.first}: {question.text}", markup=False)
+            out.print(f"  unanswered, {_where(question.span)}: {question.text}", markup=False)
+
+
+def _part(span: Span) -> dict[str, str | int] | None:
+    return {"kind": span.part.kind, "number": span.part.number} if span.part else None
+
+
+def _where(span: Span) -> str:
+    return f"{span.part.kind} {span.part.number}, line {span.first}" if span.part else f"line {span.first}"
 
 
 @click.command("doctor", epilog="Example: study doctor")

@@ -15,6 +15,7 @@ from ingest.errors import StudyError
 _COMMANDS = {
     "ingest": ("assistant.cli.libraries", "Read files and folders into a library."),
     "status": ("assistant.cli.libraries", "What a library holds, and what could not be read."),
+    "show": ("assistant.cli.showing", "Print the source around a location that an answer cites."),
     "inspect": ("assistant.cli.libraries", "How a file is understood: sections, kinds, questions."),
     "doctor": ("assistant.cli.libraries", "What is installed, whether it works, what to do next."),
     "search": ("assistant.cli.questions", "Find the passages for a question."),

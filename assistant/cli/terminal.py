@@ -31,8 +31,12 @@ def notice(message: str) -> None:
 
 def place(document: str, span: Span) -> str:
     """A location as it is shown and typed: `notes.md:12-14`, `slides.pdf page 3:1-2`."""
-    where = f"{document} {span.part.kind} {span.part.number}" if span.part else document
-    return f"{where}:{lines(span)}"
+    return f"{document} {within(span)}" if span.part else f"{document}:{lines(span)}"
+
+
+def within(span: Span) -> str:
+    """A location inside its document: `12-14`, `page 3:1-2`."""
+    return f"{span.part.kind} {span.part.number}:{lines(span)}" if span.part else lines(span)
 
 
 def lines(span: Span) -> str:

@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from ingest.decoding import decode, split_lines
 from ingest.model import Document
+from ingest.readers.code import CODE_SUFFIXES, read_code
+from ingest.readers.docx import read_docx
+from ingest.readers.epub import read_epub
+from ingest.readers.html import read_html
 from ingest.readers.markdown import read_markdown
+from ingest.readers.notebook import read_notebook
+from ingest.readers.pdf import read_pdf
+from ingest.readers.pptx import read_pptx
 from ingest.readers.text import read_text
 
-_READERS = {".md": read_markdown, ".markdown": read_markdown, ".mdown": read_markdown, ".mkd": read_markdown}
+LineReader = Callable[[str, str, tuple[str, ...]], Document]
+ByteReader = Callable[[str, str, bytes], Document]
+
+_OF_LINES: dict[str, LineReader] = {
+    **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd"), read_markdown),
+    **dict.fromkeys((".txt", ".text"), read_text),
+    **dict.fromkeys(CODE_SUFFIXES, read_code),
+}
+_OF_BYTES: dict[str, ByteReader] = {
+    **dict.fromkeys((".html", ".htm", ".xhtml"), read_html),
+    ".docx": read_docx,
+    ".epub": read_epub,
+    ".ipynb": read_notebook,
+    ".pdf": read_pdf,
+    ".pptx": read_pptx,
+}
+SUFFIXES = frozenset({*_OF_LINES, *_OF_BYTES})
+"""The file name extensions that are read."""
 
 
 def read_document(name: str, data: bytes) -> Document:
     """A file as study understands it: a pure function of its name and its bytes.
 
-    Raises `BadDocument` for an empty file and for bytes that are not text, whatever the name says.
+    Raises `BadDocument` for an empty file and for bytes that are not what the name says.
     """
-    reader = _READERS.get(PurePosixPath(name).suffix.lower(), read_text)
-    return reader(name, hashlib.sha256(data).hexdigest(), split_lines(decode(name, data)))
+    suffix = PurePosixPath(name).suffix.lower()
+    digest = hashlib.sha256(data).hexdigest()
+    reader = _OF_BYTES.get(suffix)
+    if reader is not None:
+        return reader(name, digest, data)
+    return _OF_LINES.get(suffix, read_text)(name, digest, split_lines(decode(name, data)))
 
 
-__all__ = ["read_document"]
+__all__ = ["SUFFIXES", "read_document"]

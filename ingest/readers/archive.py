@@ -1,0 +1,104 @@
+"""Formats that are ZIP archives of XML: opened in memory, never unpacked to disk, with bounds on what a small file may become."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from ingest.errors import BadDocument
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_MOST_ENTRIES = 20_000
+_LARGEST = 48 * 1024 * 1024
+"""Bytes of one unpacked member: a thousand pages of text are 5 MB of XML."""
+_LARGEST_TOTAL = 192 * 1024 * 1024
+_RATIO = 200
+_HARMLESS = 1024 * 1024
+"""Members smaller than this may be packed as tightly as they like."""
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, LookupError)
+_RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+
+class Archive:
+    """The members of an archive by name. Names are keys only: none becomes a path."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.left = _LARGEST_TOTAL
+        if data.startswith(_OLD_OFFICE):
+            raise BadDocument(name, "needs a password, or is in the Office format before 2007. Save it without one, as .docx or .pptx.")
+        try:
+            self.zip = zipfile.ZipFile(io.BytesIO(data))
+            entries = self.zip.infolist()
+        except _BROKEN as error:
+            raise BadDocument(name, f"is damaged or cut short ({error}). Fetch or export it again.") from error
+        if len(entries) > _MOST_ENTRIES:
+            raise BadDocument(name, f"holds {len(entries)} files; {_MOST_ENTRIES} are the most that are read. Export it again.")
+        self.members = {posixpath.normpath(entry.filename.replace("\\", "/")): entry for entry in entries}
+
+    def has(self, member: str) -> bool:
+        return member in self.members
+
+    def read(self, member: str) -> bytes:
+        """The bytes of a member. Raises `BadDocument` where it is missing, damaged, locked or unpacks to too much."""
+        entry = self.members.get(member)
+        if entry is None:
+            raise BadDocument(self.name, f"is damaged: {member} is missing in it. Fetch or export it again.")
+        if entry.flag_bits & 1:
+            raise BadDocument(self.name, "needs a password. Save a copy without one and ingest that.")
+        # What an archive says of its sizes may be a lie: what is read is counted.
+        most = min(_LARGEST, self.left, max(_HARMLESS, _RATIO * entry.compress_size))
+        try:
+            with self.zip.open(entry) as file:
+                data = file.read(most + 1)
+        except _BROKEN as error:
+            raise BadDocument(self.name, f"is damaged: {member} cannot be unpacked ({error}). Fetch or export it again.") from error
+        if len(data) > most:
+            raise BadDocument(self.name, f"unpacks to more than it should ({member}): a ZIP bomb, or no document. Leave it out.")
+        self.left -= len(data)
+        return data
+
+    def xml(self, member: str) -> Element:
+        """The root of a member that is XML. Raises `BadDocument`, too, for XML that declares entities: no document needs its own."""
+        from lxml import etree
+
+        data = self.read(member)
+        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
+        try:
+            root = etree.fromstring(data, parser)
+        except (etree.LxmlError, ValueError) as error:
+            raise BadDocument(self.name, f"is damaged: {member} is no XML ({error}). Fetch or export it again.") from error
+        declared = root.getroottree().docinfo.internalDTD
+        if declared is not None and next(iter(declared.iterentities()), None) is not None:
+            raise BadDocument(self.name, f"declares XML entities ({member}), as an entity bomb does. Leave it out.")
+        return root
+
+    def related(self, member: str) -> Mapping[str, tuple[str, str]]:
+        """The members that an Office member refers to, by the id of the reference: the kind of reference and the member's name."""
+        folder, base = posixpath.split(member)
+        listing = posixpath.join(folder, "_rels", f"{base}.rels")
+        if not self.has(listing):
+            return {}
+        return {
+            each.get("Id", ""): (each.get("Type", "").rpartition("/")[2], self.resolve(folder, each.get("Target", "")))
+            for each in self.xml(listing).iter("{*}Relationship")
+            if each.get("TargetMode") != "External"
+        }
+
+    @staticmethod
+    def resolve(folder: str, target: str) -> str:
+        """The name of the member that a reference from a folder means."""
+        return posixpath.normpath(posixpath.join("/", folder, unquote(target.partition("#")[0]))).lstrip("/")
+
+
+def relation_id(element: Element, name: str = "id") -> str:
+    """The id of the reference that an Office element makes."""
+    return element.get(f"{_RELATED}{name}") or ""

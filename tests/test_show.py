@@ -1,0 +1,93 @@
+"""`study show`: the source around a citation, from the library's own copy."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from formats import slides
+from terminal import study
+
+pytestmark = pytest.mark.usefixtures("encoder_cache")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> Path:
+    folder = tmp_path_factory.mktemp("show")
+    (folder / "notes" / "deep").mkdir(parents=True)
+    (folder / "notes" / "deep" / "momentum.md").write_text("# Momentum\n\none\ntwo\nMomentum is a running mean of gradients.\nsix\nseven\n")
+    (folder / "notes" / "deck.pptx").write_bytes(slides())
+    ran = study("ingest", folder / "notes", "--library", folder / "library")
+    assert ran.code == 0, ran.err
+    shutil.rmtree(folder / "notes")
+    return folder / "library"
+
+
+def test_a_place_is_printed_with_what_surrounds_it(library: Path) -> None:
+    ran = study("show", "deep/momentum.md:5", "--context", "1", "--library", library)
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines() == [
+        "deep/momentum.md:5",
+        "  4 │ two",
+        "> 5 │ Momentum is a running mean of gradients.",
+        "  6 │ six",
+    ]
+
+
+def test_every_citation_can_be_shown_in_the_form_it_is_printed(library: Path) -> None:
+    for question in ("what is momentum", "what does Adam keep"):
+        answer = study("ask", question, "--library", library, "--json").json
+        assert answer["citations"]
+        for cited in answer["citations"]:
+            part = f" {cited['part']['kind']} {cited['part']['number']}" if cited["part"] else ""
+            shown = study("show", f"{cited['document']}{part}:{'-'.join(map(str, cited['lines']))}", "--library", library, "--json").json
+            assert " ".join(cited["quote"].split()) in " ".join(shown["text"].split())
+            assert (shown["document"], shown["part"], shown["lines"]) == (cited["document"], cited["part"], cited["lines"])
+
+
+def test_the_words_of_a_place_need_no_quotes_and_no_lines(library: Path) -> None:
+    shown = study("show", "deck.pptx", "slide", "2:3-4", "--context", "0", "--library", library, "--json").json
+    assert shown["text"] == "- keeps two running means\n  - of the gradient"
+    assert [line["number"] for line in shown["context"]] == [3, 4]
+    assert study("show", "deck.pptx slide 2", "--library", library, "--json").json["text"].startswith("# Adam")
+    assert study("show", "deep/momentum.md", "--library", library, "--json").json["lines"] == [1, 7]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("momentum.md:1", "Nearest: deep/momentum.md"),
+        ("deep/momentun.md:1", "Nearest: deep/momentum.md"),
+        ("deep/momentum.md:8", "has lines 1 to 7"),
+        ("deep/momentum.md:5-4", "has lines 1 to 7"),
+        ("deep/momentum.md:0", "has lines 1 to 7"),
+        ("deep/momentum.md page 2:1", "has no pages"),
+        ("deck.pptx:1", "slides 1 to 3"),
+        ("deck.pptx slide 9:1", "slides 1 to 3"),
+        ("deck.pptx slide 1:99", "deck.pptx slide 1 has lines 1 to"),
+        ("course:nothing.md:1", "No document named"),
+    ],
+)
+def test_what_is_not_there_is_said(library: Path, place: str, said: str) -> None:
+    ran = study("show", place, "--library", library)
+    assert (ran.code, ran.out) == (1, "")
+    assert said in ran.err
+
+
+def test_a_note_of_the_course_can_be_shown(library: Path) -> None:
+    assert "variance" in study("show", "course:scaled-dot-product-attention.md", "--library", library).out
+
+
+def test_inspect_says_in_which_part_a_section_stands(tmp_path: Path) -> None:
+    (tmp_path / "deck.pptx").write_bytes(slides())
+    sections = study("inspect", tmp_path / "deck.pptx", "--json").json["sections"]
+    assert [(section["title"], section["part"]["number"], section["lines"]) for section in sections[:2]] == [
+        ("Optimisers", 1, [1, 3]),
+        ("Adam", 2, [1, 10]),
+    ]
+    assert "Adam slide 2:1-10" in study("inspect", tmp_path / "deck.pptx").out
+
+
+def test_a_missing_library_is_said(tmp_path: Path) -> None:
+    assert study("show", "a.md:1", "--library", tmp_path / "none").code == 1
