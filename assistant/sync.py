@@ -51,7 +51,7 @@ def sync(
     again. A file that cannot be read keeps its earlier version. Raises NothingToIngest where a path holds nothing that can be read.
     """
     # Not resolve(): a root that is a symbolic link keeps the name it was given.
-    absolute = [Path(os.path.abspath(path.expanduser())) for path in paths]  # noqa: PTH100
+    absolute = [Path(os.path.abspath(path.expanduser())) for path in paths]
     sources: dict[str, Source] = {}
     failures: dict[str, Failure] = {}
     for path in absolute:

@@ -1,7 +1,8 @@
 """Finding and opening the files to ingest.
 
 What a walk yields depends on the names and kinds of files alone, in sorted order, so that two walks of an unchanged folder are equal.
-Hidden files and folders are left out, as version control and editors keep theirs there. A symbolic link is followed as long as it stays
+Hidden files and folders are left out, as version control and editors keep theirs there, and so are folders of
+installed packages. A symbolic link is followed as long as it stays
 inside the root; each folder is entered once, so a loop ends. Pipes, sockets and devices are never opened: reading one could wait for ever.
 
 A document in a format that is not read yet is a failure with its reason; other files (images, archives, programs) are not documents and
@@ -27,6 +28,7 @@ READ_LATER = (
     frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".tex", ".rst", ".org"})
     | {".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"}
 ) - READ_NOW
+_INSTALLED = frozenset({"__pycache__", "node_modules", "site-packages"})
 MAX_BYTES = 256 * 1024 * 1024
 """Larger than any text a person reads; a bound on memory, since a file is held whole while it is read."""
 
@@ -88,7 +90,7 @@ def digest_of(data: bytes) -> str:
 
 
 def _single(path: Path) -> Iterator[Source | Failure]:
-    absolute = path.parent.resolve() / path.name
+    absolute = Path(os.path.abspath(path))
     suffix = absolute.suffix.lower()
     if not stat.S_ISREG(absolute.stat().st_mode):
         yield Failure(absolute.name, "is not a regular file. Name a file or a folder.")
@@ -99,7 +101,8 @@ def _single(path: Path) -> Iterator[Source | Failure]:
 
 
 def _walk(root: Path) -> Iterator[Source | Failure]:
-    base = root.resolve()
+    base = Path(os.path.abspath(root))
+    real_base = base.resolve()
     entered: set[tuple[int, int]] = set()
     pending = [base]
     while pending:
@@ -110,13 +113,13 @@ def _walk(root: Path) -> Iterator[Source | Failure]:
                 continue
             entered.add((status.st_dev, status.st_ino))
             with os.scandir(folder) as listing:
-                entries = sorted((e for e in listing if not e.name.startswith(".")), key=lambda e: e.name)
+                entries = sorted((e for e in listing if not e.name.startswith(".") and e.name not in _INSTALLED), key=lambda e: e.name)
         except OSError as error:
             yield Failure(_name(folder, base), _explain(error))
             continue
         for entry in entries:
             path = Path(entry.path)
-            if entry.is_symlink() and not path.resolve().is_relative_to(base):
+            if entry.is_symlink() and not path.resolve().is_relative_to(real_base):
                 continue
             try:
                 mode = entry.stat().st_mode

@@ -91,6 +91,13 @@ def test_a_path_inside_a_root_syncs_that_part_and_one_around_it_absorbs_it(notes
     assert names(root) == ["deep/sgd.md", "entropy.md", "gradient.md"]
 
 
+def test_a_root_that_is_a_symbolic_link_keeps_its_name(notes: Path, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(notes)
+    assert ingest(root, [tmp_path / "link"]).sync.roots == (str(tmp_path / "link"),)
+    assert names(root) == ["entropy.md", "gradient.md"]
+    assert ingest(root, [tmp_path / "elsewhere" / ".." / "link"]).sync.unchanged == ("entropy.md", "gradient.md")
+
+
 def test_a_single_file_is_a_root_of_its_own(notes: Path, root: Path) -> None:
     ingest(root, [notes / "entropy.md"])
     assert names(root) == ["entropy.md"]

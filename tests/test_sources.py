@@ -20,7 +20,7 @@ def names(*paths: Path) -> list[str]:
 
 
 def test_walk_is_sorted_relative_and_leaves_hidden_files_out(tmp_path: Path) -> None:
-    for name in ["b.md", "a/z.txt", "a/b/c.md", ".hidden.md", ".git/x.md", "photo.png"]:
+    for name in ["node_modules/x/readme.md", "b.md", "a/z.txt", "a/b/c.md", ".hidden.md", ".git/x.md", "photo.png"]:
         put(tmp_path, name)
     assert names(tmp_path) == ["a/b/c.md", "a/z.txt", "b.md"]
     assert find_sources([tmp_path]) == find_sources([str(tmp_path)])
