@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import resource
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from assistant.documents import load_documents
 from assistant.evaluation_sets import EvaluationQuestion, read_public_set, read_questions
+from assistant.held_out import without_lines
 from assistant.library import Library, library_folder
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.runs import Run, RunHit, RunQuestion, Slice, commit, save_run
@@ -78,7 +81,15 @@ def evaluate_retrieval(
     with closing(Library.open(named, notice=notice, progress=progress)) as library:
         questions = read_questions(source, library)
         said = dict(library.snapshot.manifest["settings"])
-        return _runs(library.root, source, questions, _Searched(library.index, library.encoder, _DEPTH, said, {}), settings, progress)
+        held = {place for question in questions for place in question.without}
+        if not held:
+            return _runs(library.root, source, questions, _Searched(library.index, library.encoder, _DEPTH, said, {}), settings, progress)
+        sections = {entry.document.name: entry.document.sections for entry in load_documents(library.snapshot.folder)}
+        chunks = without_lines(library.index.chunks.fetch_all(), sections, held)
+        name = hashlib.sha256(f"{library.root}\0{source.resolve()}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        with closing(index_of(chunks, f"held-out-{name}", Model(**said["encoder"]), progress, notice)) as index:
+            searched = _Searched(index, library.encoder, _DEPTH, {**said, "held_out": len(held)}, {})
+            return _runs(library.root, source, questions, searched, settings, progress)
 
 
 def _home(named: Path | None) -> tuple[Path, Model]:

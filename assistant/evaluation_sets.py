@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant.documents import load_documents
+from assistant.drafting import draft_questions
 from assistant.library import Library
 from index.evaluation import Gold, Judgement, Passage, gold_words, holds, judge_grades, judge_snippets
 from ingest.chunking import chunk_passage
-from ingest.errors import BadEvaluation
+from ingest.errors import BadEvaluation, UsageError
 from ingest.model import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Lines of a document that a search must do without."""
+
+    document: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class EvaluationQuestion:
     evidence: tuple[tuple[Gold, ...], ...]
     grades: Mapping[str, float] = field(default_factory=dict)
     kind: str | None = None
+    without: tuple[HeldOut, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -95,6 +107,23 @@ def read_public_set(folder: Path, split: str) -> PublicSet:
     return PublicSet(chunks, questions, hashlib.sha256(corpus.read_bytes()).hexdigest())
 
 
+def write_drafts(library: Library, out: Path, hold_out: bool) -> dict[str, int]:
+    """Draft an evaluation set from the library's documents into a new file; how many questions of each kind.
+
+    Raises UsageError where the file is there already: somebody may have corrected it.
+    """
+    drafts = draft_questions([entry.document for entry in load_documents(library.snapshot.folder)])
+    lines = [json.dumps(draft.as_line(hold_out), ensure_ascii=False) for draft in drafts]
+    try:
+        with out.open("x", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write("".join(f"{line}\n" for line in lines))
+    except FileExistsError as error:
+        raise UsageError(f"{out} is there already, perhaps corrected by hand; name another file.") from error
+    except OSError as error:
+        raise UsageError(f"Cannot write to {out} ({error.strerror}); name another file.") from error
+    return dict(Counter(draft.kind for draft in drafts))
+
+
 def _grades(file: Path, questions: Collection[str], documents: Collection[str]) -> dict[str, dict[str, float]]:
     """The grades of each question's documents: lines of question, document and grade between tabs, after a heading."""
     found: dict[str, dict[str, float]] = {}
@@ -154,6 +183,10 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
                 for alternatives in value["gold"]
             ),
             kind=str(value["kind"]) if value.get("kind") is not None else None,
+            without=tuple(
+                HeldOut(_resolve(str(place["document"]), documents), int(place["lines"][0]), int(place["lines"][1]))
+                for place in value.get("without", [])
+            ),
         )
     except KeyError as error:
         raise BadEvaluation(file, number, f"{error.args[0]} is missing; see docs/evaluation.md for the format") from error

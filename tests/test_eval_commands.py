@@ -227,3 +227,35 @@ def test_a_run_is_written_for_trec(library: Path, public: Path, questions: Path,
     run = run_of(library, questions)
     assert study("eval", "show", run, "--library", library, "--trec", tmp_path / "own.trec").code == 0
     assert re.match(r"k Q0 sub/knn\.txt:\d+-\d+ 1 ", (tmp_path / "own.trec").read_text())
+
+
+def test_make_drafts_a_set_that_can_be_run_and_is_the_same_every_time(library: Path, tmp_path: Path) -> None:
+    made = study("eval", "make", tmp_path / "made.jsonl", "--library", library, "--json").json
+    assert made["questions"] == {"question": 2}
+    drafts = [json.loads(line) for line in (tmp_path / "made.jsonl").read_text().splitlines()]
+    assert [draft["question"] for draft in drafts] == ["How big should k be in kNN?", "What does bagging reduce?"]
+    assert "square root" in drafts[0]["gold"][0][0]["snippet"]
+    assert study("eval", "make", tmp_path / "again.jsonl", "--library", library).code == 0
+    assert (tmp_path / "again.jsonl").read_text() == (tmp_path / "made.jsonl").read_text()
+    refused = study("eval", "make", tmp_path / "made.jsonl", "--library", library)
+    assert refused.code == 2
+    assert "name another file" in refused.err
+    assert run_of(library, tmp_path / "made.jsonl").is_file()
+
+
+def test_held_out_lines_are_not_searched(library: Path, tmp_path: Path) -> None:
+    held = tmp_path / "held.jsonl"
+    assert study("eval", "make", held, "--hold-out", "--library", library).code == 0
+    drafts = [json.loads(line) for line in held.read_text().splitlines()]
+    assert [draft["without"] for draft in drafts] == [[{"document": "sub/knn.txt", "lines": [line, line]}] for line in (1, 6)]
+    run = json.loads(run_of(library, held, "--channels", "lexical").read_text())
+    assert run["library"]["held_out"] == 2
+    texts = [hit["text"] for question in run["questions"] for hit in question["hits"]]
+    assert texts
+    assert not any("How big" in text or "What does" in text for text in texts)
+    # `big` stands in the question alone.
+    asked = write_lines(tmp_path / "asked.jsonl", [{**drafts[0], "question": "big"}])
+    assert json.loads(run_of(library, asked, "--channels", "lexical").read_text())["questions"][0]["hits"] == []
+    del drafts[0]["without"]
+    asked = write_lines(tmp_path / "asked.jsonl", [{**drafts[0], "question": "big"}])
+    assert json.loads(run_of(library, asked, "--channels", "lexical").read_text())["questions"][0]["ranks"] == [1]

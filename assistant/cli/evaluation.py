@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -106,6 +107,26 @@ def compare_command(first: str, second: str, metric: str, library: Path | None, 
     from assistant.cli.evaluation_views import show_comparison
 
     show_comparison(comparison)
+
+
+@eval_command.command("make", epilog="Example: study eval make questions.jsonl --hold-out")
+@click.argument("out", type=_FILE)
+@click.option("--hold-out", is_flag=True, help="Search without the lines where each question or heading itself stands.")
+@library_option
+@json_option
+def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
+    """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
+    from assistant.evaluation_sets import write_drafts
+    from assistant.library import Library
+
+    with closing(Library.open(library, notice=notice)) as opened:
+        counts = write_drafts(opened, out, hold_out)
+    if as_json:
+        print_json({"file": str(out), "questions": counts})
+        return
+    parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
+    click.echo(f"{sum(counts.values())} questions drafted ({parts}) in {out}.")
+    click.echo("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
 
 
 def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings:
