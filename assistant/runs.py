@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -45,6 +46,13 @@ class RunQuestion:
     metrics: Mapping[str, float]
     milliseconds: float
     hits: tuple[RunHit, ...]
+
+    def recall_within(self, words: int) -> float:
+        """Whether every evidence set, or else which share of the relevant documents, is met by the passages that fit so many words."""
+        total = accumulate(hit.words for hit in self.hits)
+        fit = sum(1 for _ in takewhile(lambda so_far: so_far <= words, total))
+        found = [rank is not None and rank <= fit for rank in self.ranks]
+        return float(all(found)) if self.documents else sum(found) / len(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from terminal import study
@@ -259,3 +260,17 @@ def test_held_out_lines_are_not_searched(library: Path, tmp_path: Path) -> None:
     del drafts[0]["without"]
     asked = write_lines(tmp_path / "asked.jsonl", [{**drafts[0], "question": "big"}])
     assert json.loads(run_of(library, asked, "--channels", "lexical").read_text())["questions"][0]["ranks"] == [1]
+
+
+def test_the_report_is_one_page_that_needs_no_network(library: Path, questions: Path, tmp_path: Path) -> None:
+    run = run_of(library, questions, "--report", tmp_path / "out.html")
+    page = (tmp_path / "out.html").read_text()
+    assert not re.search(r"(?:src|href)=|@import|url\(", page)
+    plots = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(plots) == 2
+    for plot in plots:
+        ElementTree.fromstring(plot)
+        assert all(name in plot for name in ("lexical + dense", ">lexical<", ">dense<"))
+    # The report's run is the whole one; each channel alone is saved as well.
+    assert json.loads(run.read_text())["search"]["channels"] == ["lexical", "dense"]
+    assert len(json.loads(run.read_text())["questions"]) == 3

@@ -33,6 +33,7 @@ def eval_command() -> None:
 @click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in min-max fusion.  [default: 0.5]")
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
+@click.option("--report", type=_FILE, help="Also write a page with plots, each channel alone beside the whole.")
 @library_option
 @json_option
 def retrieval_command(
@@ -42,6 +43,7 @@ def retrieval_command(
     alpha: float | None,
     split: str,
     trec: Path | None,
+    report: Path | None,
     library: Path | None,
     as_json: bool,
 ) -> None:
@@ -51,10 +53,17 @@ def retrieval_command(
     from assistant.runs import write_trec
 
     settings = _settings(channels, fusion, alpha)
+    ways = [settings]
+    if report and len(settings.channels) > 1:
+        ways += [SearchSettings(channels=(channel,)) for channel in settings.channels]
     with progress_bar() as progress:
-        runs = evaluate_retrieval(library, source, [settings], split=split, progress=progress, notice=notice)
+        runs = evaluate_retrieval(library, source, ways, split=split, progress=progress, notice=notice)
     if trec:
         write_trec(runs[0].run, trec)
+    if report:
+        from assistant.report import write_report
+
+        write_report([run.run for run in runs], report)
     if as_json:
         print_json(_run_as_json(asdict(runs[0].run), runs[0].file))
         return
