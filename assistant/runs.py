@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -128,12 +129,18 @@ def misses(run: Run, within: int) -> list[RunQuestion]:
 
 
 def trec_lines(run: Run, tag: str) -> list[str]:
-    """The run in TREC's format: question, Q0, passage, rank, score, tag. A passage of a file is named by document and lines."""
-    return [
-        f"{quote(question.id)} Q0 {_trec_name(hit)} {rank} {hit.score:.6f} {quote(tag)}"
-        for question in run.questions
-        for rank, hit in enumerate(question.hits, start=1)
-    ]
+    """The run in TREC's format: question, Q0, passage, rank, score, tag. A passage of a file is named by document and lines.
+
+    trec_eval orders by score alone, and equal ones by name; so that it sees our order, a score that equals the one before is written a
+    millionth lower.
+    """
+    lines: list[str] = []
+    for question in run.questions:
+        millionths: float = math.inf
+        for rank, hit in enumerate(question.hits, start=1):
+            millionths = min(round(hit.score * 1e6), millionths - 1)
+            lines.append(f"{quote(question.id)} Q0 {_trec_name(hit)} {rank} {millionths / 1e6:.6f} {quote(tag)}")
+    return lines
 
 
 def write_trec(run: Run, file: Path) -> None:
