@@ -1,154 +1,211 @@
-"""Evaluation runs: a file of questions with gold, asked of a library; the run is saved with its settings."""
+"""Evaluation of retrieval: every question of a set is searched for, and what came back is judged and saved with its settings."""
 
 from __future__ import annotations
 
-import json
-import subprocess
+import hashlib
+import resource
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from assistant.documents import load_documents
-from assistant.library import Library
-from assistant.snapshots import replace_file, writing
-from index.evaluation import Gold, Interval, Passage, first_ranks, gold_words, holds, question_metrics, summarise
-from index.search import SearchSettings
-from ingest.errors import BadEvaluation
+from assistant.evaluation_sets import EvaluationQuestion, read_public_set, read_questions
+from assistant.held_out import without_lines
+from assistant.library import Library, library_folder
+from assistant.progress import Notice, Progress, quiet, silent
+from assistant.runs import Run, RunHit, RunQuestion, Slice, commit, save_run
+from assistant.searched import index_of
+from assistant.snapshots import Layout, check_library, create_library, open_snapshot
+from index.encoder import Model, default_model, open_encoder
+from index.evaluation import GRADED_DEPTH, Gold, Passage, summarise
+from index.search import Hit, Index, Query, SearchSettings
+from ingest.errors import BadEvaluation, LibraryMissing
+from ingest.model import Chunk, Encoder
 
 _DEPTH = 10
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationQuestion:
-    """A question and its evidence sets; none for a question that the documents don't answer."""
-
-    id: str
-    question: str
-    evidence: tuple[tuple[Gold, ...], ...]
+_SHOWN = 3
+_EXCERPT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class RetrievalRun:
-    """The metrics over the answerable questions, and where the run was saved."""
+    """A run and where it was saved."""
 
-    metrics: Mapping[str, Interval]
-    questions: int
+    run: Run
     file: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What is searched, with how many passages are looked at, and what says so in the run."""
+
+    index: Index
+    encoder: Encoder
+    depth: int
+    settings: Mapping[str, Any]
+    whole: Mapping[str, Chunk]
+
+
 def evaluate_retrieval(
-    library: Library, file: Path, settings: SearchSettings, progress: Callable[[int, int], None] = lambda done, total: None
-) -> RetrievalRun:
-    """Search for every question of a JSONL file that has gold, and save what came back. Raises BadEvaluation with the line that is
-    broken."""
-    questions = [question for question in read_questions(file, library) if question.evidence]
-    if not questions:
-        raise BadEvaluation(str(file), 1, "no question with gold; nothing can be measured")
-    rows: list[dict[str, float]] = []
-    records: list[dict[str, Any]] = []
+    named: Path | None,
+    source: Path,
+    settings: Sequence[SearchSettings],
+    *,
+    split: str = "test",
+    progress: Progress = quiet,
+    notice: Notice = silent,
+) -> list[RetrievalRun]:
+    """Search for every question of a set that has gold, in each of the ways; save one run each.
+
+    A file is asked of the library named (or the default one); a folder in BEIR's layout is asked of its own passages, with the library's
+    encoder. Raises BadEvaluation with the line that is broken, and LibraryError.
+    """
+    if source.is_dir():
+        root, model = _home(named)
+        public = read_public_set(source, split)
+        questions = public.questions
+        index = index_of(list(public.chunks.values()), f"beir-{public.digest[:16]}", model, progress, notice)
+        said: dict[str, Any] = {"encoder": asdict(model), "split": split, "passages": len(public.chunks)}
+        with closing(index):
+            searched = _Searched(index, open_encoder(model, notice=notice), GRADED_DEPTH, said, public.chunks)
+            return _runs(root, source, questions, searched, settings, progress)
+    with closing(Library.open(named, notice=notice, progress=progress)) as library:
+        questions = read_questions(source, library)
+        said = dict(library.snapshot.manifest["settings"])
+        held = {place for question in questions for place in question.without}
+        if not held:
+            return _runs(library.root, source, questions, _Searched(library.index, library.encoder, _DEPTH, said, {}), settings, progress)
+        sections = {entry.document.name: entry.document.sections for entry in load_documents(library.snapshot.folder)}
+        chunks = without_lines(library.index.chunks.fetch_all(), sections, held)
+        name = hashlib.sha256(f"{library.root}\0{source.resolve()}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        with closing(index_of(chunks, f"held-out-{name}", Model(**said["encoder"]), progress, notice)) as index:
+            searched = _Searched(index, library.encoder, _DEPTH, {**said, "held_out": len(held)}, {})
+            return _runs(library.root, source, questions, searched, settings, progress)
+
+
+def _home(named: Path | None) -> tuple[Path, Model]:
+    """Where a public set's runs are saved, and the encoder used there. Raises LibraryMissing where a library is named that is none."""
+    root, is_named = library_folder(named)
+    layout = Layout(root)
+    if is_named:
+        check_library(layout)
+    else:
+        create_library(layout)
+    try:
+        with closing(open_snapshot(layout)) as snapshot:
+            return root, Model(**snapshot.manifest["settings"]["encoder"])
+    except LibraryMissing:
+        return root, default_model()  # nothing was ingested yet
+
+
+def _runs(
+    root: Path,
+    source: Path,
+    questions: Sequence[EvaluationQuestion],
+    searched: _Searched,
+    settings: Sequence[SearchSettings],
+    progress: Progress,
+) -> list[RetrievalRun]:
+    asked = [question for question in questions if question.answerable]
+    if not asked:
+        raise BadEvaluation(str(source), 1, "no question with gold; nothing can be measured")
+    runs: list[RetrievalRun] = []
+    for way in settings:
+        stage = "Questions" if len(settings) == 1 else "Questions, " + " and ".join(way.channels)
+        answered = _answered(asked, searched, way, partial(progress, stage))
+        run = Run(
+            created=datetime.now(UTC).isoformat(),
+            evaluated=str(source.resolve()),
+            study=version("study-assistant"),
+            commit=commit(),
+            search=asdict(way),
+            library=searched.settings,
+            metrics=summarise([question.metrics for question in answered]),
+            slices=_slices(answered),
+            latency={f"p{at}": round(float(np.percentile([q.milliseconds for q in answered], at)), 2) for at in (50, 95)},
+            peak_memory=round(_peak_memory(), 1),
+            questions=tuple(answered),
+        )
+        runs.append(RetrievalRun(run, save_run(root, run)))
+    return runs
+
+
+def _answered(
+    questions: Sequence[EvaluationQuestion], searched: _Searched, settings: SearchSettings, progress: Callable[[int, int], None]
+) -> list[RunQuestion]:
+    def search(question: str) -> list[Hit]:
+        return searched.index.search(Query.of(question, searched.encoder), searched.depth, settings)
+
+    search(questions[0].question)  # the first search opens files, which no later one does
+    answered: list[RunQuestion] = []
     for done, question in enumerate(questions, start=1):
-        hits = library.search(question.question, _DEPTH, settings)
-        passages = [Passage(hit.chunk.document, hit.chunk.text) for hit in hits]
-        ranks = first_ranks(passages, question.evidence)
-        metrics = question_metrics(passages, ranks)
-        rows.append(metrics)
-        returned = [
-            {"document": hit.chunk.document, "lines": [hit.chunk.span.first, hit.chunk.span.last], "score": hit.score} for hit in hits
-        ]
-        words = sum(len(passage.text.split()) for passage in passages) / max(1, len(passages))
-        records.append(
-            {"id": question.id, "question": question.question, "ranks": ranks, "metrics": metrics, "mean_words": words, "hits": returned}
+        start = perf_counter()
+        hits = search(question.question)
+        milliseconds = 1000 * (perf_counter() - start)
+        judged = question.judge([Passage(hit.chunk.document, hit.chunk.text) for hit in hits])
+        answered.append(
+            RunQuestion(
+                id=question.id,
+                question=question.question,
+                kind=question.kind,
+                documents=question.documents,
+                gold=_gold(question, searched.whole),
+                ranks=judged.ranks,
+                metrics=judged.metrics,
+                milliseconds=round(milliseconds, 2),
+                hits=tuple(_run_hit(hit, bool(searched.whole)) for hit in hits),
+            )
         )
         progress(done, len(questions))
-    summary = summarise(rows)
-    return RetrievalRun(summary, len(rows), _save(library, file, settings, summary, records))
+    return answered
 
 
-def read_questions(file: Path, library: Library) -> list[EvaluationQuestion]:
-    """The questions of a JSONL file, every snippet checked against the library. Raises BadEvaluation."""
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadEvaluation(str(file), 1, f"cannot be read ({error})") from error
-    texts = {
-        entry.document.name: [line for text in entry.document.texts for line in text.lines]
-        for entry in load_documents(library.snapshot.folder)
-    }
-    words = {name: gold_words("\n".join(content)) for name, content in texts.items()}
-    return [_question(str(file), number, line, words) for number, line in enumerate(lines, start=1) if line.strip()]
+def _gold(question: EvaluationQuestion, whole: Mapping[str, Chunk]) -> tuple[tuple[Gold, ...], ...]:
+    """What was wanted, in the order of the ranks; of a graded document the beginning."""
+    if not question.grades:
+        return question.evidence
+    return tuple((Gold(name, _excerpt(whole[name])),) for name in sorted(question.grades) if question.grades[name] > 0)
 
 
-def _question(file: str, number: int, line: str, documents: Mapping[str, Sequence[str]]) -> EvaluationQuestion:
-    try:
-        value = json.loads(line)
-        question = EvaluationQuestion(
-            id=str(value.get("id", number)),
-            question=str(value["question"]),
-            evidence=tuple(
-                tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives)
-                for alternatives in value["gold"]
-            ),
-        )
-    except json.JSONDecodeError as error:
-        raise BadEvaluation(file, number, f"no JSON object ({error})") from error
-    except KeyError as error:
-        raise BadEvaluation(file, number, f"{error.args[0]} is missing; see docs/evaluation.md for the format") from error
-    except (TypeError, AttributeError, LookupError) as error:
-        raise BadEvaluation(file, number, str(error)) from error
-    if not question.question.strip():
-        raise BadEvaluation(file, number, "the question is empty")
-    for alternatives in question.evidence:
-        if not alternatives:
-            raise BadEvaluation(file, number, "an evidence set is empty; leave it out, or give its snippets")
-        for gold in alternatives:
-            if not holds(documents[gold.document], gold_words(gold.snippet)):
-                raise BadEvaluation(file, number, f"the snippet is not in {gold.document}: {gold.snippet[:60]!r}")
-    return question
+def _run_hit(hit: Hit, whole: bool) -> RunHit:
+    chunk = hit.chunk
+    return RunHit(
+        document=chunk.document,
+        lines=None if whole else (chunk.span.first, chunk.span.last),
+        score=hit.score,
+        words=len(chunk.text.split()),
+        text=_excerpt(chunk) if hit.rank <= _SHOWN else "",
+    )
 
 
-def _resolve(name: str, documents: Mapping[str, Sequence[str]]) -> str:
-    """A document by its name, or by its file name alone where only one has it. Raises LookupError."""
-    if name in documents:
-        return name
-    found = [known for known in documents if PurePosixPath(known).name == PurePosixPath(name).name]
-    if len(found) != 1:
-        raise LookupError(f"{name} is {'not in' if not found else 'the name of several documents of'} the library")
-    return found[0]
+def _excerpt(chunk: Chunk) -> str:
+    text = " ".join(chunk.text.split())
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
-def _save(
-    library: Library, file: Path, settings: SearchSettings, summary: Mapping[str, Interval], records: Sequence[Mapping[str, Any]]
-) -> Path:
-    """Write the run beside the library's snapshots; its name is the time it was made."""
-    now = datetime.now(UTC)
-    run = {
-        "kind": "retrieval",
-        "created": now.isoformat(timespec="seconds"),
-        "file": str(file),
-        "study": version("study-assistant"),
-        "commit": _commit(),
-        "search": asdict(settings),
-        "library": library.snapshot.manifest["settings"],
-        "metrics": {name: asdict(interval) for name, interval in summary.items()},
-        "questions": records,
-    }
-    folder = library.root / "evaluations"
-    with writing(library.root):
-        folder.mkdir(exist_ok=True)
-        saved = folder / f"retrieval-{now:%Y%m%dT%H%M%S%f}.json"
-        replace_file(saved, json.dumps(run, indent=1, ensure_ascii=False))
-    return saved
+def _slices(questions: Sequence[RunQuestion]) -> dict[str, dict[str, Slice]]:
+    """The metrics by the questions' kind and by the documents that hold their evidence; nothing where there is but one of them."""
+    kinds = {question.id: (question.kind or "none",) for question in questions}
+    documents = {question.id: question.documents for question in questions}
+    found: dict[str, dict[str, Slice]] = {}
+    for by, names_of in (("kind", kinds), ("document", documents)):
+        names = sorted({name for names in names_of.values() for name in names})
+        if len(names) > 1:
+            chosen = {name: [question.metrics for question in questions if name in names_of[question.id]] for name in names}
+            found[by] = {name: Slice(len(rows), summarise(rows)) for name, rows in chosen.items()}
+    return found
 
 
-def _commit() -> str | None:
-    """The commit of the checkout that study runs from, with a + where it was changed; None outside one."""
-    here = Path(__file__).resolve().parent
-    try:
-        command = ["git", "-C", str(here), "describe", "--always", "--dirty=+", "--exclude=*"]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
+def _peak_memory() -> float:
+    """The most memory that this process has held, in megabytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)

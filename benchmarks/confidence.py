@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.confidence import Signals, signals
-from assistant.evaluation import EvaluationQuestion, read_questions
+from assistant.evaluation_sets import EvaluationQuestion, read_questions
 from assistant.library import Library
 from index.evaluation import gold_words, holds
 from index.search import SearchSettings, search_dense, search_lexical

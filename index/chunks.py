@@ -47,6 +47,10 @@ class ChunkStore:
         found = {values[0]: _chunk(values[1:]) for values in self._connection.execute(f"SELECT * FROM chunks WHERE row IN ({marks})", rows)}
         return [found[row] for row in rows]
 
+    def fetch_all(self) -> list[Chunk]:
+        """Every chunk, by row."""
+        return [_chunk(values[1:]) for values in self._connection.execute("SELECT * FROM chunks ORDER BY row")]
+
     def close(self) -> None:
         self._connection.close()
 

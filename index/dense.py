@@ -20,7 +20,7 @@ _CHUNKS = "dense.chunks.npy"
 def embedded_texts(chunk: Chunk) -> list[str]:
     """What is embedded of a chunk: each unit with the chunk's heading in front, since a unit alone seldom says what it is about."""
     heading = " › ".join((chunk.title, *chunk.section)[-2:])
-    return [f"{heading}: {unit.text}" for unit in chunk.units]
+    return [f"{heading}: {unit.text}" if heading else unit.text for unit in chunk.units]
 
 
 @dataclass(frozen=True, slots=True)

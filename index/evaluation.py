@@ -1,11 +1,15 @@
-"""Retrieval metrics over ranked passages and snippet gold. Pure: values in, values out.
+"""Retrieval metrics over ranked passages. Pure: values in, values out. What is wanted of a question is told in one of two ways.
 
-Gold is a list of evidence sets; a question is met when each of its sets is. A set is a list of alternatives (document, snippet), and is
+Snippets: a list of evidence sets; a question is met when each of its sets is. A set is a list of alternatives (document, snippet), and is
 met by the first passage of the same document that holds one of its snippets.
+
+Grades: how relevant each document is, as public sets have it; every passage is a document of its own. These metrics equal trec_eval's.
+They are not taken from a library because those know no evidence sets and no budget of words, and bring compiled code for ten lines.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +20,8 @@ from numpy.typing import NDArray
 
 CUTOFFS = (1, 3, 5, 10)
 WORD_BUDGETS = (400, 800)
+GRADED_DEPTH = 100
+"""How many passages are looked at where documents are graded; snippets are looked for in the top ten."""
 _DEPTH = 10
 _WORD = re.compile(r"\w+|[^\w\s]")
 _MARKUP = frozenset("-–—•*|`$#>\\{}")
@@ -82,32 +88,99 @@ def _in_order(first: Sequence[str], second: Sequence[str]) -> int:
     return above[-1]
 
 
-def first_ranks(passages: Sequence[Passage], evidence: Sequence[Sequence[Gold]]) -> tuple[int | None, ...]:
-    """For each evidence set the rank, from 1, of the first of the top ten passages that meets it."""
-    top = [(passage.document, gold_words(passage.text)) for passage in passages[:_DEPTH]]
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One question's ranking judged: the rank of everything wanted, None where it was not found, and every metric."""
+
+    ranks: tuple[int | None, ...]
+    metrics: Mapping[str, float]
+
+
+def judge_snippets(passages: Sequence[Passage], evidence: Sequence[Sequence[Gold]]) -> Judgement:
+    """The ranking judged by evidence sets, its ranks those of the sets."""
+    met = sets_met(passages, evidence)
+    ranks = first_ranks(met, len(evidence))
+    return Judgement(ranks, snippet_metrics(passages, ranks, [bool(sets) for sets in met]))
+
+
+def judge_grades(passages: Sequence[Passage], grades: Mapping[str, float]) -> Judgement:
+    """The ranking judged by the documents' grades, its ranks those of the relevant documents, by name."""
+    at = {passage.document: rank for rank, passage in enumerate(passages, 1)}
+    ranks = tuple(at.get(name) for name in sorted(grades) if grades[name] > 0)
+    return Judgement(ranks, grade_metrics(passages, grades))
+
+
+def sets_met(passages: Sequence[Passage], evidence: Sequence[Sequence[Gold]]) -> list[frozenset[int]]:
+    """For each of the top ten passages the evidence sets that it meets."""
     sets = [[(gold.document, gold_words(gold.snippet)) for gold in alternatives] for alternatives in evidence]
-    return tuple(
-        next((rank for rank, (document, text) in enumerate(top, 1) if any(document == d and holds(text, s) for d, s in alternatives)), None)
-        for alternatives in sets
-    )
+    return [
+        frozenset(at for at, golds in enumerate(sets) if any(passage.document == d and holds(text, s) for d, s in golds))
+        for passage, text in ((passage, gold_words(passage.text)) for passage in passages[:_DEPTH])
+    ]
 
 
-def question_metrics(passages: Sequence[Passage], ranks: Sequence[int | None]) -> dict[str, float]:
-    """Every metric of one question from its passages and the ranks of `first_ranks`.
+def first_ranks(met: Sequence[frozenset[int]], sets: int) -> tuple[int | None, ...]:
+    """For each evidence set the rank, from 1, of the first passage that meets it."""
+    return tuple(next((rank for rank, found in enumerate(met, 1) if at in found), None) for at in range(sets))
+
+
+def snippet_metrics(passages: Sequence[Passage], ranks: Sequence[int | None], relevant: Sequence[bool]) -> dict[str, float]:
+    """Every metric of one question from its passages, the ranks of its sets, and which of the top ten passages meet one.
 
     recall@k: 1 if every set is met within k. recall@Nw: the same within the passages that fit N words, so that long passages don't win
-    by being long. mrr@10: the reciprocal rank of the first set met. ndcg@10: each set counts once, where it is first met.
+    by being long. precision@k: the share of the first k that meet a set. mrr@10: the reciprocal rank of the first set met. map@10 and
+    ndcg@10: each set counts once, where it is first met.
     """
-    found = [rank for rank in ranks if rank is not None]
-    metrics = {f"recall@{k}": float(len(found) == len(ranks) and max(found) <= k) for k in CUTOFFS}
-    lengths = np.cumsum([len(passage.text.split()) for passage in passages])
+    found = sorted(rank for rank in ranks if rank is not None)
+    all_met = len(found) == len(ranks)
+    metrics = {f"recall@{k}": float(all_met and found[-1] <= k) for k in CUTOFFS}
     for budget in WORD_BUDGETS:
-        fit = int(np.searchsorted(lengths, budget, side="right"))
-        metrics[f"recall@{budget}w"] = float(len(found) == len(ranks) and max(found) <= fit)
-    metrics["mrr@10"] = 1 / min(found) if found else 0.0
-    ideal = sum(1 / np.log2(rank + 1) for rank in range(1, len(ranks) + 1))
-    metrics["ndcg@10"] = float(min(1.0, sum(1 / np.log2(rank + 1) for rank in found) / ideal))
+        metrics[f"recall@{budget}w"] = float(all_met and found[-1] <= fitting(passages, budget))
+    metrics |= _precision(relevant)
+    metrics["mrr@10"] = 1 / found[0] if found else 0.0
+    # A passage that meets two sets at once must not count for more than a perfect rank each.
+    metrics["map@10"] = sum(min(1.0, number / rank) for number, rank in enumerate(found, 1)) / len(ranks)
+    ideal = sum(_discount(rank) for rank in range(1, len(ranks) + 1))
+    metrics["ndcg@10"] = min(1.0, sum(map(_discount, found)) / ideal)
     return metrics
+
+
+def grade_metrics(passages: Sequence[Passage], grades: Mapping[str, float]) -> dict[str, float]:
+    """Every metric of one question from its ranked passages and the grades of documents, of which one at least is above 0.
+
+    recall@k: the share of the relevant documents within the first k; recall@Nw: within the passages that fit N words. map@10 divides by
+    the number of relevant documents, ndcg@10 takes a grade as its gain, both as trec_eval does.
+    """
+    gains = [max(0.0, grades.get(passage.document, 0.0)) for passage in passages]
+    ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)
+    relevant = [gain > 0 for gain in gains]
+    metrics = {f"recall@{k}": sum(relevant[:k]) / len(ideal) for k in (*CUTOFFS, GRADED_DEPTH)}
+    for budget in WORD_BUDGETS:
+        metrics[f"recall@{budget}w"] = sum(relevant[: fitting(passages, budget)]) / len(ideal)
+    metrics |= _precision(relevant)
+    found = [rank for rank, hit in enumerate(relevant[:_DEPTH], 1) if hit]
+    metrics["mrr@10"] = 1 / found[0] if found else 0.0
+    metrics["map@10"] = sum(number / rank for number, rank in enumerate(found, 1)) / len(ideal)
+    metrics["ndcg@10"] = _gain(gains) / _gain(ideal)
+    return metrics
+
+
+def fitting(passages: Sequence[Passage], budget: int) -> int:
+    """How many of the first passages fit a budget of words."""
+    lengths = np.cumsum([len(passage.text.split()) for passage in passages])
+    return int(np.searchsorted(lengths, budget, side="right"))
+
+
+def _precision(relevant: Sequence[bool]) -> dict[str, float]:
+    return {f"precision@{k}": sum(relevant[:k]) / k for k in CUTOFFS if k > 1}
+
+
+def _gain(gains: Sequence[float]) -> float:
+    return sum(gain * _discount(rank) for rank, gain in enumerate(gains[:_DEPTH], 1))
+
+
+def _discount(rank: int) -> float:
+    return 1 / math.log2(rank + 1)
 
 
 def summarise(rows: Sequence[Mapping[str, float]], resamples: int = 2000, seed: int = 0) -> dict[str, Interval]:

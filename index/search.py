@@ -19,6 +19,7 @@ from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, Encoder, Kind
 
 _DEPTH = 100
+_ALPHA = 0.5
 _PRIORS = "priors.npy"
 # Pointers to content never outrank the content they point to.
 _PRIOR = {Kind.CONTENTS: 0.5, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
@@ -40,11 +41,15 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """What a search uses. `depth` chunks of each channel enter the fusion, more where more are wanted."""
+    """What a search uses. `depth` chunks of each channel enter the fusion, more where more are wanted.
+
+    `alpha` is the lexical channel's weight in min-max fusion, the dense one's being the rest.
+    """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
     fusion: Fusion = Fusion.MIN_MAX
     depth: int = _DEPTH
+    alpha: float = _ALPHA
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,20 @@ class Index:
         depth = max(settings.depth, k)
         lexical = search_lexical(self.lexical, query.terms, depth) if Channel.LEXICAL in settings.channels else {}
         dense = search_dense(self.dense, query.vector, depth) if Channel.DENSE in settings.channels else {}
-        return self.fuse(lexical, dense, k, settings.fusion)
+        return self.fuse(lexical, dense, k, settings.fusion, settings.alpha)
 
-    def fuse(self, lexical: Mapping[int, float], dense: Mapping[int, float], k: int, fusion: Fusion = Fusion.MIN_MAX) -> list[Hit]:
+    def fuse(
+        self,
+        lexical: Mapping[int, float],
+        dense: Mapping[int, float],
+        k: int,
+        fusion: Fusion = Fusion.MIN_MAX,
+        alpha: float = _ALPHA,
+    ) -> list[Hit]:
         """The k best chunks of two channels' scores by row; a channel that found nothing has no say."""
         channels = [channel for channel in (lexical, dense) if channel]
-        fused = reciprocal_rank(channels) if fusion is Fusion.RRF else min_max(channels, [1 / max(1, len(channels))] * len(channels))
+        weights = [alpha, 1 - alpha] if len(channels) == 2 else [1.0]
+        fused = reciprocal_rank(channels) if fusion is Fusion.RRF else min_max(channels, weights[: len(channels)])
         scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
         best = sorted(scores, key=lambda row: (-scores[row], row))[:k]
         return [

@@ -61,6 +61,26 @@ def chunk_document(document: Document, settings: ChunkSettings | None = None) ->
     return chunks
 
 
+def chunk_passage(name: str, title: str, text: str, settings: ChunkSettings | None = None) -> Chunk:
+    """A text that is a passage already, as one chunk: `name` is its document, its units are its sentences."""
+    settings = settings or ChunkSettings()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    atoms = atoms_of(Kind.PROSE, text, 0, len(text), settings.longest) if text else []
+    return Chunk(
+        id=hashlib.sha256(f"{name}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        document=name,
+        title=title,
+        section=(),
+        kind=Kind.PROSE,
+        span=Span(1, text.count("\n") + 1),
+        text=text,
+        units=tuple(
+            Excerpt(text[a:b], Span(text.count("\n", 0, a) + 1, text.count("\n", 0, b) + 1))
+            for a, b in units_of(text, atoms, settings.unit)
+        ),
+    )
+
+
 def _groups(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[_Group]:
     """The blocks of a text by the heading or question they stand under, in order.
 

@@ -17,7 +17,8 @@
     ├── UnknownDocument       no document of that name in the library; carries the nearest ones
     ├── UnknownPlace          a document has no such lines, or no such page
     ├── UnknownConcept        no concept of that name; carries the nearest ones
-    └── BadEvaluation         an evaluation file is broken; carries the line
+    ├── BadEvaluation         an evaluation file is broken; carries the line
+    └── UnknownRun            no saved evaluation run of that name, or two that cannot be compared
 
 Every message says what is wrong and what to do next. They are caught in one place, the command line, which prints the message on stderr.
 """
@@ -122,3 +123,7 @@ class BadEvaluation(StudyError):
         self.file = file
         self.line = line
         self.reason = reason
+
+
+class UnknownRun(StudyError):
+    """No saved evaluation run of that name, or two that cannot be compared."""

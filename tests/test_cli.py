@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from terminal import CHECKOUT, study
 
+from assistant.cli.evaluation import eval_command
 from assistant.cli.main import study as study_group
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")
@@ -234,9 +235,9 @@ def test_doctor_tells_a_healthy_library_from_a_damaged_one(library: Path, tmp_pa
 
 def test_every_command_has_help_with_an_example() -> None:
     context = study_group.make_context("study", ["status"], resilient_parsing=True)
-    for name in study_group.list_commands(context):
-        words = (name, "retrieval", "--help") if name == "eval" else (name, "--help")
-        ran = study(*words)
+    names = [(name,) for name in study_group.list_commands(context) if name != "eval"]
+    for words in [*names, *(("eval", name) for name in eval_command.commands)]:
+        ran = study(*words, "--help")
         assert ran.code == 0
         assert "Example: study" in ran.out
         assert "--library" in ran.out

@@ -8,14 +8,28 @@ import math
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score, ndcg_score
 
-from index.evaluation import CUTOFFS, WORD_BUDGETS, Gold, Passage, first_ranks, gold_words, holds, question_metrics, summarise
+from index.evaluation import (
+    CUTOFFS,
+    WORD_BUDGETS,
+    Gold,
+    Passage,
+    gold_words,
+    grade_metrics,
+    holds,
+    judge_grades,
+    judge_snippets,
+    snippet_metrics,
+    summarise,
+)
 
 SCORER = Path(__file__).resolve().parents[1].parent / "shared" / "eval" / "score_retrieval.py"
 DOCUMENTS = st.sampled_from(["a.md", "b.md", "c.md"])
@@ -67,14 +81,14 @@ def test_holds_agrees_with_the_scorer(scorer: ModuleType, pair: tuple[str, str])
 def test_first_ranks_agree_with_the_scorer(scorer: ModuleType, passages: list[Passage], evidence: list[list[Gold]]) -> None:
     hits = [{"document": passage.document, "text": passage.text} for passage in passages]
     golds = [[{"document": gold.document, "snippet": gold.snippet} for gold in alternatives] for alternatives in evidence]
-    assert first_ranks(passages, evidence) == tuple(scorer.rank_of(hits, alternatives) for alternatives in golds)
+    assert judge_snippets(passages, evidence).ranks == tuple(scorer.rank_of(hits, alternatives) for alternatives in golds)
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # the scorer leaves its files to be closed
 @settings(max_examples=50, deadline=None)
 @given(asked=st.lists(st.tuples(PASSAGES, EVIDENCE), min_size=1, max_size=6))
 def test_the_summary_agrees_with_the_scorer(scorer: ModuleType, asked: list[tuple[list[Passage], list[list[Gold]]]]) -> None:
-    rows = [question_metrics(passages, first_ranks(passages, evidence)) for passages, evidence in asked]
+    rows = [judge_snippets(passages, evidence).metrics for passages, evidence in asked]
     ours = {name: round(interval.mean, 4) for name, interval in summarise(rows, resamples=10).items()}
     questions: list[dict[str, object]] = [
         {
@@ -119,30 +133,65 @@ def test_holds_in_a_row_or_cut(passage: str, snippet: str, held: bool) -> None:
 def test_a_set_is_met_by_its_first_alternative_in_the_right_document() -> None:
     passages = [Passage("a.md", "the snippet"), Passage("b.md", "nothing"), Passage("b.md", "the snippet"), Passage("c.md", "another")]
     evidence = [[Gold("b.md", "the snippet")], [Gold("c.md", "another"), Gold("a.md", "snippet")], [Gold("a.md", "another")]]
-    assert first_ranks(passages, evidence) == (3, 1, None)
+    assert judge_snippets(passages, evidence).ranks == (3, 1, None)
 
 
 def test_only_the_top_ten_count() -> None:
     passages = [Passage("a.md", f"words {number}") for number in range(12)]
-    assert first_ranks(passages, [[Gold("a.md", "words 9")], [Gold("a.md", "words 10")]]) == (10, None)
+    assert judge_snippets(passages, [[Gold("a.md", "words 9")], [Gold("a.md", "words 10")]]).ranks == (10, None)
 
 
 def test_metrics_of_one_question_worked_out_by_hand() -> None:
     passages = [Passage("a.md", "word " * 300), Passage("a.md", "word " * 100), Passage("a.md", "word " * 500)]
-    metrics = question_metrics(passages, (2, 3))
+    metrics = snippet_metrics(passages, (2, 3), (False, True, True))
     assert metrics == pytest.approx(
         {
             "recall@1": 0, "recall@3": 1, "recall@5": 1, "recall@10": 1, "recall@400w": 0, "recall@800w": 0, "mrr@10": 1 / 2,
+            "precision@3": 2 / 3, "precision@5": 2 / 5, "precision@10": 2 / 10, "map@10": (1 / 2 + 2 / 3) / 2,
             "ndcg@10": (1 / math.log2(3) + 1 / math.log2(4)) / (1 / math.log2(2) + 1 / math.log2(3)),
         }
     )  # fmt: skip
-    assert question_metrics(passages, (2,))["recall@400w"] == 1
-    assert question_metrics(passages, (2,))["ndcg@10"] == pytest.approx(1 / math.log2(3))
-    half_met = question_metrics(passages, (1, None))
-    assert (half_met["recall@10"], half_met["mrr@10"]) == (0, 1)
+    second = snippet_metrics(passages, (2,), (False, True, False))
+    assert (second["recall@400w"], second["map@10"]) == (1, 1 / 2)
+    assert second["ndcg@10"] == pytest.approx(1 / math.log2(3))
+    half_met = snippet_metrics(passages, (1, None), (True, False, False))
+    assert (half_met["recall@10"], half_met["mrr@10"], half_met["map@10"]) == (0, 1, 1 / 2)
     assert half_met["ndcg@10"] == pytest.approx(1 / (1 + 1 / math.log2(3)))
-    assert set(question_metrics([], (None,)).values()) == {0}
-    assert question_metrics(passages, (1, 1))["ndcg@10"] == 1
+    assert set(snippet_metrics([], (None,), ()).values()) == {0}
+    both_at_once = snippet_metrics(passages, (1, 1), (True, False, False))
+    assert (both_at_once["ndcg@10"], both_at_once["map@10"]) == (1, 1)
+
+
+def test_every_passage_that_meets_a_set_counts_for_precision() -> None:
+    passages = [Passage("a.md", "the snippet"), Passage("a.md", "other"), Passage("a.md", "the snippet again")]
+    judged = judge_snippets(passages, [[Gold("a.md", "the snippet")]])
+    assert judged.ranks == (1,)
+    assert judged.metrics["precision@3"] == pytest.approx(2 / 3)
+
+
+def test_metrics_of_graded_documents_worked_out_by_hand() -> None:
+    passages = [Passage(name, "word " * 150) for name in ("x", "b", "y", "a", "z", "u")]
+    judged = judge_grades(passages, {"a": 1, "b": 2, "c": 1, "x": 0})
+    assert judged.ranks == (4, 2, None)
+    assert judged.metrics == pytest.approx(
+        {
+            "recall@1": 0, "recall@3": 1 / 3, "recall@5": 2 / 3, "recall@10": 2 / 3, "recall@100": 2 / 3,
+            "recall@400w": 1 / 3, "recall@800w": 2 / 3, "precision@3": 1 / 3, "precision@5": 2 / 5, "precision@10": 1 / 5,
+            "mrr@10": 1 / 2, "map@10": (1 / 2 + 2 / 4) / 3,
+            "ndcg@10": (2 / math.log2(3) + 1 / math.log2(5)) / (2 + 1 / math.log2(3) + 1 / 2),
+        }
+    )  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(grades=st.lists(st.integers(0, 3), min_size=2, max_size=10).filter(any), order=st.randoms(use_true_random=False))
+def test_metrics_of_graded_documents_equal_those_of_scikit_learn(grades: list[int], order: Random) -> None:
+    order.shuffle(grades)
+    passages = [Passage(str(at), "text") for at in range(len(grades))]
+    ours = grade_metrics(passages, {str(at): float(grade) for at, grade in enumerate(grades)})
+    scores = [float(-at) for at in range(len(grades))]
+    assert ours["ndcg@10"] == pytest.approx(ndcg_score([grades], [scores], k=10))
+    assert ours["map@10"] == pytest.approx(average_precision_score([grade > 0 for grade in grades], scores))
 
 
 @settings(max_examples=50, deadline=None)

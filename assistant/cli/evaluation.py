@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from assistant.cli.options import json_option, library_option, print_json
-from assistant.cli.terminal import console, notice, progress_bar
+from assistant.cli.terminal import notice, progress_bar
 from index.search import Channel, Fusion, SearchSettings
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group("eval")
@@ -19,7 +21,7 @@ def eval_command() -> None:
 
 
 @eval_command.command("retrieval", epilog="Example: study eval retrieval questions.jsonl --channels lexical")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
 @click.option("--channels", default=",".join(Channel), show_default=True, help="Which channels search, separated by commas.")
 @click.option(
     "--fusion",
@@ -28,32 +30,145 @@ def eval_command() -> None:
     show_default=True,
     help="How two channels become one ranking.",
 )
+@click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in min-max fusion.  [default: 0.5]")
+@click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
+@click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
+@click.option("--report", type=_FILE, help="Also write a page with plots, each channel alone beside the whole.")
 @library_option
 @json_option
-def retrieval_command(file: Path, channels: str, fusion: str, library: Path | None, as_json: bool) -> None:
-    """Search for every question of FILE (JSONL: question, gold) and report the metrics with 95 % bootstrap intervals."""
+def retrieval_command(
+    source: Path,
+    channels: str,
+    fusion: str,
+    alpha: float | None,
+    split: str,
+    trec: Path | None,
+    report: Path | None,
+    library: Path | None,
+    as_json: bool,
+) -> None:
+    """Search for every question of FILE (JSONL: question, gold), or of a FOLDER in BEIR's layout, and report the metrics with 95 %
+    bootstrap intervals."""
     from assistant.evaluation import evaluate_retrieval
+    from assistant.runs import write_trec
+
+    settings = _settings(channels, fusion, alpha)
+    ways = [settings]
+    if report and len(settings.channels) > 1:
+        ways += [SearchSettings(channels=(channel,)) for channel in settings.channels]
+    with progress_bar() as progress:
+        runs = evaluate_retrieval(library, source, ways, split=split, progress=progress, notice=notice)
+    if trec:
+        write_trec(runs[0].run, trec)
+    if report:
+        from assistant.report import write_report
+
+        write_report([run.run for run in runs], report)
+    if as_json:
+        print_json(_run_as_json(asdict(runs[0].run), runs[0].file))
+        return
+    from assistant.cli.evaluation_views import show_run
+
+    show_run(runs[0].run, runs[0].file)
+
+
+@eval_command.command("show", epilog="Example: study eval show latest -k 3")
+@click.argument("run")
+@click.option("-k", type=click.IntRange(1, 10), default=5, show_default=True, help="A question is missed if not all is found within k.")
+@click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
+@library_option
+@json_option
+def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_json: bool) -> None:
+    """The questions that a saved RUN missed: what was wanted and what came back instead. RUN is a path, a name, or `latest`."""
+    from assistant.library import library_folder
+    from assistant.runs import find_run, load_run, misses, write_trec
+
+    file = find_run(library_folder(library)[0], run)
+    loaded = load_run(file)
+    missed = misses(loaded, k)
+    if trec:
+        write_trec(loaded, trec)
+    if as_json:
+        print_json({**_run_as_json(asdict(loaded), file), "missed": [asdict(question) for question in missed]})
+        return
+    from assistant.cli.evaluation_views import show_misses
+
+    show_misses(loaded, missed, k)
+
+
+@eval_command.command("compare", epilog="Example: study eval compare retrieval-20250101T120000000000 latest")
+@click.argument("first")
+@click.argument("second")
+@click.option("--metric", default="ndcg@10", show_default=True, help="By what a question is won or lost.")
+@library_option
+@json_option
+def compare_command(first: str, second: str, metric: str, library: Path | None, as_json: bool) -> None:
+    """How the SECOND saved run differs from the FIRST, question by question. Each is a path, a name, or `latest`."""
+    from assistant.comparing import compare_runs
+    from assistant.library import library_folder
+    from assistant.runs import find_run, load_run
+
+    root = library_folder(library)[0]
+    comparison = compare_runs(load_run(find_run(root, first)), load_run(find_run(root, second)), metric)
+    if as_json:
+        print_json(asdict(comparison))
+        return
+    from assistant.cli.evaluation_views import show_comparison
+
+    show_comparison(comparison)
+
+
+@eval_command.command("make", epilog="Example: study eval make questions.jsonl --hold-out")
+@click.argument("out", type=_FILE)
+@click.option("--hold-out", is_flag=True, help="Search without the lines where each question or heading itself stands.")
+@library_option
+@json_option
+def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
+    """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
+    from assistant.evaluation_sets import write_drafts
     from assistant.library import Library
 
+    with closing(Library.open(library, notice=notice)) as opened:
+        counts = write_drafts(opened, out, hold_out)
+    if as_json:
+        print_json({"file": str(out), "questions": counts})
+        return
+    parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
+    click.echo(f"{sum(counts.values())} questions drafted ({parts}) in {out}.")
+    click.echo("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
+
+
+def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings:
+    """Raises click.BadParameter."""
     try:
-        chosen = tuple(Channel(name.strip()) for name in channels.split(","))
+        chosen = tuple(dict.fromkeys(Channel(name.strip()) for name in channels.split(",")))
     except ValueError as error:
         raise click.BadParameter(f"{error}; choose from {', '.join(Channel)}", param_hint="--channels") from error
     settings = SearchSettings(channels=chosen, fusion=Fusion(fusion))
-    with progress_bar() as progress, closing(Library.open(library, notice=notice)) as opened:
-        run = evaluate_retrieval(opened, file, settings, lambda done, total: progress("Questions", done, total))
-    if as_json:
-        metrics = {name: {key: round(value, 4) for key, value in asdict(interval).items()} for name, interval in run.metrics.items()}
-        print_json({"metrics": metrics, "run": str(run.file)})
-        return
-    from rich.table import Table
+    if alpha is None:
+        return settings
+    if settings.fusion is not Fusion.MIN_MAX or len(chosen) < 2:
+        raise click.BadParameter("only min-max fusion of both channels has weights", param_hint="--alpha")
+    return SearchSettings(channels=chosen, fusion=Fusion(fusion), alpha=alpha)
 
-    table = Table(title=f"{run.questions} questions", title_justify="left", box=None)
-    table.add_column("metric")
-    for name in ("mean", "low", "high"):
-        table.add_column(name, justify="right")
-    for name, interval in run.metrics.items():
-        table.add_row(name, *(f"{value:.3f}" for value in asdict(interval).values()))
-    out = console()
-    out.print(table)
-    out.print(f"Saved: {run.file}", soft_wrap=True)
+
+def _run_as_json(run: dict[str, object], file: Path) -> dict[str, object]:
+    metrics = run["metrics"]
+    assert isinstance(metrics, dict)
+    questions = run["questions"]
+    assert isinstance(questions, tuple)
+    return {
+        "metrics": _rounded(metrics),
+        "run": str(file),
+        "questions": len(questions),
+        "slices": _rounded(run["slices"]),
+        "latency_ms": run["latency"],
+        "peak_memory_mb": run["peak_memory"],
+    }
+
+
+def _rounded(value: object) -> object:
+    """Every number of nested metrics to four places."""
+    if isinstance(value, dict):
+        return {name: _rounded(entry) for name, entry in value.items()}
+    return round(value, 4) if isinstance(value, float) else value
