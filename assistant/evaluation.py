@@ -78,7 +78,7 @@ def evaluate_retrieval(
         with closing(index):
             searched = _Searched(index, open_encoder(model, notice=notice), GRADED_DEPTH, said, public.chunks)
             return _runs(root, source, questions, searched, settings, progress)
-    with closing(Library.open(named, notice=notice, progress=progress)) as library:
+    with closing(Library(library_folder(named)[0], notice=notice)) as library:
         questions = read_questions(source, library)
         said = dict(library.snapshot.manifest["settings"])
         held = {place for question in questions for place in question.without}

@@ -1,9 +1,9 @@
 """Finding and opening the files to ingest.
 
 What a walk yields depends on the names and kinds of files alone, in sorted order, so that two walks of an unchanged folder are equal.
-Hidden files and folders are left out, as version control and editors keep theirs there, and so are folders of
-installed packages. A symbolic link is followed as long as it stays
-inside the root; each folder is entered once, so a loop ends. Pipes, sockets and devices are never opened: reading one could wait for ever.
+Hidden files and folders are left out, as version control and editors keep theirs there, and so are folders of installed packages. A
+symbolic link is followed as long as it stays inside the root; each folder is entered once, so a loop ends. Pipes, sockets and devices are
+never opened: reading one could wait for ever.
 
 A document in a format that is not read yet is a failure with its reason; other files (images, archives, programs) are not documents and
 are passed over without a word, because a notes folder is full of them. A file that was named itself, not found by walking, always answers.

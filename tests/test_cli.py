@@ -182,7 +182,18 @@ def test_wrong_usage_exits_2(words: tuple[str, ...]) -> None:
     assert "Usage" in ran.err
 
 
-@pytest.mark.parametrize("words", [("ask", "x"), ("search", "x"), ("path", "--to", "x"), ("graph",), ("status",)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ask", "x"),
+        ("search", "x"),
+        ("path", "--to", "x"),
+        ("graph",),
+        ("status",),
+        ("eval", "retrieval", "x.jsonl"),
+        ("eval", "make", "x.jsonl"),
+    ],
+)
 def test_a_named_library_that_is_not_there_says_how_to_make_it(words: tuple[str, ...], tmp_path: Path) -> None:
     ran = study(*words, "--library", tmp_path / "none")
     assert (ran.code, ran.out) == (1, "")

@@ -126,9 +126,9 @@ def compare_command(first: str, second: str, metric: str, library: Path | None, 
 def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
     """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
     from assistant.evaluation_sets import write_drafts
-    from assistant.library import Library
+    from assistant.library import Library, library_folder
 
-    with closing(Library.open(library, notice=notice)) as opened:
+    with closing(Library(library_folder(library)[0], notice=notice)) as opened:
         counts = write_drafts(opened, out, hold_out)
     if as_json:
         print_json({"file": str(out), "questions": counts})
