@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -75,10 +74,6 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         _say("Interrupted. The library is as it was; what was embedded is kept, and the same command goes on from there.")
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has gone; what is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _say(message: str) -> None:
