@@ -66,8 +66,7 @@ def cite(id_: int, chunk: Chunk, unit: Excerpt) -> Citation:
 
 def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:
     """The members that say where something stands, shared by hits and citations."""
-    part = {"kind": span.part.kind, "number": span.part.number} if span.part else None
-    return {"document": document, "title": title, "section": list(section), "part": part, "lines": [span.first, span.last]}
+    return {"document": document, "title": title, "section": list(section), **span.to_json()}
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _ingest(
 ) -> IngestReport:
     model = identify_model(encoder) if encoder else Model(**before.manifest["settings"]["encoder"]) if before else default_model()
     course, course_digest = course_documents()
-    settings = {"encoder": asdict(model), "chunking": asdict(ChunkSettings()), "reading": READING_VERSION, "course": course_digest}
+    settings = {"encoder": asdict(model), "chunking": ChunkSettings().identity, "reading": READING_VERSION, "course": course_digest}
     synced = sync(
         paths,
         before.manifest["roots"] if before else (),

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
+from assistant.coverage import covered, term_weights
 from index.lexical import analyze
-from index.search import Hit, Index, Query
+from index.search import Hit, Index, Query, lexical_text
 
 # Logistic regression, fitted and checked by benchmarks/confidence.py (docs/answers.md has the figures).
 _INTERCEPT = -2.2
@@ -41,9 +42,8 @@ def confidence(query: Query, hits: Sequence[Hit], index: Index) -> float:
 def signals(query: Query, hits: Sequence[Hit], index: Index) -> Signals:
     """The signals of a search that found something."""
     first = hits[0].chunk
-    held = set(analyze(" ".join((first.title, *first.section, first.text))))
-    weights = {term: index.lexical.rarity(term) + 0.1 for term in query.terms}
-    coverage = sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
+    held = set(analyze(lexical_text(first)))
+    coverage = covered(term_weights(query, index), held)
     return Signals(
         nearness=max(float(index.dense.unit_cosines(query.vector, hit.row).max(initial=0.0)) for hit in hits),
         coverage=coverage,

@@ -6,8 +6,8 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -38,33 +38,31 @@ def save_documents(documents: Iterable[StoredDocument], folder: Path) -> None:
 
 def load_documents(folder: Path) -> list[StoredDocument]:
     """Read what `save_documents` wrote, by name. Raises LibraryDamaged."""
-    uri = f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1"
-    try:
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            rows = connection.execute("SELECT file, document FROM documents ORDER BY name")
-            return [StoredDocument(os.fsdecode(file), _unpack(packed)) for file, packed in rows]
-    except (sqlite3.Error, zlib.error, ValueError, KeyError, TypeError) as error:
-        raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).") from error
+    with _reading(folder) as connection:
+        rows = connection.execute("SELECT file, document FROM documents ORDER BY name")
+        return [StoredDocument(os.fsdecode(file), _unpack(packed)) for file, packed in rows]
 
 
 def document_names(folder: Path) -> list[str]:
     """The names of the documents in a snapshot's folder, in order. Raises LibraryDamaged."""
-    return [name for (name,) in _rows(folder, "SELECT name FROM documents ORDER BY name", ())]
+    with _reading(folder) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM documents ORDER BY name")]
 
 
 def load_document(folder: Path, name: str) -> Document | None:
     """One document by its name. Raises LibraryDamaged."""
-    try:
-        return next((_unpack(packed) for (packed,) in _rows(folder, "SELECT document FROM documents WHERE name = ?", (name,))), None)
-    except (zlib.error, ValueError, KeyError, TypeError) as error:
-        raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).") from error
+    with _reading(folder) as connection:
+        row = connection.execute("SELECT document FROM documents WHERE name = ?", (name,)).fetchone()
+        return _unpack(row[0]) if row else None
 
 
-def _rows(folder: Path, query: str, values: tuple[str, ...]) -> list[Any]:
+@contextmanager
+def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The file opened as never changing; whatever goes wrong with it or what it holds is damage."""
     try:
-        with closing(sqlite3.connect(f"{(folder / _FILE).absolute().as_uri()}?immutable=1", uri=True)) as connection:
-            return connection.execute(query, values).fetchall()
-    except sqlite3.Error as error:
+        with closing(sqlite3.connect(f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            yield connection
+    except (sqlite3.Error, zlib.error, ValueError, KeyError, TypeError) as error:
         raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).") from error
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from assistant.answer import Citation, Sentence, cite
+from assistant.coverage import covered, term_weights
 from assistant.intent import Intent, fits, intent_of, subject
 from assistant.wording import bare, is_dangling, is_empty, spoken, stands_alone, tidy
 from index.lexical import analyze
@@ -119,7 +120,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
     Relevance in [0, 1] weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds (rare
     terms count more), its passage's score, and whether it has the form that the intent asks for.
     """
-    asked = {term: index.lexical.rarity(term) + 0.1 for term in query.terms}
+    asked = term_weights(query, index)
     candidates = []
     for hit in hits[:PASSAGES]:
         chunk = hit.chunk
@@ -141,14 +142,6 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
             )
             candidates.append(Candidate(hit, position, relevance, covered(asked, terms), covered(asked, title) >= _PAIRED, terms))
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
-
-
-def covered(asked: Mapping[str, float], terms: frozenset[str], heading: frozenset[str] = frozenset()) -> float:
-    """The weighted share of the asked terms among a unit's terms, half of it where only the heading has them."""
-    total = sum(asked.values())
-    if not total:
-        return 0.0
-    return sum(weight if term in terms else 0.5 * weight if term in heading else 0.0 for term, weight in asked.items()) / total
 
 
 def _select(candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from graph.model import Evidence, Graph, Place
 from graph.paths import LearningPath, Step
-from ingest.model import Span
 
 Json = dict[str, Any]
 
@@ -35,8 +34,7 @@ def graph_to_json(graph: Graph) -> Json:
                     {
                         "kind": str(seen.kind),
                         "document": seen.document,
-                        "part": _part(seen.span),
-                        "lines": _lines(seen.span),
+                        **seen.span.to_json(),
                         "quote": seen.quote,
                     }
                     for seen in edge.evidence
@@ -91,15 +89,6 @@ def _citation(cited: Place | Evidence, number: int) -> Json:
         "document": cited.document,
         "title": cited.title,
         "section": list(cited.section),
-        "part": _part(cited.span),
-        "lines": _lines(cited.span),
+        **cited.span.to_json(),
         "quote": cited.quote,
     }
-
-
-def _lines(span: Span) -> list[int]:
-    return [span.first, span.last]
-
-
-def _part(span: Span) -> Json | None:
-    return {"kind": span.part.kind, "number": span.part.number} if span.part is not None else None

@@ -56,6 +56,11 @@ class Span:
     def covers(self, other: Span) -> bool:
         return self.part == other.part and self.first <= other.first and other.last <= self.last
 
+    def to_json(self) -> dict[str, object]:
+        """The members `part` and `lines` of every place in the command line's JSON."""
+        part = {"kind": self.part.kind, "number": self.part.number} if self.part else None
+        return {"part": part, "lines": [self.first, self.last]}
+
     def overlaps(self, other: Span) -> bool:
         return self.part == other.part and self.first <= other.last and other.first <= self.last
 

@@ -101,15 +101,11 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
         raise NothingToIngest(f"{file}: {failures[0].reason}")
     document = read_document(sources[0].name, read_source(sources[0]))
     kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
-    sections = [
-        {"title": s.title, "level": s.level, "kind": s.kind.value, "part": _part(s.span), "lines": [s.span.first, s.span.last]}
-        for s in document.sections
-    ]
+    sections = [{"title": s.title, "level": s.level, "kind": s.kind.value, **s.span.to_json()} for s in document.sections]
     questions = [
         {
             "text": q.text,
-            "part": _part(q.span),
-            "lines": [q.span.first, q.span.last],
+            **q.span.to_json(),
             "answered": q.answer is not None,
             "answer_lines": [q.answer.first, q.answer.last] if q.answer else None,
         }
@@ -137,10 +133,6 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
     for question in document.questions:
         if question.answer is None:
             out.print(f"  unanswered, {_where(question.span)}: {question.text}", markup=False)
-
-
-def _part(span: Span) -> dict[str, str | int] | None:
-    return {"kind": span.part.kind, "number": span.part.number} if span.part else None
 
 
 def _where(span: Span) -> str:

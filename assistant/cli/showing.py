@@ -27,15 +27,13 @@ def show_command(where: tuple[str, ...], context: int, library: Path | None, as_
     shown = show(root, " ".join(where), context)
     span = shown.span
     if as_json:
-        part = {"kind": span.part.kind, "number": span.part.number} if span.part else None
         numbered = [{"number": number, "text": text} for number, text in enumerate(shown.lines, start=shown.first)]
         cited = [line["text"] for line in numbered if span.first <= int(str(line["number"])) <= span.last]
         print_json(
             {
                 "document": shown.document,
                 "title": shown.title,
-                "part": part,
-                "lines": [span.first, span.last],
+                **span.to_json(),
                 "text": "\n".join(map(str, cited)),
                 "context": numbered,
             }
