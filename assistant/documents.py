@@ -76,7 +76,7 @@ def _unpack(packed: bytes) -> Document:
         name=value["name"],
         title=value["title"],
         digest=value["digest"],
-        texts=tuple(Text(tuple(text["lines"]), _part(text["part"])) for text in value["texts"]),
+        texts=tuple(Text(tuple(text["lines"]), _part(text["part"]), text.get("first", 1)) for text in value["texts"]),
         blocks=tuple(
             Block(Kind(block["kind"]), block["text"], _span(block["span"]), tuple(block["section"]), block["level"])
             for block in value["blocks"]
@@ -90,6 +90,7 @@ def _unpack(packed: bytes) -> Document:
             for question in value["questions"]
         ),
         front_matter=_front_matter(value["front_matter"]),
+        notices=tuple(value.get("notices", ())),
     )
 
 

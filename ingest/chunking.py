@@ -119,10 +119,12 @@ def _homed(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[tup
             continue
         while stack and stack[-1].span.last < block.span.first:
             stack.pop()
-        begins = at < len(homes) and homes[at].span.first == block.span.first
-        if begins:
+        begins = False
+        # Several where a slice of a large file begins inside of them.
+        while at < len(homes) and homes[at].span.first == block.span.first:
             stack.append(homes[at])
             at += 1
+            begins = True
         # A section of source code begins with its own text, not with a title.
         opens = begins and block.kind in (Kind.HEADING, Kind.QUESTION)
         yield (stack[-1] if stack else None), opens, block.kind is Kind.QUESTION and not opens, block
@@ -135,6 +137,7 @@ class _Chunker:
         self.document = document
         self.settings = settings
         self.part = text.part
+        self.first = text.first
         self.text = "\n".join(text.lines)
         self.starts: list[int] = []
         at = 0
@@ -154,8 +157,8 @@ class _Chunker:
                 yield self._chunk(group, pieces[run.start : run.stop], answered_to)
 
     def _pieces(self, block: Block, *, opener: bool) -> Iterator[Piece]:
-        start = self.starts[block.span.first - 1]
-        last = block.span.last
+        start = self.starts[block.span.first - self.first]
+        last = block.span.last - self.first + 1
         end = self.starts[last] - 1 if last < len(self.starts) else len(self.text)
         for atom in atoms_of(block.kind, self.text, start, end, self.settings.longest):
             yield Piece(atom, block.section, opener)
@@ -180,7 +183,8 @@ class _Chunker:
         )
 
     def _span(self, start: int, end: int) -> Span:
-        return Span(bisect_right(self.starts, start), bisect_right(self.starts, end - 1), self.part)
+        above = self.first - 1
+        return Span(above + bisect_right(self.starts, start), above + bisect_right(self.starts, end - 1), self.part)
 
 
 def _is_bare_mark(atom: Atom) -> bool:

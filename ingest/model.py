@@ -120,17 +120,22 @@ class FrontMatter:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text of a document, or of one part of it, with line ends normalised to \\n. `lines[i]` is line i + 1."""
+    """The text of a document, or of one part of it, with line ends normalised to \\n. `lines[i]` is line `first` + i.
+
+    `first` is above 1 only in a slice of a file that is too large to be held whole.
+    """
 
     lines: tuple[str, ...]
     part: Part | None = None
+    first: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file as study understands it.
 
-    `name` is the path relative to the ingested root, with forward slashes; `digest` the sha256 of the file's bytes.
+    `name` is the path relative to the ingested root, with forward slashes; `digest` the sha256 of the file's bytes. `notices` says what a
+    person should know of the reading, such as which pages hold no text: each is one sentence with what to do.
     """
 
     name: str
@@ -141,6 +146,7 @@ class Document:
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     front_matter: FrontMatter = field(default_factory=FrontMatter)
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
