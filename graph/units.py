@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from graph.words import norm
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span
+from ingest.notation import without_commands
 
 RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT})
 _BY_LINE = frozenset({Kind.LIST, Kind.TABLE, Kind.DEFINITION, Kind.QUESTION, Kind.HEADING})
@@ -59,7 +60,7 @@ class Corpus:
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """The words of a text with their places; hyphens split."""
-    return tuple(Token(norm(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(text))
+    return tuple(Token(norm(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(without_commands(text)))
 
 
 def strip_bullet(text: str) -> str:

@@ -11,9 +11,13 @@ from typing import NamedTuple
 from ingest.model import Kind
 from ingest.sentences import sentences
 
-_MARKER = re.compile(r"\s*(?:[-*+•◦▪‣●○–]|(?:\d{1,3}|[A-Za-z])[.)]|\((?:\d{1,3}|[a-z])\))[ \t]+(?=\S)")
+_TEX_ITEM = r"\\(?:item|bibitem|question)\b(?:\{[^{}\n]{0,80}\})?"
+_MARKER = re.compile(rf"\s*(?:[-*+•◦▪‣●○–]|(?:\d{{1,3}}|[A-Za-z#])[.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]+(?=\S)|\s*{_TEX_ITEM}\s+(?=\S)")
 _QUOTE_MARK = re.compile(r"\s*(?:>\s*)+")
-_ITEM_START = re.compile(r"^\s*(?:[-*+•◦▪‣●○–]|\d{1,3}[.)]|[A-Za-z][.)]|\((?:\d{1,3}|[a-z])\))[ \t]", re.MULTILINE)
+_ITEM_START = re.compile(
+    rf"^\s*(?:(?:[-*+•◦▪‣●○–]|\d{{1,3}}[.)]|[A-Za-z#][.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", re.MULTILINE
+)
+_TABLE_RULE = re.compile(r"[\s|:=+-]*$|\s*\\(?:hline|toprule|midrule|bottomrule|cline|cmidrule|endhead)\b[^&]*$")
 _LONG_ITEM = 45
 """Words from which a list item is cut into its sentences."""
 
@@ -90,7 +94,7 @@ def _lines(text: str, start: int, end: int, *, keep_header: bool) -> list[tuple[
     at = start
     for line in text[start:end].split("\n"):
         stop = at + len(line.rstrip())
-        ruled = keep_header and places and not line.strip(" |-:+\t")
+        ruled = keep_header and places and _TABLE_RULE.match(line)
         if ruled:
             places[-1] = (places[-1][0], stop)
         elif line.strip():

@@ -71,7 +71,7 @@ def classify(lines: Sequence[str], marked: bool) -> list[Line]:
             found.extend(Line(kind, indent, line.strip()) if line.strip() else Line(kind, indent, "") for line in lines[at:end])
             at = end
             continue
-        found.append(_single(text, indent, marked))
+        found.append(single(text, indent, marked))
         at += 1
     return found
 
@@ -90,7 +90,8 @@ def is_marked(lines: Sequence[str]) -> bool:
     return hashes > 0 and 3 * spaced >= 2 * hashes
 
 
-def _single(text: str, indent: int, marked: bool) -> Line:
+def single(text: str, indent: int, marked: bool) -> Line:
+    """What a line with content is by itself. `text`: without white space around it."""
     first = text[0]
     if first == "#" and marked and indent <= 3:
         match = _HEADING.match(text)

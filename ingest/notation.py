@@ -46,7 +46,9 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)\*?|\\(.)")
 _DROPPED_NAMES = (
     "frac dfrac tfrac left right big Big bigg Bigg text textbf textit texttt mathbf mathbb mathcal mathrm mathit mathsf mathfrak "
     "boldsymbol bm operatorname displaystyle textstyle quad qquad limits nolimits begin end aligned label nonumber hat tilde bar vec "
-    "overline underline widehat widetilde underbrace overbrace mathop emph tag"
+    "overline underline widehat widetilde underbrace overbrace mathop emph tag "
+    "part chapter section subsection subsubsection paragraph subparagraph item textsc textsf textsl caption footnote "
+    "cite citep citet ref eqref cref Cref autoref pageref textnormal mbox hbox hline toprule midrule bottomrule centering noindent"
 )
 _DROPPED = frozenset(_DROPPED_NAMES.split())
 _RENAMED = {
@@ -56,6 +58,11 @@ _RENAMED = {
     "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "ast": "*", "div": "/", "ell": "l",
     "ll": "<<", "gg": ">>", "equiv": "==",
 }  # fmt: skip
+_MARKUP = re.compile(
+    r"\\(?:begin|end|label|ref|eqref|pageref|autoref|[cC]ref|cite[a-z]*|input|include|includegraphics|hspace|vspace)\*?"
+    r"(?:\[[^\[\]]{0,80}\])?\{[^{}]{0,200}\}|\\(?:[a-z]*section|chapter|part|[a-z]*paragraph|emph|textbf|textit|texttt|textsc|footnote|caption"
+    r"|item|noindent|centering|hline|toprule|midrule|bottomrule)\b\*?"
+)
 _BEFORE_SCRIPT = re.compile(r" (?=[_^]\w)")
 _SPACES = re.compile(r"[^\S\n]{2,}")
 _COMPOUND = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['_-]+[^\W_]+)*")
@@ -82,6 +89,11 @@ def fold(text: str) -> str:
             text = "".join([c for c in text if not unicodedata.combining(c)])
     text = _SPACES.sub(" ", text)
     return _BEFORE_SCRIPT.sub("", text) if "_" in text or "^" in text else text
+
+
+def without_commands(text: str) -> str:
+    """The text, equally long, with spaces in place of the LaTeX that marks it up; formulas stay."""
+    return _MARKUP.sub(lambda match: " " * len(match[0]), text) if "\\" in text else text
 
 
 def tokens(text: str) -> list[str]:

@@ -32,7 +32,10 @@ class Rank(IntEnum):
 
 
 class Opening(NamedTuple):
-    """What a line opens: `last` is the index of the opening's last line, as a number and its title may stand on two."""
+    """What a line opens: `last` is the index of the opening's last line, as a number and its title may stand on two.
+
+    An opening whose `last` is the line before it has no line of its own: its title stands in front of its text.
+    """
 
     section: SectionKind
     title: str

@@ -56,7 +56,9 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[tuple[int, i
     places: list[tuple[int, int]] = []
     current: tuple[int, int, int, Atom] | None = None
     for atom in atoms:
-        if current is not None and _joins(current[3], current[2], atom, length):
+        # What stands between two atoms and is none, as a comment, parts them, unless one announces the other.
+        joined = current is not None and (current[3].lead or not text[current[1] : atom.start].strip())
+        if current is not None and joined and _joins(current[3], current[2], atom, length):
             current = (current[0], atom.end, current[2] + atom.words, atom)
             continue
         if current is not None:

@@ -20,13 +20,17 @@ class Strength(IntEnum):
 
 
 class Asked(NamedTuple):
-    """A question: its lines as indices (inclusive), its text, and how deep it is indented."""
+    """A question: its lines as indices (inclusive), its text, and how deep it is indented.
+
+    `reach`: the last line that its answer can have, where the format's marks say so.
+    """
 
     first: int
     last: int
     text: str
     indent: int
     strength: Strength
+    reach: int | None = None
 
 
 _EXPLICIT = re.compile(

@@ -6,7 +6,7 @@ Every line with content belongs to exactly one block, in order, and every block 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.blocks import Piece, group
 from ingest.lines import Line, LineKind, classify
@@ -25,6 +25,20 @@ class Structure:
     questions: tuple[Question, ...]
 
 
+@dataclass(slots=True)
+class Marks:
+    """What the marks of a format say of its lines, one `Line` each, where a reader knows them; by index, what they say besides.
+
+    `kinds`: of the text at a line, as in an environment for definitions. `asked`: questions with their reach. `openings`: sections whose
+    title stands in front of their text.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    kinds: dict[int, Kind] = field(default_factory=dict)
+    asked: dict[int, Asked] = field(default_factory=dict)
+    openings: dict[int, Opening] = field(default_factory=dict)
+
+
 def build_structure(lines: Sequence[str], *, marked: bool, skip: int = 0, title: str | None = None, part: Part | None = None) -> Structure:
     """The structure of a text. `marked`: its headings carry `#`. `skip`: lines at the top that are front matter, already read.
 
@@ -32,9 +46,16 @@ def build_structure(lines: Sequence[str], *, marked: bool, skip: int = 0, title:
     """
     classified = [Line(LineKind.MARKUP, 0, line) if line.strip() else Line(LineKind.BLANK, 0, "") for line in lines[:skip]]
     classified += classify(lines[skip:], marked)
-    questions = find_questions(classified)
-    openings = find_openings(classified, marked, questions)
-    return _Tree(lines, classified, openings, questions, title, part).grow()
+    return structure_of(lines, Marks(classified), marked=marked, title=title, part=part)
+
+
+def structure_of(
+    lines: Sequence[str], marks: Marks, *, marked: bool = True, title: str | None = None, part: Part | None = None
+) -> Structure:
+    """The structure of a text whose lines have been told apart already."""
+    questions = dict(sorted({**find_questions(marks.lines), **marks.asked}.items()))
+    openings = dict(sorted({**find_openings(marks.lines, marked, questions), **marks.openings}.items()))
+    return _Tree(lines, marks, openings, questions, title, part).grow()
 
 
 @dataclass(slots=True)
@@ -66,14 +87,15 @@ class _Tree:
     def __init__(
         self,
         raw: Sequence[str],
-        lines: Sequence[Line],
+        marks: Marks,
         openings: Mapping[int, Opening],
         questions: Mapping[int, Asked],
         title: str | None,
         part: Part | None,
     ) -> None:
         self.raw = raw
-        self.lines = lines
+        self.lines = marks.lines
+        self.kinds = marks.kinds
         self.openings = openings
         self.asked = questions
         self.title = title
@@ -83,6 +105,7 @@ class _Tree:
         self.sections: list[Section | None] = []
         self.questions: list[Question] = []
         self.last = -1
+        self.said = -1
 
     def grow(self) -> Structure:
         at, count = 0, len(self.lines)
@@ -95,8 +118,11 @@ class _Tree:
                 self._close()
             opening = self.openings.get(at)
             if opening is not None:
+                opened = at
                 at = self._open_heading(at, opening)
-            elif at in self.asked and not self._inside_answer(at):
+                if at > opened:
+                    continue
+            if at in self.asked and not self._inside_answer(at):
                 at = self._open_question(at, self.asked[at])
             else:
                 piece = group(self.lines, at, stops)
@@ -109,7 +135,7 @@ class _Tree:
     def _open_heading(self, at: int, opening: Opening) -> int:
         while self.stack and self.stack[-1].rank >= opening.rank:
             self._close()
-        heading = opening.section is SectionKind.HEADING
+        heading = opening.section is SectionKind.HEADING and opening.last >= at
         answered = heading and (asks(opening.title) or at in self.asked) and self._has_content(opening)
         kind = SectionKind.QUESTION if answered else opening.section
         question = None
@@ -118,7 +144,8 @@ class _Tree:
             text = self.asked[at].text if at in self.asked else opening.title
             self.questions.append(Question(text, self._span(at, opening.last), None))
         at_top = heading and all(b.kind is Kind.METADATA for b in self.blocks)
-        self._block(Kind.HEADING, at, opening.last, level=len(self.stack) + 1)
+        if opening.last >= at:
+            self._block(Kind.HEADING, at, opening.last, level=len(self.stack) + 1)
         self._push(
             _Open(
                 opening.title,
@@ -162,6 +189,8 @@ class _Tree:
             if line.kind is LineKind.BLANK:
                 apart = True
                 continue
+            if asked.reach is not None and at > asked.reach:
+                break
             if folded and line.kind is LineKind.MARKUP and line.text.startswith("</details"):
                 end = at
                 break
@@ -216,6 +245,8 @@ class _Tree:
         if kind is not Kind.METADATA:
             if any(s.contents for s in self.stack):
                 kind = Kind.CONTENTS
+            elif piece.first in self.kinds and kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT):
+                kind = self.kinds[piece.first]
             elif kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION) and any(s.callout for s in self.stack):
                 kind = Kind.CALLOUT
         if label is not None and piece.kind in (Kind.LIST, Kind.TABLE, Kind.CODE):
@@ -232,6 +263,8 @@ class _Tree:
         path = self.stack[-1].inner_path if self.stack else ()
         self.blocks.append(Block(kind, "\n".join(self.raw[first : last + 1]), self._span(first, last), path, level))
         self.last = last
+        if kind is not Kind.METADATA:
+            self.said = last
 
     def _push(self, section: _Open) -> None:
         section.path = (*(self.stack[-1].inner_path if self.stack else ()), section.title)
@@ -245,8 +278,9 @@ class _Tree:
         self.sections[section.slot] = Section(section.title, section.path, len(section.path), section.kind, span)
         if section.question is not None:
             question = self.questions[section.question]
-            first = next(at for at in range(question.span.last, self.last + 1) if self.lines[at].kind is not LineKind.BLANK)
-            answer = self._span(first, self.last)
+            silent = (LineKind.BLANK, LineKind.MARKUP, LineKind.UNDERLINE)
+            first = next((at for at in range(question.span.last, self.said + 1) if self.lines[at].kind not in silent), self.said)
+            answer = self._span(first, self.said)
             self.questions[section.question] = Question(question.text, question.span, answer)
 
     def _span(self, first: int, last: int) -> Span:

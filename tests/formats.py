@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from exactness import stands_at
+from notes import LATEX, ORG, RST
 
 from ingest.chunking import chunk_document
 from ingest.model import Document
@@ -225,5 +226,8 @@ MADE = {
     "a.pdf": pdf,
     "a.ipynb": notebook,
     "a.html": web_page,
+    "a.tex": LATEX.encode,
+    "a.rst": RST.encode,
+    "a.org": ORG.encode,
 }
 """A real file of every format, by name."""

@@ -12,10 +12,13 @@ from ingest.readers.code import CODE_SUFFIXES, read_code
 from ingest.readers.docx import read_docx
 from ingest.readers.epub import read_epub
 from ingest.readers.html import read_html
+from ingest.readers.latex import read_latex
 from ingest.readers.markdown import read_markdown
 from ingest.readers.notebook import read_notebook
+from ingest.readers.org import read_org
 from ingest.readers.pdf import read_pdf
 from ingest.readers.pptx import read_pptx
+from ingest.readers.rst import read_rst
 from ingest.readers.text import read_text
 
 LineReader = Callable[[str, str, tuple[str, ...]], Document]
@@ -24,6 +27,9 @@ ByteReader = Callable[[str, str, bytes], Document]
 _OF_LINES: dict[str, LineReader] = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd"), read_markdown),
     **dict.fromkeys((".txt", ".text"), read_text),
+    **dict.fromkeys((".tex", ".ltx", ".latex"), read_latex),
+    **dict.fromkeys((".rst", ".rest"), read_rst),
+    ".org": read_org,
     **dict.fromkeys(CODE_SUFFIXES, read_code),
 }
 _OF_BYTES: dict[str, ByteReader] = {
