@@ -29,8 +29,11 @@ class Result:
     hits: tuple[Hit, ...]
 
 
-def ask(library: Library, question: str, writer: Writer | None = None) -> Result:
-    """Answer a question from a library; with a writer in its words where they hold, else in the documents' own. Raises BadQuestion."""
+def ask(library: Library, question: str, writer: Writer | None = None, *, silent_below: float = ABSTAIN_BELOW) -> Result:
+    """Answer a question from a library; with a writer in its words where they hold, else in the documents' own.
+
+    Where the confidence is below `silent_below`, nothing is said. Raises BadQuestion.
+    """
     start = time.perf_counter()
     query = library.query(question)
     hits = library.index.search(query, _PASSAGES)
@@ -38,7 +41,7 @@ def ask(library: Library, question: str, writer: Writer | None = None) -> Result
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     mode: Literal["extractive", "llm"] = "extractive"
-    if sure >= ABSTAIN_BELOW:
+    if sure >= silent_below:
         if writer:
             sentences, citations = _written(query, hits, library.index, writer)
             mode = "llm" if sentences else "extractive"

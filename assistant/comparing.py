@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from assistant.runs import Run, RunQuestion
 from index.comparison import Difference, paired_difference
+from index.evaluation import Gold, Interval
 from ingest.errors import UnknownRun
+
+
+class JudgedQuestion(Protocol):
+    """A question of a run of any kind."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def gold(self) -> tuple[tuple[Gold, ...], ...]: ...
+    @property
+    def metrics(self) -> Mapping[str, float]: ...
+
+
+class JudgedRun(Protocol):
+    """A run of any kind: of retrieval, or of answers. A metric may be of some of the questions only."""
+
+    @property
+    def metrics(self) -> Mapping[str, Interval]: ...
+    @property
+    def questions(self) -> Sequence[JudgedQuestion]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +67,22 @@ class Comparison:
     lost: tuple[Change, ...]
 
 
-def compare_runs(first: Run, second: Run, metric: str) -> Comparison:
+def compare_runs(first: JudgedRun, second: JudgedRun, metric: str) -> Comparison:
     """The second run against the first. Raises UnknownRun where they share no question, or know no such metric."""
     asked = {_identity(question): question for question in second.questions}
     pairs = [(question, asked[_identity(question)]) for question in first.questions if _identity(question) in asked]
     if not pairs:
         raise UnknownRun("The two runs share no question with the same gold, so they cannot be compared.")
-    names = [name for name in first.metrics if name in second.metrics]
-    if metric not in names:
-        raise UnknownRun(f"The two runs have no metric {metric!r}; they share {', '.join(names)}.")
     metrics: dict[str, MetricChange] = {}
-    for name in names:
-        before, after = ([side[at].metrics[name] for side in pairs] for at in (0, 1))
-        metrics[name] = MetricChange(sum(before) / len(pairs), sum(after) / len(pairs), paired_difference(before, after))
-    changes = [Change(a.id, a.question, a.metrics[metric], b.metrics[metric]) for a, b in pairs]
+    for name in first.metrics:
+        both = [(a.metrics[name], b.metrics[name]) for a, b in pairs if name in a.metrics and name in b.metrics]
+        if both:
+            before, after = ([values[at] for values in both] for at in (0, 1))
+            metrics[name] = MetricChange(sum(before) / len(both), sum(after) / len(both), paired_difference(before, after))
+    if metric not in metrics:
+        raise UnknownRun(f"The two runs have no metric {metric!r}; they share {', '.join(metrics)}.")
+    judged = [(a, b) for a, b in pairs if metric in a.metrics and metric in b.metrics]
+    changes = [Change(a.id, a.question, a.metrics[metric], b.metrics[metric]) for a, b in judged]
     changes.sort(key=lambda change: (-abs(change.second - change.first), change.id))
     return Comparison(
         questions=len(pairs),
@@ -69,6 +94,6 @@ def compare_runs(first: Run, second: Run, metric: str) -> Comparison:
     )
 
 
-def _identity(question: RunQuestion) -> tuple[object, ...]:
+def _identity(question: JudgedQuestion) -> tuple[object, ...]:
     gold = tuple(tuple((gold.document, gold.snippet) for gold in alternatives) for alternatives in question.gold)
     return question.id, question.question, gold

@@ -30,7 +30,10 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationQuestion:
-    """A question and what is wanted: evidence sets, or graded documents; neither for a question that the documents don't answer."""
+    """A question and what is wanted: evidence sets, or graded documents; neither for a question that the documents don't answer.
+
+    `key_points` are what an answer has to say, `reference` is an answer that somebody would have given; both may be missing.
+    """
 
     id: str
     question: str
@@ -38,6 +41,8 @@ class EvaluationQuestion:
     grades: Mapping[str, float] = field(default_factory=dict)
     kind: str | None = None
     without: tuple[HeldOut, ...] = ()
+    key_points: tuple[str, ...] = ()
+    reference: str | None = None
 
     @property
     def answerable(self) -> bool:
@@ -187,6 +192,8 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
                 HeldOut(_resolve(str(place["document"]), documents), int(place["lines"][0]), int(place["lines"][1]))
                 for place in value.get("without", [])
             ),
+            key_points=_key_points(value.get("key_points", [])),
+            reference=str(value["answer"]) if value.get("answer") else None,
         )
     except KeyError as error:
         raise BadEvaluation(file, number, f"{error.args[0]} is missing; see docs/evaluation.md for the format") from error
@@ -201,6 +208,13 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
             if not holds(documents[gold.document], gold_words(gold.snippet)):
                 raise BadEvaluation(file, number, f"the snippet is not in {gold.document}: {gold.snippet[:60]!r}")
     return question
+
+
+def _key_points(value: object) -> tuple[str, ...]:
+    """Raises TypeError unless it is a list of texts."""
+    if not isinstance(value, list) or not all(isinstance(point, str) and point.strip() for point in value):
+        raise TypeError("key_points is no list of texts")
+    return tuple(value)
 
 
 def _resolve(name: str, documents: Mapping[str, Sequence[str]]) -> str:

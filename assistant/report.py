@@ -13,7 +13,7 @@ _PLOTTED = ("recall@1", "recall@5", "mrr@10", "ndcg@10")
 _BUDGETS = (50, 100, 200, 300, 400, 600, 800, 1200, 1600)
 _COLOURS = ("#1b6ca8", "#d1711f", "#3c8d4f")
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 260, 44, 12
-_STYLE = """
+STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
 table { border-collapse: collapse }
 td, th { padding: .15rem .8rem .15rem 0; text-align: right }
@@ -48,7 +48,7 @@ def report_page(runs: Sequence[Run]) -> str:
         for name, each in run.metrics.items()
     )
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Retrieval, measured</title><style>{_STYLE}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><title>Retrieval, measured</title><style>{STYLE}</style></head><body>
 <h1>Retrieval, measured</h1>
 <dl>{"".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts.items())}</dl>
 <h2>Metrics</h2>

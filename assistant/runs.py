@@ -18,6 +18,8 @@ from index.evaluation import Gold, Interval
 from ingest.errors import UnknownRun
 
 LATEST = "latest"
+RETRIEVAL = "retrieval"
+ANSWERS = "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +84,24 @@ class Run:
 
 
 def save_run(root: Path, run: Run) -> Path:
-    """Write a run beside the library's snapshots; its name is the time it was made."""
+    """Write a run of retrieval beside the library's snapshots; its name is the time it was made."""
+    return save_values(root, RETRIEVAL, run.created, asdict(run))
+
+
+def save_values(root: Path, kind: str, created: str, values: Mapping[str, Any]) -> Path:
+    """Write what a run of any kind holds."""
     folder = _folder(root)
-    stamp = f"{datetime.fromisoformat(run.created):%Y%m%dT%H%M%S%f}"
+    stamp = f"{datetime.fromisoformat(created):%Y%m%dT%H%M%S%f}"
     with writing(root):
         folder.mkdir(exist_ok=True)
-        saved = folder / f"retrieval-{stamp}.json"
-        replace_file(saved, json.dumps({"kind": "retrieval", **asdict(run)}, indent=1, ensure_ascii=False))
+        saved = folder / f"{kind}-{stamp}.json"
+        replace_file(saved, json.dumps({"kind": kind, **values}, indent=1, ensure_ascii=False))
     return saved
 
 
 def find_run(root: Path, name: str) -> Path:
-    """A run's file by its path, its name, or `latest`. Raises UnknownRun."""
-    runs = sorted(_folder(root).glob("retrieval-*.json"))
+    """A run's file by its path, its name, or `latest`, of whatever kind. Raises UnknownRun."""
+    runs = sorted(_folder(root).glob("*-*.json"), key=lambda file: file.stem.rpartition("-")[2])
     if name == LATEST:
         if runs:
             return runs[-1]
@@ -104,6 +111,14 @@ def find_run(root: Path, name: str) -> Path:
             return file
     newest = "".join(f"\n  {file.stem}" for file in runs[:-6:-1])
     raise UnknownRun(f"No run {name!r}: neither a file nor a name in {_folder(root)}." + (f" The newest there:{newest}" if newest else ""))
+
+
+def kind_of(file: Path) -> str:
+    """What a saved run measured. Raises UnknownRun for a file that is no run."""
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["kind"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}); make it again: study eval retrieval FILE") from error
 
 
 def load_run(file: Path) -> Run:

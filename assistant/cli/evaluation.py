@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.answers import answers_as_json, answers_command, show_missed_answers
 from assistant.cli.options import json_option, library_option, print_json
 from assistant.cli.terminal import notice, progress_bar
 from index.search import Channel, Fusion, SearchSettings
@@ -17,7 +18,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.group("eval")
 def eval_command() -> None:
-    """Measure retrieval on your own questions."""
+    """Measure retrieval and answers on your own questions."""
+
+
+eval_command.add_command(answers_command)
 
 
 @eval_command.command("retrieval", epilog="Example: study eval retrieval questions.jsonl --channels lexical")
@@ -80,10 +84,21 @@ def retrieval_command(
 @json_option
 def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_json: bool) -> None:
     """The questions that a saved RUN missed: what was wanted and what came back instead. RUN is a path, a name, or `latest`."""
+    from assistant.answer_runs import load_answers
     from assistant.library import library_folder
-    from assistant.runs import find_run, load_run, misses, write_trec
+    from assistant.runs import ANSWERS, find_run, kind_of, load_run, misses, write_trec
 
     file = find_run(library_folder(library)[0], run)
+    if kind_of(file) == ANSWERS:
+        if trec:
+            raise click.UsageError("--trec writes rankings, and this run is of answers.")
+        answers = load_answers(file)
+        wrong = [question for question in answers.questions if question.missed or question.metrics["decided"] < 1]
+        if as_json:
+            print_json({**answers_as_json(answers, file), "missed": [asdict(question) for question in wrong]})
+        else:
+            show_missed_answers(answers, wrong)
+        return
     loaded = load_run(file)
     missed = misses(loaded, k)
     if trec:
@@ -99,17 +114,21 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
 @eval_command.command("compare", epilog="Example: study eval compare retrieval-20250101T120000000000 latest")
 @click.argument("first")
 @click.argument("second")
-@click.option("--metric", default="ndcg@10", show_default=True, help="By what a question is won or lost.")
+@click.option("--metric", help="By what a question is won or lost.  [default: ndcg@10, of answers key_points]")
 @library_option
 @json_option
-def compare_command(first: str, second: str, metric: str, library: Path | None, as_json: bool) -> None:
+def compare_command(first: str, second: str, metric: str | None, library: Path | None, as_json: bool) -> None:
     """How the SECOND saved run differs from the FIRST, question by question. Each is a path, a name, or `latest`."""
-    from assistant.comparing import compare_runs
+    from assistant.answer_runs import load_answers
+    from assistant.comparing import JudgedRun, compare_runs
     from assistant.library import library_folder
-    from assistant.runs import find_run, load_run
+    from assistant.runs import ANSWERS, find_run, kind_of, load_run
 
     root = library_folder(library)[0]
-    comparison = compare_runs(load_run(find_run(root, first)), load_run(find_run(root, second)), metric)
+    files = [find_run(root, name) for name in (first, second)]
+    loaded: list[JudgedRun] = [load_answers(file) if kind_of(file) == ANSWERS else load_run(file) for file in files]
+    of_answers = all(kind_of(file) == ANSWERS for file in files)
+    comparison = compare_runs(loaded[0], loaded[1], metric or ("key_points" if of_answers else "ndcg@10"))
     if as_json:
         print_json(asdict(comparison))
         return

@@ -21,13 +21,13 @@ _SIGNIFICANT = 0.05
 
 def show_run(run: Run, file: Path) -> None:
     """The metrics of a run, its slices, how long a question took, and where it was saved."""
-    table = _table(f"{len(run.questions)} questions", "metric", "mean", "low", "high")
+    table = metric_table(f"{len(run.questions)} questions", "metric", "mean", "low", "high")
     for name, interval in run.metrics.items():
         table.add_row(name, *(f"{value:.3f}" for value in (interval.mean, interval.low, interval.high)))
     out = console()
     out.print(table)
     for by, slices in run.slices.items():
-        table = _table(f"\nBy {by}", by, "questions", *_SLICED)
+        table = metric_table(f"\nBy {by}", by, "questions", *_SLICED)
         for name, part in slices.items():
             table.add_row(escape(name), str(part.questions), *(f"{part.metrics[metric].mean:.3f}" for metric in _SLICED))
         out.print(table)
@@ -58,7 +58,7 @@ def show_comparison(comparison: Comparison) -> None:
     """The differences of every metric, and the questions won and lost."""
     out = console()
     title = f"{comparison.questions} questions in both runs" + (f", {comparison.left_out} left out" if comparison.left_out else "")
-    table = _table(title, "metric", "first", "second", "difference", "low", "high", "p")
+    table = metric_table(title, "metric", "first", "second", "difference", "low", "high", "p")
     for name, change in comparison.metrics.items():
         found = change.difference
         numbers = [f"{change.first:.3f}", f"{change.second:.3f}", *(f"{value:+z.3f}" for value in (found.mean, found.low, found.high))]
@@ -78,7 +78,8 @@ def _show_changes(title: str, changes: Sequence[Change]) -> None:
         out.print(f"  … and {len(changes) - _LISTED} more with --json")
 
 
-def _table(title: str, first: str, *others: str) -> Table:
+def metric_table(title: str, first: str, *others: str) -> Table:
+    """An empty table without borders: the first column for names, the others for numbers."""
     table = Table(title=title, title_justify="left", box=None)
     table.add_column(first, overflow="fold")
     for name in others:

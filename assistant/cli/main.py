@@ -21,7 +21,7 @@ _COMMANDS = {
     "ask": ("assistant.cli.questions", "Answer a question with citations."),
     "path": ("assistant.cli.concepts", "What to learn, in which order, to understand a concept."),
     "graph": ("assistant.cli.concepts", "The concepts and their prerequisites."),
-    "eval": ("assistant.cli.evaluation", "Measure retrieval on your own questions."),
+    "eval": ("assistant.cli.evaluation", "Measure retrieval and answers on your own questions."),
 }
 
 
