@@ -26,6 +26,7 @@ from assistant.snapshots import (
 )
 from assistant.sync import FileFailure, Sync, sync
 from graph.build import build_graph
+from graph.store import FORMAT as GRAPH_FORMAT
 from graph.store import save_graph
 from index.dense import embedded_texts
 from index.embeddings import EmbeddingCache
@@ -92,7 +93,13 @@ def _ingest(
 ) -> IngestReport:
     model = identify_model(encoder) if encoder else Model(**before.manifest["settings"]["encoder"]) if before else default_model()
     course, course_digest = course_documents()
-    settings = {"encoder": asdict(model), "chunking": ChunkSettings().identity, "reading": READING_VERSION, "course": course_digest}
+    settings = {
+        "encoder": asdict(model),
+        "chunking": ChunkSettings().identity,
+        "reading": READING_VERSION,
+        "course": course_digest,
+        "graph": GRAPH_FORMAT,
+    }
     synced = sync(
         paths,
         before.manifest["roots"] if before else (),

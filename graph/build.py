@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from graph.check import questions_about
 from graph.concepts import Terms, find_terms, rank
 from graph.evidence import gather
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
@@ -88,6 +89,7 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
     by_section: dict[tuple[int, int], list[int]] = {}
     for number, unit in enumerate(corpus.units):
         by_section.setdefault((unit.document, unit.section), []).append(number)
+    questions = questions_about(corpus.documents, terms.lexicon)
     found = []
     for number, term in enumerate(terms.terms):
         about = _about_places(corpus, terms, number, by_section)
@@ -104,6 +106,7 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
                 minutes.get(number, _reading_time(corpus, about, by_section, terms, number)),
                 about,
                 tuple(_place(corpus, unit, 0.2) for unit in mentioned[number][:_MOST_PLACES]),
+                questions.get(number, ()),
             )
         )
     found.sort(key=lambda concept: (-concept.importance, concept.id))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import nan
 
+from graph.outline import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
+from graph.words import words
 from ingest.model import Span
 
 
@@ -24,13 +27,17 @@ class Signal(StrEnum):
     MENTION = "mention"  # used in passages about the other
     REFERENCE = "reference"  # reference distance (RefD)
     ORDER = "order"  # treated earlier in the same document
+    CORRECTION = "correction"  # the user says so
+    MODEL = "model"  # a language model, asked about the quoted evidence, says so
 
 
 class Origin(StrEnum):
-    """Whose knowledge it is: the user's documents or the starter course."""
+    """Whose knowledge it is: the documents', the starter course's, the user's own correction, or a language model's judgement."""
 
     DOCUMENTS = "documents"
     COURSE = "course"
+    USER = "user"
+    LLM = "llm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Concept:
 
     `id` is a readable slug; `aliases` are the other names as written, without `name`; `mentions` counts the places in running text;
     `importance` ranks concepts (no unit); `minutes` is the reading time of what is about it; `about` is sorted best first, `mentioned`
-    in document order.
+    in document order. `questions` are the documents' own questions about it, best first, each quoted at its place.
     """
 
     id: str
@@ -76,6 +83,7 @@ class Concept:
     minutes: float | None = None
     about: tuple[Place, ...] = ()
     mentioned: tuple[Place, ...] = ()
+    questions: tuple[Place, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,13 +122,29 @@ class Graph:
     """Concepts by id in order of importance, acyclic prerequisites, and what is merely related.
 
     `notes` logs what was left out on the way (cycles broken, requirements that name nothing). `bare` is the graph of the documents alone.
+    `rejected` holds the (before, after) pairs that the user took out, with the place where that is said.
+    A graph read from a file holds mappings and sequences that read an entry when it is asked for.
     """
 
     concepts: Mapping[str, Concept] = field(default_factory=dict)
-    prerequisites: tuple[Prerequisite, ...] = ()
-    related: tuple[Related, ...] = ()
+    prerequisites: Sequence[Prerequisite] = ()
+    related: Sequence[Related] = ()
     notes: tuple[str, ...] = ()
     bare: Graph | None = None
+    rejected: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+    _outlines: list[Outline] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def outline(self) -> Outline:
+        """The same graph as columns, made when first asked for."""
+        if not self._outlines:
+            self._outlines.append(_outline(self))
+        return self._outlines[0]
+
+    def outlined(self, outline: Outline) -> Graph:
+        """This graph, with the outline that somebody has at hand."""
+        self._outlines[:] = [outline]
+        return self
 
     def without_course(self) -> Graph:
         """The same graph with nothing of the starter course in it."""
@@ -128,10 +152,45 @@ class Graph:
 
     def before(self, concept: str) -> tuple[Prerequisite, ...]:
         """What is learned directly before `concept`, surest first."""
-        found = [edge for edge in self.prerequisites if edge.after == concept]
-        return tuple(sorted(found, key=lambda edge: (-edge.confidence, edge.before)))
+        outline = self.outline
+        return tuple(self.prerequisites[edge] for edge in outline.sorted_into(outline.number(concept)))
 
     def after(self, concept: str) -> tuple[Prerequisite, ...]:
         """What `concept` directly unlocks, surest first."""
-        found = [edge for edge in self.prerequisites if edge.before == concept]
-        return tuple(sorted(found, key=lambda edge: (-edge.confidence, edge.after)))
+        outline = self.outline
+        return tuple(self.prerequisites[edge] for edge in outline.sorted_out_of(outline.number(concept)))
+
+
+def _outline(graph: Graph) -> Outline:
+    concepts = list(graph.concepts.values())
+    numbers = {concept.id: number for number, concept in enumerate(concepts)}
+    return Outline(
+        ids=[concept.id for concept in concepts],
+        names=[normal_names(concept) for concept in concepts],
+        importance=[concept.importance for concept in concepts],
+        weight=[weight(concept) for concept in concepts],
+        minutes=[nan if concept.minutes is None else concept.minutes for concept in concepts],
+        before=[numbers[edge.before] for edge in graph.prerequisites],
+        after=[numbers[edge.after] for edge in graph.prerequisites],
+        confidence=[edge.confidence for edge in graph.prerequisites],
+        flags=[flags(edge) for edge in graph.prerequisites],
+    )
+
+
+def normal_names(concept: Concept) -> list[str]:
+    """The normal forms of a concept's names: their words, parted by blanks."""
+    return [" ".join(words(name)) for name in concept.names]
+
+
+_BY = {Origin.COURSE: BY_COURSE, Origin.USER: BY_USER, Origin.LLM: BY_MODEL}
+
+
+def flags(edge: Prerequisite) -> int:
+    """What an outline keeps of an edge's origin and evidence."""
+    found = _BY.get(edge.origin, 0)
+    for seen in edge.evidence:
+        if seen.kind is Signal.REQUIRES:
+            found |= REQUIRED
+        elif seen.kind is Signal.DEFINITION:
+            found |= IN_DEFINITION
+    return found

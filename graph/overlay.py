@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from graph.check import question_place
 from graph.mentions import Lexicon
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal, is_explicit
 from graph.prerequisites import SURE, acyclic, shorten
@@ -106,7 +107,8 @@ def _concept(document: Document, found: str, ingested: Mapping[str, str]) -> Con
     origin = Origin.DOCUMENTS if document.digest in ingested else Origin.COURSE
     definition = _definition(document, ingested)
     whole = _whole(document, ingested, definition)
-    return Concept(found, title, front.aliases, definition, 0, origin, 0.0, front.minutes, (whole,) if whole else (), ())
+    about = (whole,) if whole else ()
+    return Concept(found, title, front.aliases, definition, 0, origin, 0.0, front.minutes, about, (), _questions(document, ingested))
 
 
 def _enriched(concept: Concept, document: Document, names: Mapping[str, str], ingested: Mapping[str, str]) -> Concept:
@@ -126,7 +128,13 @@ def _enriched(concept: Concept, document: Document, names: Mapping[str, str], in
         definition=concept.definition or definition,
         minutes=concept.minutes if concept.minutes is not None else front.minutes,
         about=concept.about + ((replace(whole, weight=_NOTE),) if whole else ()),
+        questions=concept.questions or _questions(document, ingested),
     )
+
+
+def _questions(document: Document, ingested: Mapping[str, str]) -> tuple[Place, ...]:
+    """A note's questions, all of them about its subject."""
+    return tuple(question_place(document, question, _cited(document, ingested)) for question in document.questions)
 
 
 def _definition(document: Document, ingested: Mapping[str, str]) -> Place | None:

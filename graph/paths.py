@@ -1,24 +1,25 @@
-"""What to learn, in which order and why, to reach a concept."""
+"""What to learn, in which order and why, to reach one or several concepts."""
 
 from __future__ import annotations
 
 import heapq
 import math
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
-
-from graph.model import Concept, Graph, Origin, Place, Prerequisite, Signal, is_explicit
+from graph.model import Concept, Graph, Place, Prerequisite
+from graph.outline import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, SECTION, Outline
 from graph.resolve import find_concept
 
 LIMIT = 15
+BRIEF = 7
+UNTIMED = 2.0  # minutes counted for a concept of which no time is known
 _HOP = 0.75
 _LEAST = 0.1
+_FAINT = 0.001  # what is needed less is not followed further: it can be no step
 _COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
 _UNLISTED = 0.6  # where a note lists what its concept requires, that comes before what is mined
-_SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
-_TREATED, _UNTREATED = 0.45, 0.3  # the least weight of a concept with a definition or a section of its own, and of one with neither
 _SHARED = 0.8  # how much it counts that several steps build on one
 _MOST_READING = 3
 _NAMED = 1.3  # how much it counts that the definition of the target names one
@@ -44,123 +45,210 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class LearningPath:
-    """Steps in topological order with the target last; `folded` holds the ids of ancestors left out, most essential first."""
+    """Steps in topological order with a target last.
+
+    `folded` holds the ids of ancestors left out, most essential first; `unaffordable` those of them that only the time left out; `known`
+    what was left out because the person knows it.
+    """
 
     target: str
     steps: tuple[Step, ...]
     folded: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    unaffordable: tuple[str, ...] = ()
+
+    @property
+    def minutes(self) -> float:
+        """The time of all steps together."""
+        return sum(step.minutes or 0.0 for step in self.steps)
 
 
-def learning_path(graph: Graph, target: str, limit: int = LIMIT) -> LearningPath:
-    """The path to the concept called `target`, of at most `limit` steps (at least one).
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """How much fits: steps and minutes."""
 
-    Chosen are the ancestors that matter most: by confidence along the best chain to the target, its length, and how much the documents
-    say of them. Raises `UnknownConcept`.
+    steps: float
+    minutes: float
+
+
+def learning_path(
+    graph: Graph,
+    target: str | Sequence[str],
+    limit: int | None = LIMIT,
+    *,
+    start: Iterable[str] = (),
+    known: Iterable[str] = (),
+    minutes: float | None = None,
+) -> LearningPath:
+    """The path to the concept or concepts called `target`, of at most `limit` steps (None: all; at least the targets).
+
+    Chosen are the ancestors that matter most: by confidence along the best chain to a target, its length, and how much the documents say
+    of them; with `minutes` only as long as their time fits. Left out is what the person knows, the concepts `known` and each `start` with
+    all that comes before it, and what only these need. Raises `UnknownConcept`.
     """
-    found, alternatives = find_concept(graph, target)
-    incoming: dict[str, list[Prerequisite]] = defaultdict(list)
-    for edge in graph.prerequisites:
-        incoming[edge.after].append(edge)
-    need, via = _need(graph, incoming, found)
-    ranked = sorted((name for name in need if name != found), key=lambda name: (-need[name], name))
-    named = {edge.before for edge in incoming[found] if any(seen.kind is Signal.DEFINITION for seen in edge.evidence)}
-    chosen = _essential(need, via, _support(incoming, need), named, found, limit)
-    order = _in_order(need, incoming, chosen, found)
-    steps = tuple(_step(graph, incoming, chosen, name) for name in order)
-    return LearningPath(found, steps, tuple(name for name in ranked if name not in chosen), alternatives)
+    named = [find_concept(graph, name) for name in ([target] if isinstance(target, str) else target)]
+    outline = graph.outline
+    goals = list(dict.fromkeys(outline.number(found) for found, _ in named))
+    starts = [outline.number(find_concept(graph, name)[0]) for name in start]
+    mastered = {outline.number(find_concept(graph, name)[0]) for name in known} | set(outline.behind(starts))
+    wanted = [goal for goal in goals if goal not in mastered]
+    # Where all targets are known, they are shown alone.
+    needs = _Needs(outline, wanted or goals, frozenset(mastered if wanted else mastered.union(outline.behind(goals)).difference(goals)))
+    bounds = _Bounds(math.inf if limit is None else max(limit, len(goals)), math.inf)
+    whole = needs.essential(bounds)
+    chosen = whole if minutes is None else needs.essential(_Bounds(bounds.steps, minutes))
+    order = needs.in_order(chosen)
+    ids = outline.ids
+    met = (outline.before[edge] for number in needs.reached for edge in outline.into(number))
+    left = mastered.intersection([*met, *goals])
+    return LearningPath(
+        target=ids[order[-1]],
+        steps=tuple(_step(graph, chosen, number) for number in order),
+        folded=tuple(ids[number] for number in needs.ranked() if number not in chosen),
+        alternatives=tuple(dict.fromkeys(other for _, others in named for other in others)),
+        targets=tuple(ids[goal] for goal in goals),
+        known=tuple(sorted(ids[number] for number in left)),
+        unaffordable=tuple(ids[number] for number in needs.ranked() if number in whole and number not in chosen),
+    )
 
 
-def _need(graph: Graph, incoming: dict[str, list[Prerequisite]], target: str) -> tuple[dict[str, float], dict[str, str]]:
-    """How much each ancestor is needed, in (0, 1]: the best product of confidences along a chain (Dijkstra), less for every hop.
+class _Needs:
+    """How much the goals need each of their ancestors."""
 
-    With it the next concept on that chain, which is needed at least as much. What a note requires counts more than what is mined beside it.
-    """
-    need: dict[str, float] = {}
-    via: dict[str, str] = {}
-    heap: list[tuple[float, str, str]] = [(-1.0, target, "")]
-    while heap:
-        value, name, after = heapq.heappop(heap)
-        if name in need:
-            continue
-        need[name], via[name] = -value, after
-        stated = any(is_explicit(edge) for edge in incoming.get(name, ()))
-        for edge in incoming.get(name, ()):
-            if edge.before not in need:
-                hop = 1.0 if name == target else _HOP
-                sure = edge.confidence * (_COURSE if edge.origin is Origin.COURSE else 1.0)
-                sure *= _UNLISTED if stated and not is_explicit(edge) else 1.0
-                heapq.heappush(heap, (value * sure * hop * _weight(graph.concepts[edge.before]), edge.before, name))
-    return need, via
+    def __init__(self, outline: Outline, goals: Sequence[int], closed: frozenset[int]) -> None:
+        self._outline = outline
+        self._goals = goals
+        self._closed = closed
+        self.reached = list(outline.behind(goals, closed))
+        self._need: dict[int, float] = {}
+        self._via: dict[int, int] = {}
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """The best product of confidences along a chain to a goal (Dijkstra), less for every hop, in (0, 1].
+
+        With it the next concept on that chain, which is needed at least as much. What a note requires counts more than what is mined
+        beside it.
+        """
+        outline, need = self._outline, self._need
+        goals = set(self._goals)
+        heap = [(-1.0, goal, -1) for goal in self._goals]
+        while heap:
+            value, number, after = heapq.heappop(heap)
+            if number in need:
+                continue
+            need[number], self._via[number] = -value, after
+            into = outline.into(number)
+            stated = any(outline.flags[edge] & REQUIRED for edge in into)
+            hop = value * (1.0 if number in goals else _HOP)
+            for edge in into:
+                before, flags = outline.before[edge], outline.flags[edge]
+                if before in need or before in self._closed:
+                    continue
+                sure = outline.confidence[edge] * (_COURSE if flags & BY_COURSE else 1.0)
+                sure *= _UNLISTED if stated and not flags & (REQUIRED | BY_USER) else 1.0
+                sure *= 1.0 if flags & BY_USER else outline.weight[before]  # what the user put there is a step, however little is written
+                further = hop * sure
+                if -further >= _FAINT:
+                    heapq.heappush(heap, (further, before, number))
+
+    def ranked(self) -> list[int]:
+        """All ancestors, most needed first; what is too far off to matter comes last, the nearest first."""
+        goals = set(self._goals)
+        near = sorted((number for number in self._need if number not in goals), key=lambda number: (-self._need[number], number))
+        return near + [number for number in self.reached if number not in self._need]
+
+    def essential(self, bounds: _Bounds) -> set[int]:
+        """The goals and the ancestors that matter most, each with the chain that leads to a goal, as far as the bounds allow.
+
+        What a goal's definition names matters more than what is only far below it.
+        """
+        if math.isinf(bounds.steps) and math.isinf(bounds.minutes):
+            return set(self.reached)
+        outline = self._outline
+        named = {outline.before[edge] for goal in self._goals for edge in outline.into(goal) if outline.flags[edge] & IN_DEFINITION}
+        support = self._support()
+        score = {
+            number: value * (1 + _SHARED * math.log1p(support[number])) * (_NAMED if number in named else 1.0)
+            for number, value in self._need.items()
+            if value >= _LEAST
+        }
+        chosen = set(self._goals)
+        spent = sum(map(self._minutes, chosen))
+        for number in sorted(score, key=lambda number: (-score[number], outline.ids[number])):
+            chain = []
+            while number not in chosen:
+                chain.append(number)
+                number = self._via[number]
+            cost = sum(map(self._minutes, chain))
+            if len(chosen) + len(chain) <= bounds.steps and spent + cost <= bounds.minutes:
+                chosen.update(chain)
+                spent += cost
+        return chosen
+
+    def _support(self) -> dict[int, float]:
+        """How much of what is needed builds on each ancestor: the sum of confidences, weighted by need."""
+        outline = self._outline
+        support: dict[int, float] = defaultdict(float)
+        for number, value in self._need.items():
+            for edge in outline.into(number):
+                support[outline.before[edge]] += value * outline.confidence[edge]
+        return support
+
+    def _minutes(self, number: int) -> float:
+        minutes = self._outline.minutes[number]
+        return UNTIMED if math.isnan(minutes) else minutes
+
+    def in_order(self, chosen: Collection[int]) -> list[int]:
+        """The chosen concepts in topological order of the whole graph: also an ancestor through concepts left out comes first.
+
+        A depth-first order keeps what belongs together side by side; what is needed most comes last, next to the goal.
+        """
+        outline, need = self._outline, self._need
+
+        def urgency(number: int) -> tuple[float, str]:
+            return (need.get(number, 0.0) if number in chosen else 0.0, outline.ids[number])
+
+        def children(number: int) -> Iterable[int]:
+            return iter(sorted({outline.before[edge] for edge in outline.into(number)} - self._closed, key=urgency))
+
+        order: list[int] = []
+        seen: set[int] = set()
+        for goal in self._goals:
+            if goal in seen:
+                continue
+            seen.add(goal)
+            stack = [(goal, iter(children(goal)))]
+            while stack:
+                number, rest = stack[-1]
+                child = next((child for child in rest if child not in seen), None)
+                if child is None:
+                    stack.pop()
+                    if number in chosen:
+                        order.append(number)
+                else:
+                    seen.add(child)
+                    stack.append((child, iter(children(child))))
+        return order
 
 
-def _support(incoming: dict[str, list[Prerequisite]], need: dict[str, float]) -> dict[str, float]:
-    """How much of what is needed builds on each ancestor: the sum of confidences, weighted by need."""
-    support: dict[str, float] = defaultdict(float)
-    for name, value in need.items():
-        for edge in incoming.get(name, ()):
-            support[edge.before] += value * edge.confidence
-    return support
-
-
-def _essential(
-    need: dict[str, float], via: dict[str, str], support: dict[str, float], named: set[str], target: str, limit: int
-) -> set[str]:
-    """The target and the ancestors that matter most, each with the chain that leads to the target, as far as `limit` allows.
-
-    What the target's definition names matters more than what is only far below it.
-    """
-    score = {
-        name: value * (1 + _SHARED * math.log1p(support[name])) * (_NAMED if name in named else 1.0)
-        for name, value in need.items()
-        if name != target and value >= _LEAST
-    }
-    chosen = {target}
-    for name in sorted(score, key=lambda name: (-score[name], name)):
-        chain = []
-        while name not in chosen:
-            chain.append(name)
-            name = via[name]
-        if len(chosen) + len(chain) <= limit:
-            chosen.update(chain)
-    return chosen
-
-
-def _weight(concept: Concept) -> float:
-    """Concepts that are used but hardly treated are less of a step: a factor in [0.3, 1], by the sections about the concept."""
-    treated = sum(place.weight if place.weight >= _SECTION else place.weight / 4 for place in concept.about)
-    known = concept.definition is not None or any(place.weight >= _SECTION for place in concept.about)
-    least = _TREATED if known else _UNTREATED
-    return least + (1 - least) * min(1.0, math.log1p(treated) / 1.2)
-
-
-def _in_order(need: dict[str, float], incoming: dict[str, list[Prerequisite]], chosen: set[str], target: str) -> list[str]:
-    """The chosen concepts in topological order of the whole graph: also an ancestor through concepts left out comes first.
-
-    A depth-first order keeps what belongs together side by side; what is needed most comes last, next to the target.
-    """
-    needs: nx.DiGraph = nx.DiGraph()
-    needs.add_node(target)
-    for name in need:
-        for edge in sorted(incoming.get(name, ()), key=lambda edge: (need[edge.before] * (edge.before in chosen), edge.before)):
-            needs.add_edge(name, edge.before)
-    return [name for name in nx.dfs_postorder_nodes(needs, target) if name in chosen]
-
-
-def _step(graph: Graph, incoming: dict[str, list[Prerequisite]], chosen: set[str], name: str) -> Step:
-    concept = graph.concepts[name]
-    into = sorted((edge for edge in incoming.get(name, ()) if edge.before in chosen), key=lambda edge: (-edge.confidence, edge.before))
-    because = [Reason(edge.before, edge) for edge in into]
+def _step(graph: Graph, chosen: Collection[int], number: int) -> Step:
+    outline = graph.outline
+    concept = graph.concepts[outline.ids[number]]
+    into = [edge for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
+    because = [Reason(outline.ids[outline.before[edge]], graph.prerequisites[edge]) for edge in into]
     if not because:
-        out = [edge for after in sorted(chosen) for edge in incoming.get(after, ()) if edge.before == name]
-        because = [Reason(edge.after, edge) for edge in sorted(out, key=lambda edge: (-edge.confidence, edge.after))[:2]]
-    return Step(concept, tuple(because), _reading(concept), concept.minutes)
+        out = [edge for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen]
+        because = [Reason(outline.ids[outline.after[edge]], graph.prerequisites[edge]) for edge in out[:2]]
+    return Step(concept, tuple(because), reading(concept), concept.minutes)
 
 
-def _reading(concept: Concept) -> tuple[Place, ...]:
+def reading(concept: Concept) -> tuple[Place, ...]:
     """The best places to read, whole sections before single sentences, none that overlaps a better one of the same document."""
     chosen: list[Place] = []
-    for place in sorted(concept.about, key=lambda place: (place.weight < _SECTION, -place.weight)) or concept.mentioned[:1]:
+    for place in sorted(concept.about, key=lambda place: (place.weight < SECTION, -place.weight)) or concept.mentioned[:1]:
         if not any(place.document == other.document and place.span.overlaps(other.span) for other in chosen):
             chosen.append(place)
         if len(chosen) == _MOST_READING:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from graph.model import Concept, Graph
+from graph.model import Graph
 from graph.words import CLASS, key, words
 from ingest.errors import UnknownConcept
 
+_EXACT = 1.0
+_SAME = 0.96  # the same name but for the order of its words or a class word
 _SURE = 0.86
+_FAINT = 0.5
+_CLOSE = 0.05
 _ALTERNATIVES = 5
 
 
@@ -19,26 +24,52 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
     Exact names come before names without a class word ("adam optimizer"), beginnings of words ("temp scaling"), names that hold all the
     words, and typos. Raises `UnknownConcept` with the nearest names where nothing is near enough.
     """
+    scored = matches(graph, text)
+    if not scored or scored[0][1] < _SURE:
+        near = [name for name, _ in scored[:_ALTERNATIVES]] or _nearest(graph, text)
+        raise UnknownConcept(text, [graph.concepts[name].name for name in near])
+    best = scored[0][1]
+    others = [name for name, score in scored[1:] if score >= 0.7 and (score == best or best < _EXACT)]
+    return scored[0][0], tuple(others[:_ALTERNATIVES])
+
+
+def rivals(graph: Graph, text: str) -> tuple[str, ...]:
+    """The ids of the concepts among which only the person can choose: they fit `text` about equally well. Fewer than two: it is clear."""
+    scored = matches(graph, text)
+    if not scored or scored[0][1] < _SURE:
+        return ()
+    best = scored[0][1]
+    return tuple(name for name, score in scored[: _ALTERNATIVES + 1] if score == best or (best < _EXACT and best - score <= _CLOSE))
+
+
+def find_named(graph: Graph, text: str) -> str | None:
+    """The id of the concept of that name, spelled in any way, with or without its class word; None where there is none."""
+    scored = matches(graph, text)
+    return scored[0][0] if scored and scored[0][1] >= _SAME else None
+
+
+def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
+    """Ids of the concepts that `text` may mean, each with how well it fits in (0.5, 1.1], best first, then by importance."""
+    outline = graph.outline
     wanted = words(text)
-    scored = sorted(
-        (
-            (-score, -concept.importance, concept.id)
-            for concept in graph.concepts.values()
-            if (score := _score(wanted, text, concept)) > 0.5
-        ),
-    )
-    if not wanted or not scored or -scored[0][0] < _SURE:
-        raise UnknownConcept(text, [graph.concepts[name].name for _, _, name in scored[:_ALTERNATIVES]] or _nearest(graph, text))
-    best = scored[0]
-    others = [name for score, _, name in scored[1:] if score <= -0.7 and (score == best[0] or -best[0] < 1.0)]
-    return best[2], tuple(others[:_ALTERNATIVES])
-
-
-def _score(wanted: list[str], text: str, concept: Concept) -> float:
-    """How well a concept fits, in [0, 1]: 1 for a name of it."""
-    if text == concept.id:
-        return 1.1
-    return max((_fit(wanted, words(name)) for name in concept.names), default=0.0)
+    if not wanted:
+        return []
+    joined = "".join(wanted)
+    scores = {
+        number: _EXACT
+        for number, names in enumerate(outline.names)
+        if joined in names or any(name.replace(" ", "") == joined for name in names)
+    }
+    if text in graph.concepts:
+        scores[outline.number(text)] = 1.1
+    if not scores:
+        scores = {
+            number: score
+            for number, names in enumerate(outline.names)
+            if (score := max((_fit(wanted, name.split(" ")) for name in names), default=0.0)) > _FAINT
+        }
+    found = sorted(scores, key=lambda number: (-scores[number], -outline.importance[number], outline.ids[number]))
+    return [(outline.ids[number], scores[number]) for number in found]
 
 
 def _fit(wanted: list[str], name: list[str]) -> float:
@@ -71,11 +102,11 @@ def _fit(wanted: list[str], name: list[str]) -> float:
 
 
 def _nearest(graph: Graph, text: str) -> list[str]:
-    """The most similar names when not even a word is shared."""
-    wanted = key(text)
-    found = sorted((-_similar(wanted, (key(name) for name in concept.names)), concept.id) for concept in graph.concepts.values())
-    return [graph.concepts[name].name for score, name in found[:3] if score < -0.3]
+    """The ids of the most similar names when not even a word is shared."""
+    wanted, outline = key(text), graph.outline
+    scored = ((_similar(wanted, names), outline.ids[number]) for number, names in enumerate(outline.names))
+    return [name for score, name in heapq.nlargest(3, scored) if score > 0.3]
 
 
 def _similar(wanted: str, names: Iterable[str]) -> float:
-    return max((SequenceMatcher(None, wanted, name, autojunk=False).quick_ratio() for name in names), default=0.0)
+    return max((SequenceMatcher(None, wanted, name.replace(" ", ""), autojunk=False).quick_ratio() for name in names), default=0.0)

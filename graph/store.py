@@ -1,35 +1,39 @@
 """The graph in one SQLite file of the folder it is given, made for two readers: whoever wants all of it, and a question that wants little.
 
-Kept are the documents' graph (layer 0) and what the course adds or changes (layer 1); loading puts them together again.
+Kept are the documents' graph (layer 0) and what the course adds or changes (layer 1), each with its outline as columns. What is loaded
+holds the outline; concepts and evidence are read when they are asked for.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from graph.lazy import ByName, Items
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
+from graph.outline import Outline
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Part, Span
 
 FILE = "graph.sqlite"
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = """
-CREATE TABLE layers (layer INTEGER PRIMARY KEY);
-CREATE TABLE concepts (layer INTEGER, rank INTEGER, id TEXT, value TEXT, PRIMARY KEY (layer, id)) WITHOUT ROWID;
+CREATE TABLE concepts (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;
 CREATE TABLE prerequisites (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;
 CREATE TABLE related (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;
-CREATE TABLE notes (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;
 CREATE TABLE places (document TEXT, part TEXT, number INTEGER, first INTEGER, last INTEGER, concept TEXT, weight REAL);
 CREATE TABLE counts (concept TEXT PRIMARY KEY, mentions INTEGER) WITHOUT ROWID;
+CREATE TABLE outlines (layer INTEGER, name TEXT, value BLOB, PRIMARY KEY (layer, name)) WITHOUT ROWID;
 CREATE INDEX places_at ON places (document, first);
 """
+_NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
+_Value = TypeVar("_Value")
 
 
 def save_graph(graph: Graph, folder: Path) -> None:
@@ -40,24 +44,25 @@ def save_graph(graph: Graph, folder: Path) -> None:
         base.executescript(_SCHEMA)
         base.execute(f"PRAGMA user_version = {FORMAT}")
         layers = [graph] if graph.bare is None else [graph.bare, graph]
-        for layer, one in enumerate(layers):
-            base.execute("INSERT INTO layers VALUES (?)", (layer,))
-            _save_layer(base, layer, one)
         bare = layers[0]
         base.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)", _places(bare))
         base.executemany("INSERT INTO counts VALUES (?, ?)", ((concept.id, concept.mentions) for concept in bare.concepts.values()))
+        for layer, one in enumerate(layers):
+            _save_layer(base, layer, one)
         base.commit()
 
 
 def load_graph(folder: Path) -> Graph:
-    """The graph saved in `folder`. Raises `LibraryMissing`, `LibraryDamaged` or `LibraryFormat`."""
+    """The graph saved in `folder`, as far as its outline; the rest is read from there when asked for.
+
+    Raises `LibraryMissing`, `LibraryDamaged` or `LibraryFormat`, then and later.
+    """
     with _opened(folder) as base:
-        layers = [layer for (layer,) in base.execute("SELECT DISTINCT layer FROM layers")]
-        bare = _load_layer(base, 0)
-        if 1 not in layers:
-            return bare
-        graph = _load_layer(base, 1)
-        return replace(graph, concepts={**bare.concepts, **graph.concepts}, bare=bare)
+        columns: dict[int, dict[str, bytes]] = defaultdict(dict)
+        for layer, name, value in base.execute("SELECT layer, name, value FROM outlines"):
+            columns[layer][name] = value
+        bare = _graph(folder, 0, columns[0], None)
+        return _graph(folder, 1, columns[1], bare) if 1 in columns else bare
 
 
 def related_concepts(folder: Path, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
@@ -97,41 +102,50 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
-    base.executemany(
-        "INSERT INTO concepts VALUES (?, ?, ?, ?)",
-        (
-            (layer, rank, concept.id, _text(_from_concept(concept)))
-            for rank, concept in enumerate(graph.concepts.values())
-            if graph.bare is None or graph.bare.concepts.get(concept.id) != concept
-        ),
-    )
-    rows: dict[str, Sequence[Any]] = {
-        "prerequisites": [
+    rows: dict[str, Iterator[Any]] = {
+        "concepts": (_from_concept(concept) for concept in graph.concepts.values()),
+        "prerequisites": (
             [edge.before, edge.after, edge.confidence, str(edge.origin), [_from_evidence(seen) for seen in edge.evidence]]
             for edge in graph.prerequisites
-        ],
-        "related": [[pair.first, pair.second, pair.strength, [_from_evidence(seen) for seen in pair.evidence]] for pair in graph.related],
-        "notes": graph.notes,
+        ),
+        "related": ([pair.first, pair.second, pair.strength, [_from_evidence(seen) for seen in pair.evidence]] for pair in graph.related),
     }
     for table, values in rows.items():
         base.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", ((layer, rank, _text(value)) for rank, value in enumerate(values)))
+    outline = graph.outline
+    pairs = [[pair.first, pair.second] for pair in graph.related]
+    texts = {"ids": outline.ids, "names": outline.names, "related": pairs, "notes": graph.notes}
+    columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
+    columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
+    base.executemany("INSERT INTO outlines VALUES (?, ?, ?)", ((layer, name, value) for name, value in columns.items()))
 
 
-def _load_layer(base: sqlite3.Connection, layer: int) -> Graph:
-    concepts = [
-        _to_concept(json.loads(value)) for (value,) in base.execute("SELECT value FROM concepts WHERE layer = ? ORDER BY rank", (layer,))
-    ]
+def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Graph | None) -> Graph:
+    ids, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in ("ids", "names", "related", "notes"))
+    numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
+    outline = Outline(ids, names, **numbers)
+
+    def items(table: str, length: int, to_value: Callable[[Any], _Value]) -> Items[_Value]:
+        return Items(length, lambda rank: _rows(folder, table, layer, to_value, rank)[0], lambda: _rows(folder, table, layer, to_value))
+
     return Graph(
-        {concept.id: concept for concept in concepts},
-        tuple(Prerequisite(v[0], v[1], v[2], Origin(v[3]), tuple(map(_to_evidence, v[4]))) for v in _values(base, "prerequisites", layer)),
-        tuple(Related(v[0], v[1], v[2], tuple(map(_to_evidence, v[3]))) for v in _values(base, "related", layer)),
-        tuple(_values(base, "notes", layer)),
-    )
+        ByName(ids, items("concepts", len(ids), _to_concept)),
+        items("prerequisites", len(outline.before), _to_prerequisite),
+        items("related", len(pairs), _to_related),
+        tuple(notes),
+        bare,
+    ).outlined(outline)
 
 
-def _values(base: sqlite3.Connection, table: str, layer: int) -> Iterator[Any]:
-    for (value,) in base.execute(f"SELECT value FROM {table} WHERE layer = ? ORDER BY rank", (layer,)):
-        yield json.loads(value)
+def _rows(folder: Path, table: str, layer: int, to_value: Callable[[Any], _Value], rank: int | None = None) -> list[_Value]:
+    """One row of a table, or all of them."""
+    where = "layer = ?" if rank is None else "layer = ? AND rank = ?"
+    values = (layer,) if rank is None else (layer, rank)
+    with _opened(folder) as base:
+        found = base.execute(f"SELECT value FROM {table} WHERE {where} ORDER BY rank", values).fetchall()
+        if rank is not None and not found:
+            raise IndexError(f"{table} lacks number {rank}")
+        return [to_value(json.loads(value)) for (value,) in found]
 
 
 def _places(graph: Graph) -> Iterator[tuple[Any, ...]]:
@@ -181,6 +195,7 @@ def _from_concept(concept: Concept) -> list[Any]:
         concept.minutes,
         [_from_place(place) for place in concept.about],
         [_from_place(place) for place in concept.mentioned],
+        [_from_place(place) for place in concept.questions],
     ]
 
 
@@ -196,4 +211,13 @@ def _to_concept(value: list[Any]) -> Concept:
         value[7],
         tuple(map(_to_place, value[8])),
         tuple(map(_to_place, value[9])),
+        tuple(map(_to_place, value[10])),
     )
+
+
+def _to_prerequisite(value: list[Any]) -> Prerequisite:
+    return Prerequisite(value[0], value[1], value[2], Origin(value[3]), tuple(map(_to_evidence, value[4])))
+
+
+def _to_related(value: list[Any]) -> Related:
+    return Related(value[0], value[1], value[2], tuple(map(_to_evidence, value[3])))

@@ -1,0 +1,72 @@
+"""Sequences and mappings whose entries are made when they are asked for: one alone, or all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from typing import TypeVar, overload
+
+_Value = TypeVar("_Value")
+
+
+class Items(Sequence[_Value]):
+    """`length` entries: `one` makes that of a number, `every` makes all of them in order."""
+
+    def __init__(self, length: int, one: Callable[[int], _Value], every: Callable[[], Iterable[_Value]]) -> None:
+        self._length = length
+        self._one = one
+        self._every = every
+        self._known: dict[int, _Value] = {}
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, at: int) -> _Value: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[_Value, ...]: ...
+    def __getitem__(self, at: int | slice) -> _Value | tuple[_Value, ...]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        number = range(self._length)[at]
+        if number not in self._known:
+            self._known[number] = self._one(number)
+        return self._known[number]
+
+    def __iter__(self) -> Iterator[_Value]:
+        if len(self._known) < self._length:
+            self._known = dict(enumerate(self._every()))
+        return (self._known[number] for number in range(self._length))
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+class ByName(Mapping[str, _Value]):
+    """The entries of a sequence under their names."""
+
+    def __init__(self, names: Iterable[str], entries: Sequence[_Value]) -> None:
+        self._numbers = {name: number for number, name in enumerate(names)}
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> _Value:
+        return self._entries[self._numbers[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._numbers
+
+    def values(self) -> ValuesView[_Value]:
+        iter(self._entries)  # reads all of them at once
+        return super().values()
+
+    def items(self) -> ItemsView[str, _Value]:
+        iter(self._entries)
+        return super().items()
