@@ -9,12 +9,15 @@ from pathlib import Path
 
 import platformdirs
 
+from assistant.corrections import load_corrections
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.snapshots import Layout, Snapshot, open_snapshot
+from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
 from graph.model import Graph
 from graph.store import load_graph, related_concepts
 from index.encoder import Model, OnnxEncoder, open_encoder
 from index.search import Hit, Index, Query, SearchSettings
+from ingest.errors import BadCorrections
 from ingest.model import Span
 
 
@@ -64,8 +67,22 @@ class Library:
         return open_encoder(Model(**self.snapshot.manifest["settings"]["encoder"]), notice=self._notice)
 
     @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What the user says of the graph. Raises BadCorrections."""
+        return load_corrections(Layout(self.root))
+
+    @cached_property
+    def corrected(self) -> Corrected:
+        """The graph with the user's corrections, and what became of them. Raises BadCorrections."""
+        return apply_corrections(load_graph(self.snapshot.graph), self.corrections)
+
+    @cached_property
     def graph(self) -> Graph:
-        return load_graph(self.snapshot.graph)
+        """The graph as the user wants it; a correction without effect is said. Raises BadCorrections."""
+        for number, outcome in enumerate(self.corrected.outcomes, start=1):
+            if outcome.state is State.OVERRULED:
+                self._notice(f"{CITED}:{outcome.correction.line}: correction {number} has no effect: {outcome.remark}.")
+        return self.corrected.graph
 
     def query(self, question: str) -> Query:
         """A question made ready for search. Raises BadQuestion."""
@@ -77,4 +94,11 @@ class Library:
 
     def related(self, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
         """The concepts that the given lines of documents are about."""
-        return related_concepts(self.snapshot.graph, places, limit)
+        found = related_concepts(self.snapshot.graph, places, limit)
+        try:
+            if not self.corrections:
+                return found
+        except BadCorrections as error:
+            self._notice(str(error))
+            return found
+        return list(dict.fromkeys(id_ for id_ in map(self.corrected.current, found) if id_ is not None))

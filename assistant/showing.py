@@ -10,10 +10,10 @@ from pathlib import Path
 from assistant.course import course_documents
 from assistant.documents import document_names, load_document
 from assistant.snapshots import Layout, open_snapshot
+from graph.model import COURSE
 from ingest.errors import UnknownDocument, UnknownPlace
 from ingest.model import Document, Part, Span, Text
 
-_COURSE = "course:"
 _PLACE = re.compile(
     r"(?P<document>.+?)(?: (?P<kind>page|slide|chapter|cell|document) (?P<number>\d{1,9}))?(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?$"
 )
@@ -53,8 +53,8 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
     """The document that a place names, and the rest of the place; None where all of it is the name of a document."""
     match = _PLACE.match(place)
     names = [place, match["document"]] if match else [place]
-    if place.startswith(_COURSE):
-        known = {f"{_COURSE}{document.name}": document for document in course_documents()[0]}
+    if place.startswith(COURSE):
+        known = {f"{COURSE}{document.name}": document for document in course_documents()[0]}
         found = next(((known[name], None if name == place else match) for name in names if name in known), None)
         listed = list(known)
     else:

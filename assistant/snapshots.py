@@ -5,6 +5,7 @@ LIBRARY/
 ├── live                the name of the live snapshot; replaced atomically
 ├── lock                held by whoever writes
 ├── embeddings.sqlite   the cache of vectors
+├── corrections.toml    what the user says of the graph; made by the user, never rebuilt
 └── snapshots/NAME/     manifest.json, documents.sqlite, index/, graph/
 """
 
@@ -47,6 +48,10 @@ class Layout:
     @property
     def embeddings(self) -> Path:
         return self.root / "embeddings.sqlite"
+
+    @property
+    def corrections(self) -> Path:
+        return self.root / "corrections.toml"
 
     @property
     def snapshots(self) -> Path:

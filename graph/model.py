@@ -11,6 +11,8 @@ from graph.outline import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED,
 from graph.words import words
 from ingest.model import Span
 
+COURSE = "course:"  # what the documents of the starter course are cited by
+
 
 class Signal(StrEnum):
     """What kind of sign a piece of evidence is, strongest claims first."""
@@ -166,6 +168,7 @@ def _outline(graph: Graph) -> Outline:
     numbers = {concept.id: number for number, concept in enumerate(concepts)}
     return Outline(
         ids=[concept.id for concept in concepts],
+        labels=[concept.name for concept in concepts],
         names=[normal_names(concept) for concept in concepts],
         importance=[concept.importance for concept in concepts],
         weight=[weight(concept) for concept in concepts],

@@ -20,11 +20,13 @@ _TREATED, _UNTREATED = 0.45, 0.3  # the least weight of a concept with a definit
 class Outline:
     """Concepts and edges by their numbers.
 
-    `names` holds the normal forms of a concept's names; `weight` in [0.3, 1] says how much of a step it is; `minutes` is nan where the
-    time is unknown. `before`, `after`, `confidence` and `flags` have one entry an edge, in the order of the graph's prerequisites.
+    `labels` are the concepts' names as shown, `names` holds the normal forms of all their names; `weight` in [0.3, 1] says how much of a
+    step one is; `minutes` is nan where the time is unknown. `before`, `after`, `confidence` and `flags` have one entry an edge, in the
+    order of the graph's prerequisites.
     """
 
     ids: Sequence[str]
+    labels: Sequence[str]
     names: Sequence[Sequence[str]]
     importance: Sequence[float]
     weight: Sequence[float]

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from graph.check import question_place
 from graph.mentions import Lexicon
-from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal, is_explicit
+from graph.model import COURSE, Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal, is_explicit
 from graph.prerequisites import SURE, acyclic, shorten
 from graph.units import read_units
 from graph.words import key, slug
 from ingest.model import Document, Kind
 
-COURSE = "course:"
 _SETTLED = 0.5
 _NOTE = 0.7
 

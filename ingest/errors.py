@@ -17,6 +17,8 @@
     ├── UnknownDocument       no document of that name in the library; carries the nearest ones
     ├── UnknownPlace          a document has no such lines, or no such page
     ├── UnknownConcept        no concept of that name; carries the nearest ones
+    ├── BadCorrections        the file of corrections to the graph is broken; carries the line
+    ├── Contradiction         a correction that cannot be, or that contradicts another one
     ├── BadEvaluation         an evaluation file is broken; carries the line
     └── UnknownRun            no saved evaluation run of that name, or two that cannot be compared
 
@@ -113,6 +115,20 @@ class UnknownConcept(StudyError):
         super().__init__(f"No concept named {name!r} in this library.{hint}")
         self.name = name
         self.nearest = tuple(nearest)
+
+
+class BadCorrections(StudyError):
+    """The file of corrections to the graph is broken."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}. Mend that line; the file is left as it is.")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+class Contradiction(StudyError):
+    """A correction that cannot be, or that contradicts another one."""
 
 
 class BadEvaluation(StudyError):

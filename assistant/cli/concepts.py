@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.graphs import opened_graph
 from assistant.cli.options import batch_option, json_option, library_option, no_course_option, one_or_batch, print_json, run_batch
-from assistant.cli.terminal import console, notice, place, progress_bar
-from assistant.library import Library
+from assistant.cli.terminal import console, place
 from assistant.wording import tidy
-from graph.export import graph_to_json, path_to_json
+from graph.export import path_to_json
 from graph.model import Graph, Prerequisite, Signal
 from graph.paths import LearningPath, learning_path
 
@@ -35,8 +34,11 @@ _MOST_NAMES = 12
 def path_command(target: str | None, no_course: bool, library: Path | None, as_json: bool, batch: bool) -> None:
     """What to learn, in which order, to understand a concept; with the reason for every step."""
     target = one_or_batch(target, batch, "--to TARGET")
-    graph = _graph(library, no_course)
+    with opened_graph(library, no_course) as graph:
+        _path(graph, target, batch, as_json)
 
+
+def _path(graph: Graph, target: str, batch: bool, as_json: bool) -> None:
     def found(name: str) -> Mapping[str, Any]:
         return path_to_json(learning_path(graph, name), graph)
 
@@ -46,24 +48,6 @@ def path_command(target: str | None, no_course: bool, library: Path | None, as_j
         print_json(found(target))
     else:
         _show_path(learning_path(graph, target), graph)
-
-
-@click.command("graph", epilog="Example: study graph --json > graph.json")
-@no_course_option
-@library_option
-@json_option
-def graph_command(no_course: bool, library: Path | None, as_json: bool) -> None:
-    """The concepts of a library with their prerequisites, the most important first."""
-    graph = _graph(library, no_course)
-    if as_json:
-        print_json(graph_to_json(graph))
-    else:
-        _show_graph(graph)
-
-
-def _graph(library: Path | None, no_course: bool) -> Graph:
-    with progress_bar() as progress, closing(Library.open(library, notice=notice, progress=progress)) as opened:
-        return opened.graph.without_course() if no_course else opened.graph
 
 
 def _show_path(path: LearningPath, graph: Graph) -> None:
@@ -115,13 +99,3 @@ def _show_names(label: str, concepts: Sequence[str], graph: Graph) -> None:
         names = ", ".join(graph.concepts[concept].name for concept in concepts[:_MOST_NAMES])
         more = f" and {len(concepts) - _MOST_NAMES} more" if len(concepts) > _MOST_NAMES else ""
         console().print(Text(f"{label}: {names}{more}", style="dim"))
-
-
-def _show_graph(graph: Graph) -> None:
-    from rich.text import Text
-
-    out = console()
-    out.print(f"[bold]{len(graph.concepts)} concepts, {len(graph.prerequisites)} prerequisites[/bold]\n")
-    for concept in graph.concepts.values():
-        before = ", ".join(graph.concepts[edge.before].name for edge in graph.before(concept.id))
-        out.print(Text.assemble((concept.name, "bold"), (f"  after {before}" if before else "", "dim")))

@@ -20,7 +20,7 @@ _COMMANDS = {
     "search": ("assistant.cli.questions", "Find the passages for a question."),
     "ask": ("assistant.cli.questions", "Answer a question with citations."),
     "path": ("assistant.cli.concepts", "What to learn, in which order, to understand a concept."),
-    "graph": ("assistant.cli.concepts", "The concepts and their prerequisites."),
+    "graph": ("assistant.cli.graphs", "The concepts and their prerequisites: look at them, correct them."),
     "eval": ("assistant.cli.evaluation", "Measure retrieval and answers on your own questions."),
 }
 

@@ -1,0 +1,213 @@
+"""The edges of a graph being corrected, and the corrected graph made of them: without reading evidence that nobody asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import nan
+
+from graph.lazy import ByName, Items, Later
+from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Related, normal_names
+from graph.order import Order
+from graph.outline import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
+
+_ORIGINS = {BY_COURSE: Origin.COURSE, BY_USER: Origin.USER, BY_MODEL: Origin.LLM}
+
+
+@dataclass(slots=True)
+class Edge:
+    """An edge on its way to a corrected graph: its evidence is `own`, and that of the uncorrected graph's edges numbered `of`."""
+
+    before: str
+    after: str
+    confidence: float
+    flags: int
+    of: tuple[int, ...] = ()
+    own: tuple[Evidence, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, str, str]:
+        """Sorts what outranks others first: the user's word, what is required, confidence."""
+        return not self.flags & BY_USER, not self.flags & REQUIRED, -self.confidence, self.before, self.after
+
+    def evidence(self, graph: Graph) -> tuple[Evidence, ...]:
+        """The evidence, read from the uncorrected graph where it is there."""
+        return self.own + tuple(seen for number in self.of for seen in graph.prerequisites[number].evidence)
+
+    def between(self, before: str, after: str, evidence: tuple[Evidence, ...]) -> Edge:
+        """The same between other concepts, with this evidence alone."""
+        return Edge(before, after, self.confidence, self.flags, (), evidence)
+
+    def joined(self, other: Edge) -> Edge:
+        """Two edges between the same concepts as one: the surer one's, with the evidence of both."""
+        first, second = (self, other) if self.confidence >= other.confidence else (other, self)
+        flags = first.flags | (second.flags & (REQUIRED | IN_DEFINITION))
+        return Edge(first.before, first.after, first.confidence, flags, first.of + second.of, first.own + second.own)
+
+
+def edges_of(graph: Graph) -> list[Edge]:
+    """All prerequisites of a graph."""
+    outline = graph.outline
+    ids = outline.ids
+    columns = zip(outline.before, outline.after, outline.confidence, outline.flags, strict=True)
+    return [Edge(ids[one], ids[two], sure, flags, (number,)) for number, (one, two, sure, flags) in enumerate(columns)]
+
+
+def corrected_graph(
+    graph: Graph,
+    changed: Mapping[str, Concept],
+    moved: Mapping[str, str | None],
+    edges: Sequence[Edge],
+    accepted: Sequence[tuple[str, str, Evidence]],
+    rejected: Mapping[tuple[str, str], Evidence],
+) -> Graph:
+    """`graph` with concepts changed, added and gone, and these edges but the rejected, the accepted before all."""
+    ids = [id_ for id_ in graph.concepts if id_ not in moved] + [id_ for id_ in changed if id_ not in graph.concepts]
+    present = set(ids)
+    joined: dict[tuple[str, str], Edge] = {}
+    refused: list[Edge] = []
+    for edge in edges:
+        pair = (edge.before, edge.after)
+        if edge.before == edge.after or edge.before not in present or edge.after not in present:
+            continue
+        if pair in rejected:
+            refused.append(edge)
+        else:
+            joined[pair] = joined[pair].joined(edge) if pair in joined else edge
+    for before, after, cited in accepted:
+        old = joined.get((before, after))
+        own = (cited, *(old.own if old else _of_related(graph, before, after)))
+        flags = (old.flags & (REQUIRED | IN_DEFINITION) if old else 0) | BY_USER
+        joined[(before, after)] = Edge(before, after, 1.0, flags, old.of if old else (), own)
+    notes = list(graph.notes)
+    kept = _acyclic(joined.values(), ids, notes) if accepted or moved else list(joined.values())
+    kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
+    concepts = _concepts(graph, ids, changed)
+    ordered = {frozenset((edge.before, edge.after)) for edge in kept}
+    return Graph(
+        concepts,
+        Items(len(kept), lambda number: _made(graph, kept[number]), lambda: _all_made(graph, kept)),
+        Later(lambda: _related(graph, moved, present, ordered, refused)),
+        tuple(notes),
+        rejected=rejected,
+    ).outlined(_outline(graph, concepts, ids, changed, kept))
+
+
+def _made(graph: Graph, edge: Edge) -> Prerequisite:
+    origin = next((origin for flag, origin in _ORIGINS.items() if edge.flags & flag), Origin.DOCUMENTS)
+    return Prerequisite(edge.before, edge.after, edge.confidence, origin, edge.evidence(graph))
+
+
+def _all_made(graph: Graph, edges: Iterable[Edge]) -> Iterable[Prerequisite]:
+    iter(graph.prerequisites)  # reads all of them at once
+    return (_made(graph, edge) for edge in edges)
+
+
+def _of_related(graph: Graph, one: str, two: str) -> tuple[Evidence, ...]:
+    """What shows that two concepts belong together, where nothing says which comes first."""
+    return next((pair.evidence for pair in graph.related if {pair.first, pair.second} == {one, two}), ())
+
+
+def _related(
+    graph: Graph, moved: Mapping[str, str | None], present: set[str], ordered: set[frozenset[str]], refused: Iterable[Edge]
+) -> Iterable[Related]:
+    """What is merely related: as before, between concepts that are there and not in order now, and what the user put out of order."""
+    found: dict[tuple[str, str], Related] = {}
+    for pair in graph.related:
+        one, two = _now(pair.first, moved), _now(pair.second, moved)
+        if one != two and one in present and two in present and frozenset((one, two)) not in ordered:
+            first, second = sorted((one, two))
+            found.setdefault((first, second), replace(pair, first=first, second=second))
+    for edge in refused:
+        first, second = sorted((edge.before, edge.after))
+        if frozenset((first, second)) not in ordered:
+            found.setdefault((first, second), Related(first, second, edge.confidence, edge.evidence(graph)[:1]))
+    return found.values()
+
+
+def _now(id_: str, moved: Mapping[str, str | None]) -> str:
+    while id_ in moved:
+        id_ = moved[id_] or ""
+    return id_
+
+
+def _acyclic(edges: Iterable[Edge], ids: Sequence[str], notes: list[str]) -> list[Edge]:
+    """The edges without what closes a cycle with those that outrank it; each loss is noted."""
+    ranked = sorted(edges, key=lambda edge: edge.rank)
+    numbers = _topological(ranked, ids)
+    order = Order(len(ids))
+    kept = []
+    for edge in ranked:
+        if order.add(numbers[edge.before], numbers[edge.after]):
+            kept.append(edge)
+        else:
+            notes.append(f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle with your corrections: left out")
+    return kept
+
+
+def _topological(edges: Iterable[Edge], ids: Sequence[str]) -> dict[str, int]:
+    """A number for every concept, in an order that nearly all edges agree with: then little has to be moved."""
+    before: dict[str, list[str]] = {}
+    for edge in edges:
+        before.setdefault(edge.after, []).append(edge.before)
+    numbers: dict[str, int] = {}
+    seen: set[str] = set()
+    for start in ids:
+        stack = [(start, iter(before.get(start, ())))] if start not in seen else []
+        seen.add(start)
+        while stack:
+            id_, rest = stack[-1]
+            further = next((other for other in rest if other not in seen), None)
+            if further is None:
+                numbers[id_] = len(numbers)
+                stack.pop()
+            else:
+                seen.add(further)
+                stack.append((further, iter(before.get(further, ()))))
+    return numbers
+
+
+def _concepts(graph: Graph, ids: Sequence[str], changed: Mapping[str, Concept]) -> ByName[Concept]:
+    def one(number: int) -> Concept:
+        return changed[ids[number]] if ids[number] in changed else graph.concepts[ids[number]]
+
+    def every() -> Iterable[Concept]:
+        graph.concepts.values()  # reads all of them at once
+        return (one(number) for number in range(len(ids)))
+
+    return ByName(ids, Items(len(ids), one, every))
+
+
+def _outline(
+    graph: Graph, concepts: Mapping[str, Concept], ids: Sequence[str], changed: Mapping[str, Concept], edges: Sequence[Edge]
+) -> Outline:
+    old = graph.outline
+    numbers = {id_: number for number, id_ in enumerate(ids)}
+    labels, names, importance, weights, minutes = [], [], [], [], []
+    for id_ in ids:
+        if id_ in changed:
+            concept = concepts[id_]
+            labels.append(concept.name)
+            names.append(normal_names(concept))
+            importance.append(concept.importance)
+            weights.append(weight(concept))
+            minutes.append(nan if concept.minutes is None else concept.minutes)
+        else:
+            number = old.number(id_)
+            labels.append(old.labels[number])
+            names.append(list(old.names[number]))
+            importance.append(old.importance[number])
+            weights.append(old.weight[number])
+            minutes.append(old.minutes[number])
+    return Outline(
+        ids,
+        labels,
+        names,
+        importance,
+        weights,
+        minutes,
+        [numbers[edge.before] for edge in edges],
+        [numbers[edge.after] for edge in edges],
+        [edge.confidence for edge in edges],
+        [edge.flags for edge in edges],
+    )
