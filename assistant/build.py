@@ -30,10 +30,11 @@ from graph.store import FORMAT as GRAPH_FORMAT
 from graph.store import save_graph
 from index.dense import embedded_texts
 from index.embeddings import EmbeddingCache
-from index.encoder import Model, default_model, identify_model, open_encoder
+from index.encoder import Model, default_model, encoder_window, identify_model, open_encoder
 from index.search import Index
 from ingest import READING_VERSION
-from ingest.chunking import ChunkSettings, chunk_document
+from ingest.chunk_settings import ChunkSettings
+from ingest.chunking import chunk_document
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Document, Failure
 
@@ -137,7 +138,8 @@ def _build(
     (folder / "graph").mkdir()
     save_documents(stored, folder)
     documents = [entry.document for entry in stored]
-    chunks = [chunk for document in documents for chunk in chunk_document(document)]
+    window = encoder_window(model, notice)
+    chunks = [chunk for document in documents for chunk in chunk_document(document, window=window)]
     cache = EmbeddingCache(layout.embeddings)
     try:
         vectors = cache.embed(

@@ -101,6 +101,7 @@ def _front_matter(value: Mapping[str, Any]) -> FrontMatter:
         requires=tuple(Excerpt(required["text"], _span(required["span"])) for required in value["requires"]),
         minutes=value["minutes"],
         goals=tuple(value["goals"]),
+        tags=tuple(value.get("tags", ())),
     )
 
 

@@ -25,10 +25,12 @@ from assistant.progress import Notice, Progress, quiet, silent
 from assistant.runs import Run, RunHit, RunQuestion, Slice, commit, save_run
 from assistant.searched import index_of
 from assistant.snapshots import Layout, check_library, create_library, open_snapshot
-from index.encoder import Model, default_model, open_encoder
+from index.encoder import Model, default_model, encoder_window, open_encoder
 from index.evaluation import GRADED_DEPTH, Gold, Passage, summarise
 from index.search import Hit, Index, Query, SearchSettings
-from ingest.errors import BadEvaluation, LibraryMissing
+from ingest.chunk_settings import ChunkSettings, Strategy
+from ingest.chunking import chunk_document
+from ingest.errors import BadEvaluation, LibraryMissing, UsageError
 from ingest.model import Chunk, Encoder
 
 _DEPTH = 10
@@ -61,15 +63,19 @@ def evaluate_retrieval(
     settings: Sequence[SearchSettings],
     *,
     split: str = "test",
+    chunking: ChunkSettings | None = None,
     progress: Progress = quiet,
     notice: Notice = silent,
 ) -> list[RetrievalRun]:
     """Search for every question of a set that has gold, in each of the ways; save one run each.
 
-    A file is asked of the library named (or the default one); a folder in BEIR's layout is asked of its own passages, with the library's
-    encoder. Raises BadEvaluation with the line that is broken, and LibraryError.
+    A file is asked of the library named (or the default one), cut anew where `chunking` says how; a folder in BEIR's layout of its own
+    passages, with the library's encoder. Raises BadEvaluation with the line that is broken, UsageError for passages that cannot be cut, and
+    LibraryError.
     """
     if source.is_dir():
+        if chunking is not None:
+            raise UsageError(f"{source} comes with its passages; --chunking is for questions on a library's documents.")
         root, model = _home(named)
         public = read_public_set(source, split)
         questions = public.questions
@@ -82,14 +88,32 @@ def evaluate_retrieval(
         questions = read_questions(source, library)
         said = dict(library.snapshot.manifest["settings"])
         held = {place for question in questions for place in question.without}
-        if not held:
+        if not held and chunking is None:
             return _runs(library.root, source, questions, _Searched(library.index, library.encoder, _DEPTH, said, {}), settings, progress)
-        sections = {entry.document.name: entry.document.sections for entry in load_documents(library.snapshot.folder)}
-        chunks = without_lines(library.index.chunks.fetch_all(), sections, held)
-        name = hashlib.sha256(f"{library.root}\0{source.resolve()}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        with closing(index_of(chunks, f"held-out-{name}", Model(**said["encoder"]), progress, notice)) as index:
-            searched = _Searched(index, library.encoder, _DEPTH, {**said, "held_out": len(held)}, {})
-            return _runs(library.root, source, questions, searched, settings, progress)
+        model = Model(**said["encoder"])
+        if chunking is not None:
+            said["chunking"] = chunking.identity
+        chunks = _cut(library, model, chunking, progress, notice) if chunking else library.index.chunks.fetch_all()
+        if held:
+            said["held_out"] = len(held)
+            sections = {entry.document.name: entry.document.sections for entry in load_documents(library.snapshot.folder)}
+            chunks = without_lines(chunks, sections, held)
+        key = f"{library.root}\0{source.resolve()}\0{said['chunking']}"
+        name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        with closing(index_of(chunks, f"library-{name}", model, progress, notice)) as index:
+            return _runs(library.root, source, questions, _Searched(index, library.encoder, _DEPTH, said, {}), settings, progress)
+
+
+def _cut(library: Library, model: Model, chunking: ChunkSettings, progress: Progress, notice: Notice) -> list[Chunk]:
+    """The library's documents cut in another way."""
+    window = encoder_window(model, notice)
+    stored = load_documents(library.snapshot.folder)
+    encoder = open_encoder(model, threads=0, notice=notice) if chunking.strategy is Strategy.SEMANTIC else None
+    chunks: list[Chunk] = []
+    for done, entry in enumerate(stored, start=1):
+        chunks.extend(chunk_document(entry.document, chunking, window, encoder))
+        progress("Chunking", done, len(stored))
+    return chunks
 
 
 def _home(named: Path | None) -> tuple[Path, Model]:

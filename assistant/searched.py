@@ -15,7 +15,6 @@ from index.dense import embedded_texts
 from index.embeddings import EmbeddingCache
 from index.encoder import Model, cache_folder, open_encoder
 from index.search import Index
-from ingest.chunking import ChunkSettings
 from ingest.errors import LibraryReadOnly
 from ingest.model import Chunk
 
@@ -28,7 +27,7 @@ def index_of(chunks: Sequence[Chunk], name: str, model: Model, progress: Progres
     Raises LibraryReadOnly where the cache folder cannot be written, and ModelError.
     """
     folder = cache_folder() / "evaluation" / name
-    key = json.dumps({"encoder": model.name, "chunking": ChunkSettings().identity, "code": _code(), "chunks": _digest(chunks)})
+    key = json.dumps({"encoder": model.name, "code": _code(), "chunks": _digest(chunks)})
     if not _is_there(folder, key):
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,8 @@ _FILE = "chunks.sqlite"
 _SCHEMA = """
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, document TEXT NOT NULL, title TEXT NOT NULL, section TEXT NOT NULL, kind TEXT NOT NULL,
-    part_kind TEXT, part_number INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, units TEXT NOT NULL
+    part_kind TEXT, part_number INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, units TEXT NOT NULL,
+    context TEXT NOT NULL
 )
 """
 
@@ -24,7 +25,8 @@ def save_chunks(chunks: Iterable[Chunk], folder: Path) -> None:
     with closing(sqlite3.connect(folder / _FILE)) as connection, connection:
         connection.execute(_SCHEMA)
         connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ((row, *_columns(chunk)) for row, chunk in enumerate(chunks))
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((row, *_columns(chunk)) for row, chunk in enumerate(chunks)),
         )
 
 
@@ -69,11 +71,12 @@ def _columns(chunk: Chunk) -> tuple[object, ...]:
         chunk.span.last,
         chunk.text,
         json.dumps([(unit.text, unit.span.first, unit.span.last) for unit in chunk.units], ensure_ascii=False),
+        json.dumps(chunk.context, ensure_ascii=False),
     )
 
 
 def _chunk(values: tuple[object, ...]) -> Chunk:
-    id_, document, title, section, kind, part_kind, part_number, first, last, text, units = values
+    id_, document, title, section, kind, part_kind, part_number, first, last, text, units, context = values
     part = Part(str(part_kind), int(str(part_number))) if part_kind is not None else None
     return Chunk(
         id=str(id_),
@@ -84,4 +87,5 @@ def _chunk(values: tuple[object, ...]) -> Chunk:
         span=Span(int(str(first)), int(str(last)), part),
         text=str(text),
         units=tuple(Excerpt(unit, Span(a, b, part)) for unit, a, b in json.loads(str(units))),
+        context=tuple(json.loads(str(context))),
     )

@@ -11,6 +11,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.headings import heading_of
 from ingest.model import Chunk
 
 _FAISS = "dense.faiss"
@@ -19,7 +20,7 @@ _CHUNKS = "dense.chunks.npy"
 
 def embedded_texts(chunk: Chunk) -> list[str]:
     """What is embedded of a chunk: each unit with the chunk's heading in front, since a unit alone seldom says what it is about."""
-    heading = " › ".join((chunk.title, *chunk.section)[-2:])
+    heading = heading_of(chunk.title, chunk.section, chunk.context)
     return [f"{heading}: {unit.text}" if heading else unit.text for unit in chunk.units]
 
 

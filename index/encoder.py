@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -20,6 +21,7 @@ import tokenizers
 from numpy.typing import NDArray
 
 from ingest.errors import ModelDamaged, ModelError, ModelMissing
+from ingest.tokens import TokenCounter, Window
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PUBLISHED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -68,6 +70,17 @@ def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice
     return OnnxEncoder(folder, model.name, threads)
 
 
+def encoder_window(model: Model, notice: Callable[[str], None] = lambda _: None) -> Window:
+    """What a model takes in, counted with its own tokenizer; the model itself is not loaded. Raises as `open_encoder` does."""
+    folder = encoder_folder(model)
+    if not encoder_intact(folder):
+        notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
+        _convert(model, folder)
+    settings, tokenizer = _load_tokenizer(folder)
+    counter = TokenCounter(lambda word: len(tokenizer.encode(word, add_special_tokens=False).ids))
+    return Window(int(settings["max_tokens"]) - tokenizer.num_special_tokens_to_add(is_pair=False), counter)
+
+
 def cache_folder() -> Path:
     """Where converted encoders are kept: $STUDY_CACHE, else the platform's cache folder."""
     return Path(os.environ.get("STUDY_CACHE") or platformdirs.user_cache_dir("study"))
@@ -105,12 +118,10 @@ class OnnxEncoder:
         # Spinning threads starve the others on a busy machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-            self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # each of the three libraries raises its own kinds
-            raise ModelDamaged(f"The encoder in {folder} does not load ({error}). Delete that folder; it is made anew.") from error
-        self._tokenizer.no_padding()
+        except Exception as error:  # it raises many kinds
+            raise _damaged(folder, error) from error
+        settings, self._tokenizer = _load_tokenizer(folder)
         self._tokenizer.enable_truncation(settings["max_tokens"])
         self._inputs: list[str] = settings["inputs"]
         self._name = name
@@ -139,6 +150,22 @@ class OnnxEncoder:
             given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             vectors[batch] = self._session.run(None, {name: given[name] for name in self._inputs})[0]
         return vectors
+
+
+def _load_tokenizer(folder: Path) -> tuple[dict[str, Any], tokenizers.Tokenizer]:
+    """A converted encoder's settings and its tokenizer, which neither pads nor truncates yet."""
+    try:
+        settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # tokenizers raises its own kinds
+        raise _damaged(folder, error) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return settings, tokenizer
+
+
+def _damaged(folder: Path, error: Exception) -> ModelDamaged:
+    return ModelDamaged(f"The encoder in {folder} does not load ({error}). Delete that folder; it is made anew.")
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

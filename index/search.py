@@ -158,5 +158,5 @@ def search_dense(index: DenseIndex, vector: NDArray[np.float32], k: int) -> dict
 
 
 def lexical_text(chunk: Chunk) -> str:
-    """What BM25 sees of a chunk: its section path and its text."""
-    return " ".join((chunk.title, *chunk.section, chunk.text))
+    """What BM25 sees of a chunk: its section path, its context and its text."""
+    return " ".join((chunk.title, *chunk.section, *chunk.context, chunk.text))

@@ -6,64 +6,70 @@ An atom is a place in the text, so that whatever is built of atoms is verbatim b
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.model import Kind
 from ingest.sentences import sentences
+from ingest.tokens import Window
 
 _TEX_ITEM = r"\\(?:item|bibitem|question)\b(?:\{[^{}\n]{0,80}\})?"
 _MARKER = re.compile(rf"\s*(?:[-*+•◦▪‣●○–]|(?:\d{{1,3}}|[A-Za-z#])[.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]+(?=\S)|\s*{_TEX_ITEM}\s+(?=\S)")
 _QUOTE_MARK = re.compile(r"\s*(?:>\s*)+")
+_WORD = re.compile(r"\S+")
 _ITEM_START = re.compile(
     rf"^\s*(?:(?:[-*+•◦▪‣●○–]|\d{{1,3}}[.)]|[A-Za-z#][.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", re.MULTILINE
 )
 _TABLE_RULE = re.compile(r"[\s|:=+-]*$|\s*\\(?:hline|toprule|midrule|bottomrule|cline|cmidrule|endhead)\b[^&]*$")
-_LONG_ITEM = 45
-"""Words from which a list item is cut into its sentences."""
+_LONG_ITEM = 60
+"""Tokens from which a list item is cut into its sentences."""
+_CODE_GROUP = 40
+"""Tokens up to which neighbouring lines of code share an atom."""
 
 
 class Atom(NamedTuple):
     """A piece of text from `start` to `end` (exclusive). `body` is where its own words begin, after a list marker.
 
-    `lead`: it announces what follows (a heading, a label, a sentence ending in a colon) and so is never the last of a passage.
+    `tokens` is its length for the encoder. `lead`: it announces what follows (a heading, a label, a sentence ending in a colon) and so is
+    never the last of a passage.
     `opens`: a passage may well begin here. `mergeable`: it may share a unit with its neighbours.
     """
 
     start: int
     end: int
     body: int
-    words: int
+    tokens: int
     kind: Kind
     lead: bool
     opens: bool
     mergeable: bool
 
 
-def atoms_of(kind: Kind, text: str, start: int, end: int, longest: int) -> list[Atom]:
-    """The atoms of a block of a kind that stands at `text[start:end]`; none is longer than `longest` words unless it is a single word."""
+def atoms_of(kind: Kind, text: str, start: int, end: int, window: Window) -> list[Atom]:
+    """The atoms of a block of a kind that stands at `text[start:end]`; each fits into the window."""
+    count = window.count
     if kind in (Kind.HEADING, Kind.FORMULA, Kind.QUESTION):
         places = [(start, end)]
     elif kind in (Kind.LIST, Kind.CONTENTS) or (kind is Kind.CALLOUT and _MARKER.match(text, start)):
-        places = _items(text, start, end)
+        places = _items(text, start, end, count)
     elif kind is Kind.TABLE:
         places = _lines(text, start, end, keep_header=True)
     elif kind is Kind.CODE:
-        places = _code_groups(text, start, end)
+        places = _code_groups(text, start, end, count)
     else:
         places = [(start + a, start + b) for a, b in sentences(text[start:end])]
     found: list[Atom] = []
     for a, b in places:
-        for x, y in _bounded(text, a, b, longest):
-            found.append(_atom(text, x, y, kind, first=not found))
+        tokens = count(text[a:b])
+        if tokens <= window.limit:
+            found.append(_atom(text, a, b, tokens, kind, first=not found))
+            continue
+        for x, y, part in _cut(text, a, b, window):
+            found.append(_atom(text, x, y, part, kind, first=not found))
     return found
 
 
-def size(text: str) -> int:
-    """The length of a text in words; a formula without spaces counts as the words it would take to say."""
-    return max(len(text.split()), len(text) // 10)
-
-
-def _atom(text: str, start: int, end: int, kind: Kind, *, first: bool) -> Atom:
+def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bool) -> Atom:
     while start < end and text[start] in " \t\n":
         start += 1
     body = start
@@ -72,17 +78,17 @@ def _atom(text: str, start: int, end: int, kind: Kind, *, first: bool) -> Atom:
         body = marker.end() if marker else start
     lead = kind is Kind.HEADING or (text[end - 1] == ":" and kind not in (Kind.TABLE, Kind.CODE, Kind.QUESTION, Kind.TODO))
     mergeable = kind is not Kind.FORMULA
-    return Atom(start, end, body, size(text[start:end]), kind, lead, first, mergeable)
+    return Atom(start, end, body, tokens, kind, lead, first, mergeable)
 
 
-def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _items(text: str, start: int, end: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
     starts = [match.start() for match in _ITEM_START.finditer(text, start, end)]
     if not starts or starts[0] > start:
         starts.insert(0, start)
     places: list[tuple[int, int]] = []
     for a, b in zip(starts, [*starts[1:], end], strict=True):
         stop = a + len(text[a:b].rstrip())
-        if size(text[a:stop]) > _LONG_ITEM:
+        if stop - a > _LONG_ITEM and count(text[a:stop]) > _LONG_ITEM:
             places.extend((a + x, a + y) for x, y in sentences(text[a:stop]))
         elif stop > a:
             places.append((a, stop))
@@ -103,35 +109,54 @@ def _lines(text: str, start: int, end: int, *, keep_header: bool) -> list[tuple[
     return places
 
 
-def _code_groups(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _code_groups(text: str, start: int, end: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
     """Code lines in groups of about a unit's length."""
     groups: list[tuple[int, int]] = []
-    words = 0
+    held = 0
     for a, b in _lines(text, start, end, keep_header=False):
-        count = size(text[a:b])
-        if groups and words + count <= 30:
+        tokens = count(text[a:b])
+        if groups and held + tokens <= _CODE_GROUP:
             groups[-1] = (groups[-1][0], b)
-            words += count
+            held += tokens
         else:
             groups.append((a, b))
-            words = count
+            held = tokens
     return groups
 
 
-def _bounded(text: str, start: int, end: int, longest: int) -> list[tuple[int, int]]:
-    """A place cut at lines, then at words, where it is longer than a passage may be."""
-    if end - start <= longest * 4 or size(text[start:end]) <= longest:
-        return [(start, end)]
-    places: list[tuple[int, int]] = []
-    at = start
-    reach = longest * 8
-    while end - at > reach:
-        cut = max(text.rfind("\n", at + reach // 2, at + reach), -1)
-        if cut < 0:
-            cut = text.rfind(" ", at + reach // 2, at + reach)
-        if cut < 0:
-            cut = at + reach - 1
-        places.append((at, cut + 1))
-        at = cut + 1
-    places.append((at, end))
-    return [(a, b) for a, b in places if text[a:b].strip()]
+def _cut(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
+    """A place cut into (start, end, tokens) that fit, at line ends where they are in reach, else between words, else in an endless word."""
+    held: list[tuple[int, int, int]] = []
+    tokens = 0
+    for word in _words(text, start, end, window):
+        if held and tokens + word[2] > window.limit:
+            stop = _line_end(text, held)
+            yield held[0][0], held[stop - 1][1], sum(count for _, _, count in held[:stop])
+            held = held[stop:]
+            tokens = sum(count for _, _, count in held)
+        held.append(word)
+        tokens += word[2]
+    if held:
+        yield held[0][0], held[-1][1], tokens
+
+
+def _line_end(text: str, words: Sequence[tuple[int, int, int]]) -> int:
+    """How many of the words stand before the last line end in their second half; all where there is none."""
+    for at in range(len(words) - 1, len(words) // 2, -1):
+        if "\n" in text[words[at - 1][1] : words[at][0]]:
+            return at
+    return len(words)
+
+
+def _words(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
+    """The words of a place and their tokens. One that would fill half the window is cut, each piece counted by its bytes: no tokenizer
+    makes more of it."""
+    for match in _WORD.finditer(text, start, end):
+        a, b = match.span()
+        tokens = window.count(match[0])
+        if tokens <= window.limit // 2:
+            yield a, b, tokens
+            continue
+        for x in range(a, b, window.limit // 8):
+            y = min(x + window.limit // 8, b)
+            yield x, y, len(text[x:y].encode("utf-8", "surrogatepass"))

@@ -1,71 +1,47 @@
 """From a document to passages.
 
-A passage follows the structure: it stays inside one heading or question, is about 70 words long, and never cuts a sentence, list item,
-table row or formula that fits. Its text is the source from its first to its last piece, verbatim.
+Where a document is cut is a strategy's choice (`ingest/strategies.py`). What a passage is, is the same for all: verbatim source from its
+first piece to its last, with its section, kind and lines, and its units; all of it within what the encoder takes in.
 """
 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from ingest.atoms import Atom, atoms_of
-from ingest.model import Block, Chunk, Document, Excerpt, Kind, Section, SectionKind, Span, Text
-from ingest.packing import pack, units_of
+from ingest.chunk_settings import ChunkSettings, Strategy
+from ingest.headings import heading_of
+from ingest.model import Chunk, Document, Encoder, Excerpt, Kind, Span, Text
+from ingest.packing import units_of
+from ingest.pieces import Page, Piece, Place, lay_out
+from ingest.strategies import CUTTERS, Plan, children
+from ingest.tokens import Window
+
+_UNIT = 34
+"""Tokens up to which short neighbours share a unit."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkSettings:
-    """How long passages and their units are, in words. `target`: about; `longest`: at most, unless a single word is longer."""
+def chunk_document(
+    document: Document, settings: ChunkSettings | None = None, window: Window | None = None, encoder: Encoder | None = None
+) -> list[Chunk]:
+    """The passages of a document in order. Equal documents, settings, windows and encoders give equal passages, ids included.
 
-    target: int = 70
-    longest: int = 160
-    unit: int = 25
-
-    @property
-    def identity(self) -> str:
-        """Names the settings and the method: chunks made under another identity must be made again."""
-        return f"structure-2 target={self.target} longest={self.longest} unit={self.unit}"
-
-
-class Piece(NamedTuple):
-    """An atom and the path of the block it comes from; `opener`: it is the line that opens the passage's own heading or question."""
-
-    atom: Atom
-    section: tuple[str, ...]
-    opener: bool
-
-
-@dataclass(slots=True)
-class _Group:
-    """The blocks under one heading or question, labels included; `openers` are the headings and the question lines that lead to them."""
-
-    home: Section | None
-    asked: bool
-    openers: list[Block] = field(default_factory=list)
-    body: list[Block] = field(default_factory=list)
-
-
-def chunk_document(document: Document, settings: ChunkSettings | None = None) -> list[Chunk]:
-    """The passages of a document in order. Equal documents and settings give equal passages, ids included."""
+    No passage, nor any unit, has more tokens with its heading than the window takes. Raises UsageError where the settings don't fit the
+    window, and for semantic chunking without an `encoder`, which no other strategy needs.
+    """
     settings = settings or ChunkSettings()
-    chunks: list[Chunk] = []
-    for text in document.texts:
-        blocks = [b for b in document.blocks if b.span.part == text.part]
-        sections = [s for s in document.sections if s.span.part == text.part]
-        chunks.extend(_Chunker(document, text, settings).chunks(_groups(blocks, sections)))
-    return chunks
+    window = window or Window()
+    settings.check(window)
+    chunker = _Chunker(document, settings, window, encoder)
+    return [chunk for text in document.texts for chunk in chunker.chunks(text)]
 
 
-def chunk_passage(name: str, title: str, text: str, settings: ChunkSettings | None = None) -> Chunk:
+def chunk_passage(name: str, title: str, text: str, window: Window | None = None) -> Chunk:
     """A text that is a passage already, as one chunk: `name` is its document, its units are its sentences."""
-    settings = settings or ChunkSettings()
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    atoms = atoms_of(Kind.PROSE, text, 0, len(text), settings.longest) if text else []
+    atoms = atoms_of(Kind.PROSE, text, 0, len(text), window or Window()) if text else []
     return Chunk(
         id=hashlib.sha256(f"{name}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
         document=name,
@@ -75,128 +51,77 @@ def chunk_passage(name: str, title: str, text: str, settings: ChunkSettings | No
         span=Span(1, text.count("\n") + 1),
         text=text,
         units=tuple(
-            Excerpt(text[a:b], Span(text.count("\n", 0, a) + 1, text.count("\n", 0, b) + 1))
-            for a, b in units_of(text, atoms, settings.unit)
+            Excerpt(text[a:b], Span(text.count("\n", 0, a) + 1, text.count("\n", 0, b) + 1)) for a, b in units_of(text, atoms, _UNIT)
         ),
     )
 
 
-def _groups(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[_Group]:
-    """The blocks of a text by the heading or question they stand under, in order.
-
-    A heading with nothing of its own leads its first child; one without children is a passage by itself. Questions without an answer that
-    follow one another form one group.
-    """
-    group: _Group | None = None
-    for home, opens, asked, block in _homed(blocks, sections):
-        if group is None or home is not group.home or asked != group.asked:
-            if group is not None:
-                inherited = _inherited(group, home)
-                if inherited is None:
-                    yield group
-                group = _Group(home, asked, inherited or [])
-            else:
-                group = _Group(home, asked)
-        (group.openers if opens else group.body).append(block)
-    if group is not None:
-        yield group
-
-
-def _inherited(group: _Group, home: Section | None) -> list[Block] | None:
-    """The openers that a group without a body hands on to the next one; None if it is to stand by itself."""
-    if group.body or group.home is None or home is None:
-        return None
-    return group.openers if group.home.span.covers(home.span) else None
-
-
-def _homed(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[tuple[Section | None, bool, bool, Block]]:
-    """Each block with its innermost heading or question, whether it opens that one, and whether it is a question without an answer."""
-    homes = [s for s in sections if s.kind is not SectionKind.LABEL]
-    stack: list[Section] = []
-    at = 0
-    for block in blocks:
-        if block.kind is Kind.METADATA:
-            continue
-        while stack and stack[-1].span.last < block.span.first:
-            stack.pop()
-        begins = False
-        # Several where a slice of a large file begins inside of them.
-        while at < len(homes) and homes[at].span.first == block.span.first:
-            stack.append(homes[at])
-            at += 1
-            begins = True
-        # A section of source code begins with its own text, not with a title.
-        opens = begins and block.kind in (Kind.HEADING, Kind.QUESTION)
-        yield (stack[-1] if stack else None), opens, block.kind is Kind.QUESTION and not opens, block
-
-
 class _Chunker:
-    """Makes the passages of one text."""
+    """Makes the passages of a document."""
 
-    def __init__(self, document: Document, text: Text, settings: ChunkSettings) -> None:
+    def __init__(self, document: Document, settings: ChunkSettings, window: Window, encoder: Encoder | None) -> None:
         self.document = document
         self.settings = settings
-        self.part = text.part
-        self.first = text.first
-        self.text = "\n".join(text.lines)
-        self.starts: list[int] = []
-        at = 0
-        for line in text.lines:
-            self.starts.append(at)
-            at += len(line) + 1
-        self.answers = [s.span for s in document.sections if s.kind is SectionKind.QUESTION and s.span.part == text.part]
+        self.encoder = encoder
+        self.count = window.count
+        paths = {section.path for section in document.sections} | {()}
+        # A passage has room for the longest of the headings that may stand in front of it.
+        self.longest = max(1, window.limit - max(window.count(f"{self._heading(path)}:") for path in paths))
 
-    def chunks(self, groups: Iterator[_Group]) -> Iterator[Chunk]:
-        answered_to = 0
-        for group in groups:
-            if group.home is not None and group.home.kind is SectionKind.QUESTION:
-                answered_to = max(answered_to, group.home.span.last)
-            pieces = [piece for block in group.openers for piece in self._pieces(block, opener=bool(group.body))]
-            pieces += [piece for block in group.body for piece in self._pieces(block, opener=False)]
-            for run in pack([p.atom for p in pieces], self.settings.target, self.settings.longest):
-                yield self._chunk(group, pieces[run.start : run.stop], answered_to)
+    def chunks(self, text: Text) -> list[Chunk]:
+        page = lay_out(self.document, text, Window(self.longest, self.count))
+        size = min(self.settings.size, self.longest)
+        plan = Plan(size, min(self.settings.shared, size - 1), self.longest, self.count, self.encoder)
+        return [self._chunk(page, place) for place in CUTTERS[self.settings.strategy](page, plan)]
 
-    def _pieces(self, block: Block, *, opener: bool) -> Iterator[Piece]:
-        start = self.starts[block.span.first - self.first]
-        last = block.span.last - self.first + 1
-        end = self.starts[last] - 1 if last < len(self.starts) else len(self.text)
-        for atom in atoms_of(block.kind, self.text, start, end, self.settings.longest):
-            yield Piece(atom, block.section, opener)
+    def _context(self, kind: Kind) -> tuple[str, ...]:
+        return (kind.value, *self.document.front_matter.tags) if self.settings.strategy is Strategy.METADATA_ENRICHED else ()
 
-    def _chunk(self, group: _Group, pieces: Sequence[Piece], answered_to: int) -> Chunk:
-        start, end = pieces[0].atom.start, pieces[-1].atom.end
-        span = self._span(start, end)
-        text = self.text[start:end]
+    def _heading(self, path: tuple[str, ...]) -> str:
+        return heading_of(self.document.title, path, self._context(Kind.DEFINITION))
+
+    def _chunk(self, page: Page, place: Place) -> Chunk:
+        start, end = place
+        pieces = page.between(start, end)
+        span = page.span(start, end)
+        text = page.joined[start:end]
         name = self.document.name
-        key = f"{name}\0{self.part}\0{span.first}\0{span.last}\0{text}"
-        inner = [p.atom for p in pieces if not (p.opener or p.atom.kind is Kind.TODO or _is_bare_mark(p.atom))]
-        units = units_of(self.text, inner or [p.atom for p in pieces], self.settings.unit)
+        # The column too, since a long line may say the same twice.
+        key = f"{name}\0{span.part}\0{span.first}\0{page.column(start)}\0{span.last}\0{text}"
+        inner = [p.atom for p in pieces if not (p.opener or p.atom.kind is Kind.TODO or _is_bare_mark(page.joined, p.atom))]
+        atoms = [self._clipped(page.joined, atom, place) for atom in inner or [p.atom for p in pieces]]
+        hierarchical = self.settings.strategy is Strategy.HIERARCHICAL
+        units = children(atoms, max(1, self.settings.size // 2)) if hierarchical else units_of(page.joined, atoms, _UNIT)
+        kind = _kind(pieces)
         return Chunk(
             id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
             document=name,
             title=self.document.title,
-            section=_common_path(group, pieces),
-            kind=_kind(pieces, answer=span.first <= answered_to and bool(group.body)),
+            section=_common_path(pieces),
+            kind=kind,
             span=span,
             text=text,
-            units=tuple(Excerpt(self.text[a:b], self._span(a, b)) for a, b in units),
+            units=tuple(Excerpt(page.joined[a:b], page.span(a, b)) for a, b in units),
+            context=self._context(kind),
         )
 
-    def _span(self, start: int, end: int) -> Span:
-        above = self.first - 1
-        return Span(above + bisect_right(self.starts, start), above + bisect_right(self.starts, end - 1), self.part)
+    def _clipped(self, text: str, atom: Atom, place: Place) -> Atom:
+        """The part of an atom that is in a place."""
+        start, end = max(atom.start, place[0]), min(atom.end, place[1])
+        if (start, end) == (atom.start, atom.end):
+            return atom
+        body = atom.body if start < atom.body < end else start
+        return atom._replace(start=start, end=end, body=body, tokens=self.count(text[start:end]))
 
 
-def _is_bare_mark(atom: Atom) -> bool:
+def _is_bare_mark(text: str, atom: Atom) -> bool:
     """`Answer:` alone on its line, which says nothing by itself."""
-    return atom.kind is Kind.ANSWER and atom.words <= 2
+    return atom.kind is Kind.ANSWER and len(text[atom.start : atom.end].split()) <= 2
 
 
-def _common_path(group: _Group, pieces: Sequence[Piece]) -> tuple[str, ...]:
+def _common_path(pieces: Sequence[Piece]) -> tuple[str, ...]:
     inner = [p for p in pieces if not p.opener]
-    paths = {p.section for p in inner if p.atom.kind is not Kind.HEADING} or {p.section for p in inner}
-    if not paths or (not group.body and group.home is not None):
-        return group.home.path if group.home is not None else ()
+    paths = {p.section for p in inner if p.atom.kind is not Kind.HEADING} or {p.section for p in inner} or {pieces[0].home}
     if len(paths) == 1:
         return paths.pop()
     first, last = min(paths), max(paths)
@@ -204,12 +129,12 @@ def _common_path(group: _Group, pieces: Sequence[Piece]) -> tuple[str, ...]:
     return first[:shared]
 
 
-def _kind(pieces: Sequence[Piece], *, answer: bool) -> Kind:
+def _kind(pieces: Sequence[Piece]) -> Kind:
     counted: Counter[Kind] = Counter()
     for piece in pieces:
         if not piece.opener:
-            counted[piece.atom.kind] += piece.atom.words
+            counted[piece.atom.kind] += piece.atom.tokens
     if len(counted) > 1:
         del counted[Kind.HEADING]
     main = counted.most_common(1)[0][0] if counted else Kind.HEADING
-    return Kind.ANSWER if answer and main not in (Kind.CONTENTS, Kind.QUESTION) else main
+    return Kind.ANSWER if pieces[0].answers and main not in (Kind.CONTENTS, Kind.QUESTION) else main

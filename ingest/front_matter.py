@@ -38,6 +38,7 @@ def read_front_matter(lines: Sequence[str]) -> tuple[FrontMatter, int]:
             requires=_located(_strings(fields.get("requires")), lines, end),
             minutes=float(minutes) if isinstance(minutes, int | float) and not isinstance(minutes, bool) else None,
             goals=_strings(fields.get("goals")),
+            tags=_strings(fields.get("tags")) or _strings(fields.get("keywords")),
         ),
         end + 1,
     )

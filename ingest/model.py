@@ -116,6 +116,7 @@ class FrontMatter:
     requires: tuple[Excerpt, ...] = ()
     minutes: float | None = None
     goals: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ class Document:
 class Chunk:
     """A passage: the unit that search returns.
 
-    `units` are its sentences, list items, table rows and formulas in order: what is embedded and what an answer is composed of.
+    `units` are its sentences, list items, table rows and formulas in order: what is embedded and what an answer is composed of. `context`
+    is what else it is found by, never quoted: its kind and its document's tags, where they were asked for.
     """
 
     id: str
@@ -164,6 +166,7 @@ class Chunk:
     span: Span
     text: str
     units: tuple[Excerpt, ...]
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,44 +12,45 @@ _WHOLE = 1.45
 _FULL = 1.3
 _ENOUGH = 0.5
 _TAIL = 0.4
-_SHORT_ITEM = 14
-_SHORT_SENTENCE = 6
+_SHORT_ITEM = 19
+_SHORT_SENTENCE = 8
+_LABEL = 6
 _LISTED = (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.CONTENTS, Kind.CALLOUT)
 
 
 def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
     """Which neighbouring atoms make a passage, as ranges that cover all of them in order.
 
-    Passages break where a block begins if they can, not after an atom that announces the next, and are of about `target` words;
+    Passages break where a block begins if they can, not after an atom that announces the next, and are of about `target` tokens;
     only a single atom makes one longer than `longest`.
     """
     if not atoms:
         return []
-    if sum(atom.words for atom in atoms) <= _WHOLE * target:
+    if sum(atom.tokens for atom in atoms) <= min(_WHOLE * target, longest):
         return [range(len(atoms))]
     filled: list[range] = []
-    words: list[int] = []
+    held: list[int] = []
     for segment in _segments(atoms, target, longest):
-        count = sum(atoms[at].words for at in segment)
-        joined = words[-1] + count if words else 0
+        count = sum(atoms[at].tokens for at in segment)
+        joined = held[-1] + count if held else 0
         if filled and (
-            joined <= _FULL * target
-            or (words[-1] < _ENOUGH * target and joined <= longest)
+            joined <= min(_FULL * target, longest)
+            or (held[-1] < _ENOUGH * target and joined <= longest)
             or (_leads(atoms, filled[-1]) and joined <= longest)
         ):
             filled[-1] = range(filled[-1].start, segment.stop)
-            words[-1] = joined
+            held[-1] = joined
         else:
             filled.append(segment)
-            words.append(count)
-    if len(filled) > 1 and words[-1] < _TAIL * target and words[-1] + words[-2] <= min(longest, 1.7 * target):
+            held.append(count)
+    if len(filled) > 1 and held[-1] < _TAIL * target and held[-1] + held[-2] <= min(longest, 1.7 * target):
         tail = filled.pop()
         filled[-1] = range(filled[-1].start, tail.stop)
     return filled
 
 
 def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[tuple[int, int]]:
-    """The units of a passage as places in the text: atoms, the short ones joined up to about `length` words.
+    """The units of a passage as places in the text: atoms, the short ones joined up to about `length` tokens.
 
     A line that announces something (a label, a sentence ending in a colon) is joined with the start of what it announces.
     """
@@ -59,26 +60,26 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[tuple[int, i
         # What stands between two atoms and is none, as a comment, parts them, unless one announces the other.
         joined = current is not None and (current[3].lead or not text[current[1] : atom.start].strip())
         if current is not None and joined and _joins(current[3], current[2], atom, length):
-            current = (current[0], atom.end, current[2] + atom.words, atom)
+            current = (current[0], atom.end, current[2] + atom.tokens, atom)
             continue
         if current is not None:
             places.append(current[:2])
-        current = (atom.body, atom.end, atom.words, atom)
+        current = (atom.body, atom.end, atom.tokens, atom)
     if current is not None:
         places.append(current[:2])
     worthy = [(a, b) for a, b in places if any(c.isalnum() for c in text[a:b])]
     return worthy or places
 
 
-def _joins(last: Atom, words: int, atom: Atom, length: int) -> bool:
-    total = words + atom.words
+def _joins(last: Atom, tokens: int, atom: Atom, length: int) -> bool:
+    total = tokens + atom.tokens
     if last.lead:
-        return total <= 2 * length or words <= 4
+        return total <= 2 * length or tokens <= _LABEL
     if total > length or last.kind is not atom.kind or atom.lead or not (last.mergeable and atom.mergeable):
         return False
     if atom.kind in _LISTED:
-        return last.words <= _SHORT_ITEM and atom.words <= _SHORT_ITEM
-    return last.words < _SHORT_SENTENCE or atom.words < _SHORT_SENTENCE
+        return last.tokens <= _SHORT_ITEM and atom.tokens <= _SHORT_ITEM
+    return last.tokens < _SHORT_SENTENCE or atom.tokens < _SHORT_SENTENCE
 
 
 def _segments(atoms: Sequence[Atom], target: int, longest: int) -> Iterator[range]:
@@ -92,20 +93,20 @@ def _segments(atoms: Sequence[Atom], target: int, longest: int) -> Iterator[rang
 
 
 def _even_parts(atoms: Sequence[Atom], segment: range, target: int, longest: int) -> Iterator[range]:
-    total = sum(atoms[at].words for at in segment)
-    if total <= _WHOLE * target:
+    total = sum(atoms[at].tokens for at in segment)
+    if total <= min(_WHOLE * target, longest):
         yield segment
         return
     share = total / max(2, round(total / target))
     start = segment.start
-    words = 0
+    held = 0
     for at in segment:
-        count = atoms[at].words
-        full = words + count > longest or (words + count / 2 > share and not atoms[at - 1].lead)
+        count = atoms[at].tokens
+        full = held + count > longest or (held + count / 2 > share and not atoms[at - 1].lead)
         if at > start and full:
             yield range(start, at)
-            start, words = at, 0
-        words += count
+            start, held = at, 0
+        held += count
     yield range(start, segment.stop)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.answers import answers_as_json, answers_command, show_missed_answers
+from assistant.cli.chunking import chunk_settings, chunking_options
 from assistant.cli.options import json_option, library_option, print_json
 from assistant.cli.terminal import notice, progress_bar
 from index.search import Channel, Fusion, SearchSettings
@@ -35,6 +36,7 @@ eval_command.add_command(answers_command)
     help="How two channels become one ranking.",
 )
 @click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in min-max fusion.  [default: 0.5]")
+@chunking_options
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
 @click.option("--report", type=_FILE, help="Also write a page with plots, each channel alone beside the whole.")
@@ -45,6 +47,9 @@ def retrieval_command(
     channels: str,
     fusion: str,
     alpha: float | None,
+    chunking: str | None,
+    chunk_size: int | None,
+    chunk_overlap: int | None,
     split: str,
     trec: Path | None,
     report: Path | None,
@@ -57,11 +62,12 @@ def retrieval_command(
     from assistant.runs import write_trec
 
     settings = _settings(channels, fusion, alpha)
+    cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     ways = [settings]
     if report and len(settings.channels) > 1:
         ways += [SearchSettings(channels=(channel,)) for channel in settings.channels]
     with progress_bar() as progress:
-        runs = evaluate_retrieval(library, source, ways, split=split, progress=progress, notice=notice)
+        runs = evaluate_retrieval(library, source, ways, split=split, chunking=cutting, progress=progress, notice=notice)
     if trec:
         write_trec(runs[0].run, trec)
     if report:
