@@ -8,7 +8,8 @@ from dataclasses import astuple, dataclass
 
 from assistant.coverage import covered, term_weights
 from index.lexical import analyze
-from index.search import Hit, Index, Query, lexical_text
+from index.search import Hit, Index, Query
+from index.writer import lexical_text
 
 # Logistic regression, fitted and checked by benchmarks/confidence.py (docs/answers.md has the figures).
 _INTERCEPT = -2.2

@@ -24,9 +24,21 @@ def course_folder() -> Path:
     raise NothingToIngest(f"The starter course is missing from {candidates[1]}; install study again.")
 
 
+def course_digest() -> str:
+    """A digest of the course's notes."""
+    return _digest([note.read_bytes() for note in _notes()])
+
+
 def course_documents() -> tuple[Sequence[Document], str]:
     """The course's notes in order of their names, and a digest of them all."""
-    notes = sorted(course_folder().glob("*.md"))
+    notes = _notes()
     contents = [note.read_bytes() for note in notes]
-    digest = hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
-    return [read_document(note.name, content) for note, content in zip(notes, contents, strict=True)], digest
+    return [read_document(note.name, content) for note, content in zip(notes, contents, strict=True)], _digest(contents)
+
+
+def _notes() -> list[Path]:
+    return sorted(course_folder().glob("*.md"))
+
+
+def _digest(contents: Sequence[bytes]) -> str:
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]

@@ -107,12 +107,11 @@ def evaluate_retrieval(
 def _cut(library: Library, model: Model, chunking: ChunkSettings, progress: Progress, notice: Notice) -> list[Chunk]:
     """The library's documents cut in another way."""
     window = encoder_window(model, notice)
-    stored = load_documents(library.snapshot.folder)
     encoder = open_encoder(model, threads=0, notice=notice) if chunking.strategy is Strategy.SEMANTIC else None
     chunks: list[Chunk] = []
-    for done, entry in enumerate(stored, start=1):
+    for done, entry in enumerate(load_documents(library.snapshot.folder), start=1):
         chunks.extend(chunk_document(entry.document, chunking, window, encoder))
-        progress("Chunking", done, len(stored))
+        progress("Chunking", done, library.snapshot.manifest["counts"]["documents"])
     return chunks
 
 

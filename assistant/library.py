@@ -49,7 +49,7 @@ class Library:
             from assistant.build import ingest
             from assistant.course import course_folder
 
-            ingest(root, [course_folder()], progress=progress, notice=notice)
+            ingest(root, [course_folder()], wait=True, progress=progress, notice=notice)
         return Library(root, notice=notice)
 
     def close(self) -> None:

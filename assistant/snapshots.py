@@ -16,15 +16,18 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.progress import Notice, silent
 from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
 
-FORMAT = 1
+FORMAT = 2
+_POLL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +136,14 @@ def open_snapshot(layout: Layout) -> Snapshot:
     raise LibraryDamaged(f"{layout.live} names a snapshot that is not there. Ingest the same folders again to rebuild it.")
 
 
-def remembered_roots(layout: Layout) -> list[str]:
-    """The roots of the live snapshot as far as its manifest, of whatever format or state, still tells them."""
+def salvaged_manifest(layout: Layout) -> Mapping[str, Any]:
+    """What the live snapshot's manifest, of whatever format or state, still tells; empty where it tells nothing."""
     try:
         folder = layout.snapshots / layout.live.read_text(encoding="utf-8").strip()
-        roots = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["roots"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return [root for root in roots if isinstance(root, str)] if isinstance(roots, list) else []
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def _read_manifest(folder: Path) -> Mapping[str, Any]:
@@ -161,8 +164,8 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
 
 
 @contextmanager
-def exclusive(layout: Layout) -> Iterator[None]:
-    """Hold the library, or the folder that is to be one, for writing.
+def exclusive(layout: Layout, *, wait: bool = False, notice: Notice = silent) -> Iterator[None]:
+    """Hold the library, or the folder that is to be one, for writing; with `wait` after whoever holds it, which is said once.
 
     Raises LibraryBusy with the holder, LibraryReadOnly where it cannot be written, LibraryMissing for a folder that holds something else.
     """
@@ -172,17 +175,29 @@ def exclusive(layout: Layout) -> Iterator[None]:
         layout.root.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.read(descriptor, 20).decode(errors="replace").strip() or "unknown"
-            raise LibraryBusy(f"Process {holder} is writing to the library {layout.root}; try again when it is done.") from error
+        waiting = False
+        while not _locked(descriptor):
+            holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
+            if not wait:
+                raise LibraryBusy(f"Process {holder} is writing to the library {layout.root}; try again when it is done.")
+            if not waiting:
+                notice(f"Process {holder} is writing to the library {layout.root}; waiting until it is done (Ctrl-C gives up).")
+            waiting = True
+            time.sleep(_POLL)  # a lock that blocks could not be told from a hang, nor be interrupted everywhere
         with writing(layout.root):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -197,8 +212,8 @@ def building(layout: Layout) -> Iterator[Path]:
         shutil.rmtree(layout.building, ignore_errors=True)
 
 
-def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
-    """Make the built folder the live snapshot: record every file, bring it to disk, name it, swap the pointer."""
+def publish(layout: Layout, manifest: Mapping[str, Any]) -> str:
+    """Make the built folder the live snapshot: record every file, bring it to disk, name it, swap the pointer. Gives its name."""
     folder = layout.building
     files = {
         file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": _digest(file)}
@@ -213,6 +228,7 @@ def publish(layout: Layout, manifest: Mapping[str, Any]) -> None:
     folder.rename(layout.snapshots / name)
     _bring_to_disk(layout.snapshots)
     replace_file(layout.live, name)
+    return name
 
 
 def collect(layout: Layout) -> None:

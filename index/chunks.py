@@ -4,34 +4,60 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
 
 _FILE = "chunks.sqlite"
+_COLUMNS = "id, document, title, section, kind, part_kind, part_number, first, last, text, units, context"
 _SCHEMA = """
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, document TEXT NOT NULL, title TEXT NOT NULL, section TEXT NOT NULL, kind TEXT NOT NULL,
     part_kind TEXT, part_number INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, units TEXT NOT NULL,
-    context TEXT NOT NULL
+    context TEXT NOT NULL, collection TEXT NOT NULL
 )
 """
 
 
-def save_chunks(chunks: Iterable[Chunk], folder: Path) -> None:
-    """Write the chunks; their order gives their rows, from 0."""
-    with closing(sqlite3.connect(folder / _FILE)) as connection, connection:
-        connection.execute(_SCHEMA)
-        connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((row, *_columns(chunk)) for row, chunk in enumerate(chunks)),
+class ChunkWriter:
+    """Writes chunks into a new file, one after the other; their order gives their rows, from 0."""
+
+    def __init__(self, folder: Path, earlier: Path | None = None) -> None:
+        """`earlier` is the folder of an index whose chunks can be copied."""
+        self._connection = sqlite3.connect((folder / _FILE).absolute().as_uri(), uri=True)
+        self._connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
+        if earlier is not None:
+            uri = f"{(earlier / _FILE).absolute().as_uri()}?mode=ro&immutable=1"
+            self._connection.execute("ATTACH ? AS earlier", (uri,))
+        self.size = 0
+
+    def add(self, chunks: Iterable[Chunk], collection: str) -> None:
+        """Append the chunks of a document that belongs to a collection, or to none ("")."""
+        rows = [(row, *_columns(chunk), collection) for row, chunk in enumerate(chunks, start=self.size)]
+        self._connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.size += len(rows)
+
+    def copy(self, first: int, stop: int, collection: str) -> None:
+        """Append rows `first` to `stop` (exclusive) of the earlier chunks."""
+        self._connection.execute(
+            f"INSERT INTO chunks SELECT row + ?, {_COLUMNS}, ? FROM earlier.chunks WHERE row >= ? AND row < ? ORDER BY row",
+            (self.size - first, collection, first, stop),
         )
+        self.size += stop - first
+
+    def finish(self) -> None:
+        """Bring everything into the file."""
+        self._connection.commit()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; what was not finished is of no use."""
+        self._connection.close()
 
 
 class ChunkStore:
-    """Read access to what `save_chunks` wrote. Raises sqlite3.Error where the file is not what it should be."""
+    """Read access to what a `ChunkWriter` wrote. Raises sqlite3.Error where the file is not what it should be."""
 
     def __init__(self, folder: Path) -> None:
         # Immutable: a published snapshot never changes, and its disk may be read-only.
@@ -46,12 +72,23 @@ class ChunkStore:
     def fetch(self, rows: Sequence[int]) -> list[Chunk]:
         """The chunks of these rows, in the order asked for."""
         marks = ",".join("?" * len(rows))
-        found = {values[0]: _chunk(values[1:]) for values in self._connection.execute(f"SELECT * FROM chunks WHERE row IN ({marks})", rows)}
+        wanted = self._connection.execute(f"SELECT row, {_COLUMNS} FROM chunks WHERE row IN ({marks})", rows)
+        found = {values[0]: _chunk(values[1:]) for values in wanted}
         return [found[row] for row in rows]
 
     def fetch_all(self) -> list[Chunk]:
         """Every chunk, by row."""
-        return [_chunk(values[1:]) for values in self._connection.execute("SELECT * FROM chunks ORDER BY row")]
+        return list(self.iterate(0, self.size))
+
+    def iterate(self, first: int, stop: int) -> Iterator[Chunk]:
+        """The chunks of rows `first` to `stop` (exclusive), one at a time."""
+        for values in self._connection.execute(f"SELECT {_COLUMNS} FROM chunks WHERE row >= ? AND row < ? ORDER BY row", (first, stop)):
+            yield _chunk(values)
+
+    def ranges(self) -> dict[str, tuple[int, int]]:
+        """The rows of every document, as first and stop (exclusive): a document's chunks follow one another."""
+        rows = self._connection.execute("SELECT document, min(row), max(row) + 1 FROM chunks GROUP BY document")
+        return {str(document): (int(first), int(stop)) for document, first, stop in rows}
 
     def close(self) -> None:
         self._connection.close()

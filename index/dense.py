@@ -1,8 +1,12 @@
-"""Dense search: every unit of a chunk has a vector, and a chunk is as near to a question as its nearest unit."""
+"""Dense search: every unit of a chunk has a vector, and a chunk is as near to a question as its nearest unit.
+
+The vectors stand in one memory-mapped array, which says the cosines. Up to `FLAT` of them all are compared; beyond, a faiss index of
+inverted lists with 8-bit codes names the units that may be near (docs/architecture.md has the measured sizes and recall).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +15,18 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import ArrayFile, blocks
 from ingest.headings import heading_of
 from ingest.model import Chunk
 
+FLAT = 250_000
+"""Up to so many units all are compared with a question: 10 ms at 384 dimensions."""
 _FAISS = "dense.faiss"
+_VECTORS = "dense.vectors.npy"
 _CHUNKS = "dense.chunks.npy"
+_PROBES = 32
+_TRAINED_ON = 40
+"""Vectors a list is trained on."""
 
 
 def embedded_texts(chunk: Chunk) -> list[str]:
@@ -26,29 +37,32 @@ def embedded_texts(chunk: Chunk) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DenseIndex:
-    """A faiss index over unit vectors; row i belongs to the chunk `chunks[i]` (ascending)."""
+    """Unit vectors, shape (units, dimension); row i belongs to the chunk `chunks[i]` (ascending). `near` is the faiss index, if any."""
 
-    vectors: Any
+    vectors: NDArray[np.floating[Any]]
     chunks: NDArray[np.int32]
+    near: Any | None = None
 
     @staticmethod
     def build(vectors: NDArray[np.float32], units: Sequence[int]) -> DenseIndex:
         """From unit vectors, shape (sum(units), dimension), in the order of the chunks that have `units[i]` of them each."""
-        flat = faiss.IndexFlatIP(vectors.shape[1])
-        if len(vectors):
-            flat.add(vectors)
-        return DenseIndex(flat, np.repeat(np.arange(len(units), dtype=np.int32), units))
+        return DenseIndex(np.ascontiguousarray(vectors, dtype=np.float32), _chunks_of(units))
 
     def save(self, folder: Path) -> None:
-        """Write the faiss index and the units' chunks."""
-        # Through Python's own file: faiss does not notice a disk that fills up while it writes.
-        (folder / _FAISS).write_bytes(faiss.serialize_index(self.vectors).tobytes())
-        np.save(folder / _CHUNKS, self.chunks, allow_pickle=False)
+        """Write the vectors and the units' chunks."""
+        write_dense(folder, [self.vectors.astype(np.float32)], np.bincount(self.chunks).tolist(), self.vectors.shape[1])
 
     @staticmethod
     def load(folder: Path) -> DenseIndex:
-        """Read what `save` wrote. Raises OSError, EOFError, RuntimeError or ValueError where the files are not what they should be."""
-        return DenseIndex(faiss.read_index(str(folder / _FAISS)), np.load(folder / _CHUNKS, mmap_mode="r", allow_pickle=False))
+        """Map what was written. Raises OSError, EOFError, RuntimeError or ValueError where the files are not what they should be."""
+        vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        chunks = np.load(folder / _CHUNKS, mmap_mode="r", allow_pickle=False)
+        if len(chunks) != len(vectors):
+            raise ValueError(f"{len(chunks)} units have {len(vectors)} vectors")
+        near: Any = faiss.read_index(str(folder / _FAISS), faiss.IO_FLAG_MMAP_IFC) if (folder / _FAISS).exists() else None
+        if near is not None:
+            near.nprobe = _PROBES
+        return DenseIndex(vectors, chunks, near)
 
     def search(self, question: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The k nearest of the chunks whose units are nearest, as (row, nearness), best first. `question` has shape (dimension,).
@@ -56,17 +70,26 @@ class DenseIndex:
         Nearness is the mean of two cosines: of the nearest unit, and of the chunk's mean vector. The first finds the sentence, the second
         knows what the passage around it is about; together they rank better than either (docs/retrieval.md).
         """
-        total = int(self.vectors.ntotal)
+        total = len(self.vectors)
         found: list[int] = []
         wanted = min(4 * k, total)
         while wanted:
-            _, units = self.vectors.search(question[np.newaxis], wanted)
-            found = list(dict.fromkeys(self.chunks[units[0]].tolist()))
-            if len(found) >= k or wanted == total:
+            units = self._nearest(question, wanted)
+            found = list(dict.fromkeys(self.chunks[units].tolist()))
+            if len(found) >= k or wanted == total or len(units) < wanted:
                 break
             wanted = min(4 * wanted, total)
         nearness = {row: self._nearness(question, row) for row in found}
         return sorted(nearness.items(), key=lambda item: (-item[1], item[0]))[:k]
+
+    def _nearest(self, question: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        """The k units nearest to a question; fewer where the lists that were looked into hold no more."""
+        if self.near is None:
+            _, units = faiss.knn(question[np.newaxis], self.vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
+        else:
+            _, units = self.near.search(question[np.newaxis], k)
+        found: NDArray[np.int64] = units[0][units[0] >= 0]
+        return found
 
     def _nearness(self, question: NDArray[np.float32], chunk: int) -> float:
         vectors = self._units(chunk)
@@ -80,5 +103,50 @@ class DenseIndex:
     def _units(self, chunk: int) -> NDArray[np.float32]:
         # In the array's own type, for numpy would first convert the whole array to another.
         first, last = np.searchsorted(self.chunks, np.array([chunk, chunk + 1], dtype=self.chunks.dtype))
-        vectors: NDArray[np.float32] = self.vectors.reconstruct_n(int(first), int(last - first))
-        return vectors
+        return np.asarray(self.vectors[first:last], dtype=np.float32)
+
+
+def write_dense(folder: Path, vectors: Iterable[NDArray[np.generic]], units: Sequence[int], dimension: int) -> None:
+    """Write a dense index from blocks of vectors in order, never holding them all.
+
+    `units[i]` is how many of them chunk i has. A large index keeps them as 16-bit floats (cosines change by less than 0.001).
+    """
+    chunks = _chunks_of(units)
+    large = len(chunks) > FLAT
+    with ArrayFile(folder / _VECTORS, np.float16 if large else np.float32, (len(chunks), dimension)) as file:
+        for block in vectors:
+            file.append(block)
+    np.save(folder / _CHUNKS, chunks, allow_pickle=False)
+    if large:
+        _write_near(folder, len(chunks), dimension)
+
+
+def earlier_vectors(folder: Path, first: int, stop: int) -> Iterator[NDArray[np.generic]]:
+    """The vectors of the units `first` to `stop` (exclusive) of an index, some at a time."""
+    return blocks(folder / _VECTORS, first, stop)
+
+
+def _write_near(folder: Path, total: int, dimension: int) -> None:
+    """Inverted lists (Sivic and Zisserman 2003) over 8-bit codes, trained on a sample that is the same for the same vectors."""
+    lists = 1 << max(6, (total // 200).bit_length())  # 1 000 to 2 000 lists at 250 000, growing with the units
+    lists = min(lists, 4096)
+    step = max(1, total // (_TRAINED_ON * lists))
+    sample = np.concatenate([block[(-at) % step :: step].astype(np.float32) for at, block in _numbered(folder)])
+    near = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    near.train(sample)
+    del sample
+    for _, block in _numbered(folder):
+        near.add(block.astype(np.float32))
+    with (folder / _FAISS).open("wb") as file:  # Python's own file: faiss does not notice a disk that fills up
+        faiss.write_index(near, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+
+
+def _numbered(folder: Path) -> Iterator[tuple[int, NDArray[np.generic]]]:
+    at = 0
+    for block in blocks(folder / _VECTORS):
+        yield at, block
+        at += len(block)
+
+
+def _chunks_of(units: Sequence[int]) -> NDArray[np.int32]:
+    return np.repeat(np.arange(len(units), dtype=np.int32), np.asarray(units, dtype=np.int64))

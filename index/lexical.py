@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import snowballstemmer
 from numpy.typing import NDArray
 
+from index.postings import LexicalWriter
 from ingest.notation import tokens
 
 # The usual function words, and those of questions: in a question they say how, not what.
@@ -50,41 +52,33 @@ class LexicalIndex:
     size: int
 
     @staticmethod
-    def build(corpus: Sequence[Sequence[str]]) -> LexicalIndex:
+    def build(corpus: Iterable[Sequence[str]]) -> LexicalIndex:
         """Compile BM25 (Robertson and Zaragoza 2009, with rank_bm25's floor under negative idf) over the terms of every chunk."""
-        from rank_bm25 import BM25Okapi
+        with TemporaryDirectory() as work:
+            found = LexicalIndex.load(Path(work), LexicalIndex.write(corpus, Path(work)))
+            return LexicalIndex(np.array(found.terms), np.array(found.starts), np.array(found.rows), np.array(found.weights), found.size)
 
-        if not any(corpus):
-            return LexicalIndex(np.empty(0, "S1"), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32), len(corpus))
-        bm25 = BM25Okapi(corpus)
-        vocabulary = {term: i for i, term in enumerate(sorted(bm25.idf, key=lambda term: term.encode()))}
-        norms = bm25.k1 * (1 - bm25.b + bm25.b * np.asarray(bm25.doc_len) / bm25.avgdl)
-        counts = np.fromiter((len(frequencies) for frequencies in bm25.doc_freqs), np.int64, len(corpus))
-        rows = np.repeat(np.arange(len(corpus), dtype=np.int32), counts)
-        term_of = np.fromiter((vocabulary[term] for frequencies in bm25.doc_freqs for term in frequencies), np.int64, len(rows))
-        frequency = np.fromiter((f for frequencies in bm25.doc_freqs for f in frequencies.values()), np.float64, len(rows))
-        idf = np.fromiter((bm25.idf[term] for term in vocabulary), np.float64, len(vocabulary))
-        weights = idf[term_of] * frequency * (bm25.k1 + 1) / (frequency + norms[rows])
-        order = np.argsort(term_of, kind="stable")
-        starts = np.zeros(len(vocabulary) + 1, np.int64)
-        np.cumsum(np.bincount(term_of, minlength=len(vocabulary)), out=starts[1:])
-        encoded = np.array([term.encode() for term in vocabulary], dtype=np.bytes_)
-        return LexicalIndex(encoded, starts, rows[order], weights[order].astype(np.float32), len(corpus))
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays as npy files."""
-        for name in ("terms", "starts", "rows", "weights"):
-            np.save(folder / f"lexical.{name}.npy", getattr(self, name), allow_pickle=False)
+    @staticmethod
+    def write(corpus: Iterable[Sequence[str]], folder: Path) -> int:
+        """Compile into a folder; how many chunks there were."""
+        writer = LexicalWriter(folder)
+        for terms in corpus:
+            writer.add(terms)
+        writer.finish()
+        return writer.size
 
     @staticmethod
     def load(folder: Path, size: int) -> LexicalIndex:
-        """Memory-map what `save` wrote for `size` chunks.
+        """Memory-map what was written for `size` chunks.
 
         Raises OSError, EOFError or ValueError where the files are not what they should be.
         """
-        terms, starts, rows, weights = (
-            np.load(folder / f"lexical.{name}.npy", mmap_mode="r", allow_pickle=False) for name in ("terms", "starts", "rows", "weights")
+        terms, starts, rows, weights, frequencies, lengths = (
+            np.load(folder / f"lexical.{name}.npy", mmap_mode="r", allow_pickle=False)
+            for name in ("terms", "starts", "rows", "weights", "frequencies", "lengths")
         )
+        if not len(rows) == len(weights) == len(frequencies) or len(lengths) != size or len(starts) != len(terms) + 1:
+            raise ValueError("the arrays of the lexical index do not fit together")
         return LexicalIndex(terms, starts, rows, weights, size)
 
     def scores(self, query: Sequence[str]) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,18 +12,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chunks import ChunkStore, save_chunks
+from index.chunks import ChunkStore
 from index.dense import DenseIndex
 from index.fusion import min_max, reciprocal_rank
 from index.lexical import LexicalIndex, analyze
+from index.writer import PRIORS, IndexWriter
 from ingest.errors import BadQuestion, LibraryDamaged
-from ingest.model import Chunk, Encoder, Kind
+from ingest.model import Chunk, Encoder
 
 _DEPTH = 100
 _ALPHA = 0.5
-_PRIORS = "priors.npy"
-# Pointers to content never outrank the content they point to.
-_PRIOR = {Kind.CONTENTS: 0.5, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
 
 
 class Fusion(StrEnum):
@@ -97,16 +96,15 @@ class Index:
     @staticmethod
     def build(chunks: Sequence[Chunk], vectors: NDArray[np.float32], folder: Path) -> None:
         """Write an index of the chunks into an empty folder. `vectors` are those of `embedded_texts` of every chunk in turn."""
-        save_chunks(chunks, folder)
-        LexicalIndex.build([analyze(lexical_text(chunk)) for chunk in chunks]).save(folder)
-        DenseIndex.build(vectors, [len(chunk.units) for chunk in chunks]).save(folder)
-        np.save(folder / _PRIORS, np.array([_PRIOR.get(chunk.kind, 1.0) for chunk in chunks], dtype=np.float32), allow_pickle=False)
+        with closing(IndexWriter(folder)) as writer:
+            writer.add(chunks)
+            writer.finish(lambda _texts, _count: iter([vectors]))
 
     @staticmethod
     def load(folder: Path) -> Index:
         """Open what `build` wrote. Raises LibraryDamaged."""
         try:
-            priors = np.load(folder / _PRIORS, allow_pickle=False)
+            priors = np.load(folder / PRIORS, allow_pickle=False)
             lexical = LexicalIndex.load(folder, len(priors))
             return Index(lexical, DenseIndex.load(folder), ChunkStore(folder), priors)
         except (OSError, EOFError, ValueError, RuntimeError, sqlite3.Error) as error:
@@ -155,8 +153,3 @@ def search_lexical(index: LexicalIndex, terms: Sequence[str], k: int) -> dict[in
 def search_dense(index: DenseIndex, vector: NDArray[np.float32], k: int) -> dict[int, float]:
     """The k nearest chunks, by row."""
     return dict(index.search(vector, k))
-
-
-def lexical_text(chunk: Chunk) -> str:
-    """What BM25 sees of a chunk: its section path, its context and its text."""
-    return " ".join((chunk.title, *chunk.section, *chunk.context, chunk.text))

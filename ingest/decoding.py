@@ -7,7 +7,7 @@ import re
 
 from ingest.errors import BadDocument
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -24,10 +24,10 @@ def decode(name: str, data: bytes) -> str:
 
     Raises `BadDocument` for an empty file and for bytes that are not text.
     """
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if data.startswith(bom):
             try:
-                return _checked(name, data.decode(encoding))
+                return check_text(name, data.decode(encoding))
             except UnicodeDecodeError as error:
                 raise BadDocument(name, f"not valid {encoding} text ({error.reason}). Save it again as UTF-8.") from error
     if b"\0" in data:
@@ -36,7 +36,7 @@ def decode(name: str, data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _decode_single_byte(data)
-    return _checked(name, text)
+    return check_text(name, text)
 
 
 def split_lines(text: str) -> tuple[str, ...]:
@@ -56,7 +56,8 @@ def _decode_single_byte(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _checked(name: str, text: str) -> str:
+def check_text(name: str, text: str) -> str:
+    """The text, unless it is empty or looks binary; then raises `BadDocument`."""
     if not text.strip():
         raise BadDocument(name, "is empty. Nothing to do unless it should hold text.")
     sample = text[:_SAMPLE]

@@ -52,7 +52,8 @@ def test_sync_reads_what_changed_and_drops_what_is_gone(notes: Path, root: Path)
     (notes / "entropy.md").write_text(NOTE + "\nA fair coin has an entropy of one bit.\n")
     (notes / "gradient.md").rename(notes / "slope.md")
     report = ingest(root, [notes]).sync
-    assert (report.added, report.updated, report.removed, report.unchanged) == (("slope.md",), ("entropy.md",), ("gradient.md",), ())
+    assert (report.added, report.updated, report.removed, report.unchanged) == ((), ("entropy.md",), (), ())
+    assert report.renamed == (("gradient.md", "slope.md"),)
     assert names(root) == ["entropy.md", "slope.md"]
 
 
@@ -93,7 +94,7 @@ def test_a_path_inside_a_root_syncs_that_part_and_one_around_it_absorbs_it(notes
 
 def test_a_root_that_is_a_symbolic_link_keeps_its_name(notes: Path, root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(notes)
-    assert ingest(root, [tmp_path / "link"]).sync.roots == (str(tmp_path / "link"),)
+    assert ingest(root, [tmp_path / "link"]).memory.roots == (str(tmp_path / "link"),)
     assert names(root) == ["entropy.md", "gradient.md"]
     assert ingest(root, [tmp_path / "elsewhere" / ".." / "link"]).sync.unchanged == ("entropy.md", "gradient.md")
 
@@ -109,8 +110,8 @@ def test_a_file_that_went_bad_keeps_its_earlier_version_and_is_listed_until_reso
     ingest(root, [notes])
     (notes / "entropy.md").write_bytes(b"\x00\x01\x02" * 100)
     report = ingest(root, [notes])
-    assert [entry.failure.document for entry in report.sync.failures] == ["entropy.md"]
-    assert "earlier version is kept" in report.sync.failures[0].failure.reason
+    assert [entry.failure.document for entry in report.failures] == ["entropy.md"]
+    assert "earlier version is kept" in report.failures[0].failure.reason
     assert names(root) == ["entropy.md", "gradient.md"]
     listed = study("status", "--library", root, "--json").json["failures"]
     assert [failure["document"] for failure in listed] == ["entropy.md"]
@@ -234,7 +235,7 @@ def test_a_library_of_a_newer_format_is_left_alone(notes: Path, root: Path) -> N
 def test_a_snapshot_of_another_format_is_refused_and_rebuilt_from_its_roots(notes: Path, root: Path, tmp_path: Path) -> None:
     ingest(root, [notes])
     manifest = Layout(root).snapshots / live(root) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 0'))
     ran = study("search", "entropy", "--library", root)
     assert (ran.code, ran.out) == (1, "")
     assert "Ingest the same folders again" in ran.err

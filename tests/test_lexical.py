@@ -41,15 +41,13 @@ def test_scores_equal_those_of_rank_bm25_where_its_formula_is_odd(query: list[st
 def test_an_index_read_from_its_files_scores_the_same(corpus: list[list[str]], query: list[str]) -> None:
     built = LexicalIndex.build(corpus)
     with TemporaryDirectory() as folder:
-        built.save(Path(folder))
-        loaded = LexicalIndex.load(Path(folder), len(corpus))
+        loaded = LexicalIndex.load(Path(folder), LexicalIndex.write(corpus, Path(folder)))
         np.testing.assert_array_equal(loaded.scores(query), built.scores(query))
         assert [loaded.rarity(term) for term in query] == [built.rarity(term) for term in query]
 
 
 def test_an_index_is_mapped_not_read_into_memory(tmp_path: Path) -> None:
-    LexicalIndex.build([["a"], ["b"]]).save(tmp_path)
-    loaded = LexicalIndex.load(tmp_path, 2)
+    loaded = LexicalIndex.load(tmp_path, LexicalIndex.write([["a"], ["b"]], tmp_path))
     assert all(isinstance(array, np.memmap) for array in (loaded.terms, loaded.starts, loaded.rows, loaded.weights))
 
 

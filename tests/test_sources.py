@@ -16,7 +16,7 @@ def put(folder: Path, name: str, text: str = "text") -> Path:
 
 
 def names(*paths: Path) -> list[str]:
-    return [s.name for s in find_sources(paths)[0]]
+    return [s.name for s in find_sources(paths).sources]
 
 
 def test_walk_is_sorted_relative_and_leaves_hidden_files_out(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_walk_is_sorted_relative_and_leaves_hidden_files_out(tmp_path: Path) -> 
 
 def test_single_file_has_its_folder_as_root(tmp_path: Path) -> None:
     path = put(tmp_path, "deep/n.md")
-    assert find_sources([path])[0] == (Source(tmp_path / "deep", "n.md", path),)
+    assert find_sources([path]).sources == (Source(tmp_path / "deep", "n.md", path),)
 
 
 def test_a_file_found_twice_is_one_source(tmp_path: Path) -> None:
@@ -46,13 +46,15 @@ def test_missing_path_and_empty_folder(tmp_path: Path) -> None:
 def test_documents_not_read_yet_are_failures(tmp_path: Path) -> None:
     put(tmp_path, "a.odt")
     put(tmp_path, "n.md")
-    sources, failures = find_sources([tmp_path])
+    found = find_sources([tmp_path])
+    sources, failures = found.sources, found.failures
     assert [s.name for s in sources] == ["n.md"]
     assert [(f.document, f.reason.split(".")[0]) for f in failures] == [("a.odt", "format not read yet: ")]
 
 
 def test_a_file_named_itself_always_answers(tmp_path: Path) -> None:
-    sources, failures = find_sources([put(tmp_path, "photo.png")])
+    found = find_sources([put(tmp_path, "photo.png")])
+    sources, failures = found.sources, found.failures
     assert not sources
     assert failures[0].document == "photo.png"
 
@@ -78,14 +80,14 @@ def test_pipes_are_never_opened(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_a_bad_document(tmp_path: Path) -> None:
     put(tmp_path, "n.md").chmod(0)
     with unprivileged(tmp_path / "n.md"):
-        (source,) = find_sources([tmp_path])[0]
+        (source,) = find_sources([tmp_path]).sources
         with pytest.raises(BadDocument, match="chmod"):
             read_source(source)
 
 
 def test_vanished_file_is_a_bad_document(tmp_path: Path) -> None:
     path = put(tmp_path, "n.md")
-    (source,) = find_sources([tmp_path])[0]
+    (source,) = find_sources([tmp_path]).sources
     path.unlink()
     with pytest.raises(BadDocument, match="vanished"):
         read_source(source)
@@ -93,7 +95,7 @@ def test_vanished_file_is_a_bad_document(tmp_path: Path) -> None:
 
 def test_reading_gives_the_bytes_and_their_digest(tmp_path: Path) -> None:
     put(tmp_path, "n.md", "abc")
-    (source,) = find_sources([tmp_path])[0]
+    (source,) = find_sources([tmp_path]).sources
     data = read_source(source)
     assert data == b"abc"
     assert digest_of(data) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -101,7 +103,7 @@ def test_reading_gives_the_bytes_and_their_digest(tmp_path: Path) -> None:
 
 def test_too_large_a_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, "n.md", "0123456789")
-    (source,) = find_sources([tmp_path])[0]
+    (source,) = find_sources([tmp_path]).sources
     monkeypatch.setattr("ingest.sources.MAX_BYTES", 5)
     with pytest.raises(BadDocument, match="larger"):
         read_source(source)

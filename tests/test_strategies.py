@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from index.dense import embedded_texts
 from index.encoder import default_model, encoder_folder, encoder_window
-from index.search import lexical_text
+from index.writer import lexical_text
 from ingest.chunk_settings import OVERLAPPING, ChunkSettings, Strategy
 from ingest.chunking import chunk_document
 from ingest.errors import BadDocument, UsageError

@@ -1,85 +1,132 @@
-"""`study ingest`, `status`, `inspect` and `doctor`."""
+"""`study ingest`, `forget`, `status`, `inspect` and `doctor`."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.options import json_option, library_option, print_json
+from assistant.cli.options import json_option, library_option, no_wait_option, print_json
 from assistant.cli.terminal import console, notice, progress_bar, within
 from assistant.library import library_folder
 
 if TYPE_CHECKING:
+    from assistant.build import IngestReport
     from ingest.model import Span
+
+_FEW = 10
+"""Renamed files that are listed one by one."""
 
 
 @click.command("ingest", epilog="Example: study ingest ~/notes --library ~/study-library")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--encoder", help="The model that embeds: a sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2.")
+@click.option("--collection", metavar="NAME", help='Group what is ingested under a name, files added later too; "" ends that.')
+@no_wait_option
 @library_option
 @json_option
-def ingest_command(paths: tuple[Path, ...], encoder: str | None, library: Path | None, as_json: bool) -> None:
+def ingest_command(
+    paths: tuple[Path, ...], encoder: str | None, collection: str | None, no_wait: bool, library: Path | None, as_json: bool
+) -> None:
     """Read files and folders into a library, or bring it in step with them.
 
     A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library, the rest costs nothing.
+    Hidden files are left out, and what a .studyignore file names (as .gitignore does), in any folder.
     """
     from assistant.build import ingest
 
-    start = time.perf_counter()
     root, _ = library_folder(library)
+    start = time.perf_counter()
     with progress_bar() as progress:
-        report = ingest(root, paths, encoder=encoder, progress=progress, notice=notice)
-    seconds = time.perf_counter() - start
+        report = ingest(root, paths, encoder=encoder, collection=collection, wait=not no_wait, progress=progress, notice=notice)
+    _show_ingest(root, report, time.perf_counter() - start, as_json)
+
+
+def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool) -> None:
     sync = report.sync
-    failures = [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in sync.failures]
-    counts = {name: len(getattr(sync, name)) for name in ("added", "updated", "unchanged", "removed")} | {"failed": len(failures)}
+    failures = [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in report.failures]
+    counts = {name: len(getattr(sync, name)) for name in ("added", "updated", "renamed", "unchanged", "removed")}
+    counts["failed"] = len(failures)
     if as_json:
         print_json(
-            {"documents": counts, "chunks": report.chunks, "concepts": report.concepts, "failures": failures, "seconds": round(seconds, 3)}
+            {
+                "documents": counts,
+                "chunks": report.chunks,
+                "concepts": report.concepts,
+                "failures": failures,
+                "notices": [{"document": name, "notice": said} for name, said in report.notices],
+                "left_out": report.memory.counts_left_out,
+                "seconds": round(seconds, 3),
+            }
         )
         return
     for failure in failures:
         notice(f"Not read: {failure['document']}: {failure['reason']}")
+    for name, said in report.notices:
+        notice(f"Note: {name}: {said}")
+    for said in (*report.remarks, *_left_out(report.memory.counts_left_out)):
+        notice(said)
+    for old, new in sync.renamed[:_FEW]:
+        notice(f"Renamed: {old} → {new}")
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
-    click.echo(
-        f"{done}. {len(sync.documents)} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s)."
-    )
+    click.echo(f"{done}. {report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s).")
+
+
+def _left_out(counts: Mapping[str, int]) -> list[str]:
+    said = [f"{counts['ignored']} by .studyignore"] if counts["ignored"] else []
+    said += [f"{counts['hidden']} hidden"] if counts["hidden"] else []
+    return [f"Files and folders left out: {', '.join(said)}."] if said else []
+
+
+@click.command("forget", epilog="Example: study forget old/draft.md")
+@click.argument("documents", nargs=-1, required=True)
+@no_wait_option
+@library_option
+@json_option
+def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | None, as_json: bool) -> None:
+    """Take documents out of a library, by the names that `search` and `status` show.
+
+    Their files stay where they are, and are left out of later ingests of their folders. Ingest such a file by its own path to have it back.
+    """
+    from assistant.build import forget
+
+    root, _ = library_folder(library)
+    with progress_bar() as progress:
+        report = forget(root, documents, wait=not no_wait, progress=progress, notice=notice)
+    if as_json:
+        left = {"documents": report.documents, "chunks": report.chunks, "concepts": report.concepts}
+        print_json({"forgotten": list(report.sync.removed), **left})
+        return
+    for name in report.sync.removed:
+        click.echo(f"Forgotten: {name}")
+    click.echo(f"{report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root}.")
 
 
 @click.command("status", epilog="Example: study status --library ~/study-library")
 @library_option
 @json_option
 def status_command(library: Path | None, as_json: bool) -> None:
-    """What a library holds, and every file that could not be read, with the reason."""
-    from assistant.snapshots import Layout, open_snapshot
+    """What a library holds, what was left out, and every file that could not be read, with the reason."""
+    from assistant.status import library_status
 
     root, _ = library_folder(library)
-    snapshot = open_snapshot(Layout(root))
-    manifest = snapshot.manifest
-    failures = [{"document": failure["document"], "reason": failure["reason"]} for failure in manifest["failures"]]
-    value = {
-        "library": str(root),
-        "created": manifest["created"],
-        **manifest["counts"],
-        "roots": manifest["roots"],
-        "encoder": manifest["settings"]["encoder"]["name"],
-        "failures": failures,
-    }
-    snapshot.close()
+    value = library_status(root)
     if as_json:
         print_json(value)
         return
     out = console()
     out.print(f"[bold]{root}[/bold]", soft_wrap=True)
     out.print(f"{value['documents']} documents, {value['chunks']} passages, {value['concepts']} concepts; last changed {value['created']}")
-    out.print(f"Encoder: {value['encoder']}")
-    for known in value["roots"]:
-        out.print(f"Root: {known}", soft_wrap=True, markup=False)
-    for failure in failures:
-        out.print(f"Not read: {failure['document']}: {failure['reason']}", markup=False)
+    said = [f"Encoder: {value['encoder']}", *(f"Root: {known}" for known in value["roots"])]
+    said += [f"Collection: {name}, {count} documents" for name, count in value["collections"].items()]
+    said += [*_left_out(value["left_out"]), *(f"Forgotten: {name}" for name in value["forgotten"]), *value["remarks"]]
+    said += [f"Note: {entry['document']}: {entry['notice']}" for entry in value["notices"]]
+    said += [f"Not read: {failure['document']}: {failure['reason']}" for failure in value["failures"]]
+    for line in said:
+        out.print(line, soft_wrap=True, markup=False)
 
 
 @click.command("inspect", epilog="Example: study inspect notes/attention.md")
@@ -96,10 +143,10 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
 
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder; name one file.")
-    sources, failures = find_sources([file])
-    if not sources:
-        raise NothingToIngest(f"{file}: {failures[0].reason}")
-    document = read_document(sources[0].name, read_source(sources[0]))
+    found = find_sources([file])
+    if not found.sources:
+        raise NothingToIngest(f"{file}: {found.failures[0].reason}")
+    document = read_document(found.sources[0].name, read_source(found.sources[0]))
     kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
     sections = [{"title": s.title, "level": s.level, "kind": s.kind.value, **s.span.to_json()} for s in document.sections]
     questions = [

@@ -13,6 +13,7 @@ from ingest.errors import StudyError
 # name: (module, one line for the list of commands)
 _COMMANDS = {
     "ingest": ("assistant.cli.libraries", "Read files and folders into a library."),
+    "forget": ("assistant.cli.libraries", "Take documents out of a library."),
     "status": ("assistant.cli.libraries", "What a library holds, and what could not be read."),
     "show": ("assistant.cli.showing", "Print the source around a location that an answer cites."),
     "inspect": ("assistant.cli.libraries", "How a file is understood: sections, kinds, questions."),

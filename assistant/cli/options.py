@@ -20,6 +20,7 @@ library_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 batch_option = click.option("--batch", is_flag=True, help="Read one question or target a line from stdin, print one JSON object a line.")
+no_wait_option = click.option("--no-wait", is_flag=True, help="Fail at once where another process writes to the library.")
 no_course_option = click.option("--no-course", is_flag=True, help="Leave the starter course's concepts and prerequisites out.")
 
 

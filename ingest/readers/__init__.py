@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from ingest.decoding import decode, split_lines
@@ -42,6 +42,8 @@ _OF_BYTES: dict[str, ByteReader] = {
 }
 SUFFIXES = frozenset({*_OF_LINES, *_OF_BYTES})
 """The file name extensions that are read."""
+LINE_READERS: Mapping[str, LineReader] = _OF_LINES
+"""How files that have lines of their own are read, by their extension."""
 
 
 def read_document(name: str, data: bytes) -> Document:
@@ -57,4 +59,4 @@ def read_document(name: str, data: bytes) -> Document:
     return _OF_LINES.get(suffix, read_text)(name, digest, split_lines(decode(name, data)))
 
 
-__all__ = ["SUFFIXES", "read_document"]
+__all__ = ["LINE_READERS", "SUFFIXES", "read_document"]

@@ -1,0 +1,100 @@
+"""A document as bytes and back: JSON, compressed. What the lines of a document say already is not written twice."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from ingest.model import Block, Document, Excerpt, FrontMatter, Kind, Part, Question, Section, SectionKind, Span, Text
+
+_LEVEL = 1  # zlib's fastest: level 3 took twice as long for a tenth less
+
+
+def pack(document: Document) -> bytes:
+    """The bytes of a document, its name left out."""
+    paths: dict[tuple[str, ...], int] = {}
+    lines = {text.part: text for text in document.texts}
+    value = {
+        "title": document.title,
+        "digest": document.digest,
+        "texts": [["\n".join(text.lines), len(text.lines), _from_part(text.part), text.first] for text in document.texts],
+        "blocks": [
+            [block.kind.value, _from_span(block.span), paths.setdefault(block.section, len(paths)), block.level, _own_text(block, lines)]
+            for block in document.blocks
+        ],
+        "sections": [[s.title, paths.setdefault(s.path, len(paths)), s.level, s.kind.value, _from_span(s.span)] for s in document.sections],
+        "questions": [[q.text, _from_span(q.span), _from_span(q.answer) if q.answer else None] for q in document.questions],
+        "front_matter": _from_front_matter(document.front_matter),
+        "notices": document.notices,
+    }
+    value["paths"] = list(paths)
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), _LEVEL)
+
+
+def unpack(packed: bytes) -> Document:
+    """The document that `pack` made bytes of, nameless."""
+    value = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+    paths = [tuple(path) for path in value["paths"]]
+    texts = tuple(Text(tuple(text.split("\n")) if count else (), _part(part), first) for text, count, part, first in value["texts"])
+    lines = {text.part: text for text in texts}
+    blocks = []
+    for kind, placed, path, level, text in value["blocks"]:
+        span = _span(placed)
+        blocks.append(Block(Kind(kind), _lines_of(lines[span.part], span) if text is None else text, span, paths[path], level))
+    return Document(
+        name="",
+        title=value["title"],
+        digest=value["digest"],
+        texts=texts,
+        blocks=tuple(blocks),
+        sections=tuple(
+            Section(title, paths[path], level, SectionKind(kind), _span(span)) for title, path, level, kind, span in value["sections"]
+        ),
+        questions=tuple(Question(text, _span(span), _span(answer) if answer else None) for text, span, answer in value["questions"]),
+        front_matter=_front_matter(value["front_matter"]),
+        notices=tuple(value["notices"]),
+    )
+
+
+def _own_text(block: Block, lines: dict[Part | None, Text]) -> str | None:
+    """A block's text, None where it is just its lines."""
+    text = lines.get(block.span.part)
+    return None if text is not None and _lines_of(text, block.span) == block.text else block.text
+
+
+def _lines_of(text: Text, span: Span) -> str:
+    return "\n".join(text.lines[span.first - text.first : span.last - text.first + 1])
+
+
+def _from_span(span: Span) -> list[Any]:
+    return [span.first, span.last] if span.part is None else [span.first, span.last, span.part.kind, span.part.number]
+
+
+def _span(value: Sequence[Any]) -> Span:
+    return Span(value[0], value[1], Part(value[2], value[3]) if len(value) > 2 else None)
+
+
+def _from_part(part: Part | None) -> list[Any] | None:
+    return [part.kind, part.number] if part else None
+
+
+def _part(value: Sequence[Any] | None) -> Part | None:
+    return Part(value[0], value[1]) if value else None
+
+
+def _from_front_matter(front: FrontMatter) -> list[Any] | None:
+    if front == FrontMatter():
+        return None
+    requires = [[required.text, _from_span(required.span)] for required in front.requires]
+    return [front.title, front.aliases, requires, front.minutes, front.goals, front.tags]
+
+
+def _front_matter(value: Sequence[Any] | None) -> FrontMatter:
+    if value is None:
+        return FrontMatter()
+    title, aliases, requires, minutes, goals, tags = value
+    return FrontMatter(
+        title, tuple(aliases), tuple(Excerpt(text, _span(span)) for text, span in requires), minutes, tuple(goals), tuple(tags)
+    )

@@ -1,0 +1,55 @@
+"""Arrays too large to be held: written to and read from npy files block by block.
+
+Through plain files, not memory maps: a map that is written to fills the process's memory, and on a full disk it ends the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import DTypeLike, NDArray
+
+_BLOCK = 16 * 2**20
+
+
+class ArrayFile:
+    """An npy file of known type and shape that is filled from its first row on."""
+
+    def __init__(self, file: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> None:
+        self._dtype = np.dtype(dtype)
+        self._left = int(np.prod(shape))
+        self._stream = file.open("wb")
+        npy.write_array_header_1_0(self._stream, {"descr": self._dtype.str, "fortran_order": False, "shape": shape})
+
+    def append(self, rows: NDArray[np.generic]) -> None:
+        """The next rows, converted to the file's type."""
+        self._left -= rows.size
+        self._stream.write(np.ascontiguousarray(rows, dtype=self._dtype).data)
+
+    def __enter__(self) -> ArrayFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stream.close()
+        if kind is None and self._left:
+            raise ValueError(f"an array lacks {self._left} of its values")
+
+
+def blocks(file: Path, first: int = 0, stop: int | None = None) -> Iterator[NDArray[np.generic]]:
+    """Rows `first` to `stop` (exclusive) of an npy file of two dimensions, some at a time."""
+    with file.open("rb") as stream:
+        npy.read_magic(stream)
+        shape, _, dtype = npy.read_array_header_1_0(stream)
+        width = int(shape[1]) * dtype.itemsize
+        stream.seek(first * width, 1)
+        left = (shape[0] if stop is None else stop) - first
+        most = max(1, _BLOCK // max(width, 1))
+        while left > 0:
+            data = stream.read(min(left, most) * width)
+            rows = np.frombuffer(data, dtype).reshape(-1, int(shape[1]))
+            yield rows
+            left -= len(rows)
