@@ -33,7 +33,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. `confidence` in [0, 1] is the probability that the documents answer the question, also where it abstains."""
+    """An answer. `confidence` in [0, 1] is the probability that the documents answer the question, also where it abstains.
+
+    `note` says what became of a model's answer where it is not this one, or not all of it.
+    """
 
     question: str
     sentences: tuple[Sentence, ...]
@@ -43,6 +46,7 @@ class Answer:
     mode: Literal["extractive", "llm"]
     related: tuple[str, ...]
     seconds: float
+    note: str = ""
 
     @property
     def text(self) -> str:
@@ -88,6 +92,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "citations": [{"id": c.id, **place_to_json(c.document, c.title, c.section, c.span), "quote": c.quote} for c in answer.citations],
         "related": list(answer.related),
         "seconds": round(answer.seconds, 4),
+        **({"note": answer.note} if answer.note else {}),
     }
 
 

@@ -1,41 +1,15 @@
-"""What keeps a written answer to its evidence: a grammar that admits only the ids that were shown, and a check of every sentence."""
+"""The check of every sentence that a model writes against the evidence that it cites."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from assistant.writing import Written
 from index.lexical import analyze
 
-NOT_THERE = "Not in the documents."
-_SENTENCE = re.compile(r"\s*([^\[\]]+?)\s*((?:\[\d+\]\s*)+)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LEAST_SUPPORT = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A sentence as a model wrote it, with the ids of the evidence that it cites."""
-
-    text: str
-    ids: tuple[int, ...]
-
-
-def citation_grammar(count: int) -> str:
-    """A GBNF grammar for sentences that each end in at least one of the ids [1] … [count], or for saying that it is not there."""
-    ids = " | ".join(f'"[{number}]"' for number in range(1, count + 1))
-    return f'root ::= "{NOT_THERE}" | sentence (" " sentence)*\nsentence ::= [^\\[\\]\\n]+ id+\nid ::= {ids}\n'
-
-
-def parse_written(text: str) -> list[Written]:
-    """The whole sentences of a text in that grammar; a last one that was cut off before its id is not one."""
-    if text.strip().startswith(NOT_THERE):
-        return []
-    return [
-        Written(match[1], tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", match[2]))))
-        for match in _SENTENCE.finditer(text)
-    ]
 
 
 def supported(sentence: Written, evidence: Sequence[str]) -> bool:

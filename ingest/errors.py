@@ -10,7 +10,8 @@
     │   └── LibraryReadOnly   the folder cannot be written to, or its disk is full
     ├── ModelError
     │   ├── ModelMissing      a model, or the package that runs it, is not there
-    │   └── ModelDamaged      a model's files fail their checksum or do not load
+    │   ├── ModelDamaged      a model's files fail their checksum or do not load
+    │   └── ModelFailed       a model or its server was asked and failed: no memory, no connection, nonsense
     ├── BadDocument           a file cannot be read as a document
     ├── NothingToIngest       the paths named hold no document
     ├── BadQuestion           nothing to search for
@@ -74,6 +75,10 @@ class ModelMissing(ModelError):
 
 class ModelDamaged(ModelError):
     """A model's files fail their checksum or do not load."""
+
+
+class ModelFailed(ModelError):
+    """A model, or the server it runs on, was asked and failed."""
 
 
 class BadDocument(StudyError):

@@ -1,24 +1,24 @@
-"""Answers worded by a model: what its evidence does not support is dropped, and nothing a model does can cost the answer."""
+"""Answers worded by a writer: what its evidence does not support is dropped, and nothing that a writer does can cost the answer."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from terminal import study
 from tiny_gguf import write_tiny_gguf
 
+from assistant.answer import Citation, Sentence
 from assistant.answering import ask
 from assistant.build import ingest
-from assistant.grounding import NOT_THERE, Written, parse_written, supported
+from assistant.grounding import supported
 from assistant.library import Library
-from assistant.writer import LlamaWriter
-from ingest.errors import ModelDamaged, ModelMissing
+from assistant.llama import LlamaWriter
+from assistant.writing import NOT_THERE, Written
+from ingest.errors import ModelFailed, ModelMissing
 
 EVIDENCE = (
     "Scaling: The variance of the dot product of d-dimensional vectors is d.",
@@ -90,13 +90,60 @@ def test_supported_wants_the_terms_and_every_number() -> None:
     assert not supported(Written("The variance is d.", (3,)), EVIDENCE)
 
 
-@given(
-    st.lists(st.tuples(st.text("abc ,.", min_size=3).filter(str.strip), st.lists(st.integers(1, 9), min_size=1, max_size=3)), max_size=4)
-)
-def test_written_sentences_are_read_back(sentences: list[tuple[str, list[int]]]) -> None:
-    text = " ".join(said.strip() + "".join(f"[{number}]" for number in ids) for said, ids in sentences)
-    assert parse_written(text) == [Written(said.strip(), tuple(dict.fromkeys(ids))) for said, ids in sentences]
-    assert parse_written(text + " cut off before") == parse_written(text)
+FIRST = "The variance of the dot product is d. [<variance>] "
+SECOND = "For d = 64 the divisor is 8. [<64>] "
+
+
+class Halting(Saying):
+    """A writer that says something, piece by piece, and then fails."""
+
+    def __init__(self, text: str, error: BaseException) -> None:
+        super().__init__(text)
+        self.error = error
+
+    def write(self, question: str, evidence: Sequence[str]) -> Iterator[str]:  # type: ignore[override]
+        yield from super().write(question, evidence)
+        raise self.error
+
+
+def test_sentences_are_heard_in_order_as_soon_as_they_hold(library: Path) -> None:
+    heard: list[str] = []
+
+    class Listening(Saying):
+        def write(self, question: str, evidence: Sequence[str]) -> Iterator[str]:  # type: ignore[override]
+            for piece in super().write(question, evidence):
+                yield piece
+                written.append((piece, len(heard)))
+
+    def hear(sentence: Sentence, citations: Sequence[Citation]) -> None:
+        assert set(sentence.citations) <= {citation.id for citation in citations}
+        heard.append(sentence.text)
+
+    written: list[tuple[str, int]] = []
+    opened = Library(library)
+    answer = ask(opened, "why divide by sqrt d", Listening(f"{FIRST}Bananas ripen. [1] {SECOND}"), heard=hear).answer
+    opened.close()
+    assert heard == [sentence.text for sentence in answer.sentences] == [FIRST.partition(" [")[0], SECOND.partition(" [")[0]]
+    assert next(at for at, (_, count) in enumerate(written) if count) < len(written) - len(SECOND)
+
+
+def test_an_interrupted_answer_keeps_what_held(library: Path) -> None:
+    opened = Library(library)
+    answer = ask(opened, "why divide by sqrt d", Halting(f"{FIRST}{SECOND[:9]}", KeyboardInterrupt())).answer
+    with pytest.raises(KeyboardInterrupt):
+        ask(opened, "why divide by sqrt d", Halting("The varia", KeyboardInterrupt()))
+    opened.close()
+    assert answer.text == "The variance of the dot product is d."
+    assert answer.note.startswith("Stopped")
+
+
+def test_a_writer_that_fails_midway_gives_way_and_it_is_said(library: Path) -> None:
+    opened = Library(library)
+    answer = ask(opened, "why divide by sqrt d", Halting(FIRST + SECOND, ModelFailed("The server dropped."))).answer
+    opened.close()
+    assert answer.mode == "extractive"
+    assert answer.sentences
+    assert answer.note.startswith("The server dropped.")
 
 
 def test_without_a_model_file_the_answer_is_in_the_documents_own_words(library: Path, tmp_path: Path) -> None:
@@ -109,41 +156,5 @@ def test_without_a_model_file_the_answer_is_in_the_documents_own_words(library: 
 
 def test_without_llama_cpp_the_message_has_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "llama_cpp", None)
-    (tmp_path / "model.gguf").write_bytes(b"GGUF")
     with pytest.raises(ModelMissing, match=r"pip install 'study-assistant\[llm\]'"):
-        LlamaWriter(tmp_path / "model.gguf")
-
-
-@pytest.mark.llm
-class TestLlama:
-    """With llama.cpp itself."""
-
-    @pytest.fixture(autouse=True)
-    def _installed(self) -> None:
-        pytest.importorskip("llama_cpp", reason="needs the [llm] extra")
-
-    @pytest.mark.parametrize("seed", range(5))
-    def test_a_random_model_cannot_escape_the_grammar(self, tmp_path: Path, seed: int) -> None:
-        writer = LlamaWriter(write_tiny_gguf(tmp_path / "tiny.gguf", seed))
-        text = writer.write("why divide by sqrt d", EVIDENCE)
-        assert text
-        assert set(re.findall(r"\[(.*?)\]", text)) <= {"1", "2"}
-        assert all(set(written.ids) <= {1, 2} for written in parse_written(text))
-
-    def test_evidence_beyond_the_context_is_left_out(self, tmp_path: Path) -> None:
-        writer = LlamaWriter(write_tiny_gguf(tmp_path / "tiny.gguf"))
-        text = writer.write("why", [*EVIDENCE, *("A long passage about nothing in particular. " * 20 for _ in range(10))])
-        assert set(re.findall(r"\[(\d+)\]", text)) <= {"1", "2"}
-        assert writer.write("why " * 2000, EVIDENCE) == ""
-
-    def test_a_random_model_costs_nothing(self, library: Path, tmp_path: Path) -> None:
-        model = write_tiny_gguf(tmp_path / "tiny.gguf")
-        ran = study("ask", "why divide by sqrt d", "--model", model, "--library", library, "--json")
-        assert ran.code == 0
-        assert ran.json["sentences"]
-
-    def test_a_broken_model_is_said(self, tmp_path: Path) -> None:
-        model = write_tiny_gguf(tmp_path / "tiny.gguf")
-        model.write_bytes(model.read_bytes()[:5000])
-        with pytest.raises(ModelDamaged, match="does not load"):
-            LlamaWriter(model)
+        LlamaWriter(write_tiny_gguf(tmp_path / "model.gguf"))

@@ -7,14 +7,24 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-_WIDTH, _LAYERS, _HEADS, _HIDDEN, _CONTEXT = 64, 2, 4, 128, 2048
+_WIDTH, _LAYERS, _HEADS, _HIDDEN = 64, 2, 4, 128
+CHATML = (
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+IM_START, IM_END = 259, 260
 
 
-def write_tiny_gguf(file: Path, seed: int = 0) -> Path:
-    """Write the model; equal seeds give equal weights."""
+def token(byte: bytes) -> int:
+    """The token of a byte."""
+    return 3 + byte[0]
+
+
+def write_tiny_gguf(file: Path, seed: int = 0, *, context: int = 2048, template: str = "") -> Path:
+    """Write the model; equal seeds give equal weights. `context` is what it says it was trained for."""
     random = np.random.default_rng(seed)
     writer = gguf.GGUFWriter(str(file), "llama")
-    writer.add_context_length(_CONTEXT)
+    writer.add_context_length(context)
     writer.add_embedding_length(_WIDTH)
     writer.add_block_count(_LAYERS)
     writer.add_feed_forward_length(_HIDDEN)
@@ -22,14 +32,16 @@ def write_tiny_gguf(file: Path, seed: int = 0) -> Path:
     writer.add_head_count_kv(_HEADS)
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_dimension_count(_WIDTH // _HEADS)
-    pieces = [b"<unk>", b"<s>", b"</s>", *(f"<0x{byte:02X}>".encode() for byte in range(256))]
+    pieces = [b"<unk>", b"<s>", b"</s>", *(f"<0x{byte:02X}>".encode() for byte in range(256)), b"<|im_start|>", b"<|im_end|>"]
     control, byte = gguf.TokenType.CONTROL, gguf.TokenType.BYTE
     writer.add_tokenizer_model("llama")
     writer.add_token_list(pieces)
     writer.add_token_scores([0.0] * len(pieces))
-    writer.add_token_types([gguf.TokenType.UNKNOWN, control, control, *([byte] * 256)])
+    writer.add_token_types([gguf.TokenType.UNKNOWN, control, control, *([byte] * 256), control, control])
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
+    if template:
+        writer.add_chat_template(template)
 
     def tensor(name: str, *shape: int) -> None:
         writer.add_tensor(name, (random.standard_normal(shape) * 0.2).astype(np.float32))

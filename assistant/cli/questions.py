@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +12,14 @@ import click
 from assistant.answer import answer_to_json, empty_answer, hit_to_json
 from assistant.answering import ask
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
+from assistant.cli.speaking import Speaker, show_result
 from assistant.cli.terminal import console, heading, notice, place, progress_bar
 from assistant.library import Library
-from assistant.writer import LlamaWriter, Writer
+from assistant.models import open_writer
+from assistant.writer import Writer
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
     from index.search import Hit
 
 
@@ -47,28 +47,25 @@ def search_command(query: str | None, k: int, library: Path | None, as_json: boo
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
 @click.argument("question", required=False)
-@click.option("--model", type=click.Path(path_type=Path), help="A GGUF file: the local model that words the answer.")
+@click.option("--model", help="What words the answer: a GGUF file, or the address of an OpenAI-compatible server.")
 @library_option
 @json_option
 @batch_option
-def ask_command(question: str | None, model: Path | None, library: Path | None, as_json: bool, batch: bool) -> None:
+def ask_command(question: str | None, model: str | None, library: Path | None, as_json: bool, batch: bool) -> None:
     """Answer a question in the documents' own words, each sentence cited to file and lines.
 
-    With --model a local quantized model words the answer; what its evidence does not support is dropped.
+    With --model a language model words the answer; what its evidence does not support is dropped. Ctrl-C keeps what was written until then.
     """
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:
         writer = _writer(model) if model else None
         if batch:
             run_batch(lambda line: answer_to_json(ask(opened, line, writer).answer), empty_answer)
-            return
-        result = ask(opened, question, writer)
-        if as_json:
-            print_json(answer_to_json(result.answer))
-        elif result.answer.abstained:
-            _show_silence(result.hits)
+        elif as_json:
+            print_json(answer_to_json(ask(opened, question, writer).answer))
         else:
-            _show_answer(result.answer)
+            speaker = Speaker()
+            show_result(ask(opened, question, writer, heard=speaker.hear), speaker)
 
 
 def _open(library: Path | None) -> Library:
@@ -76,10 +73,10 @@ def _open(library: Path | None) -> Library:
         return Library.open(library, notice=notice, progress=progress)
 
 
-def _writer(model: Path) -> Writer | None:
+def _writer(model: str) -> Writer | None:
     """The model's writer, or None, and said so, where it cannot run: the documents' own words need none."""
     try:
-        return LlamaWriter(model)
+        return open_writer(model)
     except ModelError as error:
         notice(f"{error}\nHere is the answer in the documents' own words.")
         return None
@@ -95,39 +92,3 @@ def _show_hits(hits: list[Hit]) -> None:
         where = place(chunk.document, chunk.span)
         out.print(Text.assemble((f"{hit.rank}. {where}", "bold"), f"  {heading((chunk.title, *chunk.section))}"))
         out.print(Padding(Text(chunk.text), (0, 0, 1, 3)))
-
-
-def _show_answer(answer: Answer) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    out = console()
-    paragraph = Text()
-    own_line = False
-    for sentence in answer.sentences:
-        if paragraph:
-            paragraph.append("\n" if sentence.own_line or own_line else " ")
-        paragraph.append(sentence.text)
-        paragraph.append(" " + "".join(f"[{number}]" for number in sentence.citations), style="cyan")
-        own_line = sentence.own_line
-    out.print(Padding(paragraph, (0, 0, 1, 0)))
-    for (document, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
-        out.print(Text(heading(section), style="dim"))
-        for citation in cited:
-            out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
-    if answer.related:
-        out.print(Text(f"\nRelated: {', '.join(answer.related)}", style="dim"))
-    out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
-
-
-def _show_silence(hits: tuple[Hit, ...]) -> None:
-    from rich.text import Text
-
-    from assistant.answer import DONT_SAY
-
-    out = console()
-    out.print(DONT_SAY, style="bold")
-    if hits:
-        out.print("The nearest passages, in case they help:")
-    for hit in hits[:3]:
-        out.print(Text(f"  {place(hit.chunk.document, hit.chunk.span)}  {heading((hit.chunk.title, *hit.chunk.section))}"))

@@ -1,0 +1,103 @@
+"""How an answer is said to a person: its sentences, as they come where a model writes them, then where they are from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from assistant.cli.terminal import console, heading, notice, place
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer, Citation, Sentence
+    from assistant.answering import Result
+    from index.search import Hit
+
+_NEAREST = 3
+
+
+class Speaker:
+    """Says sentences one after the other in a paragraph, wrapping it as it grows."""
+
+    def __init__(self) -> None:
+        self._out = console()
+        self._column = 0
+        self._before: Sentence | None = None
+
+    @property
+    def has_spoken(self) -> bool:
+        return self._before is not None
+
+    def hear(self, sentence: Sentence, citations: Sequence[Citation]) -> None:
+        """Say one more sentence, at once."""
+        if self._before is not None and (sentence.own_line or self._before.own_line):
+            self.end()
+        self._before = sentence
+        for number, line in enumerate(sentence.text.split("\n")):
+            if number:
+                self.end()
+            for word in line.split():
+                self._say(word)
+        self._say("".join(f"[{number}]" for number in sentence.citations), style="cyan")
+        self._out.file.flush()
+
+    def end(self) -> None:
+        """End the line that was begun."""
+        if self._column:
+            self._out.print()
+        self._column = 0
+
+    def _say(self, word: str, style: str = "") -> None:
+        from rich.cells import cell_len
+        from rich.text import Text
+
+        width = cell_len(word)
+        if self._column and self._column + 1 + width > self._out.width:
+            self.end()
+        blank = " " if self._column else ""
+        self._out.print(Text.assemble(blank, (word, style)), end="", soft_wrap=True)
+        self._column += len(blank) + width
+
+
+def show_result(result: Result, speaker: Speaker) -> None:
+    """The answer, of which the speaker may have said the sentences already, or that there is none."""
+    answer = result.answer
+    was_heard = speaker.has_spoken and answer.mode == "llm"
+    speaker.end()
+    if answer.note:
+        notice(answer.note)
+    if answer.abstained:
+        _show_silence(result.hits)
+    else:
+        _show_answer(answer, speaker if was_heard else Speaker(), was_heard=was_heard)
+
+
+def _show_answer(answer: Answer, speaker: Speaker, *, was_heard: bool) -> None:
+    from rich.text import Text
+
+    out = console()
+    if not was_heard:
+        for sentence in answer.sentences:
+            speaker.hear(sentence, answer.citations)
+        speaker.end()
+    out.print()
+    for (document, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
+        out.print(Text(heading(section), style="dim"))
+        for citation in cited:
+            out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
+    if answer.related:
+        out.print(Text(f"\nRelated: {', '.join(answer.related)}", style="dim"))
+    out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
+
+
+def _show_silence(hits: Sequence[Hit]) -> None:
+    from rich.text import Text
+
+    from assistant.answer import DONT_SAY
+
+    out = console()
+    out.print(DONT_SAY, style="bold")
+    if hits:
+        out.print("The nearest passages, in case they help:")
+    for hit in hits[:_NEAREST]:
+        out.print(Text(f"  {place(hit.chunk.document, hit.chunk.span)}  {heading((hit.chunk.title, *hit.chunk.section))}"))
