@@ -16,6 +16,7 @@ class Relation(StrEnum):
 
     NEEDS = "needs"  # the subject needs it, said outright
     USES = "uses"  # the subject uses it
+    OF = "of"  # it stands behind a bare preposition
     SERVES = "serves"  # it needs the subject
     EXAMPLE = "example"  # it is a kind, an example or a use of the subject
     PART = "part"  # it is a part or a step of the subject
@@ -31,22 +32,30 @@ _NEEDS = re.compile(
     r"special case of|combines?|combination of|combining|recall(?:\s+that)?|"
     r"derived from|derives? from|obtained from|defined (?:in terms of|via|through|as)|consists? of|composed of|"
     r"made (?:up )?of|assumes?|in terms of|lower bound on|upper bound on|bound on|"
-    r"approximat(?:es?|ion (?:of|to))|estimates?|instance of|application of|follows from|equivalent to|"
-    r"weighted sum of|average of|mean of|product of|sum of|ratio of|derivative of|inverse of|expectation of|"
-    r"computed (?:from|by|with|using|as)|modif(?:y|ies)|improves? (?:up)?on|decouples?|stack(?:s|ed) of|"
-    r"ensemble of|sequence of|set of|collection of)" + _ARTICLE,
+    r"approximat(?:es?|ion (?:of|to))|estimates?|instance of|application of|follows from|"
+    r"computed (?:from|by|with|using|as)|modif(?:y|ies)|improves? (?:up)?on|decouples?)" + _ARTICLE,
     re.IGNORECASE,
 )
+# "X is the sum of …" says what X is made of, "keep the smallest set of …" says nothing of the kind.
+_MADE_OF = re.compile(
+    r"(?:^\W*|\b(?:is|are|as|computes?|gives?|returns?|takes?|means)\s|[:=—–]\s*)\s*(?:(?:an?|the|one|just|simply)\s+)*(?:[\w-]+\s+){0,3}"
+    r"(?:sum|average|mean|product|ratio|derivative|inverse|expectation|stack|ensemble|sequence|set|collection)s?\s+of" + _ARTICLE,
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:acts?|acting|serves?|serving|works?|functions?)\s+(?:as|like)\b" + r"(?:\s+[\w-]+){0,4}\s*[*_`\"“(]*$", re.IGNORECASE
+)
 _USES = re.compile(
-    r"\b(?:uses?|using|utili[sz]es?|via|through|appl(?:y|ies|ied)|applying|with|adds?|adding|employs?|"
+    r"\b(?:uses?|using|utili[sz]es?|via|through|appl(?:y|ies|ied)|applying|adds?|adding|employs?|"
     r"exploits?|leverages?|optimi[sz](?:e|es|ing)|minimi[sz](?:e|es|ing)|maximi[sz](?:e|es|ing)|"
     r"prevents?|solves?|address(?:es)?|fix(?:es)?|reduces?|avoids?|mitigates?|fights?|corrects?|"
     r"compress(?:es)?|shares?|normali[sz]es?|scales?|divides?|by dividing|replaces? .{0,30} (?:with|by)|"
     r"trains?(?: on)?|fine-tunes?|"
-    r"penali[sz]es?|regulari[sz]es?|measures?|controls?|shrinks?|updates?|computes?|compute|by|from|learns?|"
-    r"predicts?|approximates?|masks?|clips?|from|of)" + _ARTICLE,
+    r"penali[sz]es?|regulari[sz]es?|measures?|controls?|shrinks?|updates?|computes?|compute|learns?|"
+    r"predicts?|approximates?|masks?|clips?)" + _ARTICLE,
     re.IGNORECASE,
 )
+_OF = re.compile(r"\b(?:of|by|from)" + _ARTICLE, re.IGNORECASE)
 _SERVES = re.compile(
     r"\b(?:used (?:in|by|for|as|to)|applied (?:in|to|for)|basis (?:of|for)|foundation (?:of|for)|"
     r"foundational (?:to|for)|powers?|underl(?:ies|ie)|behind|enables?|essential (?:for|to|in)|"
@@ -58,20 +67,21 @@ _SERVES = re.compile(
 )
 _EXAMPLE = re.compile(
     r"(?:\b(?:e\.g\.,?|for example,?|for instance,?|such as|examples?(?: include| are|:)?|including|includes?|"
-    r"like|variants?(?: include| are|:)|types?(?: include| are|:)|extensions?(?: include|:)|used (?:in|by):?|"
+    r"variants?(?: include| are|:)|types?(?: include| are|:)|extensions?(?: include|:)|used (?:in|by):?|"
     r"use cases?:?|applications?:?)"
-    r"|\(e\.g\.?,?)\s*[^.;:]{0,60}$",
+    r"|\(e\.g\.?,?)\s*[^.;:]{0,60}$|\blike\s+(?:[\w-]+(?:\s[\w-]+)?(?:,|\sand|\sor)\s)*[*_`\"“]*$",
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
     r"\b(?:unlike|instead of|rather than|without|no|not|n't|vs\.?|versus|than|compared (?:to|with)|"
     r"in contrast (?:to|with)|contrast(?:s|ed)? with|as opposed to|differ(?:s|ent)? from|replac(?:e|es|ing)|"
     r"alternatives? to|"
-    r"similar to|equivalent of|whereas|while|but|never|doesn't need|eliminates?|avoids?|skips?|outperforms?|"
+    r"similar to|equivalent (?:of|to)|whereas|while|but|never|doesn't need|eliminates?|avoids?|skips?|outperforms?|"
     r"beats?|over|or)\s+(?:the |a |an |any |standard |plain |full |using |use |need(?:ing)? |have |having |"
     r"require |just |underlying |other |usual |normal )*[*_`\"“(]*$",
     re.IGNORECASE,
 )
+_UNABLE = re.compile(r"\b(?:cannot|can't|can’t|couldn't|fails? to|unable to)\b[^.;:,]*$", re.IGNORECASE)
 _AFTER_CONTRAST = re.compile(r"^[*_`\")’'s]*\s*(?:vs\.?|versus)\b", re.IGNORECASE)
 _TITLE_EXAMPLE = re.compile(
     r"\b(?:examples|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|"
@@ -98,6 +108,15 @@ _KIND = re.compile(
 _LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“(]*)*(?:(?:the|a|an)\s+)?$", re.IGNORECASE)
 
 
+_SAID = (
+    (_SERVES, Relation.SERVES),
+    (_NEEDS, Relation.NEEDS),
+    (_MADE_OF, Relation.NEEDS),
+    (_USES, Relation.USES),
+    (_OF, Relation.OF),
+)
+
+
 def relation(before: str, after: str, previous: Relation, joint: str) -> Relation:
     """How a mention relates to the subject of its sentence.
 
@@ -113,9 +132,13 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
     window = before[-70:]
     if _CONTRAST.search(window[-32:]) and not re.search(r"\b(?:not only)\b", window):
         return Relation.CONTRAST
+    if _UNABLE.search(window):
+        return Relation.CONTRAST
     if _EXAMPLE.search(before[-110:]):
         return Relation.EXAMPLE
-    for pattern, found in ((_SERVES, Relation.SERVES), (_NEEDS, Relation.NEEDS), (_USES, Relation.USES)):
+    if _ROLE.search(window):
+        return Relation.NONE
+    for pattern, found in _SAID:
         if pattern.search(window):
             return found
     return Relation.NONE

@@ -24,6 +24,9 @@ _STEP = re.compile(r"\W*(?:step|stage|phase|component|part|ingredient)\b", re.IG
 _CHILDREN = 8  # a section with more parts than these is a chapter that gathers, and says less of each
 _TITULAR = 0.8
 _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
+# A remark inside a formula: a comment, or words in parentheses that follow a space.
+_ASIDE = re.compile(r"#[^\n]*|(?<=\s)\([^()\n]*[a-zλ-ω][^()\n]*\)")
+_BESIDE = re.compile(r"[(,]\s*[*_`\"“]*$")  # in parentheses, or one of several
 _PLAIN_FORMULA = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
 
 
@@ -67,6 +70,7 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     titled = {concept for concept, weight, _ in passage.subjects if weight >= 0.6}
     # Only a sentence that names what it defines is sure to define it.
     defined = {mention.concept for mention in here if terms.definition[mention.concept] == number}
+    listed = 0.6 if _enumerates(unit) else 1.0
     subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
     clause = _CLAUSE_END.search(unit.text, here[0].end)
     ends = clause.start() if clause else len(unit.text)
@@ -89,19 +93,17 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                 if is_kind(unit.text[mention.end : mention.end + 60])
                 else Relation.NONE
             )
+            own = inner in defined
+            if own and kind in {Relation.EXAMPLE, Relation.OVERVIEW}:
+                # What is explained among the methods or in the summary of a subject belongs to it.
+                for concept, weight, _ in subjects:
+                    if weight >= 0.5:
+                        pairs[(concept, inner)].add(Signal.EXAMPLE, 0.5 * weight, number)
+                continue
             for concept, weight, place in subjects:
                 if weight >= 0.5:
-                    _record(
-                        pairs,
-                        inner,
-                        concept,
-                        kind,
-                        Relation.NONE,
-                        weight * 0.8,
-                        -1 if concept in defined else place,
-                        number,
-                        False,
-                    )
+                    share = weight * (0.3 if own and kind is Relation.NONE else 0.8)
+                    _record(pairs, inner, concept, kind, Relation.NONE, share, -1 if concept in defined else place, number, False)
             continue
         if inner >= 0 and mention.concept != inner and mention.start < ends:
             _record(
@@ -110,16 +112,18 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                 inner,
                 Relation.NONE,
                 state,
-                1.0 if strength >= 1.4 else 0.8,
-                0 if strength < 1.4 else -1,
+                1.0 if strength >= 2.4 else 0.85 if strength >= 1.4 else 0.7,
+                2 if strength < 1.4 else -1,
                 number,
                 True,
             )
         for concept, weight, place in subjects:
             if concept != mention.concept and weight >= 0.5 and not (inner in titled and mention.concept in titled):
-                # A sentence with a subject of its own says less about the section's subject.
-                factor = weight * (0.5 if inner >= 0 and frame is not Relation.PART else 1.0)
+                # A sentence with a subject of its own says less about the section's subject, and so does a bare list of names.
+                factor = weight * (0.5 if inner >= 0 and frame is not Relation.PART else listed)
                 implicit = inner < 0 and at == 0 and not _LABELLED.match(unit.text[: mention.start])
+                # A kind or use of the subject that has a label of its own is one, a mere mention among them seldom.
+                factor *= 0.4 if Relation.EXAMPLE in (state, frame) else 0.6 if _BESIDE.search(unit.text[: mention.start]) else 1.0
                 told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
                 _record(pairs, mention.concept, concept, frame, told, factor, -1 if concept in defined else place, number, implicit)
 
@@ -136,8 +140,14 @@ def _frame(corpus: Corpus, unit: Unit) -> Relation:
     return Relation.NONE
 
 
+def _enumerates(unit: Unit) -> bool:
+    """Whether a unit is little more than a list of names: "Metrics: precision, recall, F1"."""
+    body = unit.text.split(":", 1)[-1]
+    return body.count(",") >= 2 and len(body.split()) <= 4 * (body.count(",") + 1)
+
+
 def _weak(state: Relation) -> Relation:
-    return Relation.NONE if state in {Relation.NEEDS, Relation.USES, Relation.SERVES} else state
+    return Relation.NONE if state in {Relation.NEEDS, Relation.USES, Relation.OF, Relation.SERVES} else state
 
 
 def _is_subject(unit: Unit, first: Mention) -> bool:
@@ -159,13 +169,13 @@ def _record(
     elif state is Relation.NEEDS or frame is Relation.NEEDS:
         before.add(Signal.CUE, (0.75 if direct else 0.55) * weight, unit)
     elif frame is Relation.PART and not direct:
-        before.add(Signal.CUE, 0.5 * weight, unit)
+        before.add(Signal.CUE, 0.7 * weight, unit)
     elif place == -1:
         before.add(Signal.DEFINITION, (0.62 if state is Relation.USES else 0.55) * weight, unit)
-    elif state is Relation.USES and direct:
-        before.add(Signal.CUE, 0.5 * weight, unit)
+    elif state in {Relation.USES, Relation.OF} and direct:
+        before.add(Signal.CUE, (0.5 if state is Relation.USES else 0.42) * weight, unit)
     elif place <= 3 and frame is not Relation.OVERVIEW:
-        before.add(Signal.OPENING, (0.42 - 0.07 * place) * weight, unit)
+        before.add(Signal.OPENING, (0.48 if place == 0 else 0.42 - 0.07 * place) * weight, unit)
     else:
         before.add(Signal.MENTION, 0.16 * weight, unit)
 
@@ -175,10 +185,12 @@ def _formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], pas
     text = unit.text
     if unit.kind is not Kind.FORMULA and not (_PLAIN_FORMULA.match(text) and here[0].start <= 14):
         return False
+    aside = [found.span() for found in _ASIDE.finditer(text)]
+    here = [mention for mention in here if not any(begin <= mention.start < end for begin, end in aside)]
     edges = [0, *(found.end() for found in re.finditer(r"\\\\|\n", text)), len(text)]
     for begin, end in itertools.pairwise(edges):
         equals = _EQUALS.search(text, begin, end)
-        if equals is None:
+        if equals is None or any(start <= equals.start() < stop for start, stop in aside):
             continue
         left = [mention.concept for mention in here if begin <= mention.start < equals.start()]
         right = {mention.concept for mention in here if equals.end() <= mention.start < end}
@@ -191,6 +203,7 @@ def _formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], pas
 
 def _names(pairs: Pairs, terms: Terms) -> None:
     """A name inside a longer name is the more general thing: boosting before gradient boosting."""
+    cut = _cut_words(terms)
     for number, term in enumerate(terms.terms):
         unit = terms.definition[number]
         if unit < 0:
@@ -204,13 +217,39 @@ def _names(pairs: Pairs, terms: Terms) -> None:
             for size in range(1, len(pieces)):
                 for at in range(len(pieces) - size + 1):
                     other = terms.lexicon.names.get("".join(pieces[at : at + size]))
-                    if other is not None and other != number and len("".join(pieces[at : at + size])) > 2:
-                        ends = at + size == len(pieces)
+                    ends = at + size == len(pieces)
+                    if (
+                        other is not None
+                        and other != number
+                        and len("".join(pieces[at : at + size])) > 2
+                        and not (ends and pieces[-1] in cut)
+                    ):
                         pairs[(other, number)].add(Signal.NAME, 0.55 if ends else 0.45, unit)
             for gap in range(1, len(pieces) - 1):
                 other = terms.lexicon.names.get("".join(pieces[:gap] + pieces[gap + 1 :]))
                 if other is not None and other != number:
                     pairs[(other, number)].add(Signal.NAME, 0.5, unit)
+
+
+def _unlabelled(corpus: Corpus, unit: Unit) -> int:
+    """The section that a unit stands in, labels such as `TL;DR` aside."""
+    sections, at = corpus.documents[unit.document].sections, unit.section
+    while at >= 0 and sections[at].kind is SectionKind.LABEL:
+        at = corpus.parents[unit.document][at]
+    return at
+
+
+def _cut_words(terms: Terms) -> set[str]:
+    """Words that names here end on in place of a longer one: "layer norm" is short for layer normalization, and no kind of norm."""
+    found = set()
+    for term in terms.terms:
+        spelled = [words(name) for name in (term.name, *term.aliases)]
+        longer = [pieces for pieces in spelled if len(pieces) > 1]
+        for short, long in itertools.permutations(longer, 2):
+            same = len(short) == len(long) and short[:-1] == long[:-1]
+            if same and len(long[-1]) > len(short[-1]) + 2 and long[-1].startswith(short[-1]):
+                found.add(short[-1])
+    return found
 
 
 def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
@@ -219,6 +258,7 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
     first: dict[tuple[int, int], int] = {}
     for number, unit in enumerate(corpus.units):
         first.setdefault((unit.document, unit.section), number)
+    told = Counter((unit.document, _unlabelled(corpus, unit)) for unit in corpus.units if unit.position >= 0)
     children: Counter[tuple[int, int]] = Counter()
     for document, index in titles:
         if corpus.documents[document].sections[index].kind is not SectionKind.LABEL:
@@ -242,5 +282,7 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
                     # "Step 2: …" is on the way to what its section is about.
                     pairs[(concept, outer)].add(Signal.CUE, 0.45 * shared, first[(document, index)])
                 else:
-                    nested = 0.2 if section.kind is SectionKind.QUESTION else 0.48
+                    # A chapter that says nothing of its own subject gathers; one that explains it goes on to its kinds and consequences.
+                    explained = told[(document, parent)] > 0 and terms.definition[outer] >= 0
+                    nested = 0.2 if section.kind is SectionKind.QUESTION else 0.75 if explained else 0.4
                     pairs[(outer, concept)].add(Signal.NESTING, nested * shared, first[(document, index)])

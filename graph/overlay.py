@@ -13,7 +13,7 @@ from graph.units import read_units
 from graph.words import key, slug
 from ingest.model import Document, Kind
 
-_SETTLED = 0.5
+_SETTLED = 0.7
 _NOTE = 0.7
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import networkx as nx
 
 from graph.concepts import Terms
+from graph.confidence import ALONE, CHAINED, Features, chains, evidence
 from graph.distance import reference_distance
 from graph.model import Evidence, Origin, Prerequisite, Related, Signal, is_explicit
 from graph.order import Order
@@ -17,92 +18,125 @@ from graph.signs import Pairs, Passage, Signs
 from graph.units import Corpus, Unit
 
 SURE = 0.99
-THRESHOLD = 0.36
+THRESHOLD = 0.52
+_LEAST = 0.1  # the strength in the text from which a direction is considered at all
+_RELATED = 0.15
 _UNLISTED = 0.5
-_LINKED = 0.15
-_TEXTUAL = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.OPENING, Signal.NESTING, Signal.MENTION)
-_ANCHORS = (Signal.CUE, Signal.DEFINITION, Signal.FORMULA, Signal.NAME, Signal.EXAMPLE, Signal.NESTING)
+_UNLISTED_LEAST = 0.36
+_TEXTUAL = (
+    Signal.LINK,
+    Signal.CUE,
+    Signal.DEFINITION,
+    Signal.FORMULA,
+    Signal.NAME,
+    Signal.EXAMPLE,
+    Signal.OPENING,
+    Signal.NESTING,
+    Signal.MENTION,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An ordered pair with its confidence and signs."""
+    """An ordered pair with its confidence, what that rests on, and its signs."""
 
     before: int
     after: int
     confidence: float
+    features: Features
     signs: Signs
 
 
-def strength(signs: Signs | None) -> float:
+def strength(signs: Signs | None, without: Signal | None = None) -> float:
     """How strongly signs speak for one direction: a noisy-or over the kinds; seeing a kind again adds a little."""
     if signs is None:
         return 0.0
     doubt = 1.0
     for signal in _TEXTUAL:
-        weight = signs.weight.get(signal, 0.0)
+        weight = signs.weight.get(signal, 0.0) if signal is not without else 0.0
         if weight > 0:
             again = min(3.0, 1 + 0.5 * math.log2(signs.count[signal]))
             doubt *= (1 - weight) ** again
     return 1 - doubt
 
 
-def judge(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs) -> tuple[list[Judged], list[tuple[int, int, float]]]:
-    """Prerequisites with confidence, and pairs that are merely related with their strength.
+def judge(
+    corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None = None
+) -> tuple[list[Judged], list[tuple[int, int, float]]]:
+    """Prerequisites with their confidence, and pairs that are merely related with their strength. `without` leaves out a kind of evidence.
 
-    Where the signs of both directions are about equal, reference distance, order of treatment and generality decide, or nothing does.
+    Only what the text says makes two concepts related; reference distance, order of treatment and generality lean to a direction.
     """
-    distance = reference_distance(terms, about, pairs)
-    firsts = _first_places(corpus, terms)
-    trust = _consistency(pairs, firsts)
     edges: list[Judged] = []
     related: list[tuple[int, int, float]] = []
+    best: dict[tuple[int, int], Judged] = {}
+    for seen in candidates(corpus, terms, about, pairs, without):
+        pair = min(seen.before, seen.after), max(seen.before, seen.after)
+        if pair not in best or seen.confidence > best[pair].confidence:
+            best[pair] = seen
     for one, two in sorted({(min(pair), max(pair)) for pair in pairs}):
         forth, back = pairs.get((one, two)), pairs.get((two, one))
-        a, b = strength(forth), strength(back)
-        titled = terms.terms[one].authored and terms.terms[two].authored
-        if titled:
-            a, b = _between_notes(a), _between_notes(b)
-        if max(a, b) < 0.15:
-            if (forth and forth.count.get(Signal.ORDER)) or (back and back.count.get(Signal.ORDER)):
+        surest = best.get((one, two))
+        if surest is None:
+            if any(signs and signs.count.get(Signal.ORDER) for signs in (forth, back)):
                 related.append((one, two, 0.3))
-            continue
-        lean = _lean(distance.get((one, two), 0.0), _order(firsts, trust, one, two), terms, one, two)
-        a, b = _shift(a, lean), _shift(b, -lean)
-        before, after, high, low, signs = (one, two, a, b, forth) if a >= b else (two, one, b, a, back)
-        confidence = high * (1 - 0.75 * low) if high - low > 0.06 else 0.0
-        anchored = signs is not None and any(signs.weight.get(signal, 0.0) >= 0.25 for signal in _ANCHORS)
-        if not anchored and not titled:
-            confidence *= 0.8
-        confidence *= _generality(terms, before, after, signs)
-        if confidence >= THRESHOLD and signs is not None and signs.units:
-            edges.append(Judged(before, after, round(confidence, 3), signs))
+        elif surest.confidence >= THRESHOLD and surest.signs.units:
+            edges.append(surest)
         else:
-            related.append((one, two, round(max(a, b), 3)))
+            related.append((one, two, round(max(strength(forth, without), strength(back, without)), 3)))
     return edges, related
 
 
-def _generality(terms: Terms, before: int, after: int, signs: Signs | None) -> float:
-    """A factor in [0.5, 1]: what is talked about much less than what it should come before is more likely a case of it."""
-    if signs is not None and (signs.weight.get(Signal.NAME, 0.0) > 0 or signs.weight.get(Signal.CUE, 0.0) >= 0.35):
-        return 1.0
-    return max(0.5, min(1.0, 1 + 0.2 * math.log((3 + terms.spread[before]) / (3 + terms.spread[after])) + 0.05))
+def candidates(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None = None) -> list[Judged]:
+    """Both directions of every related pair, as far as the text says anything for them."""
+    seen = list(_alone(corpus, terms, about, pairs, without))
+    chain = chains({(each.before, each.after): ALONE.probability(each.features) for each in seen})
+    found = []
+    for each in seen:
+        features = replace(each.features, chain=chain[each.before, each.after])
+        found.append(replace(each, features=features, confidence=round(CHAINED.probability(features), 3)))
+    return found
 
 
-def _between_notes(value: float) -> float:
-    """A strength between the subjects of two notes: what one note says of another's subject is as good as a link."""
-    return 1 - (1 - value) * (1 - _LINKED) if value >= 0.1 else value
+def _alone(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None) -> Iterator[Judged]:
+    distance = reference_distance(terms, about, pairs)
+    firsts = _first_places(corpus, terms)
+    trust = _consistency(pairs, firsts)
+    sections = _sections(corpus, terms)
+    for one, two in sorted({(min(pair), max(pair)) for pair in pairs}):
+        strong = strength(pairs.get((one, two)), without), strength(pairs.get((two, one)), without)
+        if max(strong) < _RELATED:
+            continue
+        apart = max(-0.5, min(0.5, distance.get((one, two), 0.0))) if without is not Signal.REFERENCE else 0.0
+        earlier = _order(firsts, trust, one, two) if without is not Signal.ORDER else 0.0
+        general = max(-2.0, min(2.0, math.log((2 + terms.spread[one]) / (2 + terms.spread[two]))))
+        notes = float(terms.terms[one].authored and terms.terms[two].authored)
+        shared = len(sections[one] & sections[two])
+        for before, after, forth, back in ((one, two, *strong), (two, one, strong[1], strong[0])):
+            signs = pairs.get((before, after))
+            if forth < _LEAST or signs is None:
+                continue
+            sign = 1 if before == one else -1
+            features = Features(
+                forth=evidence(forth),
+                back=evidence(back),
+                name=signs.weight.get(Signal.NAME, 0.0) if without is not Signal.NAME else 0.0,
+                distance=sign * apart,
+                order=sign * earlier,
+                generality=sign * general,
+                notes=notes,
+                shared=shared / (1 + len(sections[after])),
+            )
+            yield Judged(before, after, 0.0, features, signs)
 
 
-def _shift(value: float, lean: float) -> float:
-    """A strength moved by what leans for or against its direction."""
-    return value + (1 - value) * lean * 0.5 if lean > 0 else value * (1 + 0.6 * lean)
-
-
-def _lean(distance: float, order: float, terms: Terms, one: int, two: int) -> float:
-    """What speaks for one before two without naming a reason, in [-1, 1]: reference distance, order of treatment, generality."""
-    general = math.log((2 + terms.spread[one]) / (2 + terms.spread[two]))
-    return max(-1.0, min(1.0, 1.2 * max(-0.5, min(0.5, distance)) + 0.15 * order + 0.12 * max(-1.5, min(1.5, general))))
+def _sections(corpus: Corpus, terms: Terms) -> list[set[tuple[int, int]]]:
+    """The sections that mention each concept."""
+    found: list[set[tuple[int, int]]] = [set() for _ in terms.terms]
+    for unit, here in zip(corpus.units, terms.mentions, strict=True):
+        for mention in here:
+            found[mention.concept].add((unit.document, unit.section))
+    return found
 
 
 def _first_places(corpus: Corpus, terms: Terms) -> list[dict[int, int]]:
@@ -183,7 +217,7 @@ def defer(mined: Iterable[Prerequisite], authored: Sequence[Prerequisite]) -> tu
             continue
         if edge.after in stating and edge.before not in earlier[edge.after]:
             edge = replace(edge, confidence=round(_UNLISTED * edge.confidence, 3))
-        if edge.confidence >= THRESHOLD:
+        if edge.confidence >= (_UNLISTED_LEAST if edge.after in stating else THRESHOLD):
             kept.append(edge)
         else:
             first, second = sorted((edge.before, edge.after))
