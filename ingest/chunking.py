@@ -89,7 +89,9 @@ class _Chunker:
         # The column too, since a long line may say the same twice.
         key = f"{name}\0{span.part}\0{span.first}\0{page.column(start)}\0{span.last}\0{text}"
         inner = [p.atom for p in pieces if not (p.opener or p.atom.kind is Kind.TODO or _is_bare_mark(page.joined, p.atom))]
-        atoms = [self._clipped(page.joined, atom, place) for atom in inner or [p.atom for p in pieces]]
+        atoms = inner or [p.atom for p in pieces]
+        if atoms[0].start < start or atoms[-1].end > end:
+            atoms = [self._clipped(page.joined, atom, place) for atom in atoms]
         hierarchical = self.settings.strategy is Strategy.HIERARCHICAL
         units = children(atoms, max(1, self.settings.size // 2)) if hierarchical else units_of(page.joined, atoms, _UNIT)
         kind = _kind(pieces)

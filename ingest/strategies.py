@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -208,9 +208,7 @@ def _whole(page: Page, size: int, *, answers: bool) -> list[range]:
     """The pieces in runs that stay whole: blocks of code and, if wanted, questions with their answers, where they fit; else single ones."""
     pieces = page.pieces
     sums = list(accumulate((piece.atom.tokens for piece in pieces), initial=0))
-    stops: dict[int, int] = {}
-    for first, stop in _code_blocks(page):
-        stops[first] = stop
+    stops = dict(_code_blocks(page))
     for start, end in page.answered if answers else ():
         first = bisect_left(pieces, start, key=lambda piece: piece.atom.start)
         stop = bisect_left(pieces, end, key=lambda piece: piece.atom.start)
@@ -218,41 +216,41 @@ def _whole(page: Page, size: int, *, answers: bool) -> list[range]:
             stops[first] = max(stop, stops.get(first, 0))
     runs: list[range] = []
     at = 0
-    while at < len(pieces):
-        stop = stops.get(at, at + 1)
-        if sums[stop] - sums[at] > size:
-            stop = at + 1
-        runs.append(range(at, stop))
-        at = stop
+    for first, stop in sorted((first, stop) for first, stop in stops.items() if sums[stop] - sums[first] <= size):
+        if first >= at:
+            runs.extend(range(single, single + 1) for single in range(at, first))
+            runs.append(range(first, stop))
+            at = stop
+    runs.extend(range(single, single + 1) for single in range(at, len(pieces)))
     return runs
 
 
 def _code_blocks(page: Page) -> Iterator[tuple[int, int]]:
     """The first piece of each block of code, and the one after its last."""
-    pieces = page.pieces
-    at = 0
-    while at < len(pieces):
-        stop = at + 1
-        if pieces[at].atom.kind is Kind.CODE:
-            while stop < len(pieces) and pieces[stop].block == pieces[at].block:
-                stop += 1
-            yield at, stop
-        at = stop
+    for _, block in groupby((at for at, piece in enumerate(page.pieces) if piece.atom.kind is Kind.CODE), lambda at: page.pieces[at].block):
+        places = list(block)
+        yield places[0], places[-1] + 1
 
 
 def _sections(page: Page, plan: Plan) -> Iterator[list[Atom]]:
     """The atoms under each heading or question, a block of code as one where it fits; a question and the headings in its answer are one
     where all of it fits."""
     pieces = page.pieces
-    joins = {at for run in _whole(page, plan.size, answers=True) for at in run[1:]}
+    joins = {at for run in _whole(page, plan.size, answers=True) if len(run) > 1 for at in run[1:]} if page.answered else frozenset()
     atoms: list[Atom] = []
+    group = -1
     for run in _whole(page, plan.size, answers=False):
-        first, last = pieces[run.start], pieces[run.stop - 1]
-        if run.start and first.group != pieces[run.start - 1].group and run.start not in joins:
+        piece = pieces[run.start]
+        if piece.group != group and run.start not in joins and atoms:
             yield atoms
             atoms = []
+        group = piece.group
+        if len(run) == 1:
+            atoms.append(piece.atom)
+            continue
+        last = pieces[run.stop - 1].atom
         tokens = sum(piece.atom.tokens for piece in pieces[run.start : run.stop])
-        atoms.append(first.atom._replace(end=last.atom.end, tokens=tokens, lead=last.atom.lead))
+        atoms.append(piece.atom._replace(end=last.end, tokens=tokens, lead=last.lead))
     if atoms:
         yield atoms
 

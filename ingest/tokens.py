@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+_RUN = re.compile(r"[A-Za-z0-9]+|\S")
 _MOST_WORDS = 200_000
 _LONGEST_WORD = 100
 
@@ -42,15 +44,7 @@ def estimate_pieces(word: str) -> int:
     """About how many word pieces a word makes, rather too many than too few: one for each sign and more for the longer runs of letters."""
     if word.isascii() and word.isalpha():
         return 1 + (len(word) - 1) // 6
-    count = run = 0
-    for sign in word:
-        if sign.isalnum() and sign.isascii():
-            run += 1
-            continue
-        count += 1 + run // 4 if run else 0
-        run = 0
-        count += 1 if sign.isascii() or not sign.isalpha() else 2
-    return count + (1 + run // 4 if run else 0)
+    return sum(1 + len(run) // 4 if run.isascii() else 2 for run in _RUN.findall(word))
 
 
 estimate_tokens = TokenCounter(estimate_pieces)
