@@ -75,6 +75,7 @@ def ingest(
     paths: Sequence[Path],
     *,
     encoder: str | Encoder | None = None,
+    chunking: ChunkSettings | None = None,
     collection: str | None = None,
     wait: bool = False,
     progress: Progress = quiet,
@@ -83,9 +84,10 @@ def ingest(
     """Bring the library at `root` in step with `paths`, making it where there is none.
 
     A path that was ingested before is synced: what is gone from it leaves the library. What lies elsewhere stays as it is. `encoder` names
-    the model that embeds, or is one; without it the library keeps its own. `collection` groups the paths ("" ends that). With `wait`
-    another process that writes to the library is waited for. Raises NothingToIngest, LibraryError and ModelError; on any of them, and when
-    interrupted, the live snapshot stays what it was.
+    the model that embeds, or is one, and `chunking` says how documents are cut; without them the library keeps its own. `collection` groups
+    the paths ("" ends that). With `wait` another process that writes to the library is waited for. Raises NothingToIngest, LibraryError,
+    ModelError, and UsageError for passages that the encoder does not take in; on any of them, and when interrupted, the live snapshot stays
+    what it was.
     """
     with _held(root, wait, notice) as state:
         if state.before is None and state.memory.roots:
@@ -100,7 +102,7 @@ def ingest(
             collection=collection,
             progress=lambda done, total: progress("Checking", done, total),
         )
-        return _carry_out(state, plan, encoder, progress, notice)
+        return _carry_out(state, plan, encoder, chunking, progress, notice)
 
 
 def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:
@@ -116,7 +118,7 @@ def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Pr
             if name not in known:
                 ends = [each for each in known if each.rpartition("/")[2].lower() == name.rpartition("/")[2].lower()]
                 raise UnknownDocument(name, list(dict.fromkeys([*ends, *get_close_matches(name, known, n=3, cutoff=0.5)]))[:3])
-        return _carry_out(state, plan_without(names, state.memory, state.records), None, progress, notice)
+        return _carry_out(state, plan_without(names, state.memory, state.records), None, None, progress, notice)
 
 
 @contextmanager
@@ -158,11 +160,15 @@ def _titles(state: _State) -> Callable[[Record], str]:
     return title
 
 
-def _carry_out(state: _State, plan: Plan, encoder: str | Encoder | None, progress: Progress, notice: Notice) -> IngestReport:
+def _carry_out(
+    state: _State, plan: Plan, encoder: str | Encoder | None, chunking: ChunkSettings | None, progress: Progress, notice: Notice
+) -> IngestReport:
     """Publish what the plan says, unless that is what is there."""
+    known = state.before.manifest["settings"] if state.before is not None else {}
+    chunking = chunking or ChunkSettings.recorded(known.get("chunking"))
     settings: dict[str, Any] = {
         "encoder": _encoder_settings(state.before, encoder),
-        "chunking": ChunkSettings().identity,
+        "chunking": chunking.identity,
         "course": course_digest(),
         "graph": GRAPH_FORMAT,
     }
@@ -177,7 +183,6 @@ def _carry_out(state: _State, plan: Plan, encoder: str | Encoder | None, progres
     model = Model(**settings["encoder"])
     reuse = None
     if before is not None:
-        known = before.manifest["settings"]
         same = {name: known.get(name) == settings[name] for name in settings}
         reuse = Reuse(
             before.folder,
@@ -194,6 +199,7 @@ def _carry_out(state: _State, plan: Plan, encoder: str | Encoder | None, progres
                 reuse,
                 embeddings=state.layout.embeddings,
                 model=model,
+                chunking=chunking,
                 encoder=None if isinstance(encoder, str) else encoder,
                 progress=progress,
                 notice=notice,

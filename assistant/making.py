@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,9 +24,10 @@ from index.dense import embedded_texts
 from index.embeddings import EmbeddingCache
 from index.encoder import Model, encoder_window, open_encoder
 from index.writer import IndexWriter, link_or_copy
+from ingest.chunk_settings import ChunkSettings, Strategy
 from ingest.chunking import chunk_document
 from ingest.errors import BadDocument
-from ingest.model import Document, Encoder, Failure
+from ingest.model import Chunk, Document, Encoder, Failure
 from ingest.slices import read_slices
 from ingest.tokens import Window
 
@@ -60,18 +61,26 @@ def make_snapshot(
     *,
     embeddings: Path,
     model: Model,
+    chunking: ChunkSettings,
     encoder: Encoder | None,
     progress: Progress,
     notice: Notice,
 ) -> Made:
     """Write documents, index and graph into an empty folder. `encoder` embeds in place of the model, whose name it bears.
 
-    Raises NothingToIngest where a path that was named holds nothing that can be read, and ModelError.
+    Raises NothingToIngest where a path that was named holds nothing that can be read, ModelError, and UsageError where passages of the size
+    asked for don't fit into the encoder.
     """
     (folder / "index").mkdir()
     (folder / "graph").mkdir()
     window = Window() if encoder is not None else encoder_window(model, notice)
-    with closing(_Maker(plan, folder, reuse, window)) as maker, closing(EmbeddingCache(embeddings)) as cache:
+    chunking.check(window)
+    meaning = (encoder or open_encoder(model, threads=0, verify=True, notice=notice)) if chunking.strategy is Strategy.SEMANTIC else None
+
+    def cut(document: Document) -> list[Chunk]:
+        return chunk_document(document, chunking, window, meaning)
+
+    with closing(_Maker(plan, folder, reuse, cut)) as maker, closing(EmbeddingCache(embeddings)) as cache:
         maker.read(progress)
         refuse_empty(plan, [record.file for record in maker.records], (*plan.memory.failures, *maker.failures))
 
@@ -98,13 +107,13 @@ def prune_embeddings(embeddings: Path, index: Path, units: int, model: Model) ->
 class _Maker:
     """Writes documents and their chunks, in order of their names."""
 
-    def __init__(self, plan: Plan, folder: Path, reuse: Reuse | None, window: Window) -> None:
+    def __init__(self, plan: Plan, folder: Path, reuse: Reuse | None, cut: Callable[[Document], list[Chunk]]) -> None:
         self.plan = plan
         self.reuse = reuse
         self.records: list[Record] = []
         self.failures: list[FileFailure] = []
         self._earlier = reuse.folder if reuse else None
-        self._window = window
+        self._chunks = cut
         self._copies = reuse is not None and reuse.chunks
         self._documents = DocumentWriter(folder, self._earlier)
         self.index = IndexWriter(folder / "index", self._earlier / "index" if self._earlier and self._copies else None)
@@ -163,7 +172,7 @@ class _Maker:
 
     def _cut(self, record: Record, slices: Iterator[Document]) -> None:
         for part in slices:
-            self.index.add(chunk_document(part, window=self._window), record.collection)
+            self.index.add(self._chunks(part), record.collection)
 
 
 def _make_graph(folder: Path, records: list[Record], reuse: Reuse | None) -> tuple[int, tuple[str, ...]]:

@@ -26,6 +26,7 @@ def library_status(root: Path) -> dict[str, Any]:
         **{name: manifest["counts"][name] for name in ("documents", "chunks", "concepts")},
         "roots": list(memory.roots),
         "encoder": manifest["settings"]["encoder"]["name"],
+        "chunking": manifest["settings"]["chunking"],
         "collections": dict(sorted(Counter(record.collection for record in records if record.collection).items())),
         "forgotten": sorted(memory.forgotten.values()),
         "left_out": memory.counts_left_out,

@@ -63,9 +63,20 @@ class ChunkSettings:
         return self.size // 4 if self.strategy is Strategy.SLIDING_WINDOW else 0
 
     @property
-    def identity(self) -> str:
-        """Names the settings and the method: chunks made under another identity must be made again."""
-        return f"{self.strategy}-{_METHOD} size={self.size} overlap={self.shared}"
+    def identity(self) -> dict[str, str | int]:
+        """The settings and the method, as a library records them: chunks made under another identity must be made again."""
+        return {"method": _METHOD, "strategy": self.strategy.value, "size": self.size, "overlap": self.shared}
+
+    @staticmethod
+    def recorded(identity: object) -> ChunkSettings:
+        """The settings of an identity; the default ones where another version of study recorded something else."""
+        if not isinstance(identity, dict) or identity.keys() != ChunkSettings().identity.keys():
+            return ChunkSettings()
+        return ChunkSettings(Strategy(identity["strategy"]), identity["size"], identity["overlap"])
+
+    def __str__(self) -> str:
+        shared = f", sharing up to {self.shared}" if self.shared else ""
+        return f"{self.strategy}, about {self.size} tokens{shared}"
 
     def check(self, window: Window) -> None:
         """Raises UsageError where the encoder takes in less than a passage and its heading."""

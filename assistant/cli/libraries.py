@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.chunking import chunk_settings, chunking_options
 from assistant.cli.options import json_option, library_option, no_wait_option, print_json
 from assistant.cli.terminal import console, notice, progress_bar, within
 from assistant.library import library_folder
+from ingest.chunk_settings import ChunkSettings
 
 if TYPE_CHECKING:
     from assistant.build import IngestReport
@@ -25,11 +27,20 @@ _FEW = 10
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--encoder", help="The model that embeds: a sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2.")
 @click.option("--collection", metavar="NAME", help='Group what is ingested under a name, files added later too; "" ends that.')
+@chunking_options
 @no_wait_option
 @library_option
 @json_option
 def ingest_command(
-    paths: tuple[Path, ...], encoder: str | None, collection: str | None, no_wait: bool, library: Path | None, as_json: bool
+    paths: tuple[Path, ...],
+    encoder: str | None,
+    collection: str | None,
+    chunking: str | None,
+    chunk_size: int | None,
+    chunk_overlap: int | None,
+    no_wait: bool,
+    library: Path | None,
+    as_json: bool,
 ) -> None:
     """Read files and folders into a library, or bring it in step with them.
 
@@ -38,10 +49,13 @@ def ingest_command(
     """
     from assistant.build import ingest
 
+    cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     root, _ = library_folder(library)
     start = time.perf_counter()
     with progress_bar() as progress:
-        report = ingest(root, paths, encoder=encoder, collection=collection, wait=not no_wait, progress=progress, notice=notice)
+        report = ingest(
+            root, paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait, progress=progress, notice=notice
+        )
     _show_ingest(root, report, time.perf_counter() - start, as_json)
 
 
@@ -120,7 +134,11 @@ def status_command(library: Path | None, as_json: bool) -> None:
     out = console()
     out.print(f"[bold]{root}[/bold]", soft_wrap=True)
     out.print(f"{value['documents']} documents, {value['chunks']} passages, {value['concepts']} concepts; last changed {value['created']}")
-    said = [f"Encoder: {value['encoder']}", *(f"Root: {known}" for known in value["roots"])]
+    said = [
+        f"Encoder: {value['encoder']}",
+        f"Passages: {ChunkSettings.recorded(value['chunking'])}",
+        *(f"Root: {known}" for known in value["roots"]),
+    ]
     said += [f"Collection: {name}, {count} documents" for name, count in value["collections"].items()]
     said += [*_left_out(value["left_out"]), *(f"Forgotten: {name}" for name in value["forgotten"]), *value["remarks"]]
     said += [f"Note: {entry['document']}: {entry['notice']}" for entry in value["notices"]]
