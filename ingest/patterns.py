@@ -43,7 +43,8 @@ _CALLOUT_WORDS = (
     r"|(?:key )?takeaways?|key points?|(?:key |the )?insight|intuition|gotchas?|caveat|summary|in short|rule of thumb|info|abstract"
 )
 _CALLOUT_INLINE = re.compile(
-    r"(?:>\s*)?(?:\[!\w+\]|(?:\*\*|__)?(?:TL;?DR|note|tip|hint|warning|caution|important|example|pitfalls?|remember|takeaways?|intuition|gotchas?|caveat)"
+    r"(?:>\s*)?(?:\[!\w+\]|(?:\*\*|__)?(?:TL;?DR|note|tip|hint|warning|caution|important|example|pitfalls?|remember"
+    r"|(?:key )?takeaways?|intuition|(?:key )?insight|gotchas?|caveat|rule of thumb)"
     r"(?:(?: on| for| —| –)[^:*]{1,40})?(?::\s*(?:\*\*|__)|(?:\*\*|__)?\s*[:—–]))",
     re.IGNORECASE,
 )
@@ -60,6 +61,12 @@ _CONTENTS_TITLE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_STOP = _words("where then with so and or but because since if when let given here also thus hence now")
+_LABEL_WORDS = _words(
+    "answer task problem goal question solution relationship tuning effect use usage step input output result results setup cause fix why "
+    "how what when where who proof derivation formula case option part method query thought action observation advantages disadvantages "
+    "pros cons"
+)
+"""What stands before a colon as a label, and is no term that the rest defines."""
 _BOLD_LABEL = re.compile(r"(?:\*\*|__)([^*_]+?):?(?:\*\*|__):?$")
 
 
@@ -124,7 +131,10 @@ def continues_code(text: str) -> bool:
 
 def is_definition(text: str) -> bool:
     """A paragraph that opens by saying what a term is."""
-    return _DEFINITION.match(text[:_LONGEST]) is not None
+    if _DEFINITION.match(text[:_LONGEST]) is None:
+        return False
+    before, colon, _ = text[:_LONGEST].partition(":")
+    return not colon or before.split(None, 1)[0].lower() not in _LABEL_WORDS or len(before.split()) > 2
 
 
 def callout_title(text: str) -> str | None:

@@ -91,3 +91,12 @@ def test_inspect_says_in_which_part_a_section_stands(tmp_path: Path) -> None:
 
 def test_a_missing_library_is_said(tmp_path: Path) -> None:
     assert study("show", "a.md:1", "--library", tmp_path / "none").code == 1
+
+
+def test_inspect_shows_the_kinds_of_every_section_and_the_questions_without_answer(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("# T\n\n## Norms\n\n$$ x $$\n\n- a\n- b\n\n1) What is it?\n\n    A length.\n\n2) Why so?\n", encoding="utf-8")
+    shown = study("inspect", note).out
+    assert "Norms 3-14 · 1 formula · 1 list · 1 question" in shown
+    assert "? What is it? 10-12" in shown
+    assert "Questions: 1 answered, 1 unanswered\n  unanswered, line 14: Why so?" in shown

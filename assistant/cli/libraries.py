@@ -1,4 +1,4 @@
-"""`study ingest`, `forget`, `status`, `inspect` and `doctor`."""
+"""`study ingest`, `forget`, `status` and `doctor`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ import click
 
 from assistant.cli.chunking import chunk_settings, chunking_options
 from assistant.cli.options import json_option, library_option, no_wait_option, print_json
-from assistant.cli.terminal import console, notice, progress_bar, within
+from assistant.cli.terminal import console, notice, progress_bar
 from assistant.library import library_folder
 from ingest.chunk_settings import ChunkSettings
 
 if TYPE_CHECKING:
     from assistant.build import IngestReport
-    from ingest.model import Span
 
 _FEW = 10
 """Renamed files that are listed one by one."""
@@ -145,63 +144,6 @@ def status_command(library: Path | None, as_json: bool) -> None:
     said += [f"Not read: {failure['document']}: {failure['reason']}" for failure in value["failures"]]
     for line in said:
         out.print(line, soft_wrap=True, markup=False)
-
-
-@click.command("inspect", epilog="Example: study inspect notes/attention.md")
-@click.argument("file", type=click.Path(path_type=Path))
-@library_option
-@json_option
-def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
-    """How a file is understood: its section tree, its blocks by kind, its questions and which of them it answers."""
-    from collections import Counter
-
-    from ingest.errors import NothingToIngest
-    from ingest.readers import read_document
-    from ingest.sources import find_sources, read_source
-
-    if file.is_dir():
-        raise click.UsageError(f"{file} is a folder; name one file.")
-    found = find_sources([file])
-    if not found.sources:
-        raise NothingToIngest(f"{file}: {found.failures[0].reason}")
-    document = read_document(found.sources[0].name, read_source(found.sources[0]))
-    kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
-    sections = [{"title": s.title, "level": s.level, "kind": s.kind.value, **s.span.to_json()} for s in document.sections]
-    questions = [
-        {
-            "text": q.text,
-            **q.span.to_json(),
-            "answered": q.answer is not None,
-            "answer_lines": [q.answer.first, q.answer.last] if q.answer else None,
-        }
-        for q in document.questions
-    ]
-    if as_json:
-        print_json({"document": document.name, "title": document.title, "sections": sections, "kinds": kinds, "questions": questions})
-        return
-    from rich.markup import escape
-    from rich.tree import Tree
-
-    tree = Tree(f"[bold]{escape(document.title)}[/bold]")
-    open_nodes = [(0, tree)]
-    for section in document.sections:
-        if section.title == document.title and section.span.first == document.sections[0].span.first:
-            continue  # the root says it
-        while len(open_nodes) > 1 and open_nodes[-1][0] >= section.level:
-            open_nodes.pop()
-        open_nodes.append((section.level, open_nodes[-1][1].add(f"{escape(section.title)} [dim]{within(section.span)}[/dim]")))
-    out = console()
-    out.print(tree)
-    out.print("Blocks: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
-    answered = sum(q.answer is not None for q in document.questions)
-    out.print(f"Questions: {answered} answered, {len(document.questions) - answered} not")
-    for question in document.questions:
-        if question.answer is None:
-            out.print(f"  unanswered, {_where(question.span)}: {question.text}", markup=False)
-
-
-def _where(span: Span) -> str:
-    return f"{span.part.kind} {span.part.number}, line {span.first}" if span.part else f"line {span.first}"
 
 
 @click.command("doctor", epilog="Example: study doctor")

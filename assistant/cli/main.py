@@ -16,7 +16,7 @@ _COMMANDS = {
     "forget": ("assistant.cli.libraries", "Take documents out of a library."),
     "status": ("assistant.cli.libraries", "What a library holds, and what could not be read."),
     "show": ("assistant.cli.showing", "Print the source around a location that an answer cites."),
-    "inspect": ("assistant.cli.libraries", "How a file is understood: sections, kinds, questions."),
+    "inspect": ("assistant.cli.inspecting", "How a file is understood: sections, kinds, questions."),
     "doctor": ("assistant.cli.libraries", "What is installed, whether it works, what to do next."),
     "search": ("assistant.cli.questions", "Find the passages for a question."),
     "ask": ("assistant.cli.questions", "Answer a question with citations."),
