@@ -12,6 +12,7 @@
     │   ├── ModelMissing      a model, or the package that runs it, is not there
     │   ├── ModelDamaged      a model's files fail their checksum or do not load
     │   └── ModelFailed       a model or its server was asked and failed: no memory, no connection, nonsense
+    ├── BadSettings           the user's settings cannot be read or written
     ├── BadDocument           a file cannot be read as a document
     ├── NothingToIngest       the paths named hold no document
     ├── BadQuestion           nothing to search for
@@ -79,6 +80,10 @@ class ModelDamaged(ModelError):
 
 class ModelFailed(ModelError):
     """A model, or the server it runs on, was asked and failed."""
+
+
+class BadSettings(StudyError):
+    """The user's settings cannot be read or written."""
 
 
 class BadDocument(StudyError):

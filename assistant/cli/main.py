@@ -22,6 +22,7 @@ _COMMANDS = {
     "ask": ("assistant.cli.questions", "Answer a question with citations."),
     "path": ("assistant.cli.concepts", "What to learn, in which order, to understand a concept."),
     "graph": ("assistant.cli.graphs", "The concepts and their prerequisites: look at them, correct them."),
+    "model": ("assistant.cli.models", "The language models that can word answers."),
     "eval": ("assistant.cli.evaluation", "Measure retrieval and answers on your own questions."),
 }
 

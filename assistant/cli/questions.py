@@ -14,10 +14,8 @@ from assistant.answering import ask
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.speaking import Speaker, show_result
 from assistant.cli.terminal import console, heading, notice, place, progress_bar
+from assistant.cli.writers import model_option, no_model_option, writer_of
 from assistant.library import Library
-from assistant.models import open_writer
-from assistant.writer import Writer
-from ingest.errors import ModelError
 
 if TYPE_CHECKING:
     from index.search import Hit
@@ -47,18 +45,19 @@ def search_command(query: str | None, k: int, library: Path | None, as_json: boo
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
 @click.argument("question", required=False)
-@click.option("--model", help="What words the answer: a GGUF file, or the address of an OpenAI-compatible server.")
+@model_option
+@no_model_option
 @library_option
 @json_option
 @batch_option
-def ask_command(question: str | None, model: str | None, library: Path | None, as_json: bool, batch: bool) -> None:
+def ask_command(question: str | None, model: str | None, no_model: bool, library: Path | None, as_json: bool, batch: bool) -> None:
     """Answer a question in the documents' own words, each sentence cited to file and lines.
 
     With --model a language model words the answer; what its evidence does not support is dropped. Ctrl-C keeps what was written until then.
     """
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:
-        writer = _writer(model) if model else None
+        writer = writer_of(model, no_model)
         if batch:
             run_batch(lambda line: answer_to_json(ask(opened, line, writer).answer), empty_answer)
         elif as_json:
@@ -71,15 +70,6 @@ def ask_command(question: str | None, model: str | None, library: Path | None, a
 def _open(library: Path | None) -> Library:
     with progress_bar() as progress:
         return Library.open(library, notice=notice, progress=progress)
-
-
-def _writer(model: str) -> Writer | None:
-    """The model's writer, or None, and said so, where it cannot run: the documents' own words need none."""
-    try:
-        return open_writer(model)
-    except ModelError as error:
-        notice(f"{error}\nHere is the answer in the documents' own words.")
-        return None
 
 
 def _show_hits(hits: list[Hit]) -> None:

@@ -1,0 +1,56 @@
+"""Instruct models that are known to follow instructions well for their size, all quantized to about 4 bits a weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_GB = 1e9
+_BESIDE = 1.0  # what context and program take beside the weights, in GB
+_SHARE = 0.6  # of the machine's memory that a model may fill, so that the rest can go on
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A model on the hub. `size` is the file's in GB; `is_free` says that its licence is an open-source one."""
+
+    name: str
+    repository: str
+    file: str
+    billions: float
+    size: float
+    licence: str
+    is_free: bool
+
+    @property
+    def memory(self) -> float:
+        """The memory in GB that it wants."""
+        return self.size + _BESIDE
+
+
+CATALOGUE = (
+    Suggested(
+        "llama-3.2-1b", "bartowski/Llama-3.2-1B-Instruct-GGUF", "Llama-3.2-1B-Instruct-Q4_K_M.gguf", 1.2, 0.8, "Llama 3.2 Community", False
+    ),
+    Suggested("qwen2.5-1.5b", "Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf", 1.5, 1.1, "Apache 2.0", True),
+    Suggested(
+        "llama-3.2-3b", "bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf", 3.2, 2.0, "Llama 3.2 Community", False
+    ),
+    Suggested("phi-3-mini", "microsoft/Phi-3-mini-4k-instruct-gguf", "Phi-3-mini-4k-instruct-q4.gguf", 3.8, 2.4, "MIT", True),
+    Suggested("qwen2.5-7b", "bartowski/Qwen2.5-7B-Instruct-GGUF", "Qwen2.5-7B-Instruct-Q4_K_M.gguf", 7.6, 4.7, "Apache 2.0", True),
+    Suggested(
+        "llama-3.1-8b",
+        "bartowski/Meta-Llama-3.1-8B-Instruct-GGUF",
+        "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf",
+        8.0,
+        4.9,
+        "Llama 3.1 Community",
+        False,
+    ),
+)
+
+
+def suggested(memory: int) -> Suggested:
+    """The largest of an open-source licence that leaves a machine of so many bytes room for the rest, else the smallest."""
+    free = [model for model in CATALOGUE if model.is_free]
+    fitting = [model for model in free if model.memory <= _SHARE * memory / _GB]
+    return fitting[-1] if fitting else free[0]

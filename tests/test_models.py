@@ -1,0 +1,261 @@
+"""Models by name: added, pulled over real connections from a hub on loopback, checked, used, removed; and the settings that keep them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import threading
+import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from terminal import study, study_process
+from tiny_gguf import write_tiny_gguf
+
+from assistant.catalogue import CATALOGUE, suggested
+from assistant.model_file import read_model_file
+from assistant.settings import NamedModel, Settings, is_name, load_settings, parse_settings, settings_file, settings_text
+
+
+class Hub(ThreadingHTTPServer):
+    """The hub's file endpoint, for one file; it can break off after some bytes, or announce another hash."""
+
+    daemon_threads = True
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), HubRequest)
+        self.data = data
+        self.etag = hashlib.sha256(data).hexdigest()
+        self.breaks_after: int | None = None
+        self.status = 0
+        self.asked: list[tuple[str, str, str | None]] = []
+
+
+class HubRequest(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Hub
+
+    def do_HEAD(self) -> None:
+        self._answer(has_body=False)
+
+    def do_GET(self) -> None:
+        self._answer(has_body=True)
+
+    def _answer(self, *, has_body: bool) -> None:
+        hub = self.server
+        hub.asked.append((self.command, self.path, self.headers.get("Range")))
+        self.close_connection = True
+        if hub.status or self.path != "/owner/repo/resolve/main/tiny.gguf":
+            self.send_response(hub.status or 404)
+            if not hub.status:
+                self.send_header("X-Error-Code", "EntryNotFound")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        begin = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").partition("-")[0])
+        body = hub.data[begin:]
+        self.send_response(206 if begin else 200)
+        self.send_header("ETag", f'"{hub.etag}"')
+        self.send_header("X-Repo-Commit", "a" * 40)
+        self.send_header("Accept-Ranges", "bytes")
+        if begin:
+            self.send_header("Content-Range", f"bytes {begin}-{len(hub.data) - 1}/{len(hub.data)}")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if has_body and hub.breaks_after is None:
+            self.wfile.write(body)
+        elif has_body:
+            self.wfile.write(body[: hub.breaks_after])
+            hub.status = 503  # and now it is gone altogether
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (as the base class has it)
+        pass
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    with Hub(write_tiny_gguf(tmp_path / "served.gguf").read_bytes()) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def run(hub: Hub | None, *words: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own: huggingface_hub reads its environment when it is imported."""
+    address = f"http://127.0.0.1:{hub.server_port}" if hub else "http://127.0.0.1:9"
+    process = study_process("model", *words, env={**os.environ, "HF_ENDPOINT": address, "HF_HUB_OFFLINE": "0"})
+    out, err = process.communicate(timeout=120)
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def test_a_model_is_pulled_recorded_used_and_removed(hub: Hub, home: Path) -> None:
+    ran = run(hub, "pull", "owner/repo", "tiny.gguf")
+    assert (ran.returncode, ran.stdout) == (0, "tiny is known, and words the answers from now on.\n")
+    assert f"Fetching: {len(hub.data)} done" in ran.stderr
+    kept = load_settings()
+    model = kept.models["tiny"]
+    assert kept.model == "tiny"
+    assert model.sha256 == hub.etag
+    assert Path(model.file).read_bytes() == hub.data
+    assert Path(model.file).is_relative_to(home)
+    assert study("model", "list", "--json").json["models"][0]["used"] is True
+    assert "deleted" in study("model", "remove", "tiny").out
+    assert not Path(model.file).exists()
+    assert load_settings() == Settings()
+
+
+def test_a_download_that_broke_off_goes_on_where_it_stopped(hub: Hub, home: Path) -> None:
+    # Larger than the 10 MB that huggingface_hub writes at a time.
+    hub.data += bytes(14 << 20)
+    hub.etag = hashlib.sha256(hub.data).hexdigest()
+    hub.breaks_after = 12 << 20
+    broken = run(hub, "pull", "owner/repo", "tiny.gguf")
+    assert broken.returncode == 1
+    assert "the same command goes on from there" in broken.stderr
+    parts = list(home.rglob("*.part"))
+    assert [part.stat().st_size > 0 for part in parts] == [True]
+    hub.status, hub.breaks_after = 0, None
+    hub.asked.clear()
+    ran = run(hub, "pull", "owner/repo", "tiny.gguf")
+    assert ran.returncode == 0, ran.stderr
+    assert [asked for method, _, asked in hub.asked if method == "GET"][-1] == f"bytes={10 << 20}-"
+    assert Path(load_settings().models["tiny"].file).read_bytes() == hub.data
+    assert not list(home.rglob("*.part"))
+
+
+def test_another_hash_than_announced_is_refused(hub: Hub, home: Path) -> None:
+    hub.etag = "0" * 64
+    ran = run(hub, "pull", "owner/repo", "tiny.gguf")
+    assert ran.returncode == 1
+    assert "did not arrive as the hub announced it" in ran.stderr
+    assert not list(home.rglob("tiny.gguf"))
+    assert load_settings() == Settings()
+
+
+def test_what_the_hub_has_not_or_cannot_is_said(hub: Hub) -> None:
+    assert "The hub has no owner/repo/other.gguf" in run(hub, "pull", "owner/repo", "other.gguf").stderr
+    hub.status = 500
+    assert "The hub failed" in run(hub, "pull", "owner/repo", "tiny.gguf").stderr
+    offline = run(None, "pull", "qwen2.5-1.5b")
+    assert offline.returncode == 1
+    assert "study model add FILE" in offline.stderr
+    assert "Traceback" not in offline.stderr
+
+
+def test_a_name_that_is_none_is_said_at_once() -> None:
+    assert "study model list" in study("model", "pull", "nonsense").err
+    assert "no repository's name" in study("model", "pull", "a/b/c", "x.gguf").err
+
+
+def test_a_file_is_added_under_a_name_and_stays_the_users(tmp_path: Path) -> None:
+    model = write_tiny_gguf(tmp_path / "mine.gguf")
+    assert study("model", "add", model, "--name", "mine", "--context", "1024").code == 0
+    assert load_settings().models["mine"].context == 1024
+    assert "mine" in study("model", "list").out
+    assert study("model", "remove", "mine").out == "mine is forgotten.\n"
+    assert model.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "none.gguf"), "no model at"),
+        (("add", "ftp://x"), "no model at"),
+        (("add", "http://"), "no address"),
+        (("use", "none"), "No model is named"),
+        (("remove", "none"), "No model is named"),
+    ],
+)
+def test_what_is_not_there_is_said(words: tuple[str, ...], said: str) -> None:
+    ran = study("model", *words)
+    assert ran.code == 1
+    assert said in ran.err
+
+
+def test_a_note_is_no_model_and_a_bad_name_no_name(tmp_path: Path) -> None:
+    (tmp_path / "note.gguf").write_text("# A note")
+    assert "no GGUF file" in study("model", "add", tmp_path / "note.gguf").err
+    model = write_tiny_gguf(tmp_path / "tiny.gguf")
+    assert "cannot be the name" in study("model", "add", model, "--name", "../x").err
+
+
+@pytest.mark.llm
+def test_ask_uses_the_chosen_model_unless_told_not_to(tmp_path: Path, encoder_cache: Path) -> None:
+    pytest.importorskip("llama_cpp", reason="needs the [llm] extra")
+    (tmp_path / "note.md").write_text("# Scaling\n\nThe scores are divided by √d because the variance of the dot product is d.\n")
+    library = tmp_path / "library"
+    assert study("ingest", tmp_path / "note.md", "--library", library).code == 0
+    model = write_tiny_gguf(tmp_path / "tiny.gguf")
+    study("model", "add", model)
+
+    def asked(*words: str) -> Any:
+        return study("ask", "why divide by sqrt d", "--library", library, "--json", *words)
+
+    assert "model wrote" in asked().json["note"]
+    assert "note" not in asked("--no-model").json
+    assert "model wrote" in asked("--model", "tiny").json["note"]
+    assert asked("--no-model", "--model", "tiny").code == 2
+
+    os.utime(model, (1, 1))
+    assert "model wrote" in asked().json["note"]
+    assert load_settings().models["tiny"].modified == 10**9
+    data = model.read_bytes()
+    model.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    ran = asked()
+    assert (ran.code, ran.json["mode"]) == (0, "extractive")
+    assert "its sha256 differs" in ran.err
+    model.unlink()
+    assert "no longer at" in asked().err
+    study("model", "use", "--none")
+    assert asked().err == ""
+
+
+def test_settings_that_cannot_be_read_are_said(encoder_cache: Path) -> None:
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text("model = [")
+    ran = study("model", "list")
+    assert ran.code == 1
+    assert str(settings_file()) in ran.err
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=20)
+named = st.builds(NamedModel, texts, texts, st.integers(0, 2**60), st.integers(0, 2**60), texts, texts, texts, st.integers(0, 2**20))
+
+
+@settings(max_examples=100)
+@given(st.dictionaries(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True), named, max_size=3))
+def test_settings_are_toml_and_come_back(models: dict[str, NamedModel]) -> None:
+    kept = Settings(next(iter(models), ""), models)
+    text = settings_text(kept)
+    assert tomllib.loads(text)
+    assert parse_settings(text) == kept
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a b", "-x", ".x", "x" * 65, "ü", "a/b"])
+def test_a_name_is_plain(name: str) -> None:
+    assert not is_name(name)
+
+
+def test_the_suggestion_fits_the_memory() -> None:
+    assert [suggested(gb << 30).name for gb in (2, 4, 8, 16, 64)] == [
+        "qwen2.5-1.5b",
+        "qwen2.5-1.5b",
+        "phi-3-mini",
+        "qwen2.5-7b",
+        "qwen2.5-7b",
+    ]
+    assert all(is_name(model.name) and 1 <= model.billions <= 8 for model in CATALOGUE)
+
+
+def test_a_header_tells_what_running_takes(tmp_path: Path) -> None:
+    about = read_model_file(write_tiny_gguf(tmp_path / "tiny.gguf", context=512))
+    assert about.trained_context == 512
+    assert about.memory(1000) - about.size == 2 * 2 * 1000 * 64 * 2
