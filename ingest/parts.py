@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from ingest.errors import BadDocument
 from ingest.model import Block, Document, Kind, Question, Section, SectionKind, Span, Text
+from ingest.across import join_answers
 from ingest.structure import Structure, build_structure
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
@@ -49,6 +50,7 @@ def join_parts(
         opened = opened if continues else []
         opened = _place(text, structure, title, opened, blocks, sections)
         questions += structure.questions
+    join_answers(texts, blocks, sections, questions, continues=continues)
     return Document(name, title, digest, tuple(texts), tuple(blocks), tuple(sections), tuple(questions))
 
 

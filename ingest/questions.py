@@ -65,6 +65,14 @@ def is_answer_mark(text: str) -> bool:
     return _ANSWER.match(text) is not None and (text[0] not in "a" or text.startswith(("ans", "a:")))
 
 
+def is_bare_answer_mark(text: str) -> bool:
+    """A line that opens an answer and says nothing of it yet: `Answer:` alone."""
+    if not is_answer_mark(text):
+        return False
+    said = _ANSWER.match(text)
+    return said is None or not text[said.end() :].strip(" *_")
+
+
 def asks(text: str) -> bool:
     """Whether a text ends by asking something, remarks in parentheses aside."""
     bare = text.rstrip(_QUOTES)

@@ -13,7 +13,7 @@ from ingest.lines import Line, LineKind, classify
 from ingest.model import Block, Kind, Part, Question, Section, SectionKind, Span
 from ingest.openings import Opening, Rank, find_openings
 from ingest.patterns import is_contents_title
-from ingest.questions import Asked, Strength, asks, find_questions, is_answer_mark
+from ingest.questions import Asked, Strength, asks, find_questions, is_bare_answer_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +205,12 @@ class _Tree:
             elif body_indent is None:
                 if asked.strength is Strength.BULLET and line.indent <= asked.indent:
                     break
-                body_indent = None if is_answer_mark(line.text) and len(line.text) < 20 else line.indent
+                body_indent = None if is_bare_answer_mark(line.text) else line.indent
             elif apart and line.indent <= asked.indent < body_indent:
                 break
             apart = False
             end = at
-            if line.kind in (LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE) or (
-                first is None and len(line.text) < 20 and is_answer_mark(line.text)
-            ):
+            if line.kind in (LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE) or (first is None and is_bare_answer_mark(line.text)):
                 continue
             first = at if first is None else first
             last = at

@@ -32,7 +32,8 @@ def check(document: Document) -> Document:
         assert len(section.path) == section.level
     for question in document.questions:
         assert question.span.part in lines
-        assert question.answer is None or question.answer.part == question.span.part
+        answer = question.answer
+        assert answer is None or 1 <= answer.first <= answer.last <= len(lines[answer.part])
     for chunk in chunk_document(document):
         assert stands_at(document, chunk), chunk
         for unit in chunk.units:
@@ -137,6 +138,24 @@ def drawn_pdf(*pages: Sequence[tuple[float, float, str]], size: float = 11, **op
         canvas.setFont("Helvetica", size)
         for x, y, text in page:
             canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def pictures_pdf(*texts: str | None) -> bytes:
+    """A PDF with a page for each text; None is a scanned page, an empty text a blank one."""
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for text in texts:
+        if text is None:
+            canvas.drawImage(ImageReader(Image.new("RGB", (40, 40), "white")), 0, 0)
+        elif text:
+            canvas.drawString(50, 700, text)
         canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from formats import TOPICS, check, drawn_pdf, pdf, words
+from formats import TOPICS, check, drawn_pdf, pdf, pictures_pdf, section_of, words
 
+from ingest.chunking import chunk_document
 from ingest.errors import BadDocument
 from ingest.model import Document, Kind, Part
 from ingest.readers import read_document
@@ -23,8 +28,21 @@ def column(x: float, lines: list[str], top: float = 700) -> list[tuple[float, fl
     return [(x, top - 14 * at, line) for at, line in enumerate(lines)]
 
 
+BODY = [f"line {number} of the text runs on and on to the end of the line" for number in range(1, 5)]
 LEFT = [f"left line {number} runs on to fill all of its column" for number in range(1, 9)]
 RIGHT = [f"right line {number} runs on to fill all of its column" for number in range(1, 9)]
+
+
+def painted(page: Callable[[Any], None]) -> bytes:
+    """A PDF of one page that a function draws."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    page(canvas)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
 
 
 def test_a_paper_in_two_columns_is_read_in_order_with_its_sections() -> None:
@@ -107,17 +125,95 @@ def test_an_encrypted_file_is_refused() -> None:
 
 
 def test_a_scan_needs_ocr() -> None:
-    from PIL import Image
-    from reportlab.lib.utils import ImageReader
-    from reportlab.pdfgen.canvas import Canvas
-
-    out = io.BytesIO()
-    canvas = Canvas(out)
-    canvas.drawImage(ImageReader(Image.new("RGB", (40, 40), "white")), 0, 0)
-    canvas.showPage()
-    canvas.save()
     with pytest.raises(BadDocument, match="OCR"):
-        read(out.getvalue())
+        read(pictures_pdf(None, None))
+
+
+def test_scanned_pages_among_others_are_named() -> None:
+    document = read(pictures_pdf("Some text", None, "", "More text", None))
+    (notice,) = document.notices
+    assert notice.startswith("pages 2, 5 hold pictures and no text (need OCR)")
+    assert read(pictures_pdf("Some text", "")).notices == ()
+    assert "and 8 more" in read(pictures_pdf("Some text", *[None] * 20)).notices[0]
+
+
+def test_bold_lines_of_the_texts_size_are_headings() -> None:
+    def page(canvas: Any) -> None:
+        at = 760
+        for bold, lines in (
+            (True, ["Bias"]),
+            (False, BODY),
+            (True, ["2.1  Variance"]),
+            (False, BODY),
+            (True, ["All of it."]),
+            (False, BODY),
+        ):
+            at -= 14
+            for line in lines:
+                canvas.setFont("Helvetica-Bold" if bold else "Helvetica", 11)
+                canvas.drawString(50, at, line)
+                at -= 14
+
+    document = read(painted(page))
+    assert [section.title for section in document.sections] == ["Bias", "2.1 Variance"]
+
+
+@pytest.mark.parametrize(("angle", "x", "y"), [(90, 595, 0), (270, 0, 842), (180, 595, 842)])
+def test_a_turned_page_is_read(angle: int, x: int, y: int) -> None:
+    def page(canvas: Any) -> None:
+        canvas.drawString(50, 20, "stamp")
+        canvas.translate(x, y)
+        canvas.rotate(angle)
+        for at, line in enumerate(BODY):
+            canvas.drawString(60, 480 - 14 * at, line)
+
+    assert [line for line in read(painted(page)).texts[0].lines if line] == BODY
+
+
+def test_items_set_off_from_their_marks_are_a_list() -> None:
+    page = [item for at, line in enumerate(BODY) for item in ((50.0, 700.0 - 14 * at, "•"), (75.0, 700.0 - 14 * at, line))]
+    assert [block.kind for block in read(drawn_pdf(page)).blocks] == [Kind.LIST]
+
+
+def test_a_question_is_answered_on_the_next_page() -> None:
+    first = ["Q1: What is bias?", "Answer: An error of the model.", "", "Q2: What is variance?"]
+    second = ["Answer: How far the model moves with its data.", "", "Q3: And noise?", "Answer: What is left."]
+    document = read(drawn_pdf(column(50, first), column(50, second)))
+    assert [question.answer and (question.answer.part, question.answer.first) for question in document.questions] == [
+        (Part("page", 1), 2),
+        (Part("page", 2), 1),
+        (Part("page", 2), 4),
+    ]
+    chunk = next(chunk for chunk in chunk_document(document) if "moves with" in chunk.text)
+    assert (chunk.section[-1], chunk.kind, chunk.span.part) == ("What is variance?", Kind.ANSWER, Part("page", 2))
+
+
+def test_an_answer_goes_on_over_the_page() -> None:
+    pages = [column(50, ["Q1: What is bias?", "Answer: An error"]), column(50, ["that stays however much data there is."])]
+    document = read(drawn_pdf(*pages))
+    assert section_of(document, "that stays") == ("What is bias?",)
+
+
+def test_unanswered_questions_stay_so_over_the_page() -> None:
+    pages = [column(50, ["1) What is bias?", "", "2) What is variance?"]), column(50, ["This page is about something else."])]
+    assert [question.answer for question in read(drawn_pdf(*pages)).questions] == [None, None]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_a_paper_made_by_latex(tmp_path: Path) -> None:
+    said = "The efficient official workflow differs from the difficult affine configuration of overparameterised approximations. " * 9
+    (tmp_path / "a.tex").write_text(
+        "\\documentclass[twocolumn]{article}\\title{Efficient flows}\\author{A. Nobody}\\date{}\\begin{document}\\maketitle\\tableofcontents"
+        f"\\section{{First}}{said}\\subsubsection{{Deeper}}{said}\\section{{Second}}{said}{said}\\end{{document}}"
+    )
+    for _ in range(2):
+        subprocess.run(["pdflatex", "-interaction=batchmode", "a.tex"], cwd=tmp_path, capture_output=True, check=True)
+    document = read((tmp_path / "a.pdf").read_bytes())
+    assert [section.title for section in document.sections] == ["Efficient flows", "Contents", "1 First", "1.0.1 Deeper", "2 Second"]
+    assert "2 Second" not in "".join(block.text for block in document.blocks if block.kind is Kind.PROSE)
+    assert [block.kind for block in document.blocks if block.section == ("Contents",)][0] is Kind.CONTENTS
+    text = words(document).replace("- ", "")  # a word cut at the end of a page
+    assert text.count(said.strip().split(". ")[0]) == 36
 
 
 def test_a_file_without_pages_is_refused() -> None:

@@ -91,3 +91,10 @@ def test_answer_passages_carry_the_question_in_their_path() -> None:
 @pytest.mark.parametrize("mark", ["Answer:", "**Answer:**", "A:", "Solution:", "Show answer"])
 def test_answer_marks(mark: str) -> None:
     assert pairs(read(f"Q1. What is it?\n{mark}\nA thing.\n")) == [("What is it?", 1, (3, 3))]
+
+
+def test_a_short_answer_on_the_line_of_its_mark_is_an_answer() -> None:
+    assert pairs(read("Q1: Is it convex?\nAnswer: Yes.\nQ2: Is it smooth?\nA: No.\n")) == [
+        ("Is it convex?", 1, (2, 2)),
+        ("Is it smooth?", 3, (4, 4)),
+    ]

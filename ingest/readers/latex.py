@@ -91,6 +91,8 @@ def maths_end(lines: Sequence[str], at: int) -> int:
     for end in range(at, min(at + _REACH, len(lines))):
         if closing.search(lines[end], skip if end == at else 0):
             return end + 1
+        if not lines[end].strip():
+            return 0  # TeX ends a formula at an empty line, with an error
     return 0
 
 
