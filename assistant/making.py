@@ -22,11 +22,12 @@ from graph.store import save_graph
 from index.chunks import ChunkStore
 from index.dense import embedded_texts
 from index.embeddings import EmbeddingCache
-from index.encoder import Model, encoder_window, open_encoder
+from index.encoder import Model, encoder_window, language_known, open_encoder
 from index.writer import IndexWriter, link_or_copy
 from ingest.chunk_settings import ChunkSettings, Strategy
 from ingest.chunking import chunk_document
 from ingest.errors import BadDocument
+from ingest.language import foreign_language
 from ingest.model import Chunk, Document, Encoder, Failure
 from ingest.slices import read_slices
 from ingest.tokens import Window
@@ -80,7 +81,8 @@ def make_snapshot(
     def cut(document: Document) -> list[Chunk]:
         return chunk_document(document, chunking, window, meaning)
 
-    with closing(_Maker(plan, folder, reuse, cut)) as maker, closing(EmbeddingCache(embeddings)) as cache:
+    known = language_known(model) if encoder is None else None
+    with closing(_Maker(plan, folder, reuse, cut, known)) as maker, closing(EmbeddingCache(embeddings)) as cache:
         maker.read(progress)
         refuse_empty(plan, [record.file for record in maker.records], (*plan.memory.failures, *maker.failures))
 
@@ -105,10 +107,11 @@ def prune_embeddings(embeddings: Path, index: Path, units: int, model: Model) ->
 
 
 class _Maker:
-    """Writes documents and their chunks, in order of their names."""
+    """Writes documents and their chunks, in order of their names. `language`: the only one that the encoder knows, if that is known."""
 
-    def __init__(self, plan: Plan, folder: Path, reuse: Reuse | None, cut: Callable[[Document], list[Chunk]]) -> None:
+    def __init__(self, plan: Plan, folder: Path, reuse: Reuse | None, cut: Callable[[Document], list[Chunk]], language: str | None) -> None:
         self.plan = plan
+        self._language = language
         self.reuse = reuse
         self.records: list[Record] = []
         self.failures: list[FileFailure] = []
@@ -167,6 +170,12 @@ class _Maker:
             length += characters(part)
             first = first or part
         assert first is not None
+        foreign = foreign_language(first) if self._language else None
+        if foreign:
+            notices.append(
+                f"seems to be in {foreign}; the encoder knows {self._language}. Search by words still works; for search by meaning, "
+                "ingest with --encoder and a model that knows the language."
+            )
         self._cut(record, iter([first]) if count == 1 else self._documents.slices(record.name))
         return replace(record, digest=first.digest, notices=tuple(dict.fromkeys(notices)), characters=length)
 

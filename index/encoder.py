@@ -43,6 +43,11 @@ def default_model() -> Model:
     return Model(DEFAULT_MODEL, f"{DEFAULT_MODEL}@{_PUBLISHED_WEIGHTS[:12]}")
 
 
+def language_known(model: Model) -> str | None:
+    """The one language that a model was trained on, where that is known: that of the default model."""
+    return "English" if model == default_model() else None
+
+
 def identify_model(source: str) -> Model:
     """The model that a name, a folder or a hub name stands for. Raises ModelMissing."""
     if source == DEFAULT_MODEL:

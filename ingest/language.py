@@ -31,11 +31,13 @@ _ENGLISH = frozenset(
     "these may then do any my now such like our over me also how each where use used using".split()
 )
 _FUNCTION_WORDS = {
-    "German": "der die und den von zu das mit sich des auf für ist im dem nicht ein eine als auch es werden aus hat dass sie nach wird bei "
-    "einer um noch wie einem über einen so zum kann wenn oder wir ich durch man",
-    "French": "de la le et les des en un du une que est pour qui dans par plus au pas ce sur ne se sont avec il aux cette ou être comme son "
+    "German": "der die und den von zu das mit sich des auf für ist im dem nicht ein eine als auch es werden aus hat dass sie nach wird "
+    "bei einer um noch wie einem über einen so zum kann wenn oder wir ich durch man",
+    "French": "de la le et les des en un du une que est pour qui dans par plus au pas ce sur ne se sont avec il aux cette ou être "
+    "comme son "
     "nous mais elle deux peut ces si leur on dont tout très",
-    "Spanish": "de la que el en los se del las un por con no una para es al lo como más pero sus le ya este sí porque esta son entre cuando "
+    "Spanish": "de la que el en los se del las un por con no una para es al lo como más pero sus le ya este sí porque esta son "
+    "entre cuando "
     "muy sin sobre también hasta hay donde todo nos ni cada",
     "Italian": "di che è la il un per non in una sono del con si le da come dei nel alla più della ma anche gli al lo questo se su degli "
     "delle quando può essere ha tra dal nella ogni ed",

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from ingest.across import join_answers
 from ingest.errors import BadDocument
 from ingest.model import Block, Document, Kind, Question, Section, SectionKind, Span, Text
-from ingest.across import join_answers
 from ingest.structure import Structure, build_structure
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")

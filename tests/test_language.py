@@ -12,23 +12,28 @@ from ingest.language import foreign_language
 from ingest.readers import SUFFIXES, read_document
 
 TEXTS = {
-    "German": "Das Verfahren folgt dem Gefälle der Verlustfunktion und ist damit einfach zu verstehen. Wenn die Schrittweite zu groß ist, "
-    "dann springt es über das Minimum hinweg, und der Fehler wird nicht kleiner. Mit einer kleinen Schrittweite dauert es lange, bis es am Ziel "
-    "ist. Deshalb wird sie im Laufe der Zeit kleiner gemacht, und das ist auch bei großen Netzen so üblich.",
-    "French": "La méthode suit la pente de la fonction de perte, et elle est donc facile à comprendre. Si le pas est trop grand, on saute "
-    "par-dessus le minimum et l'erreur ne diminue pas. Avec un petit pas, il faut beaucoup de temps pour arriver au but. C'est pour cela que "
-    "le pas est réduit au cours du temps, et on le fait aussi pour les grands réseaux.",
-    "Spanish": "El método sigue la pendiente de la función de pérdida y por eso es fácil de entender. Si el paso es muy grande, se salta el "
-    "mínimo y el error no baja. Con un paso pequeño se tarda mucho en llegar. Por esto el paso se hace más pequeño con el tiempo, y así se "
-    "hace también en las redes grandes.",
-    "Italian": "Il metodo segue la pendenza della funzione di perdita ed è per questo facile da capire. Se il passo è troppo grande, si salta "
-    "il minimo e l'errore non diminuisce. Con un passo piccolo ci vuole molto tempo per arrivare alla fine. Per questo il passo si riduce nel "
-    "tempo, e lo si fa anche per le reti più grandi.",
+    "German": "Das Verfahren folgt dem Gefälle der Verlustfunktion und ist damit einfach zu verstehen. Wenn die Schrittweite zu groß "
+    "ist, dann springt es über das Minimum hinweg, und der Fehler wird nicht kleiner. Mit einer kleinen Schrittweite dauert "
+    "es lange, bis es am Ziel ist. Deshalb wird sie im Laufe der Zeit kleiner gemacht, und das ist auch bei großen Netzen "
+    "so üblich.",
+    "French": "La méthode suit la pente de la fonction de perte, et elle est donc facile à comprendre. Si le pas est trop grand, on "
+    "saute par-dessus le minimum et l'erreur ne diminue pas. Avec un petit pas, il faut beaucoup de temps pour arriver au "
+    "but. C'est pour cela que le pas est réduit au cours du temps, et on le fait aussi pour les grands réseaux.",
+    "Spanish": "El método sigue la pendiente de la función de pérdida y por eso es fácil de entender. Si el paso es muy grande, se "
+    "salta el mínimo y el error no baja. Con un paso pequeño se tarda mucho en llegar. Por esto el paso se hace más pequeño "
+    "con el tiempo, y así se hace también en las redes grandes.",
+    "Italian": "Il metodo segue la pendenza della funzione di perdita ed è per questo facile da capire. Se il passo è troppo grande, "
+    "si salta il minimo e l'errore non diminuisce. Con un passo piccolo ci vuole molto tempo per arrivare alla fine. Per "
+    "questo il passo si riduce nel tempo, e lo si fa anche per le reti più grandi.",
     "Russian or another language in Cyrillic letters": "Метод следует за наклоном функции потерь, поэтому он прост для понимания.",
     "Greek": "Η μέθοδος ακολουθεί την κλίση της συνάρτησης απώλειας και γι' αυτό είναι εύκολη στην κατανόηση.",
-    "Chinese": "该方法沿着损失函数的梯度下降，因此很容易理解。如果步长太大，就会越过最小值，误差不会减小。步长小则需要很长时间才能到达目标。因此步长会随时间减小，大型网络也是如此处理。",
-    "Japanese": "この手法は損失関数の勾配に従うので、理解しやすい。歩幅が大きすぎると最小値を飛び越えてしまい、誤差は小さくならない。歩幅が小さいと、目標に着くまでに長い時間がかかる。だから歩幅は次第に小さくされる。",
-    "Korean": "이 방법은 손실 함수의 기울기를 따르므로 이해하기 쉽다. 보폭이 너무 크면 최솟값을 뛰어넘어 오차가 줄어들지 않는다. 보폭이 작으면 목표에 도달하는 데 오랜 시간이 걸린다.",
+    "Chinese": "该方法沿着损失函数的梯度下降，因此很容易理解。如果步长太大，就会越过最小值，误差不会减小。"
+    "步长小则需要很长时间才能到达目标。因此步长会随时间减小，大型网络也是如此处理。",
+    "Japanese": "この手法は損失関数の勾配に従うので、理解しやすい。歩幅が大きすぎると最小値を飛び越えてしま"
+    "い、誤差は小さくならない。歩幅が小さいと、目標に着くまでに長い時間がかかる。だから歩幅は次"
+    "第に小さくされる。",
+    "Korean": "이 방법은 손실 함수의 기울기를 따르므로 이해하기 쉽다. 보폭이 너무 크면 최솟값을 뛰어넘어 오차가 "
+    "줄어들지 않는다. 보폭이 작으면 목표에 도달하는 데 오랜 시간이 걸린다.",
 }
 
 
@@ -61,3 +66,17 @@ def test_nothing_of_python_is_foreign() -> None:
 
     modules = sorted(file for file in Path(json.__file__).parent.parent.glob("*.py") if file.suffix in SUFFIXES)[:25]
     assert [file.name for file in modules if foreign_language(read_document(file.name, file.read_bytes()))] == []
+
+
+def test_a_library_says_once_which_documents_its_encoder_does_not_know(tmp_path: Path, encoder_cache: Path) -> None:
+    from assistant.build import ingest
+    from assistant.library import Library
+
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "abstieg.md").write_text(TEXTS["German"], "utf-8")
+    (tmp_path / "notes" / "descent.md").write_text("The method follows the slope of the loss.\n")
+    report = ingest(tmp_path / "library", [tmp_path / "notes"])
+    assert [name for name, said in report.notices if "seems to be in German; the encoder knows English" in said] == ["abstieg.md"]
+    library = Library(tmp_path / "library")
+    assert library.search("Schrittweite", 1)[0].chunk.document == "abstieg.md"
+    library.close()

@@ -203,7 +203,7 @@ def test_unanswered_questions_stay_so_over_the_page() -> None:
 def test_a_paper_made_by_latex(tmp_path: Path) -> None:
     said = "The efficient official workflow differs from the difficult affine configuration of overparameterised approximations. " * 9
     (tmp_path / "a.tex").write_text(
-        "\\documentclass[twocolumn]{article}\\title{Efficient flows}\\author{A. Nobody}\\date{}\\begin{document}\\maketitle\\tableofcontents"
+        "\\documentclass[twocolumn]{article}\\title{Efficient flows}\\author{A. Nobody}\\begin{document}\\maketitle\\tableofcontents"
         f"\\section{{First}}{said}\\subsubsection{{Deeper}}{said}\\section{{Second}}{said}{said}\\end{{document}}"
     )
     for _ in range(2):
@@ -211,7 +211,7 @@ def test_a_paper_made_by_latex(tmp_path: Path) -> None:
     document = read((tmp_path / "a.pdf").read_bytes())
     assert [section.title for section in document.sections] == ["Efficient flows", "Contents", "1 First", "1.0.1 Deeper", "2 Second"]
     assert "2 Second" not in "".join(block.text for block in document.blocks if block.kind is Kind.PROSE)
-    assert [block.kind for block in document.blocks if block.section == ("Contents",)][0] is Kind.CONTENTS
+    assert next(block.kind for block in document.blocks if block.section == ("Contents",)) is Kind.CONTENTS
     text = words(document).replace("- ", "")  # a word cut at the end of a page
     assert text.count(said.strip().split(". ")[0]) == 36
 

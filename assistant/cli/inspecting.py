@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.options import json_option, library_option, print_json
-from assistant.cli.terminal import console, within
+from assistant.cli.terminal import console, notice, within
 
 if TYPE_CHECKING:
     from ingest.model import Document, Section, Span
@@ -37,12 +37,15 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
     document = read_document(found.sources[0].name, read_source(found.sources[0]))
     kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
     if not as_json:
+        for sentence in document.notices:
+            notice(f"Note: {document.name}: {sentence}")
         _show(document, kinds)
         return
     print_json(
         {
             "document": document.name,
             "title": document.title,
+            "notices": document.notices,
             "sections": [{"title": s.title, "level": s.level, "kind": s.kind.value, **s.span.to_json()} for s in document.sections],
             "kinds": kinds,
             "questions": [
@@ -51,6 +54,7 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
                     **q.span.to_json(),
                     "answered": q.answer is not None,
                     "answer_lines": [q.answer.first, q.answer.last] if q.answer else None,
+                    "answer_part": q.answer.to_json()["part"] if q.answer else None,
                 }
                 for q in document.questions
             ],

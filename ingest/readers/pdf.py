@@ -141,7 +141,7 @@ def _is_bold(handle: Any, at: int, name: Any) -> bool:
 
 
 def _fragments(text_page: Any, turn: int, wide: float, high: float) -> Iterator[Fragment]:
-    """The text of a page in the order it was written, cut where the line changes or a wide gap opens. Only text that runs as `turn` says."""
+    """The text of a page that runs as `turn` says, in the order it was written, cut where the line changes or a wide gap opens."""
     from pypdfium2 import raw
 
     handle = text_page.raw
