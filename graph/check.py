@@ -12,13 +12,14 @@ from ingest.model import Document, Question, SectionKind
 
 _LEAST_WORDS = 4
 _MOST = 3
-_UNANSWERED = 0.5
+_UNANSWERED, _BESIDE = 0.5, 0.3  # how much less a question is worth without an answer, and where another concept is named first
+_LEAST = 0.2
 
 
 def questions_about(documents: Iterable[Document], lexicon: Lexicon) -> Mapping[int, tuple[Place, ...]]:
     """At most three questions for every concept number that a question names, best first.
 
-    A question is the better for a concept the fewer others it names and the earlier it names this one; those with an answer come first.
+    A question is the better for a concept the fewer others it names, and if it names this one first; one with an answer is worth more.
     """
     found: dict[int, list[Place]] = defaultdict(list)
     for document in documents:
@@ -28,8 +29,9 @@ def questions_about(documents: Iterable[Document], lexicon: Lexicon) -> Mapping[
                 continue
             named = list(dict.fromkeys(concept for concept, _, _ in lexicon.find(question.text, tokens)))
             for rank, concept in enumerate(named):
-                weight = (1.0 if question.answer else _UNANSWERED) / len(named) * (1.0 - 0.1 * min(rank, 5))
-                found[concept].append(question_place(document, question, document.name, round(weight, 3)))
+                weight = (1.0 if question.answer else _UNANSWERED) * (_BESIDE if rank else 1.0) / len(named)
+                if weight >= _LEAST:
+                    found[concept].append(question_place(document, question, document.name, round(weight, 3)))
     return {concept: tuple(sorted(places, key=lambda place: -place.weight)[:_MOST]) for concept, places in found.items()}
 
 

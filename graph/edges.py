@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
 
-from graph.lazy import ByName, Items, Later
+from graph.lazy import ByName, Items
 from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Related, normal_names
 from graph.order import Order
 from graph.outline import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
@@ -83,14 +83,14 @@ def corrected_graph(
     kept = _acyclic(joined.values(), ids, notes) if accepted or moved else list(joined.values())
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
     concepts = _concepts(graph, ids, changed)
-    ordered = {frozenset((edge.before, edge.after)) for edge in kept}
+    related = _related(graph, moved, present, {frozenset((edge.before, edge.after)) for edge in kept}, refused)
     return Graph(
         concepts,
         Items(len(kept), lambda number: _made(graph, kept[number]), lambda: _all_made(graph, kept)),
-        Later(lambda: _related(graph, moved, present, ordered, refused)),
+        Items(len(related), lambda number: related[number].made(graph), lambda: _all_related(graph, related)),
         tuple(notes),
         rejected=rejected,
-    ).outlined(_outline(graph, concepts, ids, changed, kept))
+    ).outlined(_outline(graph, concepts, ids, changed, kept, related))
 
 
 def _made(graph: Graph, edge: Edge) -> Prerequisite:
@@ -103,26 +103,48 @@ def _all_made(graph: Graph, edges: Iterable[Edge]) -> Iterable[Prerequisite]:
     return (_made(graph, edge) for edge in edges)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two related concepts: pair number `of` of the uncorrected graph, or a prerequisite that the user took out."""
+
+    first: str
+    second: str
+    of: int
+    refused: Edge | None = None
+
+    def made(self, graph: Graph) -> Related:
+        if self.refused is not None:
+            return Related(self.first, self.second, self.refused.confidence, self.refused.evidence(graph)[:1])
+        return replace(graph.related[self.of], first=self.first, second=self.second)
+
+
+def _all_related(graph: Graph, pairs: Iterable[_Pair]) -> Iterable[Related]:
+    iter(graph.related)  # reads all of them at once
+    return (pair.made(graph) for pair in pairs)
+
+
 def _of_related(graph: Graph, one: str, two: str) -> tuple[Evidence, ...]:
     """What shows that two concepts belong together, where nothing says which comes first."""
-    return next((pair.evidence for pair in graph.related if {pair.first, pair.second} == {one, two}), ())
+    ids = graph.outline.ids
+    pairs = ((at, {ids[first], ids[second]}) for at, (first, second) in enumerate(graph.outline.related))
+    return next((graph.related[at].evidence for at, pair in pairs if pair == {one, two}), ())
 
 
 def _related(
     graph: Graph, moved: Mapping[str, str | None], present: set[str], ordered: set[frozenset[str]], refused: Iterable[Edge]
-) -> Iterable[Related]:
+) -> list[_Pair]:
     """What is merely related: as before, between concepts that are there and not in order now, and what the user put out of order."""
-    found: dict[tuple[str, str], Related] = {}
-    for pair in graph.related:
-        one, two = _now(pair.first, moved), _now(pair.second, moved)
-        if one != two and one in present and two in present and frozenset((one, two)) not in ordered:
-            first, second = sorted((one, two))
-            found.setdefault((first, second), replace(pair, first=first, second=second))
+    found: dict[tuple[str, str], _Pair] = {}
+    ids = graph.outline.ids
+    for number, (one, two) in enumerate(graph.outline.related):
+        first, second = sorted((_now(ids[one], moved), _now(ids[two], moved)))
+        if first != second and first in present and second in present and frozenset((first, second)) not in ordered:
+            found.setdefault((first, second), _Pair(first, second, number))
     for edge in refused:
         first, second = sorted((edge.before, edge.after))
         if frozenset((first, second)) not in ordered:
-            found.setdefault((first, second), Related(first, second, edge.confidence, edge.evidence(graph)[:1]))
-    return found.values()
+            found.setdefault((first, second), _Pair(first, second, -1, edge))
+    return list(found.values())
 
 
 def _now(id_: str, moved: Mapping[str, str | None]) -> str:
@@ -179,7 +201,12 @@ def _concepts(graph: Graph, ids: Sequence[str], changed: Mapping[str, Concept]) 
 
 
 def _outline(
-    graph: Graph, concepts: Mapping[str, Concept], ids: Sequence[str], changed: Mapping[str, Concept], edges: Sequence[Edge]
+    graph: Graph,
+    concepts: Mapping[str, Concept],
+    ids: Sequence[str],
+    changed: Mapping[str, Concept],
+    edges: Sequence[Edge],
+    related: Sequence[_Pair],
 ) -> Outline:
     old = graph.outline
     numbers = {id_: number for number, id_ in enumerate(ids)}
@@ -210,4 +237,5 @@ def _outline(
         [numbers[edge.after] for edge in edges],
         [edge.confidence for edge in edges],
         [edge.flags for edge in edges],
+        [[numbers[pair.first], numbers[pair.second]] for pair in related],
     )

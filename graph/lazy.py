@@ -44,36 +44,6 @@ class Items(Sequence[_Value]):
         return hash(tuple(self))
 
 
-class Later(Sequence[_Value]):
-    """Entries that are made, all at once, when the first is asked for."""
-
-    def __init__(self, make: Callable[[], Iterable[_Value]]) -> None:
-        self._make = make
-        self._made: tuple[_Value, ...] | None = None
-
-    @property
-    def _entries(self) -> tuple[_Value, ...]:
-        if self._made is None:
-            self._made = tuple(self._make())
-        return self._made
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    @overload
-    def __getitem__(self, at: int) -> _Value: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[_Value, ...]: ...
-    def __getitem__(self, at: int | slice) -> _Value | tuple[_Value, ...]:
-        return self._entries[at]
-
-    def __eq__(self, other: object) -> bool:
-        return self._entries == tuple(other) if isinstance(other, Sequence) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._entries)
-
-
 class ByName(Mapping[str, _Value]):
     """The entries of a sequence under their names."""
 

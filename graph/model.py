@@ -162,6 +162,13 @@ class Graph:
         outline = self.outline
         return tuple(self.prerequisites[edge] for edge in outline.sorted_out_of(outline.number(concept)))
 
+    def related_to(self, concept: str) -> tuple[Related, ...]:
+        """The pairs that hold `concept`, strongest first."""
+        outline = self.outline
+        number = outline.number(concept)
+        found = [self.related[at] for at, pair in enumerate(outline.related) if number in pair]
+        return tuple(sorted(found, key=lambda pair: (-pair.strength, pair.first, pair.second)))
+
 
 def _outline(graph: Graph) -> Outline:
     concepts = list(graph.concepts.values())
@@ -177,6 +184,7 @@ def _outline(graph: Graph) -> Outline:
         after=[numbers[edge.after] for edge in graph.prerequisites],
         confidence=[edge.confidence for edge in graph.prerequisites],
         flags=[flags(edge) for edge in graph.prerequisites],
+        related=[[numbers[pair.first], numbers[pair.second]] for pair in graph.related],
     )
 
 

@@ -22,7 +22,7 @@ class Outline:
 
     `labels` are the concepts' names as shown, `names` holds the normal forms of all their names; `weight` in [0.3, 1] says how much of a
     step one is; `minutes` is nan where the time is unknown. `before`, `after`, `confidence` and `flags` have one entry an edge, in the
-    order of the graph's prerequisites.
+    order of the graph's prerequisites; `related` holds the two numbers of each pair that is merely related, in their order.
     """
 
     ids: Sequence[str]
@@ -35,6 +35,7 @@ class Outline:
     after: Sequence[int]
     confidence: Sequence[float]
     flags: Sequence[int]
+    related: Sequence[Sequence[int]] = ()
     _cache: dict[str, list[list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -113,8 +113,7 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     for table, values in rows.items():
         base.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", ((layer, rank, _text(value)) for rank, value in enumerate(values)))
     outline = graph.outline
-    pairs = [[pair.first, pair.second] for pair in graph.related]
-    texts = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": pairs, "notes": graph.notes}
+    texts = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related, "notes": graph.notes}
     columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
     columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
     base.executemany("INSERT INTO outlines VALUES (?, ?, ?)", ((layer, name, value) for name, value in columns.items()))
@@ -124,7 +123,7 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Graph |
     texts = ("ids", "labels", "names", "related", "notes")
     ids, labels, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in texts)
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
-    outline = Outline(ids, labels, names, **numbers)
+    outline = Outline(ids, labels, names, **numbers, related=pairs)
 
     def items(table: str, length: int, to_value: Callable[[Any], _Value]) -> Items[_Value]:
         return Items(length, lambda rank: _rows(folder, table, layer, to_value, rank)[0], lambda: _rows(folder, table, layer, to_value))

@@ -169,7 +169,7 @@ def test_path_json_has_the_promised_shape() -> None:
     assert last["definition"]["text"].startswith("Heap sort is")
     assert last["because"][0]["concept"] == "heap"
     citation = last["because"][0]["evidence"][0]
-    assert set(citation) == {"id", "document", "title", "section", "part", "lines", "quote"}
+    assert set(citation) == {"id", "document", "title", "section", "part", "lines", "quote", "kind"}
     assert citation["document"] == "sorting.md"
     assert last["reading"][0]["title"] == "Sorting"
     assert last["minutes"] == 1

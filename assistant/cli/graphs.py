@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,11 +10,17 @@ from pathlib import Path
 import click
 
 from assistant.cli import corrections
-from assistant.cli.options import json_option, library_option, no_course_option, print_json
-from assistant.cli.terminal import console, notice, progress_bar
+from assistant.cli.options import json_option, library_option, no_course_option, out_option, print_json, print_text
+from assistant.cli.terminal import notice, progress_bar
+from assistant.completion import complete_concept
 from assistant.library import Library
-from graph.export import graph_to_json
+from graph.around import around, most_important
+from graph.drawing import graph_to_dot, graph_to_graphml
+from graph.export import graph_to_json, statistics_to_json
 from graph.model import Graph
+from graph.resolve import find_concept
+
+_MOST_DRAWN = 120
 
 
 @click.group("graph", invoke_without_command=True, epilog="Example: study graph --json > graph.json")
@@ -36,7 +43,82 @@ def graph_command(context: click.Context, no_course: bool, library: Path | None,
         if as_json:
             print_json(graph_to_json(graph))
         else:
-            _show_graph(graph)
+            from assistant.cli.graph_views import show_graph
+
+            show_graph(graph)
+
+
+@graph_command.command("stats", epilog="Example: study graph stats")
+@no_course_option
+@library_option
+@json_option
+def stats_command(no_course: bool, library: Path | None, as_json: bool) -> None:
+    """How many concepts and prerequisites, by which evidence, and what is needed most."""
+    from graph.statistics import statistics
+
+    with opened_graph(library, no_course) as graph:
+        found = statistics(graph)
+        if as_json:
+            print_json(statistics_to_json(found, graph))
+            return
+        from assistant.cli.graph_views import show_statistics
+
+        show_statistics(found, graph)
+
+
+@graph_command.command("show", epilog="Example: study graph show attention --hops 2")
+@click.argument("concept", shell_complete=complete_concept)
+@click.option("--hops", type=click.IntRange(1, 10), default=1, show_default=True, help="How many prerequisites away.")
+@no_course_option
+@library_option
+@json_option
+def show_command(concept: str, hops: int, no_course: bool, library: Path | None, as_json: bool) -> None:
+    """What lies around CONCEPT: what comes before it and after it."""
+    with opened_graph(library, no_course) as graph:
+        center, alternatives = find_concept(graph, concept)
+        part = around(graph, center, hops)
+        if as_json:
+            print_json({"concept": center, **graph_to_json(part), "alternatives": list(alternatives)})
+            return
+        from assistant.cli.graph_views import show_around
+
+        show_around(part, center)
+
+
+@graph_command.command("export", epilog="Example: study graph export --format graphml --out graph.graphml")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "graphml", "dot", "html"]), default="json", show_default=True, help="Of what kind."
+)
+@click.option("--around", "center", metavar="CONCEPT", shell_complete=complete_concept, help="Only what lies around this concept.")
+@click.option("--hops", type=click.IntRange(1, 10), default=2, show_default=True, help="How far around it.")
+@click.option("--most", type=click.IntRange(min=1), help=f"Only so many concepts, the most important.  [default for html: {_MOST_DRAWN}]")
+@out_option
+@no_course_option
+@library_option
+@json_option
+def export_command(
+    form: str, center: str | None, hops: int, most: int | None, out: Path | None, no_course: bool, library: Path | None, as_json: bool
+) -> None:
+    """The graph, or what lies around a concept, for other tools or as a page of its own."""
+    if as_json and form != "json":
+        raise click.UsageError(f"--json is --format json; you named {form}.")
+    with opened_graph(library, no_course) as graph:
+        part = around(graph, find_concept(graph, center)[0], hops) if center else graph
+        most = _MOST_DRAWN if most is None and form == "html" else most
+        if most is not None and most < len(part.outline.ids):
+            notice(f"The {most} most important of {len(part.outline.ids)} concepts; --most names another number, --around a centre.")
+            part = most_important(part, most)
+        print_text(_exported(part, form), out)
+
+
+def _exported(graph: Graph, form: str) -> str:
+    if form == "json":
+        return json.dumps(graph_to_json(graph), ensure_ascii=False) + "\n"
+    if form == "html":
+        from assistant.path_pages import graph_to_html
+
+        return graph_to_html(graph)
+    return graph_to_dot(graph) if form == "dot" else graph_to_graphml(graph)
 
 
 for _command in (
@@ -59,14 +141,3 @@ def opened_graph(library: Path | None, no_course: bool) -> Iterator[Graph]:
         opened = Library.open(library, notice=notice, progress=progress)
     with closing(opened):
         yield opened.graph.without_course() if no_course else opened.graph
-
-
-def _show_graph(graph: Graph) -> None:
-    from rich.text import Text
-
-    out = console()
-    outline = graph.outline
-    out.print(f"[bold]{len(outline.ids)} concepts, {len(outline.before)} prerequisites[/bold]\n")
-    for number, label in enumerate(outline.labels):
-        before = ", ".join(outline.labels[outline.before[edge]] for edge in outline.sorted_into(number))
-        out.print(Text.assemble((label, "bold"), (f"  after {before}" if before else "", "dim")))

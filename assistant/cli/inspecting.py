@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.options import json_option, library_option, print_json
-from assistant.cli.terminal import console, notice, within
+from assistant.cli.terminal import console, notice
+from ingest.places import within
 
 if TYPE_CHECKING:
     from ingest.model import Document, Section, Span

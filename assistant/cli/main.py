@@ -21,7 +21,9 @@ _COMMANDS = {
     "search": ("assistant.cli.questions", "Find the passages for a question."),
     "ask": ("assistant.cli.questions", "Answer a question with citations."),
     "path": ("assistant.cli.concepts", "What to learn, in which order, to understand a concept."),
-    "graph": ("assistant.cli.graphs", "The concepts and their prerequisites: look at them, correct them."),
+    "concept": ("assistant.cli.concepts", "What a concept is, what it builds on, what it unlocks."),
+    "why": ("assistant.cli.concepts", "Why one concept is learned before another, or why not."),
+    "graph": ("assistant.cli.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),
     "model": ("assistant.cli.models", "The language models that can word answers."),
     "eval": ("assistant.cli.evaluation", "Measure retrieval and answers on your own questions."),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ingest.errors import StudyError
+from ingest.errors import StudyError, UsageError
 
 library_option = click.option(
     "--library",
@@ -21,6 +21,7 @@ library_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 batch_option = click.option("--batch", is_flag=True, help="Read one question or target a line from stdin, print one JSON object a line.")
 no_wait_option = click.option("--no-wait", is_flag=True, help="Fail at once where another process writes to the library.")
+out_option = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
 no_course_option = click.option("--no-course", is_flag=True, help="Leave the starter course's concepts and prerequisites out.")
 
 
@@ -30,6 +31,18 @@ def print_json(value: Mapping[str, Any]) -> None:
     text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
     click.echo(text)
     sys.stdout.flush()
+
+
+def print_text(text: str, out: Path | None = None) -> None:
+    """A text for another tool, on stdout or in a file. Raises UsageError where the file cannot be written."""
+    data = text.encode("utf-8", "backslashreplace")
+    if out is None:
+        click.echo(data, nl=False)
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written ({error.strerror}).") from error
 
 
 def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str], Mapping[str, Any]]) -> None:

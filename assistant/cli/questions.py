@@ -13,9 +13,10 @@ from assistant.answer import answer_to_json, empty_answer, hit_to_json
 from assistant.answering import ask
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.speaking import Speaker, show_result
-from assistant.cli.terminal import console, heading, notice, place, progress_bar
+from assistant.cli.terminal import console, heading, notice, progress_bar
 from assistant.cli.writers import model_option, no_model_option, writer_of
 from assistant.library import Library
+from ingest.places import place
 
 if TYPE_CHECKING:
     from index.search import Hit

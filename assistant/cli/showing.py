@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from assistant.cli.options import json_option, library_option, print_json
-from assistant.cli.terminal import console, place
+from assistant.cli.terminal import console
 from assistant.library import library_folder
+from ingest.places import place
 
 
 @click.command("show", epilog='Example: study show notes/attention.md:12-14, study show "paper.pdf page 3:8"')

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from assistant.cli.terminal import console, heading, notice, place
+from assistant.cli.terminal import console, heading, notice
+from ingest.places import place
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, Citation, Sentence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from assistant.progress import Progress
-    from ingest.model import Span
 
 _WIDEST = 100
 
@@ -24,24 +24,34 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False, width=min(plain.width, _WIDEST))
 
 
+def hanging(out: Console, text: Text, indent: int, first: int | None = None) -> None:
+    """Print a paragraph indented, its first line by `first`; without blanks at the ends of lines."""
+    from rich.text import Text
+
+    head = indent if first is None else first
+    wrapped = text.wrap(out, max(20, out.width - indent))
+    for number, line in enumerate(wrapped):
+        line.rstrip()
+        out.print(Text(" " * (indent if number else head)).append_text(line), soft_wrap=True)
+
+
+def ask_which(question: str, names: Sequence[str]) -> int:
+    """The number, from 0, of the name that the person at the terminal chooses."""
+    import click
+
+    for number, name in enumerate(names, start=1):
+        notice(f"  {number}. {name}")
+    return int(click.prompt(question, type=click.IntRange(1, len(names)), default=1, err=True)) - 1
+
+
+def is_interactive() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
 def notice(message: str) -> None:
     """Say something on stderr."""
     print(message, file=sys.stderr, flush=True)
-
-
-def place(document: str, span: Span) -> str:
-    """A location as it is shown and typed: `notes.md:12-14`, `slides.pdf page 3:1-2`."""
-    return f"{document} {within(span)}" if span.part else f"{document}:{lines(span)}"
-
-
-def within(span: Span) -> str:
-    """A location inside its document: `12-14`, `page 3:1-2`."""
-    return f"{span.part.kind} {span.part.number}:{lines(span)}" if span.part else lines(span)
-
-
-def lines(span: Span) -> str:
-    """The lines of a span: `12` or `12-14`."""
-    return str(span.first) if span.first == span.last else f"{span.first}-{span.last}"
 
 
 def heading(section: Sequence[str]) -> str:

@@ -1,0 +1,82 @@
+"""Where the boxes of a small graph stand: in layers, what is learned first on top (after Sugiyama et al. 1981)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_SWEEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """Where an edge that spans several layers passes through one of them."""
+
+    before: str
+    after: str
+    layer: int
+
+
+Place = str | Bend
+
+
+def layered(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int = 6) -> list[list[Place]]:
+    """The nodes in layers, so that every edge leads downward, and between them the bends of edges that pass; each near what it is
+    connected with.
+
+    `nodes` must stand in topological order. A layer holds at most `widest` nodes; more go one lower.
+    """
+    level = _levels(nodes, edges, widest)
+    layers: list[list[Place]] = [[] for _ in range(max(level.values(), default=-1) + 1)]
+    for node in nodes:
+        layers[level[node]].append(node)
+    before: dict[Place, list[Place]] = defaultdict(list)
+    after: dict[Place, list[Place]] = defaultdict(list)
+    for one, two in edges:
+        route = route_of(one, two, level)
+        for upper, lower in pairwise(route):
+            before[lower].append(upper)
+            after[upper].append(lower)
+        for bend in route[1:-1]:
+            if isinstance(bend, Bend):
+                layers[bend.layer].append(bend)
+    for sweep in range(_SWEEPS):
+        downward = sweep % 2 == 0
+        near = before if downward else after
+        at = _places(layers)
+        for layer in layers if downward else layers[::-1]:
+            old = {place: at[place] for place in layer}
+            layer.sort(key=lambda place: _middle(near[place], at, old[place]))
+            at.update(_places([layer]))
+    return layers
+
+
+def route_of(before: str, after: str, level: Mapping[str, int]) -> list[Place]:
+    """The places that an edge passes, its ends with them."""
+    return [before, *(Bend(before, after, layer) for layer in range(level[before] + 1, level[after])), after]
+
+
+def _levels(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int) -> dict[str, int]:
+    above: dict[str, list[str]] = defaultdict(list)
+    for one, two in edges:
+        above[two].append(one)
+    level: dict[str, int] = {}
+    filled: dict[int, int] = defaultdict(int)
+    for node in nodes:
+        found = 1 + max((level[other] for other in above[node]), default=-1)
+        while filled[found] >= widest:
+            found += 1
+        level[node] = found
+        filled[found] += 1
+    return level
+
+
+def _places(layers: Sequence[Sequence[Place]]) -> dict[Place, float]:
+    """Where each place stands across its layer, the middle being 0."""
+    return {place: number - (len(layer) - 1) / 2 for layer in layers for number, place in enumerate(layer)}
+
+
+def _middle(others: Sequence[Place], at: Mapping[Place, float], here: float) -> float:
+    return sum(at[other] for other in others) / len(others) if others else here

@@ -1,0 +1,20 @@
+"""Locations as they are shown and typed."""
+
+from __future__ import annotations
+
+from ingest.model import Span
+
+
+def place(document: str, span: Span) -> str:
+    """A location as it is shown and typed: `notes.md:12-14`, `slides.pdf page 3:1-2`."""
+    return f"{document} {within(span)}" if span.part else f"{document}:{lines(span)}"
+
+
+def within(span: Span) -> str:
+    """A location inside its document: `12-14`, `page 3:1-2`."""
+    return f"{span.part.kind} {span.part.number}:{lines(span)}" if span.part else lines(span)
+
+
+def lines(span: Span) -> str:
+    """The lines of a span: `12` or `12-14`."""
+    return str(span.first) if span.first == span.last else f"{span.first}-{span.last}"
