@@ -20,6 +20,7 @@ from ingest.errors import UnknownRun
 LATEST = "latest"
 RETRIEVAL = "retrieval"
 ANSWERS = "answers"
+GRAPH = "graph"
 
 
 @dataclass(frozen=True, slots=True)

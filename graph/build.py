@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from graph.check import questions_about
 from graph.concepts import Terms, find_terms, rank
@@ -11,7 +12,7 @@ from graph.evidence import gather
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.overlay import lay_over
 from graph.prerequisites import SURE, acyclic, defer, judge, shorten, to_edges, to_related
-from graph.signs import passages
+from graph.signs import Pairs, Passage, passages
 from graph.units import Corpus, Unit, read_units
 from graph.words import key
 from ingest.model import Document, Kind, Span
@@ -21,30 +22,55 @@ MINUTES_A_FORMULA = 0.5
 _MOST_PLACES = 24
 
 
+ABLATED = tuple(signal for signal in Signal if signal not in {Signal.CORRECTION, Signal.MODEL})
+"""The kinds of evidence that the documents' graph can do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All that was found in the documents, before it is judged."""
+
+    corpus: Corpus
+    terms: Terms
+    about: Sequence[Passage]
+    pairs: Pairs
+    concepts: Mapping[str, Concept]
+
+
 def build_graph(documents: Sequence[Document], course: Sequence[Document] = ()) -> Graph:
     """The graph of `documents`, with the concepts and authored requirements of `course` laid over it.
 
     The documents' own part does not depend on the course: it is `without_course()` of the result. Time and memory grow with the text.
     """
-    bare = _documents_graph(documents)
+    bare = _judged(_read(documents))
     return lay_over(bare, course, {document.digest: document.name for document in documents}) if course else bare
 
 
-def _documents_graph(documents: Sequence[Document]) -> Graph:
+def ablated_graphs(documents: Sequence[Document], kinds: Sequence[Signal | None]) -> Iterator[Graph]:
+    """The graph of `documents` once for each kind of evidence left out (None: nothing is); the documents are read once."""
+    found = _read(documents)
+    for kind in kinds:
+        yield _judged(found, kind)
+
+
+def _read(documents: Sequence[Document]) -> _Read:
     corpus = read_units(documents)
     terms = find_terms(corpus)
     about = passages(corpus, terms)
-    pairs = gather(corpus, terms, about)
-    judged, loose = judge(corpus, terms, about, pairs)
+    return _Read(corpus, terms, about, gather(corpus, terms, about), _concepts(corpus, terms))
+
+
+def _judged(found: _Read, without: Signal | None = None) -> Graph:
+    corpus, terms, pairs = found.corpus, found.terms, found.pairs
+    judged, loose = judge(corpus, terms, found.about, pairs, without)
     notes: list[str] = []
     mined = to_edges(corpus, terms, judged)
-    authored = _authored(corpus, terms, notes)
+    authored = _authored(corpus, terms, notes) if without is not Signal.REQUIRES else []
     merged = [_joined(edge, mined) for edge in authored]
     kept, doubted = defer(mined, authored)
     kept = acyclic([*merged, *kept], notes)
-    concepts = _concepts(corpus, terms)
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
-    return Graph(concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
+    return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
 
 
 def _joined(edge: Prerequisite, mined: Sequence[Prerequisite]) -> Prerequisite:

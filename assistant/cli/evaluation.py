@@ -10,6 +10,7 @@ import click
 
 from assistant.cli.answers import answers_as_json, answers_command, show_missed_answers
 from assistant.cli.chunking import chunk_settings, chunking_options
+from assistant.cli.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
 from assistant.cli.options import json_option, library_option, print_json
 from assistant.cli.terminal import notice, progress_bar
 from index.search import Channel, Fusion, SearchSettings
@@ -19,10 +20,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.group("eval")
 def eval_command() -> None:
-    """Measure retrieval and answers on your own questions."""
+    """Measure retrieval, answers and the concept graph on your own questions and judgements."""
 
 
 eval_command.add_command(answers_command)
+eval_command.add_command(graph_evaluation_command)
+eval_command.add_command(make_graph_command)
 
 
 @eval_command.command("retrieval", epilog="Example: study eval retrieval questions.jsonl --channels lexical")
@@ -92,9 +95,14 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
     """The questions that a saved RUN missed: what was wanted and what came back instead. RUN is a path, a name, or `latest`."""
     from assistant.answer_runs import load_answers
     from assistant.library import library_folder
-    from assistant.runs import ANSWERS, find_run, kind_of, load_run, misses, write_trec
+    from assistant.runs import ANSWERS, GRAPH, find_run, kind_of, load_run, misses, write_trec
 
     file = find_run(library_folder(library)[0], run)
+    if kind_of(file) == GRAPH:
+        if trec:
+            raise click.UsageError("--trec writes rankings, and this run is of the concept graph.")
+        show_disagreements(file, as_json)
+        return
     if kind_of(file) == ANSWERS:
         if trec:
             raise click.UsageError("--trec writes rankings, and this run is of answers.")

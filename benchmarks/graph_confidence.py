@@ -1,0 +1,121 @@
+"""Fit and check the confidence of a prerequisite on judged pairs.
+
+    python benchmarks/graph_confidence.py LIBRARY GOLD [LIBRARY GOLD …]
+
+GOLD is what `study eval graph` reads. What notes require is taken out of the documents first. Where no line of a GOLD says no or related,
+the gold counts as complete between its concepts: what does not follow from it is wrong. Prints the weights fitted on all sets, for
+graph/confidence.py, and for each set the AUROC, the log loss and the calibration of weights fitted on the others alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import astuple, fields, replace
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss, roc_auc_score
+
+from assistant.documents import load_records
+from assistant.graph_gold import GoldPair, Verdict, read_pairs
+from assistant.graph_metrics import calibrate
+from assistant.graph_reading import graph_documents
+from assistant.library import Library
+from graph.concepts import Terms, find_terms
+from graph.confidence import Features, chains
+from graph.evidence import gather
+from graph.prerequisites import Judged, candidates
+from graph.signs import passages
+from graph.units import read_units
+from graph.words import key
+
+NAMES = [field.name for field in fields(Features)]
+CHAIN = NAMES.index("chain")
+Rows = tuple[list[Judged], NDArray[np.float64], NDArray[np.bool_], list[int]]
+
+
+def rows_of(folder: Path, file: Path) -> Rows:
+    """All candidates, the features of the judged ones, shape (n, features), whether they are right, and their numbers."""
+    with closing(Library(folder)) as library:
+        documents, _ = graph_documents(library.snapshot.folder, load_records(library.snapshot.folder))
+        bare = [replace(document, front_matter=replace(document.front_matter, requires=())) for document in documents]
+    corpus = read_units(bare)
+    terms = find_terms(corpus)
+    about = passages(corpus, terms)
+    seen = candidates(corpus, terms, about, gather(corpus, terms, about))
+    verdict = verdicts(terms, read_pairs(file))
+    judged = [number for number, each in enumerate(seen) if (each.before, each.after) in verdict]
+    right = np.array([verdict[seen[number].before, seen[number].after] for number in judged])
+    return seen, np.array([astuple(seen[number].features) for number in judged]), right, judged
+
+
+def verdicts(terms: Terms, pairs: Sequence[GoldPair]) -> dict[tuple[int, int], bool]:
+    """Whether a is needed for b, for the ordered pairs on which the gold says something."""
+    ids = {key(name): number for number, term in enumerate(terms.terms) for name in (term.name, *term.aliases)}
+    needs: nx.DiGraph[int] = nx.DiGraph()
+    wrong: set[tuple[int, int]] = set()
+    for pair in pairs:
+        one, two = (next((ids[key(name)] for name in side if key(name) in ids), None) for side in (pair.before, pair.after))
+        if one is None or two is None or one == two:
+            continue
+        if pair.verdict in {Verdict.YES, Verdict.REVERSED}:
+            needs.add_edge(*((one, two) if pair.verdict is Verdict.YES else (two, one)))
+        else:
+            wrong |= {(one, two), (two, one)}
+    after = {name: nx.descendants(needs, name) for name in needs}
+    complete = not wrong
+    known = {(one, two): True for one in needs for two in after[one]}
+    every = [(one, two) for one in needs for two in needs] if complete else [(two, one) for one, two in known]
+    return {**dict.fromkeys(every, False), **known, **dict.fromkeys(wrong, False)}
+
+
+def fit(sets: Sequence[Rows], columns: int) -> LogisticRegression:
+    return LogisticRegression(C=3, max_iter=5000).fit(
+        np.concatenate([x[:, :columns] for _, x, _, _ in sets]), np.concatenate([y for _, _, y, _ in sets])
+    )
+
+
+def chained(rows: Rows, alone: LogisticRegression) -> Rows:
+    """The same with the chains that the model of single pairs sees."""
+    seen, x, right, judged = rows
+    sure = alone.predict_proba(np.array([astuple(each.features)[:CHAIN] for each in seen]))[:, 1]
+    chain = chains({(each.before, each.after): float(value) for each, value in zip(seen, sure, strict=True)})
+    x = x.copy()
+    x[:, CHAIN] = [chain[seen[number].before, seen[number].after] for number in judged]
+    return seen, x, right, judged
+
+
+def said(model: LogisticRegression) -> str:
+    weights = ", ".join(f"{name}={value:.2f}" for name, value in zip(NAMES, model.coef_[0], strict=False))
+    return f"Model({model.intercept_[0]:.2f}, Features({weights}))"
+
+
+def main() -> None:
+    pairs = list(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
+    sets = [rows_of(Path(folder), Path(file)) for folder, file in pairs]
+    alone = fit(sets, CHAIN)
+    print("ALONE  ", said(alone))
+    print("CHAINED", said(fit([chained(rows, alone) for rows in sets], CHAIN + 1)))
+    for number, (_, file) in enumerate(pairs):
+        others = [rows for at, rows in enumerate(sets) if at != number]
+        if not others:
+            continue
+        alone = fit(others, CHAIN)
+        model = fit([chained(rows, alone) for rows in others], CHAIN + 1)
+        _, x, right, _ = chained(sets[number], alone)
+        sure = model.predict_proba(x)[:, 1]
+        found = calibrate([(float(value), bool(verdict)) for value, verdict in zip(sure, right, strict=True)])
+        assert found is not None
+        scores = f"AUROC {roc_auc_score(right, sure):.3f}, log loss {log_loss(right, sure):.3f}, ECE {found.ece:.3f}"
+        print(f"{file}, fitted on the others: {scores}")
+        for each in found.bins:
+            print(f"  {each.low:.1f} – {each.high:.1f}: {each.edges} pairs, mean {each.confidence:.2f}, right {each.right:.2f}")
+
+
+if __name__ == "__main__":
+    main()
