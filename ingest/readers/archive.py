@@ -71,7 +71,9 @@ class Archive:
         from lxml import etree
 
         data = self.read(member)
-        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
+        parser = etree.XMLParser(
+            resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+        )
         try:
             root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as error:
