@@ -98,7 +98,8 @@ def _paragraph(lines: Sequence[Line], at: int, stops: Set[int]) -> Piece:
         return Piece(Kind.CALLOUT, at, last)
     if _is_flat_table(lines[at : last + 1]):
         return Piece(Kind.TABLE, at, last)
-    return Piece(Kind.DEFINITION if is_definition(text) else Kind.PROSE, at, last)
+    explained = last > at and lines[at + 1].text.startswith(": ")
+    return Piece(Kind.DEFINITION if explained or is_definition(text) else Kind.PROSE, at, last)
 
 
 def _text_at(lines: Sequence[Line], at: int, stops: Set[int]) -> bool:

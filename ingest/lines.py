@@ -42,6 +42,7 @@ _CLOSING_MARKS = re.compile(r"(?:^|[ \t])#+$")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
 _ITEM = re.compile(r"([-*+•◦▪‣●○–]|(?:\d{1,3}|[A-Za-z])[.)]|\((?:\d{1,3}|[a-z])\))[ \t]+(\S.*)$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|[─━═=]{3,})$")
+_DELIMITER = re.compile(r":?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?$")
 _TAGS = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
 _TODO = re.compile(r"(?:\*\*)?(?:TODO|FIXME|TBD|XXX)\b")
 _ITEM_STARTS = frozenset("-*+•◦▪‣●○–(0123456789")
@@ -71,9 +72,23 @@ def classify(lines: Sequence[str], marked: bool) -> list[Line]:
             found.extend(Line(kind, indent, line.strip()) if line.strip() else Line(kind, indent, "") for line in lines[at:end])
             at = end
             continue
-        found.append(single(text, indent, marked))
+        line = single(text, indent, marked)
+        if "|" in text:
+            line = _bare_row(line, text, found)
+        found.append(line)
         at += 1
     return found
+
+
+def _bare_row(line: Line, text: str, found: list[Line]) -> Line:
+    """A line of a table whose rows have no `|` at their ends, known by the rule below its header, which is changed in place."""
+    before = found[-1] if found else BLANK
+    if before.kind is LineKind.ROW and line.kind is LineKind.TEXT:
+        return Line(LineKind.ROW, line.indent, text)
+    if before.kind is LineKind.TEXT and "|" in before.text and text[0] in "-:" and _DELIMITER.match(text):
+        found[-1] = before._replace(kind=LineKind.ROW)
+        return Line(LineKind.ROW, line.indent, text)
+    return line
 
 
 def is_marked(lines: Sequence[str]) -> bool:

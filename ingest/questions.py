@@ -41,6 +41,7 @@ _ANSWER = re.compile(
     r"(?:\*\*|__)?(?:(?:sample |model |short |show )?answer|ans|a|solution)(?:\*\*|__)?\s*(?:[:.)](?:\*\*|__)?(?:\s|$)|$)", re.IGNORECASE
 )
 _SUMMARY = re.compile(r"<summary>\s*(.*?)\s*</summary>", re.IGNORECASE)
+_FOLDED = re.compile(r">\s*\[!(?:question|faq|help)\][+-]?\s+(.+)$", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|why|how|when|where|which|who|is|are|can|could|does|do|did|should|would|will|explain|describe|derive|define|compare|contrast|"
     r"discuss|prove|show|implement|design|list|name|give|state|calculate|compute|write|sketch|debug|outline|walk)\b",
@@ -102,6 +103,13 @@ def find_questions(lines: Sequence[Line]) -> dict[int, Asked]:
             summary = _SUMMARY.search(line.text[:_LONGEST])
             if summary and asks(summary[1]):
                 found[at] = Asked(at, at, summary[1], line.indent, Strength.NAMED)
+        elif line.kind is LineKind.TEXT and line.text[0] == ">":
+            folded = _FOLDED.match(line.text[:_LONGEST])
+            if folded and asks(folded[1]):
+                last = at
+                while last + 1 < len(lines) and lines[last + 1].text.startswith(">"):
+                    last += 1
+                found[at] = Asked(at, at, folded[1].strip(_QUOTES), line.indent, Strength.NAMED, last)
     ended.extend(runs.items())
     found.update(_asked_in_runs(lines, ended))
     return dict(sorted(found.items()))

@@ -129,6 +129,9 @@ def test_labels_open_sections() -> None:
     [
         ("- a\n- b\n  deeper\n\n- c", Kind.LIST),
         ("| a | b |\n|---|---|\n| 1 | 2 |", Kind.TABLE),
+        ("a | b\n:--|--:\n1 | 2\n3 | 4", Kind.TABLE),
+        ("Bandwidth\n: How far a point reaches.", Kind.DEFINITION),
+        ("> [!warning]- Mind\n> the sign.", Kind.CALLOUT),
         ("```python\nx = 1\n\n# no heading\n```", Kind.CODE),
         ("$$\n\\sum_i x_i\n$$", Kind.FORMULA),
         ("θ ← θ − η ∇L\nm̂ = m / (1 − β)", Kind.FORMULA),

@@ -98,3 +98,8 @@ def test_a_short_answer_on_the_line_of_its_mark_is_an_answer() -> None:
         ("Is it convex?", 1, (2, 2)),
         ("Is it smooth?", 3, (4, 4)),
     ]
+
+
+def test_a_folded_callout_that_asks_is_a_question_with_its_answer() -> None:
+    text = "# A\n\n> [!question]- What is bias?\n> An error\n> that stays.\n\nText after it.\n\n> [!faq] Why?\n\nNo answer.\n"
+    assert pairs(read(text, "a.md")) == [("What is bias?", 3, (4, 5)), ("Why?", 9, None)]
