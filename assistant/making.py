@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -74,15 +75,22 @@ def make_snapshot(
     """
     (folder / "index").mkdir()
     (folder / "graph").mkdir()
-    window = Window() if encoder is not None else encoder_window(model, notice)
-    chunking.check(window)
-    meaning = (encoder or open_encoder(model, threads=0, verify=True, notice=notice)) if chunking.strategy is Strategy.SEMANTIC else None
+
+    @cache
+    def cutter() -> tuple[Window, Encoder | None]:
+        window = Window() if encoder is not None else encoder_window(model, notice)
+        chunking.check(window)
+        by_meaning = chunking.strategy is Strategy.SEMANTIC
+        return window, (encoder or open_encoder(model, threads=0, verify=True, notice=notice)) if by_meaning else None
 
     def cut(document: Document) -> list[Chunk]:
+        window, meaning = cutter()  # opened only where something is cut: to forget a document takes no model
         return chunk_document(document, chunking, window, meaning)
 
     known = language_known(model) if encoder is None else None
-    with closing(_Maker(plan, folder, reuse, cut, known)) as maker, closing(EmbeddingCache(embeddings)) as cache:
+    if reuse is None or not reuse.chunks:
+        cutter()
+    with closing(_Maker(plan, folder, reuse, cut, known)) as maker, closing(EmbeddingCache(embeddings)) as vectors:
         maker.read(progress)
         refuse_empty(plan, [record.file for record in maker.records], (*plan.memory.failures, *maker.failures))
 
@@ -90,7 +98,7 @@ def make_snapshot(
             def opened() -> Encoder:
                 return encoder or open_encoder(model, threads=0, verify=True, notice=notice)
 
-            return cache.stream(texts, count, model.name, opened, lambda done, total: progress("Embedding", done, total))
+            return vectors.stream(texts, count, model.name, opened, lambda done, total: progress("Embedding", done, total))
 
         maker.index.finish(embed, compiling=lambda: progress("Indexing", 0, 2))
         counts = {"documents": len(maker.records), "chunks": maker.index.size, "units": maker.index.units}

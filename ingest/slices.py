@@ -123,6 +123,7 @@ class _Slicer:
                 found = self._next(whole, first, lines, context, marked)
             yield found
             context = _open_headings(found, lines, first, context) if self.goes_on else {}
+        self.text.detach()  # or the file would close with it
         if whole is None:
             check_text(self.name, "")
 

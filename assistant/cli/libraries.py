@@ -27,6 +27,7 @@ _FEW = 10
 @click.option("--encoder", help="The model that embeds: a sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2.")
 @click.option("--collection", metavar="NAME", help='Group what is ingested under a name, files added later too; "" ends that.')
 @chunking_options
+@click.option("--watch", is_flag=True, help="Go on and ingest whenever something changes, until Ctrl-C.")
 @no_wait_option
 @library_option
 @json_option
@@ -37,6 +38,7 @@ def ingest_command(
     chunking: str | None,
     chunk_size: int | None,
     chunk_overlap: int | None,
+    watch: bool,
     no_wait: bool,
     library: Path | None,
     as_json: bool,
@@ -50,12 +52,29 @@ def ingest_command(
 
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     root, _ = library_folder(library)
-    start = time.perf_counter()
-    with progress_bar() as progress:
-        report = ingest(
-            root, paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait, progress=progress, notice=notice
-        )
-    _show_ingest(root, report, time.perf_counter() - start, as_json)
+    start = 0.0
+
+    def run() -> IngestReport:
+        nonlocal start
+        start = time.perf_counter()
+        with progress_bar(quiet=watch) as progress:
+            return ingest(
+                root, paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait, progress=progress, notice=notice
+            )
+
+    def show(report: IngestReport) -> None:
+        _show_ingest(root, report, time.perf_counter() - start, as_json)
+
+    if not watch:
+        show(run())
+        return
+    from assistant.watching import keep_in_step
+
+    notice(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
+    try:
+        keep_in_step(paths, root, run, show, notice)
+    except KeyboardInterrupt:
+        notice("No longer watching. The library is whole; what was embedded is kept.")
 
 
 def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool) -> None:

@@ -60,8 +60,11 @@ def heading(section: Sequence[str]) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """A bar for every stage, on a terminal; elsewhere a line when a stage is done."""
+def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
+    """A bar for every stage, on a terminal; elsewhere a line when a stage is done. `quiet`: nothing at all."""
+    if quiet:
+        yield lambda _stage, _done, _total: None
+        return
     if not sys.stderr.isatty():
         yield _progress_lines()
         return

@@ -1,0 +1,185 @@
+"""What an ingest costs: reading and cutting alone, the whole of it against encoding alone, again with nothing to do; and its peak memory.
+
+    python -m benchmarks.ingest [--megabytes 200] [--files 20000] [--encoded 0.5]
+
+Makes its own text in a temporary folder. Every stage runs in a process of its own, whose peak memory the system tells. The large file and
+the many files are embedded by a stand-in that costs next to nothing, since the real encoder would take hours and holds the same memory
+whatever it reads; the ratio to encoding alone is measured with the real one, on `--encoded` megabytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WORDS = 30_000
+
+
+class Stand:
+    """Gives equal texts equal vectors, at the cost of a hash."""
+
+    name = "stand-in@1"
+    dimension = 384
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        digests = b"".join(hashlib.shake_128(text.encode("utf-8", "surrogatepass")).digest(self.dimension) for text in texts)
+        vectors = np.frombuffer(digests, np.uint8).reshape(len(texts), self.dimension).astype(np.float32) - 127.5
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+class Writer:
+    """Writes notes of made-up words, as often used as words are (Zipf)."""
+
+    def __init__(self) -> None:
+        self.random = np.random.default_rng(7)
+        lengths = self.random.integers(2, 11, _WORDS)
+        letters = self.random.integers(0, 26, (_WORDS, 11))
+        self.words = np.array(["".join(chr(97 + sign) for sign in row[:length]) for row, length in zip(letters, lengths, strict=True)])
+        weights = 1 / np.arange(1, _WORDS + 1)
+        self.weights = np.cumsum(weights / weights.sum())
+
+    def note(self, characters: int, title: str) -> str:
+        """A note of about so many characters."""
+        parts = [f"# {title}\n"]
+        size = 0
+        while size < characters:
+            words = self.words[np.searchsorted(self.weights, self.random.random(120)).clip(max=_WORDS - 1)].tolist()
+            sentences = [" ".join(words[at : at + 15]).capitalize() + "." for at in range(0, 120, 15)]
+            parts.append(f"\n## {' '.join(words[:3]).capitalize()}\n\n{' '.join(sentences[:4])}\n\n{' '.join(sentences[4:])}\n")
+            size += len(parts[-1])
+        return "".join(parts)
+
+
+def make_file(folder: Path, megabytes: int) -> None:
+    """One text of so many megabytes."""
+    writer = Writer()
+    with (folder / "large.md").open("w", encoding="utf-8") as file:
+        for number in range(megabytes):
+            file.write(writer.note(2**20, f"Chapter {number}") + "\n")
+
+
+def make_folder(folder: Path, files: int, characters: int = 4000) -> None:
+    """Many notes in subfolders."""
+    writer = Writer()
+    for number in range(files):
+        home = folder / f"part{number // 500}"
+        home.mkdir(exist_ok=True)
+        (home / f"note{number}.md").write_text(writer.note(characters, f"Note {number}"), encoding="utf-8")
+
+
+def read_and_cut(folder: str) -> dict[str, float]:
+    """Reading and cutting, nothing stored."""
+    from index.encoder import default_model, encoder_window
+    from ingest.chunking import chunk_document
+    from ingest.slices import read_slices
+    from ingest.sources import find_sources
+
+    window = encoder_window(default_model())
+    sources = find_sources([folder]).sources
+    start = time.perf_counter()
+    passages = sum(len(chunk_document(part, window=window)) for source in sources for part in read_slices(source))
+    seconds = time.perf_counter() - start
+    size = sum(source.path.stat().st_size for source in sources)
+    return {"seconds": seconds, "megabytes a second": size / 1e6 / seconds, "passages": passages}
+
+
+def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
+    """The whole of an ingest but for the encoder."""
+    from assistant.build import ingest
+
+    marks: dict[str, float] = {}
+    start = time.perf_counter()
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if done == total:
+            marks[f"until {stage.lower()} was done"] = time.perf_counter() - start
+
+    report = ingest(Path(library), [Path(folder)], encoder=Stand(), progress=progress)
+    return {"seconds": time.perf_counter() - start, "passages": report.chunks, **marks}
+
+
+def ingest_really(folder: str, library: str) -> dict[str, float]:
+    """The whole of an ingest."""
+    from assistant.build import ingest
+
+    start = time.perf_counter()
+    ingest(Path(library), [Path(folder)])
+    return {"seconds": time.perf_counter() - start}
+
+
+def encode_alone(library: str) -> dict[str, float]:
+    """One encoding of every text that a library has a vector of, each text once, in batches as an ingest makes them."""
+    from assistant.library import Library
+    from index.dense import embedded_texts
+    from index.embeddings import BATCH, WINDOW
+    from index.encoder import default_model, open_encoder
+
+    opened = Library(Path(library))
+    texts = list(dict.fromkeys(text for chunk in opened.index.chunks.fetch_all() for text in embedded_texts(chunk)))
+    opened.close()
+    start = time.perf_counter()
+    encoder = open_encoder(default_model(), threads=0)
+    for at in range(0, len(texts), WINDOW):
+        window = sorted(texts[at : at + WINDOW], key=len)
+        for first in range(0, len(window), BATCH):
+            encoder.encode(window[first : first + BATCH])
+    return {"seconds": time.perf_counter() - start, "texts": len(texts)}
+
+
+_STAGES: dict[str, Callable[..., dict[str, float]]] = {
+    each.__name__: each for each in (read_and_cut, ingest_cheaply, ingest_really, encode_alone)
+}
+
+
+def measured(stage: str, *arguments: Path | str) -> dict[str, float]:
+    """What a stage says of itself, run in a process of its own, and the most memory it held, in MB."""
+    command = [sys.executable, "-m", "benchmarks.ingest", "--stage", stage, *map(str, arguments)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    print(f"{stage} {Path(arguments[0]).name}: " + ", ".join(f"{name} {value:,.1f}" for name, value in found.items()), flush=True)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--encoded", type=float, default=0.5)
+    parser.add_argument("--stage", nargs="+")
+    options = parser.parse_args()
+    if options.stage:
+        found = _STAGES[options.stage[0]](*options.stage[1:])
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(json.dumps({**found, "peak MB": peak / (2**20 if sys.platform == "darwin" else 2**10)}))
+        return
+    with tempfile.TemporaryDirectory() as made:
+        work = Path(made)
+        for name in ("large", "many", "few"):
+            (work / name).mkdir()
+        if options.encoded:
+            make_folder(work / "few", max(1, int(options.encoded * 250)))
+            measured("read_and_cut", work / "few")
+            whole = measured("ingest_really", work / "few", work / "few-library")
+            again = measured("ingest_really", work / "few", work / "few-library")
+            alone = measured("encode_alone", work / "few-library")
+            print(f"ingest / encoding alone: {whole['seconds'] / alone['seconds']:.2f}; again: {again['seconds']:.2f} s")
+        for name, size, make in (("large", options.megabytes, make_file), ("many", options.files, make_folder)):
+            if size:
+                make(work / name, size)
+                measured("ingest_cheaply", work / name, work / f"{name}-library")
+                measured("ingest_cheaply", work / name, work / f"{name}-library")
+
+
+if __name__ == "__main__":
+    main()

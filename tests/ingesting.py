@@ -1,0 +1,37 @@
+"""Ingests for processes of their own, with the little encoder."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from samples import WordEncoder
+
+import index.embeddings
+from assistant.build import ingest
+
+SMALL_BATCH = 8
+
+
+class LoggingEncoder(WordEncoder):
+    """Writes down every text that it encodes, and takes its time."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        with self.log.open("a") as file:
+            file.write("".join(hashlib.sha256(text.encode()).hexdigest() + "\n" for text in texts))
+        time.sleep(0.01)
+        return super().encode(texts)
+
+
+def ingest_slowly(root: Path, folder: Path, log: Path) -> None:
+    """An ingest whose batches are small."""
+    index.embeddings.BATCH = SMALL_BATCH
+    index.embeddings.WINDOW = 8 * SMALL_BATCH
+    ingest(root, [folder], encoder=LoggingEncoder(log))
