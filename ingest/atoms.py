@@ -74,7 +74,7 @@ def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bo
         start += 1
     body = start
     if kind in (Kind.LIST, Kind.CALLOUT, Kind.CONTENTS, Kind.TODO, Kind.QUESTION):
-        marker = _MARKER.match(text, start, end) or _QUOTE_MARK.match(text, start, end)
+        marker = _MARKER.match(text, start, end) or (_QUOTE_MARK.match(text, start, end) if text[start] == ">" else None)
         body = marker.end() if marker else start
     lead = kind is Kind.HEADING or (text[end - 1] == ":" and kind not in (Kind.TABLE, Kind.CODE, Kind.QUESTION, Kind.TODO))
     mergeable = kind is not Kind.FORMULA

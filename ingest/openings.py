@@ -144,19 +144,20 @@ class _Finder:
     def _unmarked(self, at: int) -> Opening | None:
         index = self.content[at]
         text = self.lines[index].text
-        part = _PART.match(text)
-        chapter = None if part else _CHAPTER.match(text)
-        if (part or chapter) and self._title_like(at):
+        titled = self._title_like(at)
+        part = _PART.match(text) if titled else None
+        chapter = _CHAPTER.match(text) if titled and not part else None
+        if part or chapter:
             rest = part[2] if part else chapter[1] if chapter else ""
             last, title = index, text
             if not rest and self._title_like(at + 1) and self._isolated(at + 1):
                 last, title = self.content[at + 1], f"{text}: {self._text_of(at + 1)}"
             return Opening(SectionKind.HEADING, title, Rank.PART if part else Rank.CHAPTER, last)
-        step = _STEP.match(text)
+        step = _STEP.match(text) if ": " in text else None
         if step:
             listed = self._opens_list(at + 1) and is_title_case(step[1].split())
             return Opening(SectionKind.LABEL, text, Rank.LABEL, index) if listed else None
-        if not self._title_like(at) or (": " in text and not self._before_question(at)) or not self._stands_out(at, text):
+        if not titled or (": " in text and not self._before_question(at)) or not self._stands_out(at, text):
             return None
         if text.isupper() and self._isolated_pair(at):
             return Opening(SectionKind.HEADING, self._text_of(at + 1), Rank.INNER, self.content[at + 1])
@@ -248,6 +249,8 @@ class _Finder:
         if at >= len(self.content):
             return False
         text = text or self._text_of(at)
+        if text[0].islower():
+            return False
         return self._line_at(at).kind in (LineKind.TEXT, LineKind.ITEM) and is_title_like(text, text.split())
 
     def _opens_list(self, at: int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from ingest.blocks import Piece, group
 from ingest.lines import Line, LineKind, classify
@@ -74,6 +75,8 @@ class _Open:
     question: int | None = None
     slot: int = 0
     titles_document: bool = False
+    in_callout: bool = False
+    in_contents: bool = False
 
     @property
     def inner_path(self) -> tuple[str, ...]:
@@ -105,6 +108,7 @@ class _Tree:
         self.sections: list[Section | None] = []
         self.questions: list[Question] = []
         self.last = -1
+        self.until: float = inf  # the first line at which an open section ends
         self.said = -1
 
     def grow(self) -> Structure:
@@ -114,7 +118,7 @@ class _Tree:
             if self.lines[at].kind is LineKind.BLANK:
                 at += 1
                 continue
-            while any(s.end is not None and at > s.end for s in self.stack):
+            while at > self.until:
                 self._close()
             opening = self.openings.get(at)
             if opening is not None:
@@ -241,11 +245,11 @@ class _Tree:
             label = None
         kind = piece.kind
         if kind is not Kind.METADATA:
-            if any(s.contents for s in self.stack):
+            if self.stack and self.stack[-1].in_contents:
                 kind = Kind.CONTENTS
             elif piece.first in self.kinds and kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT):
                 kind = self.kinds[piece.first]
-            elif kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION) and any(s.callout for s in self.stack):
+            elif kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION) and self.stack and self.stack[-1].in_callout:
                 kind = Kind.CALLOUT
         if label is not None and piece.kind in (Kind.LIST, Kind.TABLE, Kind.CODE):
             label.listed = True
@@ -265,6 +269,11 @@ class _Tree:
             self.said = last
 
     def _push(self, section: _Open) -> None:
+        outer = self.stack[-1] if self.stack else None
+        section.in_callout = section.callout or (outer is not None and outer.in_callout)
+        section.in_contents = section.contents or (outer is not None and outer.in_contents)
+        if section.end is not None:
+            self.until = min(self.until, section.end)
         section.path = (*(self.stack[-1].inner_path if self.stack else ()), section.title)
         section.slot = len(self.sections)
         self.sections.append(None)
@@ -272,6 +281,8 @@ class _Tree:
 
     def _close(self) -> None:
         section = self.stack.pop()
+        if section.end is not None:
+            self.until = min((s.end for s in self.stack if s.end is not None), default=inf)
         span = self._span(section.first, self.last)
         self.sections[section.slot] = Section(section.title, section.path, len(section.path), section.kind, span)
         if section.question is not None:
