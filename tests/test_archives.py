@@ -57,6 +57,28 @@ def test_a_word_document_keeps_its_structure() -> None:
     assert section_of(document, "After the code") == ("Bagging", "Boosting")
 
 
+def test_formulas_of_word_are_written_in_one_line() -> None:
+    def element(name: str, *inside: str) -> str:
+        return f"<m:{name}>{''.join(inside)}</m:{name}>"
+
+    def run(text: str) -> str:
+        return element("r", element("t", text))
+
+    sub = element("sSub", element("e", run("α")), element("sub", run("i")))
+    total = element(
+        "nary", '<m:naryPr><m:chr m:val="∑"/></m:naryPr>', element("sub", run("i=1")), element("sup", run("n")), element("e", sub)
+    )
+    half = element("f", element("num", run("a+b")), element("den", run("2")))
+    root = element("rad", element("e", run("x")))
+    math = element("oMath", run("f"), element("d", element("e", run("x"))), run("="), total, half, root)
+    space = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    data = word_document()
+    xml = member(data, "word/document.xml").replace(
+        b"<w:t>After the code.</w:t></w:r>", f"<w:t>Let </w:t></w:r>{math.replace('<m:oMath>', f'<m:oMath {space}>', 1)}".encode()
+    )
+    assert words(check(read_document("a.docx", changed(data, {"word/document.xml": xml})))).endswith("Let f(x)=∑_{i=1}^n α_i(a+b)/2√(x)")
+
+
 def test_what_was_deleted_in_word_is_not_read() -> None:
     data = word_document()
     xml = member(data, "word/document.xml").replace(

@@ -125,6 +125,11 @@ def test_a_web_page_keeps_its_structure_and_loses_its_frame() -> None:
         ("<p><math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x_i</annotation></semantics></math> is", ["$x_i$ is"]),
         ("<script type='math/tex; mode=display'>a < b</script><p>c", ["$$a < b$$", "c"]),
         ("<header><h1>T</h1></header><header>menu</header><p hidden>no<p>yes<aside role=navigation>no</aside>", ["# T", "yes"]),
+        (
+            "<p>so<a role='doc-noteref'><sup>1</sup></a></p>"
+            "<section role='doc-endnotes'><ol><li><p>why<a role='doc-backlink'>↩</a></ol></section>",
+            ["so[1]", "# Notes", "1. why"],
+        ),
         ("<div>one<div>two</div>three</div>", ["one", "two", "three"]),
         ("<p>a&nbsp;b &lt;c&gt; <!-- gone -->d<?php x ?>", ["a b <c> d"]),
     ],

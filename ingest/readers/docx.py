@@ -11,12 +11,12 @@ from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.parts import join_parts, unmarked
 from ingest.readers.archive import Archive
+from ingest.readers.omml import MATH, linear
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
 _CODE = re.compile(r"source ?code|code(?: block)?$|html preformatted|preformatted text|verbatim", re.IGNORECASE)
 _LISTED = re.compile(r"list (bullet|number)(?: (\d))?$", re.IGNORECASE)
@@ -145,6 +145,11 @@ def read_docx(name: str, digest: str, data: bytes) -> Document:
         reader.block(element)
     for kind in ("footnotes", "endnotes"):
         notes = [note for note in archive.xml(related[kind]) if note.get(f"{W}type") is None] if kind in related else []
+        if notes and reader.lines:
+            # What follows belongs to no section of the text.
+            reader.end_code()
+            reader.gap()
+            reader.lines += [f"# {kind.capitalize()}", ""]
         for note in notes:
             for paragraph in note.iter(f"{W}p"):
                 reader.block(paragraph)
@@ -161,7 +166,10 @@ def text_of(element: Element) -> str:
         each = pending.pop()
         if each.tag in _LEFT_OUT or each.tag == _FALLBACK:
             continue
-        if each.tag in (f"{W}t", f"{_MATH}t"):
+        if each.tag == f"{MATH}oMath":
+            pieces.append(linear(each))
+            continue
+        if each.tag == f"{W}t":
             pieces.append(each.text or "")
         elif each.tag in (f"{W}br", f"{W}cr"):
             pieces.append("\n")

@@ -74,6 +74,8 @@ def _is_frame(element: Element) -> bool:
     if tag == "header":
         return element.find(".//h1") is None and element.find(".//h2") is None
     classes = element.get("class") or ""
+    if element.get("role") == "doc-backlink" or "footnote-back" in classes:
+        return True
     if element.get("hidden") is not None or "display:none" in (element.get("style") or "").replace(" ", ""):
         return "math" not in classes
     return element.get("role") in _FRAME_ROLES or not _FRAME_CLASSES.isdisjoint(classes.split())
@@ -108,6 +110,10 @@ class _Writer:
             self.quotes += 1
         elif tag == "details":
             self._write(["<details>"])
+        elif element.get("role") == "doc-endnotes" or (tag in ("section", "aside") and "footnotes" in (element.get("class") or "").split()):
+            # What follows belongs to no section of the text.
+            self._gap()
+            self.lines += ["# Notes", ""]
         elif tag == "table" and (self.tables or not element.xpath(_LAYOUT)):
             self.flush()
             self.tables.append([])
@@ -156,6 +162,8 @@ class _Writer:
         if tag == "pre" and not self.tables:
             self.flush()
             self._code(element)
+        elif tag == "a" and (element.get("role") == "doc-noteref" or "footnote-ref" in (element.get("class") or "")):
+            self.inline.append(f"[{plain(element).strip('[]')}]")
         elif tag in ("math", "script"):
             tex = element.find(".//{*}annotation[@encoding='application/x-tex']") if tag == "math" else element
             formula = plain(tex) if tex is not None else ""
