@@ -17,7 +17,13 @@ def chunking_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--chunk-size", type=int, help=f"How long passages are, about, in the encoder's tokens.  [default: {ChunkSettings().size}]"
         ),
-        click.option("--chunking", type=click.Choice([way.value for way in Strategy]), help="How documents are cut into passages."),
+        click.option(
+            "--chunking",
+            metavar="NAME",
+            type=click.Choice([way.value for way in Strategy]),
+            help=f"How documents are cut into passages: {', '.join(Strategy)}.  "
+            f"[default: as the library has it, else {ChunkSettings().strategy}]",
+        ),
     ):
         command = option(command)
     return command
