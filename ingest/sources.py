@@ -31,6 +31,12 @@ READ_LATER = (
     frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".tex", ".rst", ".org"})
     | {".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"}
 ) - READ_NOW
+_SAVE_AS = (
+    dict.fromkeys((".doc", ".odt", ".rtf", ".pages"), ".docx")
+    | dict.fromkeys((".ppt", ".odp", ".key"), ".pptx")
+    | {".mobi": ".epub", ".djvu": ".pdf"}
+)
+"""What the programs that write a format can save it as."""
 _INSTALLED = frozenset({"__pycache__", "node_modules", "site-packages"})
 MAX_BYTES = 256 * 1024 * 1024
 """A bound on memory for formats that are held whole while they are read; a text is read in slices (`ingest/slices.py`)."""
@@ -208,7 +214,7 @@ def _name(path: Path, base: Path) -> str:
 
 
 def _not_read(suffix: str) -> str:
-    return f"format not read yet: {suffix or 'no extension'}. Save it as .txt or .md and ingest again."
+    return f"format not read yet: {suffix or 'no extension'}. Save it as {_SAVE_AS.get(suffix, '.txt or .md')} and ingest again."
 
 
 def _explain(error: OSError) -> str:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ingest.chunking import chunk_document
 from ingest.errors import BadDocument
 from ingest.readers import LINE_READERS, read_document
+from ingest.sources import find_sources
 
 DEEP = 100
 TEXT_SUFFIXES = [".md", ".txt", ".tex", ".rst", ".org", ".py", ".html"]
@@ -101,6 +102,13 @@ def test_entities_of_a_web_page_do_not_grow() -> None:
     for name in ("a.html", "a.xhtml"):
         document = read_document(name, f"{bomb}]><html><body><p>&i; text</p></body></html>".encode())
         assert sum(len(line) for line in document.texts[0].lines) < 1000
+
+
+@pytest.mark.parametrize(("name", "instead"), [("a.doc", ".docx"), ("a.ppt", ".pptx"), ("a.mobi", ".epub"), ("a.xlsx", ".txt")])
+def test_a_format_that_is_not_read_says_what_to_save_it_as(name: str, instead: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    (failure,) = find_sources([tmp_path / name]).failures
+    assert f"Save it as {instead}" in failure.reason
 
 
 def test_one_folder_of_them_all_stops_nothing(tmp_path: Path, encoder_cache: Path) -> None:

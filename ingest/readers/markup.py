@@ -29,7 +29,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"\s+")
 _REVEALS = re.compile(r"(?:.*\?|(?:show |see |reveal |the )?(?:answer|solution)s?:?)$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source)-([\w+#-]+)")
-_LAYOUT = ".//table|.//h1|.//h2|.//h3|.//h4|.//pre"
+_LAYOUT = tuple(f"{{*}}{tag}" for tag in ("table", "h1", "h2", "h3", "h4", "pre"))
 _DEEPEST = 40
 """Lists nested deeper are indented no further."""
 
@@ -65,6 +65,16 @@ def tag_of(element: Element) -> str:
 def plain(element: Element) -> str:
     """The text of an element on one line."""
     return _SPACE.sub(" ", "".join(element.itertext())).strip()
+
+
+def _says(element: Element) -> bool:
+    """Whether an element has any text. Looked at no further than its first word, since elements nest."""
+    return any(text.strip() for text in element.itertext())
+
+
+def _lays_out(table: Element) -> bool:
+    """Whether a table only places what is in it: other tables, headings, code."""
+    return any(each is not table for each in table.iter(*_LAYOUT))
 
 
 def _is_frame(element: Element) -> bool:
@@ -114,7 +124,7 @@ class _Writer:
             # What follows belongs to no section of the text.
             self._gap()
             self.lines += ["# Notes", ""]
-        elif tag == "table" and (self.tables or not element.xpath(_LAYOUT)):
+        elif tag == "table" and (self.tables or not _lays_out(element)):
             self.flush()
             self.tables.append([])
         elif self.tables and tag == "tr":
@@ -122,7 +132,7 @@ class _Writer:
             self.inline.clear()
         elif self.tables and tag not in _INLINE:
             self.inline.append(" ")
-        elif tag in ("strong", "b") and not "".join(self.inline).strip() and not self.tables and plain(element):
+        elif tag in ("strong", "b") and not "".join(self.inline).strip() and not self.tables and _says(element):
             self.inline.append("**")
         elif tag == "code":
             self.inline.append("`")
