@@ -25,6 +25,7 @@ _FAISS = "dense.faiss"
 _VECTORS = "dense.vectors.npy"
 _CHUNKS = "dense.chunks.npy"
 _PROBES = 32
+_MOST_LISTS = 2048
 _TRAINED_ON = 40
 """Vectors a list is trained on."""
 
@@ -128,10 +129,14 @@ def earlier_vectors(folder: Path, first: int, stop: int) -> Iterator[NDArray[np.
 
 def _write_near(folder: Path, total: int, dimension: int) -> None:
     """Inverted lists (Sivic and Zisserman 2003) over 8-bit codes, trained on a sample that is the same for the same vectors."""
-    lists = 1 << max(6, (total // 200).bit_length())  # 1 000 to 2 000 lists at 250 000, growing with the units
-    lists = min(lists, 4096)
+    lists = min(max(64, 1 << (total // 200).bit_length()), _MOST_LISTS)
     step = max(1, total // (_TRAINED_ON * lists))
-    sample = np.concatenate([block[(-at) % step :: step].astype(np.float32) for at, block in _numbered(folder)])
+    sample = np.empty((len(range(0, total, step)), dimension), np.float32)
+    filled = 0
+    for at, block in _numbered(folder):
+        some = block[(-at) % step :: step]
+        sample[filled : filled + len(some)] = some
+        filled += len(some)
     near = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     near.train(sample)
     del sample

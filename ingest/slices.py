@@ -209,10 +209,10 @@ def _open_headings(found: Document, lines: Sequence[str], first: int, before: _C
         if section.span.last < found.blocks[-1].span.last or section.kind is SectionKind.LABEL:
             continue
         block = opens.get(section.span.first)
-        if block is not None and len(block.text) < _LONGEST_HEADING:
-            context[section.path] = tuple(lines[block.span.first - first : block.span.last - first + 1])
-        elif section.path in before:
+        if section.path in before and section.span.first == found.blocks[0].span.first:
             context[section.path] = before[section.path]
+        elif block is not None and len(block.text) < _LONGEST_HEADING:
+            context[section.path] = tuple(lines[block.span.first - first : block.span.last - first + 1])
     return context
 
 

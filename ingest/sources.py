@@ -182,7 +182,8 @@ def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOu
             if rules.files and rules.leave_out(entry.path, folder=entry.is_dir()):
                 ignored += 1
                 continue
-            if entry.is_symlink() and not path.resolve().is_relative_to(real_base):
+            # realpath(), not resolve(), which raises at a link to itself.
+            if entry.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(real_base):
                 continue
             try:
                 mode = entry.stat().st_mode

@@ -97,3 +97,22 @@ def test_an_index_read_from_its_files_finds_the_same(tmp_path: Path) -> None:
 def test_a_unit_is_embedded_under_its_nearest_headings() -> None:
     assert embedded_texts(make_chunk("One.\nTwo.")) == ["Notes: One.", "Notes: Two."]
     assert embedded_texts(make_chunk("One.", section=("Loss", "Hinge"))) == ["Loss › Hinge: One."]
+
+
+def test_a_large_index_finds_nearly_what_a_flat_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    centres = rng.standard_normal((40, 32))
+    vectors = np.repeat(centres, 100, axis=0) + 0.4 * rng.standard_normal((4000, 32))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    flat = DenseIndex.build(vectors, [2] * 2000)
+    monkeypatch.setattr("index.dense.FLAT", 1000)
+    flat.save(tmp_path)
+    large = DenseIndex.load(tmp_path)
+    assert large.near is not None
+    np.testing.assert_allclose(large.unit_cosines(vectors[7], 3), flat.unit_cosines(vectors[7], 3), atol=1e-3)
+    common = sum(
+        len({row for row, _ in large.search(vectors[at], 10)} & {row for row, _ in flat.search(vectors[at], 10)})
+        for at in range(0, 4000, 200)
+    )
+    assert common >= 0.95 * 200
+    assert len(large.search(vectors[0], 1500)) >= 1000

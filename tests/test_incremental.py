@@ -21,12 +21,13 @@ import pytest
 from ingesting import SMALL_BATCH, ingest_slowly
 from numpy.typing import NDArray
 from samples import WordEncoder
-from terminal import CHECKOUT, study, study_process
+from terminal import CHECKOUT, study, study_process, unprivileged
 
 from assistant.build import forget, ingest
 from assistant.documents import load_document, load_records
 from assistant.snapshots import Layout, exclusive, open_snapshot
 from index.chunks import ChunkStore
+from index.encoder import default_model, encoder_folder
 from ingest.errors import UnknownDocument
 
 
@@ -231,6 +232,45 @@ def test_a_second_ingest_waits_for_the_first_and_says_for_whom(notes: Path, root
         assert waiting.poll() is None
     out, _ = waiting.communicate(timeout=60)
     assert json.loads(out)["documents"]["unchanged"] == 4
+
+
+@pytest.mark.usefixtures("encoder_cache")
+def test_a_folder_of_traps_is_read_but_for_the_traps(notes: Path, root: Path, tmp_path: Path) -> None:
+    put(tmp_path / "outside", "secret.md", "# Secret\n\nNot yours.\n")
+    os.mkfifo(notes / "pipe.md")
+    (notes / "loop.md").symlink_to("loop.md")
+    (notes / "around").symlink_to(notes)
+    (notes / "out").symlink_to(tmp_path / "outside")
+    (notes / "bad.md").write_bytes(b"\x00\x01" * 100)
+    put(notes, "two\nlines.md", "# Two lines\n\nThe name of this file has two lines.\n")
+    put(notes, "locked.md", "# Locked\n\nNobody reads this.\n").chmod(0)
+    root.mkdir()
+    root.chmod(0o777)
+    with unprivileged(notes / "bad.md", root / "library.json", *encoder_folder(default_model()).iterdir()):
+        found = study("ingest", notes, "--library", root, "--json").json
+        status = study("status", "--library", root)
+    assert found["documents"]["added"] == 5
+    reasons = {failure["document"]: failure["reason"] for failure in found["failures"]}
+    assert reasons.keys() == {"bad.md", "locked.md", "loop.md"}
+    assert "chmod" in reasons["locked.md"]
+    assert all(f"Not read: {name}" in status.out for name in reasons)
+
+
+def test_a_file_that_changes_while_it_is_read_keeps_its_earlier_version(notes: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.slices.SLICE", 2000)
+    long = put(notes, "long.md", "# Long\n\n" + "\n\n".join(f"Sentence number {number} is here." for number in range(300)))
+    ingest(root, [notes], encoder=WordEncoder())
+    before = content(root)["documents"]
+    with long.open("a") as file:
+        file.write("\n\nOne more sentence.\n")
+
+    def meddle(stage: str, done: int, total: int) -> None:
+        if stage == "Checking" and done == total:
+            long.write_bytes(long.read_bytes() + b"\x00")
+
+    report = ingest(root, [notes], encoder=WordEncoder(), progress=meddle)
+    assert [entry.failure.document for entry in report.failures] == ["long.md"]
+    assert (report.sync.updated, content(root)["documents"]) == ((), before)
 
 
 @pytest.mark.usefixtures("encoder_cache")

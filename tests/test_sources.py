@@ -115,3 +115,11 @@ def test_names_that_are_not_unicode_are_shown_readably(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system takes no such name")
     assert names(tmp_path) == ["caf\\xe9.md"]
+
+
+def test_a_link_to_itself_is_a_failure_with_advice(tmp_path: Path) -> None:
+    put(tmp_path, "n.md")
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    found = find_sources([tmp_path])
+    assert [source.name for source in found.sources] == ["n.md"]
+    assert [(failure.document, "link to itself" in failure.reason) for failure in found.failures] == [("loop.md", True)]
