@@ -116,7 +116,7 @@ def write_graph_draft(
 def _without_requirements(library: Library) -> list[Document]:
     folder = library.snapshot.folder
     documents, _ = graph_documents(folder, load_records(folder))
-    return [replace(document, front_matter=replace(document.front_matter, requires=())) for document in documents]
+    return [replace(document, front_matter=replace(document.front_matter, requires=None)) for document in documents]
 
 
 def _means(graph: Graph, pairs: list[GoldPair]) -> dict[str, float | None]:

@@ -87,7 +87,7 @@ def _part(value: Sequence[Any] | None) -> Part | None:
 def _from_front_matter(front: FrontMatter) -> list[Any] | None:
     if front == FrontMatter():
         return None
-    requires = [[required.text, _from_span(required.span)] for required in front.requires]
+    requires = None if front.requires is None else [[required.text, _from_span(required.span)] for required in front.requires]
     return [front.title, front.aliases, requires, front.minutes, front.goals, front.tags]
 
 
@@ -95,6 +95,5 @@ def _front_matter(value: Sequence[Any] | None) -> FrontMatter:
     if value is None:
         return FrontMatter()
     title, aliases, requires, minutes, goals, tags = value
-    return FrontMatter(
-        title, tuple(aliases), tuple(Excerpt(text, _span(span)) for text, span in requires), minutes, tuple(goals), tuple(tags)
-    )
+    required = None if requires is None else tuple(Excerpt(text, _span(span)) for text, span in requires)
+    return FrontMatter(title, tuple(aliases), required, minutes, tuple(goals), tuple(tags))

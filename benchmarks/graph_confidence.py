@@ -43,7 +43,7 @@ def rows_of(folder: Path, file: Path) -> Rows:
     """All candidates, the features of the judged ones, shape (n, features), whether they are right, and their numbers."""
     with closing(Library(folder)) as library:
         documents, _ = graph_documents(library.snapshot.folder, load_records(library.snapshot.folder))
-        bare = [replace(document, front_matter=replace(document.front_matter, requires=())) for document in documents]
+        bare = [replace(document, front_matter=replace(document.front_matter, requires=None)) for document in documents]
     corpus = read_units(bare)
     terms = find_terms(corpus)
     about = passages(corpus, terms)

@@ -67,7 +67,7 @@ def _judged(found: _Read, without: Signal | None = None) -> Graph:
     mined = to_edges(corpus, terms, judged)
     authored = _authored(corpus, terms, notes) if without is not Signal.REQUIRES else []
     merged = [_joined(edge, mined) for edge in authored]
-    kept, doubted = defer(mined, authored)
+    kept, doubted = defer(mined, authored, _needing_nothing(corpus, terms) if without is not Signal.REQUIRES else frozenset())
     kept = acyclic([*merged, *kept], notes)
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
     return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
@@ -87,7 +87,7 @@ def _authored(corpus: Corpus, terms: Terms, notes: list[str]) -> list[Prerequisi
         after = terms.lexicon.names.get(key(front.title)) if front.title else None
         if after is None:
             continue
-        for wanted in front.requires:
+        for wanted in front.requires or ():
             before = terms.lexicon.names.get(key(wanted.text))
             if before is None:
                 notes.append(f"{document.name} requires {wanted.text!r}, which no document treats")
@@ -104,6 +104,13 @@ def _authored(corpus: Corpus, terms: Terms, notes: list[str]) -> list[Prerequisi
                     ),
                 )
     return list(edges.values())
+
+
+def _needing_nothing(corpus: Corpus, terms: Terms) -> frozenset[str]:
+    """The concepts whose note says `requires: []`."""
+    fronts = [document.front_matter for document in corpus.documents if document.front_matter.title]
+    found = {terms.lexicon.names.get(key(front.title or "")) for front in fronts if front.requires == ()}
+    return frozenset(terms.terms[number].slug for number in found if number is not None)
 
 
 def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:

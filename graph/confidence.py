@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter, mul
 
 _CEILING = 0.98  # of a strength: its evidence stays finite
 
@@ -35,6 +36,9 @@ class Features:
     chain: float = 0.0
 
 
+_values = attrgetter(*(field.name for field in fields(Features)))
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A logistic model: the log odds are the intercept and the weighted features."""
@@ -44,7 +48,7 @@ class Model:
 
     def probability(self, seen: Features) -> float:
         """The probability that the pair is a prerequisite, in (0, 1)."""
-        total = self.intercept + sum(weight * value for weight, value in zip(astuple(self.weights), astuple(seen), strict=True))
+        total = self.intercept + sum(map(mul, _values(self.weights), _values(seen)))
         return 1 / (1 + math.exp(-total))
 
 

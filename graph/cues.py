@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 _ARTICLE = (
     r"(?:\s+(?:the|a|an|its|their|this|these|some|any|standard|multiple|all|of|only|both|simple|classical|classic))*"
@@ -149,6 +150,7 @@ def is_kind(after: str) -> bool:
     return _KIND.match(after) is not None
 
 
+@lru_cache(maxsize=1 << 14)
 def under_title(title: str) -> Relation:
     """What a label such as `Use cases:` or `X vs Y` says of everything below it."""
     if _TITLE_NEEDS.search(title):

@@ -27,6 +27,9 @@ _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
 # A remark inside a formula: a comment, or words in parentheses that follow a space.
 _ASIDE = re.compile(r"#[^\n]*|(?<=\s)\([^()\n]*[a-zλ-ω][^()\n]*\)")
 _BESIDE = re.compile(r"[(,]\s*[*_`\"“]*$")  # in parentheses, or one of several
+_LINKED = re.compile(r"\[[*_`]*$")  # [[Dot product]], [[Dot product|its]], [dot product](dot-product.md)
+_TO_A_NOTE = re.compile(r"[*_`]*(?:[^\[\]\n]{0,60}\]\]|\]\((?![a-z]+://)[^)\n]+\))")
+_NO_NEED = frozenset({Relation.CONTRAST, Relation.EXAMPLE, Relation.SERVES, Relation.OVERVIEW})
 _PLAIN_FORMULA = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
 
 
@@ -72,6 +75,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     defined = {mention.concept for mention in here if terms.definition[mention.concept] == number}
     listed = 0.6 if _enumerates(unit) else 1.0
     subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
+    if inner < 0 and not any(weight >= 0.5 for _, weight, _ in subjects):
+        return  # it is about nothing that has a name
     clause = _CLAUSE_END.search(unit.text, here[0].end)
     ends = clause.start() if clause else len(unit.text)
     state = Relation.NONE
@@ -81,6 +86,7 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
         start = here[0].end if inner >= 0 and at > 0 else 0
         state = relation(unit.text[start : mention.start], after, state, unit.text[previous_end : mention.start])
         previous_end = mention.end
+        linked = _LINKED.search(unit.text[: mention.start]) is not None and _TO_A_NOTE.match(unit.text[mention.end :]) is not None
         if mention.concept == inner and at == 0:
             state = Relation.NONE
             if inner in titled:
@@ -126,6 +132,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                 factor *= 0.4 if Relation.EXAMPLE in (state, frame) else 0.6 if _BESIDE.search(unit.text[: mention.start]) else 1.0
                 told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
                 _record(pairs, mention.concept, concept, frame, told, factor, -1 if concept in defined else place, number, implicit)
+                if linked and told not in _NO_NEED and frame not in _NO_NEED:
+                    pairs[(mention.concept, concept)].add(Signal.LINK, 0.4 * weight, number)
 
 
 def _frame(corpus: Corpus, unit: Unit) -> Relation:

@@ -11,6 +11,7 @@ from graph.words import is_namelike, key
 
 _INDEFINITE = frozenset({"a", "an", "another", "any", "one"})
 _PLAIN = frozenset({"", " ", "-"})
+_BEGINNINGS = (1, 2, 3, 4, 8)  # how many letters of a name decide early that nothing begins here
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
 
 
@@ -49,12 +50,12 @@ class Lexicon:
                 continue
             found.setdefault(folded, concept)
             (strict if is_namelike(name) and len(folded) <= 5 else loose).add(folded)
-        starts = frozenset(folded[:size] for folded in found for size in (1, 2, 3, 4))
+        starts = frozenset(folded[:size] for folded in found for size in _BEGINNINGS)
         return cls(found, frozenset(strict - loose), starts, 7)
 
     def with_local(self, local: Mapping[tuple[int, str], int]) -> Lexicon:
         """The same with ways to say a name that hold in one document."""
-        return replace(self, local=local, starts=self.starts | {word[:size] for _, word in local for size in (1, 2, 3, 4)})
+        return replace(self, local=local, starts=self.starts | {word[:size] for _, word in local for size in _BEGINNINGS})
 
     def find(self, text: str, tokens: tuple[Token, ...], document: int = -1) -> list[tuple[int, int, int]]:
         """(concept, start, end) of every name in a text, left to right, without overlaps."""
@@ -71,6 +72,8 @@ class Lexicon:
                 if gap not in _PLAIN and not _JOINT.fullmatch(gap):
                     break
                 joined += tokens[last].norm
+                if last > at and len(joined) >= 8 and joined[:8] not in self.starts:
+                    break
                 concept = self.names.get(joined)
                 if concept is None and self.local and (at == 0 or tokens[at - 1].norm not in _INDEFINITE):
                     concept = self.local.get((document, joined))

@@ -43,7 +43,7 @@ def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str
         notes_of.append((document, found))
     edges: dict[tuple[str, str], Prerequisite] = {}
     for document, after in notes_of:
-        for wanted in document.front_matter.requires:
+        for wanted in document.front_matter.requires or ():
             before = names.get(key(wanted.text))
             if before is None:
                 notes.append(f"{_cited(document, ingested)} requires {wanted.text!r}, which names no concept")

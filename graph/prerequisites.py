@@ -200,11 +200,13 @@ def acyclic(edges: Iterable[Prerequisite], notes: list[str], settled: Sequence[P
     return kept
 
 
-def defer(mined: Iterable[Prerequisite], authored: Sequence[Prerequisite]) -> tuple[list[Prerequisite], list[Related]]:
+def defer(
+    mined: Iterable[Prerequisite], authored: Sequence[Prerequisite], nothing: frozenset[str] = frozenset()
+) -> tuple[list[Prerequisite], list[Related]]:
     """What is mined beside requirements that a note states, and what of it is then merely related.
 
     A note that lists its requirements says what comes directly before it. What else leads into it counts half, unless the listed ones
-    need it themselves; what runs against a listed one is dropped.
+    need it themselves; what runs against a listed one is dropped. Into what needs `nothing` by its note's own word, nothing leads.
     """
     listed = {(edge.before, edge.after) for edge in authored}
     needs: nx.DiGraph = nx.DiGraph(listed)
@@ -217,7 +219,8 @@ def defer(mined: Iterable[Prerequisite], authored: Sequence[Prerequisite]) -> tu
             continue
         if edge.after in stating and edge.before not in earlier[edge.after]:
             edge = replace(edge, confidence=round(_UNLISTED * edge.confidence, 3))
-        if edge.confidence >= (_UNLISTED_LEAST if edge.after in stating else THRESHOLD):
+        denied = edge.after in nothing and edge.after not in stating
+        if not denied and edge.confidence >= (_UNLISTED_LEAST if edge.after in stating else THRESHOLD):
             kept.append(edge)
         else:
             first, second = sorted((edge.before, edge.after))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from graph.concepts import Terms
 from graph.model import Signal
+from graph.titles import titled_notes
 from graph.units import Corpus
 from ingest.model import SectionKind
 
@@ -40,16 +41,18 @@ class Passage:
 
 
 def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
-    """What every unit is about: its section's title, else the nearest section above that names a concept."""
+    """What every unit is about: its section's title, else the nearest section above that names a concept, else the note's own title."""
     titles = terms.titles
-    inherited: dict[tuple[int, int], dict[int, tuple[float, tuple[int, int]]]] = {}
+    inherited: dict[tuple[int, int], dict[int, tuple[float, tuple[int, int]]]] = {
+        (number, -1): {concept: (1.0, (number, -1))} for number, concept in titled_notes(corpus, terms.lexicon).items()
+    }
     for number, document in enumerate(corpus.documents):
         for index in sorted(range(len(document.sections)), key=lambda i: _depth(corpus.parents[number], i)):
             own = titles[(number, index)]
             here = {concept: (weight, (number, index)) for concept, weight in own.items()}
             parent = corpus.parents[number][index]
             label = document.sections[index].kind is SectionKind.LABEL
-            if parent >= 0 and (not any(weight >= 0.6 for weight in own.values()) or label):
+            if (number, parent) in inherited and (not any(weight >= 0.6 for weight in own.values()) or label):
                 fade = 0.95 if label or not own else 0.6
                 for concept, (weight, origin) in inherited[(number, parent)].items():
                     if concept not in here and weight * fade >= 0.3:

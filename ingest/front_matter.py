@@ -35,7 +35,7 @@ def read_front_matter(lines: Sequence[str]) -> tuple[FrontMatter, int]:
         FrontMatter(
             title=str(title).strip() or None if isinstance(title, str | int | float) else None,
             aliases=_strings(fields.get("aliases")),
-            requires=_located(_strings(fields.get("requires")), lines, end),
+            requires=_located(_strings(fields["requires"]), lines, end) if fields.get("requires") is not None else None,
             minutes=float(minutes) if isinstance(minutes, int | float) and not isinstance(minutes, bool) else None,
             goals=_strings(fields.get("goals")),
             tags=_strings(fields.get("tags")) or _strings(fields.get("keywords")),

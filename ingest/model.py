@@ -109,11 +109,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a note says of itself in its YAML front matter."""
+    """What a note says of itself in its YAML front matter. `requires` is None where it does not say; empty, it needs nothing."""
 
     title: str | None = None
     aliases: tuple[str, ...] = ()
-    requires: tuple[Excerpt, ...] = ()
+    requires: tuple[Excerpt, ...] | None = None
     minutes: float | None = None
     goals: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

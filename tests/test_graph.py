@@ -133,13 +133,32 @@ def test_what_a_note_does_not_list_counts_less() -> None:
         note("Shelf", "", "A shelf is a board."),
         note("Tree", "", "A tree is a graph."),
     ]
-    free = build_graph([read(text, f"{at}.md") for at, text in enumerate([*parts, note("Tower sort", "", body)])])
+    silent = note("Tower sort", "", body).replace("requires: []\n", "")
+    free = build_graph([read(text, f"{at}.md") for at, text in enumerate([*parts, silent])])
     stated = build_graph([read(text, f"{at}.md") for at, text in enumerate([*parts, note("Tower sort", "Tree", body)])])
     assert {edge.before for edge in free.before("tower-sort")} >= {"heap", "shelf"}
     assert stated.before("tower-sort")[0].before == "tree"
     sure = {edge.before: edge.confidence for edge in free.before("tower-sort")}
     for edge in stated.before("tower-sort")[1:]:
         assert edge.confidence <= 0.5 * sure[edge.before] + 0.001
+
+
+def test_a_note_that_requires_nothing_needs_nothing() -> None:
+    heap = read(note("Heap", "", "A heap is a tree kept in order."), "heap.md")
+    text = note("Heap sort", "", "Heap sort is a sorting algorithm that uses a heap. Heap sort builds on the heap.")
+    assert not build_graph([heap, read(text, "sort.md")]).before("heap-sort")
+    silent = text.replace("requires: []\n", "")
+    assert [edge.before for edge in build_graph([heap, read(silent, "sort.md")]).before("heap-sort")] == ["heap"]
+
+
+@pytest.mark.parametrize("link", ["[[Heap]]", "[[Heap|a heap]]", "[heap](heap.md)"])
+def test_a_link_to_another_note_is_evidence(link: str) -> None:
+    heap = read("---\ntitle: Heap\n---\n\nA heap is a tree kept in order.\n", "heap.md")
+    sort = read(f"---\ntitle: Heap sort\n---\n\nHeap sort orders numbers. First {link} is filled.\n", "sort.md")
+    graph = build_graph([heap, sort])
+    assert Signal.LINK in {seen.kind for edge in graph.before("heap-sort") for seen in edge.evidence}
+    web = read("---\ntitle: Heap sort\n---\n\nHeap sort orders numbers. First [heap](https://example.org) is filled.\n", "sort.md")
+    assert Signal.LINK not in {seen.kind for edge in build_graph([heap, web]).before("heap-sort") for seen in edge.evidence}
 
 
 def test_what_the_listed_ones_need_keeps_its_place() -> None:
