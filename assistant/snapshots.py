@@ -53,6 +53,10 @@ class Layout:
         return self.root / "embeddings.sqlite"
 
     @property
+    def conversations(self) -> Path:
+        return self.root / "conversations.sqlite"
+
+    @property
     def corrections(self) -> Path:
         return self.root / "corrections.toml"
 

@@ -21,6 +21,7 @@
     ├── UnknownConcept        no concept of that name; carries the nearest ones
     ├── BadCorrections        the file of corrections to the graph is broken; carries the line
     ├── Contradiction         a correction that cannot be, or that contradicts another one
+    ├── UnknownConversation   no conversation of that name
     ├── BadEvaluation         an evaluation file is broken; carries the line
     └── UnknownRun            no saved evaluation run of that name, or two that cannot be compared
 
@@ -139,6 +140,15 @@ class BadCorrections(StudyError):
 
 class Contradiction(StudyError):
     """A correction that cannot be, or that contradicts another one."""
+
+
+class UnknownConversation(StudyError):
+    """No conversation of that name."""
+
+    def __init__(self, name: str, known: Sequence[str] = ()) -> None:
+        hint = f" There are: {', '.join(known[:10])}." if known else " There are none yet: study chat"
+        super().__init__(f"No conversation named {name!r} in this library.{hint}")
+        self.name = name
 
 
 class BadEvaluation(StudyError):

@@ -19,6 +19,7 @@ _COMMANDS = {
     "inspect": ("assistant.cli.inspecting", "How a file is understood: sections, kinds, questions."),
     "doctor": ("assistant.cli.libraries", "What is installed, whether it works, what to do next."),
     "search": ("assistant.cli.questions", "Find the passages for a question."),
+    "chat": ("assistant.cli.chatting", "Ask questions that follow up on one another."),
     "ask": ("assistant.cli.questions", "Answer a question with citations."),
     "path": ("assistant.cli.concepts", "What to learn, in which order, to understand a concept."),
     "concept": ("assistant.cli.concepts", "What a concept is, what it builds on, what it unlocks."),

@@ -12,13 +12,14 @@ import click
 from assistant.answer import answer_to_json, empty_answer, hit_to_json
 from assistant.answering import ask
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
-from assistant.cli.speaking import Speaker, show_result
+from assistant.cli.speaking import Speaker, show_result, show_understood
 from assistant.cli.terminal import console, heading, notice, progress_bar
 from assistant.cli.writers import model_option, no_model_option, writer_of
 from assistant.library import Library
 from ingest.places import place
 
 if TYPE_CHECKING:
+    from assistant.chatting import Chat
     from index.search import Hit
 
 
@@ -48,10 +49,13 @@ def search_command(query: str | None, k: int, library: Path | None, as_json: boo
 @click.argument("question", required=False)
 @model_option
 @no_model_option
+@click.option("--chat", metavar="NAME", help="Ask in a conversation that the library remembers, so that a follow-up is understood.")
 @library_option
 @json_option
 @batch_option
-def ask_command(question: str | None, model: str | None, no_model: bool, library: Path | None, as_json: bool, batch: bool) -> None:
+def ask_command(
+    question: str | None, model: str | None, no_model: bool, chat: str | None, library: Path | None, as_json: bool, batch: bool
+) -> None:
     """Answer a question in the documents' own words, each sentence cited to file and lines.
 
     With --model a language model words the answer; what its evidence does not support is dropped. Ctrl-C keeps what was written until then.
@@ -59,13 +63,34 @@ def ask_command(question: str | None, model: str | None, no_model: bool, library
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:
         writer = writer_of(model, no_model)
-        if batch:
+        if chat is not None:
+            from assistant.chatting import Chat
+
+            _ask_in(Chat(opened, chat, writer), question, batch=batch, as_json=as_json)
+        elif batch:
             run_batch(lambda line: answer_to_json(ask(opened, line, writer).answer), empty_answer)
         elif as_json:
             print_json(answer_to_json(ask(opened, question, writer).answer))
         else:
             speaker = Speaker()
             show_result(ask(opened, question, writer, heard=speaker.hear), speaker)
+
+
+def _ask_in(chat: Chat, question: str, *, batch: bool, as_json: bool) -> None:
+    """The same in a conversation, whose JSON also says how the question was understood."""
+
+    def answered(line: str) -> Mapping[str, Any]:
+        reply = chat.ask(line)
+        return {**answer_to_json(reply.result.answer), "understood": reply.understood}
+
+    if batch:
+        run_batch(answered, lambda line: {**empty_answer(line), "understood": line})
+    elif as_json:
+        print_json(answered(question))
+    else:
+        speaker = Speaker()
+        reply = chat.ask(question, heard=speaker.hear, understood=lambda meant: show_understood(question, meant))
+        show_result(reply.result, speaker)
 
 
 def _open(library: Path | None) -> Library:

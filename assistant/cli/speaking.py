@@ -60,6 +60,14 @@ class Speaker:
         self._column += len(blank) + width
 
 
+def show_understood(question: str, meant: str) -> None:
+    """Say how a question was understood, where that is not how it was asked."""
+    if meant != question:
+        from rich.text import Text
+
+        console().print(Text(f"Understood as: {meant}", style="dim"))
+
+
 def show_result(result: Result, speaker: Speaker) -> None:
     """The answer, of which the speaker may have said the sentences already, or that there is none."""
     answer = result.answer
