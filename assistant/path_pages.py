@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from assistant.page import Box, Line, page, text_of
 from assistant.wording import tidy
 from graph.drawing import names_of, path_edges
-from graph.model import Concept, Evidence, Graph, Place, Prerequisite, Signal
-from graph.paths import LearningPath, reading
-from graph.reasons import best_evidence, said
+from graph.model import Concept, Evidence, Graph, Place, Prerequisite
+from graph.paths import LearningPath
+from graph.reading import reading
+from graph.reasons import best_evidence, said, speaks
 from ingest.places import place
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
@@ -105,7 +106,7 @@ def _said(places: Sequence[Place]) -> list[tuple[str, str]]:
 
 
 def _reason(seen: Evidence) -> str:
-    quote = "" if seen.kind is Signal.REQUIRES else f", “{_plain(tidy(seen.quote))}”"
+    quote = f", “{_plain(tidy(seen.quote))}”" if speaks(seen) else ""
     return f"{said(seen)}{quote} {_code(place(seen.document, seen.span))}"
 
 

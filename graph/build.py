@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.check import questions_about
 from graph.concepts import Terms, find_terms, rank
@@ -12,13 +11,12 @@ from graph.evidence import gather
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.overlay import lay_over
 from graph.prerequisites import SURE, acyclic, defer, judge, shorten, to_edges, to_related
+from graph.reading import ReadingTimes, reading
 from graph.signs import Pairs, Passage, passages
 from graph.units import Corpus, Unit, read_units
 from graph.words import key
-from ingest.model import Document, Kind, Span
+from ingest.model import Document, Span
 
-WORDS_A_MINUTE = 200
-MINUTES_A_FORMULA = 0.5
 _MOST_PLACES = 24
 
 
@@ -122,26 +120,26 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
     by_section: dict[tuple[int, int], list[int]] = {}
     for number, unit in enumerate(corpus.units):
         by_section.setdefault((unit.document, unit.section), []).append(number)
+    times = ReadingTimes(corpus)
     questions = questions_about(corpus.documents, terms.lexicon)
     found = []
     for number, term in enumerate(terms.terms):
         about = _about_places(corpus, terms, number, by_section)
         definition = terms.definition[number]
-        found.append(
-            Concept(
-                term.slug,
-                term.name,
-                term.aliases,
-                _place(corpus, definition, 1.0) if definition >= 0 else None,
-                terms.spread[number],
-                Origin.DOCUMENTS,
-                round(rank(term.score, terms.spread[number], terms.about[number]), 3),
-                minutes.get(number, _reading_time(corpus, about, by_section, terms, number)),
-                about,
-                tuple(_place(corpus, unit, 0.2) for unit in mentioned[number][:_MOST_PLACES]),
-                questions.get(number, ()),
-            )
+        made = Concept(
+            term.slug,
+            term.name,
+            term.aliases,
+            _place(corpus, definition, 1.0) if definition >= 0 else None,
+            terms.spread[number],
+            Origin.DOCUMENTS,
+            round(rank(term.score, terms.spread[number], terms.about[number]), 3),
+            minutes.get(number),
+            about,
+            tuple(_place(corpus, unit, 0.2) for unit in mentioned[number][:_MOST_PLACES]),
+            questions.get(number, ()),
         )
+        found.append(made if number in minutes or not about else replace(made, minutes=times.minutes(reading(made))))
     found.sort(key=lambda concept: (-concept.importance, concept.id))
     return {concept.id: concept for concept in found}
 
@@ -175,20 +173,6 @@ def _first_text(corpus: Corpus, units: Sequence[int], span: Span) -> str:
     if chosen is None:
         chosen = next((corpus.units[number] for number in units), None)
     return shorten(chosen.text) if chosen is not None else ""
-
-
-def _reading_time(
-    corpus: Corpus, about: Sequence[Place], by_section: dict[tuple[int, int], list[int]], terms: Terms, number: int
-) -> float | None:
-    """Minutes for the three best places: words at reading speed, and half a minute a formula."""
-    total = formulas = 0
-    for subject in terms.about[number][:3]:
-        units = by_section.get((subject.document, subject.section), []) if subject.section >= 0 else [subject.unit]
-        total += sum(len(corpus.units[unit].tokens) for unit in units)
-        formulas += sum(corpus.units[unit].kind is Kind.FORMULA for unit in units)
-    if not about or total == 0:
-        return None
-    return float(max(1, math.ceil(total / WORDS_A_MINUTE + formulas * MINUTES_A_FORMULA)))
 
 
 def _authored_minutes(corpus: Corpus, terms: Terms) -> dict[int, float]:

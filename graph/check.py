@@ -25,8 +25,8 @@ def questions_about(documents: Iterable[Document], lexicon: Lexicon) -> Mapping[
     for document in documents:
         for question in document.questions:
             tokens = tokenize(question.text)
-            if len(tokens) < _LEAST_WORDS:
-                continue
+            if len(tokens) < _LEAST_WORDS or (question.answer is None and question.text[:1].islower()):
+                continue  # half a sentence
             named = list(dict.fromkeys(concept for concept, _, _ in lexicon.find(question.text, tokens)))
             for rank, concept in enumerate(named):
                 weight = (1.0 if question.answer else _UNANSWERED) * (_BESIDE if rank else 1.0) / len(named)

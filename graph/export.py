@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graph.model import Evidence, Graph, Place, Prerequisite, Related
-from graph.paths import LearningPath, Step, reading
+from graph.paths import LearningPath, Step
+from graph.reading import reading
 from graph.reasons import Why
 
 if TYPE_CHECKING:

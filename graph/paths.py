@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.model import Concept, Graph, Place, Prerequisite
-from graph.outline import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, SECTION, Outline
+from graph.outline import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, Outline
+from graph.reading import reading
 from graph.resolve import find_concept
 
 LIMIT = 15
@@ -21,7 +22,6 @@ _FAINT = 0.001  # what is needed less is not followed further: it can be no step
 _COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
 _UNLISTED = 0.6  # where a note lists what its concept requires, that comes before what is mined
 _SHARED = 0.8  # how much it counts that several steps build on one
-_MOST_READING = 3
 _NAMED = 1.3  # how much it counts that the definition of the target names one
 
 
@@ -243,14 +243,3 @@ def _step(graph: Graph, chosen: Collection[int], number: int) -> Step:
         out = [edge for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen]
         because = [Reason(outline.ids[outline.after[edge]], graph.prerequisites[edge]) for edge in out[:2]]
     return Step(concept, tuple(because), reading(concept), concept.minutes)
-
-
-def reading(concept: Concept) -> tuple[Place, ...]:
-    """The best places to read, whole sections before single sentences, none that overlaps a better one of the same document."""
-    chosen: list[Place] = []
-    for place in sorted(concept.about, key=lambda place: (place.weight < SECTION, -place.weight)) or concept.mentioned[:1]:
-        if not any(place.document == other.document and place.span.overlaps(other.span) for other in chosen):
-            chosen.append(place)
-        if len(chosen) == _MOST_READING:
-            break
-    return tuple(chosen)

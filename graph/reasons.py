@@ -132,6 +132,11 @@ def _notes(graph: Graph, one: str, two: str) -> tuple[str, ...]:
     return tuple(note for note in graph.notes if between.match(note))
 
 
+def speaks(seen: Evidence) -> bool:
+    """Whether the quote itself gives the reason: front matter and names are reasons without a quote."""
+    return seen.kind not in (Signal.REQUIRES, Signal.NAME)
+
+
 def best_evidence(edge: Prerequisite) -> Evidence:
     """The piece of evidence that says most: rather a sentence than a label, rather the text than front matter."""
     return min(enumerate(edge.evidence), key=lambda pair: (_silence(pair[1]), pair[0]))[1]
@@ -141,6 +146,8 @@ def _silence(seen: Evidence) -> int:
     if seen.kind in (Signal.CORRECTION, Signal.MODEL):
         return 2
     if seen.kind is Signal.REQUIRES:
+        return 4
+    if seen.kind is Signal.NAME:
         return 3
     return 0 if len(seen.quote.split()) >= _SENTENCE else 1
 

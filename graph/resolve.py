@@ -14,6 +14,7 @@ _EXACT = 1.0
 _SAME = 0.96  # the same name but for the order of its words or a class word
 _SURE = 0.86
 _FAINT = 0.5
+_LIKE = 0.7
 _CLOSE = 0.05
 _ALTERNATIVES = 5
 
@@ -63,21 +64,21 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
     if text in graph.concepts:
         scores[outline.number(text)] = 1.1
     if not scores:
+        likeness = SequenceMatcher(None, "", joined, autojunk=False)
         scores = {
             number: score
             for number, names in enumerate(outline.names)
-            if (score := max((_fit(wanted, name.split(" ")) for name in names), default=0.0)) > _FAINT
+            if (score := max((_fit(wanted, joined, likeness, name) for name in names), default=0.0)) > _FAINT
         }
     found = sorted(scores, key=lambda number: (-scores[number], -outline.importance[number], outline.ids[number]))
     return [(outline.ids[number], scores[number]) for number in found]
 
 
-def _fit(wanted: list[str], name: list[str]) -> float:
-    if not wanted or not name:
+def _fit(wanted: list[str], one: str, likeness: SequenceMatcher[str], written: str) -> float:
+    """How well a name fits what is wanted; `one` is that in one word, `likeness` compares with it."""
+    name, two = written.split(" "), written.replace(" ", "")
+    if not two:
         return 0.0
-    one, two = "".join(wanted), "".join(name)
-    if one == two:
-        return 1.0
     if sorted(wanted) == sorted(name):
         return 0.98
     for longer, shorter in ((wanted, name), (name, wanted)):
@@ -92,8 +93,8 @@ def _fit(wanted: list[str], name: list[str]) -> float:
     if len(one) >= 4 and two.startswith(one):
         return 0.90 - 0.2 * (1 - len(one) / len(two))
     if len(one) >= 4 and abs(len(one) - len(two)) <= 4 and one[0] == two[0]:
-        likeness = SequenceMatcher(None, one, two, autojunk=False)
-        if likeness.quick_ratio() > 0.7:
+        likeness.set_seq1(two)
+        if likeness.real_quick_ratio() > _LIKE and likeness.quick_ratio() > _LIKE:
             ratio = likeness.ratio()
             return min(0.94, ratio) if ratio >= _SURE else ratio * 0.9
     if set(name) <= set(wanted) and len(name) >= 1:

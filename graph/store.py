@@ -22,7 +22,7 @@ from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Part, Span
 
 FILE = "graph.sqlite"
-FORMAT = 2
+FORMAT = 3
 _SCHEMA = """
 CREATE TABLE concepts (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;
 CREATE TABLE prerequisites (layer INTEGER, rank INTEGER, value TEXT, PRIMARY KEY (layer, rank)) WITHOUT ROWID;

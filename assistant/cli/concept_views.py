@@ -10,9 +10,10 @@ from rich.text import Text
 from assistant.cli.terminal import console, hanging, heading
 from assistant.wording import tidy
 from graph.drawing import names_of
-from graph.model import Evidence, Graph, Origin, Place, Prerequisite, Signal
-from graph.paths import LearningPath, Step, reading
-from graph.reasons import Verdict, Why, best_evidence, said
+from graph.model import Evidence, Graph, Origin, Place, Prerequisite
+from graph.paths import LearningPath, Step
+from graph.reading import reading
+from graph.reasons import Verdict, Why, best_evidence, said, speaks
 from ingest.places import place
 
 _MOST_REASONS = 3
@@ -156,7 +157,7 @@ def _reason(edge: Prerequisite) -> Text:
     """Why an edge is there: what kind of sign, and the quote that says most."""
     seen = best_evidence(edge)
     text = Text(f" ({said(seen)}", style="dim")
-    if seen.kind is not Signal.REQUIRES:
+    if speaks(seen):
         text.append(f": “{shorten(tidy(seen.quote), _MOST_QUOTED, placeholder=' …')}”")
     return Text.assemble(text, (")", "dim"), (f"  {place(seen.document, seen.span)}", "cyan"))
 
