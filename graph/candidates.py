@@ -87,9 +87,7 @@ def _in_unit(findings: Findings, unit: Unit, raw: str) -> None:
     text = strip_bullet(raw)
     for short, long in abbreviations(unmark(raw).replace("\n", " ")):
         if is_name(long, protected=True):
-            findings.same[
-                findings.add(short.removesuffix("s") if is_acronym(short) else short, "acronym"), findings.add(long, "acronym")
-            ] += 3
+            findings.abbreviate(unit.document, short.removesuffix("s") if is_acronym(short) else short, long)
     if unit.kind is Kind.FORMULA:
         return
     for found in _EMPHASIS.finditer(text):
@@ -165,7 +163,7 @@ def collect(corpus: Corpus) -> Findings:
         else:
             for short, long in abbreviations(unnumber(unmark(unit.text))):
                 if is_name(long, protected=True):
-                    findings.same[findings.add(short, "acronym"), findings.add(long, "acronym")] += 3
+                    findings.abbreviate(unit.document, short, long)
     add_recurring(corpus, findings)
     return findings
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.aliases import merge_names, surface
 from graph.candidates import collect, evidence_score, is_structural
@@ -85,14 +85,34 @@ def find_terms(corpus: Corpus) -> Terms:
     terms = _terms(chosen, [score for score, _ in scored])
     named = [(name, number) for number, term in enumerate(terms) for name in (term.name, *term.aliases)]
     lexicon = Lexicon.build(named)
+    lexicon = replace(lexicon, meant=_homonyms(findings, lexicon))
     lexicon = lexicon.with_local(_short_forms(corpus, lexicon, named, find_mentions(corpus, lexicon)))
     mentions = find_mentions(corpus, lexicon)
     titles = section_subjects(corpus, lexicon)
     about = _about(corpus, mentions, titles, len(terms))
     notes = titled_notes(corpus, lexicon)
+    terms = _with_homonyms(terms, findings, lexicon.meant)
     definition = defining(corpus, mentions, [_sections(found) for found in about], notes)
     spread, _ = _counts(corpus, mentions, len(terms))
     return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread))
+
+
+def _homonyms(findings: Findings, lexicon: Lexicon) -> dict[tuple[int, str], int]:
+    """What a document means by an abbreviation that stands for something else elsewhere, by (document, key)."""
+    found: dict[tuple[int, str], int] = {}
+    for (document, short), counts in findings.spelled.items():
+        long = max(counts, key=lambda name: (counts[name], name))
+        if short in lexicon.names and lexicon.names.get(long, lexicon.names[short]) != lexicon.names[short]:
+            found[document, short] = lexicon.names[long]
+    return found
+
+
+def _with_homonyms(terms: Sequence[Term], findings: Findings, meant: Mapping[tuple[int, str], int]) -> list[Term]:
+    """The terms with the abbreviations that they share with another one."""
+    shared: dict[int, set[str]] = defaultdict(set)
+    for (_, short), number in meant.items():
+        shared[number].add(surface(findings, short))
+    return [replace(term, aliases=term.aliases + tuple(sorted(shared[number]))) for number, term in enumerate(terms)]
 
 
 def _short_forms(

@@ -38,16 +38,25 @@ class Finding:
 class Findings:
     """All names found by key, and pairs of keys that the text calls the same thing with how often it does.
 
+    `spelled` counts by document and abbreviation what the document spells it out as.
+
     Of word sequences: `grams` counts them, `leads` those directly followed by another word, `proper` those with a
     capital inside a sentence, `nouns` words that stand as a noun of their own, not within a set phrase.
     """
 
     names: dict[str, Finding] = field(default_factory=lambda: defaultdict(Finding))
     same: Counter[tuple[str, str]] = field(default_factory=Counter)
+    spelled: dict[tuple[int, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     grams: Counter[str] = field(default_factory=Counter)
     leads: Counter[str] = field(default_factory=Counter)
     nouns: Counter[str] = field(default_factory=Counter)
     proper: Counter[str] = field(default_factory=Counter)
+
+    def abbreviate(self, document: int, short: str, long: str) -> None:
+        """A document spells an abbreviation out."""
+        pair = self.add(short, "acronym"), self.add(long, "acronym")
+        self.same[pair] += 3
+        self.spelled[document, pair[0]][pair[1]] += 1
 
     def add(self, name: str, sign: str, count: int = 1) -> str:
         found = key(name)

@@ -29,7 +29,7 @@ class Mention:
 class Lexicon:
     """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
     five letters must bear its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`.
-    `local` ways to say a name hold in one document, and not behind "a".
+    `local` ways to say a name hold in one document, and not behind "a". What a document spells an abbreviation out as is `meant` there.
     """
 
     names: Mapping[str, int]
@@ -37,6 +37,7 @@ class Lexicon:
     starts: frozenset[str]
     longest: int
     local: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    meant: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
     @classmethod
     def build(cls, names: Iterable[tuple[str, int]]) -> Lexicon:
@@ -75,6 +76,8 @@ class Lexicon:
                 if last > at and len(joined) >= 8 and joined[:8] not in self.starts:
                     break
                 concept = self.names.get(joined)
+                if self.meant and concept is not None:
+                    concept = self.meant.get((document, joined), concept)
                 if concept is None and self.local and (at == 0 or tokens[at - 1].norm not in _INDEFINITE):
                     concept = self.local.get((document, joined))
                 if concept is not None and (joined not in self.capital or self._is_capital(text[tokens[at].start : tokens[last].end])):

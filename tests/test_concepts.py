@@ -79,6 +79,35 @@ def test_abbreviation_and_long_form_are_one_concept() -> None:
     assert key("binary search trees") in {key(name) for name in concept.names}
 
 
+def test_an_abbreviation_means_what_its_document_spells_out() -> None:
+    estimate = """# Estimation
+
+## Maximum a posteriori (MAP)
+
+Maximum a posteriori is an estimate that weighs a prior. MAP needs a prior. Maximum a posteriori equals maximum likelihood if it is flat.
+
+## Prior
+
+A prior is a belief. The prior of MAP is often Gaussian.
+"""
+    metric = """# Ranking
+
+## Mean average precision (MAP)
+
+Mean average precision is the mean of the average precision of all queries. MAP rewards early hits.
+
+## Reporting
+
+MAP is reported with its interval.
+"""
+    found = graph(estimate, metric)
+    one, two = found.concepts["maximum-a-posteriori"], found.concepts["mean-average-precision"]
+    assert "MAP" in one.names
+    assert "MAP" in two.names
+    assert {place.document for place in one.mentioned} == {"note0.md"}
+    assert {place.document for place in two.mentioned} == {"note1.md"}
+
+
 def test_abbreviation_in_front_and_definition_by_equals() -> None:
     text = """# Policies
 
