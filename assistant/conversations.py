@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from assistant.settings import is_name
 from assistant.snapshots import Layout
@@ -118,6 +119,21 @@ def export_conversation(layout: Layout, name: str) -> str:
         lines += [f"{number}. {source}" for number, source in enumerate(turn.sources, start=1)]
         lines += [""] * bool(turn.sources)
     return "\n".join(lines)
+
+
+def check_conversations(file: Path) -> None:
+    """Raises LibraryDamaged or LibraryFormat for a file that does not hold conversations which this study can read."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            (state,) = base.execute("PRAGMA integrity_check(1)").fetchone()
+            (version,) = base.execute("PRAGMA user_version").fetchone()
+            tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')")}
+    except sqlite3.DatabaseError as error:
+        raise LibraryDamaged(f"{file.name} is no database ({error}).") from error
+    if version > len(_MIGRATIONS):
+        raise LibraryFormat(f"{file.name} has format {version}; this study reads up to {len(_MIGRATIONS)}. Upgrade study.")
+    if state != "ok" or tables != {"conversations", "turns"}:
+        raise LibraryDamaged(f"{file.name} does not hold conversations, or not whole ({state}).")
 
 
 def _refuse_bad_name(name: str) -> None:

@@ -1,6 +1,6 @@
 """How often a follow-up finds the right passage among the first five: as it is asked, and made to stand alone.
 
-    python benchmarks/followups.py LIBRARY
+    python -m benchmarks.followups LIBRARY
 
 LIBRARY holds the starter course. The pairs in followups.txt were written on it by hand; questions that stand alone, the `before` of every
 pair asked after another one, must come out as they went in.

@@ -1,6 +1,6 @@
 """Whether a model can escape the citation grammar: random models write sentences until there are enough, and every id is looked at.
 
-    python benchmarks/grammar.py [SENTENCES]
+    python -m benchmarks.grammar [SENTENCES]
 
 The models are random and their sampling is warm, so everything that the grammar admits is written sooner or later. Stops and brackets are
 made likelier, so that sentences end.

@@ -22,6 +22,8 @@
     ├── BadCorrections        the file of corrections to the graph is broken; carries the line
     ├── Contradiction         a correction that cannot be, or that contradicts another one
     ├── UnknownConversation   no conversation of that name
+    ├── BadBackup             a backup cannot be written, is not sound, or would replace what is there
+    ├── NothingToBackUp       the user has made nothing yet
     ├── BadEvaluation         an evaluation file is broken; carries the line
     └── UnknownRun            no saved evaluation run of that name, or two that cannot be compared
 
@@ -149,6 +151,14 @@ class UnknownConversation(StudyError):
         hint = f" There are: {', '.join(known[:10])}." if known else " There are none yet: study chat"
         super().__init__(f"No conversation named {name!r} in this library.{hint}")
         self.name = name
+
+
+class BadBackup(StudyError):
+    """A backup cannot be written, or is no sound one, or would replace what is there."""
+
+
+class NothingToBackUp(StudyError):
+    """The user has made nothing yet that could be backed up."""
 
 
 class BadEvaluation(StudyError):
