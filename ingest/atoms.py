@@ -21,6 +21,8 @@ _ITEM_START = re.compile(
     rf"^\s*(?:(?:[-*+•◦▪‣●○–]|\d{{1,3}}[.)]|[A-Za-z#][.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", re.MULTILINE
 )
 _TABLE_RULE = re.compile(r"[\s|:=+-]*$|\s*\\(?:hline|toprule|midrule|bottomrule|cline|cmidrule|endhead)\b[^&]*$")
+_MARKED = (Kind.LIST, Kind.CALLOUT, Kind.CONTENTS, Kind.TODO, Kind.QUESTION)
+_NEVER_LEADING = (Kind.TABLE, Kind.CODE, Kind.QUESTION, Kind.TODO)
 _LONG_ITEM = 60
 """Tokens from which a list item is cut into its sentences."""
 _CODE_GROUP = 40
@@ -73,10 +75,10 @@ def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bo
     while start < end and text[start] in " \t\n":
         start += 1
     body = start
-    if kind in (Kind.LIST, Kind.CALLOUT, Kind.CONTENTS, Kind.TODO, Kind.QUESTION):
+    if kind in _MARKED:
         marker = _MARKER.match(text, start, end) or (_QUOTE_MARK.match(text, start, end) if text[start] == ">" else None)
         body = marker.end() if marker else start
-    lead = kind is Kind.HEADING or (text[end - 1] == ":" and kind not in (Kind.TABLE, Kind.CODE, Kind.QUESTION, Kind.TODO))
+    lead = kind is Kind.HEADING or (text[end - 1] == ":" and kind not in _NEVER_LEADING)
     mergeable = kind is not Kind.FORMULA
     return Atom(start, end, body, tokens, kind, lead, first, mergeable)
 

@@ -7,7 +7,6 @@ first piece to its last, with its section, kind and lines, and its units; all of
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 
 from ingest.atoms import Atom, atoms_of
@@ -122,6 +121,8 @@ def _is_bare_mark(text: str, atom: Atom) -> bool:
 
 
 def _common_path(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    if not pieces[-1].opener and all(p.section is pieces[0].section for p in pieces):
+        return pieces[0].section
     inner = [p for p in pieces if not p.opener]
     paths = {p.section for p in inner if p.atom.kind is not Kind.HEADING} or {p.section for p in inner} or {pieces[0].home}
     if len(paths) == 1:
@@ -132,11 +133,11 @@ def _common_path(pieces: Sequence[Piece]) -> tuple[str, ...]:
 
 
 def _kind(pieces: Sequence[Piece]) -> Kind:
-    counted: Counter[Kind] = Counter()
+    counted: dict[Kind, int] = {}
     for piece in pieces:
         if not piece.opener:
-            counted[piece.atom.kind] += piece.atom.tokens
+            counted[piece.atom.kind] = counted.get(piece.atom.kind, 0) + piece.atom.tokens
     if len(counted) > 1:
-        del counted[Kind.HEADING]
-    main = counted.most_common(1)[0][0] if counted else Kind.HEADING
+        counted.pop(Kind.HEADING, None)
+    main = max(counted, key=counted.__getitem__) if counted else Kind.HEADING
     return Kind.ANSWER if pieces[0].answers and main not in (Kind.CONTENTS, Kind.QUESTION) else main

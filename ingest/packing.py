@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ingest.atoms import Atom
 from ingest.model import Kind
 
+_SAYS = re.compile(r"[^\W_]")
+"""A letter or a digit."""
 _WHOLE = 1.45
 """A section of up to so many targets is one passage: two halves would each be too short to stand alone."""
 _FULL = 1.3
@@ -67,7 +70,7 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[tuple[int, i
         current = (atom.body, atom.end, atom.tokens, atom)
     if current is not None:
         places.append(current[:2])
-    worthy = [(a, b) for a, b in places if any(c.isalnum() for c in text[a:b])]
+    worthy = [place for place in places if _SAYS.search(text, *place)]
     return worthy or places
 
 

@@ -57,7 +57,9 @@ class Page:
 
     def span(self, start: int, end: int) -> Span:
         above = self.text.first - 1
-        return Span(above + bisect_right(self.starts, start), above + bisect_right(self.starts, end - 1), self.text.part)
+        first = bisect_right(self.starts, start)
+        last = first if end <= self.starts[first] else bisect_right(self.starts, end - 1, first)
+        return Span(above + first, above + last, self.text.part)
 
     def column(self, start: int) -> int:
         """How far into its line an offset is."""

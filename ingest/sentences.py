@@ -11,6 +11,8 @@ _ABBREVIATION = re.compile(
     r"|(?:^|[(,;&]\s?|\band |\bby |\b[A-Z]\.\s?)[A-Z]|^\s*\d{1,3})\.$"
 )
 _NUMBERED_ABBREVIATION = re.compile(r"(?:^|[\s(\[])(?:eqs?|figs?|sec|ch|chap|no|nr|vol|pp?|tab|thm|def|prop|lem|st)\.$", re.IGNORECASE)
+_SHORTENED = frozenset({"approx", "resp", "prof", "figs", "chap", "prop"})
+"""The abbreviations of more than three small letters."""
 _SURE_END = re.compile(r"(?:i\.i\.d|etc|al)\.$")
 _WRAP = 60
 
@@ -62,6 +64,8 @@ def _cuts(segment: str) -> list[int]:
     ends = list(_END.finditer(segment))
     if not ends:
         return []
+    if not any(sign in segment for sign in "`$(["):
+        return [match.end() for match in ends if not _abbreviated(segment, match.start() + 1)]
     kept = [False] * len(ends)
     spans = [match.span() for match in _PROTECTED.finditer(segment)] if "$" in segment or "`" in segment or "(" in segment else []
     last_closing = max(segment.rfind(")"), segment.rfind("]"))
@@ -84,6 +88,9 @@ def _cuts(segment: str) -> list[int]:
 
 def _abbreviated(segment: str, stop: int) -> bool:
     if segment[stop - 1] != ".":
+        return False
+    word = segment[segment.rfind(" ", 0, stop) + 1 : stop - 1]
+    if len(word) > 3 and word.isalpha() and word.islower() and word not in _SHORTENED:
         return False
     tail = segment[max(0, stop - 12) : stop]
     following = segment[stop : stop + 8].lstrip()
