@@ -12,7 +12,6 @@ from graph.corrections import Correction, Outcome, State, Verb, apply_correction
 from graph.model import COURSE, Graph, Prerequisite, Signal
 from graph.outline import BY_USER, REQUIRED
 from graph.resolve import find_concept, find_named
-from graph.store import load_graph
 from ingest.errors import Contradiction
 
 _LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1}
@@ -36,7 +35,7 @@ def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
     Raises UnknownConcept, and Contradiction where it cannot be, contradicts an earlier one or undoes what a note requires: then nothing is
     written.
     """
-    base = load_graph(library.snapshot.graph)
+    base = library.uncorrected
     held = library.corrections
     old = library.corrected
     known = [_name(old.graph, name) for name in names[: _LOOSE[verb]]]
@@ -56,7 +55,7 @@ def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
 
 def undo(library: Library, number: int | None) -> Made:
     """Take back a correction, the last where no number is named. Raises Contradiction where there is none."""
-    base = load_graph(library.snapshot.graph)
+    base = library.uncorrected
     old = library.corrected.graph
     held = list(library.corrections)
     number, correction = remove_correction(Layout(library.root), number)

@@ -10,9 +10,11 @@ from pathlib import Path
 import platformdirs
 
 from assistant.corrections import load_corrections
+from assistant.judging import load_judgements
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.snapshots import Layout, Snapshot, open_snapshot
 from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
+from graph.judgements import apply_judgements
 from graph.model import Graph
 from graph.store import load_graph, related_concepts
 from index.encoder import Model, OnnxEncoder, open_encoder
@@ -74,7 +76,12 @@ class Library:
     @cached_property
     def corrected(self) -> Corrected:
         """The graph with the user's corrections, and what became of them. Raises BadCorrections."""
-        return apply_corrections(load_graph(self.snapshot.graph), self.corrections)
+        return apply_corrections(self.uncorrected, self.corrections)
+
+    @cached_property
+    def uncorrected(self) -> Graph:
+        """The graph as it was made, with what a model judged of it."""
+        return apply_judgements(load_graph(self.snapshot.graph), load_judgements(Layout(self.root)))
 
     @cached_property
     def graph(self) -> Graph:

@@ -5,6 +5,7 @@ LIBRARY/
 ├── live                the name of the live snapshot; replaced atomically
 ├── lock                held by whoever writes
 ├── embeddings.sqlite   the cache of vectors
+├── judgements.json     what a language model judged of the graph
 ├── corrections.toml    what the user says of the graph; made by the user, never rebuilt
 └── snapshots/NAME/     manifest.json, documents.sqlite, index/, graph/
 """
@@ -59,6 +60,10 @@ class Layout:
     @property
     def corrections(self) -> Path:
         return self.root / "corrections.toml"
+
+    @property
+    def judgements(self) -> Path:
+        return self.root / "judgements.json"
 
     @property
     def snapshots(self) -> Path:

@@ -60,8 +60,13 @@ def corrected_graph(
     edges: Sequence[Edge],
     accepted: Sequence[tuple[str, str, Evidence]],
     rejected: Mapping[tuple[str, str], Evidence],
+    *,
+    is_turned: bool = False,
 ) -> Graph:
-    """`graph` with concepts changed, added and gone, and these edges but the rejected, the accepted before all."""
+    """`graph` with concepts changed, added and gone, and these edges but the rejected, the accepted before all.
+
+    `is_turned`: some edges lead the other way than in `graph`, so that there may be cycles.
+    """
     ids = [id_ for id_ in graph.concepts if id_ not in moved] + [id_ for id_ in changed if id_ not in graph.concepts]
     present = set(ids)
     joined: dict[tuple[str, str], Edge] = {}
@@ -80,7 +85,7 @@ def corrected_graph(
         flags = (old.flags & (REQUIRED | IN_DEFINITION) if old else 0) | BY_USER
         joined[(before, after)] = Edge(before, after, 1.0, flags, old.of if old else (), own)
     notes = list(graph.notes)
-    kept = _acyclic(joined.values(), ids, notes) if accepted or moved else list(joined.values())
+    kept = _acyclic(joined.values(), ids, notes) if accepted or moved or is_turned else list(joined.values())
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
     concepts = _concepts(graph, ids, changed)
     related = _related(graph, moved, present, {frozenset((edge.before, edge.after)) for edge in kept}, refused)

@@ -289,7 +289,7 @@ def test_wrong_usage() -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    groups = "stats show export accept reject merge split rename hide corrections undo".split()
+    groups = "stats show export accept reject merge split rename hide corrections undo refine".split()
     for words in (["path"], ["concept"], ["why"], ["graph"], *(["graph", name] for name in groups)):
         ran = study(*words, "--help")
         assert ran.code == 0

@@ -111,6 +111,51 @@ def export_command(
         print_text(_exported(part, form), out)
 
 
+@graph_command.command("refine", epilog="Example: study graph refine --model qwen.gguf --most 50")
+@click.option("--model", type=click.Path(path_type=Path), help="A GGUF file: the local model that judges.")
+@click.option(
+    "--below", type=click.FloatRange(0, 1), default=0.75, show_default=True, help="Prerequisites less sure than this are uncertain."
+)
+@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, help="How many of them to judge.")
+@click.option("--undo", is_flag=True, help="Take back all that models judged.")
+@library_option
+@json_option
+def refine_command(model: Path | None, below: float, most: int, undo: bool, library: Path | None, as_json: bool) -> None:
+    """A local language model judges uncertain prerequisites from the quoted evidence.
+
+    Its answers are kept and marked `llm`; your corrections outrank them.
+    """
+    if undo == (model is not None):
+        raise click.UsageError("Give --model FILE, or --undo.")
+    if undo:
+        from assistant.judging import forget_judgements
+        from assistant.library import library_folder
+        from assistant.snapshots import Layout, check_library
+
+        root = library_folder(library)[0]
+        check_library(Layout(root))
+        there = forget_judgements(root)
+        if as_json:
+            print_json({"undone": there})
+        else:
+            click.echo("What models judged is taken back." if there else "No model has judged anything.")
+        return
+    from assistant.llama import LlamaWriter
+    from assistant.refining import refine
+
+    assert model is not None
+    with progress_bar() as progress, closing(Library.open(library, notice=notice, progress=progress)) as opened:
+        refined = refine(opened, LlamaWriter(model), below, most, progress)
+    judged = [{"from": one.before, "to": one.after, "answer": str(one.answer)} for one in refined.judgements]
+    if as_json:
+        print_json({"asked": refined.asked, "known": refined.known, "judged": judged})
+        return
+    click.echo(f"{refined.asked} prerequisites asked about, {refined.known} judged before, {len(judged)} judged now:")
+    for one in judged:
+        click.echo(f"  {one['from']} before {one['to']}: {one['answer']}")
+    click.echo("Take it back: study graph refine --undo")
+
+
 def _exported(graph: Graph, form: str) -> str:
     if form == "json":
         return json.dumps(graph_to_json(graph), ensure_ascii=False) + "\n"
