@@ -24,6 +24,12 @@ _OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
 _EMPTY = re.compile(r"^[:—–-]\s*$")
 # "The entropy of a random variable is …", "Attention in which … are …": what is defined goes on before its verb.
 _WIDER = re.compile(r"^(?:of|for|in|over|between|on|with|from)\s[^.;:?!]{1,70}?\s(?=(?:is|are)\s+(?:an?|the|one|any|how)\s)", re.IGNORECASE)
+_WHAT_FOR = re.compile(
+    r"^(?:is|are)\s+(?:\w+ly\s+)?(?:used|based|defined|called|known|said|obtained|given|computed|made|built|composed|formed)\b"
+)
+_COMPARED = re.compile(r"^\W*\w+\s+(?:better|worse|well|poorly|faster|slower|more|less)\b")
+_ASIDE = re.compile(r"\W*(?:at|in|on|for|with|without|by|from|to|when|if|few|best|\d|[\"“])", re.IGNORECASE)
+_LABELLED, _EQUATION, _REMARK = 2.2, 1.5, 1.4
 _OPENING = 9.0  # a note's first sentence, about its title, outweighs every other
 
 
@@ -49,14 +55,35 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
     if _VERB.match(after):
         return 2.4
     if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
-        return 2.2 if size >= 6 and _is_said(after) else 1.0
+        return _LABELLED if size >= 6 and _is_said(after) else 1.0
     if _OTHER.match(after):
-        return 1.4
+        return _REMARK
     if unit.kind is Kind.DEFINITION:
         return 2.0
     if re.match(r"^\s*(?:\([^)]*\)\s*)?=", after):
-        return 1.5
+        return _EQUATION
     return 0.0
+
+
+def defines(unit: Unit, mentions: Sequence[Mention], concept: int) -> bool:
+    """Whether the unit that says most of what a concept is would pass as its definition with a reader.
+
+    Labels with a word or two behind them, remarks ("X is smooth") and lists tell something of a concept, but not what it is.
+    """
+    own = next((mention for mention in mentions if mention.concept == concept), None)
+    if own is None or _COMPARED.match(unit.text[own.end :]):
+        return False
+    strength = definition_strength(unit, own)
+    after = unit.text[own.end :].lstrip("*_`’'\"”) ")
+    if strength == _REMARK:
+        return _WHAT_FOR.match(after) is not None
+    if strength == _EQUATION:
+        return _is_said(after.replace("=", " ")) and len(unit.tokens) >= 4
+    if strength == _LABELLED:
+        body = unit.text.split(":", 1)[-1]
+        listed = body.count(",") >= 2 and len(body.split()) <= 4 * (body.count(",") + 1)
+        return len(body.split()) >= 4 and not listed and not _ASIDE.match(body)
+    return strength >= 2.0 or _opens(unit, own)
 
 
 def _is_said(text: str) -> bool:

@@ -149,6 +149,35 @@ def test_definition_is_the_sentence_that_says_what_it_is() -> None:
     assert concept.definition.title == "Sorting"
 
 
+def test_a_remark_is_no_definition() -> None:
+    text = """# Trees
+
+## Splay tree
+
+{}
+
+A rotation moves the splay tree's node up.
+
+## Rotation
+
+A rotation is a swap of a node and its parent.
+"""
+    for said in (
+        "Splay tree is fast.",
+        "- Splay tree: at every access",
+        "- Splay tree: lookup, insert, delete",
+        "Splay tree works better than others.",
+    ):
+        assert graph(text.format(said)).concepts["splay-tree"].definition is None, said
+    for said in (
+        "A splay tree is a search tree that moves what is asked for to its root.",
+        "Splay tree: a search tree that moves what is asked for up.",
+    ):
+        definition = graph(text.format(said)).concepts["splay-tree"].definition
+        assert definition is not None
+        assert definition.quote == said
+
+
 def test_every_course_note_defines_its_title_in_its_first_sentence() -> None:
     notes = [read_document(file.name, file.read_bytes()) for file in sorted(COURSE.glob("*.md"))]
     found = build_graph(notes)
