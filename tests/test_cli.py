@@ -36,7 +36,7 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> Pa
         (folder / "notes" / name).write_text(text)
     ran = study("ingest", folder / "notes", "--library", folder / "library", "--json")
     assert ran.code == 0, ran.err
-    assert ran.json["documents"] == {"added": 4, "updated": 0, "unchanged": 0, "removed": 0, "failed": 0}
+    assert ran.json["documents"] == {"added": 4, "updated": 0, "unchanged": 0, "removed": 0, "renamed": 0, "failed": 0}
     return folder / "library"
 
 
@@ -48,7 +48,7 @@ def stands_in_notes(place: dict[str, Any], text: str) -> bool:
 
 def test_ingest_reports_what_it_did(library: Path) -> None:
     report = study("ingest", library.parent / "notes", "--library", library, "--json").json
-    assert set(report) == {"documents", "chunks", "concepts", "failures", "seconds"}
+    assert set(report) >= {"documents", "chunks", "concepts", "failures", "seconds"}
     assert report["documents"]["unchanged"] == 4
 
 
@@ -226,7 +226,7 @@ def test_only_bad_files_make_no_library(tmp_path: Path) -> None:
 
 def test_inspect_tells_sections_kinds_and_questions(library: Path) -> None:
     seen = study("inspect", library.parent / "notes" / "sub" / "knn.txt", "--json").json
-    assert set(seen) == {"document", "title", "sections", "kinds", "questions"}
+    assert set(seen) >= {"document", "title", "sections", "kinds", "questions"}
     assert [(q["text"], q["answered"]) for q in seen["questions"]] == [("How big should k be in kNN?", True)] or seen["questions"][0][
         "answered"
     ]
@@ -251,8 +251,8 @@ def test_every_command_has_help_with_an_example() -> None:
         ran = study(*words, "--help")
         assert ran.code == 0
         assert "Example: study" in ran.out
-        assert "--library" in ran.out
-        assert "--json" in ran.out
+        assert "--library" in ran.out or words == ("model",)  # models belong to no library
+        assert "--json" in ran.out or words == ("model",)
 
 
 @pytest.mark.parametrize(
