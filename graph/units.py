@@ -18,6 +18,7 @@ _ABBREVIATION = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
+_ADDRESS = re.compile(r"\w+://[^\s<>\"')\]]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 
 
@@ -59,8 +60,11 @@ class Corpus:
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """The words of a text with their places; hyphens split."""
-    return tuple(Token(norm(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(without_commands(text)))
+    """The words of a text with their places; hyphens split, and addresses hold none."""
+    plain = without_commands(text)
+    if "://" in plain:
+        plain = _ADDRESS.sub(lambda found: " " * len(found.group()), plain)  # places stay
+    return tuple(Token(norm(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(plain))
 
 
 def strip_bullet(text: str) -> str:

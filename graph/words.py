@@ -77,7 +77,9 @@ GENERIC = frozenset(
     necessary optional ordinary overhead pair partially poor prevent prevents preventing proven quickly reducing scalable scalability
     sensitive separately simultaneous slightly specifically stable stuff subtle surprising tends thorough throughput traditional
     unclear underlying universal unknown unusual usable valuable varying vast visually worth memory latency hardware training
-    inference positive negative con when where day month read asked foundation  tl dr    """.replace("-", " ").split()
+    inference positive negative con when where day month read asked foundation tl dr
+    installation install documentation docs contributing contribution contributor license licence changelog readme repository release
+    conduct credit maintainer sponsor badge citation copyright disclaimer roadmap """.replace("-", " ").split()
 )
 
 # Nouns that name an aspect of a thing: "X assumptions" is about X.

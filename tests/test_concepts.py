@@ -149,6 +149,26 @@ def test_definition_is_the_sentence_that_says_what_it_is() -> None:
     assert concept.definition.title == "Sorting"
 
 
+def test_addresses_and_the_parts_of_a_readme_are_no_concepts() -> None:
+    readme = """# Sorter
+
+## Installation
+
+See https://example.org/merge-sort/quick-sort for the merge sort of Sorter.
+
+## Contributing
+
+See https://example.org/merge-sort and https://example.org/merge-sort/more.
+
+## License
+
+See https://example.org/merge-sort.
+"""
+    found = graph(readme, NOTES)
+    assert not names(found) & {"installation", "contributing", "license", "http", "example"}
+    assert found.concepts["merge-sort"].mentions == graph(NOTES).concepts["merge-sort"].mentions + 1
+
+
 def test_a_remark_is_no_definition() -> None:
     text = """# Trees
 

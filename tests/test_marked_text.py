@@ -122,6 +122,12 @@ def test_a_chapter_without_a_preamble_is_all_content() -> None:
     assert paths(read("\\chapter{One}\nWords of it.\n\\section{Two}\nMore words.\n", "ch.tex")) == [("One",), ("Two",)]
 
 
+def test_a_line_that_only_announces_code_is_no_heading() -> None:
+    document = read("Title\n=====\n\nPart\n----\n\n::\n\n  code here\n", "a.rst")
+    assert paths(document)[-1] == ("Part",)
+    assert [code.strip() for code in of_kind(document, Kind.CODE)] == ["code here"]
+
+
 @pytest.mark.parametrize(
     ("tex", "plain"),
     [

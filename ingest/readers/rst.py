@@ -225,8 +225,10 @@ class _Reader:
         if line.kind is LineKind.MARKUP:
             line = Line(LineKind.TEXT, indent, text)
         said = plain_rst(line.text)
-        self.marks.lines[at] = line._replace(text=said[:-1] if said.endswith("::") and len(said) > 2 else said)
-        if kind is not None:
+        self.marks.lines[at] = line._replace(text=said[:-1] if said.endswith("::") else said)
+        if text == "::":
+            self._put(at, LineKind.MARKUP, text)
+        elif kind is not None:
             self.marks.kinds[at] = kind
         elif line.kind is LineKind.TEXT and self._is_term(at, end):
             self.marks.kinds[at] = Kind.DEFINITION
