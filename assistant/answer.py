@@ -35,6 +35,7 @@ class Sentence:
 class Answer:
     """An answer. `confidence` in [0, 1] is the probability that the documents answer the question, also where it abstains.
 
+    `learn_first` are concepts that it takes for granted.
     `note` says what became of a model's answer where it is not this one, or not all of it.
     """
 
@@ -47,6 +48,7 @@ class Answer:
     related: tuple[str, ...]
     seconds: float
     note: str = ""
+    learn_first: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -91,6 +93,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "sentences": [{"text": sentence.text, "citations": list(sentence.citations)} for sentence in answer.sentences],
         "citations": [{"id": c.id, **place_to_json(c.document, c.title, c.section, c.span), "quote": c.quote} for c in answer.citations],
         "related": list(answer.related),
+        "learn_first": list(answer.learn_first),
         "seconds": round(answer.seconds, 4),
         **({"note": answer.note} if answer.note else {}),
     }

@@ -65,6 +65,7 @@ def ask(
         if not sentences:
             sentences, citations = compose(query, hits, library.index)
     related = library.related([(citation.document, citation.span) for citation in citations], _RELATED) if citations else ()
+    said = " ".join(sentence.text for sentence in sentences)
     answer = Answer(
         question=question,
         sentences=sentences,
@@ -75,6 +76,7 @@ def ask(
         related=tuple(related),
         seconds=time.perf_counter() - start,
         note=note,
+        learn_first=library.learn_first(question, related, said) if sentences else (),
     )
     return Result(answer, tuple(hits))
 

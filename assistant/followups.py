@@ -94,7 +94,7 @@ def understand(question: str, before: Sequence[Said], names: Collection[str]) ->
         plain = picked
     exchanged = _exchanged(plain, has_lead=lead is not None)
     if exchanged:
-        if _INSIDE.match(plain) and not _mentions(exchanged, names):
+        if _INSIDE.match(plain) and not mentions(exchanged, names):
             return f"{last.question.rstrip('?!. ')} {plain}?"
         return _swapped(last.question, exchanged, names)
     if picked:
@@ -130,10 +130,10 @@ def _exchanged(plain: str, *, has_lead: bool) -> str | None:
 
 def _swapped(question: str, new: str, names: Collection[str]) -> str:
     """The question about something else: the last concept that it names makes room; where it names none, both stand side by side."""
-    mentions = _mentions(question, names)
-    if not mentions:
+    found = mentions(question, names)
+    if not found:
         return f"{new}: {question}"
-    start, end = mentions[-1]
+    start, end = found[-1]
     return f"{question[:start]}{new}{question[end:]}"
 
 
@@ -162,13 +162,13 @@ def _pointing(plain: str, names: Collection[str], *, has_lead: bool) -> re.Match
     head = plain[: pronoun.start()]
     # A concept, or what stands in a clause before: "if the scores are large, why does it saturate".
     clause = head[: max((match.start() for match in _CLAUSE.finditer(head)), default=0)]
-    has_antecedent = bool(_mentions(head, names)) or any(term not in _GENERIC for term in _content(clause))
+    has_antecedent = bool(mentions(head, names)) or any(term not in _GENERIC for term in _content(clause))
     return pronoun if has_lead or not has_antecedent else None
 
 
 def _is_open(plain: str, names: Collection[str], *, has_lead: bool) -> bool:
     """Whether a question names no subject of its own."""
-    if _mentions(plain, names):
+    if mentions(plain, names):
         return False
     content = _content(plain)
     if all(term in _GENERIC for term in content):
@@ -180,13 +180,13 @@ def _is_open(plain: str, names: Collection[str], *, has_lead: bool) -> bool:
 
 def _subject(question: str, names: Collection[str]) -> str:
     """What a question is about: the first concept that it names, else its words without those that ask."""
-    mentions = _mentions(question, names)
-    if mentions:
-        return question[mentions[0][0] : mentions[0][1]]
+    found = mentions(question, names)
+    if found:
+        return question[found[0][0] : found[0][1]]
     return _FRAME.sub("", question).rstrip("?!. ") or question.rstrip("?!. ")
 
 
-def _mentions(text: str, names: Collection[str]) -> list[tuple[int, int]]:
+def mentions(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     """Where concepts are named, the longest names first where they overlap, in the order of the text."""
     places = [(match.start(), match.end()) for match in re.finditer(r"[^\s?!,;()\"]+", text)]
     found: list[tuple[int, int]] = []

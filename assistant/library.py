@@ -11,6 +11,7 @@ import platformdirs
 
 from assistant.corrections import load_corrections
 from assistant.judging import load_judgements
+from assistant.learning import learn_first
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.snapshots import Layout, Snapshot, open_snapshot
 from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
@@ -98,6 +99,13 @@ class Library:
     def search(self, question: str, k: int = 10, settings: SearchSettings = SearchSettings()) -> list[Hit]:  # noqa: B008 (a frozen value)
         """The k best passages for a question. Raises BadQuestion."""
         return self.index.search(self.query(question), k, settings)
+
+    def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
+        """What of the documents' concepts to learn before the one that was asked about; see assistant/learning.py."""
+        try:
+            return learn_first(self.corrected.graph.without_course(), question, related, answer)
+        except BadCorrections:
+            return ()  # said where the related concepts are looked up
 
     def related(self, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
         """The concepts that the given lines of documents are about."""

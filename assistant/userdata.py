@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.conversations import check_conversations
 from assistant.corrections import load_corrections
+from assistant.judging import load_judgements
 from assistant.settings import parse_settings, settings_file
 from assistant.snapshots import Layout
 
@@ -37,6 +38,10 @@ def _check_corrections(file: Path) -> None:
     load_corrections(Layout(file.parent))
 
 
+def _check_judgements(file: Path) -> None:
+    load_judgements(Layout(file.parent))
+
+
 def _check_settings(file: Path) -> None:
     parse_settings(file.read_text(encoding="utf-8"))
 
@@ -44,5 +49,6 @@ def _check_settings(file: Path) -> None:
 USER_FILES = (
     UserFile("conversations.sqlite", lambda layout: layout.conversations, check_conversations, is_database=True),
     UserFile("corrections.toml", lambda layout: layout.corrections, _check_corrections),
+    UserFile("judgements.json", lambda layout: layout.judgements, _check_judgements),
     UserFile("settings.toml", lambda _: settings_file(), _check_settings),
 )

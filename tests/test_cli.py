@@ -260,7 +260,8 @@ def test_every_command_has_help_with_an_example() -> None:
     [("--help",), ("ask", "why divide by sqrt d"), ("search", "softmax"), ("path", "--to", "softmax"), ("ask", "x", "--json"), ("status",)],
 )
 def test_nothing_heavy_is_imported(library: Path, words: tuple[str, ...]) -> None:
-    heavy = ("torch", "sentence_transformers", "transformers", "scipy", "sklearn", *(() if words[0] == "path" else ("networkx",)))
+    models = ("httpx2", "httpx", "requests", "huggingface_hub", "llama_cpp", "jinja2", "http.client", "zipfile", "rank_bm25")
+    heavy = ("torch", "sentence_transformers", "transformers", "scipy", "sklearn", *models, *(() if words[0] == "path" else ("networkx",)))
     program = f"""
 import sys
 from assistant.cli.main import main

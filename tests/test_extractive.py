@@ -277,7 +277,18 @@ def test_an_answer_in_json_has_the_members_of_the_contract(course: Index) -> Non
     composed = answer(course, "what is entropy")
     whole = Answer("what is entropy", composed.sentences, composed.citations, 0.5, False, "extractive", ("x",), 0.1)
     value = answer_to_json(whole)
-    assert list(value) == ["question", "answer", "abstained", "confidence", "mode", "sentences", "citations", "related", "seconds"]
+    assert list(value) == [
+        "question",
+        "answer",
+        "abstained",
+        "confidence",
+        "mode",
+        "sentences",
+        "citations",
+        "related",
+        "learn_first",
+        "seconds",
+    ]
     assert value["sentences"][0]["citations"] == [value["citations"][0]["id"]]
     assert set(value["citations"][0]) == {"id", "document", "title", "section", "part", "lines", "quote"}
     assert all(sentence["text"] in value["answer"] for sentence in value["sentences"])

@@ -96,6 +96,8 @@ def _show_answer(answer: Answer, speaker: Speaker, *, was_heard: bool) -> None:
             out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
     if answer.related:
         out.print(Text(f"\nRelated: {', '.join(answer.related)}", style="dim"))
+    if answer.learn_first:
+        out.print(Text(f"Learn first: {', '.join(answer.learn_first)}  (study path --to {answer.learn_first[0]})", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
 
 
