@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terminal import study
+from terminal import study, study_process
 
 from assistant.build import ingest
 from assistant.server import Patience, ServerWriter
@@ -328,3 +329,22 @@ def test_where_the_server_fails_the_answer_is_in_the_documents_own_words(library
     assert ran.json["sentences"]
     assert server.address in ran.json["note"]
     assert server.address in shown.err
+
+
+def test_ctrl_c_shows_what_was_written_and_checked_until_then(library: Path) -> None:
+    first = "The scores are divided by √d because the variance of the dot product is d. [1] "
+
+    def stalling(served: Served, body: Any) -> None:
+        served.begin()
+        served.piece(first + "And then")
+        time.sleep(20)
+
+    with serving(stalling) as server:
+        process = study_process("ask", "why divide by sqrt d", "--model", server.address, "--library", library)
+        assert process.stdout is not None
+        assert process.stdout.read(20) == first[:20]
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "scaling.md:3" in out
+    assert "Stopped" in err
