@@ -6,10 +6,11 @@ A minus before a number is none of it: in notes it is as often a subtraction, a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from index.lexical import STOP_WORDS, stem
 from ingest.notation import fold
 
 _NUMBER = re.compile(
@@ -27,6 +28,12 @@ _WORDS = {
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "t": 1e12, "trillion": 1e12}
 _RANGE = re.compile(r"\s?(?:-|to)\s?")
+_CLAUSE_END = re.compile(r"[;:?!]|[.,](?=\s)|\b(?:and|but|whereas|while|or)\b")
+_BOTH = re.compile(r"\b(?:both|pairs?|twice|doubles?|halves|half)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[a-z]+")
+_REACH = 4
+_CLEARLY = 0.2
+_ALIKE = 0.34
 _EXPONENT = re.compile(r"-?\d+(?=\)?$)")
 
 
@@ -63,6 +70,55 @@ def numbers_in(text: str) -> frozenset[float]:
     return frozenset(rounded(quantity.value) for quantity in quantities(fold(text)) if not quantity.word)
 
 
+def numbers_said(text: str, *, loosely: bool = False) -> frozenset[float]:
+    """The numbers that a text says, also in words. `loosely`: a number of few digits may be said of each, so each is given rounded too."""
+    found = {rounded(quantity.value) for quantity in quantities(fold(text)) if not quantity.word or quantity.value > 1}
+    if loosely:
+        found |= {float(f"{value:.{digits}g}") for value in found for digits in (1, 2, 3)} | ({2.0} if _BOTH.search(text) else set())
+    return frozenset(found)
+
+
 def rounded(value: float) -> float:
     """A value to nine significant digits: equal numbers written apart must be equal."""
     return float(f"{value:.9g}")
+
+
+def misattached(said: str, evidence: str) -> str | None:
+    """A number that a text gives to other words than the evidence does, None if there is none.
+
+    Each number is known by the words around it, near ones counting more. In the evidence the same number has to fit the words about ours at
+    least as well as any other number does; so `8 heads of 64` is no support for `64 heads`, nor are two numbers that changed places.
+    """
+    ours, theirs = _in_context(said), _in_context(evidence)
+    for value, words, text in ours:
+        fits = [(_alike(words, others), other) for other, others, _ in theirs]
+        own = max((fit for fit, other in fits if other == value), default=None)
+        best = max((fit for fit, other in fits if other != value), default=0.0)
+        if own is not None and best > own + _CLEARLY and best > _ALIKE:
+            return text
+    return None
+
+
+def _in_context(text: str) -> list[tuple[float, Mapping[str, float], str]]:
+    """Every number with the stems of the words about it in its clause, weighted by nearness."""
+    folded = fold(text)
+    found = []
+    for quantity in quantities(folded):
+        words: dict[str, float] = {}
+        before = _CLAUSE_END.split(folded[: quantity.start])[-1]
+        after = _CLAUSE_END.split(folded[quantity.end :])[0]
+        for near in (_content(before)[::-1], _content(after)):
+            for distance, word in enumerate(near[:_REACH]):
+                words[word] = max(words.get(word, 0.0), 1 / (1 + distance))
+        found.append((rounded(quantity.value), words, folded[quantity.start : quantity.end].strip()))
+    return found
+
+
+def _content(text: str) -> list[str]:
+    return [stem(word) for word in _LETTERS.findall(text.lower()) if word not in STOP_WORDS]
+
+
+def _alike(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """How much of the weight of a number's words another number's words have."""
+    total = sum(one.values())
+    return sum(min(weight, other.get(word, 0.0)) for word, weight in one.items()) / total if total else 0.0

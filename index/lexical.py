@@ -30,11 +30,12 @@ _STEMMER = snowballstemmer.stemmer("english")
 def analyze(text: str) -> list[str]:
     """The terms of a text: folded tokens without stop words, stemmed (Snowball English). A text of stop words alone keeps them."""
     words = tokens(text)
-    return [_stem(word) for word in words if word not in STOP_WORDS] or [_stem(word) for word in words]
+    return [stem(word) for word in words if word not in STOP_WORDS] or [stem(word) for word in words]
 
 
 @lru_cache(maxsize=200_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The Snowball stem of a lower-cased word, at most 40 letters."""
     return str(_STEMMER.stemWord(word))[:_LONGEST_TERM]
 
 

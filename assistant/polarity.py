@@ -1,0 +1,164 @@
+"""Whether two texts that speak of the same things say yes and no alike: negations, and words that mean the opposite.
+
+A negation is known by its cue and its scope, the words that it denies (Morante and Blanco 2012 for the terms); two texts disagree where a
+cue's scope is denied in one of them and stands plainly in the other. It is a matter of words, not of logic: what no cue shows is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+from index.lexical import STOP_WORDS, stem
+from ingest.notation import fold
+
+_TOKEN = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d+(?:\.\d+)?|[,;:.()?!]")
+_BREAKS = frozenset(
+    "but whereas while because since although though yet so which where when if unless until as for however therefore thus hence".split()
+)
+_CUES = frozenset(
+    "not no never without neither nor none cannot nothing nobody hardly barely fail fails failed lack lacks lacking prevent prevents "
+    "preventing prevented avoid avoids avoiding stops keeps".split()
+)
+_FROM = frozenset("stops keeps".split())  # cues only as `stops … from`
+_BESIDE = frozenset("no nothing neither none".split())  # these deny the word before them too: `adds no bias`
+_NO_CUES = re.compile(r"\bnot (?:only|just|necessarily)\b|\bno (?:matter|doubt)\b")
+_INSTEAD = re.compile(r"\brather than\b")
+_CONTRACTED = re.compile(r"(?<=[a-z])n['’]t\b")
+_SCOPE = 4
+_PREFIX = re.compile(r"^(?:un|in|im|ir|il|non|dis|a)-?(?=\w{3})")
+_WINDOW = 3
+_WEAK = frozenset("be is are was been do does did have has had can could may might will would should must that this it its".split())
+
+_OPPOSITES = (
+    "increase:decrease increase:reduce increase:lower increase:shrink increase:fall raise:lower raise:reduce raise:decrease rise:fall "
+    "rise:decline rise:drop grow:shrink grow:fall grow:decline more:less more:fewer larger:smaller bigger:smaller large:small big:small "
+    "high:low higher:lower long:short longer:shorter fast:slow faster:slower before:after above:below positive:negative maximum:minimum "
+    "largest:smallest highest:lowest most:least maximise:minimise maximize:minimize best:worst better:worse easy:hard easier:harder "
+    "always:never first:last early:late earlier:later left:right cheap:expensive strong:weak many:few much:little same:different "
+    "similar:different true:false correct:wrong good:bad dense:sparse local:global forward:backward forward:reverse input:output "
+    "row:column numerator:denominator add:subtract add:remove multiply:divide gain:lose win:lose beat:lose cause:prevent allow:prevent "
+    "accept:reject prefer:reject include:exclude encoder:decoder start:end begin:end old:new absolute:relative upper:lower "
+    "overfitting:underfitting sharpen:flatten shared:separate linear:quadratic linear:exponential quadratic:exponential known:unknown "
+    "possible:impossible certain:uncertain with:without all:none everything:nothing easy:difficult help:hurt help:harm improve:worsen "
+    "speed:slow narrow:wide simple:complex bias:variance rare:frequent common:rare ascent:descent steepest:flattest minimum:maximum "
+    "train:test explode:vanish open:close push:pull"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word at a place of its text, in a clause. `cue` is the place of the negation in whose scope it stands, None outside any."""
+
+    stem: str
+    at: int
+    clause: int
+    cue: int | None
+    weak: bool
+
+
+def disagreement(said: str, evidence: str) -> str | None:
+    """What two texts disagree on: a word that only one of them denies, or a pair of opposites about the same words; None if nothing."""
+    ours, theirs = _words(said), _words(evidence)
+    return _denied(ours, theirs) or _denied(theirs, ours) or _opposed(ours, theirs)
+
+
+def _words(text: str) -> list[Word]:
+    plain = _NO_CUES.sub(" ", _CONTRACTED.sub(" not", fold(text).replace("’", "'").lower()))
+    tokens = _TOKEN.findall(_INSTEAD.sub(" not ", plain).replace("cannot", "can not"))
+    scope = _scopes(tokens)
+    clauses = list(accumulate(not token[0].isalnum() or token in _BREAKS for token in tokens))
+    return [
+        Word(stem(token), at, clauses[at], scope.get(at), token in STOP_WORDS or token in _WEAK)
+        for at, token in enumerate(tokens)
+        if token[0].isalnum() and token not in _CUES
+    ]
+
+
+def _scopes(tokens: Sequence[str]) -> dict[int, int]:
+    """For each denied token the place of its cue: the content words after a cue up to the end of its clause, else those before it."""
+    found: dict[int, int] = {}
+    for at, token in enumerate(tokens):
+        if token not in _CUES or (token in _FROM and "from" not in tokens[at : at + 6]):
+            continue
+        start = at + 1 + (tokens[at : at + 6].index("from") if token in _FROM else 0)
+        scope = [place for place in _clause(tokens, range(start, len(tokens))) if _is_content(tokens[place])][:_SCOPE]
+        before = [place for place in _clause(tokens, range(at - 1, -1, -1)) if _is_content(tokens[place])]
+        if not scope or token in _BESIDE:
+            scope += before[: 1 if scope else _SCOPE]
+        for place in scope:
+            found.setdefault(place, at)
+    return found
+
+
+def _clause(tokens: Sequence[str], places: range) -> Iterator[int]:
+    for place in places:
+        if not tokens[place][0].isalnum() or tokens[place] in _BREAKS:
+            return
+        yield place
+
+
+def _is_content(token: str) -> bool:
+    return token not in STOP_WORDS and token not in _WEAK and token not in _CUES
+
+
+def _denied(ours: Sequence[Word], theirs: Sequence[Word]) -> str | None:
+    """A word that a cue of ours denies and theirs never does, though they speak of what the cue denies."""
+    for cue in dict.fromkeys(word.cue for word in ours if word.cue is not None):
+        scope = [word for word in ours if word.cue == cue and not word.weak]
+        met = [(word, _polarities(word, theirs)) for word in scope]
+        shared = [(word, found) for word, found in met if found]
+        if shared and shared[0][0] is scope[0] and not any(True in found for _, found in shared):
+            return scope[0].stem
+        if len(shared) > 1 and not any(True in found for _, found in shared):
+            return shared[0][0].stem
+    return None
+
+
+def _polarities(word: Word, theirs: Sequence[Word]) -> set[bool]:
+    """How another text uses a word: denied (True) or plainly (False); `unstable` denies `stable`, `smaller` denies `larger`."""
+    found = {other.cue is not None for other in theirs if other.stem == word.stem}
+    found |= {other.cue is None for other in theirs if _is_opposite(word.stem, other.stem)}
+    return found
+
+
+def _opposed(ours: Sequence[Word], theirs: Sequence[Word]) -> str | None:
+    """A word whose opposite stands in the other text, with the same polarity and about the same words."""
+    for word in ours:
+        same = [other for other in theirs if other.stem == word.stem]
+        for other in theirs:
+            if not _is_opposite(word.stem, other.stem) or (word.cue is None) != (other.cue is None):
+                continue
+            near, across = _near(word, ours), _near(other, theirs)
+            alike = max((len(near & _near(one, theirs)) for one in same), default=0)
+            if len(near & across) > alike:
+                return f"{word.stem}, {other.stem}"
+    return None
+
+
+def _near(word: Word, words: Sequence[Word]) -> set[str]:
+    return {
+        other.stem
+        for other in words
+        if other is not word and not other.weak and other.clause == word.clause and abs(other.at - word.at) <= _WINDOW
+    }
+
+
+@lru_cache(maxsize=100_000)
+def _is_opposite(one: str, other: str) -> bool:
+    if one == other:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    if (one, other) in _opposites():
+        return True
+    base = _PREFIX.sub("", longer)
+    return base != longer and len(shorter) > 3 and base.startswith(shorter) and len(base) <= len(shorter) + 2
+
+
+@lru_cache(maxsize=1)
+def _opposites() -> frozenset[tuple[str, str]]:
+    pairs = [tuple(stem(word) for word in pair.split(":")) for pair in _OPPOSITES.split()]
+    return frozenset((a, b) for one, other in pairs for a, b in ((one, other), (other, one)))
