@@ -24,11 +24,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One statement of an answer and the ids of the citations it rests on. A formula or a list item stands on a line of its own."""
+    """One statement of an answer and the ids of the citations it rests on. A formula or a list item stands on a line of its own.
+
+    `why` says what speaks for it: why it was chosen, or how the check of what a model wrote went.
+    """
 
     text: str
     citations: tuple[int, ...]
     own_line: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,18 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
     return {"rank": hit.rank, "score": round(hit.score, 6), **place, "kind": chunk.kind.value, "text": chunk.text}
 
 
-def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """An answer in the form of the command line's contract."""
+def answer_to_json(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
+    """An answer in the form of the command line's contract; `explain` adds to every sentence what speaks for it."""
     return {
         "question": answer.question,
         "answer": answer.text,
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),
         "mode": answer.mode,
-        "sentences": [{"text": sentence.text, "citations": list(sentence.citations)} for sentence in answer.sentences],
+        "sentences": [
+            {"text": sentence.text, "citations": list(sentence.citations), **({"why": sentence.why} if explain else {})}
+            for sentence in answer.sentences
+        ],
         "citations": [{"id": c.id, **place_to_json(c.document, c.title, c.section, c.span), "quote": c.quote} for c in answer.citations],
         "related": list(answer.related),
         "learn_first": list(answer.learn_first),

@@ -10,20 +10,23 @@ from typing import Literal
 from assistant.answer import Answer, Citation, Sentence, cite
 from assistant.confidence import ABSTAIN_BELOW, confidence
 from assistant.extractive import Candidate, compose, rank_candidates
-from assistant.grounding import supported
 from assistant.intent import intent_of
 from assistant.library import Library
+from assistant.verify import Evidence, verify
 from assistant.wording import bare
 from assistant.writer import Writer
 from assistant.writing import SentenceReader, Written
 from index.search import Hit, Index, Query
 from ingest.errors import ModelError
+from ingest.model import Encoder
 
 _PASSAGES = 10
 _EVIDENCE = 12
 _RELATED = 5
 # Two units that share this much of their words say the same; a model is shown one of them.
 _SAME = 0.8
+# Of a model's sentences one in so many has to hold, else the answer is the documents' own.
+_LEAST_KEPT = 3
 _NEGATIONS = frozenset({"no", "not", "never", "without", "cannot", "nor", "none", "t"})
 
 Heard = Callable[[Sentence, Sequence[Citation]], None]
@@ -35,11 +38,20 @@ def unheard(sentence: Sentence, citations: Sequence[Citation]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that a model wrote and nothing supports, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """An answer and the passages it was looked for in."""
+    """An answer, the passages it was looked for in, and what a model wrote that did not hold."""
 
     answer: Answer
     hits: tuple[Hit, ...]
+    dropped: tuple[Dropped, ...] = ()
 
 
 def ask(
@@ -56,11 +68,13 @@ def ask(
     sure = confidence(query, hits, library.index)
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
     note = ""
     mode: Literal["extractive", "llm"] = "extractive"
     if sure >= silent_below:
         if writer:
-            sentences, citations, note = _written(query, hits, library.index, writer, heard)
+            kept, note = _written(query, hits, library.index, library.encoder, writer, heard)
+            sentences, citations, dropped = tuple(kept.sentences), tuple(kept.citations), tuple(kept.dropped)
             mode = "llm" if sentences else "extractive"
         if not sentences:
             sentences, citations = compose(query, hits, library.index)
@@ -78,41 +92,53 @@ def ask(
         note=note,
         learn_first=library.learn_first(question, related, said) if sentences else (),
     )
-    return Result(answer, tuple(hits))
+    return Result(answer, tuple(hits), dropped)
 
 
 class _Kept:
-    """The sentences of a model that held, and their citations, numbered in the order of their first use."""
+    """The sentences of a model that held, and their citations, numbered in the order of their first use; and those that did not."""
 
-    def __init__(self, evidence: Sequence[Candidate], texts: Sequence[str], heard: Heard) -> None:
+    def __init__(self, question: str, shown: Sequence[Candidate], evidence: Evidence, encoder: Encoder, heard: Heard) -> None:
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
-        self._evidence, self._texts, self._heard = evidence, texts, heard
+        self.dropped: list[Dropped] = []
+        self._question, self._shown, self._evidence, self._encoder, self._heard = question, shown, evidence, encoder, heard
         self._numbers: dict[int, int] = {}
 
+    @property
+    def is_too_little(self) -> bool:
+        """Whether so much was dropped that what is left is no answer."""
+        return len(self.sentences) * _LEAST_KEPT < len(self.sentences) + len(self.dropped)
+
+    def forget(self) -> None:
+        """Keep nothing, where what held is no answer."""
+        self.sentences.clear()
+        self.citations.clear()
+
     def hear(self, written: Written) -> None:
-        """Keep a sentence if its evidence supports it."""
-        if not supported(written, self._texts):
+        """Keep a sentence if the evidence that it cites supports it, or other evidence does, which it is then given."""
+        verdict = verify(written.text, written.ids, self._evidence, self._encoder, self._question)
+        if not verdict.supported:
+            self.dropped.append(Dropped(written.text, verdict.reason))
             return
-        for id_ in written.ids:
+        for id_ in verdict.ids:
             if id_ not in self._numbers:
                 self._numbers[id_] = len(self._numbers) + 1
-                candidate = self._evidence[id_ - 1]
+                candidate = self._shown[id_ - 1]
                 self.citations.append(cite(self._numbers[id_], candidate.hit.chunk, candidate.unit))
-        self.sentences.append(Sentence(written.text, tuple(self._numbers[id_] for id_ in written.ids)))
+        self.sentences.append(Sentence(written.text, tuple(self._numbers[id_] for id_ in verdict.ids), why=verdict.summary))
         self._heard(self.sentences[-1], self.citations)
 
 
-def _written(
-    query: Query, hits: Sequence[Hit], index: Index, writer: Writer, heard: Heard
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...], str]:
+def _written(query: Query, hits: Sequence[Hit], index: Index, encoder: Encoder, writer: Writer, heard: Heard) -> tuple[_Kept, str]:
     """What the writer says that its evidence supports, citing only what is used, and what there is to say of it.
 
-    No sentence where nothing holds or the writer fails, be it midway: what an answer lacks then is not known.
+    No sentence where too little holds or the writer fails, be it midway: what an answer lacks then is not known.
     """
     evidence = _distinct(rank_candidates(query, hits, index, intent_of(query.text)))
     texts = [f"{' › '.join(candidate.hit.chunk.section)}: {candidate.unit.text}" for candidate in evidence]
-    kept, reader = _Kept(evidence, texts, heard), SentenceReader()
+    kept = _Kept(query.text, evidence, Evidence.of(texts, encoder), encoder, heard)
+    reader = SentenceReader()
     note = ""
     try:
         for piece in writer.write(query.text, texts):
@@ -125,10 +151,15 @@ def _written(
             raise
         note = "Stopped; this is what was written and checked until then."
     except ModelError as error:
-        return (), (), f"{error} This is the answer in the documents' own words."
+        kept.forget()
+        return kept, f"{error} This is the answer in the documents' own words."
     if not kept.sentences:
         note = "Nothing that the model wrote was supported by the documents; this is the answer in their own words."
-    return tuple(kept.sentences), tuple(kept.citations), note
+    elif kept.is_too_little:
+        held, total = len(kept.sentences), len(kept.sentences) + len(kept.dropped)
+        note = f"Only {held} of the model's {total} sentences held ({kept.dropped[0].reason}); this is the answer in the documents' words."
+        kept.forget()
+    return kept, note
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:

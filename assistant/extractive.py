@@ -50,6 +50,7 @@ class Candidate:
     hit: Hit
     position: int
     relevance: float
+    cosine: float
     coverage: float
     paired: bool
     terms: frozenset[str]
@@ -91,10 +92,25 @@ def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sent
         ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first.reading))
     citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
     sentences = tuple(
-        Sentence(spoken(c.hit.chunk, c.unit), (number,), own_line=stands_alone(c.hit.chunk, c.unit))
+        Sentence(spoken(c.hit.chunk, c.unit), (number,), own_line=stands_alone(c.hit.chunk, c.unit), why=_why(c, intent))
         for number, c in enumerate(ordered, start=1)
     )
     return sentences, citations
+
+
+def _why(candidate: Candidate, intent: Intent) -> str:
+    """What spoke for a unit, on one line."""
+    said = [
+        f"relevance {candidate.relevance:.2f}",
+        f"cosine {candidate.cosine:.2f}",
+        f"{candidate.coverage:.0%} of the question's terms",
+        f"passage {candidate.hit.rank}",
+    ]
+    if candidate.paired:
+        said.append("its section asks the question")
+    if fits(intent, candidate.unit.text):
+        said.append(f"has the form of a {intent.value} answer")
+    return ", ".join(said)
 
 
 def _definition(passage: Sequence[Candidate], lead: Candidate, asked: frozenset[str]) -> Candidate:
@@ -140,7 +156,9 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
                 + 0.2 * min(hit.score, 1.0)
                 + 0.1 * fits(intent, unit.text)
             )
-            candidates.append(Candidate(hit, position, relevance, covered(asked, terms), covered(asked, title) >= _PAIRED, terms))
+            candidates.append(
+                Candidate(hit, position, relevance, float(cosine), covered(asked, terms), covered(asked, title) >= _PAIRED, terms)
+            )
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
 
 

@@ -40,7 +40,7 @@ _OPPOSITES = (
     "largest:smallest highest:lowest most:least maximise:minimise maximize:minimize best:worst better:worse easy:hard easier:harder "
     "always:never first:last early:late earlier:later left:right cheap:expensive strong:weak many:few much:little same:different "
     "similar:different true:false correct:wrong good:bad dense:sparse local:global forward:backward forward:reverse input:output "
-    "row:column numerator:denominator add:subtract add:remove multiply:divide gain:lose win:lose beat:lose cause:prevent allow:prevent "
+    "row:column numerator:denominator add:subtract add:remove multiply:divide gain:lose win:lose cause:prevent allow:prevent "
     "accept:reject prefer:reject include:exclude encoder:decoder start:end begin:end old:new absolute:relative upper:lower "
     "overfitting:underfitting sharpen:flatten shared:separate linear:quadratic linear:exponential quadratic:exponential known:unknown "
     "possible:impossible certain:uncertain with:without all:none everything:nothing easy:difficult help:hurt help:harm improve:worsen "
@@ -85,6 +85,7 @@ def _scopes(tokens: Sequence[str]) -> dict[int, int]:
         if token not in _CUES or (token in _FROM and "from" not in tokens[at : at + 6]):
             continue
         start = at + 1 + (tokens[at : at + 6].index("from") if token in _FROM else 0)
+        start += tokens[start : start + 1] == ["as"]
         scope = [place for place in _clause(tokens, range(start, len(tokens))) if _is_content(tokens[place])][:_SCOPE]
         before = [place for place in _clause(tokens, range(at - 1, -1, -1)) if _is_content(tokens[place])]
         if not scope or token in _BESIDE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from index.lexical import STOP_WORDS, stem
@@ -31,8 +32,12 @@ _RANGE = re.compile(r"\s?(?:-|to)\s?")
 _CLAUSE_END = re.compile(r"[;:?!]|[.,](?=\s)|\b(?:and|but|whereas|while|or)\b")
 _BOTH = re.compile(r"\b(?:both|pairs?|twice|doubles?|halves|half)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z]+")
+_SIGNS = re.compile(r"[a-z]+|[^\w\s]")
 _REACH = 4
-_CLEARLY = 0.2
+_IN_A_ROW = 4
+_BEFORE = 0.4  # what a number counts mostly follows it
+_FEW = 3  # `one`, `two` and `three` in words count what anybody sees
+_CLEARLY = 0.35
 _ALIKE = 0.34
 _EXPONENT = re.compile(r"-?\d+(?=\)?$)")
 
@@ -72,9 +77,9 @@ def numbers_in(text: str) -> frozenset[float]:
 
 def numbers_said(text: str, *, loosely: bool = False) -> frozenset[float]:
     """The numbers that a text says, also in words. `loosely`: a number of few digits may be said of each, so each is given rounded too."""
-    found = {rounded(quantity.value) for quantity in quantities(fold(text)) if not quantity.word or quantity.value > 1}
+    found = {rounded(quantity.value) for quantity in quantities(fold(text)) if not quantity.word or loosely or quantity.value > _FEW}
     if loosely:
-        found |= {float(f"{value:.{digits}g}") for value in found for digits in (1, 2, 3)} | ({2.0} if _BOTH.search(text) else set())
+        found |= {float(f"{value:.{digits}g}") for value in found for digits in (2, 3)} | ({2.0} if _BOTH.search(text) else set())
     return frozenset(found)
 
 
@@ -99,18 +104,47 @@ def misattached(said: str, evidence: str) -> str | None:
     return None
 
 
+def out_of_place(said: str, evidence: str) -> str | None:
+    """A number that stands among the same words as another number does in the evidence, None if there is none.
+
+    The words of both are aligned with every number read as `#`; where four in a row are the same and one of them is a number, it has to be
+    the same number. So exchanged numbers of a list are seen, which have the same words about them.
+    """
+    ours, theirs = _placed(said), _placed(evidence)
+    blocks = SequenceMatcher(None, [word for word, _ in ours], [word for word, _ in theirs], autojunk=False).get_matching_blocks()
+    for start, other, length in blocks:
+        for at in range(length if length >= _IN_A_ROW else 0):
+            value, there = ours[start + at][1], theirs[other + at][1]
+            if value is not None and there is not None and value != there:
+                return f"{value:g}"
+    return None
+
+
+def _placed(text: str) -> list[tuple[str, float | None]]:
+    """The words of a text in order, numbers as `#` with their value."""
+    folded = fold(text)
+    found: list[tuple[str, float | None]] = []
+    at = 0
+    for quantity in (quantity for quantity in quantities(folded) if not quantity.word):
+        found += [(word, None) for word in _SIGNS.findall(folded[at : quantity.start].lower())]
+        found.append(("#", rounded(quantity.value)))
+        at = quantity.end
+    return found + [(word, None) for word in _SIGNS.findall(folded[at:].lower())]
+
+
 def _in_context(text: str) -> list[tuple[float, Mapping[str, float], str]]:
     """Every number with the stems of the words about it in its clause, weighted by nearness."""
     folded = fold(text)
-    found = []
+    found: list[tuple[float, Mapping[str, float], str]] = []
     for quantity in quantities(folded):
         words: dict[str, float] = {}
         before = _CLAUSE_END.split(folded[: quantity.start])[-1]
         after = _CLAUSE_END.split(folded[quantity.end :])[0]
-        for near in (_content(before)[::-1], _content(after)):
+        for near, worth in ((_content(before)[::-1], _BEFORE), (_content(after), 1.0)):
             for distance, word in enumerate(near[:_REACH]):
-                words[word] = max(words.get(word, 0.0), 1 / (1 + distance))
-        found.append((rounded(quantity.value), words, folded[quantity.start : quantity.end].strip()))
+                words[word] = max(words.get(word, 0.0), worth / (1 + distance))
+        if not quantity.word or quantity.value > _FEW:
+            found.append((rounded(quantity.value), words, folded[quantity.start : quantity.end].strip()))
     return found
 
 

@@ -16,6 +16,7 @@ _MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:
 _POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
+_STOPPED = re.compile(r"[a-z0-9)][.!?]$")
 _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
@@ -29,16 +30,21 @@ def spoken(chunk: Chunk, unit: Excerpt) -> str:
     text = tidy(unit.text, is_item=_is_item(chunk, unit))
     label = tidy(chunk.section[-1]).rstrip(":") if chunk.section else ""
     is_label = 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!"
-    if len(text.split()) < _FEW_WORDS and is_label and bare(label) not in bare(text):
+    if _is_fragment(text) and is_label and bare(label) not in bare(text):
         text = f"{label}: {text}"
     return text if _ENDED.search(text) else f"{text}."
 
 
 def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
-    if _FORMULA.search(unit.text) or _is_item(chunk, unit) or len(unit.text.split()) < _FEW_WORDS or chunk.kind is Kind.CODE:
+    if _FORMULA.search(unit.text) or _is_item(chunk, unit) or _is_fragment(unit.text) or chunk.kind is Kind.CODE:
         return True
     return any(_ROW.match(line) or _MARKER.match(line) for line in unit.text.split("\n"))
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a text is a few words that make no sentence."""
+    return len(text.split()) < _FEW_WORDS and _STOPPED.search(text) is None
 
 
 def is_dangling(text: str) -> bool:

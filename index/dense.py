@@ -93,15 +93,16 @@ class DenseIndex:
         return found
 
     def _nearness(self, question: NDArray[np.float32], chunk: int) -> float:
-        vectors = self._units(chunk)
+        vectors = self.unit_vectors(chunk)
         cosines = vectors @ question
         return float((cosines.max() + cosines.mean() / np.linalg.norm(vectors.mean(axis=0))) / 2)
 
     def unit_cosines(self, question: NDArray[np.float32], chunk: int) -> NDArray[np.float32]:
         """The cosine of every unit of a chunk with the question, in the units' order."""
-        return self._units(chunk) @ question
+        return self.unit_vectors(chunk) @ question
 
-    def _units(self, chunk: int) -> NDArray[np.float32]:
+    def unit_vectors(self, chunk: int) -> NDArray[np.float32]:
+        """The vectors of a chunk's units in their order, shape (units, dimension)."""
         # In the array's own type, for numpy would first convert the whole array to another.
         first, last = np.searchsorted(self.chunks, np.array([chunk, chunk + 1], dtype=self.chunks.dtype))
         return np.asarray(self.vectors[first:last], dtype=np.float32)

@@ -14,10 +14,9 @@ from tiny_gguf import write_tiny_gguf
 from assistant.answer import Citation, Sentence
 from assistant.answering import ask
 from assistant.build import ingest
-from assistant.grounding import supported
 from assistant.library import Library
 from assistant.llama import LlamaWriter
-from assistant.writing import NOT_THERE, Written
+from assistant.writing import NOT_THERE
 from ingest.errors import ModelFailed, ModelMissing
 
 EVIDENCE = (
@@ -71,7 +70,7 @@ def test_a_supported_sentence_is_kept_with_its_citation(library: Path) -> None:
     [
         "The divisor is 16 for d = 64. [<64>]",
         "Bananas ripen faster in paper bags. [1]",
-        "It is divided by √d. [99]",
+        "The moon is made of cheese. [99]",
         NOT_THERE,
         "",
         "no citation at all",
@@ -83,11 +82,34 @@ def test_what_is_not_supported_gives_way_to_the_documents_own_words(library: Pat
     assert "variance" in text
 
 
-def test_supported_wants_the_terms_and_every_number() -> None:
-    assert supported(Written("A saturated softmax has vanishing gradients.", (2,)), EVIDENCE)
-    assert not supported(Written("A saturated softmax has vanishing gradients.", (1,)), EVIDENCE)
-    assert not supported(Written("The variance of the dot product is 2 d.", (1,)), EVIDENCE)
-    assert not supported(Written("The variance is d.", (3,)), EVIDENCE)
+def test_a_sentence_with_the_wrong_id_is_given_the_right_one(library: Path) -> None:
+    opened = Library(library)
+    result = ask(opened, "why divide by sqrt d", Saying("For d = 64 the divisor is 8. [<variance>] It is 9 for d = 64. [<64>]"))
+    opened.close()
+    assert [sentence.text for sentence in result.answer.sentences] == ["For d = 64 the divisor is 8."]
+    assert [citation.quote for citation in result.answer.citations] == ["For d = 64 the divisor is 8."]
+    assert "given better evidence" in result.answer.sentences[0].why
+    assert [(dropped.text, "9" in dropped.reason) for dropped in result.dropped] == [("It is 9 for d = 64.", True)]
+
+
+def test_where_too_little_holds_the_answer_is_the_documents_own_and_says_why(library: Path) -> None:
+    opened = Library(library)
+    bad = "".join(f"The divisor is {number} for d = 64. [1] " for number in (11, 12, 13))
+    answer = ask(opened, "why divide by sqrt d", Saying(f"The variance of the dot product is d. [<variance>] {bad}")).answer
+    opened.close()
+    assert answer.mode == "extractive"
+    assert "Only 1 of the model's 4 sentences held" in answer.note
+
+
+def test_explain_says_what_speaks_for_each_sentence(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = study("ask", "why divide by sqrt d", "--library", library, "--explain")
+    assert "of the question's terms" in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 80
+    explained = study("ask", "why divide by sqrt d", "--library", library, "--explain", "--json").json
+    assert all("relevance" in sentence["why"] for sentence in explained["sentences"])
+    assert explained["dropped"] == []
+    assert "why" not in study("ask", "why divide by sqrt d", "--library", library, "--json").json["sentences"][0]
 
 
 FIRST = "The variance of the dot product is d. [<variance>] "

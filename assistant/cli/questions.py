@@ -19,6 +19,7 @@ from assistant.library import Library
 from ingest.places import place
 
 if TYPE_CHECKING:
+    from assistant.answering import Result
     from assistant.chatting import Chat
     from index.search import Hit
 
@@ -50,11 +51,19 @@ def search_command(query: str | None, k: int, library: Path | None, as_json: boo
 @model_option
 @no_model_option
 @click.option("--chat", metavar="NAME", help="Ask in a conversation that the library remembers, so that a follow-up is understood.")
+@click.option("--explain", is_flag=True, help="Say what speaks for each sentence: why it was chosen, or how its check went.")
 @library_option
 @json_option
 @batch_option
 def ask_command(
-    question: str | None, model: str | None, no_model: bool, chat: str | None, library: Path | None, as_json: bool, batch: bool
+    question: str | None,
+    model: str | None,
+    no_model: bool,
+    chat: str | None,
+    explain: bool,
+    library: Path | None,
+    as_json: bool,
+    batch: bool,
 ) -> None:
     """Answer a question in the documents' own words, each sentence cited to file and lines.
 
@@ -66,22 +75,28 @@ def ask_command(
         if chat is not None:
             from assistant.chatting import Chat
 
-            _ask_in(Chat(opened, chat, writer), question, batch=batch, as_json=as_json)
+            _ask_in(Chat(opened, chat, writer), question, explain=explain, batch=batch, as_json=as_json)
         elif batch:
-            run_batch(lambda line: answer_to_json(ask(opened, line, writer).answer), empty_answer)
+            run_batch(lambda line: _answered(ask(opened, line, writer), explain), empty_answer)
         elif as_json:
-            print_json(answer_to_json(ask(opened, question, writer).answer))
+            print_json(_answered(ask(opened, question, writer), explain))
         else:
             speaker = Speaker()
-            show_result(ask(opened, question, writer, heard=speaker.hear), speaker)
+            show_result(ask(opened, question, writer, heard=speaker.hear), speaker, explain=explain)
 
 
-def _ask_in(chat: Chat, question: str, *, batch: bool, as_json: bool) -> None:
+def _answered(result: Result, explain: bool) -> Mapping[str, Any]:
+    """An answer's JSON; explained, with what a model wrote that did not hold."""
+    dropped = {"dropped": [{"text": each.text, "why": each.reason} for each in result.dropped]} if explain else {}
+    return {**answer_to_json(result.answer, explain=explain), **dropped}
+
+
+def _ask_in(chat: Chat, question: str, *, explain: bool, batch: bool, as_json: bool) -> None:
     """The same in a conversation, whose JSON also says how the question was understood."""
 
     def answered(line: str) -> Mapping[str, Any]:
         reply = chat.ask(line)
-        return {**answer_to_json(reply.result.answer), "understood": reply.understood}
+        return {**_answered(reply.result, explain), "understood": reply.understood}
 
     if batch:
         run_batch(answered, lambda line: {**empty_answer(line), "understood": line})
@@ -90,7 +105,7 @@ def _ask_in(chat: Chat, question: str, *, batch: bool, as_json: bool) -> None:
     else:
         speaker = Speaker()
         reply = chat.ask(question, heard=speaker.hear, understood=lambda meant: show_understood(question, meant))
-        show_result(reply.result, speaker)
+        show_result(reply.result, speaker, explain=explain)
 
 
 def _open(library: Path | None) -> Library:

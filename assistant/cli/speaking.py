@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from index.search import Hit
 
 _NEAREST = 3
+_SHOWN = 70
 
 
 class Speaker:
@@ -68,8 +69,8 @@ def show_understood(question: str, meant: str) -> None:
         console().print(Text(f"Understood as: {meant}", style="dim"))
 
 
-def show_result(result: Result, speaker: Speaker) -> None:
-    """The answer, of which the speaker may have said the sentences already, or that there is none."""
+def show_result(result: Result, speaker: Speaker, *, explain: bool = False) -> None:
+    """The answer, of which the speaker may have said the sentences already, or that there is none; `explain`: what speaks for each."""
     answer = result.answer
     was_heard = speaker.has_spoken and answer.mode == "llm"
     speaker.end()
@@ -79,6 +80,8 @@ def show_result(result: Result, speaker: Speaker) -> None:
         _show_silence(result.hits)
     else:
         _show_answer(answer, speaker if was_heard else Speaker(), was_heard=was_heard)
+    if explain:
+        _show_reasons(result)
 
 
 def _show_answer(answer: Answer, speaker: Speaker, *, was_heard: bool) -> None:
@@ -99,6 +102,26 @@ def _show_answer(answer: Answer, speaker: Speaker, *, was_heard: bool) -> None:
     if answer.learn_first:
         out.print(Text(f"Learn first: {', '.join(answer.learn_first)}  (study path --to {answer.learn_first[0]})", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
+
+
+def _show_reasons(result: Result) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    out.print()
+    for number, sentence in enumerate(result.answer.sentences, start=1):
+        out.print(Text.assemble((f"{number}. ", "bold"), f"{_beginning(sentence.text)}"))
+        out.print(Padding(Text(sentence.why, style="dim"), (0, 0, 0, 3)))
+    for dropped in result.dropped:
+        out.print(Text.assemble(("dropped: ", "bold"), _beginning(dropped.text)))
+        out.print(Padding(Text(dropped.reason, style="dim"), (0, 0, 0, 3)))
+
+
+def _beginning(text: str) -> str:
+    """A text's first words, on one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else words[:_SHOWN].rsplit(" ", 1)[0] + " …"
 
 
 def _show_silence(hits: Sequence[Hit]) -> None:
