@@ -1,6 +1,6 @@
 """Fit and check the confidence of an answer on questions that are answerable, and on ones that are not.
 
-    python benchmarks/confidence.py LIBRARY QUESTIONS [LIBRARY QUESTIONS …] [--check LIBRARY QUESTIONS …]
+    python -m benchmarks.confidence LIBRARY QUESTIONS [LIBRARY QUESTIONS …] [--check LIBRARY QUESTIONS …]
 
 QUESTIONS is a JSONL file as `study eval` takes it, or a BEIR folder (which is searched by its own passages). Of every question with gold
 there is one positive, the search as it is, and one negative, the search without the passages that hold the gold; questions without gold are

@@ -1,6 +1,6 @@
 """How many bad sentences the check of written sentences catches, and how many good ones it keeps: on the starter course.
 
-    python benchmarks/verification.py LIBRARY_OF_THE_COURSE [--fit]
+    python -m benchmarks.verification LIBRARY_OF_THE_COURSE [--fit]
 
 For every pair of data/evaluation/paraphrases.jsonl the sentence is evidence, among eleven units of the passages that its words find; the
 writers of tests/adversaries.py make sentences of it. Thresholds are fitted on the pairs of even number (--fit prints the best), the
