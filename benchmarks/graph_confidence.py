@@ -1,6 +1,6 @@
 """Fit and check the confidence of a prerequisite on judged pairs.
 
-    python benchmarks/graph_confidence.py LIBRARY GOLD [LIBRARY GOLD …]
+    python -m benchmarks.graph_confidence LIBRARY GOLD [LIBRARY GOLD …]
 
 GOLD is what `study eval graph` reads. What notes require is taken out of the documents first. Where no line of a GOLD says no or related,
 the gold counts as complete between its concepts: what does not follow from it is wrong. Prints the weights fitted on all sets, for

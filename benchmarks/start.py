@@ -1,6 +1,6 @@
 """How long a person waits for a cold command, as ratios to what nothing can avoid: the imports themselves.
 
-    python benchmarks/start.py LIBRARY [QUESTION]
+    python -m benchmarks.start LIBRARY [QUESTION]
 
 Prints the median of many runs, each a new process, interleaved so that a busy machine slows both sides alike.
 """

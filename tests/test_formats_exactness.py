@@ -36,7 +36,8 @@ def _said(least: int, most: int) -> st.SearchStrategy[str]:
     return inner.map(lambda text: f"Say {text} so.")
 
 
-_PARTS = st.lists(st.builds(Part, _said(1, 3), st.lists(_said(3, 40), max_size=3), st.lists(_said(1, 8), max_size=4)), min_size=1, max_size=4)
+_PART = st.builds(Part, _said(1, 3), st.lists(_said(3, 40), max_size=3), st.lists(_said(1, 8), max_size=4))
+_PARTS = st.lists(_PART, min_size=1, max_size=4)
 
 
 def _notebook(parts: Sequence[Part]) -> bytes:
