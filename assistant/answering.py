@@ -7,11 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.answer import Answer, Citation, Sentence, cite
 from assistant.confidence import ABSTAIN_BELOW, confidence
 from assistant.extractive import Candidate, compose, rank_candidates
 from assistant.intent import intent_of
 from assistant.library import Library
+from assistant.narrowing import NOTHING_LEFT
 from assistant.verify import Evidence, verify
 from assistant.wording import bare
 from assistant.writer import Writer
@@ -55,21 +59,29 @@ class Result:
 
 
 def ask(
-    library: Library, question: str, writer: Writer | None = None, *, silent_below: float = ABSTAIN_BELOW, heard: Heard = unheard
+    library: Library,
+    question: str,
+    writer: Writer | None = None,
+    *,
+    allowed: NDArray[np.bool_] | None = None,
+    silent_below: float = ABSTAIN_BELOW,
+    heard: Heard = unheard,
 ) -> Result:
     """Answer a question from a library; with a writer in its words where they hold, else in the documents' own.
+
+    Only the passages that are `allowed` are looked at (`Library.allowed`).
 
     Where the confidence is below `silent_below`, nothing is said. Interrupted while a model writes, the answer is what held until then;
     KeyboardInterrupt goes on where nothing did. Raises BadQuestion.
     """
     start = time.perf_counter()
     query = library.query(question)
-    hits = library.index.search(query, _PASSAGES)
+    hits = library.index.search(query, _PASSAGES, allowed=allowed)
     sure = confidence(query, hits, library.index)
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     dropped: tuple[Dropped, ...] = ()
-    note = ""
+    note = NOTHING_LEFT if allowed is not None and not allowed.any() else ""
     mode: Literal["extractive", "llm"] = "extractive"
     if sure >= silent_below:
         if writer:

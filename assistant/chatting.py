@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.answering import Heard, Result, ask, unheard
 from assistant.conversations import Clock, Turn, add_turn, load_turns, now
 from assistant.followups import Said, concept_names, understand
@@ -51,8 +54,16 @@ class Reply:
 class Chat:
     """A conversation of a library, begun or gone on with."""
 
-    def __init__(self, library: Library, name: str, writer: Writer | None = None, clock: Clock = now) -> None:
-        self._library, self._name, self._writer, self._clock = library, name, writer, clock
+    def __init__(
+        self,
+        library: Library,
+        name: str,
+        writer: Writer | None = None,
+        clock: Clock = now,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Only the passages that are `allowed` are looked at (`Library.allowed`)."""
+        self._library, self._name, self._writer, self._clock, self._allowed = library, name, writer, clock, allowed
         self._layout = Layout(library.root)
         self.turns = load_turns(self._layout, name)
 
@@ -60,7 +71,7 @@ class Chat:
         """Answer a question in this conversation and remember it. `understood` is told before the answer. Raises StudyError."""
         meant = self._meant(question)
         understood(meant)
-        result = ask(self._library, meant, self._writer, heard=heard)
+        result = ask(self._library, meant, self._writer, allowed=self._allowed, heard=heard)
         result = replace(result, answer=replace(result.answer, question=question))
         answer = result.answer
         sources = tuple(place(c.document, c.span) for c in answer.citations)

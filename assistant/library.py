@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 
 from assistant.corrections import load_corrections
+from assistant.documents import load_records
 from assistant.judging import load_judgements
 from assistant.learning import learn_first
+from assistant.narrowing import Narrowing, filter_of
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.snapshots import Layout, Snapshot, open_snapshot
 from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
@@ -96,9 +101,24 @@ class Library:
         """A question made ready for search. Raises BadQuestion."""
         return Query.of(question, self.encoder)
 
-    def search(self, question: str, k: int = 10, settings: SearchSettings = SearchSettings()) -> list[Hit]:  # noqa: B008 (a frozen value)
-        """The k best passages for a question. Raises BadQuestion."""
-        return self.index.search(self.query(question), k, settings)
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        settings: SearchSettings = SearchSettings(),  # noqa: B008 (a frozen value)
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> list[Hit]:
+        """The k best passages for a question, of those that are `allowed`. Raises BadQuestion."""
+        return self.index.search(self.query(question), k, settings, allowed)
+
+    def allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:
+        """What a search may return, as `search` takes it: None for everything.
+
+        Raises UnknownDocument, UnknownCollection or UsageError.
+        """
+        if narrowing.is_all:
+            return None
+        return self.index.chunks.allowed(filter_of(narrowing, load_records(self.snapshot.folder), datetime.now().astimezone()))
 
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
         """What of the documents' concepts to learn before the one that was asked about; see assistant/learning.py."""

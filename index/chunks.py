@@ -7,6 +7,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.filters import Filter
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
 
 _FILE = "chunks.sqlite"
@@ -18,6 +22,8 @@ CREATE TABLE chunks (
     context TEXT NOT NULL, collection TEXT NOT NULL
 )
 """
+# What filters ask about, beside the rows: passages are not read for it.
+_FACETS = "CREATE INDEX facets ON chunks (document, kind, collection, title, section)"
 
 
 class ChunkWriter:
@@ -48,6 +54,7 @@ class ChunkWriter:
 
     def finish(self) -> None:
         """Bring everything into the file."""
+        self._connection.execute(_FACETS)
         self._connection.commit()
         self.close()
 
@@ -84,6 +91,30 @@ class ChunkStore:
         """The chunks of rows `first` to `stop` (exclusive), one at a time."""
         for values in self._connection.execute(f"SELECT {_COLUMNS} FROM chunks WHERE row >= ? AND row < ? ORDER BY row", (first, stop)):
             yield _chunk(values)
+
+    def allowed(self, only: Filter) -> NDArray[np.bool_]:
+        """Which rows a filter leaves, shape (size,)."""
+        conditions: list[str] = []
+        values: list[str] = []
+        if only.documents is not None:
+            conditions.append("document IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(only.documents)))
+        if only.kinds:
+            conditions.append("kind IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(only.kinds)))
+        if only.collection:
+            conditions.append("collection = ?")
+            values.append(only.collection)
+        if only.section:
+            titles = self._connection.execute("SELECT DISTINCT title, section FROM chunks")
+            under = [(title, section) for title, section in titles if only.is_under((title, *json.loads(section)))]
+            conditions.append("(title, section) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))")
+            values.append(json.dumps(under))
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        rows = np.fromiter((row for (row,) in self._connection.execute(f"SELECT row FROM chunks{where}", values)), np.int64)
+        allowed = np.zeros(self.size, dtype=np.bool_)
+        allowed[rows] = True
+        return allowed
 
     def ranges(self) -> dict[str, tuple[int, int]]:
         """The rows of every document, as first and stop (exclusive): a document's chunks follow one another."""

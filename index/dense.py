@@ -6,6 +6,7 @@ inverted lists with 8-bit codes names the units that may be near (docs/architect
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ _VECTORS = "dense.vectors.npy"
 _CHUNKS = "dense.chunks.npy"
 _PROBES = 32
 _MOST_LISTS = 2048
+_FEW = 20_000
+"""Where a filter leaves no more units than this, all of them are compared."""
 _TRAINED_ON = 40
 """Vectors a list is trained on."""
 
@@ -65,37 +68,67 @@ class DenseIndex:
             near.nprobe = _PROBES
         return DenseIndex(vectors, chunks, near)
 
-    def search(self, question: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+    def search(self, question: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """The k nearest of the chunks whose units are nearest, as (row, nearness), best first. `question` has shape (dimension,).
+
+        `allowed` says of every chunk whether it may be found. Where it leaves few units, every one of them is compared.
 
         Nearness is the mean of two cosines: of the nearest unit, and of the chunk's mean vector. The first finds the sentence, the second
         knows what the passage around it is about; together they rank better than either (docs/retrieval.md).
         """
-        total = len(self.vectors)
+        among = allowed[self.chunks] if allowed is not None else None
+        total = len(self.vectors) if among is None else int(np.count_nonzero(among))
         found: list[int] = []
         wanted = min(4 * k, total)
+        if allowed is not None and total <= _FEW:
+            found, wanted = np.flatnonzero(allowed).tolist(), 0
         while wanted:
-            units = self._nearest(question, wanted)
+            units = self._nearest(question, wanted, among, total)
             found = list(dict.fromkeys(self.chunks[units].tolist()))
             if len(found) >= k or wanted == total or len(units) < wanted:
                 break
             wanted = min(4 * wanted, total)
-        nearness = {row: self._nearness(question, row) for row in found}
+        nearness = self.nearness(question, found)
         return sorted(nearness.items(), key=lambda item: (-item[1], item[0]))[:k]
 
-    def _nearest(self, question: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-        """The k units nearest to a question; fewer where the lists that were looked into hold no more."""
+    def _nearest(self, question: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None, total: int) -> NDArray[np.int64]:
+        """The k units nearest to a question, of the `total` that are `among` those allowed.
+
+        They are fewer where the lists that were looked into hold no more: the fewer are allowed, the more lists are looked into.
+        """
         if self.near is None:
+            if among is not None:
+                places = np.flatnonzero(among)
+                cosines = (self.vectors @ question)[places]
+                best = np.argpartition(-cosines, k - 1)[:k]
+                return places[best[np.argsort(-cosines[best], kind="stable")]]
             _, units = faiss.knn(question[np.newaxis], self.vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
-        else:
+        elif among is None:
             _, units = self.near.search(question[np.newaxis], k)
+        else:
+            selector = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))  # type: ignore[arg-type,call-arg]
+            probes = min(self.near.nlist, math.ceil(_PROBES * len(self.vectors) / total))
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]
+            _, units = self.near.search(question[np.newaxis], k, params=parameters)
         found: NDArray[np.int64] = units[0][units[0] >= 0]
         return found
 
-    def _nearness(self, question: NDArray[np.float32], chunk: int) -> float:
-        vectors = self.unit_vectors(chunk)
+    def nearness(self, question: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
+        """How near these chunks are, by row, as `search` has it; a chunk without units is left out."""
+        kept = np.asarray(rows, dtype=self.chunks.dtype)
+        # In the array's own type, for numpy would first convert the whole array to another.
+        first, stop = np.searchsorted(self.chunks, kept), np.searchsorted(self.chunks, kept, side="right")
+        kept, first, stop = kept[first < stop], first[first < stop], stop[first < stop]
+        if not len(kept):
+            return {}
+        units = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
+        vectors = np.asarray(self.vectors[units], dtype=np.float32)
+        starts = np.concatenate([[0], np.cumsum(stop - first)[:-1]])
         cosines = vectors @ question
-        return float((cosines.max() + cosines.mean() / np.linalg.norm(vectors.mean(axis=0))) / 2)
+        sums = np.add.reduceat(vectors, starts)
+        centre = np.add.reduceat(cosines, starts) / np.linalg.norm(sums, axis=1)
+        nearness = (np.maximum.reduceat(cosines, starts) + centre) / 2
+        return dict(zip(kept.tolist(), nearness.tolist(), strict=True))
 
     def unit_cosines(self, question: NDArray[np.float32], chunk: int) -> NDArray[np.float32]:
         """The cosine of every unit of a chunk with the question, in the units' order."""

@@ -114,11 +114,13 @@ class Index:
         """Close the files; the index is not to be used after that."""
         self.chunks.close()
 
-    def search(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings()) -> list[Hit]:
-        """The k best chunks for a query, best first."""
+    def search(
+        self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), allowed: NDArray[np.bool_] | None = None
+    ) -> list[Hit]:
+        """The k best chunks for a query, best first; of those that are `allowed`, if given: a truth value for every row."""
         depth = max(settings.depth, k)
-        lexical = search_lexical(self.lexical, query.terms, depth) if Channel.LEXICAL in settings.channels else {}
-        dense = search_dense(self.dense, query.vector, depth) if Channel.DENSE in settings.channels else {}
+        lexical = search_lexical(self.lexical, query.terms, depth, allowed) if Channel.LEXICAL in settings.channels else {}
+        dense = search_dense(self.dense, query.vector, depth, allowed) if Channel.DENSE in settings.channels else {}
         return self.fuse(lexical, dense, k, settings.fusion, settings.alpha)
 
     def fuse(
@@ -141,15 +143,17 @@ class Index:
         ]
 
 
-def search_lexical(index: LexicalIndex, terms: Sequence[str], k: int) -> dict[int, float]:
-    """The k chunks of highest BM25 score, by row; only those that hold a term."""
+def search_lexical(index: LexicalIndex, terms: Sequence[str], k: int, allowed: NDArray[np.bool_] | None = None) -> dict[int, float]:
+    """The k chunks of highest BM25 score, by row; only those that hold a term. A term's weight is that among all chunks."""
     scores = index.scores(terms)
     found = index.holding(terms)
+    if allowed is not None:
+        found = found[allowed[found]]
     if len(found) > k:
         found = found[np.argpartition(-scores[found], k)[:k]]
     return {int(row): float(scores[row]) for row in found}
 
 
-def search_dense(index: DenseIndex, vector: NDArray[np.float32], k: int) -> dict[int, float]:
+def search_dense(index: DenseIndex, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> dict[int, float]:
     """The k nearest chunks, by row."""
-    return dict(index.search(vector, k))
+    return dict(index.search(vector, k, allowed))

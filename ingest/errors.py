@@ -17,6 +17,7 @@
     ├── NothingToIngest       the paths named hold no document
     ├── BadQuestion           nothing to search for
     ├── UnknownDocument       no document of that name in the library; carries the nearest ones
+    ├── UnknownCollection     no collection of that name in the library
     ├── UnknownPlace          a document has no such lines, or no such page
     ├── UnknownConcept        no concept of that name; carries the nearest ones
     ├── BadCorrections        the file of corrections to the graph is broken; carries the line
@@ -114,6 +115,15 @@ class UnknownDocument(StudyError):
         super().__init__(f"No document named {name!r} in this library.{hint}")
         self.name = name
         self.nearest = tuple(nearest)
+
+
+class UnknownCollection(StudyError):
+    """No collection of that name in the library."""
+
+    def __init__(self, name: str, known: Sequence[str] = ()) -> None:
+        hint = f" There are: {', '.join(known)}." if known else " There are none yet: study ingest PATH --collection NAME"
+        super().__init__(f"No collection named {name!r} in this library.{hint}")
+        self.name = name
 
 
 class UnknownPlace(StudyError):

@@ -62,6 +62,47 @@ def test_search_gives_passages_with_their_exact_lines(library: Path) -> None:
     assert all(stands_in_notes(hit, hit["text"]) for hit in found["hits"])
 
 
+@pytest.mark.parametrize(
+    ("words", "documents"),
+    [
+        (("--document", "softmax.md"), {"softmax.md"}),
+        (("--document", "sub", "--document", "exp*"), {"sub/knn.txt", "exponential.md"}),
+        (("--section", "scaling"), {"attention.md"}),
+        (("--kind", "formula", "--kind", "question", "--kind", "answer"), {"softmax.md", "sub/knn.txt"}),
+        (("--since", "1d"), set(NOTES)),
+        (("--since", "2999-01-01"), set()),
+    ],
+    ids=str,
+)
+def test_search_and_ask_look_only_where_they_are_told(library: Path, words: tuple[str, ...], documents: set[str]) -> None:
+    found = study("search", "softmax of scores", *words, "--library", library, "--json")
+    assert (found.code, {hit["document"] for hit in found.json["hits"]}) == (0, documents)
+    assert found.json.get("note", "") == ("" if documents else "No passage of the library is what the filters ask for.")
+    lines = study("search", "--batch", *words, "--library", library, stdin="softmax of scores\n").lines
+    assert lines == [found.json]
+    answer = study("ask", "what is softmax", *words, "--library", library, "--json").json
+    assert {citation["document"] for citation in answer["citations"]} <= documents
+    assert answer["abstained"] or documents
+    shown = study("search", "softmax", *words, "--library", library)
+    assert ("filters" in shown.err) == (not documents)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--document", "softmx.md"), 1, "softmax.md"),
+        (("--collection", "exam"), 1, "study ingest PATH --collection"),
+        (("--kind", "formul"), 2, "formula"),
+        (("--since", "soon"), 2, "7d"),
+    ],
+)
+def test_a_filter_that_names_nothing_says_what_is_near(library: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    for command in ("search", "ask"):
+        ran = study(command, "softmax", *words, "--library", library)
+        assert (ran.code, ran.out) == (code, "")
+        assert said in ran.err
+
+
 def test_ask_answers_with_exact_citations(library: Path) -> None:
     answer = study("ask", "why divide by sqrt d", "--library", library, "--json").json
     assert set(answer) == {"question", "answer", "abstained", "confidence", "mode", "sentences", "citations", "related", "seconds"}

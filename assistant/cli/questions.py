@@ -11,11 +11,13 @@ import click
 
 from assistant.answer import answer_to_json, empty_answer, hit_to_json
 from assistant.answering import ask
+from assistant.cli.narrowing import narrowing_options
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.speaking import Speaker, show_result, show_understood
 from assistant.cli.terminal import console, heading, notice, progress_bar
 from assistant.cli.writers import model_option, no_model_option, writer_of
 from assistant.library import Library
+from assistant.narrowing import NOTHING_LEFT, Narrowing
 from ingest.places import place
 
 if TYPE_CHECKING:
@@ -27,23 +29,28 @@ if TYPE_CHECKING:
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
 @click.argument("query", required=False)
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
+@narrowing_options
 @library_option
 @json_option
 @batch_option
-def search_command(query: str | None, k: int, library: Path | None, as_json: bool, batch: bool) -> None:
+def search_command(query: str | None, k: int, narrowing: Narrowing, library: Path | None, as_json: bool, batch: bool) -> None:
     """Find the passages for a question, best first."""
     query = one_or_batch(query, batch, "QUERY")
 
     def found(question: str) -> Mapping[str, Any]:
-        return {"query": question, "hits": [hit_to_json(hit) for hit in opened.search(question, k)]}
+        hits = [hit_to_json(hit) for hit in opened.search(question, k, allowed=allowed)]
+        return {"query": question, "hits": hits, **({"note": NOTHING_LEFT} if allowed is not None and not allowed.any() else {})}
 
     with closing(_open(library)) as opened:
+        allowed = opened.allowed(narrowing)
         if batch:
             run_batch(found, lambda line: {"query": line, "hits": []})
         elif as_json:
             print_json(found(query))
         else:
-            _show_hits(opened.search(query, k))
+            if allowed is not None and not allowed.any():
+                notice(NOTHING_LEFT)
+            _show_hits(opened.search(query, k, allowed=allowed))
 
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
@@ -52,6 +59,7 @@ def search_command(query: str | None, k: int, library: Path | None, as_json: boo
 @no_model_option
 @click.option("--chat", metavar="NAME", help="Ask in a conversation that the library remembers, so that a follow-up is understood.")
 @click.option("--explain", is_flag=True, help="Say what speaks for each sentence: why it was chosen, or how its check went.")
+@narrowing_options
 @library_option
 @json_option
 @batch_option
@@ -61,6 +69,7 @@ def ask_command(
     no_model: bool,
     chat: str | None,
     explain: bool,
+    narrowing: Narrowing,
     library: Path | None,
     as_json: bool,
     batch: bool,
@@ -71,18 +80,18 @@ def ask_command(
     """
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:
-        writer = writer_of(model, no_model)
+        writer, allowed = writer_of(model, no_model), opened.allowed(narrowing)
         if chat is not None:
             from assistant.chatting import Chat
 
-            _ask_in(Chat(opened, chat, writer), question, explain=explain, batch=batch, as_json=as_json)
+            _ask_in(Chat(opened, chat, writer, allowed=allowed), question, explain=explain, batch=batch, as_json=as_json)
         elif batch:
-            run_batch(lambda line: _answered(ask(opened, line, writer), explain), empty_answer)
+            run_batch(lambda line: _answered(ask(opened, line, writer, allowed=allowed), explain), empty_answer)
         elif as_json:
-            print_json(_answered(ask(opened, question, writer), explain))
+            print_json(_answered(ask(opened, question, writer, allowed=allowed), explain))
         else:
             speaker = Speaker()
-            show_result(ask(opened, question, writer, heard=speaker.hear), speaker, explain=explain)
+            show_result(ask(opened, question, writer, allowed=allowed, heard=speaker.hear), speaker, explain=explain)
 
 
 def _answered(result: Result, explain: bool) -> Mapping[str, Any]:
