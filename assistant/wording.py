@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from ingest.model import Chunk, Excerpt, Kind
+from ingest.notation import without_commands
+from ingest.tex import plain_tex
 
 _FEW_WORDS = 7
 _LABEL_WORDS = 3
@@ -21,6 +23,8 @@ _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_TEX_ITEM = re.compile(r"^\s*\\item\b(?:\s*\[([^\]\n]{0,80})\])?[ \t]*", re.MULTILINE)
+_TEX_FORMULA = re.compile(r"\\\[|\$\$|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|flalign|alignat|math)\*?\}")
 _FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
 _ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
 
@@ -64,7 +68,7 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     `is_item`: the text is from a list, whose marker before it was left out.
     """
     said = ""
-    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", text)).split("\n"):
+    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", _without_tex(text))).split("\n"):
         words = _SPACES.sub(" ", _MARKER.sub("", line)).strip()
         if not words or _RULE.match(line):
             continue
@@ -77,6 +81,14 @@ def tidy(text: str, *, is_item: bool = False) -> str:
         is_item = is_item or opens
         said = f"{said} {words}" if said else words
     return said
+
+
+def _without_tex(text: str) -> str:
+    """The words of a text of LaTeX, its items as list items; displayed formulas, and text that only holds formulas, as they stand."""
+    if "\\" not in text or without_commands(text) == text or _TEX_FORMULA.search(text):
+        return text
+    items = _TEX_ITEM.sub(lambda match: f"- {match[1]}: " if match[1] else "- ", text)
+    return "\n".join(plain_tex(line) for line in items.split("\n"))
 
 
 def bare(text: str) -> str:

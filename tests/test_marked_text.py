@@ -20,7 +20,7 @@ from ingest.notation import tokens
 from ingest.readers import read_document
 from ingest.readers.org import plain_org
 from ingest.readers.rst import plain_rst
-from ingest.readers.tex import plain_tex
+from ingest.tex import plain_tex
 
 
 def read(text: str, name: str) -> Document:

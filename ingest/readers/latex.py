@@ -10,9 +10,9 @@ from ingest.lines import BLANK, Line, LineKind
 from ingest.model import Document, FrontMatter, Kind, SectionKind, Text
 from ingest.openings import Opening
 from ingest.questions import Asked, Strength
-from ingest.readers.tex import plain_tex, without_comment
 from ingest.readers.titles import choose_title
 from ingest.structure import Marks, structure_of
+from ingest.tex import plain_tex, without_comment
 
 _LEVELS = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5, "paragraph": 6, "subparagraph": 6} | {
     "frametitle": 5,
