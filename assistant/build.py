@@ -32,6 +32,7 @@ from assistant.snapshots import (
 )
 from assistant.sync import Plan, Sync, plan_sync, plan_without
 from graph.store import FORMAT as GRAPH_FORMAT
+from index.context import METHOD
 from ingest.chunk_settings import ChunkSettings
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing, UnknownDocument
 from ingest.model import Encoder
@@ -169,6 +170,7 @@ def _carry_out(
     settings: dict[str, Any] = {
         "encoder": _encoder_settings(state.before, encoder),
         "chunking": chunking.identity,
+        "embedding": METHOD,
         "course": course_digest(),
         "graph": GRAPH_FORMAT,
     }
@@ -187,7 +189,7 @@ def _carry_out(
         reuse = Reuse(
             before.folder,
             state.records,
-            same["encoder"] and same["chunking"],
+            same["encoder"] and same["chunking"] and same["embedding"],
             same["course"] and same["graph"],
             before.manifest["counts"]["concepts"],
         )

@@ -27,7 +27,7 @@ from assistant.searched import index_of
 from assistant.snapshots import Layout, check_library, create_library, open_snapshot
 from index.encoder import Model, default_model, encoder_window, open_encoder
 from index.evaluation import GRADED_DEPTH, Gold, Passage, summarise
-from index.search import Hit, Index, Query, SearchSettings
+from index.search import Hit, Index, SearchSettings
 from ingest.chunk_settings import ChunkSettings, Strategy
 from ingest.chunking import chunk_document
 from ingest.errors import BadEvaluation, LibraryMissing, UsageError
@@ -166,7 +166,7 @@ def _answered(
     questions: Sequence[EvaluationQuestion], searched: _Searched, settings: SearchSettings, progress: Callable[[int, int], None]
 ) -> list[RunQuestion]:
     def search(question: str) -> list[Hit]:
-        return searched.index.search(Query.of(question, searched.encoder), searched.depth, settings)
+        return searched.index.search(searched.index.query(question, searched.encoder, settings), searched.depth, settings)
 
     search(questions[0].question)  # the first search opens files, which no later one does
     answered: list[RunQuestion] = []

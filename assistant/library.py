@@ -99,7 +99,7 @@ class Library:
 
     def query(self, question: str) -> Query:
         """A question made ready for search. Raises BadQuestion."""
-        return Query.of(question, self.encoder)
+        return self.index.query(question, self.encoder)
 
     def search(
         self,

@@ -91,7 +91,7 @@ def rows_of(name: str, index: Index, encoder: Encoder, questions: Sequence[Evalu
             left, near = (
                 dict(sorted(((r, s) for r, s in c.items() if r not in without), key=lambda x: -x[1])[:depth]) for c in (lexical, dense)
             )
-            hits = index.fuse(left, near, 10)
+            hits = index.fuse(query, left, near, 10)
             found.append(astuple(signals(query, hits, index)) if hits else (0.0,) * len(NAMES))
             nearest = max((float(index.dense.unit_cosines(query.vector, hit.row).max(initial=0)) for hit in hits), default=0.0)
             plain.append((nearest, max(left.values(), default=0.0), hits[0].score if hits else 0.0))

@@ -43,12 +43,12 @@ def convert(model: str, target: Path) -> None:
             super().__init__()
             self.transformer = original[0].auto_model
 
-        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             given = dict(zip(names, inputs, strict=True))
             states = self.transformer(**given).last_hidden_state
             mask = given["attention_mask"].unsqueeze(-1).to(states.dtype)
             pooled = states[:, 0] if pooling == "cls" else (states * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(pooled, dim=1)
+            return torch.nn.functional.normalize(pooled, dim=1), states
 
     settings = {
         "max_tokens": int(original.max_seq_length or 512),
@@ -64,8 +64,8 @@ def convert(model: str, target: Path) -> None:
             tuple(example[name] for name in names),
             str(plain),
             input_names=names,
-            output_names=["vectors"],
-            dynamic_axes={**{name: {0: "texts", 1: "tokens"} for name in names}, "vectors": {0: "texts"}},
+            output_names=["vectors", "states"],
+            dynamic_axes={**{name: {0: "texts", 1: "tokens"} for name in (*names, "states")}, "vectors": {0: "texts"}},
             opset_version=17,
             dynamo=False,
         )

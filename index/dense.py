@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import ArrayFile, blocks
+from index.context import in_context
 from ingest.headings import heading_of
 from ingest.model import Chunk
 
@@ -34,9 +35,8 @@ _TRAINED_ON = 40
 
 
 def embedded_texts(chunk: Chunk) -> list[str]:
-    """What is embedded of a chunk: each unit with the chunk's heading in front, since a unit alone seldom says what it is about."""
-    heading = heading_of(chunk.title, chunk.section, chunk.context)
-    return [f"{heading}: {unit.text}" if heading else unit.text for unit in chunk.units]
+    """What is embedded of a chunk: each unit, read inside of the chunk under its heading (`index.context`)."""
+    return in_context(heading_of(chunk.title, chunk.section, chunk.context), [unit.text for unit in chunk.units])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.context import read_marked
 from ingest.model import Encoder
 
 BATCH = 256
@@ -107,8 +108,8 @@ class EmbeddingCache:
             if key not in known:
                 new.setdefault(key, text)
         progress(len(texts) - len(new))
-        # Texts of like length share a batch; the key settles ties, so a resumed run makes the same batches.
-        pending = sorted(new.items(), key=lambda item: (len(item[1]), item[0]))
+        # Texts of like length share a batch, and those that differ only in their marked part stand together: they are run once.
+        pending = sorted(new.items(), key=lambda item: (len(item[1]), read_marked(item[1]).text, item[0]))
         for start in range(0, len(pending), BATCH):
             batch = pending[start : start + BATCH]
             vectors = encode([text for _, text in batch])

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ import platformdirs
 import tokenizers
 from numpy.typing import NDArray
 
+from index.context import Marked, read_marked
 from ingest.errors import ModelDamaged, ModelError, ModelMissing
 from ingest.tokens import TokenCounter, Window
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PUBLISHED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_LAYOUT = 1
+_LAYOUT = 2
 _MANIFEST = "manifest.json"
 _BATCH_TOKENS = 2048  # larger batches leave the processor's cache and are slower
 
@@ -141,20 +142,61 @@ class OnnxEncoder:
         return self._dimension
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape (len(texts), dimension), each of length 1. Batches hold texts of like length, so padding costs little."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        vectors = np.empty((len(encoded), self._dimension), dtype=np.float32)
-        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
-        for batch in _batches(order, [len(e.ids) for e in encoded]):
-            width = len(encoded[batch[-1]].ids)
-            ids = np.zeros((len(batch), width), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, i in enumerate(batch):
-                ids[row, : len(encoded[i].ids)] = encoded[i].ids
-                mask[row, : len(encoded[i].ids)] = 1
-            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            vectors[batch] = self._session.run(None, {name: given[name] for name in self._inputs})[0]
+        """Vectors of shape (len(texts), dimension), each of length 1. Batches hold texts of like length, so padding costs little.
+
+        A text with a marked part (`index.context`) has the direction of the sum of the part's vector alone and of its mean state inside of
+        the text, which is run once for all its parts.
+        """
+        parts = [read_marked(text) for text in texts]
+        tokens = self._tokens({part.text for part in parts})
+        # A part that is cut off at the longest input is read from its own beginning.
+        seen = [part if _reaches(tokens[part.text], part) else part.from_part() for part in parts]
+        readings: dict[str, list[tuple[int, Marked | None]]] = {}
+        for number, (part, whole) in enumerate(zip(parts, seen, strict=True)):
+            readings.setdefault(part.alone, []).append((number, None))
+            if part.alone != whole.text:
+                readings.setdefault(whole.text, []).append((number, whole))
+        tokens |= self._tokens(readings.keys() - tokens.keys())
+        vectors = np.zeros((len(parts), self._dimension), dtype=np.float32)
+        plain = sorted(readings, key=lambda text: len(tokens[text].ids))
+        for batch in _batches(range(len(plain)), [len(tokens[text].ids) for text in plain]):
+            some = [plain[i] for i in batch]
+            pooled, states = self._run([tokens[text] for text in some], any(inside for text in some for _, inside in readings[text]))
+            for row, text in enumerate(some):
+                for number, inside in readings[text]:
+                    vectors[number] += _mean_state(tokens[text], inside, states[row], pooled[row]) if inside else pooled[row]
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def _tokens(self, texts: Collection[str]) -> dict[str, Any]:
+        listed = sorted(texts)
+        return dict(zip(listed, self._tokenizer.encode_batch(listed), strict=True))
+
+    def _run(self, tokens: Sequence[Any], with_states: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The texts' vectors, shape (texts, dimension), and their token states, shape (texts, tokens, dimension), unless not needed."""
+        ids = np.zeros((len(tokens), max(len(text.ids) for text in tokens)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, text in enumerate(tokens):
+            ids[row, : len(text.ids)] = text.ids
+            mask[row, : len(text.ids)] = 1
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        outputs = ["vectors", "states"] if with_states else ["vectors"]
+        found = self._session.run(outputs, {name: given[name] for name in self._inputs})
+        return found[0], found[-1]
+
+
+def _reaches(tokens: Any, part: Marked) -> bool:
+    """Whether the tokens that are kept of a text hold all of the part, or begin with it."""
+    return part.first == 0 or not tokens.overflowing or max(stop for _, stop in tokens.offsets) >= part.stop
+
+
+def _mean_state(tokens: Any, part: Marked, states: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The direction of the mean state of the part's tokens; the whole text's vector where it has none."""
+    places = np.asarray(tokens.offsets)
+    inside = (places[:, 0] >= part.first) & (places[:, 1] <= part.stop) & (places[:, 0] < places[:, 1])
+    mean: NDArray[np.float32] = states[: len(places)][inside].sum(axis=0)
+    length = np.linalg.norm(mean)
+    return mean / length if length else whole
 
 
 def _load_tokenizer(folder: Path) -> tuple[dict[str, Any], tokenizers.Tokenizer]:

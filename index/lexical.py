@@ -13,6 +13,7 @@ import snowballstemmer
 from numpy.typing import NDArray
 
 from index.postings import LexicalWriter
+from index.spelling import nearest_term
 from ingest.notation import tokens
 
 # The usual function words, and those of questions: in a question they say how, not what.
@@ -101,6 +102,11 @@ class LexicalIndex:
         """How rare a term is among the chunks, from 0 (in all of them) to 1 (in none or one), by log document frequency."""
         part = self._part(term)
         return float(1 - np.log(max(part.stop - part.start, 1)) / np.log(max(self.size, 2)))
+
+    def respelt(self, term: str) -> str:
+        """The term itself where it is known or nothing is near it, else the known term that it is a misspelling of."""
+        part = self._part(term)
+        return term if part.stop > part.start else nearest_term(term, self.terms, self.starts) or term
 
     def _part(self, term: str) -> slice:
         """Where a term's chunks and weights stand; empty for an unknown term."""

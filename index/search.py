@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,13 +21,16 @@ from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, Encoder
 
 _DEPTH = 100
-_ALPHA = 0.5
+_ALPHA = 0.4
 
 
 class Fusion(StrEnum):
     """How the two channels become one ranking."""
 
+    WEIGHTED = "weighted"
+    """Each channel scores the chunks of both, scaled to [0, 1]; the sum is weighted."""
     MIN_MAX = "min-max"
+    """The same over each channel's own list: a chunk that it did not return has 0 there."""
     RRF = "rrf"
 
 
@@ -42,13 +45,15 @@ class Channel(StrEnum):
 class SearchSettings:
     """What a search uses. `depth` chunks of each channel enter the fusion, more where more are wanted.
 
-    `alpha` is the lexical channel's weight in min-max fusion, the dense one's being the rest.
+    `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense one's being the rest. `spelling`:
+    a term that no chunk holds is read as the known one nearest to it.
     """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
-    fusion: Fusion = Fusion.MIN_MAX
+    fusion: Fusion = Fusion.WEIGHTED
     depth: int = _DEPTH
     alpha: float = _ALPHA
+    spelling: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,11 @@ class Index:
         """Close the files; the index is not to be used after that."""
         self.chunks.close()
 
+    def query(self, text: str, encoder: Encoder, settings: SearchSettings = SearchSettings()) -> Query:
+        """A question with its misspelt terms as this index knows them. Raises BadQuestion where nothing is asked."""
+        query = Query.of(text, encoder)
+        return replace(query, terms=tuple(self.lexical.respelt(term) for term in query.terms)) if settings.spelling else query
+
     def search(
         self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), allowed: NDArray[np.bool_] | None = None
     ) -> list[Hit]:
@@ -121,26 +131,39 @@ class Index:
         depth = max(settings.depth, k)
         lexical = search_lexical(self.lexical, query.terms, depth, allowed) if Channel.LEXICAL in settings.channels else {}
         dense = search_dense(self.dense, query.vector, depth, allowed) if Channel.DENSE in settings.channels else {}
-        return self.fuse(lexical, dense, k, settings.fusion, settings.alpha)
+        return self.fuse(query, lexical, dense, k, settings)
 
     def fuse(
         self,
+        query: Query,
         lexical: Mapping[int, float],
         dense: Mapping[int, float],
         k: int,
-        fusion: Fusion = Fusion.MIN_MAX,
-        alpha: float = _ALPHA,
+        settings: SearchSettings = SearchSettings(),
     ) -> list[Hit]:
         """The k best chunks of two channels' scores by row; a channel that found nothing has no say."""
         channels = [channel for channel in (lexical, dense) if channel]
-        weights = [alpha, 1 - alpha] if len(channels) == 2 else [1.0]
-        fused = reciprocal_rank(channels) if fusion is Fusion.RRF else min_max(channels, weights[: len(channels)])
+        if len(channels) == 2 and settings.fusion is Fusion.WEIGHTED:
+            channels = list(self._completed(query, lexical, dense))
+        weights = [settings.alpha, 1 - settings.alpha] if len(channels) == 2 else [1.0]
+        fused = reciprocal_rank(channels) if settings.fusion is Fusion.RRF else min_max(channels, weights[: len(channels)])
         scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
         best = sorted(scores, key=lambda row: (-scores[row], row))[:k]
         return [
             Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row))
             for rank, (row, chunk) in enumerate(zip(best, self.chunks.fetch(best), strict=True), start=1)
         ]
+
+    def _completed(
+        self, query: Query, lexical: Mapping[int, float], dense: Mapping[int, float]
+    ) -> tuple[Mapping[int, float], Mapping[int, float]]:
+        """What each channel says of the other's chunks as well."""
+        scores = self.lexical.scores(query.terms)
+        unscored = [row for row in lexical if row not in dense]
+        return (
+            {**lexical, **{row: float(scores[row]) for row in dense if row not in lexical}},
+            {**dense, **self.dense.nearness(query.vector, unscored)},
+        )
 
 
 def search_lexical(index: LexicalIndex, terms: Sequence[str], k: int, allowed: NDArray[np.bool_] | None = None) -> dict[int, float]:

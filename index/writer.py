@@ -25,7 +25,7 @@ from ingest.model import Chunk, Kind
 
 PRIORS = "priors.npy"
 # Pointers to content never outrank the content they point to.
-_PRIOR = {Kind.CONTENTS: 0.5, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
+_PRIOR = {Kind.CONTENTS: 0.4, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
 
 Embed = Callable[[Iterable[str], int], Iterator[NDArray[np.float32]]]
 """Takes texts and how many they are; gives their vectors in order, some at a time."""

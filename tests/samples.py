@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.context import read_marked
 from index.dense import embedded_texts
 from index.lexical import analyze
 from index.search import Index
@@ -16,9 +17,14 @@ from ingest.chunking import chunk_document
 from ingest.model import Chunk, Encoder, Excerpt, Kind, Span
 from ingest.readers import read_document
 
+_CONTEXT = 0.1
+
 
 class WordEncoder:
-    """Adds up one fixed random direction a word: equal texts give equal vectors, texts that share words near ones."""
+    """Adds up one fixed random direction a word: equal texts give equal vectors, texts that share words near ones.
+
+    Of a text with a marked part the rest counts a little.
+    """
 
     name = "words@1"
     dimension = 64
@@ -28,7 +34,11 @@ class WordEncoder:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
     def _vector(self, text: str) -> NDArray[np.float64]:
-        return np.asarray(np.sum([self._direction(word) for word in analyze(text) or [""]], axis=0))
+        marked = read_marked(text)
+        part = np.sum([self._direction(word) for word in analyze(marked.alone) or [""]], axis=0)
+        if marked.alone == marked.text:
+            return np.asarray(part)
+        return np.asarray(part + _CONTEXT * np.sum([self._direction(word) for word in analyze(marked.text)], axis=0))
 
     def _direction(self, word: str) -> NDArray[np.float64]:
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])

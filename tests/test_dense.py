@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from samples import make_chunk
 
+from index.context import read_marked
 from index.dense import DenseIndex, embedded_texts
 
 Vectors = NDArray[np.float32]
@@ -94,9 +95,17 @@ def test_an_index_read_from_its_files_finds_the_same(tmp_path: Path) -> None:
     assert loaded.search(vectors[5], 4) == built.search(vectors[5], 4)
 
 
-def test_a_unit_is_embedded_under_its_nearest_headings() -> None:
-    assert embedded_texts(make_chunk("One.\nTwo.")) == ["Notes: One.", "Notes: Two."]
-    assert embedded_texts(make_chunk("One.", section=("Loss", "Hinge"))) == ["Loss › Hinge: One."]
+def test_a_unit_is_embedded_inside_of_its_passage_under_its_nearest_headings() -> None:
+    marked = [read_marked(text) for text in embedded_texts(make_chunk("One.\nTwo.", section=("Loss", "Hinge")))]
+    assert [(text.text, text.part) for text in marked] == [("Loss › Hinge: One.\nTwo.", "One."), ("Loss › Hinge: One.\nTwo.", "Two.")]
+
+
+@settings(max_examples=50, deadline=None)
+@given(units=UNITS, seed=SEEDS)
+def test_the_nearness_of_given_chunks_is_that_of_a_search(units: list[int], seed: int) -> None:
+    vectors, question = random_vectors(sum(units), seed), random_vectors(1, seed + 1)[0]
+    rows = list(range(len(units)))[::-1]
+    assert DenseIndex.build(vectors, units).nearness(question, rows) == pytest.approx(plain_nearness(vectors, units, question), abs=1e-5)
 
 
 def test_a_large_index_finds_nearly_what_a_flat_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,7 +157,7 @@ def test_the_same_id_twice_is_refused(library: Path, tmp_path: Path) -> None:
 
 
 def test_ablations_are_options(library: Path, questions: Path) -> None:
-    default, half = (json.loads(run_of(library, questions, *words).read_text()) for words in ((), ("--alpha", "0.5")))
+    default, half = (json.loads(run_of(library, questions, *words).read_text()) for words in ((), ("--alpha", "0.4")))
     assert [question["hits"] for question in default["questions"]] == [question["hits"] for question in half["questions"]]
     lexical = json.loads(run_of(library, questions, "--channels", "lexical").read_text())
     assert lexical["search"]["channels"] == ["lexical"]

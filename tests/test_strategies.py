@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from samples import WordEncoder
 from tokenizers import Tokenizer
 
+from index.context import read_marked
 from index.dense import embedded_texts
 from index.encoder import default_model, encoder_folder, encoder_window
 from index.writer import lexical_text
@@ -160,7 +161,8 @@ def test_whatever_is_embedded_fits_into_the_encoders_window(encoder_cache: Path,
     except BadDocument:
         return
     for chunk in cut(document, ChunkSettings(strategy, size=200), window):
-        for embedded in [*embedded_texts(chunk), f"{embedded_texts(chunk)[0].removesuffix(chunk.units[0].text)}{chunk.text}"]:
+        marked = [read_marked(text) for text in embedded_texts(chunk)]
+        for embedded in [*(text.alone for text in marked), f"{marked[0].text[: marked[0].head]}{chunk.text}"]:
             assert len(tokenizer.encode(embedded).ids) <= 256, embedded
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -38,7 +38,8 @@ eval_command.add_command(make_graph_command)
     show_default=True,
     help="How two channels become one ranking.",
 )
-@click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in min-max fusion.  [default: 0.5]")
+@click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
+@click.option("--spelling/--no-spelling", default=True, help="Read terms that no passage holds as the nearest ones.  [default: spelling]")
 @chunking_options
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
@@ -50,6 +51,7 @@ def retrieval_command(
     channels: str,
     fusion: str,
     alpha: float | None,
+    spelling: bool,
     chunking: str | None,
     chunk_size: int | None,
     chunk_overlap: int | None,
@@ -64,7 +66,7 @@ def retrieval_command(
     from assistant.evaluation import evaluate_retrieval
     from assistant.runs import write_trec
 
-    settings = _settings(channels, fusion, alpha)
+    settings = replace(_settings(channels, fusion, alpha), spelling=spelling)
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     ways = [settings]
     if report and len(settings.channels) > 1:
@@ -180,8 +182,8 @@ def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings
     settings = SearchSettings(channels=chosen, fusion=Fusion(fusion))
     if alpha is None:
         return settings
-    if settings.fusion is not Fusion.MIN_MAX or len(chosen) < 2:
-        raise click.BadParameter("only min-max fusion of both channels has weights", param_hint="--alpha")
+    if settings.fusion is Fusion.RRF or len(chosen) < 2:
+        raise click.BadParameter("only weighted or min-max fusion of both channels has weights", param_hint="--alpha")
     return SearchSettings(channels=chosen, fusion=Fusion(fusion), alpha=alpha)
 
 
