@@ -98,6 +98,16 @@ class LexicalIndex:
             held[self.rows[self._part(term)]] = True
         return np.flatnonzero(held)
 
+    def shares(self, query: Sequence[str], row: int) -> dict[str, float]:
+        """What each term of a query that a chunk holds adds to the chunk's score."""
+        found: dict[str, float] = {}
+        for term in query:
+            part = self._part(term)
+            at = part.start + int(np.searchsorted(self.rows[part], np.int32(row)))
+            if at < part.stop and self.rows[at] == row:
+                found[term] = found.get(term, 0.0) + float(self.weights[at])
+        return found
+
     def rarity(self, term: str) -> float:
         """How rare a term is among the chunks, from 0 (in all of them) to 1 (in none or one), by log document frequency."""
         part = self._part(term)

@@ -72,6 +72,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A channel in a fusion: the scores of what it found, all scores that it goes by, and what they add to the fused score; by row."""
+
+    channel: Channel
+    found: Mapping[int, float]
+    scores: Mapping[int, float]
+    parts: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as the channels see it: its terms, and its vector of shape (dimension,)."""
 
@@ -128,10 +138,16 @@ class Index:
         self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), allowed: NDArray[np.bool_] | None = None
     ) -> list[Hit]:
         """The k best chunks for a query, best first; of those that are `allowed`, if given: a truth value for every row."""
+        return self.fuse(query, *self.candidates(query, k, settings, allowed), k, settings)
+
+    def candidates(
+        self, query: Query, k: int, settings: SearchSettings, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """The scores by row of what the lexical and the dense channel find each, as `fuse` takes them."""
         depth = max(settings.depth, k)
         lexical = search_lexical(self.lexical, query.terms, depth, allowed) if Channel.LEXICAL in settings.channels else {}
         dense = search_dense(self.dense, query.vector, depth, allowed) if Channel.DENSE in settings.channels else {}
-        return self.fuse(query, lexical, dense, k, settings)
+        return lexical, dense
 
     def fuse(
         self,
@@ -142,16 +158,29 @@ class Index:
         settings: SearchSettings = SearchSettings(),
     ) -> list[Hit]:
         """The k best chunks of two channels' scores by row; a channel that found nothing has no say."""
-        channels = [channel for channel in (lexical, dense) if channel]
-        if len(channels) == 2 and settings.fusion is Fusion.WEIGHTED:
-            channels = list(self._completed(query, lexical, dense))
-        weights = [settings.alpha, 1 - settings.alpha] if len(channels) == 2 else [1.0]
-        fused = reciprocal_rank(channels) if settings.fusion is Fusion.RRF else min_max(channels, weights[: len(channels)])
+        fused: dict[int, float] = {}
+        for voice in self.voices(query, lexical, dense, settings):
+            for row, part in voice.parts.items():
+                fused[row] = fused.get(row, 0.0) + part
         scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
         best = sorted(scores, key=lambda row: (-scores[row], row))[:k]
         return [
             Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row))
             for rank, (row, chunk) in enumerate(zip(best, self.chunks.fetch(best), strict=True), start=1)
+        ]
+
+    def voices(
+        self, query: Query, lexical: Mapping[int, float], dense: Mapping[int, float], settings: SearchSettings = SearchSettings()
+    ) -> list[Voice]:
+        """What each channel that found something has to say in the fusion of the two."""
+        found = {channel: own for channel, own in ((Channel.LEXICAL, lexical), (Channel.DENSE, dense)) if own}
+        completed = list(found.values())
+        if len(found) == 2 and settings.fusion is Fusion.WEIGHTED:
+            completed = list(self._completed(query, lexical, dense))
+        weights = [settings.alpha, 1 - settings.alpha] if len(found) == 2 else [1.0]
+        return [
+            Voice(channel, own, scores, reciprocal_rank([scores]) if settings.fusion is Fusion.RRF else min_max([scores], [weight]))
+            for (channel, own), scores, weight in zip(found.items(), completed, weights, strict=False)
         ]
 
     def _completed(

@@ -11,35 +11,40 @@ import click
 
 from assistant.answer import answer_to_json, empty_answer, hit_to_json
 from assistant.answering import ask
+from assistant.cli.hits import show_explained, show_hits
 from assistant.cli.narrowing import narrowing_options
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.speaking import Speaker, show_result, show_understood
-from assistant.cli.terminal import console, heading, notice, progress_bar
+from assistant.cli.terminal import notice, progress_bar
 from assistant.cli.writers import model_option, no_model_option, writer_of
+from assistant.explained import explained, explained_to_json
 from assistant.library import Library
 from assistant.narrowing import NOTHING_LEFT, Narrowing
-from ingest.places import place
 
 if TYPE_CHECKING:
     from assistant.answering import Result
     from assistant.chatting import Chat
-    from index.search import Hit
 
 
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
 @click.argument("query", required=False)
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
+@click.option("--explain", is_flag=True, help="Say why each passage stands where it does: channels, terms, the nearest sentence.")
 @narrowing_options
 @library_option
 @json_option
 @batch_option
-def search_command(query: str | None, k: int, narrowing: Narrowing, library: Path | None, as_json: bool, batch: bool) -> None:
+def search_command(
+    query: str | None, k: int, explain: bool, narrowing: Narrowing, library: Path | None, as_json: bool, batch: bool
+) -> None:
     """Find the passages for a question, best first."""
     query = one_or_batch(query, batch, "QUERY")
 
     def found(question: str) -> Mapping[str, Any]:
-        hits = [hit_to_json(hit) for hit in opened.search(question, k, allowed=allowed)]
-        return {"query": question, "hits": hits, **({"note": NOTHING_LEFT} if allowed is not None and not allowed.any() else {})}
+        note = {"note": NOTHING_LEFT} if allowed is not None and not allowed.any() else {}
+        if explain:
+            return {**explained_to_json(explained(opened, question, k, allowed)), **note}
+        return {"query": question, "hits": [hit_to_json(hit) for hit in opened.search(question, k, allowed=allowed)], **note}
 
     with closing(_open(library)) as opened:
         allowed = opened.allowed(narrowing)
@@ -50,7 +55,10 @@ def search_command(query: str | None, k: int, narrowing: Narrowing, library: Pat
         else:
             if allowed is not None and not allowed.any():
                 notice(NOTHING_LEFT)
-            _show_hits(opened.search(query, k, allowed=allowed))
+            if explain:
+                show_explained(explained(opened, query, k, allowed))
+            else:
+                show_hits(opened.search(query, k, allowed=allowed))
 
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
@@ -120,15 +128,3 @@ def _ask_in(chat: Chat, question: str, *, explain: bool, batch: bool, as_json: b
 def _open(library: Path | None) -> Library:
     with progress_bar() as progress:
         return Library.open(library, notice=notice, progress=progress)
-
-
-def _show_hits(hits: list[Hit]) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    out = console()
-    for hit in hits:
-        chunk = hit.chunk
-        where = place(chunk.document, chunk.span)
-        out.print(Text.assemble((f"{hit.rank}. {where}", "bold"), f"  {heading((chunk.title, *chunk.section))}"))
-        out.print(Padding(Text(chunk.text), (0, 0, 1, 3)))

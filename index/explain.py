@@ -1,0 +1,89 @@
+"""Why a hit stands where it does: each channel's rank, score and part of the fused score, the terms that match, the nearest unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.lexical import analyze
+from index.search import Channel, Hit, Index, Query, SearchSettings
+from ingest.model import Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a channel says of a hit.
+
+    `rank` is the place in the channel's own list, None where it did not get so far; `score` is BM25's or a nearness, None where the channel
+    says nothing; `part` is what this gives to the fused score.
+    """
+
+    rank: int | None
+    score: float | None
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The unit of a hit that is nearest to the query, and its cosine."""
+
+    unit: Excerpt
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The score of a hit is the sum of its channels' parts, times `prior`, the weight of its kind.
+
+    `terms` are the query's terms that the chunk holds, with what each adds to BM25.
+    """
+
+    channels: Mapping[Channel, Said]
+    prior: float
+    terms: Mapping[str, float]
+    nearest: Nearest | None
+
+
+def explain(
+    index: Index,
+    query: Query,
+    hits: Sequence[Hit],
+    k: int = 10,
+    settings: SearchSettings = SearchSettings(),  # noqa: B008 (a frozen value)
+    allowed: NDArray[np.bool_] | None = None,
+) -> list[Explanation]:
+    """Explain the hits of a search, each by itself; what follows them is what the search was given."""
+    voices = index.voices(query, *index.candidates(query, k, settings, allowed), settings)
+    ranks = [_ranks(voice.found) for voice in voices]
+    return [
+        Explanation(
+            {
+                voice.channel: Said(places.get(hit.row), voice.scores.get(hit.row), voice.parts.get(hit.row, 0.0))
+                for voice, places in zip(voices, ranks, strict=True)
+            },
+            float(index.priors[hit.row]),
+            index.lexical.shares(query.terms, hit.row),
+            _nearest(index, query, hit),
+        )
+        for hit in hits
+    ]
+
+
+def corrections(query: Query) -> dict[str, str]:
+    """The terms as they were typed that are read as others."""
+    return {typed: read for typed, read in zip(analyze(query.text), query.terms, strict=False) if typed != read}
+
+
+def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
+    return {row: rank for rank, row in enumerate(sorted(scores, key=lambda row: (-scores[row], row)), start=1)}
+
+
+def _nearest(index: Index, query: Query, hit: Hit) -> Nearest | None:
+    cosines = index.dense.unit_cosines(query.vector, hit.row)
+    if not len(cosines):
+        return None
+    best = int(cosines.argmax())
+    return Nearest(hit.chunk.units[best], float(cosines[best]))
