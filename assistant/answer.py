@@ -40,7 +40,7 @@ class Answer:
     """An answer. `confidence` in [0, 1] is the probability that the documents answer the question, also where it abstains.
 
     `learn_first` are concepts that it takes for granted.
-    `note` says what became of a model's answer where it is not this one, or not all of it.
+    `note` says what became of a model's answer where it is not this one, or not all of it, and where the documents disagree.
     """
 
     question: str

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from assistant.answer import Answer, Citation, Sentence, cite
 from assistant.confidence import ABSTAIN_BELOW, confidence
-from assistant.extractive import Candidate, compose, rank_candidates
+from assistant.contradictions import contradiction_note
+from assistant.extractive import Bounds, Candidate, compose_parts, rank_candidates
 from assistant.intent import intent_of
 from assistant.library import Library
 from assistant.narrowing import NOTHING_LEFT
+from assistant.parts import split_question
 from assistant.verify import Evidence, verify
 from assistant.wording import bare
 from assistant.writer import Writer
@@ -27,6 +29,7 @@ from ingest.model import Encoder
 _PASSAGES = 10
 _EVIDENCE = 12
 _RELATED = 5
+LONG = Bounds(12, 320)
 # Two units that share this much of their words say the same; a model is shown one of them.
 _SAME = 0.8
 # Of a model's sentences one in so many has to hold, else the answer is the documents' own.
@@ -64,6 +67,7 @@ def ask(
     writer: Writer | None = None,
     *,
     allowed: NDArray[np.bool_] | None = None,
+    long: bool = False,
     silent_below: float = ABSTAIN_BELOW,
     heard: Heard = unheard,
 ) -> Result:
@@ -71,8 +75,8 @@ def ask(
 
     Only the passages that are `allowed` are looked at (`Library.allowed`).
 
-    Where the confidence is below `silent_below`, nothing is said. Interrupted while a model writes, the answer is what held until then;
-    KeyboardInterrupt goes on where nothing did. Raises BadQuestion.
+    Where the confidence is below `silent_below`, nothing is said; `long` allows twice as many of the documents' own words. Interrupted
+    while a model writes, the answer is what held until then; KeyboardInterrupt goes on where nothing did. Raises BadQuestion.
     """
     start = time.perf_counter()
     query = library.query(question)
@@ -89,7 +93,8 @@ def ask(
             sentences, citations, dropped = tuple(kept.sentences), tuple(kept.citations), tuple(kept.dropped)
             mode = "llm" if sentences else "extractive"
         if not sentences:
-            sentences, citations = compose(query, hits, library.index)
+            sentences, citations = compose_parts(_parts(library, query, hits, allowed), library.index, LONG if long else Bounds())
+            note = " ".join(filter(None, (note, contradiction_note(sentences, citations))))
     related = library.related([(citation.document, citation.span) for citation in citations], _RELATED) if citations else ()
     said = " ".join(sentence.text for sentence in sentences)
     answer = Answer(
@@ -105,6 +110,15 @@ def ask(
         learn_first=library.learn_first(question, related, said) if sentences else (),
     )
     return Result(answer, tuple(hits), dropped)
+
+
+def _parts(library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray[np.bool_] | None) -> list[tuple[Query, Sequence[Hit]]]:
+    """The parts of a question, each with the passages found for it."""
+    parts = split_question(query.text)
+    if len(parts) == 1:
+        return [(query, hits)]
+    queries = [library.query(part) for part in parts]
+    return [(part, library.index.search(part, _PASSAGES, allowed=allowed)) for part in queries]
 
 
 class _Kept:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from assistant.answer import Citation, Sentence, cite
+from assistant.contradictions import contradict
 from assistant.coverage import covered, term_weights
 from assistant.intent import Intent, fits, intent_of, subject
 from assistant.wording import bare, is_dangling, is_empty, spoken, stands_alone, tidy
@@ -73,11 +74,41 @@ class Candidate:
         return self.hit.row, self.position
 
 
-def compose(query: Query, hits: Sequence[Hit], index: Index) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long an answer may be; the first sentence is given whatever its length."""
+
+    sentences: int = MOST_SENTENCES
+    words: int = MOST_WORDS
+
+
+def compose_parts(
+    asked: Sequence[tuple[Query, Sequence[Hit]]],
+    index: Index,
+    bounds: Bounds = Bounds(),
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The answers to the parts of a question one after the other, sharing the bounds; nothing is said twice."""
+    share = Bounds(max(2, 1 + bounds.sentences // len(asked)), 2 * bounds.words // (len(asked) + 1)) if len(asked) > 1 else bounds
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for query, hits in asked:
+        for sentence, citation in zip(*compose(query, hits, index, share), strict=True):
+            if not any(citation.quote == other.quote and citation.span == other.span for other in citations):
+                citations.append(replace(citation, id=len(citations) + 1))
+                sentences.append(replace(sentence, citations=(len(citations),)))
+    return tuple(sentences), tuple(citations)
+
+
+def compose(
+    query: Query,
+    hits: Sequence[Hit],
+    index: Index,
+    bounds: Bounds = Bounds(),
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The sentences that answer the question best, and their citations; both empty where no passage has a sentence to offer."""
     intent = intent_of(query.text)
     candidates = rank_candidates(query, hits, index, intent)
-    chosen = _with_context(_with_form(_select(candidates, intent), candidates, intent), candidates)
+    chosen = _with_context(_with_other_side(_with_form(_select(candidates, intent, bounds), candidates, intent), candidates), candidates)
     lead = max(chosen, key=lambda c: (intent is Intent.FORMULA and fits(intent, c.unit.text), c.relevance), default=None)
     if lead is None:
         return (), ()
@@ -162,17 +193,17 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
 
 
-def _select(candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
+def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> list[Candidate]:
     """The most relevant units that add something new, within the bounds of an answer."""
     chosen = list(candidates[:1])
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
     beside = _LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else _LEAST_BESIDE
     left = [candidate for candidate in candidates[1:] if _belongs(candidate, candidates[0], beside)]
-    while left and len(chosen) < MOST_SENTENCES:
+    while left and len(chosen) < bounds.sentences:
         best = max(left, key=lambda c: c.relevance + _CONTINUED * (c.section == chosen[0].section) + _REPEATED * _new(c, chosen))
         left.remove(best)
         length = len(best.unit.text.split())
-        if words + length <= MOST_WORDS and _new(best, chosen) >= _LEAST_NEW:
+        if words + length <= bounds.words and _new(best, chosen) >= _LEAST_NEW:
             chosen.append(best)
             words += length
     return chosen
@@ -191,6 +222,22 @@ def _with_form(chosen: Sequence[Candidate], candidates: Sequence[Candidate], int
         return list(chosen)
     fitting = (candidate for candidate in candidates if fits(intent, candidate.unit.text) and _belongs(candidate, candidates[0], 0.0))
     return [*chosen, *islice(fitting, 1)]
+
+
+def _with_other_side(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen and, where another document contradicts the best of them, its word on it."""
+    if not chosen:
+        return []
+    best = chosen[0]
+    rivals = (
+        candidate
+        for candidate in candidates
+        if candidate not in chosen
+        and candidate.hit.chunk.document != best.hit.chunk.document
+        and candidate.relevance >= _LEAST_COVERING * best.relevance
+        and contradict(tidy(candidate.unit.text), tidy(best.unit.text))
+    )
+    return [*chosen, *islice(rivals, 1)]
 
 
 def _new(candidate: Candidate, chosen: Sequence[Candidate]) -> float:

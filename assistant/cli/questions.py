@@ -66,6 +66,7 @@ def search_command(
 @model_option
 @no_model_option
 @click.option("--chat", metavar="NAME", help="Ask in a conversation that the library remembers, so that a follow-up is understood.")
+@click.option("--long", "is_long", is_flag=True, help="Up to twelve sentences instead of six.")
 @click.option("--explain", is_flag=True, help="Say what speaks for each sentence: why it was chosen, or how its check went.")
 @narrowing_options
 @library_option
@@ -76,6 +77,7 @@ def ask_command(
     model: str | None,
     no_model: bool,
     chat: str | None,
+    is_long: bool,
     explain: bool,
     narrowing: Narrowing,
     library: Path | None,
@@ -94,12 +96,12 @@ def ask_command(
 
             _ask_in(Chat(opened, chat, writer, allowed=allowed), question, explain=explain, batch=batch, as_json=as_json)
         elif batch:
-            run_batch(lambda line: _answered(ask(opened, line, writer, allowed=allowed), explain), empty_answer)
+            run_batch(lambda line: _answered(ask(opened, line, writer, long=is_long, allowed=allowed), explain), empty_answer)
         elif as_json:
-            print_json(_answered(ask(opened, question, writer, allowed=allowed), explain))
+            print_json(_answered(ask(opened, question, writer, long=is_long, allowed=allowed), explain))
         else:
             speaker = Speaker()
-            show_result(ask(opened, question, writer, allowed=allowed, heard=speaker.hear), speaker, explain=explain)
+            show_result(ask(opened, question, writer, long=is_long, allowed=allowed, heard=speaker.hear), speaker, explain=explain)
 
 
 def _answered(result: Result, explain: bool) -> Mapping[str, Any]:
