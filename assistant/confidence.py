@@ -16,9 +16,9 @@ from index.search import Hit, Index, Query
 from index.writer import lexical_text
 
 # Logistic regression, fitted and checked by benchmarks/confidence.py (docs/answers.md has the figures).
-_INTERCEPT = -0.69
-_WEIGHTS = (3.82, 1.45, 0.34)
-ABSTAIN_BELOW = 0.47
+_INTERCEPT = -1.30
+_WEIGHTS = (8.23, 2.85, 0.47)
+ABSTAIN_BELOW = 0.41
 _GAP_RANK = 5
 _DETAILED = 5
 _EITHER = 0.5

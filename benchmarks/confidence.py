@@ -31,7 +31,7 @@ from assistant.progress import quiet, silent
 from assistant.searched import index_of
 from index.encoder import default_model, open_encoder
 from index.evaluation import gold_words, holds
-from index.search import Index, Query, SearchSettings, search_dense, search_lexical
+from index.search import Index, SearchSettings, search_dense, search_lexical
 from ingest.model import Chunk, Encoder
 
 MARGIN = 60
@@ -83,7 +83,7 @@ def rows_of(name: str, index: Index, encoder: Encoder, questions: Sequence[Evalu
     answered: list[bool] = []
     of: list[int] = []
     for number, question in enumerate(asked):
-        query = Query.of(question.question, encoder)
+        query = index.query(question.question, encoder)
         lexical = search_lexical(index.lexical, query.terms, depth + MARGIN)
         dense = search_dense(index.dense, query.vector, depth + MARGIN)
         held = {row for row in {*lexical, *dense} if is_gold(question, chunks[row], words, row)}
