@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,14 +103,17 @@ class DenseIndex:
                 cosines = (self.vectors @ question)[places]
                 best = np.argpartition(-cosines, k - 1)[:k]
                 return places[best[np.argsort(-cosines[best], kind="stable")]]
-            _, units = faiss.knn(question[np.newaxis], self.vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
+            with _one_thread():
+                _, units = faiss.knn(question[np.newaxis], self.vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
         elif among is None:
-            _, units = self.near.search(question[np.newaxis], k)
+            with _one_thread():
+                _, units = self.near.search(question[np.newaxis], k)
         else:
             selector = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))  # type: ignore[arg-type,call-arg]
             probes = min(self.near.nlist, math.ceil(_PROBES * len(self.vectors) / total))
             parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]
-            _, units = self.near.search(question[np.newaxis], k, params=parameters)
+            with _one_thread():
+                _, units = self.near.search(question[np.newaxis], k, params=parameters)
         found: NDArray[np.int64] = units[0][units[0] >= 0]
         return found
 
@@ -119,15 +123,15 @@ class DenseIndex:
         # In the array's own type, for numpy would first convert the whole array to another.
         first, stop = np.searchsorted(self.chunks, kept), np.searchsorted(self.chunks, kept, side="right")
         kept, first, stop = kept[first < stop], first[first < stop], stop[first < stop]
-        if not len(kept):
-            return {}
-        units = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
-        vectors = np.asarray(self.vectors[units], dtype=np.float32)
-        starts = np.concatenate([[0], np.cumsum(stop - first)[:-1]])
-        cosines = vectors @ question
-        sums = np.add.reduceat(vectors, starts)
-        centre = np.add.reduceat(cosines, starts) / np.linalg.norm(sums, axis=1)
-        nearness = (np.maximum.reduceat(cosines, starts) + centre) / 2
+        nearness = np.empty(len(kept), np.float32)
+        counts = stop - first
+        # Chunks of as many units each make one block, which needs no loop over chunks.
+        for count in np.unique(counts).tolist():
+            alike = np.flatnonzero(counts == count)
+            vectors = np.asarray(self.vectors[first[alike, np.newaxis] + np.arange(count)], dtype=np.float32)
+            cosines = vectors @ question
+            centres = cosines.sum(axis=1) / np.linalg.norm(vectors.sum(axis=1), axis=1)
+            nearness[alike] = (cosines.max(axis=1) + centres) / 2
         return dict(zip(kept.tolist(), nearness.tolist(), strict=True))
 
     def unit_cosines(self, question: NDArray[np.float32], chunk: int) -> NDArray[np.float32]:
@@ -139,6 +143,17 @@ class DenseIndex:
         # In the array's own type, for numpy would first convert the whole array to another.
         first, last = np.searchsorted(self.chunks, np.array([chunk, chunk + 1], dtype=self.chunks.dtype))
         return np.asarray(self.vectors[first:last], dtype=np.float32)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For one question: on a busy machine threads that wait for one another cost six times what they save."""
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def write_dense(folder: Path, vectors: Iterable[NDArray[np.generic]], units: Sequence[int], dimension: int) -> None:
