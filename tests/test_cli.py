@@ -105,7 +105,8 @@ def test_a_filter_that_names_nothing_says_what_is_near(library: Path, words: tup
 
 def test_ask_answers_with_exact_citations(library: Path) -> None:
     answer = study("ask", "why divide by sqrt d", "--library", library, "--json").json
-    assert set(answer) == {"question", "answer", "abstained", "confidence", "mode", "sentences", "citations", "related", "seconds"}
+    promised = {"question", "answer", "abstained", "confidence", "mode", "sentences", "citations", "related", "seconds"}
+    assert promised <= set(answer)
     assert (answer["abstained"], answer["mode"]) == (False, "extractive")
     assert "variance" in answer["answer"]
     assert [citation["id"] for citation in answer["citations"]] == list(range(1, len(answer["citations"]) + 1))
@@ -301,7 +302,7 @@ def test_every_command_has_help_with_an_example() -> None:
     [("--help",), ("ask", "why divide by sqrt d"), ("search", "softmax"), ("path", "--to", "softmax"), ("ask", "x", "--json"), ("status",)],
 )
 def test_nothing_heavy_is_imported(library: Path, words: tuple[str, ...]) -> None:
-    models = ("httpx2", "httpx", "requests", "huggingface_hub", "llama_cpp", "jinja2", "http.client", "zipfile", "rank_bm25")
+    models = ("httpx2", "httpx", "requests", "huggingface_hub", "llama_cpp", "jinja2", "http.client", "rank_bm25")
     heavy = ("torch", "sentence_transformers", "transformers", "scipy", "sklearn", *models, *(() if words[0] == "path" else ("networkx",)))
     program = f"""
 import sys
