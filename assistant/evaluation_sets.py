@@ -183,15 +183,9 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
         question = EvaluationQuestion(
             id=str(value.get("id", number)),
             question=str(value["question"]),
-            evidence=tuple(
-                tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives)
-                for alternatives in value["gold"]
-            ),
+            evidence=_evidence(value["gold"], documents),
             kind=str(value["kind"]) if value.get("kind") is not None else None,
-            without=tuple(
-                HeldOut(_resolve(str(place["document"]), documents), int(place["lines"][0]), int(place["lines"][1]))
-                for place in value.get("without", [])
-            ),
+            without=tuple(_held_out(place, documents) for place in _listed(value.get("without", []), "without")),
             key_points=_key_points(value.get("key_points", [])),
             reference=str(value["answer"]) if value.get("answer") else None,
         )
@@ -208,6 +202,32 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
             if not holds(documents[gold.document], gold_words(gold.snippet)):
                 raise BadEvaluation(file, number, f"the snippet is not in {gold.document}: {gold.snippet[:60]!r}")
     return question
+
+
+def _evidence(value: object, documents: Mapping[str, Sequence[str]]) -> tuple[tuple[Gold, ...], ...]:
+    """Raises TypeError unless it is a list of lists of snippets with their documents, KeyError and LookupError for what these lack."""
+    found: list[tuple[Gold, ...]] = []
+    for alternatives in _listed(value, "gold"):
+        if not isinstance(alternatives, list) or not all(isinstance(gold, dict) for gold in alternatives):
+            raise TypeError(
+                "gold is no list of evidence sets, each a list of documents with snippets (docs/evaluation.md)"
+            )
+        found.append(tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives))
+    return tuple(found)
+
+
+def _held_out(place: object, documents: Mapping[str, Sequence[str]]) -> HeldOut:
+    """Raises TypeError unless it is a document with its first and last line, KeyError and LookupError for what it lacks."""
+    match place:
+        case {"document": document, "lines": [int(first), int(last)]}:
+            return HeldOut(_resolve(str(document), documents), first, last)
+    raise TypeError("without is no list of documents, each with the first and the last of its lines")
+
+
+def _listed(value: object, name: str) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is no list; see docs/evaluation.md for the format")
+    return value
 
 
 def _key_points(value: object) -> tuple[str, ...]:

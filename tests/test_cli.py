@@ -356,6 +356,12 @@ def test_eval_retrieval_measures_and_saves(library: Path, tmp_path: Path) -> Non
         ('{"question": "x", "gold": [[{"document": "none.md", "snippet": "a"}]]}', "none.md"),
         ('{"question": "x", "gold": [[{"document": "softmax.md", "snippet": "never written anywhere in it"}]]}', "not in softmax.md"),
         ('{"question": "", "gold": []}', "empty"),
+        ('{"question": "x", "gold": null}', "gold is no list"),
+        ('{"question": "x", "gold": [{"document": "softmax.md", "snippet": "scores"}]}', "gold is no list of evidence sets"),
+        ('{"question": "x", "gold": [[]]}', "evidence set is empty"),
+        ('{"question": "x", "gold": [[{"document": "softmax.md"}]]}', "snippet is missing"),
+        ('{"question": "x", "gold": [[{"document": "softmax.md", "snippet": " "}]]}', "not in softmax.md"),
+        ('{"question": "x", "gold": [], "without": [{"document": "softmax.md", "lines": [1]}]}', "without is no list"),
         ("[1]", "line 2"),
     ],
 )
@@ -365,4 +371,17 @@ def test_a_broken_evaluation_file_is_refused_with_its_line(library: Path, tmp_pa
     ran = study("eval", "retrieval", questions, "--library", library)
     assert (ran.code, ran.out) == (1, "")
     assert "line 2" in ran.err
+    assert reason in ran.err
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"", "no question with gold"), (b"\n \n", "no question with gold"), (b"\xff\xfe", "cannot be read")],
+    ids=["empty", "blank", "bytes"],
+)
+def test_an_evaluation_file_without_questions_is_refused(library: Path, tmp_path: Path, data: bytes, reason: str) -> None:
+    (tmp_path / "questions.jsonl").write_bytes(data)
+    ran = study("eval", "retrieval", tmp_path / "questions.jsonl", "--library", library)
+    assert (ran.code, ran.out) == (1, "")
+    assert "line 1" in ran.err
     assert reason in ran.err
