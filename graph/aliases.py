@@ -115,14 +115,17 @@ def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
     if not wanted:
         return
     interesting = set(wanted) | {name for longs in wanted.values() for name in longs}
+    beginnings = {name[:size] for name in interesting for size in range(1, len(name) + 1)}
     places: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
     topic = [_topics(corpus, number) for number in range(len(corpus.documents))]
     for unit in corpus.units:
-        norms = [token.norm for token in unit.tokens]
+        norms = unit.tokens.norms
         for at in range(len(norms)):
             joined = ""
             for last in range(at, min(at + 5, len(norms))):
                 joined += norms[last]
+                if joined not in beginnings:
+                    break
                 if joined in interesting:
                     places[joined][(unit.document, topic[unit.document].get(unit.section, -1))] += 1
     for short, longs in sorted(wanted.items()):

@@ -85,7 +85,8 @@ def _defined(text: str) -> str | None:
 
 def _in_unit(findings: Findings, unit: Unit, raw: str) -> None:
     text = strip_bullet(raw)
-    for short, long in abbreviations(unmark(raw).replace("\n", " ")):
+    clean = unmark(raw).replace("\n", " ")
+    for short, long in abbreviations(clean):
         if is_name(long, protected=True):
             findings.abbreviate(unit.document, short.removesuffix("s") if is_acronym(short) else short, long)
     if unit.kind is Kind.FORMULA:
@@ -95,7 +96,7 @@ def _in_unit(findings: Findings, unit: Unit, raw: str) -> None:
         at_start = found.start() <= 2
         if is_name(name) and len(name) < 45:
             findings.add(name, "label" if at_start and found["name"].rstrip().endswith(":") else "emphasis")
-    bare = unmark(text).replace("\n", " ")
+    bare = clean if text is raw else unmark(text).replace("\n", " ")
     subject = _defined(bare)
     if subject and is_name(subject, asked=True):
         findings.add(subject, "definition")

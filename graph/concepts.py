@@ -12,9 +12,9 @@ from graph.aliases import merge_names, surface
 from graph.candidates import collect, evidence_score, is_structural
 from graph.definitions import defining
 from graph.findings import Finding, Findings, is_describing
-from graph.mentions import Lexicon, Mention, find_mentions
+from graph.mentions import Lexicon, Mention, find_local, find_mentions
 from graph.titles import section_subjects, titled_notes
-from graph.units import Corpus, Unit
+from graph.units import Corpus, Unit, at_most_letters
 from graph.words import CLASS, is_acronym, is_generic, is_namelike, key, slug, words
 from ingest.model import Kind
 
@@ -86,8 +86,9 @@ def find_terms(corpus: Corpus) -> Terms:
     named = [(name, number) for number, term in enumerate(terms) for name in (term.name, *term.aliases)]
     lexicon = Lexicon.build(named)
     lexicon = replace(lexicon, meant=_homonyms(findings, lexicon))
-    lexicon = lexicon.with_local(_short_forms(corpus, lexicon, named, find_mentions(corpus, lexicon)))
     mentions = find_mentions(corpus, lexicon)
+    lexicon = lexicon.with_local(_short_forms(corpus, lexicon, named, mentions))
+    mentions = find_local(corpus, lexicon, mentions)
     titles = section_subjects(corpus, lexicon)
     about = _about(corpus, mentions, titles, len(terms))
     notes = titled_notes(corpus, lexicon)
@@ -283,7 +284,7 @@ def _about(
 def _opens(unit: Unit, first: Mention) -> float:
     """How much a unit is about the concept it opens with: "X: …", "X is a …"."""
     before = unit.text[: first.start]
-    if sum(sign.isalpha() for sign in before) > 3 or unit.kind is Kind.FORMULA:
+    if unit.kind is Kind.FORMULA or not at_most_letters(before, 3):
         return 0.0
     after = unit.text[first.end : first.end + 80].lstrip('*_`)"” ')
     if after.startswith("(") and ")" in after:

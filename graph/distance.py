@@ -37,13 +37,13 @@ def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> 
         {other: min(1.0, 4 * count / length[concept]) for other, count in refers[concept].items()} if length[concept] else {}
         for concept in range(size)
     ]
+    whole = [sum(found.values()) for found in related]
     distance = {}
     for one, two in {(min(pair), max(pair)) for pair in pairs}:
         if length[one] and length[two]:
-            distance[(one, two)] = _refers(related[two], share, one) - _refers(related[one], share, two)
+            distance[(one, two)] = _refers(related[two], share, one, whole[two]) - _refers(related[one], share, two, whole[one])
     return distance
 
 
-def _refers(related: dict[int, float], share: Sequence[dict[int, float]], target: int) -> float:
-    whole = sum(related.values())
+def _refers(related: dict[int, float], share: Sequence[dict[int, float]], target: int, whole: float) -> float:
     return sum(weight * share[other].get(target, 0.0) for other, weight in related.items()) / whole if whole else 0.0

@@ -14,7 +14,7 @@ from graph.mentions import Mention
 from graph.model import Signal
 from graph.signs import Pairs, Passage, Signs
 from graph.symbols import agreed, calls, empty_votes
-from graph.units import Corpus, Unit
+from graph.units import Corpus, Unit, at_most_letters
 from graph.words import words
 from ingest.model import Kind, SectionKind
 
@@ -159,21 +159,21 @@ def _weak(state: Relation) -> Relation:
 
 
 def _is_subject(unit: Unit, first: Mention) -> bool:
-    return sum(sign.isalpha() for sign in unit.text[: first.start]) <= 4
+    return at_most_letters(unit.text[: first.start], 4)
 
 
 def _record(
     pairs: Pairs, mention: int, subject: int, frame: Relation, state: Relation, weight: float, place: int, unit: int, direct: bool
 ) -> None:
     """Write down what one mention in a passage about `subject` says. `place` -1 is the defining sentence."""
-    before, reverse = pairs[(mention, subject)], pairs[(subject, mention)]
+    before = pairs[(mention, subject)]
     if Relation.CONTRAST in (state, frame) and state not in {Relation.NEEDS}:
         before.add(Signal.ORDER, 0.0, unit)
         return
     if state is Relation.SERVES:
-        reverse.add(Signal.CUE, 0.6 * weight, unit)
+        pairs[(subject, mention)].add(Signal.CUE, 0.6 * weight, unit)
     elif Relation.EXAMPLE in (state, frame):
-        reverse.add(Signal.EXAMPLE, 0.36 * weight, unit)
+        pairs[(subject, mention)].add(Signal.EXAMPLE, 0.36 * weight, unit)
     elif state is Relation.NEEDS or frame is Relation.NEEDS:
         before.add(Signal.CUE, (0.75 if direct else 0.55) * weight, unit)
     elif frame is Relation.PART and not direct:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graph.names import is_name, trim
@@ -18,6 +20,10 @@ _BEFORE_NOUN = frozenset(
 
 
 _WRITTEN = frozenset({"title", "heading", "definition"})
+_END = ""
+_SPACES = frozenset({" ", "\n"})
+_JOINTS = frozenset({" ", "-", "\n"})
+_RECURRING = 3
 
 
 @dataclass(slots=True)
@@ -40,8 +46,8 @@ class Findings:
 
     `spelled` counts by document and abbreviation what the document spells it out as.
 
-    Of word sequences: `grams` counts them, `leads` those directly followed by another word, `proper` those with a
-    capital inside a sentence, `nouns` words that stand as a noun of their own, not within a set phrase.
+    Of word sequences: `grams` counts them, `leads` those of one or two recurring words directly followed by another word, `proper` those
+    with a capital inside a sentence, `nouns` words that stand as a noun of their own, not within a set phrase.
     """
 
     names: dict[str, Finding] = field(default_factory=lambda: defaultdict(Finding))
@@ -71,42 +77,62 @@ class Findings:
 
 def count_phrases(corpus: Corpus, findings: Findings) -> None:
     """Count word sequences (1 to 5 words, no stop words or punctuation inside), pruned a priori."""
-    grams = findings.grams
-    runs: list[tuple[str, list[str]]] = []
-    for unit in corpus.units:
-        run: list[str] = []
-        end, before, previous = -1, "", ""
-        for token in unit.tokens:
-            gap = unit.text[end : token.start] if end >= 0 else ""
-            if run and (token.norm in STOP or gap not in {" ", "-", "\n"}):
-                runs.append((before, run))
-                run = []
-            if token.norm not in STOP:
-                before = before if run else previous if gap in {" ", "\n"} else ""
-                run.append(token.norm)
-                if (
-                    end >= 0
-                    and unit.kind is not Kind.HEADING
-                    and unit.text[token.start].isupper()
-                    and unit.text[: token.start].rstrip()[-1:].islower()
-                ):
-                    findings.proper[token.norm] += 1
-            previous, end = token.norm, token.end
-        if run:
-            runs.append((before, run))
-    for size in range(1, 6):
-        level: Counter[str] = Counter()
-        for _, run in runs:
-            for at in range(len(run) - size + 1):
-                if size <= 2 or grams["".join(run[at : at + size - 1])] >= 2:
-                    gram = "".join(run[at : at + size])
-                    level[gram] += 1
-                    findings.leads[gram] += size <= 2 and at + size < len(run)
+    sequence, ends, governed = _runs(corpus, findings)
+    grams, leads = findings.grams, findings.leads
+    grams.update(sequence)
+    del grams[_END]
+    places: Iterable[int] = range(len(sequence))
+    for size in range(2, 6):
+        places = array("I", _longer(findings, sequence, places, size))
+        level = Counter("".join(sequence[at : at + size]) for at in places)
+        if size <= 3:
+            leads.update("".join(sequence[at : at + size - 1]) for at in places)
         for gram, count in level.items():
-            grams[gram] = max(grams[gram], count)
-    for before, run in runs:
-        free = before in _BEFORE_NOUN if len(run) == 1 else len(run) <= 3 and grams[run[-2] + run[-1]] < 3
-        findings.nouns[run[-1]] += free
+            if count > grams.get(gram, 0):
+                grams[gram] = count
+    begin = 0
+    for end, free in zip(ends, governed, strict=True):
+        if free if end - begin == 1 else end - begin <= 3 and grams[sequence[end - 2] + sequence[end - 1]] < 3:
+            findings.nouns[sequence[end - 1]] += 1
+        begin = end + 1
+
+
+def _longer(findings: Findings, sequence: Sequence[str], places: Iterable[int], size: int) -> Iterator[int]:
+    """Where sequences of `size` words begin, of the places where shorter ones do. What begins with a sequence seen once is left out."""
+    grams = findings.grams
+    for at in places:
+        if sequence[at] and sequence[at + size - 1] and (size == 2 or grams.get("".join(sequence[at : at + size - 1]), 0) >= 2):
+            yield at
+
+
+def _runs(corpus: Corpus, findings: Findings) -> tuple[list[str], array[int], bytearray]:
+    """Runs of words, each closed by `_END`; where they end, and whether a word that makes a noun of them goes before."""
+    sequence: list[str] = []
+    ends, governed = array("I"), bytearray()
+    for unit in corpus.units:
+        text, places, running = unit.text, unit.tokens.places, unit.kind is not Kind.HEADING
+        inside, before, previous, end = False, "", "", -1
+        for at, norm in enumerate(unit.tokens.norms):
+            start = places[2 * at]
+            gap = text[end:start] if end >= 0 else ""
+            stop = norm in STOP
+            if inside and (stop or gap not in _JOINTS):
+                ends.append(len(sequence))
+                governed.append(before in _BEFORE_NOUN)
+                sequence.append(_END)
+                inside = False
+            if not stop:
+                before = before if inside else previous if gap in _SPACES else ""
+                inside = True
+                sequence.append(norm)
+                if end >= 0 and running and text[start].isupper() and (gap.rstrip() or text[end - 1])[-1].islower():
+                    findings.proper[norm] += 1
+            previous, end = norm, places[2 * at + 1]
+        if inside:
+            ends.append(len(sequence))
+            governed.append(before in _BEFORE_NOUN)
+            sequence.append(_END)
+    return sequence, ends, governed
 
 
 def add_recurring(corpus: Corpus, findings: Findings) -> None:
@@ -114,30 +140,33 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     where: dict[str, set[tuple[int, int]]] = defaultdict(set)
     pieces: dict[str, tuple[str, ...]] = {}
-    grams = findings.grams
+    # What is rare stays rare when it grows.
+    recurring = {gram for gram, count in findings.grams.items() if count >= _RECURRING}
+    nouns = {gram for gram in recurring if _is_noun(findings, gram)}
     for unit in corpus.units:
         if unit.kind is Kind.FORMULA:
             continue
-        tokens = unit.tokens
-        for at, token in enumerate(tokens):
-            if token.norm in STOP:
+        text, norms, places = unit.text, unit.tokens.norms, unit.tokens.places
+        place = unit.document, unit.section
+        for at, gram in enumerate(norms):
+            if gram not in recurring or gram in STOP:
                 continue
-            gram = ""
-            for size in range(1, 5):
-                last = at + size - 1
-                if last >= len(tokens) or tokens[last].norm in STOP:
-                    break
-                if size > 1 and unit.text[tokens[last - 1].end : tokens[last].start] not in {" ", "-", "\n"}:
-                    break
-                gram += tokens[last].norm
-                if grams.get(gram, 0) < 3:
-                    break  # what is rare stays rare when it grows
-                surface = " ".join(unit.text[token.start : tokens[last].end].split())
-                if size == 1 and not is_namelike(surface) and not _is_noun(findings, gram):
-                    continue
+            start = places[2 * at]
+            for last in range(at, min(at + 4, len(norms))):
+                if last > at:
+                    if norms[last] in STOP or text[places[2 * last - 1] : places[2 * last]] not in _JOINTS:
+                        break
+                    gram += norms[last]
+                    if gram not in recurring:
+                        break
+                    surface = " ".join(text[start : places[2 * last + 1]].split())
+                else:
+                    surface = text[start : places[2 * last + 1]]
+                    if gram not in nouns and not is_namelike(surface):
+                        continue
                 forms[gram][surface] += 1
-                where[gram].add((unit.document, unit.section))
-                pieces[gram] = tuple(piece.norm for piece in tokens[at : last + 1])
+                where[gram].add(place)
+                pieces[gram] = norms[at : last + 1]
     longer: dict[str, list[int]] = defaultdict(list)
     for gram, norm in pieces.items():
         for size in range(2, len(norm)):

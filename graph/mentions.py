@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import compress
 
-from graph.units import Corpus, Token
+from graph.units import Corpus, Tokens, Unit
 from graph.words import is_namelike, key
 
 _INDEFINITE = frozenset({"a", "an", "another", "any", "one"})
 _PLAIN = frozenset({"", " ", "-"})
-_BEGINNINGS = (1, 2, 3, 4, 8)  # how many letters of a name decide early that nothing begins here
+_BEGINNING = 8  # how many letters of a name decide early that nothing begins here
+_LONGEST = 7  # words
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
 
 
@@ -25,6 +28,20 @@ class Mention:
     end: int
 
 
+class _Beginnings(dict[str, bool]):
+    """Whether any name begins with a word. It is found out once a word, for a text has many more words than different ones."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self.names = sorted(names)
+
+    def __missing__(self, word: str) -> bool:
+        at = bisect_left(self.names, word)
+        found = at < len(self.names) and self.names[at].startswith(word)
+        self[word] = found
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
@@ -34,8 +51,8 @@ class Lexicon:
 
     names: Mapping[str, int]
     capital: frozenset[str]
+    begins: _Beginnings
     starts: frozenset[str]
-    longest: int
     local: Mapping[tuple[int, str], int] = field(default_factory=dict)
     meant: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
@@ -51,42 +68,40 @@ class Lexicon:
                 continue
             found.setdefault(folded, concept)
             (strict if is_namelike(name) and len(folded) <= 5 else loose).add(folded)
-        starts = frozenset(folded[:size] for folded in found for size in _BEGINNINGS)
-        return cls(found, frozenset(strict - loose), starts, 7)
+        return cls(found, frozenset(strict - loose), _Beginnings(found), frozenset(folded[:_BEGINNING] for folded in found))
 
     def with_local(self, local: Mapping[tuple[int, str], int]) -> Lexicon:
         """The same with ways to say a name that hold in one document."""
-        return replace(self, local=local, starts=self.starts | {word[:size] for _, word in local for size in _BEGINNINGS})
+        ways = {word for _, word in local}
+        starts = self.starts | {word[:_BEGINNING] for word in ways}
+        return replace(self, local=local, begins=_Beginnings({*self.names, *ways}), starts=starts)
 
-    def find(self, text: str, tokens: tuple[Token, ...], document: int = -1) -> list[tuple[int, int, int]]:
+    def find(self, text: str, tokens: Tokens, document: int = -1) -> list[tuple[int, int, int]]:
         """(concept, start, end) of every name in a text, left to right, without overlaps."""
         found: list[tuple[int, int, int]] = []
-        at, count = 0, len(tokens)
-        while at < count:
-            norm = tokens[at].norm
-            if norm[:4] not in self.starts:
-                at += 1
+        norms, places = tokens.norms, tokens.places
+        free, count = 0, len(norms)
+        for at in compress(range(count), map(self.begins.__getitem__, norms)):
+            if at < free:
                 continue
             joined, best = "", None
-            for last in range(at, min(at + self.longest, count)):
-                gap = text[tokens[last - 1].end : tokens[last].start] if last > at else ""
+            for last in range(at, min(at + _LONGEST, count)):
+                gap = text[places[2 * last - 1] : places[2 * last]] if last > at else ""
                 if gap not in _PLAIN and not _JOINT.fullmatch(gap):
                     break
-                joined += tokens[last].norm
-                if last > at and len(joined) >= 8 and joined[:8] not in self.starts:
+                joined += norms[last]
+                if last > at and len(joined) >= _BEGINNING and joined[:_BEGINNING] not in self.starts:
                     break
                 concept = self.names.get(joined)
                 if self.meant and concept is not None:
                     concept = self.meant.get((document, joined), concept)
-                if concept is None and self.local and (at == 0 or tokens[at - 1].norm not in _INDEFINITE):
+                if concept is None and self.local and (at == 0 or norms[at - 1] not in _INDEFINITE):
                     concept = self.local.get((document, joined))
-                if concept is not None and (joined not in self.capital or self._is_capital(text[tokens[at].start : tokens[last].end])):
+                if concept is not None and (joined not in self.capital or self._is_capital(text[places[2 * at] : places[2 * last + 1]])):
                     best = (concept, last)
-            if best is None:
-                at += 1
-                continue
-            found.append((best[0], tokens[at].start, tokens[best[1]].end))
-            at = best[1] + 1
+            if best is not None:
+                found.append((best[0], places[2 * at], places[2 * best[1] + 1]))
+                free = best[1] + 1
         return found
 
     @staticmethod
@@ -95,9 +110,23 @@ class Lexicon:
         return upper >= 2 or (upper == 1 and sum(sign.isalpha() for sign in surface) == 1)
 
 
-def find_mentions(corpus: Corpus, lexicon: Lexicon) -> tuple[tuple[Mention, ...], ...]:
+Mentions = tuple[tuple[Mention, ...], ...]
+"""Of every unit of a corpus."""
+
+
+def find_mentions(corpus: Corpus, lexicon: Lexicon) -> Mentions:
     """The mentions in every unit of the corpus, headings included."""
+    return tuple(_in_unit(number, unit, lexicon) for number, unit in enumerate(corpus.units))
+
+
+def find_local(corpus: Corpus, lexicon: Lexicon, mentions: Mentions) -> Mentions:
+    """The mentions that an earlier pass found, and anew those of the documents with ways of their own to say a name."""
+    documents = {document for document, _ in lexicon.local}
     return tuple(
-        tuple(Mention(number, concept, start, end) for concept, start, end in lexicon.find(unit.text, unit.tokens, unit.document))
-        for number, unit in enumerate(corpus.units)
+        _in_unit(number, unit, lexicon) if unit.document in documents else here
+        for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True))
     )
+
+
+def _in_unit(number: int, unit: Unit, lexicon: Lexicon) -> tuple[Mention, ...]:
+    return tuple([Mention(number, concept, start, end) for concept, start, end in lexicon.find(unit.text, unit.tokens, unit.document)])

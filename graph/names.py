@@ -7,6 +7,7 @@ import re
 from graph.words import ASPECT, GENERIC, GERUNDS, QUALIFIER, STOP, VERBS, is_generic, is_namelike, plain, words
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARK = re.compile(r"[*`_\"“”]")
 _MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|[\"“”]")
 _NUMBERING = re.compile(
     r"^\s*(?:#+\s*)?(?:(?:Q|Question|Chapter|Part|Section|Topic|Lesson|Lecture|Module|Unit|Step|Week|Day|"
@@ -78,7 +79,9 @@ _QUESTION_LEAD = re.compile(
 
 def unmark(text: str) -> str:
     """Text without markdown marks, links kept by their words."""
-    return _MARKS.sub("", _LINK.sub(r"\1", text)).strip()
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    return (_MARKS.sub("", text) if _MARK.search(text) else text).strip()
 
 
 def unnumber(text: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from graph.words import norm
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span
@@ -19,16 +21,27 @@ _ABBREVIATION = re.compile(
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
 _ADDRESS = re.compile(r"\w+://[^\s<>\"')\]]+")
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_WORDS_APART = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """A word in normal form, with where it stands in its unit's text."""
+class Tokens:
+    """The words of a text in normal form. Word i stands at `places[2 * i]`:`places[2 * i + 1]`.
 
-    norm: str
-    start: int
-    end: int
+    Two flat sequences, for a text has very many words: an object for each would weigh ten times as much as the text itself.
+    """
+
+    norms: tuple[str, ...]
+    places: array[int]
+
+    def __len__(self) -> int:
+        return len(self.norms)
+
+    def start(self, at: int) -> int:
+        return self.places[2 * at]
+
+    def end(self, at: int) -> int:
+        return self.places[2 * at + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class Unit:
     kind: Kind
     text: str
     span: Span
-    tokens: tuple[Token, ...]
+    tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +72,19 @@ class Corpus:
         return self.documents[unit.document].sections[unit.section] if unit.section >= 0 else None
 
 
-def tokenize(text: str) -> tuple[Token, ...]:
+def tokenize(text: str) -> Tokens:
     """The words of a text with their places; hyphens split, and addresses hold none."""
     plain = without_commands(text)
     if "://" in plain:
         plain = _ADDRESS.sub(lambda found: " " * len(found.group()), plain)  # places stay
-    return tuple(Token(norm(found.group()), found.start(), found.end()) for found in _TOKEN.finditer(plain))
+    pieces = _WORDS_APART.split(plain)  # what is between words and the words, in turn
+    return Tokens(tuple(map(norm, pieces[1::2])), array("I", accumulate(map(len, pieces[:-1]))))
+
+
+def at_most_letters(text: str, most: int) -> bool:
+    """Whether a text holds no more letters than `most`: a marker or an article, but hardly a word."""
+    beginning = sum(map(str.isalpha, text[: 4 * most]))
+    return beginning <= most and (len(text) <= 4 * most or beginning + sum(map(str.isalpha, text[4 * most :])) <= most)
 
 
 def strip_bullet(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 import unicodedata
 from functools import lru_cache
 
@@ -198,7 +199,7 @@ def british(word: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def norm(word: str) -> str:
     """A word in normal form: lower case, singular, American, without accents."""
-    return british(singular(plain(word)))
+    return sys.intern(british(singular(plain(word))))
 
 
 def words(text: str) -> list[str]:
