@@ -209,9 +209,7 @@ def _evidence(value: object, documents: Mapping[str, Sequence[str]]) -> tuple[tu
     found: list[tuple[Gold, ...]] = []
     for alternatives in _listed(value, "gold"):
         if not isinstance(alternatives, list) or not all(isinstance(gold, dict) for gold in alternatives):
-            raise TypeError(
-                "gold is no list of evidence sets, each a list of documents with snippets (docs/evaluation.md)"
-            )
+            raise TypeError("gold is no list of evidence sets, each a list of documents with snippets (docs/evaluation.md)")
         found.append(tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives))
     return tuple(found)
 

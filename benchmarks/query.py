@@ -32,7 +32,7 @@ from index.search import Index, search_dense, search_lexical
 from index.writer import IndexWriter
 from ingest.model import Chunk, Excerpt, Kind, Span
 
-_SIZES = (1_000, 10_000, 75_000, 100_000, 300_000, 1_000_000)
+_SIZES = (1_000, 10_000, 50_000, 100_000, 300_000, 1_000_000)
 _COMPARED = 100_000
 _UNITS, _WORDS, _DIMENSION, _DOCUMENT = 3, 20, 384, 100
 _DEPTH = 100

@@ -29,6 +29,17 @@ def test_scores_equal_those_of_rank_bm25(corpus: list[list[str]], query: list[st
     np.testing.assert_allclose(scores, expected, rtol=1e-5, atol=1e-5)
 
 
+@settings(max_examples=100, deadline=None)
+@given(corpus=CORPORA.filter(any), query=QUERIES)
+def test_the_share_of_each_term_is_what_rank_bm25_gives_it_alone(corpus: list[list[str]], query: list[str]) -> None:
+    index, expected = LexicalIndex.build(corpus), BM25Okapi(corpus)
+    alone = {term: query.count(term) * expected.get_scores([term]) for term in query}
+    for row, terms in enumerate(corpus):
+        shares = index.shares(query, row)
+        assert set(shares) == set(query) & set(terms)
+        assert shares == {term: pytest.approx(float(alone[term][row]), rel=1e-5, abs=1e-5) for term in shares}
+
+
 @pytest.mark.parametrize("query", [["common"], ["common", "common"], ["rare"], ["unknown"], ["rare", "unknown", "rare"], []])
 def test_scores_equal_those_of_rank_bm25_where_its_formula_is_odd(query: list[str]) -> None:
     """A term in more than half of the documents has a floor under its weight, a repeated term counts twice, empty documents count."""
