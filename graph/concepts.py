@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.aliases import merge_names, surface
 from graph.candidates import collect, evidence_score, is_structural
 from graph.definitions import defining
 from graph.findings import Finding, Findings, is_describing
-from graph.mentions import Lexicon, Mention, find_local, find_mentions
+from graph.homonyms import Split, last_spelled_out, senses
+from graph.mentions import Lexicon, Mention, Mentions, find_local, find_mentions
+from graph.short_forms import short_forms
 from graph.titles import section_subjects, titled_notes
 from graph.units import Corpus, Unit, at_most_letters
-from graph.words import CLASS, is_acronym, is_generic, is_namelike, key, slug, words
+from graph.words import is_acronym, is_namelike, key, slug, words
 from ingest.model import Kind
 
 _NAMED_AFTER = frozenset("theorem rule law divergence distribution inequality kernel".split())
@@ -87,12 +89,14 @@ def find_terms(corpus: Corpus) -> Terms:
     lexicon = Lexicon.build(named)
     lexicon = replace(lexicon, meant=_homonyms(findings, lexicon))
     mentions = find_mentions(corpus, lexicon)
-    lexicon = lexicon.with_local(_short_forms(corpus, lexicon, named, mentions))
+    lexicon = lexicon.with_local(short_forms(corpus, lexicon, named, mentions))
     mentions = find_local(corpus, lexicon, mentions)
-    titles = section_subjects(corpus, lexicon)
+    titles: Mapping[tuple[int, int], Mapping[int, float]] = section_subjects(corpus, lexicon)
+    mentions, shared = last_spelled_out(corpus, findings, lexicon, mentions)
+    terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()} | shared)
+    terms, mentions, titles = _split(corpus, lexicon, terms, mentions, titles)
     about = _about(corpus, mentions, titles, len(terms))
     notes = titled_notes(corpus, lexicon)
-    terms = _with_homonyms(terms, findings, lexicon.meant)
     definition = defining(corpus, mentions, [_sections(found) for found in about], notes)
     spread, _ = _counts(corpus, mentions, len(terms))
     return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread))
@@ -108,55 +112,45 @@ def _homonyms(findings: Findings, lexicon: Lexicon) -> dict[tuple[int, str], int
     return found
 
 
-def _with_homonyms(terms: Sequence[Term], findings: Findings, meant: Mapping[tuple[int, str], int]) -> list[Term]:
+def _with_homonyms(terms: Sequence[Term], findings: Findings, meant: Iterable[tuple[str, int]]) -> list[Term]:
     """The terms with the abbreviations that they share with another one."""
     shared: dict[int, set[str]] = defaultdict(set)
-    for (_, short), number in meant.items():
+    for short, number in meant:
         shared[number].add(surface(findings, short))
-    return [replace(term, aliases=term.aliases + tuple(sorted(shared[number]))) for number, term in enumerate(terms)]
+    return [
+        replace(term, aliases=tuple(dict.fromkeys((*term.aliases, *sorted(shared[number] - {term.name})))))
+        for number, term in enumerate(terms)
+    ]
 
 
-def _short_forms(
-    corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, int]], mentions: Sequence[Sequence[Mention]]
-) -> dict[tuple[int, str], int]:
-    """How a document that uses a name also says it, by (document, key): no names of their own, only ways to mention.
+def _split(
+    corpus: Corpus, lexicon: Lexicon, terms: Sequence[Term], mentions: Mentions, titles: Mapping[tuple[int, int], Mapping[int, float]]
+) -> tuple[list[Term], Mentions, Mapping[tuple[int, int], Mapping[int, float]]]:
+    """Words that name several things become a concept for each, named by the subject it belongs to: "Bias (Estimators)"."""
+    authored = {number for number, term in enumerate(terms) if term.authored}
+    found = {number: each for number, each in senses(corpus, lexicon, mentions, titles).items() if number not in authored}
+    if not found:
+        return list(terms), mentions, titles
+    split = Split(corpus, found, len(terms))
+    every = list(terms)
+    taken = {term.slug for term in terms}
+    for number, several in found.items():
+        term = terms[number]
+        for at, sense in enumerate(several):
+            name = f"{term.name} ({sense.label})"
+            aliases = (term.name, *term.aliases) if at == 0 else (term.name,)
+            own = Term(_free(slug(name), taken), name, aliases, term.score, False)
+            if at == 0:
+                every[number] = own
+            else:
+                every.append(own)
+    return every, split.mentions(mentions), split.titles(titles)
 
-    Its last word where no other name there ends so ("trees" are decision trees), its first two in front of a generic one ("bias-variance
-    frame"), the verb of a name in -ing ("overfit").
-    """
-    taken = {key(name) for name, _ in named}
-    used: dict[tuple[int, int], int] = Counter()
-    for unit, here in zip(corpus.units, mentions, strict=True):
-        for mention in here:
-            used[(unit.document, mention.concept)] += 1
-    ways: dict[str, set[int]] = defaultdict(set)
-    whole: set[str] = set()
-    for name, number in named:
-        pieces = words(name)
-        if len(pieces) == 2 and pieces[-1].isalpha() and len(pieces[-1]) >= 4 and not is_generic(pieces[-1]) and pieces[-1] not in CLASS:
-            ways[pieces[-1]].add(number)
-        compound = re.findall(r"^[^\W_]+[-–][^\W_]+", name)
-        if len(pieces) == 3 and compound and is_generic(pieces[-1]):
-            ways[key(compound[0])].add(number)
-            whole.add(key(compound[0]))
-        if len(pieces) == 1 and pieces[0].endswith("ing") and len(pieces[0]) >= 8:
-            stem = pieces[0].removesuffix("ing")
-            verb = stem[:-1] if stem[-1] == stem[-2] else stem
-            ways[verb].add(number)
-            whole.add(verb)
-    titled = {
-        (number, concept)
-        for (number, _), own in section_subjects(corpus, lexicon).items()
-        for concept, weight in own.items()
-        if weight >= 0.75
-    }
-    local: dict[tuple[int, str], int] = {}
-    for word, numbers in sorted(ways.items()):
-        for document in range(len(corpus.documents)) if word not in taken else ():
-            meant = [number for number in sorted(numbers) if used.get((document, number), 0) >= 1 or word in whole]
-            if len(meant) == 1 and (word in whole or (document, meant[0]) in titled):
-                local[(document, word)] = meant[0]
-    return local
+
+def _free(wanted: str, taken: set[str]) -> str:
+    found = next(name for name in itertools.chain((wanted,), (f"{wanted}-{at}" for at in itertools.count(2))) if name not in taken)
+    taken.add(found)
+    return found
 
 
 def _describes(findings: Findings, name: str) -> bool:

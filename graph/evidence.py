@@ -219,7 +219,7 @@ def _names(pairs: Pairs, terms: Terms) -> None:
         if unit < 0:
             continue
         for name in (term.name, *term.aliases):
-            pieces = words(name)
+            pieces = words(name.split(" (")[0])  # what tells homonyms apart is no part of their name
             if not 2 <= len(pieces) <= 6:
                 continue
             for size in range(1, len(pieces)):

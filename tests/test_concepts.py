@@ -4,6 +4,7 @@ from pathlib import Path
 
 from graph.build import build_graph
 from graph.model import Graph
+from graph.resolve import find_concept, rivals
 from graph.units import read_units
 from graph.words import is_acronym, is_generic, key, slug
 from ingest.model import Document
@@ -309,3 +310,78 @@ def test_words() -> None:
     assert is_acronym("SVMs")
     assert is_acronym("TF-IDF")
     assert not is_acronym("Self-Attention")
+
+
+ESTIMATORS = """# Statistics
+
+## Estimators
+
+An estimator turns a sample into a guess about a population.
+
+### Bias
+
+Bias is the distance between the expectation of an estimator and the population quantity. A sample mean has no bias. Dividing the
+squared deviations by the sample count leads to bias, Bessel removes it. Consistency says that bias vanishes as samples grow. Shrinkage
+accepts some bias for lower variance, jackknife and bootstrap resampling estimate it empirically.
+"""
+NEURONS = """# Networks
+
+## Neurons
+
+A neuron adds its weighted inputs and squashes the sum.
+
+### Bias
+
+Bias is a trainable scalar that shifts the activation threshold sideways. Every neuron in the hidden layer owns one bias, stored beside
+its incoming weights and initialised to zeros. Frameworks let you switch bias off before batch normalisation.
+"""
+
+
+def test_a_word_that_two_headings_define_apart_is_two_concepts() -> None:
+    found = graph(ESTIMATORS, NEURONS, "# Exam\n\nCheck the bias of every neuron in the hidden layer, and its incoming weights.\n")
+    one, two = found.concepts["bias-estimators"], found.concepts["bias-neurons"]
+    assert (one.name, two.name) == ("Bias (Estimators)", "Bias (Neurons)")
+    assert "bias" not in found.concepts
+    assert {place.document for place in one.mentioned} == {"note0.md"}
+    assert {place.document for place in two.mentioned} == {"note1.md", "note2.md"}
+    assert one.definition is not None
+    assert two.definition is not None
+    assert one.definition.document == "note0.md"
+    assert two.definition.document == "note1.md"
+    chosen, others = find_concept(found, "bias")
+    assert {chosen, *others} == set(rivals(found, "bias")) == {"bias-estimators", "bias-neurons"}
+    assert rivals(found, "bias neurons") == ("bias-neurons",)
+
+
+def test_both_senses_in_one_document_go_by_their_sections() -> None:
+    found = graph(ESTIMATORS + NEURONS.replace("# Networks", ""))
+    one, two = found.concepts["bias-estimators"], found.concepts["bias-neurons"]
+    lines = ESTIMATORS.count("\n")
+    assert all(place.span.last <= lines for place in one.mentioned)
+    assert all(place.span.first > lines for place in two.mentioned)
+
+
+def test_one_thing_told_twice_stays_one_concept() -> None:
+    again = ESTIMATORS.replace("## Estimators", "## Exam notes").replace("Dividing the", "Averages divide the")
+    vague = NEURONS.replace("Bias is a trainable scalar that shifts", "There it shifts")
+    assert "bias" in graph(ESTIMATORS, again).concepts
+    assert "bias" in graph(ESTIMATORS, vague).concepts
+
+
+def test_an_abbreviation_with_two_meanings_in_one_document_means_what_was_last_named_in_full() -> None:
+    found = graph("""# Two
+
+## Maximum a posteriori (MAP)
+
+Maximum a posteriori is an estimate that weighs a prior. MAP needs a prior. Maximum a posteriori equals maximum likelihood if it is flat.
+
+## Mean average precision (MAP)
+
+Mean average precision is the mean of the average precision of all queries. MAP rewards early hits. Report MAP with its interval.
+""")
+    one, two = found.concepts["maximum-a-posteriori"], found.concepts["mean-average-precision"]
+    assert "MAP" in one.names
+    assert "MAP" in two.names
+    assert {place.span.first for place in one.mentioned} == {3, 5}
+    assert {place.span.first for place in two.mentioned} == {7, 9}
+    assert set(rivals(found, "MAP")) == {one.id, two.id}

@@ -1,0 +1,55 @@
+"""How a document that uses a name also says it: its last word, its first two, its verb."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from graph.mentions import Lexicon, Mention
+from graph.titles import section_subjects
+from graph.units import Corpus
+from graph.words import CLASS, is_generic, key, words
+
+
+def short_forms(
+    corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, int]], mentions: Sequence[Sequence[Mention]]
+) -> dict[tuple[int, str], int]:
+    """How a document that uses a name also says it, by (document, key): no names of their own, only ways to mention.
+
+    Its last word where no other name there ends so ("trees" are decision trees), its first two in front of a generic one ("bias-variance
+    frame"), the verb of a name in -ing ("overfit").
+    """
+    taken = {key(name) for name, _ in named}
+    used: dict[tuple[int, int], int] = Counter()
+    for unit, here in zip(corpus.units, mentions, strict=True):
+        for mention in here:
+            used[(unit.document, mention.concept)] += 1
+    ways: dict[str, set[int]] = defaultdict(set)
+    whole: set[str] = set()
+    for name, number in named:
+        pieces = words(name)
+        if len(pieces) == 2 and pieces[-1].isalpha() and len(pieces[-1]) >= 4 and not is_generic(pieces[-1]) and pieces[-1] not in CLASS:
+            ways[pieces[-1]].add(number)
+        compound = re.findall(r"^[^\W_]+[-–][^\W_]+", name)
+        if len(pieces) == 3 and compound and is_generic(pieces[-1]):
+            ways[key(compound[0])].add(number)
+            whole.add(key(compound[0]))
+        if len(pieces) == 1 and pieces[0].endswith("ing") and len(pieces[0]) >= 8:
+            stem = pieces[0].removesuffix("ing")
+            verb = stem[:-1] if stem[-1] == stem[-2] else stem
+            ways[verb].add(number)
+            whole.add(verb)
+    titled = {
+        (number, concept)
+        for (number, _), own in section_subjects(corpus, lexicon).items()
+        for concept, weight in own.items()
+        if weight >= 0.75
+    }
+    local: dict[tuple[int, str], int] = {}
+    for word, numbers in sorted(ways.items()):
+        for document in range(len(corpus.documents)) if word not in taken else ():
+            meant = [number for number in sorted(numbers) if used.get((document, number), 0) >= 1 or word in whole]
+            if len(meant) == 1 and (word in whole or (document, meant[0]) in titled):
+                local[(document, word)] = meant[0]
+    return local
