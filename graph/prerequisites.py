@@ -53,9 +53,11 @@ def strength(signs: Signs | None, without: Signal | None = None) -> float:
         return 0.0
     doubt = 1.0
     for signal in _TEXTUAL:
-        weight = signs.weight.get(signal, 0.0) if signal is not without else 0.0
+        if signal not in signs.kinds or signal is without:
+            continue
+        weight, count = signs.kinds[signal]
         if weight > 0:
-            again = min(3.0, 1 + 0.5 * math.log2(signs.count[signal]))
+            again = min(3.0, 1 + 0.5 * math.log2(count))
             doubt *= (1 - weight) ** again
     return 1 - doubt
 
@@ -78,7 +80,7 @@ def judge(
         forth, back = pairs.get((one, two)), pairs.get((two, one))
         surest = best.get((one, two))
         if surest is None:
-            if any(signs and signs.count.get(Signal.ORDER) for signs in (forth, back)):
+            if any(signs and Signal.ORDER in signs.kinds for signs in (forth, back)):
                 related.append((one, two, 0.3))
         elif surest.confidence >= THRESHOLD and surest.signs.units:
             edges.append(surest)
@@ -120,7 +122,7 @@ def _alone(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs,
             features = Features(
                 forth=evidence(forth),
                 back=evidence(back),
-                name=signs.weight.get(Signal.NAME, 0.0) if without is not Signal.NAME else 0.0,
+                name=signs.weight(Signal.NAME) if without is not Signal.NAME else 0.0,
                 distance=sign * apart,
                 order=sign * earlier,
                 generality=sign * general,
@@ -155,7 +157,7 @@ def _consistency(pairs: Pairs, firsts: Sequence[dict[int, int]]) -> dict[int, fl
     """How far each document treats things in the order its plain evidence asks for: from 0 (as often as not) to 1 (always)."""
     kept: dict[int, list[int]] = defaultdict(lambda: [1, 2])
     for (before, after), signs in pairs.items():
-        if any(signs.weight.get(signal, 0.0) >= 0.4 for signal in (Signal.CUE, Signal.DEFINITION, Signal.NAME)):
+        if any(signs.weight(signal) >= 0.4 for signal in (Signal.CUE, Signal.DEFINITION, Signal.NAME)):
             for document in firsts[before].keys() & firsts[after].keys():
                 kept[document][0] += firsts[before][document] < firsts[after][document]
                 kept[document][1] += 1

@@ -12,22 +12,25 @@ from graph.titles import titled_notes
 from graph.units import Corpus
 from ingest.model import SectionKind
 
+_UNSEEN = (0.0, 0)
+
 
 @dataclass(slots=True)
 class Signs:
-    """What was seen for "a before b": the strongest weight and the number of places of each kind, and the units that show it best."""
+    """What was seen for "a before b": of each kind the strongest weight and the number of places, and the units that show it best."""
 
-    weight: dict[Signal, float] = field(default_factory=dict)
-    count: dict[Signal, int] = field(default_factory=lambda: defaultdict(int))
+    kinds: dict[Signal, tuple[float, int]] = field(default_factory=dict)
     units: list[tuple[float, Signal, int]] = field(default_factory=list)
 
     def add(self, signal: Signal, weight: float, unit: int) -> None:
-        self.weight[signal] = max(weight, self.weight.get(signal, 0.0))
-        if self.units and self.units[-1][1:] == (signal, unit):
-            return
-        self.count[signal] += 1
-        if len(self.units) < 12:
+        most, count = self.kinds.get(signal, _UNSEEN)
+        seen = bool(self.units) and self.units[-1][1:] == (signal, unit)
+        self.kinds[signal] = (max(weight, most), count if seen else count + 1)
+        if not seen and len(self.units) < 12:
             self.units.append((weight, signal, unit))
+
+    def weight(self, signal: Signal) -> float:
+        return self.kinds.get(signal, _UNSEEN)[0]
 
 
 Pairs = dict[tuple[int, int], Signs]
