@@ -12,18 +12,20 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-_WORDS = 30_000
+from assistant.course import course_folder
 
 
 class Stand:
@@ -39,14 +41,14 @@ class Stand:
 
 
 class Writer:
-    """Writes notes of made-up words, as often used as words are (Zipf)."""
+    """Writes notes in the words of the starter course, each as often used as there: text of usual words, without sense."""
 
     def __init__(self) -> None:
         self.random = np.random.default_rng(7)
-        lengths = self.random.integers(2, 11, _WORDS)
-        letters = self.random.integers(0, 26, (_WORDS, 11))
-        self.words = np.array(["".join(chr(97 + sign) for sign in row[:length]) for row, length in zip(letters, lengths, strict=True)])
-        weights = 1 / np.arange(1, _WORDS + 1)
+        text = " ".join(file.read_text(encoding="utf-8") for file in sorted(course_folder().glob("*.md")))
+        counted = Counter(word.lower() for word in re.findall(r"[A-Za-z]+", text))
+        self.words = np.array(list(counted))
+        weights = np.array(list(counted.values()), dtype=float)
         self.weights = np.cumsum(weights / weights.sum())
 
     def note(self, characters: int, title: str) -> str:
@@ -54,7 +56,7 @@ class Writer:
         parts = [f"# {title}\n"]
         size = 0
         while size < characters:
-            words = self.words[np.searchsorted(self.weights, self.random.random(120)).clip(max=_WORDS - 1)].tolist()
+            words = self.words[np.searchsorted(self.weights, self.random.random(120)).clip(max=len(self.words) - 1)].tolist()
             sentences = [" ".join(words[at : at + 15]).capitalize() + "." for at in range(0, 120, 15)]
             parts.append(f"\n## {' '.join(words[:3]).capitalize()}\n\n{' '.join(sentences[:4])}\n\n{' '.join(sentences[4:])}\n")
             size += len(parts[-1])
