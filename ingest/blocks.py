@@ -80,7 +80,7 @@ def _runs_on(before: str, text: str) -> bool:
 
 def _paragraph(lines: Sequence[Line], at: int, stops: Set[int]) -> Piece:
     text = lines[at].text
-    if is_code(text) or (continues_code(text) and _text_at(lines, at + 1, stops) and is_code(lines[at + 1].text)):
+    if is_code(text) or (_text_at(lines, at + 1, stops) and is_code(lines[at + 1].text) and continues_code(text)):
         return _code(lines, at, stops)
     if is_formula(text):
         last = at
