@@ -176,4 +176,9 @@ def migrate(base: sqlite3.Connection, file: str, migrations: Sequence[str]) -> N
     if version > len(migrations):
         raise LibraryFormat(f"{file} has format {version}; this study reads up to {len(migrations)}. Upgrade study.")
     for number in range(version, len(migrations)):
-        base.executescript(f"BEGIN IMMEDIATE; {migrations[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+        try:
+            base.executescript(f"BEGIN IMMEDIATE; {migrations[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+        except sqlite3.OperationalError:
+            base.rollback()
+            if base.execute("PRAGMA user_version").fetchone()[0] <= number:
+                raise  # else another process was quicker

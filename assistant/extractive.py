@@ -37,6 +37,8 @@ _LEAST_POINTED = 0.75
 # A section whose title asks the question is its answer.
 _LEAST_PAIRED = 0.4
 _PAIRED = 0.6
+# What stands under the very term whose definition is asked for is about it, whatever sounds more like the question elsewhere.
+_TITLED = 0.12
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
 
@@ -176,6 +178,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
         titles = {bare(title) for title in (chunk.title, *chunk.section)}
         heading = frozenset(analyze(" ".join(chunk.section)))
         title = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title))
+        is_about = covered(asked, title) >= _PAIRED and _mostly(sorted(title), frozenset(query.terms))
         for position, (unit, cosine) in enumerate(zip(chunk.units, index.dense.unit_cosines(query.vector, hit.row), strict=True)):
             text = tidy(unit.text)
             if is_empty(unit.text) or bare(text) in titles:
@@ -186,6 +189,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
                 + 0.25 * covered(asked, terms, heading)
                 + 0.2 * min(hit.score, 1.0)
                 + 0.1 * fits(intent, unit.text)
+                + _TITLED * (intent is Intent.DEFINITION and is_about)
             )
             candidates.append(
                 Candidate(hit, position, relevance, float(cosine), covered(asked, terms), covered(asked, title) >= _PAIRED, terms)

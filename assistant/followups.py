@@ -112,8 +112,16 @@ def understand(question: str, before: Sequence[Said], names: Collection[str]) ->
 
 
 def concept_names(names: Sequence[Sequence[str]]) -> frozenset[str]:
-    """The names of an outline's concepts, as `understand` wants them; single letters and generic words name nothing here."""
-    return frozenset(name for group in names for name in group if len(name) > 1 and not set(analyze(name)) <= _GENERIC)
+    """The names of an outline's concepts, as `understand` wants them.
+
+    Single letters, generic words and function words (`is`, though it may abbreviate something) name nothing here.
+    """
+    return frozenset(
+        name
+        for group in names
+        for name in group
+        if len(name) > 1 and not set(analyze(name)) <= _GENERIC and not set(name.split()) <= STOP_WORDS
+    )
 
 
 def _exchanged(plain: str, *, has_lead: bool) -> str | None:

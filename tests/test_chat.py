@@ -21,7 +21,7 @@ from terminal import CHECKOUT, study, unprivileged
 from assistant.build import ingest
 from assistant.chatting import Chat, in_context
 from assistant.conversations import Turn, add_turn, export_conversation, list_conversations, load_turns
-from assistant.followups import Said, understand
+from assistant.followups import Said, concept_names, understand
 from assistant.library import Library
 from assistant.snapshots import Layout
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, ModelFailed, UnknownConversation, UsageError
@@ -85,6 +85,12 @@ def test_a_follow_up_is_made_to_stand_alone(before: str, question: str, meant: s
 def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:
     assert understand(question, [Said("what is Adam", "Adam is a method.")], NAMES) == question
     assert understand(question, [], NAMES) == question
+
+
+def test_a_function_word_that_abbreviates_something_names_nothing() -> None:
+    names = concept_names([("inception score", "is"), ("batch norm",)])
+    meant = understand("how does it differ from batch norm?", [Said("what is layer norm?", "")], names)
+    assert meant == "how does layer norm differ from batch norm?"
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))

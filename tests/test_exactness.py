@@ -88,7 +88,7 @@ def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Pa
     library.close()
 
 
-def test_the_course_answers_why_divide_by_sqrt_d(tmp_path: Path, encoder_cache: Path) -> None:
+def test_the_course_answers_what_is_asked_first(tmp_path: Path, encoder_cache: Path) -> None:
     from assistant.answering import ask
     from assistant.build import ingest
     from assistant.library import Library
@@ -96,7 +96,10 @@ def test_the_course_answers_why_divide_by_sqrt_d(tmp_path: Path, encoder_cache: 
     ingest(tmp_path / "library", [course_folder()])
     library = Library(tmp_path / "library")
     answer = ask(library, "why divide by sqrt d").answer
+    definition = ask(library, "what is self-attention?").answer
     library.close()
+    # What stands under the term itself, though a sentence on its weakness sounds more like the question.
+    assert definition.text.startswith("Self-attention is attention in which")
     assert answer.citations[0].document == "scaled-dot-product-attention.md"
     for said in ("has variance d", "saturated softmax", "vanish"):
         assert said in answer.text
