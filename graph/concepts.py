@@ -234,6 +234,8 @@ def _is_concept(found: Finding, name: str, used: int, mentions: int, sections: i
         treated = min(2, 2 * found.signs["question"]) + min(2, found.signs["definition"]) + min(2, found.signs["heading"])
         treated += ("emphasis" in signs) + ("label" in signs) + ("table" in signs) + min(2, found.signs["noun"]) + ("part" in signs)
         treated += "heading" in signs and used >= 6
+        if "heading" in signs and "definition" in signs:
+            return True  # its own heading, and a sentence that says what it is
         return mentions >= 2 and sections >= 2 and treated >= 2 and score >= 4.8
     if signs <= {"question", "phrase"} and used < 2:
         return False  # words that stand in one question only

@@ -62,6 +62,12 @@ def names(found: Graph) -> set[str]:
     return {key(name) for concept in found.concepts.values() for name in concept.names}
 
 
+def test_a_word_that_is_named_once_is_a_concept_under_its_own_heading_if_that_says_what_it_is() -> None:
+    note = "# Notes\n\n## Gradient\n\nThe gradient is the vector of slopes.\n\n## Momentum\n\nMomentum is a running mean of gradients.\n"
+    assert "momentum" in names(graph(note))
+    assert "momentum" not in names(graph(note.replace("Momentum is a running mean of gradients.", "To be written.")))
+
+
 def test_titles_definitions_and_emphasis_become_concepts() -> None:
     found = names(graph(NOTES))
     assert {"mergesort", "quicksort", "binarysearchtree", "avltree", "recursion"} <= found
