@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,15 @@ from assistant.intent import intent_of
 from assistant.library import Library
 from assistant.narrowing import NOTHING_LEFT
 from assistant.parts import split_question
-from assistant.verify import Evidence, verify
 from assistant.wording import bare
 from assistant.writer import Writer
 from assistant.writing import SentenceReader, Written
 from index.search import Hit, Index, Query
 from ingest.errors import ModelError
 from ingest.model import Encoder
+
+if TYPE_CHECKING:
+    from assistant.verify import Verdict
 
 _PASSAGES = 10
 _EVIDENCE = 12
@@ -124,11 +126,11 @@ def _parts(library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray
 class _Kept:
     """The sentences of a model that held, and their citations, numbered in the order of their first use; and those that did not."""
 
-    def __init__(self, question: str, shown: Sequence[Candidate], evidence: Evidence, encoder: Encoder, heard: Heard) -> None:
+    def __init__(self, shown: Sequence[Candidate], check: Callable[[Written], Verdict], heard: Heard) -> None:
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
         self.dropped: list[Dropped] = []
-        self._question, self._shown, self._evidence, self._encoder, self._heard = question, shown, evidence, encoder, heard
+        self._shown, self._check, self._heard = shown, check, heard
         self._numbers: dict[int, int] = {}
 
     @property
@@ -143,7 +145,7 @@ class _Kept:
 
     def hear(self, written: Written) -> None:
         """Keep a sentence if the evidence that it cites supports it, or other evidence does, which it is then given."""
-        verdict = verify(written.text, written.ids, self._evidence, self._encoder, self._question)
+        verdict = self._check(written)
         if not verdict.supported:
             self.dropped.append(Dropped(written.text, verdict.reason))
             return
@@ -161,9 +163,12 @@ def _written(query: Query, hits: Sequence[Hit], index: Index, encoder: Encoder, 
 
     No sentence where too little holds or the writer fails, be it midway: what an answer lacks then is not known.
     """
+    from assistant.verify import Evidence, verify
+
     evidence = _distinct(rank_candidates(query, hits, index, intent_of(query.text)))
     texts = [f"{' › '.join(candidate.hit.chunk.section)}: {candidate.unit.text}" for candidate in evidence]
-    kept = _Kept(query.text, evidence, Evidence.of(texts, encoder), encoder, heard)
+    lines = Evidence.of(texts, encoder)
+    kept = _Kept(evidence, lambda written: verify(written.text, written.ids, lines, encoder, query.text), heard)
     reader = SentenceReader()
     note = ""
     try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.lexical import analyze
 from ingest.chunking import chunk_document
+from ingest.errors import UsageError
 from ingest.model import Document, Excerpt, Kind, Section, SectionKind, Span
 
 _NUMBER = re.compile(r"^(?:\d+\.)*\d+[.)]?\s+(?=\S)")
@@ -89,3 +91,14 @@ def _snippets(units: Sequence[Excerpt], body: Span, asked: Span) -> tuple[str, .
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(sorted(set(analyze(text))))
+
+
+def write_new(out: Path, lines: Iterable[str], done: str) -> None:
+    """Write lines into a new file. Raises UsageError where it is there already: somebody may have `done` something to it by hand."""
+    try:
+        with out.open("x", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write("".join(f"{line}\n" for line in lines))
+    except FileExistsError as error:
+        raise UsageError(f"{out} is there already, perhaps {done} by hand; name another file.") from error
+    except OSError as error:
+        raise UsageError(f"Cannot write to {out} ({error.strerror}); name another file.") from error

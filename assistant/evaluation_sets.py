@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant.documents import load_documents
-from assistant.drafting import draft_questions
+from assistant.drafting import draft_questions, write_new
 from assistant.library import Library
 from index.evaluation import Gold, Judgement, Passage, gold_words, holds, judge_grades, judge_snippets
 from ingest.chunking import chunk_passage
-from ingest.errors import BadEvaluation, UsageError
+from ingest.errors import BadEvaluation
 from ingest.model import Chunk
 
 
@@ -119,13 +119,7 @@ def write_drafts(library: Library, out: Path, hold_out: bool) -> dict[str, int]:
     """
     drafts = draft_questions([entry.document for entry in load_documents(library.snapshot.folder)])
     lines = [json.dumps(draft.as_line(hold_out), ensure_ascii=False) for draft in drafts]
-    try:
-        with out.open("x", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write("".join(f"{line}\n" for line in lines))
-    except FileExistsError as error:
-        raise UsageError(f"{out} is there already, perhaps corrected by hand; name another file.") from error
-    except OSError as error:
-        raise UsageError(f"Cannot write to {out} ({error.strerror}); name another file.") from error
+    write_new(out, lines, "corrected")
     return dict(Counter(draft.kind for draft in drafts))
 
 

@@ -10,8 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from assistant.drafting import write_new
 from graph.model import Graph, Prerequisite, is_explicit
-from ingest.errors import BadEvaluation, NothingToIngest, UsageError
+from ingest.errors import BadEvaluation, NothingToIngest
 from ingest.model import Document
 
 _COLUMNS = ("before", "after", "verdict")
@@ -180,10 +181,4 @@ def write_rows(rows: Sequence[Sequence[str]], out: Path) -> None:
     """Write drafted rows below a heading into a new file. Raises UsageError where it is there already: somebody may have judged it."""
     heading = _DRAFTED[: len(rows[0])] if rows else _DRAFTED
     lines = ["\t".join(cell.replace("\t", " ") for cell in row) for row in (heading, *rows)]
-    try:
-        with out.open("x", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write("".join(f"{line}\n" for line in lines))
-    except FileExistsError as error:
-        raise UsageError(f"{out} is there already, perhaps judged by hand; name another file.") from error
-    except OSError as error:
-        raise UsageError(f"Cannot write to {out} ({error.strerror}); name another file.") from error
+    write_new(out, lines, "judged")
