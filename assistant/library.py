@@ -1,4 +1,4 @@
-"""A library as its user sees it: found, opened, searched. It makes no snapshot itself: assistant/build.py does."""
+"""A library as its user sees it: found, opened, searched. It makes no snapshot itself: assistant/storage/build.py does."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from assistant.corrections import load_corrections
-from assistant.documents import load_records
-from assistant.judging import load_judgements
-from assistant.learning import learn_first
-from assistant.narrowing import Narrowing, filter_of
+from assistant.answers.learning import learn_first
+from assistant.answers.narrowing import Narrowing, filter_of
+from assistant.curation.corrections import load_corrections
+from assistant.curation.judging import load_judgements
 from assistant.progress import Notice, Progress, quiet, silent
-from assistant.snapshots import Layout, Snapshot, open_snapshot
+from assistant.storage.documents import load_records
+from assistant.storage.snapshots import Layout, Snapshot, open_snapshot
 from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
 from graph.judgements import apply_judgements
 from graph.model import Graph
@@ -54,8 +54,8 @@ class Library:
         if not is_named and not Layout(root).live.exists():
             notice(f"No library yet: reading the starter course into {root}.\nYour own notes: study ingest FOLDER")
             # Building brings networkx and more, which a question does without.
-            from assistant.build import ingest
             from assistant.course import course_folder
+            from assistant.storage.build import ingest
 
             ingest(root, [course_folder()], wait=True, progress=progress, notice=notice)
         return Library(root, notice=notice)
@@ -121,7 +121,7 @@ class Library:
         return self.index.chunks.allowed(filter_of(narrowing, load_records(self.snapshot.folder), datetime.now().astimezone()))
 
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
-        """What of the documents' concepts to learn before the one that was asked about; see assistant/learning.py."""
+        """What of the documents' concepts to learn before the one that was asked about; see assistant/answers/learning.py."""
         try:
             return learn_first(self.corrected.graph.without_course(), question, related, answer)
         except BadCorrections:

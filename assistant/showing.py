@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.course import course_documents
-from assistant.documents import document_names, load_document
-from assistant.snapshots import Layout, open_snapshot
+from assistant.storage.documents import document_names, load_document
+from assistant.storage.snapshots import Layout, open_snapshot
 from graph.model import COURSE
 from ingest.errors import UnknownDocument, UnknownPlace
 from ingest.model import Document, Part, Span, Text

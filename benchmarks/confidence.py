@@ -7,8 +7,8 @@ there is one positive, the search as it is, and one negative, the search without
 further negatives. Sets after --check are not fitted on and have no negatives made. Every set weighs the same; in each, three of four
 questions are taken to be answerable, as of people who ask their own notes, and the calibration error is told for that share.
 
-Prints the weights for assistant/confidence.py, the threshold for 5 % false silence, and for each set the AUROC in ten-fold cross-validation
-over questions and with the set left out altogether, beside every single signal's, and the calibration error in cross-validation.
+Prints the weights for assistant/answers/confidence.py, the threshold for 5 % false silence, and for each set the AUROC in ten-fold cross-
+validation over questions and with the set left out altogether, beside every single signal's, and the calibration error in cross-validation.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.answer_scores import calibration_error
-from assistant.confidence import Signals, signals
-from assistant.evaluation_sets import EvaluationQuestion, read_public_set, read_questions
+from assistant.answers.confidence import Signals, signals
+from assistant.evaluation.answer_scores import calibration_error
+from assistant.evaluation.searched import index_of
+from assistant.evaluation.sets import EvaluationQuestion, read_public_set, read_questions
 from assistant.library import Library
 from assistant.progress import quiet, silent
-from assistant.searched import index_of
 from index.encoder import default_model, open_encoder
 from index.evaluation import gold_words, holds
 from index.search import Index, SearchSettings, search_dense, search_lexical

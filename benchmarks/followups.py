@@ -13,8 +13,8 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
-from assistant.answering import ask
-from assistant.followups import Said, concept_names, understand
+from assistant.answers.answering import ask
+from assistant.conversation.followups import Said, concept_names, understand
 from assistant.library import Library
 
 PAIRS = Path(__file__).with_name("followups.txt")

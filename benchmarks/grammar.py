@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from random_writing import escapes, sampled
 
-from assistant.writing import parse_written
+from assistant.writers.writing import parse_written
 
 
 def main() -> None:

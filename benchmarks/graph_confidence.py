@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
-from assistant.documents import load_records
-from assistant.graph_gold import GoldPair, Verdict, read_pairs
-from assistant.graph_metrics import calibrate
-from assistant.graph_reading import graph_documents
+from assistant.evaluation.graph_gold import GoldPair, Verdict, read_pairs
+from assistant.evaluation.graph_metrics import calibrate
 from assistant.library import Library
+from assistant.storage.documents import load_records
+from assistant.storage.graph_reading import graph_documents
 from graph.concepts import Terms, find_terms
 from graph.confidence import Features, chains
 from graph.evidence import gather

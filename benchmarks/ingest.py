@@ -98,7 +98,7 @@ def read_and_cut(folder: str) -> dict[str, float]:
 
 def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
     """The whole of an ingest but for the encoder."""
-    from assistant.build import ingest
+    from assistant.storage.build import ingest
 
     marks: dict[str, float] = {}
     start = time.perf_counter()
@@ -113,7 +113,7 @@ def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
 
 def ingest_really(folder: str, library: str) -> dict[str, float]:
     """The whole of an ingest."""
-    from assistant.build import ingest
+    from assistant.storage.build import ingest
 
     start = time.perf_counter()
     ingest(Path(library), [Path(folder)])

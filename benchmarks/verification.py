@@ -24,10 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from adversaries import HOSTILE, copy, invent, negate, obey, paraphrase, swap_numbers
 
-from assistant import verify as checks
+from assistant.answers.wording import tidy
 from assistant.library import Library
-from assistant.verify import Evidence, Verdict, verify
-from assistant.wording import tidy
+from assistant.verification import verify as checks
+from assistant.verification.verify import Evidence, Verdict, verify
 from index.search import Query
 from ingest.model import Encoder, Kind
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from samples import WordEncoder
 
 import index.embeddings
-from assistant.build import ingest
+from assistant.storage.build import ingest
 
 SMALL_BATCH = 8
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tiny_gguf import token, write_tiny_gguf
 
-from assistant.writing import NOT_THERE, citation_grammar, parse_written
+from assistant.writers.writing import NOT_THERE, citation_grammar, parse_written
 
 _IDS = range(1, 41)
 

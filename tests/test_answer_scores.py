@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from assistant.answer import Citation
-from assistant.answer_scores import (
+from assistant.answers.answer import Citation
+from assistant.evaluation.answer_scores import (
     area_under_risk,
     auroc,
     bootstrap,
@@ -21,7 +21,7 @@ from assistant.answer_scores import (
     is_covered,
     risk_by_coverage,
 )
-from assistant.quantities import numbers_in
+from assistant.verification.quantities import numbers_in
 from index.evaluation import Gold
 from ingest.model import Span
 

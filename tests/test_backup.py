@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import study
 
-from assistant.backup import back_up, restore
-from assistant.conversations import Turn, add_turn, load_turns
+from assistant.conversation.conversations import Turn, add_turn, load_turns
 from assistant.settings import NamedModel, Settings, load_settings, save_settings, settings_file
-from assistant.snapshots import Layout
+from assistant.storage.backup import back_up, restore
+from assistant.storage.snapshots import Layout
 from ingest.errors import BadBackup, StudyError
 
 CORRECTIONS = '[[correction]]\nverb = "hide"\nconcept = "softmax"\n'

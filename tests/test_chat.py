@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from terminal import CHECKOUT, study, unprivileged
 
-from assistant.build import ingest
-from assistant.chatting import Chat, in_context
-from assistant.conversations import Turn, add_turn, export_conversation, list_conversations, load_turns
-from assistant.followups import Said, concept_names, understand
+from assistant.conversation.chatting import Chat, in_context
+from assistant.conversation.conversations import Turn, add_turn, export_conversation, list_conversations, load_turns
+from assistant.conversation.followups import Said, concept_names, understand
 from assistant.library import Library
-from assistant.snapshots import Layout
+from assistant.storage.build import ingest
+from assistant.storage.snapshots import Layout
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, ModelFailed, UnknownConversation, UsageError
 
 NAMES = frozenset({"softmax", "entropy", "adam", "kv cache", "dpo", "ppo", "reward model", "attention", "gqa"})

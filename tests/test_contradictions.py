@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terminal import study
 
-from assistant.contradictions import contradict
+from assistant.answers.contradictions import contradict
 
 FILLER = "# Rivers\n\nThe Danube flows into the Black Sea.\n\n# Tea\n\nGreen tea is steeped at 80 degrees.\n"
 

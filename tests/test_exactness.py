@@ -71,9 +71,9 @@ def test_every_quote_of_the_graph_stands_at_its_lines(documents: Sequence[Docume
 def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Path, encoder_cache: Path) -> None:
     import json
 
-    from assistant.answering import ask
-    from assistant.build import ingest
+    from assistant.answers.answering import ask
     from assistant.library import Library
+    from assistant.storage.build import ingest
 
     documents = {document.name: document for document in reference_documents()}
     questions = REFERENCE.parent / "eval" / "dev.jsonl"
@@ -89,9 +89,9 @@ def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Pa
 
 
 def test_the_course_answers_what_is_asked_first(tmp_path: Path, encoder_cache: Path) -> None:
-    from assistant.answering import ask
-    from assistant.build import ingest
+    from assistant.answers.answering import ask
     from assistant.library import Library
+    from assistant.storage.build import ingest
 
     ingest(tmp_path / "library", [course_folder()])
     library = Library(tmp_path / "library")

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
-from assistant.answer import DONT_SAY, Answer, Citation, Sentence, answer_to_json
-from assistant.confidence import confidence
-from assistant.extractive import MOST_SENTENCES, MOST_WORDS, compose
-from assistant.intent import Intent, fits, intent_of
-from assistant.wording import tidy
+from assistant.answers.answer import DONT_SAY, Answer, Citation, Sentence, answer_to_json
+from assistant.answers.confidence import confidence
+from assistant.answers.extractive import MOST_SENTENCES, MOST_WORDS, compose
+from assistant.answers.intent import Intent, fits, intent_of
+from assistant.answers.wording import tidy
 from index.encoder import OnnxEncoder
 from index.search import Index, Query
 from ingest.model import Encoder, Kind

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 
-from assistant.documents import Record
-from assistant.narrowing import Narrowing, filter_of
+from assistant.answers.narrowing import Narrowing, filter_of
+from assistant.storage.documents import Record
 from index.dense import DenseIndex
 from index.filters import Filter
 from index.lexical import LexicalIndex

@@ -17,7 +17,7 @@ import networkx as nx
 import pytest
 from terminal import CHECKOUT, study
 
-from assistant.path_pages import graph_to_html, path_to_html, path_to_markdown
+from assistant.pages.path_pages import graph_to_html, path_to_html, path_to_markdown
 from graph.around import around
 from graph.drawing import graph_to_dot, graph_to_graphml, path_to_dot, path_to_mermaid
 from graph.layout import layered

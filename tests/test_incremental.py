@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from samples import WordEncoder
 from terminal import CHECKOUT, study, study_process
 
-from assistant.build import forget, ingest
-from assistant.documents import load_document, load_records
-from assistant.snapshots import Layout, exclusive, open_snapshot
+from assistant.storage.build import forget, ingest
+from assistant.storage.documents import load_document, load_records
+from assistant.storage.snapshots import Layout, exclusive, open_snapshot
 from index.chunks import ChunkStore
 from ingest.errors import UnknownDocument
 
@@ -132,7 +132,7 @@ def test_a_file_whose_title_is_its_name_gets_another_title_with_another_name(roo
 def test_an_unchanged_folder_imports_nothing_heavy(notes: Path, root: Path, tmp_path: Path) -> None:
     ingest(root, [notes], encoder=WordEncoder())
     code = (
-        "import sys; from pathlib import Path; from assistant.build import ingest\n"
+        "import sys; from pathlib import Path; from assistant.storage.build import ingest\n"
         f"report = ingest(Path({str(root)!r}), [Path({str(notes)!r})])\n"
         "heavy = 'torch onnxruntime tokenizers faiss scipy networkx rank_bm25 lxml sentence_transformers'.split()\n"
         "print(len(report.sync.unchanged), [name for name in heavy if name in sys.modules])"
@@ -188,7 +188,7 @@ def test_killed_at_any_moment_it_resumes_and_ends_as_if_it_had_not_been(notes: P
     ingest(root, [notes / "part0"], encoder=WordEncoder())
     log = tmp_path / "log"
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["assistant.making", "ingesting"])
+    processes.set_forkserver_preload(["assistant.storage.making", "ingesting"])
     chance = random.Random(4)
 
     def run(library: Path, log: Path, kill_after: float | None) -> float:

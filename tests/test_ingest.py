@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from terminal import study, study_process, unprivileged
 
-from assistant.build import ingest
 from assistant.library import Library
-from assistant.snapshots import Layout, exclusive, open_snapshot
+from assistant.storage.build import ingest
+from assistant.storage.snapshots import Layout, exclusive, open_snapshot
 from index.encoder import default_model, encoder_folder
 from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly, NothingToIngest
 

@@ -69,8 +69,8 @@ def test_nothing_of_python_is_foreign() -> None:
 
 
 def test_a_library_says_once_which_documents_its_encoder_does_not_know(tmp_path: Path, encoder_cache: Path) -> None:
-    from assistant.build import ingest
     from assistant.library import Library
+    from assistant.storage.build import ingest
 
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "abstieg.md").write_text(TEXTS["German"], "utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terminal import study
 
-from assistant.learning import learn_first
+from assistant.answers.learning import learn_first
 from graph.model import Concept, Graph, Origin, Prerequisite
 
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 from samples import WordEncoder
 
-from assistant.build import IngestReport, ingest
 from assistant.cli.main import study
-from assistant.status import library_status
+from assistant.storage.build import IngestReport, ingest
+from assistant.storage.status import library_status
 from ingest.chunk_settings import ChunkSettings, Strategy
 from ingest.errors import UsageError
 

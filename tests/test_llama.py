@@ -14,8 +14,8 @@ from random_writing import escapes, sampled
 from terminal import CHECKOUT, study
 from tiny_gguf import CHATML, IM_END, IM_START, write_tiny_gguf
 
-from assistant.build import ingest
-from assistant.llama import LlamaWriter
+from assistant.storage.build import ingest
+from assistant.writers.llama import LlamaWriter
 from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
 
 pytest.importorskip("llama_cpp", reason="needs the [llm] extra")
@@ -112,7 +112,7 @@ def test_a_corrupt_header_kills_nobody(model: Path) -> None:
     script = """
 import sys
 from pathlib import Path
-from assistant.llama import LlamaWriter
+from assistant.writers.llama import LlamaWriter
 from ingest.errors import ModelError
 model = Path(sys.argv[1])
 data = model.read_bytes()
@@ -147,7 +147,7 @@ def test_memory_that_llama_cpp_does_not_get_is_said(tmp_path: Path) -> None:
 import resource, sys
 from pathlib import Path
 import llama_cpp
-from assistant.llama import LlamaWriter
+from assistant.writers.llama import LlamaWriter
 from ingest.errors import ModelFailed
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 try:
@@ -191,7 +191,7 @@ def test_ctrl_c_ends_the_writing_at_once(model: Path) -> None:
     script = """
 import sys
 from pathlib import Path
-from assistant.llama import LlamaWriter
+from assistant.writers.llama import LlamaWriter
 try:
     while True:
         for piece in LlamaWriter(Path(sys.argv[1])).write("why", ["One piece of evidence.", "Another."]):

@@ -8,10 +8,10 @@ import pytest
 from terminal import study
 from tiny_gguf import write_tiny_gguf
 
-from assistant.build import ingest
+from assistant.curation.refining import refine
 from assistant.library import Library
 from assistant.progress import quiet
-from assistant.refining import refine
+from assistant.storage.build import ingest
 from graph.judgements import Answer, Judgement, apply_judgements, digest
 from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Signal
 from ingest.model import Span

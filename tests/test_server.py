@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from terminal import study, study_process
 
-from assistant.build import ingest
-from assistant.server import Patience, ServerWriter
+from assistant.storage.build import ingest
+from assistant.writers.server import Patience, ServerWriter
 from ingest.errors import ModelFailed, ModelMissing
 
 EVIDENCE = ("Scaling: The variance of the dot product is d.", "Softmax: A saturated softmax has vanishing gradients.")

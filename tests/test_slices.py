@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder
 
-from assistant.build import ingest
-from assistant.documents import load_document, load_records, load_slices
-from assistant.packed import pack, unpack
-from assistant.snapshots import Layout, open_snapshot
+from assistant.storage.build import ingest
+from assistant.storage.documents import load_document, load_records, load_slices
+from assistant.storage.packed import pack, unpack
+from assistant.storage.snapshots import Layout, open_snapshot
 from index.chunks import ChunkStore
 from ingest.chunking import chunk_document
 from ingest.errors import BadDocument

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder
 
-from assistant.polarity import disagreement
-from assistant.quantities import misattached
-from assistant.verify import Aspect, Evidence, Verdict, verify
+from assistant.verification.polarity import disagreement
+from assistant.verification.quantities import misattached
+from assistant.verification.verify import Aspect, Evidence, Verdict, verify
 from index.encoder import OnnxEncoder
 
 NOTES = (

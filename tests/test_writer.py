@@ -11,12 +11,12 @@ import pytest
 from terminal import study
 from tiny_gguf import write_tiny_gguf
 
-from assistant.answer import Citation, Sentence
-from assistant.answering import ask
-from assistant.build import ingest
+from assistant.answers.answer import Citation, Sentence
+from assistant.answers.answering import ask
 from assistant.library import Library
-from assistant.llama import LlamaWriter
-from assistant.writing import NOT_THERE
+from assistant.storage.build import ingest
+from assistant.writers.llama import LlamaWriter
+from assistant.writers.writing import NOT_THERE
 from ingest.errors import ModelFailed, ModelMissing
 
 EVIDENCE = (

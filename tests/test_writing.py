@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.prompt import INSTRUCTION, as_data, assemble
-from assistant.template import frame
-from assistant.writing import NOT_THERE, SentenceReader, Written, citation_grammar, parse_written
+from assistant.writers.prompt import INSTRUCTION, as_data, assemble
+from assistant.writers.template import frame
+from assistant.writers.writing import NOT_THERE, SentenceReader, Written, citation_grammar, parse_written
 
 EVIDENCE = (
     "Scaling: The variance of the dot product of d-dimensional vectors is d.",

@@ -13,7 +13,7 @@ from assistant.cli.options import json_option, library_option, print_json
 from assistant.cli.terminal import console, notice, progress_bar
 
 if TYPE_CHECKING:
-    from assistant.answer_runs import AnsweredQuestion, AnswerRun
+    from assistant.evaluation.answer_runs import AnsweredQuestion, AnswerRun
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _BY_KIND = ("decided", "key_points", "citation_recall", "words")
@@ -27,12 +27,12 @@ _BY_KIND = ("decided", "key_points", "citation_recall", "words")
 def answers_command(source: Path, report: Path | None, library: Path | None, as_json: bool) -> None:
     """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report what the answers are worth, with 95 % bootstrap
     intervals: key points made, citations, nearness to reference answers, confidence and silence."""
-    from assistant.answer_evaluation import evaluate_answers
+    from assistant.evaluation.answers import evaluate_answers
 
     with progress_bar() as progress:
         saved = evaluate_answers(library, source, progress=progress, notice=notice)
     if report:
-        from assistant.answer_report import write_answer_report
+        from assistant.evaluation.answer_report import write_answer_report
 
         write_answer_report(saved.run, report)
     if as_json:

@@ -8,7 +8,7 @@ import click
 
 from assistant.cli.options import json_option, library_option, print_json
 from assistant.library import library_folder
-from assistant.snapshots import Layout
+from assistant.storage.snapshots import Layout
 
 _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -19,7 +19,7 @@ _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay
 @json_option
 def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
     """Write all that you made (conversations, corrections, settings) to one file; documents and what is made of them are not in it."""
-    from assistant.backup import back_up
+    from assistant.storage.backup import back_up
 
     root, _ = library_folder(library)
     held = back_up(Layout(root), file.expanduser().absolute())
@@ -36,7 +36,7 @@ def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
 @json_option
 def restore_command(file: Path, replace: bool, library: Path | None, as_json: bool) -> None:
     """Bring back what a backup holds, checked before anything is changed; all of it, or nothing."""
-    from assistant.backup import restore
+    from assistant.storage.backup import restore
 
     root, _ = library_folder(library)
     changed, kept = restore(Layout(root), file.expanduser().absolute(), replace=replace)

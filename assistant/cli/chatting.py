@@ -14,10 +14,10 @@ from assistant.cli.options import json_option, library_option, print_json
 from assistant.cli.terminal import console, notice, progress_bar
 from assistant.cli.writers import model_option, no_model_option, writer_of
 from assistant.library import Library, library_folder
-from assistant.snapshots import Layout
+from assistant.storage.snapshots import Layout
 
 if TYPE_CHECKING:
-    from assistant.chatting import Chat
+    from assistant.conversation.chatting import Chat
 
 _LEAVING = frozenset({"exit", "quit", "/exit", "/quit", ":q"})
 _NAME = "default"
@@ -53,7 +53,7 @@ def chat_command(
     if is_list or is_delete or export:
         _manage(Layout(library_folder(library)[0]), name, is_list=is_list, export=export, as_json=as_json)
         return
-    from assistant.chatting import Chat
+    from assistant.conversation.chatting import Chat
 
     with progress_bar() as progress:
         opened = Library.open(library, notice=notice, progress=progress)
@@ -67,7 +67,7 @@ def chat_command(
 
 def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
     """Answer one question; a failure is said, and the conversation goes on."""
-    from assistant.answer import answer_to_json, empty_answer
+    from assistant.answers.answer import answer_to_json, empty_answer
     from assistant.cli.speaking import Speaker, show_result, show_understood
     from ingest.errors import StudyError
 
@@ -112,7 +112,7 @@ def _questions() -> Iterator[str]:
 
 
 def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as_json: bool) -> None:
-    from assistant.conversations import delete_conversation, export_conversation, list_conversations
+    from assistant.conversation.conversations import delete_conversation, export_conversation, list_conversations
 
     if is_list:
         listed = list_conversations(layout)

@@ -7,8 +7,8 @@ from textwrap import shorten
 
 from rich.text import Text
 
+from assistant.answers.wording import tidy
 from assistant.cli.terminal import console, hanging, heading
-from assistant.wording import tidy
 from graph.drawing import names_of
 from graph.model import Evidence, Graph, Origin, Place, Prerequisite
 from graph.paths import LearningPath, Step

@@ -131,11 +131,11 @@ def _print(path: LearningPath, graph: Graph, form: str | None, out: Path | None)
     elif form == "mermaid":
         print_text(path_to_mermaid(path), out)
     elif form == "markdown":
-        from assistant.path_pages import path_to_markdown
+        from assistant.pages.path_pages import path_to_markdown
 
         print_text(path_to_markdown(path, graph), out)
     elif form == "html":
-        from assistant.path_pages import path_to_html
+        from assistant.pages.path_pages import path_to_html
 
         print_text(path_to_html(path, graph), out)
     else:

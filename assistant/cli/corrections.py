@@ -12,9 +12,9 @@ import click
 from assistant.cli.options import json_option, library_option, print_json
 from assistant.cli.terminal import console, notice, progress_bar
 from assistant.completion import complete_concept
-from assistant.correcting import Made, correct, undo
+from assistant.curation.correcting import Made, correct, undo
 from assistant.library import Library
-from assistant.snapshots import Layout
+from assistant.storage.snapshots import Layout
 from graph.corrections import CITED, Correction, State, Verb
 
 _concept = click.argument("concept", shell_complete=complete_concept)

@@ -63,8 +63,8 @@ def retrieval_command(
 ) -> None:
     """Search for every question of FILE (JSONL: question, gold), or of a FOLDER in BEIR's layout, and report the metrics with 95 %
     bootstrap intervals."""
-    from assistant.evaluation import evaluate_retrieval
-    from assistant.runs import write_trec
+    from assistant.evaluation.retrieval import evaluate_retrieval
+    from assistant.evaluation.runs import write_trec
 
     settings = replace(_settings(channels, fusion, alpha), spelling=spelling)
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
@@ -76,7 +76,7 @@ def retrieval_command(
     if trec:
         write_trec(runs[0].run, trec)
     if report:
-        from assistant.report import write_report
+        from assistant.evaluation.report import write_report
 
         write_report([run.run for run in runs], report)
     if as_json:
@@ -95,9 +95,9 @@ def retrieval_command(
 @json_option
 def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_json: bool) -> None:
     """The questions that a saved RUN missed: what was wanted and what came back instead. RUN is a path, a name, or `latest`."""
-    from assistant.answer_runs import load_answers
+    from assistant.evaluation.answer_runs import load_answers
+    from assistant.evaluation.runs import ANSWERS, GRAPH, find_run, kind_of, load_run, misses, write_trec
     from assistant.library import library_folder
-    from assistant.runs import ANSWERS, GRAPH, find_run, kind_of, load_run, misses, write_trec
 
     file = find_run(library_folder(library)[0], run)
     if kind_of(file) == GRAPH:
@@ -135,10 +135,10 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
 @json_option
 def compare_command(first: str, second: str, metric: str | None, library: Path | None, as_json: bool) -> None:
     """How the SECOND saved run differs from the FIRST, question by question. Each is a path, a name, or `latest`."""
-    from assistant.answer_runs import load_answers
-    from assistant.comparing import JudgedRun, compare_runs
+    from assistant.evaluation.answer_runs import load_answers
+    from assistant.evaluation.comparing import JudgedRun, compare_runs
+    from assistant.evaluation.runs import ANSWERS, find_run, kind_of, load_run
     from assistant.library import library_folder
-    from assistant.runs import ANSWERS, find_run, kind_of, load_run
 
     root = library_folder(library)[0]
     files = [find_run(root, name) for name in (first, second)]
@@ -160,7 +160,7 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
 @json_option
 def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
     """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
-    from assistant.evaluation_sets import write_drafts
+    from assistant.evaluation.sets import write_drafts
     from assistant.library import Library, library_folder
 
     with closing(Library(library_folder(library)[0], notice=notice)) as opened:

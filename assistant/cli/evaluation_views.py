@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.cli.terminal import console
-from assistant.comparing import Change, Comparison
-from assistant.runs import Run, RunHit, RunQuestion
+from assistant.evaluation.comparing import Change, Comparison
+from assistant.evaluation.runs import Run, RunHit, RunQuestion
 
 _SLICED = ("recall@5", "mrr@10", "ndcg@10")
 _LISTED = 20

@@ -13,7 +13,7 @@ from assistant.cli.options import json_option, library_option, no_course_option,
 from assistant.cli.terminal import console, notice, progress_bar
 
 if TYPE_CHECKING:
-    from assistant.graph_evaluation import GraphRun
+    from assistant.evaluation.graphs import GraphRun
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -31,12 +31,12 @@ def graph_evaluation_command(
 ) -> None:
     """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns between tabs (before, after, verdict) or JSONL;
     the verdict is yes, no, reversed or related; | stands between the names of one concept."""
-    from assistant.graph_evaluation import evaluate_graph
+    from assistant.evaluation.graphs import evaluate_graph
 
     with progress_bar() as progress:
         saved = evaluate_graph(library, gold, course=not no_course, mined=mined, ablation=ablation, progress=progress, notice=notice)
     if report:
-        from assistant.graph_report import write_graph_report
+        from assistant.evaluation.graph_report import write_graph_report
 
         write_graph_report(saved.run, report)
     if as_json:
@@ -55,7 +55,7 @@ def graph_evaluation_command(
 @json_option
 def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_course: bool, library: Path | None, as_json: bool) -> None:
     """Draft gold for the concept graph: a random sample of its prerequisites, each with its best quote, for you to judge."""
-    from assistant.graph_evaluation import write_graph_draft
+    from assistant.evaluation.graphs import write_graph_draft
 
     count = write_graph_draft(library, out, edges=edges, seed=seed, required=required, course=not no_course, notice=notice)
     if as_json:
@@ -84,7 +84,7 @@ def _show(run: GraphRun, file: Path) -> None:
     from rich.markup import escape
 
     from assistant.cli.evaluation_views import metric_table
-    from assistant.graph_evaluation import ABLATION
+    from assistant.evaluation.graphs import ABLATION
 
     out = console()
     found = sum(line.found for line in run.lines)

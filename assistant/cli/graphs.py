@@ -128,9 +128,9 @@ def refine_command(model: Path | None, below: float, most: int, undo: bool, libr
     if undo == (model is not None):
         raise click.UsageError("Give --model FILE, or --undo.")
     if undo:
-        from assistant.judging import forget_judgements
+        from assistant.curation.judging import forget_judgements
         from assistant.library import library_folder
-        from assistant.snapshots import Layout, check_library
+        from assistant.storage.snapshots import Layout, check_library
 
         root = library_folder(library)[0]
         check_library(Layout(root))
@@ -140,8 +140,8 @@ def refine_command(model: Path | None, below: float, most: int, undo: bool, libr
         else:
             click.echo("What models judged is taken back." if there else "No model has judged anything.")
         return
-    from assistant.llama import LlamaWriter
-    from assistant.refining import refine
+    from assistant.curation.refining import refine
+    from assistant.writers.llama import LlamaWriter
 
     assert model is not None
     with progress_bar() as progress, closing(Library.open(library, notice=notice, progress=progress)) as opened:
@@ -160,7 +160,7 @@ def _exported(graph: Graph, form: str) -> str:
     if form == "json":
         return json.dumps(graph_to_json(graph), ensure_ascii=False) + "\n"
     if form == "html":
-        from assistant.path_pages import graph_to_html
+        from assistant.pages.path_pages import graph_to_html
 
         return graph_to_html(graph)
     return graph_to_dot(graph) if form == "dot" else graph_to_graphml(graph)

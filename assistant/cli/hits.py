@@ -11,7 +11,7 @@ from ingest.places import place
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.explained import Explained
+    from assistant.answers.explained import Explained
     from index.explain import Explanation, Said
     from index.search import Hit
 

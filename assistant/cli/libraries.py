@@ -16,7 +16,7 @@ from assistant.library import library_folder
 from ingest.chunk_settings import ChunkSettings
 
 if TYPE_CHECKING:
-    from assistant.build import IngestReport
+    from assistant.storage.build import IngestReport
 
 _FEW = 10
 """Renamed files that are listed one by one."""
@@ -48,7 +48,7 @@ def ingest_command(
     A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library, the rest costs nothing.
     Hidden files are left out, and what a .studyignore file names (as .gitignore does), in any folder.
     """
-    from assistant.build import ingest
+    from assistant.storage.build import ingest
 
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     root, _ = library_folder(library)
@@ -68,7 +68,7 @@ def ingest_command(
     if not watch:
         show(run())
         return
-    from assistant.watching import keep_in_step
+    from assistant.storage.watching import keep_in_step
 
     notice(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
     try:
@@ -123,7 +123,7 @@ def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | No
 
     Their files stay where they are, and are left out of later ingests of their folders. Ingest such a file by its own path to have it back.
     """
-    from assistant.build import forget
+    from assistant.storage.build import forget
 
     root, _ = library_folder(library)
     with progress_bar() as progress:
@@ -142,7 +142,7 @@ def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | No
 @json_option
 def status_command(library: Path | None, as_json: bool) -> None:
     """What a library holds, what was left out, and every file that could not be read, with the reason."""
-    from assistant.status import library_status
+    from assistant.storage.status import library_status
 
     root, _ = library_folder(library)
     value = library_status(root)
@@ -170,7 +170,7 @@ def status_command(library: Path | None, as_json: bool) -> None:
 @json_option
 def doctor_command(library: Path | None, as_json: bool) -> None:
     """What is installed, which models, whether the library is healthy, and what to do next."""
-    from assistant.doctor import examine
+    from assistant.storage.doctor import examine
 
     root, _ = library_folder(library)
     findings = examine(root)

@@ -26,9 +26,9 @@ def list_models(as_json: bool) -> None:
     """The models known here, and good ones to pull by the memory that they want."""
     from dataclasses import asdict
 
-    from assistant.catalogue import CATALOGUE, suggested
-    from assistant.model_file import total_memory
     from assistant.settings import load_settings
+    from assistant.writers.catalogue import CATALOGUE, suggested
+    from assistant.writers.model_file import total_memory
 
     settings = load_settings()
     memory = total_memory()
@@ -66,7 +66,7 @@ def list_models(as_json: bool) -> None:
 @_context_option
 def add_model(model: str, model_name: str, name: str, context: int | None) -> None:
     """Give a GGUF file, or an OpenAI-compatible server, a name; a file's sha256 is recorded and checked from then on."""
-    from assistant.models import add
+    from assistant.writers.models import add
 
     _say_known(add(model, name, model_name, context or 0))
 
@@ -77,7 +77,7 @@ def add_model(model: str, model_name: str, name: str, context: int | None) -> No
 @_name_option
 def pull_model(repository: str, file: str, name: str) -> None:
     """Fetch a model from the Hugging Face hub: one of `study model list` by its name, or any repository's GGUF file."""
-    from assistant.models import pull
+    from assistant.writers.models import pull
 
     with progress_bar() as progress:
         name = pull(repository, file, name, progress)
@@ -90,7 +90,7 @@ def pull_model(repository: str, file: str, name: str) -> None:
 @_context_option
 def use_model(name: str, is_none: bool, context: int | None) -> None:
     """Have `study ask` and `study chat` use a model from now on."""
-    from assistant.models import use
+    from assistant.writers.models import use
 
     if is_none == bool(name):
         raise click.UsageError("Give NAME or --none.")
@@ -102,7 +102,7 @@ def use_model(name: str, is_none: bool, context: int | None) -> None:
 @click.argument("name")
 def remove_model(name: str) -> None:
     """Forget a model; a file that was pulled is deleted, a file of your own is not."""
-    from assistant.models import remove
+    from assistant.writers.models import remove
 
     deleted = remove(name)
     click.echo(f"{name} is forgotten" + (f", {deleted} deleted." if deleted else "."))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from assistant.narrowing import Narrowing
+from assistant.answers.narrowing import Narrowing
 from ingest.model import Kind
 
 _OPTIONS = (

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.answer import answer_to_json, empty_answer, hit_to_json
-from assistant.answering import ask
+from assistant.answers.answer import answer_to_json, empty_answer, hit_to_json
+from assistant.answers.answering import ask
+from assistant.answers.explained import explained, explained_to_json
+from assistant.answers.narrowing import NOTHING_LEFT, Narrowing
 from assistant.cli.hits import show_explained, show_hits
 from assistant.cli.narrowing import narrowing_options
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.speaking import Speaker, show_result, show_understood
 from assistant.cli.terminal import notice, progress_bar
 from assistant.cli.writers import model_option, no_model_option, writer_of
-from assistant.explained import explained, explained_to_json
 from assistant.library import Library
-from assistant.narrowing import NOTHING_LEFT, Narrowing
 
 if TYPE_CHECKING:
-    from assistant.answering import Result
-    from assistant.chatting import Chat
+    from assistant.answers.answering import Result
+    from assistant.conversation.chatting import Chat
 
 
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
@@ -92,7 +92,7 @@ def ask_command(
     with closing(_open(library)) as opened:
         writer, allowed = writer_of(model, no_model), opened.allowed(narrowing)
         if chat is not None:
-            from assistant.chatting import Chat
+            from assistant.conversation.chatting import Chat
 
             _ask_in(Chat(opened, chat, writer, allowed=allowed), question, explain=explain, batch=batch, as_json=as_json)
         elif batch:

@@ -10,8 +10,8 @@ from assistant.cli.terminal import console, heading, notice
 from ingest.places import place
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, Citation, Sentence
-    from assistant.answering import Result
+    from assistant.answers.answer import Answer, Citation, Sentence
+    from assistant.answers.answering import Result
     from index.search import Hit
 
 _NEAREST = 3
@@ -127,7 +127,7 @@ def _beginning(text: str) -> str:
 def _show_silence(hits: Sequence[Hit]) -> None:
     from rich.text import Text
 
-    from assistant.answer import DONT_SAY
+    from assistant.answers.answer import DONT_SAY
 
     out = console()
     out.print(DONT_SAY, style="bold")

@@ -6,7 +6,7 @@ import click
 
 from assistant.cli.terminal import notice
 from assistant.settings import settings_file
-from assistant.writer import Writer
+from assistant.writers.writer import Writer
 from ingest.errors import BadSettings, ModelError
 
 model_option = click.option(
@@ -21,8 +21,8 @@ def writer_of(model: str | None, no_model: bool) -> Writer | None:
         raise click.UsageError("Give --model or --no-model, not both.")
     if no_model or not (model or settings_file().exists()):
         return None
-    from assistant.models import open_writer
     from assistant.settings import load_settings
+    from assistant.writers.models import open_writer
 
     try:
         named = model or load_settings().model

@@ -1,0 +1,99 @@
+"""Where to look, as a person says it, made into what a search may return."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from assistant.storage.documents import Record
+from index.filters import Filter
+from ingest.errors import UnknownCollection, UnknownDocument, UsageError
+from ingest.model import Kind
+
+NOTHING_LEFT = "No passage of the library is what the filters ask for."
+_AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
+_HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
+_NS = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Where to look; what is empty says nothing.
+
+    `documents`: names, file names, folders or globs, of which one has to fit. `section`: part of a title. `kinds`: names of `Kind`.
+    `collection`: a name. `since`: a date such as 2026-01-31, a time, or how long ago, such as 7d (h, d, w, m, y), by the files' times.
+    """
+
+    documents: tuple[str, ...] = ()
+    section: str = ""
+    kinds: tuple[str, ...] = ()
+    collection: str = ""
+    since: str = ""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether everything may be found."""
+        return self == Narrowing()
+
+
+def filter_of(narrowing: Narrowing, records: Sequence[Record], now: datetime) -> Filter:
+    """The filter that a person means, given the library's documents.
+
+    Raises UnknownDocument and UnknownCollection with near names, and UsageError for a kind or a time that is none.
+    """
+    named = None
+    if narrowing.documents:
+        names = [record.name for record in records]
+        named = frozenset(name for asked in narrowing.documents for name in _named(asked, names))
+    if narrowing.since:
+        first = _moment(narrowing.since, now).timestamp() * _NS
+        recent = frozenset(record.name for record in records if record.modified >= first)
+        named = recent if named is None else named & recent
+    return Filter(named, narrowing.section.strip(), frozenset(map(_kind, narrowing.kinds)), _collection(narrowing.collection, records))
+
+
+def _named(asked: str, names: Sequence[str]) -> list[str]:
+    """The documents that are named so: whole, by the folder they are in, by a glob, or by their file name alone."""
+    if asked in names:
+        return [asked]
+    below = [name for name in names if name.startswith(f"{asked.rstrip('/')}/")]
+    found = below or [name for name in names if fnmatchcase(name, asked) or fnmatchcase(name.rpartition("/")[2], asked)]
+    if not found:
+        ends = [name for name in names if name.rpartition("/")[2].casefold() == asked.rpartition("/")[2].casefold()]
+        raise UnknownDocument(asked, list(dict.fromkeys([*ends, *get_close_matches(asked, names, n=3, cutoff=0.5)]))[:3])
+    return found
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return Kind(name.lower())
+    except ValueError:
+        near = get_close_matches(name.lower(), list(Kind), n=3, cutoff=0.5)
+        hint = f"Nearest: {', '.join(near)}" if near else f"There are: {', '.join(Kind)}"
+        raise UsageError(f"No kind of passage is named {name!r}. {hint}.") from None
+
+
+def _collection(name: str, records: Iterable[Record]) -> str:
+    if not name:
+        return ""
+    known = sorted({record.collection for record in records} - {""})
+    found = name if name in known else next((each for each in known if each.casefold() == name.casefold()), None)
+    if found is None:
+        raise UnknownCollection(name, get_close_matches(name, known, n=3, cutoff=0.5) or known[:10])
+    return found
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """The moment a person means; a date is its first moment, in local time."""
+    ago = _AGO.fullmatch(text.strip())
+    try:
+        if ago:
+            return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2].lower()])
+        moment = datetime.fromisoformat(text.strip())
+        return moment if moment.tzinfo else moment.astimezone()
+    except (ValueError, OverflowError):
+        raise UsageError(f"{text!r} is no date; give one such as 2026-01-31, or how long ago, such as 7d, 2w or 12h.") from None

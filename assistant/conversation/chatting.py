@@ -1,0 +1,123 @@
+"""A turn of a conversation: understand the question from those before it, answer it, remember both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answers.answering import Heard, Result, ask, unheard
+from assistant.conversation.conversations import Clock, Turn, add_turn, load_turns, now
+from assistant.conversation.followups import Said, concept_names, understand
+from assistant.library import Library
+from assistant.storage.snapshots import Layout
+from assistant.writers.prompt import as_data
+from assistant.writers.writer import Writer
+from index.lexical import analyze
+from ingest.errors import ModelError
+from ingest.places import place
+
+RECENT = 12
+_OLDER = 3
+_LONGEST_ANSWER = 300
+_LONGEST_QUESTION = 400
+_MOST_TOKENS = 60
+_INSTRUCTION = (
+    "Rewrite the last question of a conversation so that it can be understood without the conversation. Keep its meaning and its words; "
+    "replace what points back by what it points to. Do not answer it. If it can be understood alone, repeat it."
+)
+# One line that is a question, or a demand.
+_GRAMMAR = r"""root ::= [^\x00-\x1F\x7F?]+ "?"
+"""
+
+Understood = Callable[[str], None]
+
+
+@runtime_checkable
+class Rewriter(Protocol):
+    """A model that can be asked for one line."""
+
+    def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to the question as it was asked, and how that was understood."""
+
+    result: Result
+    understood: str
+
+
+class Chat:
+    """A conversation of a library, begun or gone on with."""
+
+    def __init__(
+        self,
+        library: Library,
+        name: str,
+        writer: Writer | None = None,
+        clock: Clock = now,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Only the passages that are `allowed` are looked at (`Library.allowed`)."""
+        self._library, self._name, self._writer, self._clock, self._allowed = library, name, writer, clock, allowed
+        self._layout = Layout(library.root)
+        self.turns = load_turns(self._layout, name)
+
+    def ask(self, question: str, *, heard: Heard = unheard, understood: Understood = lambda _: None) -> Reply:
+        """Answer a question in this conversation and remember it. `understood` is told before the answer. Raises StudyError."""
+        meant = self._meant(question)
+        understood(meant)
+        result = ask(self._library, meant, self._writer, allowed=self._allowed, heard=heard)
+        result = replace(result, answer=replace(result.answer, question=question))
+        answer = result.answer
+        sources = tuple(place(c.document, c.span) for c in answer.citations)
+        turn = Turn(question, meant, answer.text, sources, answer.mode, self._clock().isoformat(timespec="seconds"))
+        add_turn(self._layout, self._name, turn)
+        self.turns.append(turn)
+        return Reply(result, meant)
+
+    def _meant(self, question: str) -> str:
+        if not self.turns:
+            return question
+        context = in_context(self.turns, question)
+        names = concept_names(self._library.graph.outline.names)
+        alone = understand(question, [Said(turn.understood, turn.answer) for turn in context], names)
+        # A model is asked only where something points back, and does not decide that: it would embroider the others.
+        if alone != question and isinstance(self._writer, Rewriter):
+            return _rewritten(question, context, self._writer) or alone
+        return alone
+
+
+def in_context(turns: Sequence[Turn], question: str) -> list[Turn]:
+    """The turns that a question may refer to, in order: the last twelve, and of those before the three that share most with it."""
+    older, recent = turns[:-RECENT], turns[-RECENT:]
+    if not older:
+        return list(recent)
+    # BM25 over the conversation's own turns; it needs numpy alone.
+    from rank_bm25 import BM25Okapi
+
+    asked = analyze(question)
+    scores = BM25Okapi([analyze(f"{turn.understood} {turn.answer}") or [""] for turn in older]).get_scores(asked)
+    best = sorted(range(len(older)), key=lambda at: (-scores[at], -at))[:_OLDER]
+    return [older[at] for at in sorted(best) if scores[at] > 0] + list(recent)
+
+
+def _rewritten(question: str, context: Sequence[Turn], writer: Rewriter) -> str:
+    """The model's wording, nothing where it fails, says too much, or loses what was asked."""
+    shown = list(context)
+    while shown:
+        said = "\n".join(f"Question: {as_data(turn.understood)}\nAnswer: {as_data(turn.answer[:_LONGEST_ANSWER])}" for turn in shown)
+        try:
+            line = writer.complete(_INSTRUCTION, f"{said}\n\nLast question: {as_data(question)}", _GRAMMAR, _MOST_TOKENS).strip()
+        except ModelError:
+            return ""
+        if line:
+            known = set(analyze(" ".join([question, *(f"{turn.understood} {turn.answer}" for turn in context)])))
+            is_own = len(line) <= _LONGEST_QUESTION and line.endswith("?") and set(analyze(line)) <= known
+            return line if is_own else ""
+        shown = shown[len(shown) // 2 + 1 :]  # a context too small for all of them
+    return ""

@@ -1,0 +1,184 @@
+"""The conversations of a library: made by the user, kept in a database beside the snapshots, and never rebuilt."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.settings import is_name
+from assistant.storage.snapshots import Layout
+from ingest.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation, UsageError
+
+# What each version adds to the one before. Applied in order; never changed once released.
+_MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE conversations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created TEXT NOT NULL);
+    CREATE TABLE turns (
+        conversation INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        asked TEXT NOT NULL,
+        question TEXT NOT NULL,
+        understood TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        sources TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        PRIMARY KEY (conversation, number)
+    ) WITHOUT ROWID;
+    """,
+)
+_WAIT = 10.0
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and its answer. `sources` are places as they are shown, a line each, in the order of the answer's citations."""
+
+    question: str
+    understood: str
+    answer: str
+    sources: tuple[str, ...]
+    mode: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation in a list: its name, how many turns it has, when the last was, and its first question."""
+
+    name: str
+    turns: int
+    last: str
+    first: str
+
+
+def list_conversations(layout: Layout) -> list[Listed]:
+    """All conversations, the latest first; none where there is no database."""
+    if not layout.conversations.exists():
+        return []
+    with _opened(layout) as base:
+        rows = base.execute(
+            "SELECT name, COUNT(number), COALESCE(MAX(asked), created), COALESCE((SELECT question FROM turns WHERE conversation = id AND "
+            "number = 1), '') FROM conversations LEFT JOIN turns ON conversation = id GROUP BY id ORDER BY 3 DESC, name"
+        )
+        return [Listed(*row) for row in rows]
+
+
+def load_turns(layout: Layout, name: str) -> list[Turn]:
+    """The turns of a conversation in order; none for a new name. Raises UsageError for what cannot be a name."""
+    _refuse_bad_name(name)
+    if not layout.conversations.exists():
+        return []
+    with _opened(layout) as base:
+        rows = base.execute(
+            "SELECT question, understood, answer, sources, mode, asked FROM turns JOIN conversations ON conversation = id "
+            "WHERE name = ? ORDER BY number",
+            (name,),
+        )
+        return [Turn(q, u, a, tuple(sources.splitlines()), mode, asked) for q, u, a, sources, mode, asked in rows]
+
+
+def add_turn(layout: Layout, name: str, turn: Turn) -> None:
+    """Write a turn at the end of a conversation, which begins with it if it is new. Raises UsageError or LibraryError."""
+    _refuse_bad_name(name)
+    with _opened(layout) as base, base:
+        base.execute("INSERT INTO conversations (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, turn.asked))
+        (id_,) = base.execute("SELECT id FROM conversations WHERE name = ?", (name,)).fetchone()
+        base.execute(
+            "INSERT INTO turns SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM turns WHERE conversation = ?",
+            (id_, turn.asked, *map(_plain, (turn.question, turn.understood, turn.answer, "\n".join(turn.sources))), turn.mode, id_),
+        )
+
+
+def delete_conversation(layout: Layout, name: str) -> None:
+    """Delete a conversation. Raises UnknownConversation."""
+    _refuse_unknown(layout, name)
+    with _opened(layout) as base, base:
+        base.execute("DELETE FROM conversations WHERE name = ?", (name,))
+
+
+def export_conversation(layout: Layout, name: str) -> str:
+    """A conversation as Markdown. Raises UnknownConversation."""
+    _refuse_unknown(layout, name)
+    lines = [f"# {name}", ""]
+    for turn in load_turns(layout, name):
+        lines += [f"## {' '.join(turn.question.split())}", ""]
+        if turn.understood != turn.question:
+            lines += [f"*Understood as: {turn.understood}*", ""]
+        lines += [turn.answer, ""]
+        lines += [f"{number}. {source}" for number, source in enumerate(turn.sources, start=1)]
+        lines += [""] * bool(turn.sources)
+    return "\n".join(lines)
+
+
+def check_conversations(file: Path) -> None:
+    """Raises LibraryDamaged or LibraryFormat for a file that does not hold conversations which this study can read."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base:
+            (state,) = base.execute("PRAGMA integrity_check(1)").fetchone()
+            (version,) = base.execute("PRAGMA user_version").fetchone()
+            tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')")}
+    except sqlite3.DatabaseError as error:
+        raise LibraryDamaged(f"{file.name} is no database ({error}).") from error
+    if version > len(_MIGRATIONS):
+        raise LibraryFormat(f"{file.name} has format {version}; this study reads up to {len(_MIGRATIONS)}. Upgrade study.")
+    if state != "ok" or tables != {"conversations", "turns"}:
+        raise LibraryDamaged(f"{file.name} does not hold conversations, or not whole ({state}).")
+
+
+def _refuse_bad_name(name: str) -> None:
+    if not is_name(name):
+        raise UsageError(f"{name!r} cannot be the name of a conversation: letters, digits, dots and dashes, 64 at most.")
+
+
+def _refuse_unknown(layout: Layout, name: str) -> None:
+    known = [listed.name for listed in list_conversations(layout)]
+    if name not in known:
+        raise UnknownConversation(name, known)
+
+
+def _plain(text: str) -> str:
+    """A document's odd bytes travel as lone surrogates, which SQLite does not take."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@contextmanager
+def _opened(layout: Layout) -> Iterator[sqlite3.Connection]:
+    """The database, brought to this version. Raises LibraryFormat, LibraryDamaged or LibraryReadOnly."""
+    file = layout.conversations
+    try:
+        with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level="IMMEDIATE")) as base:
+            base.execute("PRAGMA journal_mode = WAL")
+            base.execute("PRAGMA foreign_keys = ON")
+            migrate(base, str(file), _MIGRATIONS)
+            yield base
+    except sqlite3.OperationalError as error:
+        raise LibraryReadOnly(
+            f"The conversations in {file} cannot be opened or written ({error}); free the file and its folder."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise LibraryDamaged(f"{file} is damaged ({error}). Restore it from a backup, or move it away to begin anew.") from error
+
+
+def migrate(base: sqlite3.Connection, file: str, migrations: Sequence[str]) -> None:
+    """Apply what the database lacks, each step whole or not at all. Raises LibraryFormat for one of a newer study."""
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    if version > len(migrations):
+        raise LibraryFormat(f"{file} has format {version}; this study reads up to {len(migrations)}. Upgrade study.")
+    for number in range(version, len(migrations)):
+        try:
+            base.executescript(f"BEGIN IMMEDIATE; {migrations[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+        except sqlite3.OperationalError:
+            base.rollback()
+            if base.execute("PRAGMA user_version").fetchone()[0] <= number:
+                raise  # else another process was quicker

@@ -1,0 +1,1 @@
+"""The concept graph corrected by its user, or judged by a model."""

@@ -1,0 +1,109 @@
+"""Making a correction: its concepts understood, what contradicts it said, then written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.curation.corrections import add_correction, remove_correction, write_correction
+from assistant.library import Library
+from assistant.storage.snapshots import Layout
+from graph.corrections import Correction, Outcome, State, Verb, apply_corrections
+from graph.model import COURSE, Graph, Prerequisite, Signal
+from graph.outline import BY_USER, REQUIRED
+from graph.resolve import find_concept, find_named
+from ingest.errors import Contradiction
+
+_LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A correction that was made or taken back; its number, and the ids of the prerequisites that came and went with it."""
+
+    number: int
+    correction: Correction
+    added: tuple[tuple[str, str], ...]
+    removed: tuple[tuple[str, str], ...]
+    graph: Graph
+    is_new: bool = True
+
+
+def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
+    """Make a correction. Concepts may be named as loosely as anywhere.
+
+    Raises UnknownConcept, and Contradiction where it cannot be, contradicts an earlier one or undoes what a note requires: then nothing is
+    written.
+    """
+    base = library.uncorrected
+    held = library.corrections
+    old = library.corrected
+    known = [_name(old.graph, name) for name in names[: _LOOSE[verb]]]
+    correction = Correction(verb, (*known, *(name.strip() for name in names[_LOOSE[verb] :])))
+    if not all(correction.names):
+        raise Contradiction("A concept needs a name.")
+    for number, one in enumerate(held, start=1):
+        if (one.verb, one.names) == (verb, correction.names) and old.outcomes[number - 1].state is State.APPLIED:
+            return Made(number, one, (), (), old.graph, is_new=False)
+    new = apply_corrections(base, [*held, correction])
+    _refuse(correction, old.outcomes, new.outcomes)
+    added, removed = _changes(old.graph, new.graph)
+    _refuse_requirements(correction, old.graph, removed)
+    add_correction(Layout(library.root), Correction(verb, correction.names, source=write_correction(correction)))
+    return Made(len(held) + 1, correction, added, removed, new.graph)
+
+
+def undo(library: Library, number: int | None) -> Made:
+    """Take back a correction, the last where no number is named. Raises Contradiction where there is none."""
+    base = library.uncorrected
+    old = library.corrected.graph
+    held = list(library.corrections)
+    number, correction = remove_correction(Layout(library.root), number)
+    new = apply_corrections(base, held[: number - 1] + held[number:]).graph
+    return Made(number, correction, *_changes(old, new), new)
+
+
+def _name(graph: Graph, text: str) -> str:
+    """The name that a concept is written down by: its own, or its id where another bears the same name."""
+    found, _ = find_concept(graph, text)
+    name = graph.concepts[found].name
+    return name if find_named(graph, name) == found else found
+
+
+def _refuse(correction: Correction, old: Sequence[Outcome], new: Sequence[Outcome]) -> None:
+    if new[-1].state is not State.APPLIED:
+        raise Contradiction(f"“{correction}” cannot be: {new[-1].remark}.")
+    for number, (before, after) in enumerate(zip(old, new, strict=False), start=1):
+        if before.state is State.APPLIED and after.state is State.OVERRULED:
+            raise Contradiction(
+                f"“{correction}” contradicts correction {number}, “{before.correction}”: {after.remark.replace('later', 'the new one')}. "
+                f"Take that back first: study graph undo {number}"
+            )
+
+
+def _refuse_requirements(correction: Correction, graph: Graph, removed: Iterable[tuple[str, str]]) -> None:
+    """What the user's own notes require is not lost as a side effect."""
+    if correction.verb is not Verb.ACCEPT:
+        return
+    outline = graph.outline
+    pairs = set(removed)
+    for edge, (before, after) in enumerate(zip(outline.before, outline.after, strict=True)):
+        if outline.flags[edge] & REQUIRED and (outline.ids[before], outline.ids[after]) in pairs:
+            found: Prerequisite = graph.prerequisites[edge]
+            cited = next(seen for seen in found.evidence if seen.kind is Signal.REQUIRES)
+            if not cited.document.startswith(COURSE) and not outline.flags[edge] & BY_USER:
+                one, two = (graph.concepts[id_].name for id_ in (found.before, found.after))
+                raise Contradiction(
+                    f"“{correction}” would close a cycle: {cited.document}:{cited.span.first} requires {one} before {two}. "
+                    f"Change that note, or first: study graph reject {one!r} {two!r}"
+                )
+
+
+def _changes(old: Graph, new: Graph) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    before, after = _pairs(old), _pairs(new)
+    return tuple(sorted(after - before)), tuple(sorted(before - after))
+
+
+def _pairs(graph: Graph) -> set[tuple[str, str]]:
+    outline = graph.outline
+    return {(outline.ids[one], outline.ids[two]) for one, two in zip(outline.before, outline.after, strict=True)}

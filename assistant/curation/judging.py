@@ -1,0 +1,32 @@
+"""What a language model judged of the graph, as it is kept in the library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from assistant.storage.snapshots import Layout, writing
+from graph.judgements import Answer, Judgement
+from ingest.errors import LibraryDamaged
+
+
+def load_judgements(layout: Layout) -> tuple[Judgement, ...]:
+    """What a model judged so far. Raises LibraryDamaged."""
+    if not layout.judgements.exists():
+        return ()
+    try:
+        entries = json.loads(layout.judgements.read_text(encoding="utf-8"))["judgements"]
+        return tuple(Judgement(one["before"], one["after"], Answer(one["answer"]), one["evidence"]) for one in entries)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LibraryDamaged(
+            f"{layout.judgements} cannot be read ({error}). Take all judgements back: study graph refine --undo"
+        ) from error
+
+
+def forget_judgements(root: Path) -> bool:
+    """Take all judgements back; whether there were any."""
+    file = Layout(root).judgements
+    there = file.exists()
+    with writing(root):
+        file.unlink(missing_ok=True)
+    return there

@@ -1,0 +1,198 @@
+"""Saved evaluation runs: what was asked, what came back, what it was worth, and with which settings."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import accumulate, takewhile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from assistant.storage.snapshots import replace_file, writing
+from index.evaluation import Gold, Interval
+from ingest.errors import UnknownRun
+
+LATEST = "latest"
+RETRIEVAL = "retrieval"
+ANSWERS = "answers"
+GRAPH = "graph"
+
+
+@dataclass(frozen=True, slots=True)
+class RunHit:
+    """A passage that came back: how many words it has, and, for the first few, how its text begins.
+
+    `lines` is None where the passage is a document of its own.
+    """
+
+    document: str
+    lines: tuple[int, int] | None
+    score: float
+    words: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuestion:
+    """A question, what was wanted of it, and what came back. `ranks` are those of the evidence sets, or of the relevant documents."""
+
+    id: str
+    question: str
+    kind: str | None
+    documents: tuple[str, ...]
+    gold: tuple[tuple[Gold, ...], ...]
+    ranks: tuple[int | None, ...]
+    metrics: Mapping[str, float]
+    milliseconds: float
+    hits: tuple[RunHit, ...]
+
+    def recall_within(self, words: int) -> float:
+        """Whether every evidence set, or else which share of the relevant documents, is met by the passages that fit so many words."""
+        total = accumulate(hit.words for hit in self.hits)
+        fit = sum(1 for _ in takewhile(lambda so_far: so_far <= words, total))
+        found = [rank is not None and rank <= fit for rank in self.ranks]
+        return float(all(found)) if self.documents else sum(found) / len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The metrics over some of the questions."""
+
+    questions: int
+    metrics: Mapping[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One evaluation. `slices` are by `kind` and by `document`; latency is in milliseconds a question, memory the process's peak in MB."""
+
+    created: str
+    evaluated: str
+    study: str
+    commit: str | None
+    search: Mapping[str, Any]
+    library: Mapping[str, Any]
+    metrics: Mapping[str, Interval]
+    slices: Mapping[str, Mapping[str, Slice]]
+    latency: Mapping[str, float]
+    peak_memory: float
+    questions: tuple[RunQuestion, ...]
+
+
+def save_run(root: Path, run: Run) -> Path:
+    """Write a run of retrieval beside the library's snapshots; its name is the time it was made."""
+    return save_values(root, RETRIEVAL, run.created, asdict(run))
+
+
+def save_values(root: Path, kind: str, created: str, values: Mapping[str, Any]) -> Path:
+    """Write what a run of any kind holds."""
+    folder = _folder(root)
+    stamp = f"{datetime.fromisoformat(created):%Y%m%dT%H%M%S%f}"
+    with writing(root):
+        folder.mkdir(exist_ok=True)
+        saved = folder / f"{kind}-{stamp}.json"
+        replace_file(saved, json.dumps({"kind": kind, **values}, indent=1, ensure_ascii=False))
+    return saved
+
+
+def find_run(root: Path, name: str) -> Path:
+    """A run's file by its path, its name, or `latest`, of whatever kind. Raises UnknownRun."""
+    runs = sorted(_folder(root).glob("*-*.json"), key=lambda file: file.stem.rpartition("-")[2])
+    if name == LATEST:
+        if runs:
+            return runs[-1]
+        raise UnknownRun(f"No run is saved in {_folder(root)}. Make one: study eval retrieval FILE")
+    for file in (_folder(root) / f"{name.removesuffix('.json')}.json", Path(name).expanduser()):
+        if file.is_file():
+            return file
+    newest = "".join(f"\n  {file.stem}" for file in runs[:-6:-1])
+    raise UnknownRun(f"No run {name!r}: neither a file nor a name in {_folder(root)}." + (f" The newest there:{newest}" if newest else ""))
+
+
+def kind_of(file: Path) -> str:
+    """What a saved run measured. Raises UnknownRun for a file that is no run."""
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["kind"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}); make it again: study eval retrieval FILE") from error
+
+
+def load_run(file: Path) -> Run:
+    """Read what `save_run` wrote. Raises UnknownRun for a file that holds something else."""
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+        return Run(
+            **{name: value[name] for name in ("created", "evaluated", "study", "commit", "search", "library", "latency", "peak_memory")},
+            metrics=_intervals(value["metrics"]),
+            slices={
+                by: {name: Slice(entry["questions"], _intervals(entry["metrics"])) for name, entry in entries.items()}
+                for by, entries in value["slices"].items()
+            },
+            questions=tuple(_question(entry) for entry in value["questions"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}); make it again: study eval retrieval FILE") from error
+
+
+def misses(run: Run, within: int) -> list[RunQuestion]:
+    """The questions of which not everything wanted was found within so many passages."""
+    return [q for q in run.questions if any(rank is None or rank > within for rank in q.ranks)]
+
+
+def trec_lines(run: Run, tag: str) -> list[str]:
+    """The run in TREC's format: question, Q0, passage, rank, score, tag. A passage of a file is named by document and lines.
+
+    trec_eval orders by score alone, and equal ones by name; so that it sees our order, a score that equals the one before is written a
+    millionth lower.
+    """
+    lines: list[str] = []
+    for question in run.questions:
+        millionths: float = math.inf
+        for rank, hit in enumerate(question.hits, start=1):
+            millionths = min(round(hit.score * 1e6), millionths - 1)
+            lines.append(f"{quote(question.id)} Q0 {_trec_name(hit)} {rank} {millionths / 1e6:.6f} {quote(tag)}")
+    return lines
+
+
+def write_trec(run: Run, file: Path) -> None:
+    """Write the run in TREC's format. Raises LibraryReadOnly where that fails."""
+    with writing(file.parent):
+        file.write_text("".join(f"{line}\n" for line in trec_lines(run, "study")), encoding="utf-8")
+
+
+def commit() -> str | None:
+    """The commit of the checkout that study runs from, with a + where it was changed; None outside one."""
+    here = Path(__file__).resolve().parent
+    try:
+        command = ["git", "-C", str(here), "describe", "--always", "--dirty=+", "--exclude=*"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def _folder(root: Path) -> Path:
+    return root / "evaluations"
+
+
+def _trec_name(hit: RunHit) -> str:
+    return quote(hit.document + (f":{hit.lines[0]}-{hit.lines[1]}" if hit.lines else ""), safe="/:")
+
+
+def _intervals(value: Mapping[str, Mapping[str, float]]) -> dict[str, Interval]:
+    return {name: Interval(**entry) for name, entry in value.items()}
+
+
+def _question(value: Mapping[str, Any]) -> RunQuestion:
+    return RunQuestion(
+        **{name: value[name] for name in ("id", "question", "kind", "metrics", "milliseconds")},
+        documents=tuple(value["documents"]),
+        gold=tuple(tuple(Gold(**gold) for gold in alternatives) for alternatives in value["gold"]),
+        ranks=tuple(value["ranks"]),
+        hits=tuple(RunHit(**{**hit, "lines": tuple(hit["lines"]) if hit["lines"] else None}) for hit in value["hits"]),
+    )

@@ -1,0 +1,1 @@
+"""Self-contained pages drawn for a browser."""

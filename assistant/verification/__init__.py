@@ -1,0 +1,1 @@
+"""Whether a written sentence is supported by the lines it cites."""

@@ -1,0 +1,142 @@
+"""A GGUF model in this process, through llama.cpp."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from assistant.writers.model_file import free_memory, read_model_file
+from assistant.writers.prompt import assemble
+from assistant.writers.template import PLAIN, frame
+from assistant.writers.writer import CONTEXT, MOST_SECONDS, MOST_TOKENS
+from assistant.writers.writing import citation_grammar
+from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
+
+INSTALL = "pip install 'study-assistant[llm]'"
+# What an answer is given when the context is small: this share of it, the rest is for the evidence.
+_LARGEST_SHARE = 0.4
+_BATCH = 512
+
+
+class LlamaWriter:
+    """A GGUF model. Raises ModelMissing, ModelDamaged or ModelFailed where it cannot be run."""
+
+    def __init__(self, model: Path, context: int = CONTEXT) -> None:
+        """`context`: the most tokens for prompt and answer together; a model trained for fewer gets fewer."""
+        about = read_model_file(model)
+        try:
+            import llama_cpp
+        except ImportError as error:
+            raise ModelMissing(f"A local model needs llama.cpp: {INSTALL} (a C++ compiler is needed).") from error
+        self._context = min(context, about.trained_context or context)
+        _refuse_too_large(model, about.memory(self._context))
+        self._library: Any = llama_cpp
+        # Threads wait for each other at every layer, spinning: one core too many, and a busy machine is many times slower.
+        threads = max(1, len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) - 1)
+        try:
+            self._llama: Any = _without_templates(llama_cpp)(
+                str(model),
+                n_ctx=self._context,
+                n_batch=min(_BATCH, self._context),
+                n_threads=threads,
+                n_threads_batch=threads,
+                verbose=False,
+            )
+            self._pieces = self._frame(str(about.metadata.get("tokenizer.chat_template", "")))
+        except (ValueError, RuntimeError, MemoryError, OSError, AssertionError) as error:
+            if isinstance(error, MemoryError) or "context" in str(error):
+                raise ModelFailed(
+                    f"There is not enough memory for {model.name} ({error}). Use a smaller model or a smaller --context."
+                ) from error
+            raise ModelDamaged(f"{model} does not load as a GGUF model ({error}); download it again.") from error
+
+    def write(self, question: str, evidence: Sequence[str]) -> Iterator[str]:
+        """The answer, at most 400 tokens, in pieces as they are made. Raises ModelFailed where not even one piece of evidence fits."""
+        answer = min(MOST_TOKENS, int(_LARGEST_SHARE * self._context))
+        room = self._context - answer - self._count("".join(self._pieces)) - 1
+        prompt = assemble(question, evidence, room, self._count)
+        if prompt is None:
+            raise ModelFailed(
+                f"The question and its evidence do not fit the model's context of {self._context} tokens; ask a shorter question, "
+                "or use a model with a larger context."
+            )
+        yield from self._run(self._tokens(prompt.system, prompt.user), citation_grammar(prompt.ids), answer)
+
+    def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
+        """What the model says to two messages in a grammar; nothing where they do not fit."""
+        tokens = self._tokens(system, user)
+        return "" if len(tokens) + most_tokens > self._context else "".join(self._run(tokens, grammar, most_tokens))
+
+    def _run(self, tokens: Sequence[int], grammar: str, most_tokens: int) -> Iterator[str]:
+        """What follows the tokens, a piece a token. (The package's own stream decodes all of it again at each token.)"""
+        end = time.monotonic() + MOST_SECONDS
+        vocabulary = self._library.llama_model_get_vocab(self._llama.model)
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        held = self._library.LlamaGrammar.from_string(grammar, verbose=False)
+        try:
+            for token in islice(self._llama.generate(tokens, temp=0.0, grammar=held), most_tokens):
+                if self._library.llama_vocab_is_eog(vocabulary, token) or time.monotonic() > end:
+                    return
+                yield decoder.decode(self._llama.detokenize([token]))
+        except (ValueError, RuntimeError, MemoryError, OSError) as error:
+            raise ModelFailed(f"The model stopped working ({error}).") from error
+
+    def _tokens(self, system: str, user: str) -> list[int]:
+        """The template's parts with their special tokens, the messages without: what they say of roles is text like any other."""
+        before, between, after = self._pieces
+        return [
+            *self._tokenized(before, is_frame=True, is_start=True),
+            *self._tokenized(system),
+            *self._tokenized(between, is_frame=True),
+            *self._tokenized(user),
+            *self._tokenized(after, is_frame=True),
+        ]
+
+    def _tokenized(self, text: str, *, is_frame: bool = False, is_start: bool = False) -> list[int]:
+        bos = self._piece(self._llama.token_bos())
+        add_bos = is_start and not (bos and text.startswith(bos))
+        if not text and not add_bos:
+            return []
+        found: list[int] = self._llama.tokenize(text.encode("utf-8", "replace"), add_bos=add_bos, special=is_frame)
+        return found
+
+    def _count(self, text: str) -> int:
+        return len(self._tokenized(text))
+
+    def _piece(self, token: int) -> str:
+        return bytes(self._llama.detokenize([token], special=True)).decode("utf-8", "replace") if token >= 0 else ""
+
+    def _frame(self, template: str) -> tuple[str, str, str]:
+        """The chat template's frame; a plain one where the model has none that works."""
+        found = frame(template, self._piece(self._llama.token_bos()), self._piece(self._llama.token_eos())) if template else None
+        return found or PLAIN
+
+
+def _refuse_too_large(model: Path, needed: int) -> None:
+    """A system that is out of memory kills whoever asks for it; so it is not asked. Raises ModelFailed."""
+    free = free_memory()
+    if needed > free:
+        raise ModelFailed(
+            f"{model.name} needs about {needed / 2**30:.1f} GB of memory, {free / 2**30:.1f} GB are free. "
+            "Use a smaller model or a smaller --context (study model list)."
+        )
+
+
+def _without_templates(llama_cpp: Any) -> type[Any]:
+    """llama_cpp.Llama, blind to the chat templates in a file: it would compile them in this process, and Jinja computes constants then."""
+
+    class Model(llama_cpp.Llama):  # type: ignore[misc]  # llama_cpp is seen as untyped
+        @property
+        def metadata(self) -> Mapping[str, str]:
+            return self._metadata
+
+        @metadata.setter
+        def metadata(self, found: Mapping[str, str]) -> None:
+            self._metadata = {key: value for key, value in found.items() if "chat_template" not in key}
+
+    return Model

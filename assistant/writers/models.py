@@ -1,0 +1,143 @@
+"""The models that an answer can be worded by: named, fetched, checked, opened."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+from assistant.progress import Progress, quiet
+from assistant.settings import NamedModel, Settings, is_name, load_settings, save_settings
+from assistant.writers.catalogue import CATALOGUE
+from assistant.writers.writer import CONTEXT, Writer
+from ingest.errors import ModelDamaged, ModelMissing
+
+
+def models_folder() -> Path:
+    """Where pulled models lie: not in a library, they serve all of them."""
+    return Path(platformdirs.user_data_dir("study")) / "models"
+
+
+def open_writer(named: str) -> Writer:
+    """The writer of a model by its name, a GGUF file or a server's address. Raises ModelError where it cannot be used."""
+    settings = load_settings()
+    model = settings.models.get(named) or _unnamed(named)
+    if model.server:
+        from assistant.writers.server import ServerWriter
+
+        return ServerWriter(model.server, model.model, model.context or CONTEXT)
+    from assistant.writers.llama import LlamaWriter
+
+    if model.sha256:
+        checked = _checked(named, model)
+        if checked != model:
+            save_settings(replace(settings, models={**settings.models, named: checked}))
+    return LlamaWriter(Path(model.file), model.context or CONTEXT)
+
+
+def add(named: str, name: str = "", model: str = "", context: int = 0) -> str:
+    """Give a GGUF file or a server's address a name, and record the file's sha256. The name. Raises ModelError."""
+    found = _unnamed(named)
+    if found.server:
+        from assistant.writers.server import ServerWriter
+
+        ServerWriter(found.server)
+        name = name or found.server.partition("://")[2].partition("/")[0].replace(":", "-")
+        return _remember(name, replace(found, model=model, context=context))
+    return _remember(name or Path(found.file).stem[:64], replace(_recorded(Path(found.file)), context=context))
+
+
+def pull(repository: str, file: str = "", name: str = "", progress: Progress = quiet) -> str:
+    """Fetch a model from the hub, or one of the catalogue by its name alone, and give it a name. The name. Raises ModelError."""
+    from assistant.writers.hub import fetch
+
+    suggested = next((model for model in CATALOGUE if repository == model.name), None)
+    if suggested:
+        repository, file, name = suggested.repository, suggested.file, name or suggested.name
+    if not file:
+        raise ModelMissing(f"{repository!r} is none of the models of `study model list`; name a hub repository and a file in it.")
+    name = name or Path(file).stem[:64]
+    _refuse_bad_name(name)
+    fetched, sha256 = fetch(repository, file, models_folder() / repository.replace("/", "--"), progress)
+    recorded = _recorded(fetched)
+    if recorded.sha256 != sha256:
+        raise ModelDamaged(f"{fetched} changed while it was read; pull it again.")
+    return _remember(name, replace(recorded, repository=repository))
+
+
+def use(name: str, context: int = 0) -> None:
+    """Have answers worded by this model from now on; by none for an empty name. Raises ModelMissing for an unknown one."""
+    settings = load_settings()
+    if name and name not in settings.models:
+        known = ", ".join(settings.models) or "none yet"
+        raise ModelMissing(f"No model is named {name!r} (known: {known}). Name one first: study model add FILE --name {name}")
+    if name and context:
+        settings = replace(settings, models={**settings.models, name: replace(settings.models[name], context=context)})
+    save_settings(replace(settings, model=name))
+
+
+def remove(name: str) -> Path | None:
+    """Forget a model. A file that was pulled is deleted, and returned; another file is the user's and stays. Raises ModelMissing."""
+    settings = load_settings()
+    if name not in settings.models:
+        raise ModelMissing(f"No model is named {name!r}; `study model list` shows those that are.")
+    gone = settings.models[name]
+    others = {other: model for other, model in settings.models.items() if other != name}
+    save_settings(Settings("" if settings.model == name else settings.model, others))
+    file = Path(gone.file)
+    is_ours = bool(gone.repository) and file.is_relative_to(models_folder())
+    if not is_ours or any(model.file == gone.file for model in others.values()) or not file.exists():
+        return None
+    file.unlink()
+    return file
+
+
+def _unnamed(named: str) -> NamedModel:
+    if named.startswith(("http://", "https://")):
+        return NamedModel(server=named)
+    return NamedModel(file=str(Path(named).expanduser().absolute()))
+
+
+def _remember(name: str, model: NamedModel) -> str:
+    """Under this name; the first model of all is used at once."""
+    _refuse_bad_name(name)
+    settings = load_settings()
+    save_settings(Settings(settings.model if settings.models else name, {**settings.models, name: model}))
+    return name
+
+
+def _refuse_bad_name(name: str) -> None:
+    if not is_name(name):
+        raise ModelMissing(f"{name!r} cannot be the name of a model; give it one of letters, digits, dots and dashes with --name.")
+
+
+def _recorded(file: Path) -> NamedModel:
+    from assistant.writers.model_file import read_model_file
+
+    about = read_model_file(file)
+    if int(about.metadata.get("split.count", 0) or 0) > 1:
+        raise ModelDamaged(f"{file} is one of several parts of a model; take a file that holds all of it.")
+    status = file.stat()
+    return NamedModel(file=str(file), sha256=digest(file), size=status.st_size, modified=status.st_mtime_ns)
+
+
+def _checked(name: str, model: NamedModel) -> NamedModel:
+    """The model with its file as it is now, hashed again only where its time changed. Raises ModelMissing or ModelDamaged."""
+    file = Path(model.file)
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise ModelMissing(f"The model {name} is no longer at {file}; pull or add it again, or: study model remove {name}") from error
+    if (status.st_size, status.st_mtime_ns) == (model.size, model.modified):
+        return model
+    if status.st_size != model.size or digest(file) != model.sha256:
+        raise ModelDamaged(f"{file} is not the file that was recorded as {name} (its sha256 differs); pull or add it again.")
+    return replace(model, modified=status.st_mtime_ns)
+
+
+def digest(file: Path) -> str:
+    """The sha256 of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
