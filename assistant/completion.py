@@ -30,7 +30,7 @@ def concept_names(library: Path | None, incomplete: str) -> list[tuple[str, str]
     """
     wanted = incomplete.strip().casefold().replace(" ", "-")
     with closing(Library(library_folder(library)[0])) as opened:
-        outline = opened.corrected.graph.outline
+        outline = opened.silent_graph.outline
     found: dict[str, str] = {}
     inside: dict[str, str] = {}
     for id_, label, names in zip(outline.ids, outline.labels, outline.names, strict=True):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import platformdirs
@@ -14,19 +15,18 @@ from numpy.typing import NDArray
 
 from assistant.answers.learning import learn_first
 from assistant.answers.narrowing import Narrowing, filter_of
-from assistant.curation.corrections import load_corrections
-from assistant.curation.judging import load_judgements
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import load_records
 from assistant.storage.snapshots import Layout, Snapshot, open_snapshot
-from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
-from graph.judgements import apply_judgements
 from graph.model import Graph
 from graph.store import load_graph, related_concepts
 from index.encoder import Model, OnnxEncoder, open_encoder
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.errors import BadCorrections
 from ingest.model import Span
+
+if TYPE_CHECKING:
+    from assistant.curation.curated import Curated
 
 
 def library_folder(named: Path | None) -> tuple[Path, bool]:
@@ -75,27 +75,28 @@ class Library:
         return open_encoder(Model(**self.snapshot.manifest["settings"]["encoder"]), notice=self._notice)
 
     @cached_property
-    def corrections(self) -> tuple[Correction, ...]:
-        """What the user says of the graph. Raises BadCorrections."""
-        return load_corrections(Layout(self.root))
-
-    @cached_property
-    def corrected(self) -> Corrected:
+    def curated(self) -> Curated:
         """The graph with the user's corrections, and what became of them. Raises BadCorrections."""
-        return apply_corrections(self.uncorrected, self.corrections)
+        from assistant.curation.curated import load_curated
+
+        return load_curated(Layout(self.root), self.snapshot.graph)
 
     @cached_property
-    def uncorrected(self) -> Graph:
-        """The graph as it was made, with what a model judged of it."""
-        return apply_judgements(load_graph(self.snapshot.graph), load_judgements(Layout(self.root)))
+    def silent_graph(self) -> Graph:
+        """The graph as the user wants it. Raises BadCorrections."""
+        # Most libraries have nothing corrected, and most questions need no more of the graph than its names.
+        return self.curated.corrected.graph if self._is_curated else load_graph(self.snapshot.graph)
 
     @cached_property
     def graph(self) -> Graph:
         """The graph as the user wants it; a correction without effect is said. Raises BadCorrections."""
-        for number, outcome in enumerate(self.corrected.outcomes, start=1):
-            if outcome.state is State.OVERRULED:
-                self._notice(f"{CITED}:{outcome.correction.line}: correction {number} has no effect: {outcome.remark}.")
-        return self.corrected.graph
+        for remark in self.curated.remarks if self._is_curated else ():
+            self._notice(remark)
+        return self.silent_graph
+
+    @property
+    def _is_curated(self) -> bool:
+        return Layout(self.root).is_curated
 
     def query(self, question: str) -> Query:
         """A question made ready for search. Raises BadQuestion."""
@@ -123,17 +124,18 @@ class Library:
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
         """What of the documents' concepts to learn before the one that was asked about; see assistant/answers/learning.py."""
         try:
-            return learn_first(self.corrected.graph.without_course(), question, related, answer)
+            return learn_first(self.silent_graph.without_course(), question, related, answer)
         except BadCorrections:
             return ()  # said where the related concepts are looked up
 
     def related(self, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
         """The concepts that the given lines of documents are about."""
         found = related_concepts(self.snapshot.graph, places, limit)
+        if not self._is_curated:
+            return found
         try:
-            if not self.corrections:
-                return found
+            current = self.curated.corrected.current
         except BadCorrections as error:
             self._notice(str(error))
             return found
-        return list(dict.fromkeys(id_ for id_ in map(self.corrected.current, found) if id_ is not None))
+        return list(dict.fromkeys(id_ for id_ in map(current, found) if id_ is not None))

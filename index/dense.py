@@ -126,7 +126,7 @@ class DenseIndex:
         nearness = np.empty(len(kept), np.float32)
         counts = stop - first
         # Chunks of as many units each make one block, which needs no loop over chunks.
-        for count in np.unique(counts).tolist():
+        for count in sorted(set(counts.tolist())):
             alike = np.flatnonzero(counts == count)
             vectors = np.asarray(self.vectors[first[alike, np.newaxis] + np.arange(count)], dtype=np.float32)
             cosines = vectors @ question

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.conversation.followups import mentions
 from graph.model import Graph
+from graph.named import mentions
 from graph.words import words
 
 _STRONG = 0.8

@@ -99,7 +99,7 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
     from rich.text import Text
 
     with _opened(library) as opened:
-        outcomes, file = opened.corrected.outcomes, Layout(opened.root).corrections
+        outcomes, file = opened.curated.corrected.outcomes, Layout(opened.root).corrections
     listed = [
         {**_as_json(number, outcome.correction), "state": str(outcome.state), "remark": outcome.remark, "line": outcome.correction.line}
         for number, outcome in enumerate(outcomes, start=1)
@@ -127,7 +127,7 @@ def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Libra
 
     with _opened(library) as opened:
         made = change(opened)
-        old = opened.corrected.graph
+        old = opened.curated.corrected.graph
     if as_json:
         print_json(
             {

@@ -11,11 +11,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from graph.words import words
+from graph.named import mentions
 from index.lexical import STOP_WORDS, analyze
 from ingest.notation import tokens
 
-_LONGEST_NAME = 5
 _SHORT = 6
 # Words that ask for something of a subject and are none themselves.
 _GENERIC = frozenset(
@@ -192,18 +191,6 @@ def _subject(question: str, names: Collection[str]) -> str:
     if found:
         return question[found[0][0] : found[0][1]]
     return _FRAME.sub("", question).rstrip("?!. ") or question.rstrip("?!. ")
-
-
-def mentions(text: str, names: Collection[str]) -> list[tuple[int, int]]:
-    """Where concepts are named, the longest names first where they overlap, in the order of the text."""
-    places = [(match.start(), match.end()) for match in re.finditer(r"[^\s?!,;()\"]+", text)]
-    found: list[tuple[int, int]] = []
-    for length in range(_LONGEST_NAME, 0, -1):
-        for at in range(len(places) - length + 1):
-            start, end = places[at][0], places[at + length - 1][1]
-            if " ".join(words(text[start:end])) in names and not any(start < b and a < end for a, b in found):
-                found.append((start, end))
-    return sorted(found)
 
 
 def _content(text: str) -> list[str]:

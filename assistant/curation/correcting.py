@@ -35,9 +35,9 @@ def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
     Raises UnknownConcept, and Contradiction where it cannot be, contradicts an earlier one or undoes what a note requires: then nothing is
     written.
     """
-    base = library.uncorrected
-    held = library.corrections
-    old = library.corrected
+    base = library.curated.uncorrected
+    held = library.curated.corrections
+    old = library.curated.corrected
     known = [_name(old.graph, name) for name in names[: _LOOSE[verb]]]
     correction = Correction(verb, (*known, *(name.strip() for name in names[_LOOSE[verb] :])))
     if not all(correction.names):
@@ -55,9 +55,9 @@ def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
 
 def undo(library: Library, number: int | None) -> Made:
     """Take back a correction, the last where no number is named. Raises Contradiction where there is none."""
-    base = library.uncorrected
-    old = library.corrected.graph
-    held = list(library.corrections)
+    base = library.curated.uncorrected
+    old = library.curated.corrected.graph
+    held = list(library.curated.corrections)
     number, correction = remove_correction(Layout(library.root), number)
     new = apply_corrections(base, held[: number - 1] + held[number:]).graph
     return Made(number, correction, *_changes(old, new), new)

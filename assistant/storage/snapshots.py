@@ -66,6 +66,11 @@ class Layout:
         return self.root / "judgements.json"
 
     @property
+    def is_curated(self) -> bool:
+        """Whether the user corrected or a model judged anything of the graph."""
+        return self.corrections.exists() or self.judgements.exists()
+
+    @property
     def snapshots(self) -> Path:
         return self.root / "snapshots"
 

@@ -1,0 +1,39 @@
+"""The graph of a library with what a model judged of it and what its user corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.curation.corrections import load_corrections
+from assistant.curation.judging import load_judgements
+from assistant.storage.snapshots import Layout
+from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
+from graph.judgements import apply_judgements
+from graph.model import Graph
+from graph.store import load_graph
+
+
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """`uncorrected` is the graph as it was made, with what a model judged of it; `corrected` follows the user's corrections."""
+
+    uncorrected: Graph
+    corrections: tuple[Correction, ...]
+    corrected: Corrected
+
+    @property
+    def remarks(self) -> list[str]:
+        """The corrections that have no effect, and why."""
+        return [
+            f"{CITED}:{outcome.correction.line}: correction {number} has no effect: {outcome.remark}."
+            for number, outcome in enumerate(self.corrected.outcomes, start=1)
+            if outcome.state is State.OVERRULED
+        ]
+
+
+def load_curated(layout: Layout, folder: Path) -> Curated:
+    """The graph kept in a snapshot's folder, curated. Raises BadCorrections or LibraryDamaged."""
+    uncorrected = apply_judgements(load_graph(folder), load_judgements(layout))
+    corrections = load_corrections(layout)
+    return Curated(uncorrected, corrections, apply_corrections(uncorrected, corrections))
