@@ -139,3 +139,11 @@ class Library:
             self._notice(str(error))
             return found
         return list(dict.fromkeys(id_ for id_ in map(current, found) if id_ is not None))
+
+    def labels(self, concepts: Sequence[str]) -> dict[str, str]:
+        """What concepts are called, by their ids; the ids themselves where the corrections cannot be read."""
+        try:
+            outline = self.silent_graph.outline
+        except BadCorrections:
+            return {id_: id_ for id_ in concepts}
+        return {id_: outline.labels[outline.number(id_)] for id_ in concepts}

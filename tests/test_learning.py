@@ -54,4 +54,4 @@ def test_the_command_line_says_it_quietly(tmp_path: Path, encoder_cache: Path) -
     study("ingest", tmp_path / "notes", "--library", tmp_path / "library")
     words = ("ask", "what is scaled attention", "--library", tmp_path / "library")
     assert study(*words, "--json").json["learn_first"] == ["variance"]
-    assert "Learn first: variance  (study path --to variance)" in study(*words).out
+    assert "Learn first: Variance  (study path --to variance)" in study(*words).out

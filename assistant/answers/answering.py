@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -56,11 +56,12 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An answer, the passages it was looked for in, and what a model wrote that did not hold."""
+    """An answer, the passages it was looked for in, what a model wrote that did not hold, and what the answer's concepts are called."""
 
     answer: Answer
     hits: tuple[Hit, ...]
     dropped: tuple[Dropped, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask(
@@ -111,7 +112,7 @@ def ask(
         note=note,
         learn_first=library.learn_first(question, related, said) if sentences else (),
     )
-    return Result(answer, tuple(hits), dropped)
+    return Result(answer, tuple(hits), dropped, library.labels([*answer.related, *answer.learn_first]))
 
 
 def _parts(library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray[np.bool_] | None) -> list[tuple[Query, Sequence[Hit]]]:

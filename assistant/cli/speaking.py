@@ -10,7 +10,7 @@ from assistant.cli.terminal import console, heading, notice
 from ingest.places import place
 
 if TYPE_CHECKING:
-    from assistant.answers.answer import Answer, Citation, Sentence
+    from assistant.answers.answer import Citation, Sentence
     from assistant.answers.answering import Result
     from index.search import Hit
 
@@ -79,15 +79,15 @@ def show_result(result: Result, speaker: Speaker, *, explain: bool = False) -> N
     if answer.abstained:
         _show_silence(result.hits)
     else:
-        _show_answer(answer, speaker if was_heard else Speaker(), was_heard=was_heard)
+        _show_answer(result, speaker if was_heard else Speaker(), was_heard=was_heard)
     if explain:
         _show_reasons(result)
 
 
-def _show_answer(answer: Answer, speaker: Speaker, *, was_heard: bool) -> None:
+def _show_answer(result: Result, speaker: Speaker, *, was_heard: bool) -> None:
     from rich.text import Text
 
-    out = console()
+    answer, out = result.answer, console()
     if not was_heard:
         for sentence in answer.sentences:
             speaker.hear(sentence, answer.citations)
@@ -98,9 +98,10 @@ def _show_answer(answer: Answer, speaker: Speaker, *, was_heard: bool) -> None:
         for citation in cited:
             out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
     if answer.related:
-        out.print(Text(f"\nRelated: {', '.join(answer.related)}", style="dim"))
+        out.print(Text(f"\nRelated: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"))
     if answer.learn_first:
-        out.print(Text(f"Learn first: {', '.join(answer.learn_first)}  (study path --to {answer.learn_first[0]})", style="dim"))
+        first = ", ".join(map(result.labels.__getitem__, answer.learn_first))
+        out.print(Text(f"Learn first: {first}  (study path --to {answer.learn_first[0]})", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
 
 
