@@ -14,7 +14,7 @@ from samples import WordEncoder, make_chunk, make_index, read_chunks
 from assistant.answers.answer import DONT_SAY, Answer, Citation, Sentence, answer_to_json
 from assistant.answers.confidence import confidence
 from assistant.answers.extractive import MOST_SENTENCES, MOST_WORDS, compose
-from assistant.answers.intent import Intent, fits, intent_of
+from assistant.answers.intent import Intent, asks_name, fits, intent_of
 from assistant.answers.wording import tidy
 from index.encoder import OnnxEncoder
 from index.search import Index, Query
@@ -236,7 +236,18 @@ def test_an_answer_has_an_end(course: Index) -> None:
         ("why is the derivative of the sigmoid small", Intent.WHY),
         ("so why is Adam better than SGD", Intent.WHY),
         ("how does attention work", Intent.HOW),
-        ("steps of training a reward model", Intent.HOW),
+        ("steps of training a reward model", Intent.STEPS),
+        ("what are the stages of mitosis", Intent.STEPS),
+        ("how many warmup steps", Intent.NUMBER),
+        ("when was the bridge built", Intent.NUMBER),
+        ("what are the types of memory", Intent.LIST),
+        ("name three kinds of joints", Intent.LIST),
+        ("causes of the war", Intent.LIST),
+        ("which two conditions must hold", Intent.LIST),
+        ("does dropout run at inference", Intent.YES_NO),
+        ("can I use momentum with Adam", Intent.YES_NO),
+        ("can you explain dropout", Intent.OTHER),
+        ("is it a queue or a stack", Intent.OTHER),
         ("formula for cross entropy", Intent.FORMULA),
         ("gradient of the loss wrt w", Intent.FORMULA),
         ("d/dx of sigmoid = ?", Intent.FORMULA),
@@ -250,6 +261,21 @@ def test_an_answer_has_an_end(course: Index) -> None:
 )
 def test_the_intent_of_a_question(question: str, intent: Intent) -> None:
     assert intent_of(question) is intent
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("cells that eat others, term for that", True),
+        ("what is that called", True),
+        ("the sum of both. name?", True),
+        ("name of the problem", True),
+        ("what is a term", False),
+        ("name three kinds of joints", False),
+    ],
+)
+def test_a_question_may_ask_for_a_name(question: str, asked: bool) -> None:
+    assert asks_name(question) is asked
 
 
 @pytest.mark.parametrize(

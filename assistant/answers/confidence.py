@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers.coverage import covered, term_weights
-from assistant.answers.intent import Intent, fits, intent_of
+from assistant.answers.intent import fits, has_form, intent_of
 from index.lexical import analyze
 from index.search import Hit, Index, Query
 from index.writer import lexical_text
@@ -81,7 +81,7 @@ def _detail(question: NDArray[np.float32], passages: Sequence[NDArray[np.float32
 def _form(query: Query, hits: Sequence[Hit], vectors: Sequence[NDArray[np.float32]]) -> float:
     """1 or 0 for whether the unit nearest to the question has the form that it asks for, between them where it asks for none."""
     intent = intent_of(query.text)
-    if intent in (Intent.OTHER, Intent.HOW):
+    if not has_form(intent):
         return _EITHER
     near = [(float(cosine), unit.text) for hit, units in zip(hits, vectors, strict=True)
             for cosine, unit in zip(units @ query.vector, hit.chunk.units, strict=True)]  # fmt: skip

@@ -15,9 +15,22 @@ class Intent(StrEnum):
     FORMULA = "formula"
     NUMBER = "number"
     COMPARE = "compare"
+    LIST = "list"
+    STEPS = "steps"
+    YES_NO = "yes/no"
     OTHER = "other"
 
 
+_MEMBERS = (
+    r"types|kinds|forms|sorts|varieties|classes|categories|conditions|causes|reasons|properties|advantages|disadvantages|benefits|drawbacks|"
+    r"pros|cons|limitations|assumptions|parts|components|elements|ingredients|features|characteristics|examples|options|methods|ways|"
+    r"techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|remedies|cures|requirements|layers|families|members|uses|applications"
+)
+_COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_AUXILIARY = (
+    r"do|does|did|is|are|was|were|am|can|could|should|must|may|might|has|have|had|will|would|"
+    r"isn['’]?t|aren['’]?t|doesn['’]?t|don['’]?t|can['’]?t"
+)
 _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
     (intent, re.compile(pattern, re.IGNORECASE))
     for intent, pattern in (
@@ -29,15 +42,30 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
         ),
         (
             Intent.NUMBER,
-            r"\bhow (many|much|big|large|small|long|often|far)\b|\bwhat (share|percent\w*|fraction|size|value|number|%)|\bnumber of\b|"
-            r"\bbelow what\b|\bat what\b|\bwhen did\b|\bvalues? (of|for)\b|\b(default|typical|usual|recommended|exact) value\b",
+            r"\bhow (many|much|big|large|small|long|often|far|fast|high)\b|\bwhat (share|percent\w*|fraction|size|value|number|year|%)|"
+            r"\bnumber of\b|\bbelow what\b|\bat what\b|\bwhen (did|was|were)\b|\b(values? of|value for)\b|"
+            r"\b(default|typical|usual|recommended|exact) value\b",
+        ),
+        (Intent.YES_NO, rf"^\W*(?:so |and |but |then )?(?:{_AUXILIARY})\b(?! you\b)(?!.*\bor\b)"),
+        (Intent.STEPS, r"\bsteps\b|\bstep by step\b|\bprocedure\b|\bin (?:the right |what |which )?order\b|\b(?:stages|phases) of\b"),
+        (
+            Intent.LIST,
+            rf"^\W*(?:list|name|enumerate|give|tell me)\b(?=.*(?:\b(?:{_MEMBERS})\b|\b(?:all|{_COUNT})\b))|^\W*(?:list|enumerate)\b|"
+            rf"^\W*(?:the |which |all )?(?:{_COUNT} )?(?:\w+ )?(?:{_MEMBERS}) (?:of|for|to)\b|"
+            rf"\b(?:what|which)(?: (?:are|were|other|different|the|main|common|typical|{_COUNT}))* (?:[\w-]+ ){{0,2}}(?:{_MEMBERS})\b|"
+            rf"\bwhat (?:are|were) (?:the )?{_COUNT}\b|\b(?:what|which) {_COUNT}\b",
         ),
         (Intent.WHY, r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat causes\b"),
-        (Intent.HOW, r"\bhow (do|does|is|are|can|to|would|should)\b|\bsteps?\b|\bprocedure\b"),
+        (Intent.HOW, r"\bhow (do|does|did|is|are|can|to|would|should)\b|\bsteps?\b"),
         (Intent.DEFINITION, r"^\s*(what|who)('s| is| are| was| were)\b|\bdefin(e|ition)\b|\bmean(s|ing)?\b|^\s*explain\b|^\s*describe\b"),
     )
 )
 _SHORT = 3
+_NAME = re.compile(
+    r"\b(?:name|term|word) (?:of|for)\b|[.?!,;]\s*(?:name|term)\W*$|\b(?:its name|called)\W*$|"
+    r"\b(?:what|how)(?:['’]?s| is| are) (?:that|this|it|those) called\b|\bwhats? that called\b",
+    re.IGNORECASE,
+)
 
 _FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
 _DIGIT = re.compile(r"\d")
@@ -69,6 +97,16 @@ def fits(intent: Intent, sentence: str) -> bool:
     """Whether a sentence has the form that the intent asks for."""
     sign = _FITS.get(intent)
     return sign is not None and sign.search(sentence) is not None
+
+
+def has_form(intent: Intent) -> bool:
+    """Whether a sentence shows by its form that it answers such a question."""
+    return intent in _FITS
+
+
+def asks_name(question: str) -> bool:
+    """Whether a question describes something and asks what it is called."""
+    return _NAME.search(question) is not None
 
 
 def subject(sentence: str) -> str:
