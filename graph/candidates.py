@@ -11,18 +11,20 @@ import re
 
 from graph.abbreviations import abbreviations
 from graph.findings import Finding, Findings, add_recurring, count_phrases
-from graph.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, trim, unmark, unnumber
+from graph.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, unmark, unnumber
+from graph.subjects import headed, marked, own_words
 from graph.units import Corpus, Unit, strip_bullet
 from graph.words import is_acronym, is_generic, is_namelike, key
 from ingest.model import Kind, SectionKind
 
 WEIGHTS = {
     "title": 10.0, "heading": 3.0, "question": 3.0, "acronym": 3.0, "definition": 2.5, "label": 1.2, "emphasis": 1.2,
-    "table": 1.0, "contents": 1.0, "phrase": 1.0, "namelike": 1.0, "part": 1.2, "noun": 1.0, "asked": 1.0,
+    "table": 1.0, "contents": 1.0, "phrase": 1.0, "namelike": 1.0, "part": 1.2, "document": 1.2, "noun": 1.0, "asked": 1.0, "opening": 0.0,
 }  # fmt: skip
 _COPULA = re.compile(
     r"^(?:(?:A|An|The|In [^,]{3,30},(?: an?| the)?)\s+)?(?P<name>[^.,;:=|]{2,60}?)(?:\s*\([^)]{1,50}\))?\s+"
-    r"(?:is|are)\s+(?:defined as|called|simply|just|also)?\s*(?:an?|the|one of|any)\s+\w",
+    r"(?:(?:is|are)\s+(?:defined as|called|simply|just|also)?\s*(?:an?|the|one of|any|how|when|where)\s+\w"
+    r"|are\s+(?:[\w-]+\s+){1,3}(?:that|which|whose|with|where|of|for)\s+\w|occurs?\s+(?:when|if)\s)",
 )
 _VERB = re.compile(
     r"^(?:(?:A|An|The)\s+)?(?P<name>[^.,;:=|]{2,50}?)(?:\s*\([^)]{1,50}\))?\s+"
@@ -50,13 +52,13 @@ def _titled(findings: Findings, title: str, sign: str) -> list[str]:
     added: list[str] = []
     if len(head.split()) > 9 or (head.endswith("?") or text.endswith("?")):
         return added
-    pieces = parts(head) if not is_name(head) or len(parts(head)) > 1 else [head]
-    for name in _coordinated(findings, [trim(piece) for piece in pieces]):
-        if is_name(name):
+    pieces = parts(head) if not findings.is_name(head) or len(parts(head)) > 1 else [head]
+    for name in _coordinated(findings, [findings.trim(piece) for piece in pieces]):
+        if findings.is_name(name, asked=sign == "definition"):
             added.append(findings.add(name, sign))
     if len(pieces) == 1 and len(added) == 1 and len(inside) == 1 and sign != "contents":
-        other = trim(re.sub(r"^(?:a\.?k\.?a\.?|also(?: called| known as)?|or)\s+", "", inside[0]))
-        if is_name(other) and len(parts(inside[0])) == 1 and not re.search(r"\d{4}", other):
+        other = findings.trim(re.sub(r"^(?:a\.?k\.?a\.?|also(?: called| known as)?|or)\s+", "", inside[0]))
+        if findings.is_name(other) and len(parts(inside[0])) == 1 and not re.search(r"\d{4}", other):
             findings.add(other, "part")
             spelled_out = re.match(r"(?:a\.?k\.?a\.?|also|or)\s", inside[0]) is not None
             findings.same[added[0], key(other)] += 2 if spelled_out else 1
@@ -77,28 +79,28 @@ def _coordinated(findings: Findings, names: list[str]) -> list[str]:
     return found
 
 
-def _defined(text: str) -> str | None:
+def _defined(findings: Findings, text: str) -> str | None:
     """The subject of a defining sentence."""
     found = _COPULA.match(text) or _VERB.match(text)
-    return trim(found["name"]) if found else None
+    return findings.trim(found["name"]) if found else None
 
 
 def _in_unit(findings: Findings, unit: Unit, raw: str) -> None:
     text = strip_bullet(raw)
     clean = unmark(raw).replace("\n", " ")
     for short, long in abbreviations(clean):
-        if is_name(long, protected=True):
+        if is_name(long, protected=True, own=findings.own):
             findings.abbreviate(unit.document, short.removesuffix("s") if is_acronym(short) else short, long)
     if unit.kind is Kind.FORMULA:
         return
     for found in _EMPHASIS.finditer(text):
-        name = trim(head_part(parenthesis(unmark(found["name"]))[0]))
+        name = findings.trim(head_part(parenthesis(unmark(found["name"]))[0]))
         at_start = found.start() <= 2
-        if is_name(name) and len(name) < 45:
+        if len(name) < 45 and findings.is_name(name):
             findings.add(name, "label" if at_start and found["name"].rstrip().endswith(":") else "emphasis")
     bare = clean if text is raw else unmark(text).replace("\n", " ")
-    subject = _defined(bare)
-    if subject and is_name(subject, asked=True):
+    subject = _defined(findings, bare) or findings.trim(marked(unit) or "")
+    if subject and findings.is_name(subject, asked=True):
         findings.add(subject, "definition")
     elif unit.kind in {Kind.LIST, Kind.DEFINITION, Kind.PROSE, Kind.ANSWER, Kind.CALLOUT}:
         found_label = _LABEL.match(bare)
@@ -107,23 +109,25 @@ def _in_unit(findings: Findings, unit: Unit, raw: str) -> None:
             for added in _titled(findings, found_label["name"], "definition" if defines else "label"):
                 findings.names[added].parents.add((unit.document, unit.section))
     for same in _KNOWN_AS.finditer(bare) if _CALLED.search(bare) else ():
-        one, two = trim(same["one"]), trim(same["two"])
+        one, two = findings.trim(same["one"]), findings.trim(same["two"])
         pieces = one.split()
         one = next((" ".join(pieces[at:]) for at in range(len(pieces)) if key(" ".join(pieces[at:])) in findings.names), "")
-        if one and is_name(two):
+        if one and findings.is_name(two):
             findings.add(two, "part")
             findings.same[key(one), key(two)] += 2
 
 
 def _in_table(findings: Findings, text: str) -> None:
     cells = [unmark(cell).strip() for cell in text.strip().strip("|").split("|")]
-    if cells and len(cells) > 1 and len(cells[0].split()) <= 5 and is_name(trim(parenthesis(cells[0])[0])):
-        findings.add(trim(parenthesis(cells[0])[0]), "table")
+    if cells and len(cells) > 1 and len(cells[0].split()) <= 5:
+        name = findings.trim(parenthesis(cells[0])[0])
+        if findings.is_name(name):
+            findings.add(name, "table")
 
 
 def collect(corpus: Corpus) -> Findings:
     """All candidate names of a corpus with their signs. Linear in the text."""
-    findings = Findings()
+    findings = Findings(own=own_words(corpus))
     count_phrases(corpus, findings)
     for number, document in enumerate(corpus.documents):
         front = document.front_matter
@@ -131,8 +135,8 @@ def collect(corpus: Corpus) -> Findings:
             title = findings.add(parenthesis(unmark(front.title))[0], "title")
             for alias in front.aliases:
                 findings.same[title, findings.add(unmark(alias), "part")] += 10
-        elif is_name(trim(head_part(unnumber(unmark(document.title))))):
-            findings.add(trim(head_part(unnumber(unmark(document.title)))), "part")
+        elif findings.is_name(name := findings.trim(head_part(unnumber(unmark(document.title))))):
+            findings.add(name, "document")
         seen: set[tuple[str, int]] = set()
         for index, section in enumerate(document.sections):
             sign = {SectionKind.HEADING: "heading", SectionKind.QUESTION: "question", SectionKind.LABEL: "label"}[section.kind]
@@ -163,8 +167,11 @@ def collect(corpus: Corpus) -> Findings:
             _in_unit(findings, unit, unit.text)
         else:
             for short, long in abbreviations(unnumber(unmark(unit.text))):
-                if is_name(long, protected=True):
+                if is_name(long, protected=True, own=findings.own):
                     findings.abbreviate(unit.document, short, long)
+    for title, says in headed(corpus):
+        if findings.is_name(findings.trim(title), asked=says):
+            findings.add(findings.trim(title), "definition" if says else "opening")
     add_recurring(corpus, findings)
     return findings
 
@@ -175,13 +182,14 @@ def _asked(text: str) -> list[str]:
 
 def _titled_question(findings: Findings, subject: str, whole_question: bool) -> None:
     whole, inside = parenthesis(subject)
-    name = trim(whole)
-    if is_name(name, asked=True):
+    name = findings.trim(whole)
+    if findings.is_name(name, asked=True):
         added = findings.add(name, "question")
         if whole_question:
             findings.add(name, "asked")
-        if len(inside) == 1 and is_name(trim(inside[0])) and is_namelike(trim(inside[0])):
-            findings.same[added, findings.add(trim(inside[0]), "part")] += 1
+        other = findings.trim(inside[0]) if len(inside) == 1 else ""
+        if is_namelike(other) and findings.is_name(other):
+            findings.same[added, findings.add(other, "part")] += 1
 
 
 def evidence_score(finding: Finding, mentions: int, spread: int) -> float:

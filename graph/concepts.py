@@ -15,13 +15,13 @@ from graph.findings import Finding, Findings, is_describing
 from graph.homonyms import Split, last_spelled_out, senses
 from graph.mentions import Lexicon, Mention, Mentions, find_local, find_mentions
 from graph.short_forms import short_forms
+from graph.termhood import Use, demanded, is_concept, kinds
 from graph.titles import section_subjects, titled_notes
 from graph.units import Corpus, Unit, at_most_letters
 from graph.words import is_acronym, is_namelike, key, slug, words
 from ingest.model import Kind
 
 _NAMED_AFTER = frozenset("theorem rule law divergence distribution inequality kernel".split())
-_STRONG = ("title", "heading", "question", "acronym", "definition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def find_terms(corpus: Corpus) -> Terms:
     possible = [
         name
         for name, found in findings.names.items()
-        if found.forms and _base(found) >= 1.0 and not is_structural(found, findings.grams[name]) and not _describes(findings, name)
+        if found.forms and kinds(found) and not is_structural(found, findings.grams[name]) and not _describes(findings, name)
     ]
     groups = merge_names(corpus, findings, possible)
     members: dict[str, list[str]] = defaultdict(list)
@@ -76,11 +76,12 @@ def find_terms(corpus: Corpus) -> Terms:
         members[groups.root(name)].append(name)
     gathered = [_gather(findings, sorted(names)) for _, names in sorted(members.items())]
     lexicon = Lexicon.build(_names(gathered))
+    demand = demanded(sum(len(unit.tokens) for unit in corpus.units))
     counts, sections = _counts(corpus, find_mentions(corpus, lexicon), len(gathered))
     scored = [
         (evidence_score(found, counts[number], sections[number]), number)
-        for number, (_, found, _) in enumerate(gathered)
-        if _is_concept(found, gathered[number][0], findings.grams[key(gathered[number][0])], counts[number], sections[number])
+        for number, (name, found, _) in enumerate(gathered)
+        if is_concept(found, name, Use(findings.grams[key(name)], counts[number], sections[number]), demand)
     ]
     scored.sort(key=lambda pair: (-pair[0], gathered[pair[1]][0]))
     chosen = [gathered[number] for _, number in scored]
@@ -157,10 +158,6 @@ def _describes(findings: Findings, name: str) -> bool:
     return not findings.names[name].signs["title"] and is_describing(findings, name, surface(findings, name))
 
 
-def _base(found: Finding) -> float:
-    return sum(1.0 for count in found.signs.values() if count > 0)
-
-
 def _gather(findings: Findings, names: Sequence[str]) -> tuple[str, Finding, tuple[str, ...]]:
     """One finding for a group of keys: (display name, signs, all spellings with the name first)."""
     whole = Finding()
@@ -216,32 +213,6 @@ def _counts(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int) ->
             if unit.position >= 0:
                 units[concept] += 1
     return units, [len(found) for found in sections]
-
-
-def _is_concept(found: Finding, name: str, used: int, mentions: int, sections: int) -> bool:
-    """Enough speaks for it: authored, or several kinds of sign, or one strong sign and use in the text."""
-    signs = {sign for sign, count in found.signs.items() if count > 0}
-    if "title" in signs:
-        return True
-    titled = found.signs["heading"] + found.signs["question"]
-    if mentions + titled < 2 and "acronym" not in signs:
-        return False
-    strong = sum(1 for sign in _STRONG if sign in signs)
-    plain_word = len(words(name)) == 1 and not is_namelike(name)
-    score = evidence_score(found, mentions, sections)
-    if plain_word:
-        # A common word is a concept only if the text treats it as one: asked, defined, titled, or set apart in several ways.
-        treated = min(2, 2 * found.signs["question"]) + min(2, found.signs["definition"]) + min(2, found.signs["heading"])
-        treated += ("emphasis" in signs) + ("label" in signs) + ("table" in signs) + min(2, found.signs["noun"]) + ("part" in signs)
-        treated += "heading" in signs and used >= 6
-        if "heading" in signs and "definition" in signs:
-            return True  # its own heading, and a sentence that says what it is
-        return mentions >= 2 and sections >= 2 and treated >= 2 and score >= 4.8
-    if signs <= {"question", "phrase"} and used < 2:
-        return False  # words that stand in one question only
-    if strong:
-        return score >= 4.0 or ("acronym" in signs and mentions >= 2)
-    return score >= 4.2 and mentions >= 3 and sections >= 2
 
 
 def _terms(chosen: Sequence[tuple[str, Finding, tuple[str, ...]]], scores: Sequence[float]) -> list[Term]:

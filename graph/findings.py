@@ -24,6 +24,7 @@ _END = ""
 _SPACES = frozenset({" ", "\n"})
 _JOINTS = frozenset({" ", "-", "\n"})
 _RECURRING = 3
+_NO_BEGINNING = GENERIC | QUALIFIER | VERBS
 
 
 @dataclass(slots=True)
@@ -47,7 +48,8 @@ class Findings:
     `spelled` counts by document and abbreviation what the document spells it out as.
 
     Of word sequences: `grams` counts them, `leads` those of one or two recurring words directly followed by another word, `proper` those
-    with a capital inside a sentence, `nouns` words that stand as a noun of their own, not within a set phrase.
+    with a capital inside a sentence, `nouns` words that stand as a noun of their own, not within a set phrase. `own` are the organising
+    words that the text makes its own (see graph/subjects.py).
     """
 
     names: dict[str, Finding] = field(default_factory=lambda: defaultdict(Finding))
@@ -57,6 +59,15 @@ class Findings:
     leads: Counter[str] = field(default_factory=Counter)
     nouns: Counter[str] = field(default_factory=Counter)
     proper: Counter[str] = field(default_factory=Counter)
+    own: frozenset[str] = frozenset()
+
+    def is_name(self, text: str, asked: bool = False) -> bool:
+        """Whether a text could name a concept here."""
+        return is_name(text, asked, own=self.own)
+
+    def trim(self, text: str) -> str:
+        """A name without what is no part of it here."""
+        return trim(text, self.own)
 
     def abbreviate(self, document: int, short: str, long: str) -> None:
         """A document spells an abbreviation out."""
@@ -177,19 +188,19 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
         spread = len(where[gram])
         if len(norm) == 1:
             if not is_namelike(surface):
-                if spread >= 6 and is_name(surface):
+                if spread >= 6 and findings.is_name(surface):
                     findings.names[gram].forms.update(forms[gram])
                     findings.names[gram].signs["noun"] += 1 + (spread >= 12)
             elif spread >= 2 and forms[gram].total() >= max(3, 0.4 * findings.grams[gram]):
                 findings.names[gram].forms.update(forms[gram])
                 findings.names[gram].signs["namelike"] += 1
             continue
-        if norm[0] in GENERIC | QUALIFIER | VERBS:
+        if norm[0] in _NO_BEGINNING and norm[0] not in findings.own:
             continue
         nested = longer.get(gram, [])
         count = findings.grams[gram] - (sum(nested) / len(nested) if nested else 0)
         termhood = math.log2(len(norm)) * count
-        if spread >= 3 and termhood >= 3 and is_name(surface) and trim(surface) == surface:
+        if spread >= 3 and termhood >= 3 and findings.is_name(surface) and findings.trim(surface) == surface:
             findings.names[gram].forms.update(forms[gram])
             findings.names[gram].signs["phrase"] += 1 + (termhood >= 8) + (termhood >= 16)
 

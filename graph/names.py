@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graph.words import ASPECT, GENERIC, GERUNDS, QUALIFIER, STOP, VERBS, is_generic, is_namelike, plain, words
+from graph.words import ASPECT, GENERIC, GERUNDS, QUALIFIER, STOP, VERBS, is_generic, is_namelike, norm, plain, words
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARK = re.compile(r"[*`_\"“”]")
@@ -18,7 +18,9 @@ _NUMBERING = re.compile(
 )
 _PARENTHESIS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _DASH = re.compile(r"\s+[—–-]+\s+|\s*—\s*")
-_SPLIT = re.compile(r"\s+(?:vs\.?|versus|and|&|or|\+)\s+|\s*[,;/↔→]\s*(?:and\s+|or\s+)?", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s+(?:vs\.?|versus|and|&|or|\+)\s+|\s*[,;↔→]\s*(?:and\s+|or\s+)?|\s+/\s*|\s*/\s+|(?<=[^\W_]{3})/(?=[^\W_]{3})", re.IGNORECASE
+)  # "precision/recall", but "A/B testing" and "I/O" are one
 _CONTRAST = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _MATHS = re.compile(r"[=<>≤≥≈∈∑√∫∂∇|^{}\\@#$·×→←↑↓∝≫≪⟨⟩]|\.\.\.|…|https?:|www\.")
 _ADJECTIVE = re.compile(r"(?:ive|ous|able|ible|al|ful|less|ly|ed|ic|ary)$")
@@ -28,7 +30,9 @@ _NOUNS = frozenset(
     seed speed embed derivative objective archive primitive variable observable assembly anomaly family gradient coefficient component agent
     constant determinant invariant participant quotient exponent adjective predicate principal signal manual vocabulary dictionary library
     boundary summary glossary adversary panel tensor quadratic characteristic moment experiment environment assessment alignment deployment
-    kernel""".split()
+    kernel table cable syllable capital metal crystal animal mineral radical chemical journal trial arousal removal withdrawal renewal
+    appraisal proposal music topic fabric plastic clinic mosaic traffic narrative incentive initiative native capillary ovary salary
+    binary secretary feed breed reed monopoly supply potential referendum ideal nominal decimal numeral canal portal rational""".split()
 )
 # Generic nouns that do head real names: "loss function", "learning rate", "world model".
 _HEADS = frozenset(
@@ -115,26 +119,37 @@ def is_contrast(text: str) -> bool:
     return _CONTRAST.search(text) is not None
 
 
-def trim(text: str) -> str:
-    """A name without articles and qualifiers in front, without aspect words behind ("X assumptions" is about X)."""
+def trim(text: str, own: frozenset[str] = frozenset()) -> str:
+    """A name without articles and qualifiers in front, without aspect words behind ("X assumptions" is about X).
+
+    Words that a text makes its `own` are neither: the "key signature" of a text about keys.
+    """
     found = text.strip(" \t.,;:!?'’‘-–—•|")
     pieces = found.split()
     while (
         len(pieces) > 1
         and plain(pieces[0]) in {"a", "an", "the", "your", "our", "some", "this", "these", *QUALIFIER}
         and not is_namelike(pieces[0])
+        and norm(pieces[0]) not in own
     ):
         pieces = pieces[1:]
-    while len(pieces) > 1 and words(pieces[-1]) and words(pieces[-1])[-1] in ASPECT and not is_generic(" ".join(pieces[:-1])):
+    while (
+        len(pieces) > 1
+        and words(pieces[-1])
+        and words(pieces[-1])[-1] in ASPECT - own
+        and not is_generic(" ".join(pieces[:-1]), own)
+        and not (len(pieces) == 2 and _is_adjective(words(pieces[0])[-1]))
+    ):
         pieces = pieces[:-1]
     return " ".join(pieces).strip(" .,;:'’‘-–—").removesuffix("'s").removesuffix("’s")
 
 
-def is_name(text: str, asked: bool = False, protected: bool = False) -> bool:
+def is_name(text: str, asked: bool = False, protected: bool = False, own: frozenset[str] = frozenset()) -> bool:
     """Whether a text could name a concept: a short noun phrase with something that is not generic in it.
 
     `asked` names (the text defines them or asks what they are) may consist of two or more generic words: "world model", "loss function".
-    `protected` names (long forms of abbreviations, authored titles) may hold prepositions too.
+    `protected` names (long forms of abbreviations, authored titles) may hold prepositions too. Words that a text makes its `own` are
+    not generic there.
     """
     if not text or len(text) > 60 or _MATHS.search(text) or any(sign in text for sign in "?!;:"):
         return False
@@ -146,10 +161,10 @@ def is_name(text: str, asked: bool = False, protected: bool = False) -> bool:
     if not tokens or len(tokens) > (9 if protected else 5):
         return False
     if protected:
-        return not is_generic(text)
+        return len(tokens) > 2 or not is_generic(text, own)
     if len(raw) == 1 and is_namelike(text.strip()):
         return len(text) >= 2 and not (text.isupper() and (len(text) > 7 or (len(text) > 4 and is_generic(text))))
-    if is_generic(text) and not (asked and len(tokens) > 1 and tokens[-1] not in ASPECT):
+    if is_generic(text, own) and not (asked and len(tokens) > 1 and tokens[-1] not in ASPECT):
         return False
     if raw[0] in STOP or raw[-1] in STOP or raw[-1] in VERBS or any(word in STOP and word != "of" for word in raw[1:-1]):
         return False
@@ -161,7 +176,7 @@ def is_name(text: str, asked: bool = False, protected: bool = False) -> bool:
         return len(tokens[-1]) >= 3 and not _is_adjective(tokens[-1]) and not raw[0].isdigit()
     if raw[-1].isdigit() and (len(raw[-1]) == 4 or len(raw) == 2):
         return False
-    if tokens[-1] in GENERIC and tokens[-1] not in _HEADS and not asked:
+    if tokens[-1] in GENERIC and tokens[-1] not in _HEADS and tokens[-1] not in own and not asked:
         return False
     return not _is_adjective(tokens[-1])
 

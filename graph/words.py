@@ -98,7 +98,7 @@ CLASS = frozenset(
     """algorithm method technique optimizer optimiser score metric regularization architecture classifier model network theorem rule
     divergence
     loss penalty distribution estimator estimation layer function framework unit kernel index matrix mechanism cache database approach
-    regression tokenizer test procedure trick process language protocol format machine system""".split()
+    regression tokenizer test procedure trick process language protocol format machine system reaction""".split()
 )
 
 # Words that start an instruction or a clause, not a name.
@@ -144,7 +144,7 @@ _NAMING = frozenset(
     """learning exploding vanishing computing processing planning modeling encoding decoding tuning sampling training ranking
     matching testing
     building averaging bagging scheduling checking tracking labeling filtering running forgetting drifting reasoning engineering meaning
-    collapsing overfitting underfitting generalizing""".split()
+    collapsing overfitting underfitting generalizing leaving leading""".split()
 )
 GERUNDS = frozenset(form for verb in VERBS for form in (verb + "ing", verb.removesuffix("e") + "ing", verb + verb[-1] + "ing")) - _NAMING
 
@@ -241,7 +241,9 @@ def is_namelike(text: str) -> bool:
     )
 
 
-def is_generic(text: str) -> bool:
-    """Whether a name holds nothing but generic words, numbers, single letters and stop words."""
-    parts = words(text)
-    return all(part in GENERIC or part in STOP or part in QUALIFIER or len(part) == 1 or part[0].isdigit() for part in parts)
+def is_generic(text: str, own: frozenset[str] = frozenset()) -> bool:
+    """Whether a name holds nothing but generic words, numbers, single letters and stop words; what a text makes its `own` is none."""
+    return all(
+        part not in own and (part in GENERIC or part in STOP or part in QUALIFIER or len(part) == 1 or part[0].isdigit())
+        for part in words(text)
+    )
