@@ -31,10 +31,16 @@ _SHARE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a search returned: only what the metrics look at."""
+    """What a search returned: only what the metrics look at. What one of its `copies` meets, it meets."""
 
     document: str
     text: str
+    copies: tuple[Passage, ...] = ()
+
+    @property
+    def versions(self) -> tuple[Passage, ...]:
+        """The passage and its copies."""
+        return (self, *self.copies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,10 @@ def judge_snippets(passages: Sequence[Passage], evidence: Sequence[Sequence[Gold
 
 def judge_grades(passages: Sequence[Passage], grades: Mapping[str, float]) -> Judgement:
     """The ranking judged by the documents' grades, its ranks those of the relevant documents, by name."""
-    at = {passage.document: rank for rank, passage in enumerate(passages, 1)}
+    at: dict[str, int] = {}
+    for rank, passage in enumerate(passages, 1):
+        for version in passage.versions:
+            at.setdefault(version.document, rank)
     ranks = tuple(at.get(name) for name in sorted(grades) if grades[name] > 0)
     return Judgement(ranks, grade_metrics(passages, grades))
 
@@ -113,10 +122,12 @@ def judge_grades(passages: Sequence[Passage], grades: Mapping[str, float]) -> Ju
 def sets_met(passages: Sequence[Passage], evidence: Sequence[Sequence[Gold]]) -> list[frozenset[int]]:
     """For each of the top ten passages the evidence sets that it meets."""
     sets = [[(gold.document, gold_words(gold.snippet)) for gold in alternatives] for alternatives in evidence]
-    return [
-        frozenset(at for at, golds in enumerate(sets) if any(passage.document == d and holds(text, s) for d, s in golds))
-        for passage, text in ((passage, gold_words(passage.text)) for passage in passages[:_DEPTH])
-    ]
+
+    def met(passage: Passage) -> frozenset[int]:
+        text = gold_words(passage.text)
+        return frozenset(at for at, golds in enumerate(sets) if any(passage.document == d and holds(text, s) for d, s in golds))
+
+    return [frozenset().union(*map(met, passage.versions)) for passage in passages[:_DEPTH]]
 
 
 def first_ranks(met: Sequence[frozenset[int]], sets: int) -> tuple[int | None, ...]:
@@ -149,15 +160,17 @@ def grade_metrics(passages: Sequence[Passage], grades: Mapping[str, float]) -> d
     """Every metric of one question from its ranked passages and the grades of documents, of which one at least is above 0.
 
     recall@k: the share of the relevant documents within the first k; recall@Nw: within the passages that fit N words. map@10 divides by
-    the number of relevant documents, ndcg@10 takes a grade as its gain, both as trec_eval does.
+    the number of relevant documents, ndcg@10 takes a grade as its gain, both as trec_eval does. Of a passage with copies those that are
+    relevant count one after the other, and the others take no place.
     """
-    gains = [max(0.0, grades.get(passage.document, 0.0)) for passage in passages]
+    found_at = [[gain for gain in (max(0.0, grades.get(one.document, 0.0)) for one in passage.versions) if gain] for passage in passages]
+    gains = [gain for place in found_at for gain in sorted(place, reverse=True) or [0.0]]
     ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)
     relevant = [gain > 0 for gain in gains]
-    metrics = {f"recall@{k}": sum(relevant[:k]) / len(ideal) for k in (*CUTOFFS, GRADED_DEPTH)}
+    metrics = {f"recall@{k}": sum(map(len, found_at[:k])) / len(ideal) for k in (*CUTOFFS, GRADED_DEPTH)}
     for budget in WORD_BUDGETS:
-        metrics[f"recall@{budget}w"] = sum(relevant[: fitting(passages, budget)]) / len(ideal)
-    metrics |= _precision(relevant)
+        metrics[f"recall@{budget}w"] = sum(map(len, found_at[: fitting(passages, budget)])) / len(ideal)
+    metrics |= _precision([bool(place) for place in found_at])
     found = [rank for rank, hit in enumerate(relevant[:_DEPTH], 1) if hit]
     metrics["mrr@10"] = 1 / found[0] if found else 0.0
     metrics["map@10"] = sum(number / rank for number, rank in enumerate(found, 1)) / len(ideal)

@@ -56,7 +56,8 @@ def explain(
     allowed: NDArray[np.bool_] | None = None,
 ) -> list[Explanation]:
     """Explain the hits of a search, each by itself; what follows them is what the search was given."""
-    voices = index.voices(query, *index.candidates(query, k, settings, allowed), settings)
+    found = index.find(query, k, settings, allowed)
+    voices = index.voices(query, found.lexical, found.dense, settings)
     ranks = [_ranks(voice.found) for voice in voices]
     return [
         Explanation(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunks import ChunkStore
+from index.copies import Ranked, collapse
 from index.dense import DenseIndex
 from index.fusion import min_max, reciprocal_rank
 from index.lexical import LexicalIndex, analyze
@@ -46,7 +47,7 @@ class SearchSettings:
     """What a search uses. `depth` chunks of each channel enter the fusion, more where more are wanted.
 
     `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense one's being the rest. `spelling`:
-    a term that no chunk holds is read as the known one nearest to it.
+    a term that no chunk holds is read as the known one nearest to it. `collapse`: of copies only the best has a place.
     """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
@@ -54,6 +55,7 @@ class SearchSettings:
     depth: int = _DEPTH
     alpha: float = _ALPHA
     spelling: bool = True
+    collapse: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Hit:
     """A chunk that was found.
 
     `score` orders the hits of one question; `bm25` and `cosine` are the channels' own, None where a channel did not return the chunk.
+    `copies` are the chunks that say the same and would have come lower (`index.copies`).
     """
 
     rank: int
@@ -69,6 +72,16 @@ class Hit:
     chunk: Chunk
     bm25: float | None
     cosine: float | None
+    copies: tuple[Chunk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, and the scores by row of both channels that it is made of."""
+
+    hits: list[Hit]
+    lexical: Mapping[int, float]
+    dense: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +151,19 @@ class Index:
         self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), allowed: NDArray[np.bool_] | None = None
     ) -> list[Hit]:
         """The k best chunks for a query, best first; of those that are `allowed`, if given: a truth value for every row."""
-        return self.fuse(query, *self.candidates(query, k, settings, allowed), k, settings)
+        return self.find(query, k, settings, allowed).hits
+
+    def find(
+        self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), allowed: NDArray[np.bool_] | None = None
+    ) -> Found:
+        """The same with the channels' scores. Where copies leave fewer than k, the channels are asked for more."""
+        depth = max(settings.depth, k)
+        while True:
+            lexical, dense = self.candidates(query, depth, settings, allowed)
+            hits = self.fuse(query, lexical, dense, k, settings)
+            if len(hits) >= k or max(len(lexical), len(dense)) < depth:
+                return Found(hits, lexical, dense)
+            depth *= 2
 
     def candidates(
         self, query: Query, k: int, settings: SearchSettings, allowed: NDArray[np.bool_] | None = None
@@ -163,10 +188,15 @@ class Index:
             for row, part in voice.parts.items():
                 fused[row] = fused.get(row, 0.0) + part
         scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
-        best = sorted(scores, key=lambda row: (-scores[row], row))[:k]
+        ranked = sorted(scores, key=lambda row: (-scores[row], row))
+        best: Sequence[Ranked] = (
+            collapse(ranked, self.chunks.fetch, k)
+            if settings.collapse
+            else [(row, chunk, ()) for row, chunk in zip(ranked[:k], self.chunks.fetch(ranked[:k]), strict=True)]
+        )
         return [
-            Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row))
-            for rank, (row, chunk) in enumerate(zip(best, self.chunks.fetch(best), strict=True), start=1)
+            Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row), copies)
+            for rank, (row, chunk, copies) in enumerate(best, start=1)
         ]
 
     def voices(

@@ -319,5 +319,5 @@ def test_an_answer_in_json_has_the_members_of_the_contract(course: Index) -> Non
         "seconds",
     ]
     assert value["sentences"][0]["citations"] == [value["citations"][0]["id"]]
-    assert set(value["citations"][0]) == {"id", "document", "title", "section", "part", "lines", "quote"}
+    assert set(value["citations"][0]) == {"id", "document", "title", "section", "part", "lines", "quote", "copies"}
     assert all(sentence["text"] in value["answer"] for sentence in value["sentences"])

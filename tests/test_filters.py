@@ -22,7 +22,8 @@ from ingest.errors import UnknownCollection, UnknownDocument, UsageError
 from ingest.model import Kind
 
 NOW = datetime.fromisoformat("2026-03-10T12:00:00+00:00")
-EVERY_WAY = [SearchSettings(channels, fusion) for channels in [tuple(Channel), (Channel.LEXICAL,), (Channel.DENSE,)] for fusion in Fusion]
+CHANNELS = [tuple(Channel), (Channel.LEXICAL,), (Channel.DENSE,)]
+EVERY_WAY = [SearchSettings(channels, fusion, collapse=False) for channels in CHANNELS for fusion in Fusion]
 CHUNKS = [
     make_chunk(f"Note {number} about entropy.", document=f"{name}.md", section=section, kind=kind, line=number + 1)
     for name in ("a", "sub/b", "c")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -112,8 +113,11 @@ def test_equal_chunks_keep_their_order(tmp_path: Path, word_encoder: WordEncoder
     chunks = [make_chunk("The same words.", document=f"{name}.md") for name in "cabd"]
     index = make_index(chunks, word_encoder, tmp_path)
     for way in EVERY_WAY:
-        found = [hit.chunk.document for hit in index.search(Query.of("same words", word_encoder), settings=way)]
+        query = Query.of("same words", word_encoder)
+        found = [hit.chunk.document for hit in index.search(query, settings=replace(way, collapse=False))]
         assert found == ["c.md", "a.md", "b.md", "d.md"]
+        (only,) = index.search(query, settings=way)
+        assert [only.chunk.document, *(copy.document for copy in only.copies)] == found
     index.close()
 
 

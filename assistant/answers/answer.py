@@ -6,13 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from index.copies import same_unit
 from index.search import Hit
-from ingest.model import Chunk, Excerpt, Span
+from ingest.model import Excerpt, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands."""
+
+    document: str
+    title: str
+    section: tuple[str, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in a document with its words, verbatim. `id` counts from 1 within an answer."""
+    """A place in a document with its words, verbatim. `id` counts from 1 within an answer; `copies` are where the same stands as well."""
 
     id: int
     document: str
@@ -20,6 +31,7 @@ class Citation:
     section: tuple[str, ...]
     span: Span
     quote: str
+    copies: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +81,12 @@ class Answer:
 DONT_SAY = "Your documents don't say."
 
 
-def cite(id_: int, chunk: Chunk, unit: Excerpt) -> Citation:
-    """The citation of a unit of a chunk."""
-    return Citation(id_, chunk.document, chunk.title, chunk.section, unit.span, unit.text)
+def cite(id_: int, hit: Hit, unit: Excerpt) -> Citation:
+    """The citation of a unit of a passage that was found, and of the same unit in its copies."""
+    chunk = hit.chunk
+    found = ((copy, same_unit(unit.text, copy)) for copy in hit.copies)
+    copies = tuple(Place(copy.document, copy.title, copy.section, same.span) for copy, same in found if same is not None)
+    return Citation(id_, chunk.document, chunk.title, chunk.section, unit.span, unit.text, copies)
 
 
 def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:
@@ -80,10 +95,16 @@ def place_to_json(document: str, title: str, section: Sequence[str], span: Span)
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
-    """A search hit in the form of the command line's contract."""
+    """A search hit in the form of the command line's contract, and the places of its copies."""
     chunk = hit.chunk
-    place = place_to_json(chunk.document, chunk.title, chunk.section, chunk.span)
-    return {"rank": hit.rank, "score": round(hit.score, 6), **place, "kind": chunk.kind.value, "text": chunk.text}
+    place, *copies = (place_to_json(one.document, one.title, one.section, one.span) for one in (chunk, *hit.copies))
+    return {"rank": hit.rank, "score": round(hit.score, 6), **place, "kind": chunk.kind.value, "text": chunk.text, "copies": copies}
+
+
+def _citation_to_json(citation: Citation) -> dict[str, Any]:
+    copies = [place_to_json(one.document, one.title, one.section, one.span) for one in citation.copies]
+    place = place_to_json(citation.document, citation.title, citation.section, citation.span)
+    return {"id": citation.id, **place, "quote": citation.quote, "copies": copies}
 
 
 def answer_to_json(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
@@ -98,7 +119,7 @@ def answer_to_json(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
             {"text": sentence.text, "citations": list(sentence.citations), **({"why": sentence.why} if explain else {})}
             for sentence in answer.sentences
         ],
-        "citations": [{"id": c.id, **place_to_json(c.document, c.title, c.section, c.span), "quote": c.quote} for c in answer.citations],
+        "citations": [_citation_to_json(citation) for citation in answer.citations],
         "related": list(answer.related),
         "learn_first": list(answer.learn_first),
         "seconds": round(answer.seconds, 4),

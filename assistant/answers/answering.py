@@ -154,7 +154,7 @@ class _Kept:
             if id_ not in self._numbers:
                 self._numbers[id_] = len(self._numbers) + 1
                 candidate = self._shown[id_ - 1]
-                self.citations.append(cite(self._numbers[id_], candidate.hit.chunk, candidate.unit))
+                self.citations.append(cite(self._numbers[id_], candidate.hit, candidate.unit))
         self.sentences.append(Sentence(written.text, tuple(self._numbers[id_] for id_ in verdict.ids), why=verdict.summary))
         self._heard(self.sentences[-1], self.citations)
 

@@ -123,7 +123,7 @@ def compose(
         # The definition and what follows it, then what stood before it.
         first = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(query.terms))
         ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first.reading))
-    citations = tuple(cite(number, c.hit.chunk, c.unit) for number, c in enumerate(ordered, start=1))
+    citations = tuple(cite(number, c.hit, c.unit) for number, c in enumerate(ordered, start=1))
     sentences = tuple(
         Sentence(spoken(c.hit.chunk, c.unit), (number,), own_line=stands_alone(c.hit.chunk, c.unit), why=_why(c, intent))
         for number, c in enumerate(ordered, start=1)

@@ -40,6 +40,7 @@ eval_command.add_command(make_graph_command)
 )
 @click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
 @click.option("--spelling/--no-spelling", default=True, help="Read terms that no passage holds as the nearest ones.  [default: spelling]")
+@click.option("--copies/--no-copies", default=False, help="Give every copy of a passage a place of its own.  [default: no-copies]")
 @chunking_options
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
@@ -52,6 +53,7 @@ def retrieval_command(
     fusion: str,
     alpha: float | None,
     spelling: bool,
+    copies: bool,
     chunking: str | None,
     chunk_size: int | None,
     chunk_overlap: int | None,
@@ -66,7 +68,7 @@ def retrieval_command(
     from assistant.evaluation.retrieval import evaluate_retrieval
     from assistant.evaluation.runs import write_trec
 
-    settings = replace(_settings(channels, fusion, alpha), spelling=spelling)
+    settings = replace(_settings(channels, fusion, alpha), spelling=spelling, collapse=not copies)
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     ways = [settings]
     if report and len(settings.channels) > 1:

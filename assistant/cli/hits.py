@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.cli.terminal import console, hanging, heading
+from assistant.cli.terminal import also_in, console, hanging, heading
 from ingest.places import place
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def _show_hit(out: Console, hit: Hit) -> None:
     chunk = hit.chunk
     out.print(Text.assemble((f"{hit.rank}. {place(chunk.document, chunk.span)}", "bold"), f"  {heading((chunk.title, *chunk.section))}"))
     out.print(Padding(Text(chunk.text), (0, 0, 0, 3)))
+    if hit.copies:
+        hanging(out, Text(also_in([place(copy.document, copy.span) for copy in hit.copies]), style="dim"), 5, 3)
 
 
 def _reasons(hit: Hit, why: Explanation) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from assistant.cli.terminal import console, heading, notice
+from assistant.cli.terminal import also_in, console, hanging, heading, notice
 from ingest.places import place
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def _show_answer(result: Result, speaker: Speaker, *, was_heard: bool) -> None:
         out.print(Text(heading(section), style="dim"))
         for citation in cited:
             out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
+            if citation.copies:
+                hanging(out, Text(also_in([place(copy.document, copy.span) for copy in citation.copies]), style="dim"), 8, 6)
     if answer.related:
         out.print(Text(f"\nRelated: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"))
     if answer.learn_first:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.progress import Progress
 
 _WIDEST = 100
+_PLACES = 5
 
 
 def console() -> Console:
@@ -57,6 +58,12 @@ def notice(message: str) -> None:
 def heading(section: Sequence[str]) -> str:
     """A section path as it is shown."""
     return " › ".join(section)
+
+
+def also_in(places: Sequence[str]) -> str:
+    """Where the same stands as well."""
+    more = f" and {len(places) - _PLACES} more places" if len(places) > _PLACES else ""
+    return f"also in {', '.join(places[:_PLACES])}{more}"
 
 
 @contextmanager

@@ -50,7 +50,8 @@ def _same(term: str, other: str) -> bool:
 def meets(citation: Citation, gold: Gold) -> bool:
     """Whether a citation is of the place that was wanted: one of the two texts holds the other, in the same document."""
     quote, snippet = gold_words(citation.quote), gold_words(gold.snippet)
-    return citation.document == gold.document and (holds(quote, snippet) or holds(snippet, quote))
+    documents = {citation.document, *(copy.document for copy in citation.copies)}
+    return gold.document in documents and (holds(quote, snippet) or holds(snippet, quote))
 
 
 def citation_scores(citations: Sequence[Citation], evidence: Sequence[Sequence[Gold]]) -> tuple[float, float]:

@@ -174,7 +174,7 @@ def _answered(
         start = perf_counter()
         hits = search(question.question)
         milliseconds = 1000 * (perf_counter() - start)
-        judged = question.judge([Passage(hit.chunk.document, hit.chunk.text) for hit in hits])
+        judged = question.judge([_passage(hit.chunk, hit.copies) for hit in hits])
         answered.append(
             RunQuestion(
                 id=question.id,
@@ -199,6 +199,10 @@ def _gold(question: EvaluationQuestion, whole: Mapping[str, Chunk]) -> tuple[tup
     return tuple((Gold(name, _excerpt(whole[name])),) for name in sorted(question.grades) if question.grades[name] > 0)
 
 
+def _passage(chunk: Chunk, copies: Sequence[Chunk] = ()) -> Passage:
+    return Passage(chunk.document, chunk.text, tuple(map(_passage, copies)))
+
+
 def _run_hit(hit: Hit, whole: bool) -> RunHit:
     chunk = hit.chunk
     return RunHit(
@@ -207,6 +211,7 @@ def _run_hit(hit: Hit, whole: bool) -> RunHit:
         score=hit.score,
         words=len(chunk.text.split()),
         text=_excerpt(chunk) if hit.rank <= _SHOWN else "",
+        copies=tuple((copy.document, None if whole else (copy.span.first, copy.span.last)) for copy in hit.copies),
     )
 
 

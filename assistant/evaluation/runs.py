@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import accumulate, takewhile
@@ -27,7 +27,7 @@ GRAPH = "graph"
 class RunHit:
     """A passage that came back: how many words it has, and, for the first few, how its text begins.
 
-    `lines` is None where the passage is a document of its own.
+    `lines` is None where the passage is a document of its own. `copies` are the documents and lines of its copies, which have no place.
     """
 
     document: str
@@ -35,6 +35,7 @@ class RunHit:
     score: float
     words: int
     text: str = ""
+    copies: tuple[tuple[str, tuple[int, int] | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +149,15 @@ def trec_lines(run: Run, tag: str) -> list[str]:
     """The run in TREC's format: question, Q0, passage, rank, score, tag. A passage of a file is named by document and lines.
 
     trec_eval orders by score alone, and equal ones by name; so that it sees our order, a score that equals the one before is written a
-    millionth lower.
+    millionth lower. A passage's copies follow it.
     """
     lines: list[str] = []
     for question in run.questions:
         millionths: float = math.inf
-        for rank, hit in enumerate(question.hits, start=1):
-            millionths = min(round(hit.score * 1e6), millionths - 1)
-            lines.append(f"{quote(question.id)} Q0 {_trec_name(hit)} {rank} {millionths / 1e6:.6f} {quote(tag)}")
+        named = [(place, hit.score) for hit in question.hits for place in ((hit.document, hit.lines), *hit.copies)]
+        for rank, (place, score) in enumerate(named, start=1):
+            millionths = min(round(score * 1e6), millionths - 1)
+            lines.append(f"{quote(question.id)} Q0 {_trec_name(*place)} {rank} {millionths / 1e6:.6f} {quote(tag)}")
     return lines
 
 
@@ -180,8 +182,8 @@ def _folder(root: Path) -> Path:
     return root / "evaluations"
 
 
-def _trec_name(hit: RunHit) -> str:
-    return quote(hit.document + (f":{hit.lines[0]}-{hit.lines[1]}" if hit.lines else ""), safe="/:")
+def _trec_name(document: str, lines: tuple[int, int] | None) -> str:
+    return quote(document + (f":{lines[0]}-{lines[1]}" if lines else ""), safe="/:")
 
 
 def _intervals(value: Mapping[str, Mapping[str, float]]) -> dict[str, Interval]:
@@ -194,5 +196,14 @@ def _question(value: Mapping[str, Any]) -> RunQuestion:
         documents=tuple(value["documents"]),
         gold=tuple(tuple(Gold(**gold) for gold in alternatives) for alternatives in value["gold"]),
         ranks=tuple(value["ranks"]),
-        hits=tuple(RunHit(**{**hit, "lines": tuple(hit["lines"]) if hit["lines"] else None}) for hit in value["hits"]),
+        hits=tuple(_hit(hit) for hit in value["hits"]),
     )
+
+
+def _hit(value: Mapping[str, Any]) -> RunHit:
+    copies = tuple((document, _lines(lines)) for document, lines in value.get("copies", ()))
+    return RunHit(**{**value, "lines": _lines(value["lines"]), "copies": copies})
+
+
+def _lines(value: Sequence[int] | None) -> tuple[int, int] | None:
+    return (value[0], value[1]) if value else None
