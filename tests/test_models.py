@@ -56,6 +56,7 @@ class HubRequest(BaseHTTPRequestHandler):
             if not hub.status:
                 self.send_header("X-Error-Code", "EntryNotFound")
             self.send_header("Content-Length", "0")
+            self.send_header("Connection", "close")  # said, or the client asks again on a connection that is going
             self.end_headers()
             return
         begin = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").partition("-")[0])
@@ -67,6 +68,7 @@ class HubRequest(BaseHTTPRequestHandler):
         if begin:
             self.send_header("Content-Range", f"bytes {begin}-{len(hub.data) - 1}/{len(hub.data)}")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
         self.end_headers()
         if has_body and hub.breaks_after is None:
             self.wfile.write(body)

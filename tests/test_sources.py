@@ -5,7 +5,7 @@ import pytest
 from terminal import unprivileged
 
 from ingest.errors import BadDocument, NothingToIngest
-from ingest.sources import Source, digest_of, find_sources, read_source
+from ingest.sources import Source, find_sources, fingerprint, read_source
 
 
 def put(folder: Path, name: str, text: str = "text") -> Path:
@@ -96,9 +96,8 @@ def test_vanished_file_is_a_bad_document(tmp_path: Path) -> None:
 def test_reading_gives_the_bytes_and_their_digest(tmp_path: Path) -> None:
     put(tmp_path, "n.md", "abc")
     (source,) = find_sources([tmp_path]).sources
-    data = read_source(source)
-    assert data == b"abc"
-    assert digest_of(data) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert read_source(source) == b"abc"
+    assert fingerprint(source).digest == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 def test_too_large_a_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 from assistant.conversation.conversations import Clock, now
 from assistant.storage.snapshots import Layout, create_library, exclusive, writing
 from assistant.storage.userdata import USER_FILES, UserFile
-from assistant.writers.models import digest
+from ingest.digests import file_sha256
 from ingest.errors import BadBackup, NothingToBackUp, StudyError
 
 FORMAT = 1
@@ -48,7 +48,7 @@ def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
                 copy = Path(work) / one.name
                 one.copy(one.place(layout), copy)
                 one.check(copy)
-                entries[one.name] = {"size": copy.stat().st_size, "sha256": digest(copy)}
+                entries[one.name] = {"size": copy.stat().st_size, "sha256": file_sha256(copy)}
             manifest = {"format": FORMAT, "created": clock().isoformat(timespec="seconds"), "files": entries}
             with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
@@ -164,7 +164,7 @@ def _is_same(one: UserFile, present: Path, work: Path) -> bool:
         return False
     copy = work / f"{one.name}.now"
     one.copy(present, copy)
-    same = digest(copy) == digest(work / one.name)
+    same = file_sha256(copy) == file_sha256(work / one.name)
     copy.unlink()
     return same
 

@@ -13,7 +13,6 @@ LIBRARY/
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.progress import Notice, silent
+from ingest.digests import file_sha256
 from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
 
 FORMAT = 2
@@ -101,7 +101,7 @@ class Snapshot:
 
     def damage(self) -> list[str]:
         """The files that are missing or do not match their recorded sha256."""
-        return [name for name, entry in self.manifest["files"].items() if _digest(self.folder / name) != entry["sha256"]]
+        return [name for name, entry in self.manifest["files"].items() if not _is(self.folder / name, entry["sha256"])]
 
 
 def create_library(layout: Layout) -> None:
@@ -230,7 +230,7 @@ def publish(layout: Layout, manifest: Mapping[str, Any]) -> str:
     """Make the built folder the live snapshot: record every file, bring it to disk, name it, swap the pointer. Gives its name."""
     folder = layout.building
     files = {
-        file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": _digest(file)}
+        file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": file_sha256(file)}
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
@@ -295,9 +295,8 @@ def _bring_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _digest(file: Path) -> str:
+def _is(file: Path, sha256: str) -> bool:
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(file) == sha256
     except OSError:
-        return ""
+        return False

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.progress import Progress
+from ingest.digests import file_sha256
 from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -72,8 +73,7 @@ def fetch(repository: str, name: str, folder: Path, progress: Progress) -> tuple
         raise ModelFailed(
             f"The download of {where} broke off ({error}). {kept} bytes are kept; the same command goes on from there."
         ) from error
-    with part.open("rb") as done:
-        sha256 = hashlib.file_digest(done, "sha256").hexdigest()
+    sha256 = file_sha256(part)
     if _SHA256.fullmatch(tag) and sha256 != tag:
         part.unlink()
         raise ModelDamaged(f"{where} did not arrive as the hub announced it (sha256 {sha256}, not {tag}); pull it again.")

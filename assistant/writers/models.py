@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from assistant.progress import Progress, quiet
 from assistant.settings import NamedModel, Settings, is_name, load_settings, save_settings
 from assistant.writers.catalogue import CATALOGUE
 from assistant.writers.writer import CONTEXT, Writer
+from ingest.digests import file_sha256
 from ingest.errors import ModelDamaged, ModelMissing
 
 
@@ -120,7 +120,7 @@ def _recorded(file: Path) -> NamedModel:
     if int(about.metadata.get("split.count", 0) or 0) > 1:
         raise ModelDamaged(f"{file} is one of several parts of a model; take a file that holds all of it.")
     status = file.stat()
-    return NamedModel(file=str(file), sha256=digest(file), size=status.st_size, modified=status.st_mtime_ns)
+    return NamedModel(file=str(file), sha256=file_sha256(file), size=status.st_size, modified=status.st_mtime_ns)
 
 
 def _checked(name: str, model: NamedModel) -> NamedModel:
@@ -132,12 +132,6 @@ def _checked(name: str, model: NamedModel) -> NamedModel:
         raise ModelMissing(f"The model {name} is no longer at {file}; pull or add it again, or: study model remove {name}") from error
     if (status.st_size, status.st_mtime_ns) == (model.size, model.modified):
         return model
-    if status.st_size != model.size or digest(file) != model.sha256:
+    if status.st_size != model.size or file_sha256(file) != model.sha256:
         raise ModelDamaged(f"{file} is not the file that was recorded as {name} (its sha256 differs); pull or add it again.")
     return replace(model, modified=status.st_mtime_ns)
-
-
-def digest(file: Path) -> str:
-    """The sha256 of a file."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
