@@ -57,7 +57,7 @@ def test_search_gives_passages_with_their_exact_lines(library: Path) -> None:
     assert found["query"] == "why divide by sqrt d"
     assert [hit["rank"] for hit in found["hits"]] == [1, 2]
     first = found["hits"][0]
-    assert set(first) == {"rank", "score", "document", "title", "section", "part", "lines", "kind", "text"}
+    assert set(first) == {"rank", "score", "document", "title", "section", "part", "lines", "kind", "text", "copies"}
     assert (first["document"], first["part"]) == ("attention.md", None)
     assert all(stands_in_notes(hit, hit["text"]) for hit in found["hits"])
 
