@@ -15,12 +15,12 @@ from graph.prerequisites import SURE, acyclic, defer, judge, shorten, to_edges, 
 from graph.reading import ReadingTimes, reading
 from graph.signs import Pairs, Passage, passages
 from graph.titles import titled_notes
-from graph.units import Corpus, Unit, read_units
+from graph.units import RUNNING, Corpus, Unit, read_units
 from graph.words import key
-from ingest.model import Document, Span
+from ingest.model import Document, Section, SectionKind, Span
 
 _MOST_PLACES = 24
-
+_LONGEST = 10.0  # minutes that one place to read may take
 
 ABLATED = tuple(signal for signal in Signal if signal not in {Signal.CORRECTION, Signal.MODEL})
 """The kinds of evidence that the documents' graph can do without."""
@@ -127,7 +127,7 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
     questions = questions_about(corpus.documents, terms.lexicon)
     found = []
     for number, term in enumerate(terms.terms):
-        about = _about_places(corpus, terms, number, by_section)
+        about = _about_places(corpus, terms, number, by_section, times)
         definition = terms.definition[number]
         if definition >= 0 and number not in titled and not defines(corpus.units[definition], terms.mentions[definition], number):
             definition = -1  # it tells something of the concept, but not what it is
@@ -156,8 +156,10 @@ def _place(corpus: Corpus, number: int, weight: float) -> Place:
     return Place(document.name, unit.span, document.title, section.path if section else (), shorten(unit.text), weight)
 
 
-def _about_places(corpus: Corpus, terms: Terms, number: int, by_section: dict[tuple[int, int], list[int]]) -> tuple[Place, ...]:
-    """What is about a concept, as places to read: whole sections first."""
+def _about_places(
+    corpus: Corpus, terms: Terms, number: int, by_section: dict[tuple[int, int], list[int]], times: ReadingTimes
+) -> tuple[Place, ...]:
+    """What is about a concept, as places to read: whole sections first, of a chapter its beginning."""
     places: list[Place] = []
     for subject in terms.about[number]:
         if len(places) >= _MOST_PLACES:
@@ -168,8 +170,25 @@ def _about_places(corpus: Corpus, terms: Terms, number: int, by_section: dict[tu
             continue
         section = document.sections[subject.section]
         quote = _first_text(corpus, by_section.get((subject.document, subject.section), []), section.span)
-        places.append(Place(document.name, section.span, document.title, section.path, quote or section.title, subject.weight))
+        whole = Place(document.name, section.span, document.title, section.path, quote or section.title, subject.weight)
+        places.append(whole if (times.minutes([whole]) or 0) <= _LONGEST else replace(whole, span=_beginning(document, section)))
     return tuple(places)
+
+
+def _beginning(document: Document, section: Section) -> Span:
+    """What a chapter says before its second section: of a whole subject nobody reads all at once."""
+    span = section.span
+    inside = sorted(
+        other.span.first
+        for other in document.sections
+        if other.kind is not SectionKind.LABEL and other.span.part == span.part and span.first < other.span.first <= span.last
+    )
+    told = any(
+        block.kind in RUNNING and block.span.part == span.part and span.first < block.span.first < inside[0]
+        for block in (document.blocks if inside else ())
+    )
+    end = next(iter(inside if told else inside[1:]), span.last + 1)
+    return Span(span.first, end - 1, span.part)
 
 
 def _first_text(corpus: Corpus, units: Sequence[int], span: Span) -> str:

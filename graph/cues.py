@@ -91,6 +91,9 @@ _TITLE_EXAMPLE = re.compile(
     r"methods?|strategies|approaches|algorithms|solutions?|remedies|common)\b",
     re.IGNORECASE,
 )
+_KINDS = re.compile(
+    r"\b(?:types?|kinds?|variants?|famil(?:y|ies)|algorithms|methods|techniques|approaches|models|strategies)\W*$", re.IGNORECASE
+)
 _TITLE_PART = re.compile(
     r"\b(?:components?|architecture|pipeline|ingredients?|building blocks?|innovations?|consists? of|made of)\b", re.IGNORECASE
 )
@@ -107,6 +110,12 @@ _KIND = re.compile(
     r"instance|version|choice|method|technique|approach|way)s?\b",
     re.IGNORECASE,
 )
+_GENUS = re.compile(
+    r"^[*_`”\"\s]*(?:\([^)]{1,50}\)[*_`\s]*)?(?P<said>[:—–][*_`\s]*(?P<article>an?\s+|the\s+)?|(?:is|are)\s+(?:an?|the|any)\s+)"
+    r"(?:[\w-]+\s+){0,2}[*_`\"“]*$",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(r"^[*_`\")\s]*(?:with|that|which|where|whose|but|plus|\+|made|trained|fitted|built|used)\b", re.IGNORECASE)
 _LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“(]*)*(?:(?:the|a|an)\s+)?$", re.IGNORECASE)
 
 
@@ -161,6 +170,17 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
         if not words.isdisjoint(first) and pattern.search(window):
             return found
     return Relation.OF if _OF.search(window) else Relation.NONE
+
+
+def is_genus(before: str, after: str) -> bool:
+    """Whether the text between a subject and the next name makes it a kind of that: "X is a Y", "X: a smooth Y", "X: Y with …"."""
+    found = _GENUS.match(before)
+    return found is not None and (found["said"][0] not in ":—–" or found["article"] is not None or _DIFFERENCE.match(after) is not None)
+
+
+def names_kinds(title: str) -> bool:
+    """Whether a title promises kinds of its subject rather than uses or examples of it: "RL algorithms"."""
+    return _KINDS.search(title) is not None
 
 
 def is_kind(after: str) -> bool:

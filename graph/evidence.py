@@ -8,8 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from graph.concepts import Terms
-from graph.cues import Relation, is_kind, relation, under_title
+from graph.cues import Relation, is_genus, is_kind, names_kinds, relation, under_title
 from graph.definitions import definition_strength
+from graph.formulas import add_formula
 from graph.mentions import Mention
 from graph.model import Signal
 from graph.signs import Pairs, Passage, Signs
@@ -20,17 +21,14 @@ from ingest.model import Kind, SectionKind
 
 _CLAUSE_END = re.compile(r";\s|\.\s|\s[•]\s")
 _LABELLED = re.compile(r"^\W*[\w ’'-]{2,40}:")
+_LONGER = re.compile(r"^ (?:[\w-]+ ){0,3}[\w-]+:")  # "RL optimization: …" is about a longer name than RL
 _STEP = re.compile(r"\W*(?:step|stage|phase|component|part|ingredient)\b", re.IGNORECASE)
 _CHILDREN = 8  # a section with more parts than these is a chapter that gathers, and says less of each
 _TITULAR = 0.8
-_EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
-# A remark inside a formula: a comment, or words in parentheses that follow a space.
-_ASIDE = re.compile(r"#[^\n]*|(?<=\s)\([^()\n]*[a-zλ-ω][^()\n]*\)")
 _BESIDE = re.compile(r"[(,]\s*[*_`\"“]*$")  # in parentheses, or one of several
 _LINKED = re.compile(r"\[[*_`]*$")  # [[Dot product]], [[Dot product|its]], [dot product](dot-product.md)
 _TO_A_NOTE = re.compile(r"[*_`]*(?:[^\[\]\n]{0,60}\]\]|\]\((?![a-z]+://)[^)\n]+\))")
 _NO_NEED = frozenset({Relation.CONTRAST, Relation.EXAMPLE, Relation.SERVES, Relation.OVERVIEW})
-_PLAIN_FORMULA = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
 
 
 def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
@@ -66,14 +64,16 @@ def _symbols(pairs: Pairs, corpus: Corpus, terms: Terms, about: Sequence[Passage
 
 def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> None:
     frame = _frame(corpus, unit)
-    if _formula(pairs, number, unit, here, passage) or unit.kind is Kind.TABLE:
+    if add_formula(pairs, number, unit, here, passage) or unit.kind is Kind.TABLE:
         return
     strength = definition_strength(unit, here[0])
     inner = here[0].concept if strength > 0 or _is_subject(unit, here[0]) else -1
+    longer = strength == 0 and _LONGER.match(unit.text[here[0].end :]) is not None
     titled = {concept for concept, weight, _ in passage.subjects if weight >= 0.6}
     # Only a sentence that names what it defines is sure to define it.
     defined = {mention.concept for mention in here if terms.definition[mention.concept] == number}
     listed = 0.6 if _enumerates(unit) else 1.0
+    kinds = frame is Relation.EXAMPLE and _lists_kinds(corpus, unit)
     subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
     if inner < 0 and not any(weight >= 0.5 for _, weight, _ in subjects):
         return  # it is about nothing that has a name
@@ -84,7 +84,12 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     for at, mention in enumerate(here[:14]):
         after = unit.text[mention.end : mention.end + 12]
         start = here[0].end if inner >= 0 and at > 0 else 0
-        state = relation(unit.text[start : mention.start], after, state, unit.text[previous_end : mention.start])
+        before = unit.text[start : mention.start]
+        state = (
+            Relation.NEEDS
+            if inner >= 0 and at == 1 and is_genus(before, after)
+            else relation(before, after, state, unit.text[previous_end : mention.start])
+        )
         previous_end = mention.end
         linked = _LINKED.search(unit.text[: mention.start]) is not None and _TO_A_NOTE.match(unit.text[mention.end :]) is not None
         if mention.concept == inner and at == 0:
@@ -111,7 +116,7 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                     share = weight * (0.3 if own and kind is Relation.NONE else 0.8)
                     _record(pairs, inner, concept, kind, Relation.NONE, share, -1 if concept in defined else place, number, False)
             continue
-        if inner >= 0 and mention.concept != inner and mention.start < ends:
+        if inner >= 0 and mention.concept != inner and mention.start < ends and not longer:
             _record(
                 pairs,
                 mention.concept,
@@ -129,7 +134,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                 factor = weight * (0.5 if inner >= 0 and frame is not Relation.PART else listed)
                 implicit = inner < 0 and at == 0 and not _LABELLED.match(unit.text[: mention.start])
                 # A kind or use of the subject that has a label of its own is one, a mere mention among them seldom.
-                factor *= 0.4 if Relation.EXAMPLE in (state, frame) else 0.6 if _BESIDE.search(unit.text[: mention.start]) else 1.0
+                is_one = kinds and state in {Relation.NONE, Relation.EXAMPLE}
+                factor *= 1.0 if is_one else 0.4 if Relation.EXAMPLE in (state, frame) else 0.6 if _BESIDE.search(before) else 1.0
                 told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
                 _record(pairs, mention.concept, concept, frame, told, factor, -1 if concept in defined else place, number, implicit)
                 if linked and told not in _NO_NEED and frame not in _NO_NEED:
@@ -152,6 +158,13 @@ def _enumerates(unit: Unit) -> bool:
     """Whether a unit is little more than a list of names: "Metrics: precision, recall, F1"."""
     body = unit.text.split(":", 1)[-1]
     return body.count(",") >= 2 and len(body.split()) <= 4 * (body.count(",") + 1)
+
+
+def _lists_kinds(corpus: Corpus, unit: Unit) -> bool:
+    """Whether a unit is nothing but names under a title that promises kinds: "RL algorithms", "Policy-based: PPO, REINFORCE"."""
+    section = corpus.section(unit)
+    names = re.split(r"[,;/]|\band\b|\bor\b", unit.text.split(":", 1)[-1].strip(" .*_`-"))
+    return section is not None and names_kinds(section.title) and all(1 <= len(name.split()) <= 4 for name in names)
 
 
 def _weak(state: Relation) -> Relation:
@@ -186,27 +199,6 @@ def _record(
         before.add(Signal.OPENING, (0.48 if place == 0 else 0.42 - 0.07 * place) * weight, unit)
     else:
         before.add(Signal.MENTION, 0.16 * weight, unit)
-
-
-def _formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> bool:
-    """Names on the right of an equation are needed for the one on its left, or for what the passage is about. True for an equation."""
-    text = unit.text
-    if unit.kind is not Kind.FORMULA and not (_PLAIN_FORMULA.match(text) and here[0].start <= 14):
-        return False
-    aside = [found.span() for found in _ASIDE.finditer(text)]
-    here = [mention for mention in here if not any(begin <= mention.start < end for begin, end in aside)]
-    edges = [0, *(found.end() for found in re.finditer(r"\\\\|\n", text)), len(text)]
-    for begin, end in itertools.pairwise(edges):
-        equals = _EQUALS.search(text, begin, end)
-        if equals is None or any(start <= equals.start() < stop for start, stop in aside):
-            continue
-        left = [mention.concept for mention in here if begin <= mention.start < equals.start()]
-        right = {mention.concept for mention in here if equals.end() <= mention.start < end}
-        owners = [(left[0], 0.6)] if left else [(concept, 0.5 * weight) for concept, weight, _ in passage.subjects if weight >= 0.6]
-        for owner, weight in owners:
-            for concept in right - {owner}:
-                pairs[(concept, owner)].add(Signal.FORMULA, weight, number)
-    return True
 
 
 def _names(pairs: Pairs, terms: Terms) -> None:

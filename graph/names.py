@@ -48,7 +48,7 @@ _CLAUSE = frozenset(
     be can could should would will
     reduce reduces improve improves prevent prevents make makes happen happens important so not solve solves explain handle relate relates
     about over under across after before we you it they their its this these those one need needs hurt lead leads
-    let lets cause causes""".split()
+    let lets cause causes still already really actually even""".split()
 )
 _WHAT_IS = re.compile(
     r"^[\"“]?(?:what(?:'s|’s| is| are)|explain|define|describe)\s+(?:(?:a|an|the|meant by)\s+)?"

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL = 1, 2, 4, 8, 16  # what the flags of an edge say
 
 SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
-_TREATED, _UNTREATED = 0.45, 0.3  # the least weight of a concept with a definition or a section of its own, and of one with neither
+_OWN = 0.81  # the least weight of a section or question that is about the concept itself rather than about kinds or uses of it
+TREATED = 0.5  # the least weight of a concept with a definition or a section of its own: there is something to learn it from
+_UNTREATED = 0.25, 0.45  # the weights of one with neither: little or much is said of it in passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,10 @@ class Outline:
 
 
 def weight(concept: Concept) -> float:
-    """Concepts that are used but hardly treated are less of a step: a factor in [0.3, 1], by the sections about the concept."""
+    """Concepts that are used but hardly treated are less of a step: a factor in [0.25, 1], by the sections about the concept."""
     treated = sum(place.weight if place.weight >= SECTION else place.weight / 4 for place in concept.about)
-    known = concept.definition is not None or any(place.weight >= SECTION for place in concept.about)
-    least = _TREATED if known else _UNTREATED
-    return least + (1 - least) * min(1.0, math.log1p(treated) / 1.2)
+    share = min(1.0, math.log1p(treated) / 1.2)
+    if concept.definition is not None or any(place.weight >= _OWN for place in concept.about):
+        return TREATED + (1 - TREATED) * share
+    least, most = _UNTREATED
+    return least + (most - least) * share

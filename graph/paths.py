@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.model import Concept, Graph, Place, Prerequisite
-from graph.outline import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, Outline
+from graph.outline import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, TREATED, Outline
 from graph.reading import reading
 from graph.resolve import find_concept
 
@@ -18,6 +18,7 @@ BRIEF = 7
 UNTIMED = 2.0  # minutes counted for a concept of which no time is known
 _HOP = 0.75
 _LEAST = 0.1
+_SAID = 0.3  # how much a word without text of its own counts beside the longer name that holds it
 _FAINT = 0.001  # what is needed less is not followed further: it can be no step
 _COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
 _UNLISTED = 0.6  # where a note lists what its concept requires, that comes before what is mined
@@ -149,10 +150,29 @@ class _Needs:
                     continue
                 sure = outline.confidence[edge] * (_COURSE if flags & BY_COURSE else 1.0)
                 sure *= _UNLISTED if stated and not flags & (REQUIRED | BY_USER) else 1.0
-                sure *= 1.0 if flags & BY_USER else outline.weight[before]  # what the user put there is a step, however little is written
+                if not flags & BY_USER:  # what the user put there is a step, however little is written
+                    sure *= outline.weight[before] * (_SAID if self._is_said(before, number) else 1.0)
                 further = hop * sure
                 if -further >= _FAINT:
                     heapq.heappush(heap, (further, before, number))
+
+    def _is_taken_for_granted(self, number: int, chosen: Collection[int]) -> bool:
+        """Whether a word that nothing is written about is no step: no goal needs it itself, or the name of a step says it."""
+        outline = self._outline
+        if outline.weight[number] >= TREATED:
+            return False
+        out = outline.out_of(number)
+        if any(outline.after[edge] in chosen and self._is_said(number, outline.after[edge]) for edge in out):
+            return True
+        goals = set(self._goals)
+        return not any(outline.after[edge] in goals or outline.flags[edge] & (REQUIRED | BY_USER) for edge in out)
+
+    def _is_said(self, before: int, after: int) -> bool:
+        """Whether a word that nothing is written about is all but the name it leads to: "distribution", "probability distribution"."""
+        if self._outline.weight[before] >= TREATED:
+            return False
+        longer = [f" {name} " for name in self._outline.names[after]]
+        return any(f" {name} " in other and name != other.strip() for name in self._outline.names[before] for other in longer)
 
     def ranked(self) -> list[int]:
         """All ancestors, most needed first; what is too far off to matter comes last, the nearest first."""
@@ -178,6 +198,8 @@ class _Needs:
         chosen = set(self._goals)
         spent = sum(map(self._minutes, chosen))
         for number in sorted(score, key=lambda number: (-score[number], outline.ids[number])):
+            if self._is_taken_for_granted(number, chosen):
+                continue
             chain = []
             while number not in chosen:
                 chain.append(number)
@@ -204,12 +226,14 @@ class _Needs:
     def in_order(self, chosen: Collection[int]) -> list[int]:
         """The chosen concepts in topological order of the whole graph: also an ancestor through concepts left out comes first.
 
-        A depth-first order keeps what belongs together side by side; what is needed most comes last, next to the goal.
+        A depth-first order keeps what belongs together side by side; what more depends on and has to do with comes first.
         """
         outline, need = self._outline, self._need
+        beside = Counter(number for pair in outline.related for number in pair)
 
-        def urgency(number: int) -> tuple[float, str]:
-            return (need.get(number, 0.0) if number in chosen else 0.0, outline.ids[number])
+        def urgency(number: int) -> tuple[float, float, str]:
+            general = len(outline.out_of(number)) + beside[number] / 2
+            return (-general if number in chosen else -math.inf, need.get(number, 0.0), outline.ids[number])
 
         def children(number: int) -> Iterable[int]:
             return iter(sorted({outline.before[edge] for edge in outline.into(number)} - self._closed, key=urgency))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from graph.mentions import Lexicon
 from graph.names import head_part, is_contrast, question_subject, unmark, unnumber
 from graph.units import Corpus, tokenize
 from graph.words import ASPECT, GENERIC, QUALIFIER, STOP, key, words
 from ingest.model import SectionKind
 
+_STEP = re.compile(r"\W*(?:step|stage|phase)\s+\w+\s*[:.–—-]", re.IGNORECASE)  # "Phase 2: Features" is on the way to something else
 _UNTELLING = STOP | GENERIC | ASPECT | QUALIFIER
 
 
@@ -40,12 +43,13 @@ def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon, document: in
         before = _telling(asked[found[at - 1][2] if at else 0 : start])
         after = _telling(asked[end : found[at + 1][1] if at + 1 < len(found) else len(asked)])
         weight = 1.0 if len(inside) == 1 else 0.8 if len(inside) == 2 and is_contrast(clean) else 0.75 if len(inside) == 2 else 0.6
-        # "Multinomial distribution" is a kind of distribution; "bias-variance frame" is still about its first words.
+        # "Multinomial distribution" is a kind of distribution, "feature engineering" is no feature; "bias-variance frame" is still about
+        # its first words.
         if before:
             weight = min(weight, 0.55)
         elif after and len(inside) == 1:
             weight = 0.85 if after <= len(words(asked[start:end])) else 0.6
-        if kind is SectionKind.LABEL and ": " not in title:
+        if (kind is SectionKind.LABEL and ": " not in title) or _STEP.match(title):
             weight *= 0.8
         weights[concept] = max(weight, weights.get(concept, 0.0))
     return weights

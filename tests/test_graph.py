@@ -97,6 +97,37 @@ def test_contrast_is_no_prerequisite() -> None:
     assert ("euclidean-distance", "cosine-similarity") not in found
 
 
+def test_what_a_thing_is_a_kind_of_comes_first() -> None:
+    text = """# Sorting
+
+## Heap
+
+A heap is a tree kept in order. Heaps grow and shrink.
+
+## Quicksort
+
+Quicksort is a partition sort that recurses. Quicksort is fast.
+
+## Partition sort
+
+Partition sort cuts a list in two. Partition sort needs a pivot.
+
+## Sorting algorithms
+
+- Heap sort: heap with repeated removal
+- In place: quicksort, heap sort
+"""
+    found = ordered(build_graph([read(text, "sorting.md")]))
+    assert {("partition-sort", "quicksort"), ("heap", "heap-sort")} <= found
+    assert not {("quicksort", "partition-sort"), ("heap-sort", "heap")} & found
+
+
+def test_a_sentence_with_an_equals_sign_is_no_formula() -> None:
+    text = "## Power\n\nPower is a probability.\n\n- High power = the sample is large\n\n## Sample\n\nA sample is a set of people.\n"
+    graph = build_graph([read(text, "tests.md")])
+    assert not any(seen.kind is Signal.FORMULA for edge in graph.prerequisites for seen in edge.evidence)
+
+
 def test_every_quote_stands_at_its_lines_and_nothing_cycles() -> None:
     for documents in corpora():
         graph = build_graph(documents)

@@ -117,6 +117,32 @@ def test_a_word_without_text_of_its_own_is_folded_first() -> None:
     assert path.folded == ("token",)
 
 
+def test_words_that_nothing_is_written_about_are_no_steps_on_the_way() -> None:
+    told = [Concept(name, name, definition=Place("d.md", Span(1, 1), "D", (), "quote", 1.0)) for name in ("goal", "between")]
+    longer = Concept("market-price", "market price", definition=told[0].definition)
+    edges = [edge("between", "goal"), edge("word", "between", 0.9), edge("market-price", "goal"), edge("price", "market-price", 0.9)]
+    graph = made([*told, longer, concept("word"), concept("price")], [*edges, edge("price", "goal", 0.9)])
+    path = learning_path(graph, "goal")
+    assert [step.concept.id for step in path.steps] == ["between", "market-price", "goal"]
+    assert set(path.folded) == {"word", "price"}
+    assert {step.concept.id for step in learning_path(graph, "goal", None).steps} == {"word", "price", "between", "market-price", "goal"}
+
+
+def test_what_more_has_to_do_with_comes_first() -> None:
+    told = [Concept(name, name, definition=Place("d.md", Span(1, 1), "D", (), "quote", 1.0)) for name in ("broad", "narrow", "goal")]
+    others = [concept(f"other {number}") for number in range(3)]
+    edges = [edge("narrow", "goal", 0.7), edge("broad", "goal", 0.9), *(edge("broad", other.id) for other in others)]
+    path = learning_path(made([*told, *others], edges), "goal")
+    assert [step.concept.id for step in path.steps] == ["broad", "narrow", "goal"]
+
+
+def test_of_a_long_chapter_the_beginning_is_read() -> None:
+    long = "The planet goes round its star on a path that was measured with great care by many people over many nights. " * 60
+    text = f"# Orbit\n\nAn orbit is the path of a planet.\n\n## Period\n\n{long}\n\n## Energy\n\n{long}\n"
+    (place, *_) = build_graph([read_document("orbits.md", text.encode())]).concepts["orbit"].about
+    assert (place.span.first, place.span.last) == (1, 4)
+
+
 def test_the_course_leads_to_rlhf_by_its_own_chain() -> None:
     course = sorted((ROOT / "data" / "course").glob("*.md"))
     graph = build_graph([read_document(file.name, file.read_bytes()) for file in course])
