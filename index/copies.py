@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.lexical import STOP_WORDS, stem
-from ingest.model import Chunk, Excerpt, Kind
+from ingest.model import Chunk, Kind, Span
 from ingest.notation import fold
 
 _WIDTH = 3
@@ -95,10 +95,19 @@ def is_copy(one: Chunk, other: Chunk) -> bool:
     return _Passage(one).says_the_same_as(_Passage(other))
 
 
-def same_unit(text: str, copy: Chunk) -> Excerpt | None:
-    """The unit of a copy that has the words of a unit's text; None where it has not this one."""
+def same_words(text: str, copy: Chunk) -> Span | None:
+    """Where a copy has the words of a text, in one unit or in several that follow one another; None where it has not these."""
     words = _words(text)
-    return next((unit for unit in copy.units if _words(unit.text) == words), None)
+    units = [_words(unit.text) for unit in copy.units]
+    for first in range(len(units)):
+        said: tuple[str, ...] = ()
+        for last in range(first, len(units)):
+            said += units[last]
+            if said == words:
+                return Span(copy.units[first].span.first, copy.units[last].span.last, copy.span.part)
+            if len(said) >= len(words):
+                break
+    return None
 
 
 def collapse(rows: Sequence[int], fetch: Callable[[Sequence[int]], Iterable[Chunk]], k: int) -> list[Ranked]:

@@ -117,7 +117,8 @@ class _Chunker:
 
 def _is_bare_mark(text: str, atom: Atom) -> bool:
     """`Answer:` alone on its line, which says nothing by itself."""
-    return atom.kind is Kind.ANSWER and len(text[atom.start : atom.end].split()) <= 2
+    said = text[atom.start : atom.end]
+    return atom.kind is Kind.ANSWER and len(said.split()) <= 2 and not said.partition(":")[2].strip("*_ \t\n")
 
 
 def _common_path(pieces: Sequence[Piece]) -> tuple[str, ...]:

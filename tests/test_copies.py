@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 from terminal import study
 
-from index.copies import collapse, is_copy, same_unit
+from index.copies import collapse, is_copy, same_words
 from index.evaluation import Gold, Passage, judge_grades, judge_snippets
 from index.explain import explain
 from index.search import Query, SearchSettings
@@ -186,5 +186,6 @@ def test_a_run_names_the_copies_and_can_do_without(library: Path, tmp_path: Path
 
 def test_a_cited_unit_is_found_in_a_copy_by_its_words() -> None:
     copy = make_chunk("First line.\n- **Second** line")
-    assert same_unit("Second line", copy) == copy.units[1]
-    assert same_unit("Third line", copy) is None
+    assert same_words("Second line", copy) == copy.units[1].span
+    assert same_words("First line\nSecond line", copy) == copy.span
+    assert same_words("Third line", copy) is None

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from index.copies import same_unit
+from index.copies import same_words
 from index.search import Hit
-from ingest.model import Excerpt, Span
+from ingest.model import Chunk, Excerpt, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,11 @@ class Answer:
 DONT_SAY = "Your documents don't say."
 
 
-def cite(id_: int, hit: Hit, unit: Excerpt) -> Citation:
-    """The citation of a unit of a passage that was found, and of the same unit in its copies."""
-    chunk = hit.chunk
-    found = ((copy, same_unit(unit.text, copy)) for copy in hit.copies)
-    copies = tuple(Place(copy.document, copy.title, copy.section, same.span) for copy, same in found if same is not None)
-    return Citation(id_, chunk.document, chunk.title, chunk.section, unit.span, unit.text, copies)
+def cite(id_: int, chunk: Chunk, quoted: Excerpt, copies: Sequence[Chunk] = ()) -> Citation:
+    """The citation of some words of a passage, and of the same words in its copies."""
+    found = ((copy, same_words(quoted.text, copy)) for copy in copies)
+    places = tuple(Place(copy.document, copy.title, copy.section, span) for copy, span in found if span is not None)
+    return Citation(id_, chunk.document, chunk.title, chunk.section, quoted.span, quoted.text, places)
 
 
 def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:

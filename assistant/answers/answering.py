@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers.answer import Answer, Citation, Sentence, cite
+from assistant.answers.asked import Bounds
+from assistant.answers.candidates import Candidate, rank_candidates
 from assistant.answers.confidence import ABSTAIN_BELOW, confidence
 from assistant.answers.contradictions import contradiction_note
-from assistant.answers.extractive import Bounds, Candidate, compose_parts, rank_candidates
+from assistant.answers.extractive import compose_parts
 from assistant.answers.intent import intent_of
 from assistant.answers.narrowing import NOTHING_LEFT
 from assistant.answers.parts import split_question
@@ -154,7 +156,7 @@ class _Kept:
             if id_ not in self._numbers:
                 self._numbers[id_] = len(self._numbers) + 1
                 candidate = self._shown[id_ - 1]
-                self.citations.append(cite(self._numbers[id_], candidate.hit, candidate.unit))
+                self.citations.append(cite(self._numbers[id_], candidate.hit.chunk, candidate.unit, candidate.hit.copies))
         self.sentences.append(Sentence(written.text, tuple(self._numbers[id_] for id_ in verdict.ids), why=verdict.summary))
         self._heard(self.sentences[-1], self.citations)
 

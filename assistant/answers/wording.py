@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.model import Chunk, Excerpt, Kind
 from ingest.notation import without_commands
@@ -12,9 +13,9 @@ _FEW_WORDS = 7
 _LABEL_WORDS = 3
 
 _DANGLING = re.compile(
-    r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|the (former|latter|above))\b", re.IGNORECASE
+    r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|where|the (former|latter|above))\b", re.IGNORECASE
 )
-_MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
+MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
 _POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
@@ -22,33 +23,49 @@ _STOPPED = re.compile(r"[a-z0-9)][.!?]$")
 _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
-_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _TEX_ITEM = re.compile(r"^\s*\\item\b(?:\s*\[([^\]\n]{0,80})\])?[ \t]*", re.MULTILINE)
 _TEX_FORMULA = re.compile(r"\\\[|\$\$|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|flalign|alignat|math)\*?\}")
+_FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
+_NUMBER = re.compile(r"^(?:(?:chapter|section|part|lecture)\s+)?\d{1,3}(?:\.\d{1,3})*[.):]?\s+(?=\S)", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
 
 
 def spoken(chunk: Chunk, unit: Excerpt) -> str:
     """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
+    label = label_of(chunk)
+    if _FENCE.search(unit.text):
+        code = "\n".join(line.rstrip() for line in unit.text.split("\n") if line.strip() and not _FENCE.match(line))
+        return f"{label}:\n{code}" if label else code
     text = tidy(unit.text, is_item=_is_item(chunk, unit))
-    label = tidy(chunk.section[-1]).rstrip(":") if chunk.section else ""
-    is_label = 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!"
-    if _is_fragment(text) and is_label and bare(label) not in bare(text):
+    if _is_fragment(text) and label and bare(label) not in bare(text):
         text = f"{label}: {text}"
     return text if _ENDED.search(text) else f"{text}."
+
+
+def label_of(chunk: Chunk) -> str:
+    """The title that a passage stands under, without its number; empty where it is a sentence or a question."""
+    label = _NUMBER.sub("", tidy(chunk.section[-1])).rstrip(":") if chunk.section else ""
+    return label if 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!" else ""
 
 
 def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
     if _FORMULA.search(unit.text) or _is_item(chunk, unit) or _is_fragment(unit.text) or chunk.kind is Kind.CODE:
         return True
-    return any(_ROW.match(line) or _MARKER.match(line) for line in unit.text.split("\n"))
+    return any(_ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
 
 
 def _is_fragment(text: str) -> bool:
     """Whether a text is a few words that make no sentence."""
     return len(text.split()) < _FEW_WORDS and _STOPPED.search(text) is None
+
+
+def header_of(chunk: Chunk) -> str:
+    """The header of the first table of a passage, empty where it has none."""
+    lines = chunk.text.split("\n") if "|" in chunk.text else []
+    return next((head for head, rule in pairwise(lines) if "|" in head and "|" in rule and RULE.match(rule)), "")
 
 
 def is_dangling(text: str) -> bool:
@@ -69,13 +86,13 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     """
     said = ""
     for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", _without_tex(text))).split("\n"):
-        words = _SPACES.sub(" ", _MARKER.sub("", line)).strip()
-        if not words or _RULE.match(line):
+        words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
+        if not words or RULE.match(line):
             continue
         if _ROW.match(line):
             said = f"{said}\n{words}" if said else words
             continue
-        opens = _MARKER.match(line) is not None
+        opens = MARKER.match(line) is not None
         if opens and said and said[-1] not in ":;,.!?":
             said += ":" if not is_item and len(said.split()) <= _LABEL_WORDS else ";"
         is_item = is_item or opens
@@ -99,4 +116,4 @@ def bare(text: str) -> str:
 def _is_item(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether a list marker stands before the unit in its passage."""
     before, _, _ = chunk.text.partition(unit.text)
-    return _MARKER.match(before[before.rfind("\n") + 1 :]) is not None
+    return MARKER.match(before[before.rfind("\n") + 1 :]) is not None

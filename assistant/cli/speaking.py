@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assistant.cli.drawn import draw_list, draw_tables, is_list, is_table
 from assistant.cli.terminal import also_in, console, hanging, heading, notice
 from ingest.places import place
 
 if TYPE_CHECKING:
-    from assistant.answers.answer import Citation, Sentence
+    from rich.console import Console
+
+    from assistant.answers.answer import Answer, Citation, Sentence
     from assistant.answers.answering import Result
     from index.search import Hit
 
@@ -38,8 +41,11 @@ class Speaker:
         for number, line in enumerate(sentence.text.split("\n")):
             if number:
                 self.end()
+            # Code keeps its indentation.
+            indent = line[: len(line) - len(line.lstrip())] if number else ""
             for word in line.split():
-                self._say(word)
+                self._say(indent + word)
+                indent = ""
         self._say("".join(f"[{number}]" for number in sentence.citations), style="cyan")
         self._out.file.flush()
 
@@ -89,9 +95,7 @@ def _show_answer(result: Result, speaker: Speaker, *, was_heard: bool) -> None:
 
     answer, out = result.answer, console()
     if not was_heard:
-        for sentence in answer.sentences:
-            speaker.hear(sentence, answer.citations)
-        speaker.end()
+        _say(out, speaker, answer)
     out.print()
     for (document, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
         out.print(Text(heading(section), style="dim"))
@@ -105,6 +109,22 @@ def _show_answer(result: Result, speaker: Speaker, *, was_heard: bool) -> None:
         first = ", ".join(map(result.labels.__getitem__, answer.learn_first))
         out.print(Text(f"Learn first: {first}  (study path --to {answer.learn_first[0]})", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
+
+
+def _say(out: Console, speaker: Speaker, answer: Answer) -> None:
+    """The sentences in paragraphs, but for lists and tables, which are drawn."""
+    for drawn, run in groupby(answer.sentences, key=lambda sentence: is_table(sentence.text) or is_list(sentence.text)):
+        sentences = list(run)
+        if not drawn:
+            for sentence in sentences:
+                speaker.hear(sentence, answer.citations)
+        speaker.end()
+        for is_rows, alike in groupby(sentences if drawn else (), key=lambda sentence: is_table(sentence.text)):
+            if is_rows:
+                draw_tables(out, list(alike))
+            else:
+                for sentence in alike:
+                    draw_list(out, sentence)
 
 
 def _show_reasons(result: Result) -> None:

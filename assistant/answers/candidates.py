@@ -1,0 +1,114 @@
+"""The units of the passages found, each with what speaks for its being part of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answers.coverage import covered, term_weights
+from assistant.answers.intent import Intent, fits
+from assistant.answers.statements import Quote
+from assistant.answers.wording import bare, header_of, is_empty, tidy
+from index.lexical import analyze
+from index.search import Hit, Index, Query
+from ingest.model import Excerpt, Kind
+
+PASSAGES = 10
+# A section whose title asks the question is its answer.
+_PAIRED = 0.6
+# What stands under the very term whose definition is asked for is about it, whatever sounds more like the question elsewhere.
+_TITLED = 0.12
+_SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that might be part of the answer.
+
+    `coverage` is the share of the question's terms that the unit itself holds; `paired` says that its section's title asks the question.
+    """
+
+    hit: Hit
+    position: int
+    relevance: float
+    cosine: float
+    coverage: float
+    paired: bool
+    terms: frozenset[str]
+
+    @property
+    def unit(self) -> Excerpt:
+        return self.hit.chunk.units[self.position]
+
+    def quote(self, excerpt: Excerpt) -> Quote:
+        """The unit, or some of its words, as a quote."""
+        return Quote(self.hit.chunk, excerpt, self.hit.copies)
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        return (self.hit.chunk.document, *self.hit.chunk.section)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.hit.rank, self.position
+
+    @property
+    def reading(self) -> tuple[int, int]:
+        """The order of the document: an index has its chunks in it, and lines would not part two units of one line."""
+        return self.hit.row, self.position
+
+
+def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Intent) -> list[Candidate]:
+    """Every unit of the best passages, most relevant first.
+
+    Relevance in [0, 1] weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds (rare
+    terms count more), its passage's score, and whether it has the form that the intent asks for.
+    """
+    asked = term_weights(query, index)
+    candidates = []
+    for hit in hits[:PASSAGES]:
+        chunk = hit.chunk
+        if chunk.kind in _SKIPPED:
+            continue
+        titles = {bare(title) for title in (chunk.title, *chunk.section)}
+        heading = frozenset(analyze(" ".join((*chunk.section, header_of(chunk)))))
+        title = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title))
+        is_about = covered(asked, title) >= _PAIRED and mostly(title, frozenset(query.terms))
+        for position, (unit, cosine) in enumerate(zip(chunk.units, index.dense.unit_cosines(query.vector, hit.row), strict=True)):
+            text = tidy(unit.text)
+            if is_empty(unit.text) or bare(text) in titles:
+                continue
+            terms = frozenset(analyze(text))
+            relevance = (
+                0.45 * float(np.clip((cosine - 0.1) / 0.7, 0, 1))
+                + 0.25 * covered(asked, terms, heading)
+                + 0.2 * min(hit.score, 1.0)
+                + 0.1 * fits(intent, unit.text)
+                + _TITLED * (intent is Intent.DEFINITION and is_about)
+            )
+            candidates.append(
+                Candidate(hit, position, relevance, float(cosine), covered(asked, terms), covered(asked, title) >= _PAIRED, terms)
+            )
+    return sorted(candidates, key=lambda c: (-c.relevance, c.place))
+
+
+def mostly(terms: Collection[str], asked: Collection[str]) -> bool:
+    """Whether at least half of the terms are asked for."""
+    return 2 * sum(term in asked for term in terms) >= max(1, len(terms))
+
+
+def why(candidate: Candidate, intent: Intent) -> str:
+    """What spoke for a unit, on one line."""
+    said = [
+        f"relevance {candidate.relevance:.2f}",
+        f"cosine {candidate.cosine:.2f}",
+        f"{candidate.coverage:.0%} of the question's terms",
+        f"passage {candidate.hit.rank}",
+    ]
+    if candidate.paired:
+        said.append("its section asks the question")
+    if fits(intent, candidate.unit.text):
+        said.append(f"has the form of a {intent.value} answer")
+    return ", ".join(said)

@@ -1,0 +1,234 @@
+"""Two things compared: the rows of a table that has both, else what is said of each side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from assistant.answers.asked import Asked
+from assistant.answers.candidates import Candidate, mostly
+from assistant.answers.intent import subject
+from assistant.answers.pieces import joined, pieces
+from assistant.answers.statements import Quote, Statement
+from assistant.answers.tables import Row, Table, state, tables_of
+from assistant.answers.wording import bare, is_dangling, is_empty, spoken
+from index.lexical import analyze
+
+_BETWEEN = re.compile(
+    r"\b(?:differ\w*|distinction|distinguish\w*|compar\w+|relation\w*|choose|choice)\b.{0,20}?\bbetween\s+(.+?)\s+(?:and|or|vs\.?)\s+(.+)",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(r"^(.+?)\s+(?:vs\.?|versus)\s+(.+)", re.IGNORECASE)
+_COMPARE = re.compile(r"\b(?:compare|contrast|distinguish)\s+(.+?)\s+(?:and|with|to|from|against|vs\.?)\s+(.+)", re.IGNORECASE)
+_DIFFERS = re.compile(
+    r"^(?:how|in what way)?\s*(?:does|do|is|are)\s+(.+?)\s+(?:differ(?:s|ent)?|compare[sd]?)\s+(?:from|to|with|than)\s+(.+)", re.IGNORECASE
+)
+_END = re.compile(r"[,?;:(]|\s(?:which|what|when|where|why|how|in terms|with respect|w\.?r\.?t|for|\+)\b|[.!]$", re.IGNORECASE)
+_START = re.compile(r"^(?:(?:what|whats|what's|is|are|the|a|an|explain|describe|difference|of|between|both)\s+)+", re.IGNORECASE)
+_LABEL = re.compile(r"^[^:.;]{1,40}:\s")
+_IS_ONE = re.compile(r"\b(?:is|are) (?:an?|the|any|one)\b|\b(?:means|refers to|denotes)\b|:\s")
+_CONTRASTS = re.compile(r"\b(?:while|whereas|unlike|than|both|contrast|however|vs\.?)\b|;", re.IGNORECASE)
+_LONGEST = 6
+_HITS = 6
+_ABOUT = 0.6
+# Of the best unit's relevance, what a sentence about one side needs, and one about both beside the table.
+_LEAST = 0.7
+_LEAST_BOTH = 0.8
+_MOST_ROWS = 3
+_MOST_BOTH = 2
+_WIDEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What is compared, as it was asked, and the terms that tell one from the other."""
+
+    names: tuple[str, str]
+    terms: tuple[frozenset[str], frozenset[str]]
+
+    def sides(self, text: str) -> tuple[bool, bool]:
+        """Whether a text speaks of the one, and of the other."""
+        there = frozenset(analyze(text))
+        one, other = (len(terms & there) >= _ABOUT * len(terms) for terms in self.terms)
+        return one, other
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A sentence about one side, with the unit it is of."""
+
+    candidate: Candidate
+    quote: Quote
+    text: str
+    terms: frozenset[str]
+
+
+def pair_of(question: str, known: str = "") -> Pair | None:
+    """The two things that a question compares; None where it names no two.
+
+    In `internal vs external fragmentation` the last word is of both, if the `known` text has it so.
+    """
+    match = next((found for sign in (_BETWEEN, _COMPARE, _DIFFERS, _VERSUS) if (found := sign.search(question.strip()))), None)
+    if match is None:
+        return None
+    one, other = (_START.sub("", _END.split(side.strip(), maxsplit=1)[0].strip()) for side in match.groups())
+    if not all(0 < len(side.split()) <= _LONGEST for side in (one, other)):
+        return None
+    whole = f"{one} {other.split()[-1]}"
+    if len(one.split()) == 1 < len(other.split()) and f" {bare(whole)} " in f" {bare(known)} ":
+        one = whole
+    shared = frozenset(analyze(one)) & frozenset(analyze(other))
+    own = [frozenset(analyze(side)) - shared or frozenset(analyze(side)) for side in (one, other)]
+    own = [own[0] - own[1], own[1] - own[0]]
+    return Pair((one, other), (own[0], own[1])) if all(own) else None
+
+
+def compose_comparison(asked: Asked) -> list[Statement]:
+    """A table of the two things that a question compares; nothing where it names no two, or the notes have not both."""
+    pair = pair_of(asked.query.text, " ".join(candidate.unit.text for candidate in asked.candidates))
+    if pair is None:
+        return []
+    from_table, where = _from_tables(asked, pair)
+    if from_table:
+        return [*from_table, *_beside(asked, pair, where)]
+    return _paired(asked, pair)
+
+
+def _from_tables(asked: Asked, pair: Pair) -> tuple[list[Statement], Table | None]:
+    """The columns or the rows of a table that has both."""
+    for hit in asked.hits[:_HITS]:
+        for table in tables_of(asked.index, hit):
+            headed = _at(pair, table.header.cells[1:]) if table.header else None
+            if headed and len(table.rows) <= _WIDEST:
+                columns = (0, headed[0] + 1, headed[1] + 1)
+                return [state(table, table.rows, sorted(columns), why="the columns that are compared")], table
+            named = _at(pair, [row.cells[0] for row in table.rows])
+            if named:
+                rows: list[Row] = [table.rows[at] for at in sorted(named)]
+                return [state(table, rows, why="the rows that are compared")], table
+    return [], None
+
+
+def _at(pair: Pair, cells: Sequence[str]) -> tuple[int, int] | None:
+    """Which cell names the one and which the other."""
+    sides = [pair.sides(cell) for cell in cells]
+    one = next((at for at, side in enumerate(sides) if side == (True, False)), None)
+    other = next((at for at, side in enumerate(sides) if side == (False, True)), None)
+    return (one, other) if one is not None and other is not None else None
+
+
+def _beside(asked: Asked, pair: Pair, table: Table | None) -> list[Statement]:
+    """The best sentences on the two that are no part of a table."""
+    quoted = {line.number for line in table.lines} if table else set()
+    document = table.lines[0].chunk.document if table else None
+    best = asked.candidates[0].relevance
+    free = [
+        candidate
+        for candidate in asked.candidates
+        if candidate.relevance >= _LEAST_BOTH * best
+        and any(pair.sides(candidate.unit.text))
+        and not (candidate.hit.chunk.document == document and candidate.unit.span.first in quoted)
+        and not is_dangling(candidate.unit.text)
+    ]
+    return [
+        Statement(spoken(c.hit.chunk, c.unit), (c.quote(c.unit),), why=f"on what is compared, relevance {c.relevance:.2f}")
+        for c in sorted(free[:_MOST_BOTH], key=lambda c: c.place)
+    ]
+
+
+def _paired(asked: Asked, pair: Pair) -> list[Statement]:
+    """Sentences about the one beside sentences about the other, and before them what is said of both."""
+    sides: tuple[list[_Cell], list[_Cell]] = ([], [])
+    both: list[_Cell] = []
+    best = asked.candidates[0].relevance if asked.candidates else 0.0
+    for candidate in asked.candidates:
+        if candidate.relevance < _LEAST * best:
+            break
+        for cell in _cells(candidate):
+            one, other = _sides(pair, cell)
+            if one and other:
+                both.append(cell)
+            elif one or other:
+                sides[other].append(cell)
+    columns = [_chosen(side, terms, asked.bounds.words // 2) for side, terms in zip(sides, pair.terms, strict=True)]
+    if not all(columns):
+        return []
+    contrast = [cell for cell in both if _CONTRASTS.search(cell.text) and cell.candidate.relevance >= _LEAST_BOTH * best][:_MOST_BOTH]
+    said = [Statement(cell.text, (cell.quote,), why=_why(cell, "on both")) for cell in contrast]
+    head = f"| {' | '.join(name.replace('|', '/') for name in pair.names)} |\n|---|---|\n"
+    for number, (left, right) in enumerate(zip_longest(*_aligned(columns[0], columns[1]))):
+        cells = [cell for cell in (left, right) if cell is not None]
+        row = f"| {_said(left)} | {_said(right)} |"
+        why = "; ".join(_why(cell, "on one side") for cell in cells)
+        said.append(Statement(row if number else head + row, tuple(cell.quote for cell in cells), own_line=True, why=why))
+    return said
+
+
+def _sides(pair: Pair, cell: _Cell) -> tuple[bool, bool]:
+    """Whether a sentence is about the one and the other: by what it defines, by its words, else by the section it stands in."""
+    one, other = pair.sides(cell.text)
+    said = subject(cell.text)
+    if one and other and not _CONTRASTS.search(cell.text):
+        defined = pair.sides(said)
+        return defined if any(defined) else (True, True)
+    if _LABEL.match(cell.text) and not any(pair.sides(said)) and any((one, other)):
+        return False, False
+    if not (one or other):
+        section = cell.candidate.hit.chunk.section
+        one, other = pair.sides(section[-1]) if section else (False, False)
+        return (one, other) if one != other else (False, False)
+    return one, other
+
+
+def _cells(candidate: Candidate) -> list[_Cell]:
+    """The sentences of a unit; one that begins with a pronoun together with the one before it."""
+    found: list[_Cell] = []
+    chunk = candidate.hit.chunk
+    before = None
+    for piece in pieces(candidate.unit):
+        if is_empty(piece.text):
+            continue
+        if is_dangling(piece.text) and before is not None:
+            piece = joined(candidate.unit, before, piece)
+            found = found[:-1]
+        elif is_dangling(piece.text):
+            continue
+        said = spoken(chunk, piece)
+        found.append(_Cell(candidate, candidate.quote(piece), said, frozenset(analyze(said))))
+        before = piece
+    return found
+
+
+def _chosen(cells: Sequence[_Cell], terms: frozenset[str], words: int) -> list[_Cell]:
+    """The best sentences about one side: what says what it is, then the others by their relevance; nothing twice."""
+    ordered = sorted(cells, key=lambda cell: not (mostly(analyze(subject(cell.text)), terms) and _IS_ONE.search(cell.text)))
+    kept: list[_Cell] = []
+    for cell in ordered:
+        length = len(cell.text.split())
+        new = all(len(cell.terms - other.terms) >= 0.3 * len(cell.terms) for other in kept)
+        if len(kept) < _MOST_ROWS and new and (not kept or length <= words):
+            kept.append(cell)
+            words -= length
+    return kept
+
+
+def _aligned(left: Sequence[_Cell], right: Sequence[_Cell]) -> tuple[list[_Cell], list[_Cell]]:
+    """Both columns in the left one's order, its first first; on the right whatever shares most words beside it."""
+    rest = list(right[1:])
+    ordered = [right[0]]
+    for cell in left[1:]:
+        if rest:
+            near = max(rest, key=lambda other: len(cell.terms & other.terms) / max(1, len(cell.terms | other.terms)))
+            rest.remove(near)
+            ordered.append(near)
+    return list(left), [*ordered, *rest]
+
+
+def _said(cell: _Cell | None) -> str:
+    return cell.text.replace("|", "\\|").replace("\n", " ") if cell else ""
+
+
+def _why(cell: _Cell, part: str) -> str:
+    return f"{part}, relevance {cell.candidate.relevance:.2f}"

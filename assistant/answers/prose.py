@@ -1,0 +1,226 @@
+"""An answer of sentences: those that are most relevant and add something, in the order in which they are understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from assistant.answers.asked import Asked, Bounds
+from assistant.answers.candidates import Candidate, mostly, why
+from assistant.answers.contradictions import contradict
+from assistant.answers.intent import Intent, asks_name, fits, subject
+from assistant.answers.pieces import part, pieces, pointed, says_yes_or_no
+from assistant.answers.statements import Statement
+from assistant.answers.tables import is_row, state, tables_of, telling
+from assistant.answers.wording import bare, header_of, is_dangling, is_empty, label_of, spoken, stands_alone, tidy
+from index.lexical import analyze
+from ingest.model import Excerpt
+
+# Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs: less where it speaks of the
+# question itself and does not only stand under a fitting heading.
+LEAST_BESIDE = 0.68
+LEAST_ELSEWHERE = 0.78
+LEAST_COVERING = 0.78
+LEAST_COVERAGE = 0.5
+# Maximal marginal relevance (Carbonell and Goldstein 1998): what repeats the chosen loses, what continues their section gains.
+_REPEATED = 0.25
+_CONTINUED = 0.08
+_LEAST_NEW = 0.25
+# Intents that one sentence meets: it comes first, and less is said beside it.
+_POINTED = frozenset({Intent.NUMBER, Intent.FORMULA, Intent.YES_NO})
+LEAST_POINTED = 0.75
+_LEAST_PAIRED = 0.4
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)")
+_EXPLAINS = re.compile(
+    r"\W*(?:where|here|with|in which)\b.{0,60}?(?:\b(?:is|are|denotes?|stands?|means?|the)\b|=|:)", re.IGNORECASE | re.DOTALL
+)
+
+
+def compose_prose(asked: Asked) -> list[Statement]:
+    """The sentences that answer a question best; none where no passage has one to offer."""
+    intent, candidates = asked.intent, asked.candidates
+    chosen = _with_form(_select(candidates, intent, asked.bounds), candidates, intent)
+    chosen = _with_context(_with_symbols(_with_other_side(chosen, candidates), candidates, intent), candidates)
+    if not chosen:
+        return []
+    lead = _lead(chosen, asked)
+    return _stated(asked, _ordered(chosen, lead, asked), lead)
+
+
+def _lead(chosen: Sequence[Candidate], asked: Asked) -> Candidate:
+    """The unit that answers: the formula where one is asked for, what decides where yes or no is, else the most relevant."""
+    if asked.intent is Intent.FORMULA:
+        return max(chosen, key=lambda c: (fits(Intent.FORMULA, c.unit.text), c.relevance))
+    if asked.intent is Intent.YES_NO:
+        return max(chosen, key=lambda c: (c.paired and says_yes_or_no(c.unit.text), c.relevance + 0.15 * _decides(c, asked)))
+    return max(chosen, key=lambda c: c.relevance)
+
+
+def _decides(candidate: Candidate, asked: Asked) -> float:
+    """How much of a yes/no question the sentence of a unit speaks of that speaks of it most; one that says yes or no counts more."""
+    terms = frozenset(asked.query.terms)
+    parts = [piece.text for piece in pieces(candidate.unit) if not piece.text.rstrip().endswith("?")]
+    header = header_of(candidate.hit.chunk) if all(map(is_row, candidate.unit.text.split("\n"))) else ""
+    said = [(frozenset(analyze(f"{header} {text}")), text) for text in parts]
+    return max((len(terms & there) / max(1, len(terms)) + says_yes_or_no(text) for there, text in said), default=0.0)
+
+
+def _ordered(chosen: Sequence[Candidate], lead: Candidate, asked: Asked) -> list[Candidate]:
+    """The section of the best sentence first, in its own order, then the other passages, each in its own."""
+    ordered = sorted(chosen, key=lambda c: (0, c.reading) if c.section == lead.section else (1, c.place))
+    if asked.intent in _POINTED or (asked.intent is Intent.OTHER and stands_alone(lead.hit.chunk, lead.unit)):
+        # A sentence of a paragraph needs those before it; an item, a row, a formula or what decides can lead, with what it points back to.
+        first = {lead.reading}
+        if is_dangling(lead.unit.text):
+            first.add((lead.hit.row, lead.position - 1))
+        if asked.intent is Intent.FORMULA:
+            first |= {(lead.hit.row, at) for at in _explaining(lead)}
+        ordered.sort(key=lambda c: c.reading not in first)
+    elif asked.intent is Intent.DEFINITION:
+        # The definition and what follows it, then what stood before it.
+        first_said = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(asked.query.terms))
+        ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first_said.reading))
+    return ordered
+
+
+def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list[Statement]:
+    """The units as they are said; rows of one table together, under their header."""
+    said: list[Statement] = []
+    rows_said: set[tuple[str, int]] = set()
+    for candidate in ordered:
+        if all(is_row(line) for line in candidate.unit.text.split("\n") if line.strip()):
+            if statement := _rows(asked, candidate, ordered, rows_said):
+                said.append(statement)
+            continue
+        chunk, unit = candidate.hit.chunk, pointed(candidate.unit, asked.intent)
+        if candidate is lead and asked.intent is Intent.YES_NO:
+            unit = _from_decision(unit, frozenset(asked.query.terms))
+        text = spoken(chunk, unit)
+        label = label_of(chunk)
+        if candidate is lead and asks_name(asked.query.text) and label and bare(label) not in bare(text):
+            text = f"{label}: {text}"
+        said.append(Statement(text, (candidate.quote(unit),), stands_alone(chunk, unit), why(candidate, asked.intent)))
+    return said
+
+
+def _rows(asked: Asked, candidate: Candidate, ordered: Sequence[Candidate], said: set[tuple[str, int]]) -> Statement | None:
+    """The rows that were chosen of a candidate's table and tell most of the question, under their header; None where they were said."""
+    document = candidate.hit.chunk.document
+    table = next((t for t in tables_of(asked.index, candidate.hit) if any(_covers(candidate, row.line.number) for row in t.rows)), None)
+    if table is None:
+        return None
+    chosen = [row for row in table.rows if any(_covers(c, row.line.number) and c.hit.chunk.document == document for c in ordered)]
+    if any((document, row.line.number) in said for row in chosen):
+        return None
+    said |= {(document, row.line.number) for row in table.rows}
+    return state(table, telling(table, chosen, asked.query.terms), why=why(candidate, asked.intent))
+
+
+def _covers(candidate: Candidate, line: int) -> bool:
+    return candidate.unit.span.first <= line <= candidate.unit.span.last
+
+
+def _from_decision(unit: Excerpt, asked: frozenset[str]) -> Excerpt:
+    """A unit from the piece on that decides; what stands before it in the unit only leads to it."""
+    parts = pieces(unit)
+    best = max(range(len(parts)), key=lambda at: (says_yes_or_no(parts[at].text), len(asked & frozenset(analyze(parts[at].text)))))
+    while best and (is_dangling(parts[best].text) or says_yes_or_no(parts[best].text)):
+        best -= 1
+    start = unit.text.index(parts[best].text)
+    return part(unit, start, len(unit.text))
+
+
+def _definition(passage: Sequence[Candidate], lead: Candidate, asked: frozenset[str]) -> Candidate:
+    """The unit that a definition begins with.
+
+    It is the one that says what the asked term is, else, in a section about the term, the section's first, else the lead.
+    """
+    for candidate in passage:
+        if mostly(analyze(subject(_PARENTHESIS.sub("", tidy(candidate.unit.text)))), asked):
+            return candidate
+    chunk = lead.hit.chunk
+    about = mostly(analyze(chunk.section[-1] if chunk.section else chunk.title), asked)
+    return passage[0] if about or is_dangling(lead.unit.text) else lead
+
+
+def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> list[Candidate]:
+    """The most relevant units that add something new, within the bounds of an answer."""
+    chosen = list(candidates[:1])
+    words = sum(len(candidate.unit.text.split()) for candidate in chosen)
+    beside = LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else LEAST_BESIDE
+    left = [candidate for candidate in candidates[1:] if _belongs(candidate, candidates[0], beside)]
+    while left and len(chosen) < bounds.sentences:
+        best = max(left, key=lambda c: c.relevance + _CONTINUED * (c.section == chosen[0].section) + _REPEATED * _new(c, chosen))
+        left.remove(best)
+        length = len(best.unit.text.split())
+        if words + length <= bounds.words and _new(best, chosen) >= _LEAST_NEW:
+            chosen.append(best)
+            words += length
+    return chosen
+
+
+def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
+    if candidate.section == lead.section:
+        return candidate.relevance >= beside * lead.relevance
+    least = LEAST_COVERING if candidate.coverage >= LEAST_COVERAGE else LEAST_ELSEWHERE
+    return candidate.relevance >= least * lead.relevance
+
+
+def _with_form(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
+    """The chosen and, where a formula or a number is asked for that none of them has, the most relevant unit that has one."""
+    if intent not in (Intent.NUMBER, Intent.FORMULA) or any(fits(intent, candidate.unit.text) for candidate in chosen):
+        return list(chosen)
+    fitting = (candidate for candidate in candidates if fits(intent, candidate.unit.text) and _belongs(candidate, candidates[0], 0.0))
+    return [*chosen, *islice(fitting, 1)]
+
+
+def _with_other_side(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen and, where another document contradicts the best of them, its word on it."""
+    if not chosen:
+        return []
+    best = chosen[0]
+    rivals = (
+        candidate
+        for candidate in candidates
+        if candidate not in chosen
+        and candidate.hit.chunk.document != best.hit.chunk.document
+        and candidate.relevance >= LEAST_COVERING * best.relevance
+        and contradict(tidy(candidate.unit.text), tidy(best.unit.text))
+    )
+    return [*chosen, *islice(rivals, 1)]
+
+
+def _with_symbols(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
+    """The chosen and, where a formula is asked for, what says right behind it what its symbols mean."""
+    if intent is not Intent.FORMULA:
+        return list(chosen)
+    by_reading = {candidate.reading: candidate for candidate in candidates}
+    wanted = {candidate.reading: candidate for candidate in chosen}
+    for candidate in chosen:
+        for at in _explaining(candidate) if fits(intent, candidate.unit.text) else ():
+            if (candidate.hit.row, at) in by_reading:
+                wanted.setdefault((candidate.hit.row, at), by_reading[candidate.hit.row, at])
+    return list(wanted.values())
+
+
+def _explaining(candidate: Candidate) -> list[int]:
+    """The position of the unit behind a formula if it says what its symbols mean."""
+    units, at = candidate.hit.chunk.units, candidate.position + 1
+    return [at] if at < len(units) and _EXPLAINS.match(units[at].text) else []
+
+
+def _new(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+    """The share of a unit's terms that the chosen unit nearest to it does not have."""
+    return min((len(candidate.terms - other.terms) / max(1, len(candidate.terms)) for other in chosen), default=1.0)
+
+
+def _with_context(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen, and before each that begins with a pronoun the unit that it points back to."""
+    by_place = {candidate.place: candidate for candidate in candidates}
+    wanted = {candidate.place: candidate for candidate in chosen}
+    for candidate in chosen:
+        before = by_place.get((candidate.hit.rank, candidate.position - 1))
+        if before and is_dangling(candidate.unit.text) and not is_empty(before.unit.text):
+            wanted.setdefault(before.place, before)
+    return list(wanted.values())

@@ -1,0 +1,89 @@
+"""What an answer is composed of before its citations have numbers: texts, and the quotes that they are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answers.answer import Citation, Sentence, cite
+from ingest.model import Chunk, Excerpt, Span
+
+_BETWEEN = re.compile(r"[\s\-*•+>\d.()|]{0,12}")
+_LONGEST = 80
+"""Words up to which neighbours are quoted in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim words of a passage; `copies` are the passages that say the same."""
+
+    chunk: Chunk
+    excerpt: Excerpt
+    copies: tuple[Chunk, ...] = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return self.chunk.document, self.excerpt.span, self.excerpt.text
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, a list or rows of a table, made of the words that it quotes; `why` says what speaks for it.
+
+    Rows are lines of Markdown. A row whose cells are from different quotes has one quote a cell, in order.
+    """
+
+    text: str
+    quotes: tuple[Quote, ...]
+    own_line: bool = False
+    why: str = ""
+
+
+def joined_up(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements, with those that follow one another in a passage quoted in one piece, as far as that stays short: a reader has
+    one place to look at then."""
+    said: list[Statement] = []
+    run: list[Statement] = []
+    for statement in statements:
+        if run and (whole := _together(run, statement)):
+            run.append(statement)
+            said[-len(run) + 1 :] = [replace(each, quotes=(whole,)) for each in run[:-1]]
+            said.append(replace(statement, quotes=(whole,)))
+        else:
+            run = [statement]
+            said.append(statement)
+    return said
+
+
+def _together(run: Sequence[Statement], following: Statement) -> Quote | None:
+    """What a run of statements and the one that follows quote, in one piece; None where that is long, or anything stands between."""
+    if not all(len(each.quotes) == 1 for each in (*run, following)):
+        return None
+    first, last, after = run[0].quotes[0], run[-1].quotes[0], following.quotes[0]
+    text = first.chunk.text
+    start = text.find(first.excerpt.text)
+    end = text.find(last.excerpt.text, start) + len(last.excerpt.text)
+    begins = text.find(after.excerpt.text, end)
+    if after.chunk.id != first.chunk.id or min(start, end, begins) < 0 or _BETWEEN.fullmatch(text, end, begins) is None:
+        return None
+    stop = begins + len(after.excerpt.text)
+    if len(text[start:stop].split()) > _LONGEST:
+        return None
+    span = Span(first.excerpt.span.first, after.excerpt.span.last, first.excerpt.span.part)
+    return Quote(first.chunk, Excerpt(text[start:stop], span), first.copies)
+
+
+def cited(statements: Sequence[Statement]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences and their citations, numbered from 1 in the order of their first use; what is quoted twice has one number."""
+    numbers: dict[tuple[object, ...], int] = {}
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    for statement in statements:
+        for quote in statement.quotes:
+            if quote.key not in numbers:
+                numbers[quote.key] = len(numbers) + 1
+                citations.append(cite(numbers[quote.key], quote.chunk, quote.excerpt, quote.copies))
+        ids = tuple(numbers[quote.key] for quote in statement.quotes)
+        sentences.append(Sentence(statement.text, ids, statement.own_line, statement.why))
+    return tuple(sentences), tuple(citations)

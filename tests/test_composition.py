@@ -1,0 +1,243 @@
+"""An answer has the form that its question asks for: lists whole, steps in order, tables side by side, yes or no first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from samples import make_index, read_chunks
+from terminal import study
+
+from assistant.answers.answer import Answer, Citation, Sentence
+from assistant.answers.comparing import pair_of
+from assistant.answers.extractive import compose
+from assistant.answers.intent import Intent
+from assistant.answers.lists import listings
+from assistant.answers.pieces import pieces, pointed
+from assistant.answers.surroundings import lines_of
+from index.encoder import OnnxEncoder
+from index.search import Query
+from ingest.model import Excerpt, Span
+
+BREAD = """# Baking
+
+## Kinds of leavening
+
+There are three kinds of leavening:
+
+- biological: yeast, which makes gas slowly
+- chemical: baking soda, which needs an acid
+- mechanical: air beaten into eggs
+  or into cream
+
+Leavening was known in Egypt.
+
+## How to bake a loaf
+
+How to bake a loaf of bread:
+1. Mix flour, water and salt.
+2. Knead for ten minutes.
+3. Let the dough rise.
+4. Bake at 230 degrees.
+
+## Flours
+
+| flour | protein | use |
+|---|---|---|
+| wheat | 12 % | bread |
+| spelt | 14 % | flat bread |
+| rye | 9 % | dark bread |
+
+Wheat flour is milled from the kernels of wheat. Rye flour is a flour that makes a dense dough. Wheat dough is elastic.
+
+## Crust
+
+A crust is the dry outer part of a loaf. Its colour comes from the Maillard reaction.
+The weight of water is given by
+
+w = h f
+
+where h is the hydration and f the weight of flour.
+
+## Questions
+
+Q: Can bread be baked without salt?
+A: Yes. It tastes flat, and the dough is sticky.
+
+Q: Does rye dough need kneading?
+A: No. It has hardly any gluten.
+"""
+
+
+def answer(folder: Path, question: str, encoder: OnnxEncoder, note: str = BREAD) -> tuple[tuple[Sentence, ...], tuple[Citation, ...], str]:
+    index = make_index(read_chunks("note.md", note), encoder, folder)
+    query = Query.of(question, encoder)
+    sentences, citations = compose(query, index.search(query), index)
+    index.close()
+    return sentences, citations, Answer(question, sentences, citations, 1.0, False, "extractive", (), 0.0).text
+
+
+def test_a_list_is_given_whole_under_the_line_that_leads_to_it(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    _, citations, text = answer(tmp_path, "what are the kinds of leavening", encoder)
+    assert text == (
+        "There are three kinds of leavening:\n- biological: yeast, which makes gas slowly\n"
+        "- chemical: baking soda, which needs an acid\n- mechanical: air beaten into eggs or into cream"
+    )
+    assert [(citation.span.first, citation.span.last) for citation in citations] == [(5, 10)]
+    assert citations[0].quote.startswith("There are three kinds")
+    assert citations[0].quote.endswith("or into cream")
+
+
+@pytest.mark.parametrize("question", ["steps of baking a loaf of bread", "how do I bake a loaf of bread"])
+def test_steps_are_given_in_order(tmp_path: Path, encoder: OnnxEncoder, question: str) -> None:
+    _, _, text = answer(tmp_path, question, encoder)
+    assert text.split("\n") == [
+        "How to bake a loaf of bread:",
+        "1. Mix flour, water and salt.",
+        "2. Knead for ten minutes.",
+        "3. Let the dough rise.",
+        "4. Bake at 230 degrees.",
+    ]
+
+
+def test_a_long_list_is_whole_though_its_passages_were_cut(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    words = "anchor barrel crown dial escapement fusee gong hammer jewel lever".split()
+    said = [f"The {word} is turned until the small red mark of the {word} meets the other mark on the case." for word in words]
+    items = "\n".join(f"{number}. {item}" for number, item in enumerate(said, start=1))
+    note = f"# Clocks\n\n## Assembly\n\nThe steps of assembling the clock:\n\n{items}\n\nThen it is wound.\n"
+    sentences, citations, text = answer(tmp_path, "what are the steps of assembling the clock", encoder, note)
+    assert len(read_chunks("note.md", note)) > 1
+    assert [line.split()[0] for line in text.split("\n")[1:]] == [f"{number}." for number in range(1, 11)]
+    assert [number for citation in citations for number in (citation.span.first, citation.span.last)] == sorted(
+        number for citation in citations for number in (citation.span.first, citation.span.last)
+    )
+    assert sentences[0].citations == tuple(citation.id for citation in citations)
+
+
+def test_rows_of_a_table_answer_a_comparison_under_their_header(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    sentences, _, text = answer(tmp_path, "rye vs wheat flour", encoder)
+    assert sentences[0].text == "| flour | protein | use |\n|---|---|---|\n| wheat | 12 % | bread |\n| rye | 9 % | dark bread |"
+    assert "spelt" not in text
+
+
+def test_columns_of_a_table_answer_a_comparison(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    note = "# Oars\n\n| aspect | scull | punt | pole |\n|---|---|---|---|\n| length | 3 m | 5 m | 4 m |\n| hands | one | two | two |\n"
+    sentences, citations, _ = answer(tmp_path, "difference between a scull and a pole", encoder, note)
+    assert sentences[0].text == "| aspect | scull | pole |\n|---|---|---|\n| length | 3 m | 4 m |\n| hands | one | two |"
+    assert (citations[0].span.first, citations[0].span.last) == (3, 6)
+
+
+def test_without_a_table_sentences_on_both_stand_side_by_side(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    note = "# Ports\n\nA harbour is a place where ships anchor. A marina is a harbour for yachts only. Harbours may be natural.\n"
+    sentences, citations, text = answer(tmp_path, "compare a harbour and a marina", encoder, note)
+    assert text.split("\n")[:3] == [
+        "| harbour | marina |",
+        "|---|---|",
+        "| A harbour is a place where ships anchor. | A marina is a harbour for yachts only. |",
+    ]
+    assert sentences[0].citations == (1, 2)
+    assert [citation.quote for citation in citations[:2]] == [
+        "A harbour is a place where ships anchor.",
+        "A marina is a harbour for yachts only.",
+    ]
+
+
+def test_a_row_is_said_under_its_header(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    sentences, _, _ = answer(tmp_path, "how much protein has spelt", encoder)
+    assert sentences[0].text == "| flour | protein | use |\n|---|---|---|\n| spelt | 14 % | flat bread |"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("can bread be baked without salt", "Yes. It tastes flat"), ("does rye dough need kneading", "No. It has hardly any gluten")],
+)
+def test_what_decides_comes_first(tmp_path: Path, encoder: OnnxEncoder, question: str, first: str) -> None:
+    assert answer(tmp_path, question, encoder)[2].startswith(first)
+
+
+def test_a_formula_comes_with_what_its_symbols_mean(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    text = answer(tmp_path, "formula for the weight of water", encoder)[2]
+    assert "w = h f" in text
+    assert "where h is the hydration and f the weight of flour" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("rye vs wheat", ("rye", "wheat")),
+        ("what is the difference between a mutex and a semaphore?", ("mutex", "semaphore")),
+        ("how does TCP differ from UDP", ("TCP", "UDP")),
+        ("compare quicksort with mergesort in terms of memory", ("quicksort", "mergesort")),
+        ("boats vs ships: which one is faster", ("boats", "ships")),
+        ("why is it better", None),
+        ("difference between them", None),
+    ],
+)
+def test_what_a_question_compares(question: str, names: tuple[str, str] | None) -> None:
+    pair = pair_of(question)
+    assert (pair.names if pair else None) == names
+
+
+def test_the_last_word_may_be_of_both(tmp_path: Path) -> None:
+    pair = pair_of("inner vs outer join", "An inner join keeps matches.")
+    assert pair is not None
+    assert pair.names == ("inner join", "outer join")
+    assert pair.sides("the inner join") == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("a) one\nb) two", ["one", "two"]),
+        ("1. one\n   - below\n2. two", ["one; below", "two"]),
+        ("1. one\n- below\n- below too\n2. two", ["one; below; below too", "two"]),
+        ("- one\n\n- two\n\nText after.", ["one", "two"]),
+        ("Step 1: cut\nStep 2: glue", ["cut", "glue"]),
+        ("\\begin{itemize}\n\\item one\n\\item two\n\\end{itemize}", ["one", "two"]),
+        ("- only", []),
+        ("no list", []),
+    ],
+)
+def test_lists_are_read_from_their_lines(text: str, items: list[str]) -> None:
+    chunk = read_chunks("note.md", f"# A\n\nFirst:\n\n{text}\n")[-1]
+    assert [item.text for listing in listings(lines_of(chunk)) for item in listing.items] == items
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("One sentence. Another sentence follows here.", ["One sentence.", "Another sentence follows here."]),
+        ("- first item. With more.\n- second item", ["- first item. With more.", "- second item"]),
+        ("| a | b |\n| c | d |", ["| a | b |", "| c | d |"]),
+        ("Evicts the oldest page at once. No anomaly.", ["Evicts the oldest page at once. No anomaly."]),
+        ("Does it need fuel? No.", ["Does it need fuel?", "No."]),
+        ("$$a = b. C = d.$$", ["$$a = b. C = d.$$"]),
+    ],
+)
+def test_a_unit_has_pieces(text: str, parts: list[str]) -> None:
+    found = pieces(Excerpt(text, Span(7, 7 + text.count("\n"))))
+    assert [piece.text for piece in found] == parts
+    assert all(text.split("\n")[piece.span.first - 7].find(piece.text.split("\n")[0]) >= 0 for piece in found)
+
+
+def test_a_question_inside_of_a_unit_is_said_only_where_it_is_needed() -> None:
+    asked = Excerpt("It saves work. Why is it fast? Because nothing is copied at all.", Span(1, 1))
+    assert (
+        pointed(Excerpt("Why is it fast? Because nothing is copied at all.", Span(1, 1)), Intent.OTHER).text
+        == "Because nothing is copied at all."
+    )
+    assert pointed(asked, Intent.OTHER) == asked
+    assert pointed(Excerpt("Does it need fuel? No.", Span(1, 1)), Intent.YES_NO).text == "Does it need fuel? No."
+
+
+def test_tables_and_lists_are_drawn_as_wide_as_the_terminal(tmp_path: Path, encoder_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "bread.md").write_text(BREAD)
+    assert study("ingest", tmp_path / "notes", "--library", tmp_path / "library").code == 0
+    table = study("ask", "rye vs wheat flour", "--library", tmp_path / "library").out
+    assert "flour   protein   use" in table
+    assert "|--" not in table
+    listed = study("ask", "what are the kinds of leavening", "--library", tmp_path / "library").out
+    assert "\n - chemical: baking soda, which needs an acid\n" in listed
+    assert max(map(len, (table + listed).splitlines())) <= 80
