@@ -21,6 +21,7 @@ from assistant.storage.snapshots import Layout, Snapshot, open_snapshot
 from graph.model import Graph
 from graph.store import load_graph, related_concepts
 from index.encoder import Model, OnnxEncoder, open_encoder
+from index.rerank import Reranking, search_reranked
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.errors import BadCorrections
 from ingest.model import Span
@@ -108,9 +109,10 @@ class Library:
         k: int = 10,
         settings: SearchSettings = SearchSettings(),  # noqa: B008 (a frozen value)
         allowed: NDArray[np.bool_] | None = None,
+        reranking: Reranking | None = None,
     ) -> list[Hit]:
         """The k best passages for a question, of those that are `allowed`. Raises BadQuestion."""
-        return self.index.search(self.query(question), k, settings, allowed)
+        return search_reranked(self.index, self.query(question), k, settings, allowed, reranking)
 
     def allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:
         """What a search may return, as `search` takes it: None for everything.

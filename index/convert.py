@@ -1,6 +1,6 @@
 """From a sentence-transformers model to an ONNX graph that opens in milliseconds.
 
-The only importer of torch; run once per model, in a process of its own:
+Run once per model, in a process of its own, as is everything that imports torch:
 
     python -m index.convert MODEL_FOLDER TARGET_FOLDER
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -101,15 +102,15 @@ def _check(target: Path, original: Any) -> None:
         )
 
 
-def main() -> None:
-    """Convert; on failure print the reason as the last line of stderr."""
+def run(conversion: Callable[[str, Path], None]) -> None:
+    """Convert what the command line names; on failure print the reason as the last line of stderr."""
     model, target = sys.argv[1:]
     try:
-        convert(model, Path(target))
+        conversion(model, Path(target))
     except (StudyError, OSError, ValueError, KeyError, IndexError, RuntimeError) as error:
         print(str(error).replace("\n", " "), file=sys.stderr)
         raise SystemExit(1) from error
 
 
 if __name__ == "__main__":
-    main()
+    run(convert)

@@ -57,11 +57,16 @@ def identify_model(source: str) -> Model:
     folder = Path(source).expanduser()
     if not folder.is_dir():
         folder = _fetch(source)
-    weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
-    if not weights:
+    digest = weights_digest(folder)
+    if digest is None:
         raise ModelMissing(f"{folder} holds no model weights; name a sentence-transformers folder or a model of the hub.")
-    digest = hashlib.sha256("".join(file_sha256(file) for file in weights).encode()).hexdigest()
     return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}")
+
+
+def weights_digest(folder: Path) -> str | None:
+    """What identifies the weights in a model's folder; None where there are none."""
+    weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
+    return hashlib.sha256("".join(file_sha256(file) for file in weights).encode()).hexdigest() if weights else None
 
 
 def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice: Callable[[str], None] = lambda _: None) -> OnnxEncoder:
@@ -160,7 +165,7 @@ class OnnxEncoder:
         tokens |= self._tokens(readings.keys() - tokens.keys())
         vectors = np.zeros((len(parts), self._dimension), dtype=np.float32)
         plain = sorted(readings, key=lambda text: len(tokens[text].ids))
-        for batch in _batches(range(len(plain)), [len(tokens[text].ids) for text in plain]):
+        for batch in batches(range(len(plain)), [len(tokens[text].ids) for text in plain]):
             some = [plain[i] for i in batch]
             pooled, states = self._run([tokens[text] for text in some], any(inside for text in some for _, inside in readings[text]))
             for row, text in enumerate(some):
@@ -216,34 +221,42 @@ def _damaged(folder: Path, error: Exception) -> ModelDamaged:
     return ModelDamaged(f"The encoder in {folder} does not load ({error}). Delete that folder; it is made anew.")
 
 
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
     """Consecutive runs of `order` (ascending by length) whose padded size stays within the batch's tokens."""
-    batches: list[list[int]] = []
+    found: list[list[int]] = []
     for i in order:
-        if batches and (len(batches[-1]) + 1) * lengths[i] <= _BATCH_TOKENS:
-            batches[-1].append(i)
+        if found and (len(found[-1]) + 1) * lengths[i] <= _BATCH_TOKENS:
+            found[-1].append(i)
         else:
-            batches.append([i])
-    return batches
+            found.append([i])
+    return found
 
 
 def _convert(model: Model, folder: Path) -> None:
     source = _packaged_folder() if model.source == DEFAULT_MODEL else model.source
+    convert_once("index.convert", source, f"encoder {model.source}", folder)
+
+
+def convert_once(module: str, source: Path | str, named: str, folder: Path) -> None:
+    """Let a module write a model's converted files into a folder, in a process of its own; whole or not at all.
+
+    Raises ModelDamaged where it cannot, ModelError where the folder cannot be written.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
     except OSError as error:
         raise ModelError(
-            f"Cannot write the encoder to {folder.parent} ({error.strerror}); set STUDY_CACHE to a folder that can be written."
+            f"Cannot write the {named} to {folder.parent} ({error.strerror}); set STUDY_CACHE to a folder that can be written."
         ) from error
     try:
         # -P and the path: the child must find these packages however this process found them, and nothing in the working folder.
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), "HF_HUB_OFFLINE": "1"}
-        command = [sys.executable, "-P", "-m", "index.convert", str(source), str(work)]
+        command = [sys.executable, "-P", "-m", module, str(source), str(work)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise ModelDamaged(f"The encoder {model.source} could not be converted: {reason}")
+            raise ModelDamaged(f"The {named} could not be converted: {reason}")
         files = {file.name: {"size": file.stat().st_size, "sha256": file_sha256(file)} for file in sorted(work.iterdir())}
         (work / _MANIFEST).write_text(json.dumps(files, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -253,7 +266,7 @@ def _convert(model: Model, folder: Path) -> None:
             if not encoder_intact(folder):  # else another process was as quick
                 raise
     except OSError as error:
-        raise ModelError(f"Cannot write the encoder to {folder} ({error.strerror}); make room there or set STUDY_CACHE.") from error
+        raise ModelError(f"Cannot write the {named} to {folder} ({error.strerror}); make room there or set STUDY_CACHE.") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -63,7 +63,8 @@ class Hit:
     """A chunk that was found.
 
     `score` orders the hits of one question; `bm25` and `cosine` are the channels' own, None where a channel did not return the chunk.
-    `copies` are the chunks that say the same and would have come lower (`index.copies`).
+    `copies` are the chunks that say the same and would have come lower (`index.copies`); `before` are the rank and score of the fusion
+    where a reranker gave the hit its place.
     """
 
     rank: int
@@ -73,6 +74,7 @@ class Hit:
     bm25: float | None
     cosine: float | None
     copies: tuple[Chunk, ...] = ()
+    before: tuple[int, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from assistant.answers.wording import bare
 from assistant.library import Library
 from assistant.writers.writer import Writer
 from assistant.writers.writing import SentenceReader, Written
+from index.rerank import Reranking, search_reranked
 from index.search import Hit, Index, Query
 from ingest.errors import ModelError
 from ingest.model import Encoder
@@ -72,13 +73,15 @@ def ask(
     writer: Writer | None = None,
     *,
     allowed: NDArray[np.bool_] | None = None,
+    reranking: Reranking | None = None,
     long: bool = False,
     silent_below: float = ABSTAIN_BELOW,
     heard: Heard = unheard,
 ) -> Result:
     """Answer a question from a library; with a writer in its words where they hold, else in the documents' own.
 
-    Only the passages that are `allowed` are looked at (`Library.allowed`).
+    Only the passages that are `allowed` are looked at (`Library.allowed`). With `reranking` the answer is composed of the passages that
+    come first by it; the confidence, which is calibrated on the fusion's scores, stays that of the fusion.
 
     Where the confidence is below `silent_below`, nothing is said; `long` allows twice as many of the documents' own words. Interrupted
     while a model writes, the answer is what held until then; KeyboardInterrupt goes on where nothing did. Raises BadQuestion.
@@ -87,6 +90,8 @@ def ask(
     query = library.query(question)
     hits = library.index.search(query, _PASSAGES, allowed=allowed)
     sure = confidence(query, hits, library.index)
+    if reranking is not None:
+        hits = search_reranked(library.index, query, _PASSAGES, allowed=allowed, reranking=reranking)
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     dropped: tuple[Dropped, ...] = ()
@@ -98,7 +103,9 @@ def ask(
             sentences, citations, dropped = tuple(kept.sentences), tuple(kept.citations), tuple(kept.dropped)
             mode = "llm" if sentences else "extractive"
         if not sentences:
-            sentences, citations = compose_parts(_parts(library, query, hits, allowed), library.index, LONG if long else Bounds())
+            sentences, citations = compose_parts(
+                _parts(library, query, hits, allowed, reranking), library.index, LONG if long else Bounds()
+            )
             note = " ".join(filter(None, (note, contradiction_note(sentences, citations))))
     related = library.related([(citation.document, citation.span) for citation in citations], _RELATED) if citations else ()
     said = " ".join(sentence.text for sentence in sentences)
@@ -117,13 +124,15 @@ def ask(
     return Result(answer, tuple(hits), dropped, library.labels([*answer.related, *answer.learn_first]))
 
 
-def _parts(library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray[np.bool_] | None) -> list[tuple[Query, Sequence[Hit]]]:
+def _parts(
+    library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray[np.bool_] | None, reranking: Reranking | None
+) -> list[tuple[Query, Sequence[Hit]]]:
     """The parts of a question, each with the passages found for it."""
     parts = split_question(query.text)
     if len(parts) == 1:
         return [(query, hits)]
     queries = [library.query(part) for part in parts]
-    return [(part, library.index.search(part, _PASSAGES, allowed=allowed)) for part in queries]
+    return [(part, search_reranked(library.index, part, _PASSAGES, allowed=allowed, reranking=reranking)) for part in queries]
 
 
 class _Kept:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from assistant.answers.answer import hit_to_json
 from assistant.library import Library
 from index.explain import Explanation, corrections, explain
+from index.rerank import Reranking, search_reranked
 from index.search import Hit
 
 
@@ -29,18 +30,25 @@ class Explained:
     explanations: tuple[Explanation, ...]
 
 
-def explained(library: Library, question: str, k: int = 10, allowed: NDArray[np.bool_] | None = None) -> Explained:
+def explained(
+    library: Library, question: str, k: int = 10, allowed: NDArray[np.bool_] | None = None, reranking: Reranking | None = None
+) -> Explained:
     """Search, and explain what is found. Raises BadQuestion."""
     query = library.query(question)
-    hits = library.index.search(query, k, allowed=allowed)
-    why = explain(library.index, query, hits, k, allowed=allowed)
+    hits = search_reranked(library.index, query, k, allowed=allowed, reranking=reranking)
+    why = explain(library.index, query, hits, max(k, reranking.depth) if reranking else k, allowed=allowed)
     return Explained(question, query.terms, corrections(query), tuple(hits), tuple(why))
 
 
 def explained_to_json(found: Explained) -> dict[str, Any]:
     """The form of a search with an `explain` more in it and in each hit."""
-    hits = [{**hit_to_json(hit), "explain": _why(why)} for hit, why in zip(found.hits, found.explanations, strict=True)]
+    hits = [{**hit_to_json(hit), "explain": {**_why(why), **_before(hit)}} for hit, why in zip(found.hits, found.explanations, strict=True)]
     return {"query": found.question, "hits": hits, "explain": {"terms": list(found.terms), "corrections": dict(found.corrections)}}
+
+
+def _before(hit: Hit) -> dict[str, Any]:
+    """Where the fusion had a hit that was reranked: what the channels' parts add up to is the score that it had there."""
+    return {"before": {"rank": hit.before[0], "score": round(hit.before[1], 6)}} if hit.before else {}
 
 
 def _why(explanation: Explanation) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from assistant.cli.answers import answers_as_json, answers_command, show_missed_
 from assistant.cli.chunking import chunk_settings, chunking_options
 from assistant.cli.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
 from assistant.cli.options import json_option, library_option, print_json
+from assistant.cli.reranking import reranking_of, reranking_options
 from assistant.cli.terminal import notice, progress_bar
 from index.search import Channel, Fusion, SearchSettings
 
@@ -40,6 +41,7 @@ eval_command.add_command(make_graph_command)
 )
 @click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
 @click.option("--spelling/--no-spelling", default=True, help="Read terms that no passage holds as the nearest ones.  [default: spelling]")
+@reranking_options
 @click.option("--copies/--no-copies", default=False, help="Give every copy of a passage a place of its own.  [default: no-copies]")
 @chunking_options
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
@@ -53,6 +55,8 @@ def retrieval_command(
     fusion: str,
     alpha: float | None,
     spelling: bool,
+    rerank: Path | None,
+    rerank_depth: int,
     copies: bool,
     chunking: str | None,
     chunk_size: int | None,
@@ -74,7 +78,16 @@ def retrieval_command(
     if report and len(settings.channels) > 1:
         ways += [SearchSettings(channels=(channel,)) for channel in settings.channels]
     with progress_bar() as progress:
-        runs = evaluate_retrieval(library, source, ways, split=split, chunking=cutting, progress=progress, notice=notice)
+        runs = evaluate_retrieval(
+            library,
+            source,
+            ways,
+            split=split,
+            chunking=cutting,
+            reranking=reranking_of(rerank, rerank_depth),
+            progress=progress,
+            notice=notice,
+        )
     if trec:
         write_trec(runs[0].run, trec)
     if report:

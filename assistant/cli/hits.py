@@ -56,7 +56,9 @@ def _show_hit(out: Console, hit: Hit) -> None:
 def _reasons(hit: Hit, why: Explanation) -> list[str]:
     parts = " + ".join(f"{_NAMES[channel]} {said.part:.3f}" for channel, said in why.channels.items())
     weighed = f"({parts}) × {why.prior:.1f} for {hit.chunk.kind.value}" if why.prior != 1 else parts
-    lines = [f"score {hit.score:.3f} = {weighed}"]
+    rank, score = hit.before or (hit.rank, hit.score)
+    lines = [f"reranked: score {hit.score:.3f}; before rank {rank}"] if hit.before else []
+    lines.append(f"score {score:.3f} = {weighed}")
     for channel, said in why.channels.items():
         lines.append(f"{_NAMES[channel]}: {_standing(said)}{_terms(why.terms) if channel == 'lexical' else _nearest(why)}")
     return lines

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.answers.answer import answer_to_json, empty_answer, hit_to_json
-from assistant.answers.answering import ask
+from assistant.answers.answering import Heard, ask, unheard
 from assistant.answers.explained import explained, explained_to_json
 from assistant.answers.narrowing import NOTHING_LEFT, Narrowing
 from assistant.cli.hits import show_explained, show_hits
 from assistant.cli.narrowing import narrowing_options
 from assistant.cli.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
+from assistant.cli.reranking import reranking_of, reranking_options
 from assistant.cli.speaking import Speaker, show_result, show_understood
 from assistant.cli.terminal import notice, progress_bar
 from assistant.cli.writers import model_option, no_model_option, writer_of
@@ -24,18 +25,28 @@ from assistant.library import Library
 if TYPE_CHECKING:
     from assistant.answers.answering import Result
     from assistant.conversation.chatting import Chat
+    from index.search import Hit
 
 
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
 @click.argument("query", required=False)
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
 @click.option("--explain", is_flag=True, help="Say why each passage stands where it does: channels, terms, the nearest sentence.")
+@reranking_options
 @narrowing_options
 @library_option
 @json_option
 @batch_option
 def search_command(
-    query: str | None, k: int, explain: bool, narrowing: Narrowing, library: Path | None, as_json: bool, batch: bool
+    query: str | None,
+    k: int,
+    explain: bool,
+    rerank: Path | None,
+    rerank_depth: int,
+    narrowing: Narrowing,
+    library: Path | None,
+    as_json: bool,
+    batch: bool,
 ) -> None:
     """Find the passages for a question, best first."""
     query = one_or_batch(query, batch, "QUERY")
@@ -43,11 +54,14 @@ def search_command(
     def found(question: str) -> Mapping[str, Any]:
         note = {"note": NOTHING_LEFT} if allowed is not None and not allowed.any() else {}
         if explain:
-            return {**explained_to_json(explained(opened, question, k, allowed)), **note}
-        return {"query": question, "hits": [hit_to_json(hit) for hit in opened.search(question, k, allowed=allowed)], **note}
+            return {**explained_to_json(explained(opened, question, k, allowed, reranking)), **note}
+        return {"query": question, "hits": [hit_to_json(hit) for hit in search(question)], **note}
+
+    def search(question: str) -> list[Hit]:
+        return opened.search(question, k, allowed=allowed, reranking=reranking)
 
     with closing(_open(library)) as opened:
-        allowed = opened.allowed(narrowing)
+        allowed, reranking = opened.allowed(narrowing), reranking_of(rerank, rerank_depth)
         if batch:
             run_batch(found, lambda line: {"query": line, "hits": []})
         elif as_json:
@@ -56,9 +70,9 @@ def search_command(
             if allowed is not None and not allowed.any():
                 notice(NOTHING_LEFT)
             if explain:
-                show_explained(explained(opened, query, k, allowed))
+                show_explained(explained(opened, query, k, allowed, reranking))
             else:
-                show_hits(opened.search(query, k, allowed=allowed))
+                show_hits(search(query))
 
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
@@ -68,6 +82,7 @@ def search_command(
 @click.option("--chat", metavar="NAME", help="Ask in a conversation that the library remembers, so that a follow-up is understood.")
 @click.option("--long", "is_long", is_flag=True, help="Up to twelve sentences instead of six.")
 @click.option("--explain", is_flag=True, help="Say what speaks for each sentence: why it was chosen, or how its check went.")
+@reranking_options
 @narrowing_options
 @library_option
 @json_option
@@ -79,6 +94,8 @@ def ask_command(
     chat: str | None,
     is_long: bool,
     explain: bool,
+    rerank: Path | None,
+    rerank_depth: int,
     narrowing: Narrowing,
     library: Path | None,
     as_json: bool,
@@ -90,18 +107,23 @@ def ask_command(
     """
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:
-        writer, allowed = writer_of(model, no_model), opened.allowed(narrowing)
+        writer, allowed, reranking = writer_of(model, no_model), opened.allowed(narrowing), reranking_of(rerank, rerank_depth)
+
+        def answer(question: str, heard: Heard = unheard) -> Result:
+            return ask(opened, question, writer, long=is_long, allowed=allowed, reranking=reranking, heard=heard)
+
         if chat is not None:
             from assistant.conversation.chatting import Chat
 
-            _ask_in(Chat(opened, chat, writer, allowed=allowed), question, explain=explain, batch=batch, as_json=as_json)
+            conversation = Chat(opened, chat, writer, allowed=allowed, reranking=reranking)
+            _ask_in(conversation, question, explain=explain, batch=batch, as_json=as_json)
         elif batch:
-            run_batch(lambda line: _answered(ask(opened, line, writer, long=is_long, allowed=allowed), explain), empty_answer)
+            run_batch(lambda line: _answered(answer(line), explain), empty_answer)
         elif as_json:
-            print_json(_answered(ask(opened, question, writer, long=is_long, allowed=allowed), explain))
+            print_json(_answered(answer(question), explain))
         else:
             speaker = Speaker()
-            show_result(ask(opened, question, writer, long=is_long, allowed=allowed, heard=speaker.hear), speaker, explain=explain)
+            show_result(answer(question, speaker.hear), speaker, explain=explain)
 
 
 def _answered(result: Result, explain: bool) -> Mapping[str, Any]:

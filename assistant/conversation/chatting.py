@@ -17,6 +17,7 @@ from assistant.storage.snapshots import Layout
 from assistant.writers.prompt import as_data
 from assistant.writers.writer import Writer
 from index.lexical import analyze
+from index.rerank import Reranking
 from ingest.errors import ModelError
 from ingest.places import place
 
@@ -61,9 +62,11 @@ class Chat:
         writer: Writer | None = None,
         clock: Clock = now,
         allowed: NDArray[np.bool_] | None = None,
+        reranking: Reranking | None = None,
     ) -> None:
         """Only the passages that are `allowed` are looked at (`Library.allowed`)."""
         self._library, self._name, self._writer, self._clock, self._allowed = library, name, writer, clock, allowed
+        self._reranking = reranking
         self._layout = Layout(library.root)
         self.turns = load_turns(self._layout, name)
 
@@ -71,7 +74,7 @@ class Chat:
         """Answer a question in this conversation and remember it. `understood` is told before the answer. Raises StudyError."""
         meant = self._meant(question)
         understood(meant)
-        result = ask(self._library, meant, self._writer, allowed=self._allowed, heard=heard)
+        result = ask(self._library, meant, self._writer, allowed=self._allowed, reranking=self._reranking, heard=heard)
         result = replace(result, answer=replace(result.answer, question=question))
         answer = result.answer
         sources = tuple(place(c.document, c.span) for c in answer.citations)

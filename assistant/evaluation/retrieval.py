@@ -27,6 +27,7 @@ from assistant.storage.documents import load_documents
 from assistant.storage.snapshots import Layout, check_library, create_library, open_snapshot
 from index.encoder import Model, default_model, encoder_window, open_encoder
 from index.evaluation import GRADED_DEPTH, Gold, Passage, summarise
+from index.rerank import Reranking, search_reranked
 from index.search import Hit, Index, SearchSettings
 from ingest.chunk_settings import ChunkSettings, Strategy
 from ingest.chunking import chunk_document
@@ -48,13 +49,14 @@ class RetrievalRun:
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
-    """What is searched, with how many passages are looked at, and what says so in the run."""
+    """What is searched, how many passages are looked at, what says so in the run, and what reranks them."""
 
     index: Index
     encoder: Encoder
     depth: int
     settings: Mapping[str, Any]
     whole: Mapping[str, Chunk]
+    reranking: Reranking | None
 
 
 def evaluate_retrieval(
@@ -64,10 +66,11 @@ def evaluate_retrieval(
     *,
     split: str = "test",
     chunking: ChunkSettings | None = None,
+    reranking: Reranking | None = None,
     progress: Progress = quiet,
     notice: Notice = silent,
 ) -> list[RetrievalRun]:
-    """Search for every question of a set that has gold, in each of the ways; save one run each.
+    """Search for every question of a set that has gold, in each of the ways, the first of them reranked if asked for; save one run each.
 
     A file is asked of the library named (or the default one), cut anew where `chunking` says how; a folder in BEIR's layout of its own
     passages, with the library's encoder. Raises BadEvaluation with the line that is broken, UsageError for passages that cannot be cut, and
@@ -82,14 +85,19 @@ def evaluate_retrieval(
         index = index_of(list(public.chunks.values()), f"beir-{public.digest[:16]}", model, progress, notice)
         said: dict[str, Any] = {"encoder": asdict(model), "split": split, "passages": len(public.chunks)}
         with closing(index):
-            searched = _Searched(index, open_encoder(model, notice=notice), GRADED_DEPTH, said, public.chunks)
+            searched = _Searched(index, open_encoder(model, notice=notice), GRADED_DEPTH, said, public.chunks, reranking)
             return _runs(root, source, questions, searched, settings, progress)
     with closing(Library(library_folder(named)[0], notice=notice)) as library:
         questions = read_questions(source, library)
         said = dict(library.snapshot.manifest["settings"])
+
+        def runs(index: Index) -> list[RetrievalRun]:
+            searched = _Searched(index, library.encoder, _DEPTH, said, {}, reranking)
+            return _runs(library.root, source, questions, searched, settings, progress)
+
         held = {place for question in questions for place in question.without}
         if not held and chunking is None:
-            return _runs(library.root, source, questions, _Searched(library.index, library.encoder, _DEPTH, said, {}), settings, progress)
+            return runs(library.index)
         model = Model(**said["encoder"])
         if chunking is not None:
             said["chunking"] = chunking.identity
@@ -101,7 +109,7 @@ def evaluate_retrieval(
         key = f"{library.root}\0{source.resolve()}\0{said['chunking']}"
         name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         with closing(index_of(chunks, f"library-{name}", model, progress, notice)) as index:
-            return _runs(library.root, source, questions, _Searched(index, library.encoder, _DEPTH, said, {}), settings, progress)
+            return runs(index)
 
 
 def _cut(library: Library, model: Model, chunking: ChunkSettings, progress: Progress, notice: Notice) -> list[Chunk]:
@@ -143,14 +151,15 @@ def _runs(
         raise BadEvaluation(str(source), 1, "no question with gold; nothing can be measured")
     runs: list[RetrievalRun] = []
     for way in settings:
+        used = searched.reranking if way is settings[0] else None
         stage = "Questions" if len(settings) == 1 else "Questions, " + " and ".join(way.channels)
-        answered = _answered(asked, searched, way, partial(progress, stage))
+        answered = _answered(asked, searched, way, used, partial(progress, stage))
         run = Run(
             created=datetime.now(UTC).isoformat(),
             evaluated=str(source.resolve()),
             study=version("study-assistant"),
             commit=commit(),
-            search=asdict(way),
+            search={**asdict(way), **({"rerank": used.name, "rerank_depth": used.depth} if used else {})},
             library=searched.settings,
             metrics=summarise([question.metrics for question in answered]),
             slices=_slices(answered),
@@ -163,10 +172,15 @@ def _runs(
 
 
 def _answered(
-    questions: Sequence[EvaluationQuestion], searched: _Searched, settings: SearchSettings, progress: Callable[[int, int], None]
+    questions: Sequence[EvaluationQuestion],
+    searched: _Searched,
+    settings: SearchSettings,
+    reranking: Reranking | None,
+    progress: Callable[[int, int], None],
 ) -> list[RunQuestion]:
     def search(question: str) -> list[Hit]:
-        return searched.index.search(searched.index.query(question, searched.encoder, settings), searched.depth, settings)
+        query = searched.index.query(question, searched.encoder, settings)
+        return search_reranked(searched.index, query, searched.depth, settings, reranking=reranking)
 
     search(questions[0].question)  # the first search opens files, which no later one does
     answered: list[RunQuestion] = []
