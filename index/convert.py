@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +104,17 @@ def _check(target: Path, original: Any) -> None:
 
 
 def run(conversion: Callable[[str, Path], None]) -> None:
-    """Convert what the command line names; on failure print the reason as the last line of stderr."""
+    """Convert what the command line names."""
     model, target = sys.argv[1:]
-    try:
+    with failing():
         conversion(model, Path(target))
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """On failure print the reason as the last line of stderr, where the process that asked looks for it."""
+    try:
+        yield
     except (StudyError, OSError, ValueError, KeyError, IndexError, RuntimeError) as error:
         print(str(error).replace("\n", " "), file=sys.stderr)
         raise SystemExit(1) from error

@@ -273,10 +273,15 @@ def test_the_report_is_one_page_that_needs_no_network(library: Path, questions: 
     page = (tmp_path / "out.html").read_text()
     assert not re.search(r"(?:src|href)=|@import|url\(", page)
     plots = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(plots) == 2
-    for plot in plots:
+    assert len(plots) == 3
+    for plot in plots[:2]:
         ElementTree.fromstring(plot)
         assert all(name in plot for name in ("lexical + dense", ">lexical<", ">dense<"))
+    # Every question is in one of the circles of the last plot, by the confidence that its answer has.
+    circles = [title.text or "" for title in ElementTree.fromstring(plots[2]).iter("title")]
+    assert sum(int(title.split()[0]) for title in circles) == 3
+    sure = study("ask", "how many neighbours", "--library", library, "--json").json["confidence"]
+    assert json.loads(run.read_text())["questions"][0]["confidence"] == sure
     # The report's run is the whole one; each channel alone is saved as well.
     assert json.loads(run.read_text())["search"]["channels"] == ["lexical", "dense"]
     assert len(json.loads(run.read_text())["questions"]) == 3

@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "assistant": {"assistant", "graph", "index", "ingest"},
 }
 HEAVY = {"torch", "sentence_transformers", "transformers"}
-CONVERTER = ROOT / "index" / "convert.py"
+CONVERTERS = [ROOT / "index" / name for name in ("convert.py", "convert_reranker.py")]
+"""Each runs in a process of its own."""
 LONGEST = 500
 MODULES = sorted(file for package in MAY_IMPORT for file in (ROOT / package).rglob("*.py"))
 
@@ -44,13 +45,15 @@ def test_imports_run_downward_only(file: Path) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("file", [file for file in MODULES if file != CONVERTER], ids=name_of)
-def test_only_the_converter_imports_torch(file: Path) -> None:
+@pytest.mark.parametrize("file", [file for file in MODULES if file not in CONVERTERS], ids=name_of)
+def test_only_what_runs_in_a_process_of_its_own_imports_torch(file: Path) -> None:
     assert not [f"{name_of(file)}:{line} imports {name}" for name, line in imported(file) if name in HEAVY]
 
 
-def test_the_converter_is_where_it_is_thought_to_be() -> None:
-    assert HEAVY & {name for name, _ in imported(CONVERTER)}
+@pytest.mark.parametrize("file", CONVERTERS, ids=name_of)
+def test_the_converters_are_where_they_are_thought_to_be(file: Path) -> None:
+    assert HEAVY & {name for name, _ in imported(file)}
+    assert '__name__ == "__main__"' in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name_of)

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from assistant.evaluation.answer_runs import AnswerRun
 from assistant.evaluation.answer_scores import BINS
-from assistant.evaluation.report import STYLE
+from assistant.evaluation.plots import BLUE, ORANGE, SQUARE, calibration_plot, square_plot, x_of, y_of
+from assistant.evaluation.report import STYLE, VIEWPORT
 from assistant.storage.snapshots import writing
-
-_SIZE, _LEFT, _TOP, _FOOT = 300, 44, 12, 40
-_BLUE, _ORANGE = "#1b6ca8", "#d1711f"
 
 
 def write_answer_report(run: AnswerRun, file: Path) -> None:
@@ -34,7 +32,7 @@ def answer_report_page(run: AnswerRun) -> str:
         for name, each in run.metrics.items()
     )
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Answers, measured</title><style>{STYLE}svg {{ max-width: 26rem }}</style></head><body>
+<html lang="en"><head><meta charset="utf-8">{VIEWPORT}<title>Answers, measured</title><style>{STYLE}{SQUARE}</style></head><body>
 <h1>Answers, measured</h1>
 <dl>{"".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts.items())}</dl>
 <h2>Metrics</h2>
@@ -45,30 +43,19 @@ def answer_report_page(run: AnswerRun) -> str:
 <h2>Calibration</h2>
 <p>Of the questions of like confidence (circles, larger for more questions): the share that the documents answer. The line is a confidence
 that is always right.</p>
-{_calibration(run)}
+{calibration_plot(run.bins, "Calibration", "documents answer", "answered")}
 <h2>Confidence</h2>
-<p>How many questions have which confidence: <span style="color:{_BLUE}">answerable</span>, <span style="color:{_ORANGE}">not</span>.</p>
+<p>How many questions have which confidence: <span style="color:{BLUE}">answerable</span>, <span style="color:{ORANGE}">not</span>.</p>
 {_confidence(run)}
 </body></html>
 """
 
 
 def _risk(risks: Sequence[tuple[float, float]]) -> str:
-    points = " ".join(f"{_x(coverage):.1f},{_y(risk):.1f}" for coverage, risk in risks)
-    return _plot("Risk by coverage", [f'<polyline points="{points}" fill="none" stroke="{_BLUE}" stroke-width="2"/>'], "answered", "risk")
-
-
-def _calibration(run: AnswerRun) -> str:
-    most = max(each.questions for each in run.bins)
-    parts = [f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="#999" stroke-dasharray="4"/>']
-    for each in run.bins:
-        label = f"{each.questions} questions: confidence {each.confidence:.2f}, answered {each.answerable:.2f}"
-        radius = 3 + 9 * (each.questions / most) ** 0.5
-        parts.append(
-            f'<circle cx="{_x(each.confidence):.1f}" cy="{_y(each.answerable):.1f}" r="{radius:.1f}" fill="{_BLUE}" fill-opacity="0.7">'
-            f"<title>{label}</title></circle>"
-        )
-    return _plot("Calibration", parts, "confidence", "documents answer")
+    points = " ".join(f"{x_of(coverage):.1f},{y_of(risk):.1f}" for coverage, risk in risks)
+    return square_plot(
+        "Risk by coverage", [f'<polyline points="{points}" fill="none" stroke="{BLUE}" stroke-width="2"/>'], "answered", "risk"
+    )
 
 
 def _confidence(run: AnswerRun) -> str:
@@ -78,34 +65,12 @@ def _confidence(run: AnswerRun) -> str:
     ]
     most = max(max(side) for side in sides)
     parts: list[str] = []
-    for number, (side, colour) in enumerate(zip(sides, (_BLUE, _ORANGE), strict=True)):
+    for number, (side, colour) in enumerate(zip(sides, (BLUE, ORANGE), strict=True)):
         for at, count in enumerate(side):
-            x, y = _x((at + 0.05 + 0.45 * number) / BINS), _y(count / most)
-            width = _x(0.45 / BINS) - _x(0)
+            x, y = x_of((at + 0.05 + 0.45 * number) / BINS), y_of(count / most)
+            width = x_of(0.45 / BINS) - x_of(0)
             parts.append(
-                f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{_y(0) - y:.1f}" fill="{colour}"><title>{count}</title></rect>'
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{y_of(0) - y:.1f}" fill="{colour}">'
+                f"<title>{count}</title></rect>"
             )
-    return _plot("Confidence", parts, "confidence", f"questions, of {most}")
-
-
-def _plot(label: str, parts: Sequence[str], across: str, up: str) -> str:
-    axes = "".join(
-        f'<line class="axis" x1="{_x(0)}" x2="{_x(1)}" y1="{_y(at / 5):.1f}" y2="{_y(at / 5):.1f}"/>'
-        f'<text x="{_LEFT - 8}" y="{_y(at / 5) + 4:.1f}" text-anchor="end">{at / 5:.1f}</text>'
-        f'<text x="{_x(at / 5):.1f}" y="{_y(0) + 16:.1f}" text-anchor="middle">{at / 5:.1f}</text>'
-        for at in range(6)
-    )
-    names = (
-        f'<text x="{_x(0.5):.1f}" y="{_y(0) + 34:.1f}" text-anchor="middle">{across}</text>'
-        f'<text x="12" y="{_y(0.5):.1f}" text-anchor="middle" transform="rotate(-90 12 {_y(0.5):.1f})">{up}</text>'
-    )
-    height = _TOP + _SIZE + _FOOT
-    return f'<svg viewBox="0 0 {_LEFT + _SIZE + 20} {height}" role="img" aria-label="{label}">{axes}{names}{"".join(parts)}</svg>'
-
-
-def _x(share: float) -> float:
-    return _LEFT + _SIZE * share
-
-
-def _y(share: float) -> float:
-    return _TOP + _SIZE * (1 - share)
+    return square_plot("Confidence", parts, "confidence", f"questions, of {most}")

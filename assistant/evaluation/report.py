@@ -1,4 +1,5 @@
-"""An evaluation as one page that needs no network: a table, metrics by channel, recall against the words read. Plots are inline SVG."""
+"""An evaluation as one page that needs no network: a table, metrics by channel, recall against the words read, whether the confidence
+can be relied on. Plots are inline SVG."""
 
 from __future__ import annotations
 
@@ -6,6 +7,10 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
+from assistant.evaluation.answer_scores import calibration, calibration_error
+from assistant.evaluation.plots import SQUARE, calibration_plot
 from assistant.evaluation.runs import Run
 from assistant.storage.snapshots import writing
 
@@ -13,6 +18,7 @@ _PLOTTED = ("recall@1", "recall@5", "mrr@10", "ndcg@10")
 _BUDGETS = (50, 100, 200, 300, 400, 600, 800, 1200, 1600)
 _COLOURS = ("#1b6ca8", "#d1711f", "#3c8d4f")
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 260, 44, 12
+VIEWPORT = '<meta name="viewport" content="width=device-width"/>'
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
 table { border-collapse: collapse }
@@ -22,6 +28,7 @@ svg { width: 100%; height: auto; font-size: 12px }
 .axis { stroke: #ccc }
 dl { display: grid; grid-template-columns: max-content auto; gap: 0 1rem }
 dd { margin: 0; overflow-wrap: anywhere }
+@media (max-width: 34rem) { svg:not(.square) { font-size: 17px } }
 """
 
 
@@ -48,7 +55,7 @@ def report_page(runs: Sequence[Run]) -> str:
         for name, each in run.metrics.items()
     )
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Retrieval, measured</title><style>{STYLE}</style></head><body>
+<html lang="en"><head><meta charset="utf-8">{VIEWPORT}<title>Retrieval, measured</title><style>{STYLE}{SQUARE}</style></head><body>
 <h1>Retrieval, measured</h1>
 <dl>{"".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts.items())}</dl>
 <h2>Metrics</h2>
@@ -59,6 +66,7 @@ def report_page(runs: Sequence[Run]) -> str:
 <h2>Recall against the words read</h2>
 <p>How much of what is wanted stands in the first passages that fit so many words.</p>
 {_lines(runs, names)}
+{_reliability(run)}
 </body></html>
 """
 
@@ -69,6 +77,19 @@ def recall_by_words(run: Run) -> list[tuple[int, float]]:
     for budget in _BUDGETS:
         found.append((budget, sum(question.recall_within(budget) for question in run.questions) / len(run.questions)))
     return found
+
+
+def _reliability(run: Run) -> str:
+    known = [(q.confidence, any(rank == 1 for rank in q.ranks)) for q in run.questions if q.confidence is not None]
+    if not known:
+        return ""  # a run of an earlier study
+    sure, found = np.array([confidence for confidence, _ in known]), np.array([is_found for _, is_found in known])
+    error = calibration_error(sure, found)
+    return f"""<h2>Reliability</h2>
+<p>Of the questions of like confidence (circles, larger for more questions): the share whose first passage is one that is wanted. On the
+line is a confidence that is always right. Mean confidence {sure.mean():.2f}, found {found.mean():.2f}, expected calibration error
+{error:.2f}. Confidence is meant to say whether the documents answer at all, which they do here, so circles above the line are usual.</p>
+{calibration_plot(calibration(sure, found), "Reliability", "first passage is wanted", "found")}"""
 
 
 def _bars(runs: Sequence[Run], names: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.answers.confidence import confidence
 from assistant.evaluation.held_out import without_lines
 from assistant.evaluation.runs import Run, RunHit, RunQuestion, Slice, commit, save_run
 from assistant.evaluation.searched import index_of
@@ -28,7 +29,7 @@ from assistant.storage.snapshots import Layout, check_library, create_library, o
 from index.encoder import Model, default_model, encoder_window, open_encoder
 from index.evaluation import GRADED_DEPTH, Gold, Passage, summarise
 from index.rerank import Reranking, search_reranked
-from index.search import Hit, Index, SearchSettings
+from index.search import Hit, Index, Query, SearchSettings
 from ingest.chunk_settings import ChunkSettings, Strategy
 from ingest.chunking import chunk_document
 from ingest.errors import BadEvaluation, LibraryMissing, UsageError
@@ -178,16 +179,18 @@ def _answered(
     reranking: Reranking | None,
     progress: Callable[[int, int], None],
 ) -> list[RunQuestion]:
-    def search(question: str) -> list[Hit]:
+    def search(question: str) -> tuple[Query, list[Hit]]:
         query = searched.index.query(question, searched.encoder, settings)
-        return search_reranked(searched.index, query, searched.depth, settings, reranking=reranking)
+        return query, search_reranked(searched.index, query, searched.depth, settings, reranking=reranking)
 
     search(questions[0].question)  # the first search opens files, which no later one does
     answered: list[RunQuestion] = []
     for done, question in enumerate(questions, start=1):
         start = perf_counter()
-        hits = search(question.question)
+        query, hits = search(question.question)
         milliseconds = 1000 * (perf_counter() - start)
+        # Calibrated on the fusion's scores, as an answer has it.
+        fused = hits[:_DEPTH] if reranking is None else searched.index.search(query, _DEPTH, settings)
         judged = question.judge([_passage(hit.chunk, hit.copies) for hit in hits])
         answered.append(
             RunQuestion(
@@ -200,6 +203,7 @@ def _answered(
                 metrics=judged.metrics,
                 milliseconds=round(milliseconds, 2),
                 hits=tuple(_run_hit(hit, bool(searched.whole)) for hit in hits),
+                confidence=round(confidence(query, fused, searched.index), 4),
             )
         )
         progress(done, len(questions))

@@ -40,7 +40,10 @@ class RunHit:
 
 @dataclass(frozen=True, slots=True)
 class RunQuestion:
-    """A question, what was wanted of it, and what came back. `ranks` are those of the evidence sets, or of the relevant documents."""
+    """A question, what was wanted of it, and what came back. `ranks` are those of the evidence sets, or of the relevant documents.
+
+    `confidence` is that of an answer to it: the probability that the documents answer it.
+    """
 
     id: str
     question: str
@@ -51,6 +54,7 @@ class RunQuestion:
     metrics: Mapping[str, float]
     milliseconds: float
     hits: tuple[RunHit, ...]
+    confidence: float | None = None
 
     def recall_within(self, words: int) -> float:
         """Whether every evidence set, or else which share of the relevant documents, is met by the passages that fit so many words."""
@@ -197,6 +201,7 @@ def _question(value: Mapping[str, Any]) -> RunQuestion:
         gold=tuple(tuple(Gold(**gold) for gold in alternatives) for alternatives in value["gold"]),
         ranks=tuple(value["ranks"]),
         hits=tuple(_hit(hit) for hit in value["hits"]),
+        confidence=value.get("confidence"),
     )
 
 
