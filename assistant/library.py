@@ -31,12 +31,19 @@ if TYPE_CHECKING:
 
 
 def library_folder(named: Path | None) -> tuple[Path, bool]:
-    """The folder of the library meant, and whether somebody named it: by option, or by $STUDY_LIBRARY."""
+    """The folder of the library meant, and whether somebody named it: by option, or by $STUDY_LIBRARY.
+
+    A restore that was killed in it is finished.
+    """
     if named is None and os.environ.get("STUDY_LIBRARY"):
         named = Path(os.environ["STUDY_LIBRARY"])
-    if named is not None:
-        return named.expanduser().absolute(), True
-    return Path(platformdirs.user_data_dir("study")) / "library", False
+    root = Path(platformdirs.user_data_dir("study")) / "library" if named is None else named.expanduser().absolute()
+    if Layout(root).restoring.exists():
+        # Seldom, and it brings the conversations with it.
+        from assistant.storage.restoring import finish_restore
+
+        finish_restore(Layout(root))
+    return root, named is not None
 
 
 class Library:

@@ -7,6 +7,8 @@ import json
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -200,6 +202,54 @@ def test_a_move_that_fails_takes_back_those_before(made: Layout, tmp_path: Path,
         with pytest.raises(StudyError, match="No space left"):
             restore(made, tmp_path / "backup.zip", replace=True)
     assert (load_turns(made, "exam"), made.corrections.read_text()) == before
+
+
+KILLED = """
+import os, shutil, sys
+from pathlib import Path
+from assistant.storage.backup import restore
+from assistant.storage.snapshots import Layout
+
+steps = iter(range(1000))
+
+def dying(step):
+    def stepped(*arguments):
+        if next(steps) == int(sys.argv[3]):
+            os._exit(9)
+        return step(*arguments)
+    return stepped
+
+shutil.move = dying(shutil.move)
+for name in ("replace", "unlink"):
+    setattr(Path, name, dying(getattr(Path, name)))
+restore(Layout(Path(sys.argv[1])), Path(sys.argv[2]), replace=True)
+"""
+
+
+def test_a_restore_that_is_killed_leaves_the_old_or_the_new_state(made: Layout, tmp_path: Path) -> None:
+    """Killed before every step that changes anything, one after the other: whatever opens the library next finds all of one state."""
+    back_up(made, tmp_path / "backup.zip")
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    add_turn(made, "exam", turn("later"))
+    made.corrections.write_text("# changed\n")
+    save_settings(Settings("other", {"other": NamedModel(server="http://127.0.0.1:9090")}))
+    before = tmp_path / "before"
+    shutil.copytree(made.root, before)
+    shutil.copy(settings_file(), tmp_path / "settings")
+    seen: set[tuple[int, str, str]] = set()
+    for step in range(1000):
+        ran = subprocess.run([sys.executable, script, made.root, tmp_path / "backup.zip", str(step)], check=False)
+        assert study("status", "--library", made.root).code in (0, 1)
+        seen.add((len(load_turns(made, "exam")), made.corrections.read_text(), load_settings().model))
+        assert not list(made.root.glob(".restoring.json"))
+        if ran.returncode == 0:
+            break
+        shutil.rmtree(made.root)
+        shutil.copytree(before, made.root)
+        shutil.copy(tmp_path / "settings", settings_file())
+    assert step > 8
+    assert seen == {(3, "# changed\n", "other"), (2, "# none yet\n", "mine")}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

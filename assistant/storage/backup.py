@@ -13,12 +13,12 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from assistant.conversation.conversations import Clock, now
+from assistant.storage.restoring import UNPACKED, finish, put_in_place, replaced
 from assistant.storage.snapshots import Layout, create_library, exclusive, writing
 from assistant.storage.userdata import USER_FILES, UserFile
 from ingest.digests import file_sha256
@@ -65,13 +65,15 @@ def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
 def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock = now) -> tuple[list[str], Path | None]:
     """Bring back what a backup holds: the names of what changed, and the folder where what was there before is kept.
 
-    Everything is checked before anything is changed, and all of it is put in place, or none. Raises BadBackup for a file that is none, is
-    damaged, hostile or of a newer study, and, without `replace`, where the library has something else of the same kind.
+    Everything is checked before anything is changed, and all of it is put in place, or none, killed at any moment (`restoring.py`). Raises
+    BadBackup for a file that is none, is damaged, hostile or of a newer study, and, without `replace`, where the library has something else
+    of the same kind.
     """
     with exclusive(layout):
         create_library(layout)
+        finish(layout)
         with writing(layout.root):
-            work = Path(tempfile.mkdtemp(prefix=".restoring-", dir=layout.root))
+            work = Path(tempfile.mkdtemp(prefix=UNPACKED, dir=layout.root))
         try:
             held = _unpacked(file, work)
             changed = [one for one in held if not _is_same(one, one.place(layout), work)]
@@ -81,9 +83,9 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock =
                 raise BadBackup(
                     f"The library {layout.root} has its own {names}. With --replace the backup's take their place; they are kept."
                 )
-            kept = layout.root / "replaced" / clock().strftime("%Y%m%d-%H%M%S-%f") if there else None
+            kept = replaced(layout) / clock().strftime("%Y%m%d-%H%M%S-%f") if there else None
             with writing(layout.root):
-                _put_in_place(layout, changed, work, kept)
+                put_in_place(layout, changed, work, kept)
             return [one.name for one in changed], kept
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -167,27 +169,3 @@ def _is_same(one: UserFile, present: Path, work: Path) -> bool:
     same = file_sha256(copy) == file_sha256(work / one.name)
     copy.unlink()
     return same
-
-
-def _put_in_place(layout: Layout, changed: Sequence[UserFile], work: Path, kept: Path | None) -> None:
-    """Move what is there aside and the new in; where one move fails, all are taken back."""
-    done: list[tuple[Path, Path]] = []
-
-    def move(source: Path, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(source, target)
-        done.append((source, target))
-
-    try:
-        for one in changed:
-            place = one.place(layout)
-            for old in (place, *(place.with_name(place.name + suffix) for suffix in ("-wal", "-shm"))):
-                if old.exists():
-                    assert kept is not None
-                    move(old, kept / old.name)
-            move(work / one.name, place)
-    except BaseException:
-        for source, target in reversed(done):
-            with suppress(OSError):
-                shutil.move(target, source)
-        raise

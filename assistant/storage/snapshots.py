@@ -66,6 +66,11 @@ class Layout:
         return self.root / "judgements.json"
 
     @property
+    def restoring(self) -> Path:
+        """Says what a restore has yet to do; there as long as it is not over."""
+        return self.root / ".restoring.json"
+
+    @property
     def is_curated(self) -> bool:
         """Whether the user corrected or a model judged anything of the graph."""
         return self.corrections.exists() or self.judgements.exists()
