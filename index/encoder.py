@@ -174,6 +174,15 @@ class OnnxEncoder:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
+    def states(self, text: str) -> NDArray[np.float32]:
+        """What each token of a text means in it: vectors of length 1, shape (tokens, dimension); of a long text as much as is read."""
+        tokens = self._tokens([text])[text]
+        _, states = self._run([tokens], True)
+        places = np.asarray(tokens.offsets).reshape(-1, 2)
+        found: NDArray[np.float32] = states[0][: len(places)][places[:, 0] < places[:, 1]]
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
+        return found
+
     def _tokens(self, texts: Collection[str]) -> dict[str, Any]:
         listed = sorted(texts)
         return dict(zip(listed, self._tokenizer.encode_batch(listed), strict=True))

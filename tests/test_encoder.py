@@ -224,3 +224,11 @@ def test_other_weights_than_the_published_are_refused(
     with pytest.raises(ModelDamaged, match="reinstall"):
         open_encoder(default_model())
     assert not list(own_cache.rglob("*.onnx"))
+
+
+def test_a_token_means_what_its_text_makes_of_it(encoder: OnnxEncoder) -> None:
+    river, money = encoder.states("the bank of the river"), encoder.states("the bank lends money")
+    assert river.shape == (5, encoder.dimension)
+    assert np.allclose(np.linalg.norm(river, axis=1), 1, atol=1e-5)
+    assert float(river[1] @ money[1]) < 0.95
+    assert encoder.states("").shape == (0, encoder.dimension)

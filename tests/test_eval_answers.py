@@ -68,6 +68,8 @@ def test_answers_are_measured_and_saved(library: Path, questions: Path) -> None:
     assert 0 < metrics["rougeL"]["mean"] <= 1
     assert 0 < metrics["bleu"]["mean"] <= 1
     assert 0.5 < metrics["similarity"]["mean"] <= 1
+    assert metrics["supported"]["mean"] == 1
+    assert metrics["tokens"]["mean"] > metrics["words"]["mean"]
     assert metrics["auroc"]["mean"] == 1
     assert {"ece", "aurc", "noticed", "answered", "decided", "words"} <= set(metrics)
     assert all(each["low"] <= each["mean"] <= each["high"] for each in metrics.values())

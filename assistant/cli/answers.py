@@ -11,6 +11,7 @@ import click
 
 from assistant.cli.options import json_option, library_option, print_json
 from assistant.cli.terminal import console, notice, progress_bar
+from assistant.cli.writers import model_option, writer_of
 
 if TYPE_CHECKING:
     from assistant.evaluation.answer_runs import AnsweredQuestion, AnswerRun
@@ -22,15 +23,18 @@ _BY_KIND = ("decided", "key_points", "citation_recall", "words")
 @click.command("answers", epilog="Example: study eval answers questions.jsonl --report answers.html")
 @click.argument("source", metavar="FILE", type=_FILE)
 @click.option("--report", type=_FILE, help="Also write a page with plots: risk by coverage, calibration, confidence.")
+@model_option
 @library_option
 @json_option
-def answers_command(source: Path, report: Path | None, library: Path | None, as_json: bool) -> None:
+def answers_command(source: Path, report: Path | None, model: str | None, library: Path | None, as_json: bool) -> None:
     """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report what the answers are worth, with 95 % bootstrap
-    intervals: key points made, citations, nearness to reference answers, confidence and silence."""
+    intervals: key points made, citations, support, nearness to reference answers, confidence and silence. Without --model no language
+    model is used, whatever was chosen."""
     from assistant.evaluation.answers import evaluate_answers
 
+    writer = writer_of(model, no_model=model is None)
     with progress_bar() as progress:
-        saved = evaluate_answers(library, source, progress=progress, notice=notice)
+        saved = evaluate_answers(library, source, writer, progress=progress, notice=notice)
     if report:
         from assistant.evaluation.answer_report import write_answer_report
 

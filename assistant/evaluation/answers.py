@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.answers.answer import Answer, Citation
 from assistant.answers.answering import ask
 from assistant.answers.confidence import ABSTAIN_BELOW
+from assistant.answers.wording import MARKER, RULE
 from assistant.evaluation.answer_runs import AnsweredQuestion, AnswerRun, save_answers
 from assistant.evaluation.answer_scores import (
     area_under_risk,
@@ -34,6 +34,9 @@ from assistant.evaluation.sets import EvaluationQuestion, read_questions
 from assistant.library import Library, library_folder
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import load_documents
+from assistant.verification.verify import Evidence, verify
+from assistant.writers.writer import Writer
+from index.encoder import OnnxEncoder
 from index.evaluation import Interval, summarise
 from ingest.errors import BadEvaluation, ModelMissing
 from ingest.model import Document, Encoder
@@ -52,12 +55,14 @@ class _Judge:
     """What answers are judged with."""
 
     documents: Mapping[str, Document]
-    encoder: Encoder
+    encoder: OnnxEncoder
     references: References | None
 
 
-def evaluate_answers(named: Path | None, source: Path, *, progress: Progress = quiet, notice: Notice = silent) -> SavedAnswers:
-    """Ask every question of a file, judge the answers, save the run.
+def evaluate_answers(
+    named: Path | None, source: Path, writer: Writer | None = None, *, progress: Progress = quiet, notice: Notice = silent
+) -> SavedAnswers:
+    """Ask every question of a file, judge the answers, save the run. With a writer they are in its words where those hold.
 
     Where ROUGE-L and BLEU are not installed, a notice says how to install them. Raises BadEvaluation with the line that is broken, and
     LibraryError.
@@ -73,7 +78,7 @@ def evaluate_answers(named: Path | None, source: Path, *, progress: Progress = q
         ask(library, questions[0].question)  # the first question opens files, which no later one does
         answered: list[AnsweredQuestion] = []
         for done, question in enumerate(questions, start=1):
-            answered.append(_answered(question, ask(library, question.question, silent_below=0.0).answer, judge))
+            answered.append(_answered(question, ask(library, question.question, writer, silent_below=0.0).answer, judge))
             progress("Questions", done, len(questions))
         run = _run(source, library.snapshot.manifest["settings"], answered)
         return SavedAnswers(run, save_answers(library.root, run))
@@ -104,9 +109,12 @@ def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> An
             metrics |= {"citation_precision": precision, "citation_recall": recall}
         if question.reference and answer.sentences:
             metrics |= judge.references.scores(answer.text, question.reference) if judge.references else {}
-            metrics["similarity"] = greedy_similarity(*(_word_vectors(text, judge.encoder) for text in (answer.text, question.reference)))
+            metrics["similarity"] = greedy_similarity(judge.encoder.states(answer.text), judge.encoder.states(question.reference))
     else:
         metrics["noticed"] = float(refused)
+    if answer.sentences:
+        metrics["tokens"] = float(len(judge.encoder.states(answer.text)))
+        metrics["supported"] = _supported(answer, judge.encoder)
     if answer.citations:
         metrics["verbatim"] = sum(_is_verbatim(citation, judge.documents) for citation in answer.citations) / len(answer.citations)
     return AnsweredQuestion(
@@ -134,8 +142,15 @@ def _covered(points: Sequence[str], answer: Answer, encoder: Encoder) -> list[bo
     return [is_covered(point, sentences, float(cosine)) for point, cosine in zip(points, cosines, strict=True)]
 
 
-def _word_vectors(text: str, encoder: Encoder) -> NDArray[np.float32]:
-    return encoder.encode(text.split())
+def _supported(answer: Answer, encoder: Encoder) -> float:
+    """The share of the sentences that hold against what they themselves cite, under the headings that it stands under."""
+    held = 0
+    for sentence in answer.sentences:
+        cited = [citation for citation in answer.citations if citation.id in sentence.citations]
+        evidence = Evidence.of([f"{' › '.join((c.title, *c.section))}: {c.quote}" for c in cited], encoder)
+        said = " ".join(MARKER.sub("", line).replace("|", " ") for line in sentence.text.split("\n") if not RULE.match(line))
+        held += verify(said, range(1, len(cited) + 1), evidence, encoder, answer.question).supported
+    return held / len(answer.sentences)
 
 
 def _is_verbatim(citation: Citation, documents: Mapping[str, Document]) -> bool:
