@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from graph.edges import Edge, corrected_graph, edges_of
+from graph.edges import Edge, corrected_graph, edges_of, is_linked
 from graph.model import Concept, Evidence, Graph, Related, Signal
-from graph.resolve import find_named
+from graph.resolve import find_named, homonyms
 from graph.surgery import Owner, join, part
 from graph.words import key, slug
 from ingest.model import Span
@@ -136,14 +136,14 @@ class _Work:
 
     def take(self, correction: Correction) -> None:
         """Apply a correction as far as it can be before all are known."""
-        found = [self._find(name) for name in correction.names[: 1 if correction.verb in (Verb.SPLIT, Verb.RENAME, Verb.HIDE) else 2]]
-        missing = [name for name, id_ in zip(correction.names, found, strict=False) if id_ is None]
-        if missing:
-            remark = f"no concept is called {' or '.join(map(repr, missing))} now"
+        names = correction.names[: 1 if correction.verb in (Verb.SPLIT, Verb.RENAME, Verb.HIDE) else 2]
+        found = [self._find(name) for name in names]
+        missing = [name for name, id_ in zip(names, found, strict=True) if id_ is None]
+        remark = f"no concept is called {' or '.join(map(repr, missing))} now" if missing else self._choose(correction.verb, names, found)
+        if remark:
             self.outcomes.append(Outcome(correction, State.WAITING, remark))
             return
         first, *others = [id_ for id_ in found if id_ is not None]
-        remark = ""
         match correction.verb:
             case Verb.ACCEPT | Verb.REJECT:
                 self.verdicts.append(_Verdict(len(self.outcomes), correction, first, others[0]))
@@ -156,6 +156,20 @@ class _Work:
             case Verb.HIDE:
                 self._remove({first: None})
         self.outcomes.append(Outcome(correction, State.OVERRULED if remark else State.APPLIED, remark))
+
+    def _choose(self, verb: Verb, names: Sequence[str], found: list[str | None]) -> str:
+        """Put into `found` which of several concepts of one name is meant, the one that has to do with the other; what hinders is returned."""
+        for at, name in enumerate(names):
+            several = homonyms(self.graph, name) if key(name) not in self.names else ()
+            if not several:
+                continue
+            other = found[1 - at] if verb in (Verb.ACCEPT, Verb.REJECT) else None
+            linked = [id_ for id_ in several if other is not None and id_ in self.graph.concepts and is_linked(self.graph, id_, other)]
+            if len(linked) != 1:
+                called = ", ".join(self.graph.concepts[id_].name for id_ in several)
+                return f"{name!r} means several concepts now ({called}): say which"
+            found[at] = linked[0]
+        return ""
 
     def finish(self) -> tuple[Outcome, ...]:
         """Apply what the corrections say of order, latest first, and make the graph."""

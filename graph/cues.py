@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 _ARTICLE = (
-    r"(?:\s+(?:the|a|an|its|their|this|these|some|any|standard|multiple|all|of|only|both|simple|classical|classic))*"
+    r"(?!\w)(?:\s+(?:the|a|an|its|their|this|these|some|any|standard|multiple|all|of|only|both|simple|classical|classic))*"
     r"\s*(?:[\w'’-]+\s+){0,2}[*_`\"“(]*$"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
+from operator import attrgetter
 
 from graph.lazy import ByName, Items
 from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Related, normal_names
@@ -24,6 +25,11 @@ class Edge:
     flags: int
     of: tuple[int, ...] = ()
     own: tuple[Evidence, ...] = ()
+
+    @property
+    def falling(self) -> float:
+        """Sorts the surest first."""
+        return -self.confidence
 
     @property
     def rank(self) -> tuple[bool, bool, float, str, str]:
@@ -51,6 +57,17 @@ def edges_of(graph: Graph) -> list[Edge]:
     ids = outline.ids
     columns = zip(outline.before, outline.after, outline.confidence, outline.flags, strict=True)
     return [Edge(ids[one], ids[two], sure, flags, (number,)) for number, (one, two, sure, flags) in enumerate(columns)]
+
+
+def is_linked(graph: Graph, one: str, two: str) -> bool:
+    """Whether anything says that two concepts of a graph have to do with each other."""
+    outline = graph.outline
+    if one not in graph.concepts or two not in graph.concepts:
+        return False
+    first, second = outline.number(one), outline.number(two)
+    into = (outline.before[edge] == second for edge in outline.into(first))
+    out = (outline.after[edge] == second for edge in outline.out_of(first))
+    return any(into) or any(out) or any({first, second} == set(pair) for pair in outline.related)
 
 
 def corrected_graph(
@@ -85,10 +102,15 @@ def corrected_graph(
         flags = (old.flags & (REQUIRED | IN_DEFINITION) if old else 0) | BY_USER
         joined[(before, after)] = Edge(before, after, 1.0, flags, old.of if old else (), own)
     notes = list(graph.notes)
-    kept = _acyclic(joined.values(), ids, notes) if accepted or moved or is_turned else list(joined.values())
-    kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
+    is_shifted = is_turned or any(moved.values()) or any(id_ not in graph.concepts for id_ in changed)
+    new = [(before, after) for before, after, _ in accepted]
+    if is_shifted or any(_leads(graph.outline, after, before, new) for before, after in new):
+        kept = _acyclic(joined.values(), ids, notes)
+    else:
+        kept = list(joined.values())
+    kept.sort(key=attrgetter("after", "falling", "before"))
     concepts = _concepts(graph, ids, changed)
-    related = _related(graph, moved, present, {frozenset((edge.before, edge.after)) for edge in kept}, refused)
+    related = _related(graph, moved, present, {(edge.before, edge.after) for edge in kept} if is_shifted else set(new), refused)
     return Graph(
         concepts,
         Items(len(kept), lambda number: _made(graph, kept[number]), lambda: _all_made(graph, kept)),
@@ -136,18 +158,20 @@ def _of_related(graph: Graph, one: str, two: str) -> tuple[Evidence, ...]:
 
 
 def _related(
-    graph: Graph, moved: Mapping[str, str | None], present: set[str], ordered: set[frozenset[str]], refused: Iterable[Edge]
+    graph: Graph, moved: Mapping[str, str | None], present: set[str], ordered: set[tuple[str, str]], refused: Iterable[Edge]
 ) -> list[_Pair]:
     """What is merely related: as before, between concepts that are there and not in order now, and what the user put out of order."""
     found: dict[tuple[str, str], _Pair] = {}
     ids = graph.outline.ids
     for number, (one, two) in enumerate(graph.outline.related):
-        first, second = sorted((_now(ids[one], moved), _now(ids[two], moved)))
-        if first != second and first in present and second in present and frozenset((first, second)) not in ordered:
+        first, second = _now(ids[one], moved), _now(ids[two], moved)
+        if first > second:
+            first, second = second, first
+        if first != second and first in present and second in present and (first, second) not in ordered and (second, first) not in ordered:
             found.setdefault((first, second), _Pair(first, second, number))
     for edge in refused:
         first, second = sorted((edge.before, edge.after))
-        if frozenset((first, second)) not in ordered:
+        if (first, second) not in ordered and (second, first) not in ordered:
             found.setdefault((first, second), _Pair(first, second, -1, edge))
     return list(found.values())
 
@@ -170,6 +194,33 @@ def _acyclic(edges: Iterable[Edge], ids: Sequence[str], notes: list[str]) -> lis
         else:
             notes.append(f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle with your corrections: left out")
     return kept
+
+
+def _leads(outline: Outline, start: str, goal: str, new: Sequence[tuple[str, str]]) -> bool:
+    """Whether the graph's edges and the new ones lead from start to goal: both ends are followed in turn, as one is often near an end."""
+    further: dict[int, list[int]] = {}
+    earlier: dict[int, list[int]] = {}
+    for before, after in new:
+        one, two = outline.number(before), outline.number(after)
+        further.setdefault(one, []).append(two)
+        earlier.setdefault(two, []).append(one)
+    first, last = outline.number(start), outline.number(goal)
+    forward, backward = [first], [last]
+    after_start, before_goal = {first}, {last}
+    for one, two in zip(forward, backward, strict=False):  # both grow while they are walked; who cannot go on has seen all there is
+        for number in (*(outline.after[edge] for edge in outline.out_of(one)), *further.get(one, ())):
+            if number in before_goal:
+                return True
+            if number not in after_start:
+                after_start.add(number)
+                forward.append(number)
+        for number in (*(outline.before[edge] for edge in outline.into(two)), *earlier.get(two, ())):
+            if number in after_start:
+                return True
+            if number not in before_goal:
+                before_goal.add(number)
+                backward.append(number)
+    return False
 
 
 def _topological(edges: Iterable[Edge], ids: Sequence[str]) -> dict[str, int]:
@@ -215,7 +266,8 @@ def _outline(
 ) -> Outline:
     old = graph.outline
     numbers = {id_: number for number, id_ in enumerate(ids)}
-    labels, names, importance, weights, minutes = [], [], [], [], []
+    labels, importance, weights, minutes = [], [], [], []
+    names: list[Sequence[str]] = []
     for id_ in ids:
         if id_ in changed:
             concept = concepts[id_]
@@ -227,7 +279,7 @@ def _outline(
         else:
             number = old.number(id_)
             labels.append(old.labels[number])
-            names.append(list(old.names[number]))
+            names.append(old.names[number])
             importance.append(old.importance[number])
             weights.append(old.weight[number])
             minutes.append(old.minutes[number])

@@ -47,13 +47,19 @@ class Outline:
             self._numbers.update((name, number) for number, name in enumerate(self.ids))
         return self._numbers[concept]
 
+    def named(self, words: Sequence[str]) -> list[int]:
+        """The concepts with a name of these words in normal form, however they are parted."""
+        spaced, joined = " ".join(words), "".join(words)
+        found = [number for number, names in enumerate(self.names) if spaced in names or joined in names]
+        return found or [number for number, names in enumerate(self.names) if any(name.replace(" ", "") == joined for name in names)]
+
     def into(self, number: int) -> list[int]:
         """The edges that lead into a concept."""
-        return self._by(self.after, "into")[number]
+        return (self._cache.get("into") or self._by(self.after, "into"))[number]
 
     def out_of(self, number: int) -> list[int]:
         """The edges that lead out of a concept."""
-        return self._by(self.before, "out of")[number]
+        return (self._cache.get("out of") or self._by(self.before, "out of"))[number]
 
     def sorted_into(self, number: int) -> list[int]:
         """The same as `into`, surest first."""

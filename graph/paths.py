@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graph.model import Concept, Graph, Place, Prerequisite
@@ -230,13 +230,14 @@ class _Needs:
         """
         outline, need = self._outline, self._need
         beside = Counter(number for pair in outline.related for number in pair)
+        general = {number: -len(outline.out_of(number)) - beside[number] / 2 for number in chosen}
+        others = self._closed.union(chosen)
+        first = [number for number in self.reached if number not in others]  # what leads to steps comes before they do
+        first += sorted(chosen, key=lambda number: (general[number], need.get(number, 0.0), outline.ids[number]))
+        place = {number: at for at, number in enumerate(first)}
 
-        def urgency(number: int) -> tuple[float, float, str]:
-            general = len(outline.out_of(number)) + beside[number] / 2
-            return (-general if number in chosen else -math.inf, need.get(number, 0.0), outline.ids[number])
-
-        def children(number: int) -> Iterable[int]:
-            return iter(sorted({outline.before[edge] for edge in outline.into(number)} - self._closed, key=urgency))
+        def children(number: int) -> Iterator[int]:
+            return iter(sorted({outline.before[edge] for edge in outline.into(number)} - self._closed, key=place.__getitem__))
 
         order: list[int] = []
         seen: set[int] = set()
@@ -244,7 +245,7 @@ class _Needs:
             if goal in seen:
                 continue
             seen.add(goal)
-            stack = [(goal, iter(children(goal)))]
+            stack = [(goal, children(goal))]
             while stack:
                 number, rest = stack[-1]
                 child = next((child for child in rest if child not in seen), None)
@@ -254,7 +255,7 @@ class _Needs:
                         order.append(number)
                 else:
                     seen.add(child)
-                    stack.append((child, iter(children(child))))
+                    stack.append((child, children(child)))
         return order
 
 

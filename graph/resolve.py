@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from graph.model import Graph
@@ -17,6 +17,8 @@ _FAINT = 0.5
 _LIKE = 0.7
 _CLOSE = 0.05
 _ALTERNATIVES = 5
+_MOST_WRONG = 4  # letters by which a name with typos is longer or shorter
+_COMPARED = 100  # names that are compared letter by letter: those that share most pairs of letters
 
 
 def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
@@ -49,6 +51,14 @@ def find_named(graph: Graph, text: str) -> str | None:
     return scored[0][0] if scored and scored[0][1] >= _SAME else None
 
 
+def homonyms(graph: Graph, text: str) -> tuple[str, ...]:
+    """The ids of several concepts that bear this name of which none is called by it: "bias", where two kinds of it are told apart."""
+    outline = graph.outline
+    found = outline.named(words(text)) if text not in graph.concepts else []
+    called = any(key(outline.labels[number]) == key(text) for number in found)
+    return tuple(outline.ids[number] for number in found) if len(found) > 1 and not called else ()
+
+
 def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
     """Ids of the concepts that `text` may mean, each with how well it fits in (0.5, 1.1], best first, then by importance."""
     outline = graph.outline
@@ -56,29 +66,46 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
     if not wanted:
         return []
     joined = "".join(wanted)
-    scores = {
-        number: _EXACT
-        for number, names in enumerate(outline.names)
-        if joined in names or any(name.replace(" ", "") == joined for name in names)
-    }
+    scores = dict.fromkeys(outline.named(wanted), _EXACT)
     if text in graph.concepts:
         scores[outline.number(text)] = 1.1
     if not scores:
-        likeness = SequenceMatcher(None, "", joined, autojunk=False)
-        scores = {
-            number: score
-            for number, names in enumerate(outline.names)
-            if (score := max((_fit(wanted, joined, likeness, name) for name in names), default=0.0)) > _FAINT
-        }
+        scores = _loose(outline.names, wanted, joined)
     found = sorted(scores, key=lambda number: (-scores[number], -outline.importance[number], outline.ids[number]))
     return [(outline.ids[number], scores[number]) for number in found]
 
 
-def _fit(wanted: list[str], one: str, likeness: SequenceMatcher[str], written: str) -> float:
-    """How well a name fits what is wanted; `one` is that in one word, `likeness` compares with it."""
-    name, two = written.split(" "), written.replace(" ", "")
-    if not two:
-        return 0.0
+def _loose(names: Sequence[Sequence[str]], wanted: list[str], joined: str) -> dict[int, float]:
+    """How well the concepts fit that do so better than faintly, by their numbers. `joined` is what is wanted in one word."""
+    scores: dict[int, float] = {}
+    like: list[tuple[int, int, str]] = []
+    pairs = {joined[at : at + 2] for at in range(len(joined) - 1)} if len(joined) >= 4 else set()
+    every, first, sign = frozenset(wanted), wanted[0], joined[0]
+    for number, several in enumerate(names):
+        for name in several:
+            pieces = name.split(" ")
+            if not every.isdisjoint(pieces) or name.startswith(first):
+                fits = _fit(wanted, pieces)
+                if fits > scores.get(number, _FAINT):
+                    scores[number] = fits
+            if pairs and name[:1] == sign:
+                one = name.replace(" ", "")
+                if one.startswith(joined):
+                    scores[number] = max(scores.get(number, 0.0), 0.90 - 0.2 * (1 - len(joined) / len(one)))
+                elif abs(len(one) - len(joined)) <= _MOST_WRONG:
+                    like.append((sum(pair in one for pair in pairs), number, one))
+    likeness = SequenceMatcher(None, "", joined, autojunk=False)
+    for _, number, one in heapq.nlargest(_COMPARED, like):
+        likeness.set_seq1(one)
+        ratio = likeness.ratio() if likeness.real_quick_ratio() > _LIKE and likeness.quick_ratio() > _LIKE else 0.0
+        fits = min(0.94, ratio) if ratio >= _SURE else ratio * 0.9
+        if fits > max(_FAINT, scores.get(number, 0.0)):
+            scores[number] = fits
+    return scores
+
+
+def _fit(wanted: list[str], name: list[str]) -> float:
+    """How well the words of a name fit what is wanted."""
     if sorted(wanted) == sorted(name):
         return 0.98
     for longer, shorter in ((wanted, name), (name, wanted)):
@@ -90,16 +117,7 @@ def _fit(wanted: list[str], one: str, likeness: SequenceMatcher[str], written: s
         return 0.95 - 0.02 * sum(here != there for here, there in zip(wanted, name, strict=True))
     if set(wanted) <= set(name):
         return 0.9 - 0.02 * (len(name) - len(wanted))
-    if len(one) >= 4 and two.startswith(one):
-        return 0.90 - 0.2 * (1 - len(one) / len(two))
-    if len(one) >= 4 and abs(len(one) - len(two)) <= 4 and one[0] == two[0]:
-        likeness.set_seq1(two)
-        if likeness.real_quick_ratio() > _LIKE and likeness.quick_ratio() > _LIKE:
-            ratio = likeness.ratio()
-            return min(0.94, ratio) if ratio >= _SURE else ratio * 0.9
-    if set(name) <= set(wanted) and len(name) >= 1:
-        return 0.6
-    return 0.0
+    return 0.6 if set(name) <= set(wanted) else 0.0
 
 
 def _nearest(graph: Graph, text: str) -> list[str]:

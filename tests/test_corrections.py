@@ -128,6 +128,20 @@ def test_splitting_gives_each_name_its_own_passages() -> None:
     assert "bias term" not in one["bias"].aliases
 
 
+def test_a_name_that_means_several_since_then_is_taken_where_it_is_clear() -> None:
+    senses = [Concept(f"bias-{of}", f"Bias ({of})", ("Bias",)) for of in ("estimators", "neurons")]
+    others = [Concept("neuron", "Neuron"), Concept("shrinkage", "Shrinkage")]
+    cue = Evidence(Signal.CUE, "d.md", Span(9, 9), "A neuron adds its bias", "D", ())
+    edge = Prerequisite("bias-neurons", "neuron", 0.8, Origin.DOCUMENTS, (cue,))
+    graph = Graph({one.id: one for one in (*senses, *others)}, (edge,))
+    said = [Correction(Verb.REJECT, ("Bias", "Neuron")), Correction(Verb.HIDE, ("Bias",)), Correction(Verb.ACCEPT, ("Bias", "Shrinkage"))]
+    found = apply_corrections(graph, said)
+    assert [outcome.state for outcome in found.outcomes] == [State.APPLIED, State.WAITING, State.WAITING]
+    assert "Bias (estimators), Bias (neurons)" in found.outcomes[1].remark
+    assert not found.graph.prerequisites
+    assert set(found.graph.concepts) == set(graph.concepts)
+
+
 def test_corrections_survive_a_new_ingest_and_wait_for_what_is_gone(ingested: Path, library: Path, tmp_path: Path) -> None:
     said("reject", "heap", "priority queue")
     said("accept", "tree", "heap")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -98,6 +101,42 @@ def test_a_model_that_contradicts_itself_is_not_believed(library: Path) -> None:
     opened = Library(library)
     assert refine(opened, Biased(), 1.0, 50, quiet).judgements == ()
     opened.close()
+
+
+class Talkative(BaseHTTPRequestHandler):
+    """A server that knows no grammar and answers in a sentence."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        data = json.dumps({"choices": [{"message": {"content": "They are **related only**, I think."}}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+def test_a_server_judges_and_may_say_it_in_a_sentence(library: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Talkative)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/v1"
+        assert study("model", "add", address, "--name", "there", "--model-name", "any").code == 0
+        ran = study("graph", "refine", "--model", "there", "--below", "1", "--json")
+        assert ran.code == 0, ran.err
+        assert {one["answer"] for one in ran.json["judged"]} == {"related"}
+        assert ran.json["asked"] == len(ran.json["judged"]) > 0
+        assert study("graph", "refine", "--undo").code == 0
+        assert study("model", "use", "there").code == 0
+        assert study("graph", "refine", "--below", "1", "--json").json["judged"] == ran.json["judged"]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_wrong_usage_and_a_model_that_is_not_there(library: Path, tmp_path: Path) -> None:

@@ -111,8 +111,11 @@ def export_command(
         print_text(_exported(part, form), out)
 
 
-@graph_command.command("refine", epilog="Example: study graph refine --model qwen.gguf --most 50")
-@click.option("--model", type=click.Path(path_type=Path), help="A GGUF file: the local model that judges.")
+@graph_command.command("refine", epilog="Example: study graph refine --model qwen --most 50")
+@click.option(
+    "--model",
+    help="What judges: a name of `study model list`, a GGUF file, or the address of an OpenAI-compatible server; else what you chose.",
+)
 @click.option(
     "--below", type=click.FloatRange(0, 1), default=0.75, show_default=True, help="Prerequisites less sure than this are uncertain."
 )
@@ -120,13 +123,13 @@ def export_command(
 @click.option("--undo", is_flag=True, help="Take back all that models judged.")
 @library_option
 @json_option
-def refine_command(model: Path | None, below: float, most: int, undo: bool, library: Path | None, as_json: bool) -> None:
-    """A local language model judges uncertain prerequisites from the quoted evidence.
+def refine_command(model: str | None, below: float, most: int, undo: bool, library: Path | None, as_json: bool) -> None:
+    """A language model judges uncertain prerequisites from the quoted evidence.
 
     Its answers are kept and marked `llm`; your corrections outrank them.
     """
-    if undo == (model is not None):
-        raise click.UsageError("Give --model FILE, or --undo.")
+    if undo and model is not None:
+        raise click.UsageError("Give --model or --undo, not both.")
     if undo:
         from assistant.curation.judging import forget_judgements
         from assistant.library import library_folder
@@ -141,11 +144,14 @@ def refine_command(model: Path | None, below: float, most: int, undo: bool, libr
             click.echo("What models judged is taken back." if there else "No model has judged anything.")
         return
     from assistant.curation.refining import refine
-    from assistant.writers.llama import LlamaWriter
+    from assistant.settings import load_settings
+    from assistant.writers.models import open_writer
 
-    assert model is not None
+    named = model or load_settings().model
+    if not named:
+        raise click.UsageError("Name a model: --model NAME, FILE.gguf or http://…; or choose one for all: study model use NAME.")
     with progress_bar() as progress, closing(Library.open(library, notice=notice, progress=progress)) as opened:
-        refined = refine(opened, LlamaWriter(model), below, most, progress)
+        refined = refine(opened, open_writer(named), below, most, progress)
     judged = [{"from": one.before, "to": one.after, "answer": str(one.answer)} for one in refined.judgements]
     if as_json:
         print_json({"asked": refined.asked, "known": refined.known, "judged": judged})

@@ -69,7 +69,10 @@ def refine(library: Library, model: Model, below: float, most: int, progress: Pr
 
 
 def _ask(model: Model, one: str, two: str, edge: Prerequisite) -> Answer | None:
-    return _SAID.get(model.complete(_SYSTEM, _question(one, two, [seen.quote for seen in edge.evidence]), _GRAMMAR, _MOST_TOKENS))
+    """What the model says, also in more words than it was asked for: a server need not know grammars."""
+    said = model.complete(_SYSTEM, _question(one, two, [seen.quote for seen in edge.evidence]), _GRAMMAR, _MOST_TOKENS).lower()
+    meant = [answer for text, answer in _SAID.items() if text.lower() in said]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _question(one: str, two: str, quotes: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import platformdirs
 from assistant.progress import Progress, quiet
 from assistant.settings import NamedModel, Settings, is_name, load_settings, save_settings
 from assistant.writers.catalogue import CATALOGUE
-from assistant.writers.writer import CONTEXT, Writer
+from assistant.writers.writer import CONTEXT, LanguageModel
 from ingest.digests import file_sha256
 from ingest.errors import ModelDamaged, ModelMissing
 
@@ -20,7 +20,7 @@ def models_folder() -> Path:
     return Path(platformdirs.user_data_dir("study")) / "models"
 
 
-def open_writer(named: str) -> Writer:
+def open_writer(named: str) -> LanguageModel:
     """The writer of a model by its name, a GGUF file or a server's address. Raises ModelError where it cannot be used."""
     settings = load_settings()
     model = settings.models.get(named) or _unnamed(named)

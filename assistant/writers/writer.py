@@ -18,3 +18,9 @@ class Writer(Protocol):
     """
 
     def write(self, question: str, evidence: Sequence[str]) -> Iterable[str]: ...
+
+
+class LanguageModel(Writer, Protocol):
+    """A writer that also completes any prompt, held to a grammar where it knows grammars. Raises ModelError."""
+
+    def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str: ...
