@@ -1,10 +1,12 @@
-"""How many bad sentences the check of written sentences catches, and how many good ones it keeps: on the starter course.
+"""How many bad sentences the check of written sentences catches, and how many good ones it keeps: on the starter course, or on any notes.
 
     python -m benchmarks.verification LIBRARY_OF_THE_COURSE [--fit]
+    python -m benchmarks.verification LIBRARY [PAIRS.jsonl] --drawn
 
 For every pair of data/evaluation/paraphrases.jsonl the sentence is evidence, among eleven units of the passages that its words find; the
 writers of tests/adversaries.py make sentences of it. Thresholds are fitted on the pairs of even number (--fit prints the best), the
-figures to believe are those of the odd ones. With -v every wrong verdict is printed.
+figures to believe are those of the odd ones. With -v every wrong verdict is printed. `--drawn` takes 150 sentences of the library itself,
+and the paraphrases of a file of your own, if there is one: nothing was fitted on them.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from ingest.model import Encoder, Kind
 
 PAIRS = Path(__file__).resolve().parent.parent / "data" / "evaluation" / "paraphrases.jsonl"
 OTHERS = 11
+DRAWN = 150
 THRESHOLDS = ("LEAST_TERMS", "LEAST_TERMS_NEAR", "LEAST_COSINE", "LEAST_TERMS_LIKE", "LEAST_COSINE_LIKE")
 GOOD = ("copies", "paraphrases by hand", "paraphrases by rule")
 
@@ -55,13 +58,26 @@ class Remembering:
         return np.stack([self._known[text] for text in texts])
 
 
-def cases(library: Library, encoder: Encoder, half: int) -> list[Case]:
-    """What every writer makes of one half of the pairs."""
+def read_pairs(file: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def drawn_pairs(library: Library) -> list[dict[str, str]]:
+    """Sentences of a library, evenly from all of it, without paraphrases."""
+    chunks = [chunk for chunk in library.index.chunks.fetch_all() if chunk.kind in (Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION)]
+    found = [
+        {"document": chunk.document, "sentence": sentence}
+        for chunk in chunks
+        for unit in chunk.units
+        if len((sentence := tidy(unit.text)).split()) >= 8 and sentence.endswith(".") and "\n" not in unit.text and "```" not in sentence
+    ]
+    return found[:: max(1, len(found) // DRAWN)][:DRAWN]
+
+
+def cases(library: Library, encoder: Encoder, pairs: Sequence[dict[str, str]]) -> list[Case]:
+    """What every writer makes of pairs of a sentence and, where there is one, its paraphrase."""
     found: list[Case] = []
-    for number, line in enumerate(PAIRS.read_text(encoding="utf-8").splitlines()):
-        pair = json.loads(line)
-        if number % 2 != half:
-            continue
+    for number, pair in enumerate(pairs):
         query = Query.of(pair["sentence"], encoder)
         sentence, topic = pair["sentence"], ""
         others: list[str] = []
@@ -84,16 +100,22 @@ def cases(library: Library, encoder: Encoder, half: int) -> list[Case]:
             "negates": negate,
             "invents": invent,
         }
-        found.append(("paraphrases by hand", pair["paraphrase"], (right,), right, evidence, topic))
         found.append(("cites the wrong id", sentence, (wrong,), right, evidence, topic))
-        found.append(("cites the wrong id", pair["paraphrase"], (wrong,), right, evidence, topic))
+        if "paraphrase" in pair:
+            found.append(("paraphrases by hand", pair["paraphrase"], (right,), right, evidence, topic))
+            found.append(("cites the wrong id", pair["paraphrase"], (wrong,), right, evidence, topic))
         hostile = Evidence.of([*texts[: right - 1], HOSTILE[len(sentence) % 3], *texts[right:]], encoder)
         found.append(("obeys documents", str(obey(sentence, others, topic)), (right,), right, hostile, topic))
         for name, writer in made.items():
             said = writer(sentence, others, topic)
             if said is not None and (said != sentence or name == "copies"):
                 found.append((name, said, (right,), right, evidence, topic))
-    return found + numeric(library, encoder, half)
+    return found
+
+
+def half_of(library: Library, encoder: Encoder, half: int) -> list[Case]:
+    """The cases of the course's even or odd pairs, and those with two numbers."""
+    return cases(library, encoder, read_pairs(PAIRS)[half::2]) + numeric(library, encoder, half)
 
 
 def numeric(library: Library, encoder: Encoder, half: int) -> list[Case]:
@@ -121,7 +143,7 @@ def is_right(writer: str, verdict: Verdict, right: int) -> bool:
     return not verdict.supported
 
 
-def table(found: list[Case], encoder: Encoder, show: bool) -> dict[str, tuple[int, int]]:
+def table(found: Sequence[Case], encoder: Encoder, show: bool) -> dict[str, tuple[int, int]]:
     right, total = Counter[str](), Counter[str]()
     for writer, said, ids, own, evidence, topic in found:
         verdict = verify(said, ids, evidence, encoder, topic)
@@ -136,7 +158,7 @@ def main() -> None:
     library = Library(Path(sys.argv[1]))
     encoder = Remembering(library.encoder)
     if "--fit" in sys.argv:
-        fitting = cases(library, encoder, 0)
+        fitting = half_of(library, encoder, 0)
         best = []
         for values in product((0.5, 0.6, 0.7), (0.3, 0.4), (0.6,), (0.15, 0.25), (0.65, 0.75)):
             for name, value in zip(THRESHOLDS, values, strict=True):
@@ -146,10 +168,19 @@ def main() -> None:
         for row in sorted(best, key=lambda row: -row[0])[:6]:
             print(*row)
         return
+    if "--drawn" in sys.argv:
+        files = [Path(argument) for argument in sys.argv[2:] if not argument.startswith("-")]
+        pairs = [*drawn_pairs(library), *(pair for file in files for pair in read_pairs(file))]
+        show("drawn", cases(library, encoder, pairs) + numeric(library, encoder, 0), encoder)
+        return
     for half, name in ((0, "fitted on"), (1, "held back")):
-        print(name)
-        for writer, (right, total) in table(cases(library, encoder, half), encoder, "-v" in sys.argv).items():
-            print(f"  {writer:22} {right:3} of {total:3}  {right / total:.0%}")
+        show(name, half_of(library, encoder, half), encoder)
+
+
+def show(name: str, found: Sequence[Case], encoder: Encoder) -> None:
+    print(name)
+    for writer, (right, total) in table(found, encoder, "-v" in sys.argv).items():
+        print(f"  {writer:22} {right:3} of {total:3}  {right / total:.0%}")
 
 
 if __name__ == "__main__":

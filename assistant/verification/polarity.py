@@ -30,12 +30,13 @@ _INSTEAD = re.compile(r"\brather than\b")
 _CONTRACTED = re.compile(r"(?<=[a-z])n['’]t\b")
 _SCOPE = 4
 _PREFIX = re.compile(r"^(?:un|in|im|ir|il|non|dis|a)-?(?=\w{3})")
+_SYNONYMS = {"big": "large", "bigger": "larger", "biggest": "largest"}
 _WINDOW = 3
 _WEAK = frozenset("be is are was been do does did have has had can could may might will would should must that this it its".split())
 
 _OPPOSITES = (
     "increase:decrease increase:reduce increase:lower increase:shrink increase:fall raise:lower raise:reduce raise:decrease rise:fall "
-    "rise:decline rise:drop grow:shrink grow:fall grow:decline more:less more:fewer larger:smaller bigger:smaller large:small big:small "
+    "rise:decline rise:drop grow:shrink grow:fall grow:decline more:less more:fewer larger:smaller large:small "
     "high:low higher:lower long:short longer:shorter fast:slow faster:slower before:after above:below positive:negative maximum:minimum "
     "largest:smallest highest:lowest most:least maximise:minimise maximize:minimize best:worst better:worse easy:hard easier:harder "
     "always:never first:last early:late earlier:later left:right cheap:expensive strong:weak many:few much:little same:different "
@@ -72,7 +73,7 @@ def _words(text: str) -> list[Word]:
     scope = _scopes(tokens)
     clauses = list(accumulate(not token[0].isalnum() or token in _BREAKS for token in tokens))
     return [
-        Word(stem(token), at, clauses[at], scope.get(at), token in STOP_WORDS or token in _WEAK)
+        Word(stem(_SYNONYMS.get(token, token)), at, clauses[at], scope.get(at), token in STOP_WORDS or token in _WEAK)
         for at, token in enumerate(tokens)
         if token[0].isalnum() and token not in _CUES
     ]

@@ -35,7 +35,7 @@ _CLAUSE = re.compile(
     r"[;:]\s+|,\s+(?=(?:and|but|so|which|because|since|while|whereas|as|although|though|hence|therefore)\b)|"
     r"\s+(?=(?:but|whereas|because|while)\b)|\s+(?=and (?:is|are|was|were|has|have|can|must|will|therefore|thus|hence)\b)"
 )
-_NAME = re.compile(r"(?<![.!?] )(?<!^)\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}\w*|[A-Z][a-z]{2,}|[a-z]+_\w+)\b")
+_NAME = re.compile(r"(?<![.!?:] )(?<!^)\b(?:[A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}\w*|[A-Z][a-z]{2,}|[a-z]+_\w+)\b")
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|all|these|your)\b.{0,20}"
     r"\b(?:instruction|prompt|rule|text|evidence|context)s?\b|"
