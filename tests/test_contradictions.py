@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terminal import study
 
-from assistant.answers.contradictions import contradict
+from assistant.answers.contradictions import contradict, formulas_differ, opposed
 
 FILLER = "# Rivers\n\nThe Danube flows into the Black Sea.\n\n# Tea\n\nGreen tea is steeped at 80 degrees.\n"
 
@@ -25,6 +25,38 @@ FILLER = "# Rivers\n\nThe Danube flows into the Black Sea.\n\n# Tea\n\nGreen tea
 )
 def test_contradictions(one: str, other: str, opposed: bool) -> None:
     assert contradict(one, other) is opposed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("Fick's law: J = -D dc/dx", "By Fick's law J = D dc/dx.", True),
+        ("Entropy is $H = -\\sum p \\log p$.", "The entropy is H = Σ p log p", True),
+        ("Attention: A = softmax(Q K / √d)", "Attention: A = softmax(Q K / d)", True),
+        ("Attention: A = softmax(Q K / √d)", "Attention: A = softmax(QK / sqrt(d))", False),
+        ("The loss is L = (p - y) x.", "The loss is L = x · (p − y).", False),
+        ("The multiplier is m = 1 / r.", "The multiplier is m = (1 + c) / (r + c).", False),
+        ("The step is w = w - a g.", "The weight is w = g + a.", False),
+        ("Here K = 5.", "There K = 10.", False),
+        ("Cats: y = a + b", "Dogs: y = a - b", False),
+    ],
+)
+def test_formulas_of_the_same_symbols_are_compared(one: str, other: str, differ: bool) -> None:
+    assert formulas_differ(one, other) is differ
+    assert formulas_differ(other, one) is differ
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_opposed"),
+    [
+        ("Can user code disable interrupts? No. It is privileged.", "User code can disable interrupts on small chips.", True),
+        ("Can user code disable interrupts? Yes.", "User code can disable interrupts on small chips.", False),
+        ("User code cannot disable interrupts.", "User code can disable interrupts on small chips.", True),
+        ("User code is compiled.", "User code can disable interrupts on small chips.", False),
+    ],
+)
+def test_yes_and_no_on_what_was_asked(one: str, other: str, are_opposed: bool) -> None:
+    assert opposed(one, other, ["user", "code", "disabl", "interrupt"]) is are_opposed
 
 
 def ask(folder: Path, first: str, second: str, question: str) -> tuple[str, set[str]]:
@@ -55,3 +87,22 @@ def test_agreement_in_other_words_is_none(tmp_path: Path, encoder_cache: Path) -
         "what is the default learning rate of Adam",
     )
     assert note == ""
+
+
+def test_yes_against_no_is_said(tmp_path: Path, encoder_cache: Path) -> None:
+    note, documents = ask(
+        tmp_path,
+        "Q: Does Adam need a warmup?\nA: No. Its second moments are corrected.",
+        "Adam does need a warmup with large batches.",
+        "does Adam need a warmup",
+    )
+    assert "disagree" in note
+    assert documents == {"first.md", "second.md"}
+
+
+def test_another_formula_is_said(tmp_path: Path, encoder_cache: Path) -> None:
+    note, documents = ask(
+        tmp_path, "The update of Adam is w = w - a m / s.", "The update of Adam is w = w + a m / s.", "formula for the update of Adam"
+    )
+    assert "disagree" in note
+    assert documents == {"first.md", "second.md"}

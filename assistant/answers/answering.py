@@ -106,7 +106,7 @@ def ask(
             sentences, citations = compose_parts(
                 _parts(library, query, hits, allowed, reranking), library.index, LONG if long else Bounds()
             )
-            note = " ".join(filter(None, (note, contradiction_note(sentences, citations))))
+            note = " ".join(filter(None, (note, contradiction_note(question, sentences, citations))))
     related = library.related([(citation.document, citation.span) for citation in citations], _RELATED) if citations else ()
     said = " ".join(sentence.text for sentence in sentences)
     answer = Answer(

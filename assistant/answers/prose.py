@@ -8,7 +8,7 @@ from itertools import islice
 
 from assistant.answers.asked import Asked, Bounds
 from assistant.answers.candidates import Candidate, mostly, why
-from assistant.answers.contradictions import contradict
+from assistant.answers.contradictions import disagree, said_under
 from assistant.answers.intent import Intent, asks_name, fits, subject
 from assistant.answers.pieces import part, pieces, pointed, says_yes_or_no
 from assistant.answers.statements import Statement
@@ -41,7 +41,7 @@ def compose_prose(asked: Asked) -> list[Statement]:
     """The sentences that answer a question best; none where no passage has one to offer."""
     intent, candidates = asked.intent, asked.candidates
     chosen = _with_form(_select(candidates, intent, asked.bounds), candidates, intent)
-    chosen = _with_context(_with_symbols(_with_other_side(chosen, candidates), candidates, intent), candidates)
+    chosen = _with_context(_with_symbols(_with_other_side(chosen, candidates, asked.query.text), candidates, intent), candidates)
     if not chosen:
         return []
     lead = _lead(chosen, asked)
@@ -175,7 +175,7 @@ def _with_form(chosen: Sequence[Candidate], candidates: Sequence[Candidate], int
     return [*chosen, *islice(fitting, 1)]
 
 
-def _with_other_side(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+def _with_other_side(chosen: Sequence[Candidate], candidates: Sequence[Candidate], question: str) -> list[Candidate]:
     """The chosen and, where another document contradicts the best of them, its word on it."""
     if not chosen:
         return []
@@ -186,9 +186,13 @@ def _with_other_side(chosen: Sequence[Candidate], candidates: Sequence[Candidate
         if candidate not in chosen
         and candidate.hit.chunk.document != best.hit.chunk.document
         and candidate.relevance >= LEAST_COVERING * best.relevance
-        and contradict(tidy(candidate.unit.text), tidy(best.unit.text))
+        and disagree(question, _said(candidate), _said(best))
     )
     return [*chosen, *islice(rivals, 1)]
+
+
+def _said(candidate: Candidate) -> tuple[str, str]:
+    return said_under(tidy(candidate.unit.text), candidate.hit.chunk.section)
 
 
 def _with_symbols(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
