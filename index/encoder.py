@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from index.context import Marked, read_marked
 from ingest.digests import file_sha256
 from ingest.errors import ModelDamaged, ModelError, ModelMissing
+from ingest.model import Tokens
 from ingest.tokens import TokenCounter, Window
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -176,12 +177,16 @@ class OnnxEncoder:
 
     def states(self, text: str) -> NDArray[np.float32]:
         """What each token of a text means in it: vectors of length 1, shape (tokens, dimension); of a long text as much as is read."""
+        return self.read(text).vectors
+
+    def read(self, text: str) -> Tokens:
+        """The tokens of a text, but those that stand for none of it; of a long text as much as is read."""
         tokens = self._tokens([text])[text]
         _, states = self._run([tokens], True)
-        places = np.asarray(tokens.offsets).reshape(-1, 2)
-        found: NDArray[np.float32] = states[0][: len(places)][places[:, 0] < places[:, 1]]
-        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
-        return found
+        places = np.asarray(tokens.offsets, dtype=np.int64).reshape(-1, 2)
+        said = places[:, 0] < places[:, 1]
+        found: NDArray[np.float32] = states[0][: len(places)][said]
+        return Tokens(places[said], found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6))
 
     def _tokens(self, texts: Collection[str]) -> dict[str, Any]:
         listed = sorted(texts)

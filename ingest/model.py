@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -190,4 +190,20 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), each of length 1."""
+        ...
+
+
+class Tokens(NamedTuple):
+    """The tokens of a text as an encoder reads them: where each stands, `places` of shape (tokens, 2) in characters, the second exclusive,
+    and its state, `vectors` of shape (tokens, dimension), each of length 1."""
+
+    places: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that also says how it reads each token."""
+
+    def read(self, text: str) -> Tokens:
+        """The tokens of a text, but those that stand for none of it; of a long text as much as is read."""
         ...

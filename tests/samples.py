@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from index.dense import embedded_texts
 from index.lexical import analyze
 from index.search import Index
 from ingest.chunking import chunk_document
-from ingest.model import Chunk, Encoder, Excerpt, Kind, Span
+from ingest.model import Chunk, Encoder, Excerpt, Kind, Span, Tokens
 from ingest.readers import read_document
 
 _CONTEXT = 0.1
@@ -32,6 +33,13 @@ class WordEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, self.dimension))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+    def read(self, text: str) -> Tokens:
+        """A word is a token, and its direction its state."""
+        words = list(re.finditer(r"\w+", text))
+        vectors = np.array([self._vector(word.group()) for word in words]).reshape(-1, self.dimension)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return Tokens(np.array([word.span() for word in words], np.int64).reshape(-1, 2), vectors.astype(np.float32))
 
     def _vector(self, text: str) -> NDArray[np.float64]:
         marked = read_marked(text)

@@ -120,7 +120,7 @@ def test_no_passage_gives_no_answer(tmp_path: Path) -> None:
     index = make_index([make_chunk("Chapter one\nChapter two", kind=Kind.CONTENTS)], WordEncoder(), tmp_path)
     query = Query.of("chapter one", WordEncoder())
     assert compose(query, [], index) == ((), ())
-    assert confidence(query, [], index) == 0
+    assert confidence(query, [], index, WordEncoder()) == 0
     composed = answer(index, "chapter one")
     assert (composed.sentences, composed.citations, composed.text) == ((), (), DONT_SAY)
     index.close()
@@ -300,7 +300,7 @@ def test_the_form_that_an_intent_asks_for(intent: Intent, yes: str, no: str) -> 
 def test_confidence_is_higher_where_the_documents_answer(course: Index) -> None:
     def sure(question: str) -> float:
         query = Query.of(question, WordEncoder())
-        return confidence(query, course.search(query), course)
+        return confidence(query, course.search(query), course, WordEncoder())
 
     answered, unanswered = sure("what is the softmax temperature"), sure("when was the bridge of Avignon repaired")
     assert 0 <= unanswered < answered <= 1

@@ -15,6 +15,7 @@ from assistant.answers.asked import Bounds
 from assistant.answers.candidates import Candidate, rank_candidates
 from assistant.answers.confidence import ABSTAIN_BELOW, confidence
 from assistant.answers.contradictions import contradiction_note
+from assistant.answers.doubts import doubt
 from assistant.answers.extractive import compose_parts
 from assistant.answers.intent import intent_of
 from assistant.answers.narrowing import NOTHING_LEFT
@@ -89,13 +90,14 @@ def ask(
     start = time.perf_counter()
     query = library.query(question)
     hits = library.index.search(query, _PASSAGES, allowed=allowed)
-    sure = confidence(query, hits, library.index)
+    sure = confidence(query, hits, library.index, library.encoder)
     if reranking is not None:
         hits = search_reranked(library.index, query, _PASSAGES, allowed=allowed, reranking=reranking)
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     dropped: tuple[Dropped, ...] = ()
-    note = NOTHING_LEFT if allowed is not None and not allowed.any() else ""
+    doubtful = NOTHING_LEFT if allowed is not None and not allowed.any() else doubt(sure, query, library.index, silent_below)
+    note = ""
     mode: Literal["extractive", "llm"] = "extractive"
     if sure >= silent_below:
         if writer:
@@ -118,7 +120,7 @@ def ask(
         mode=mode,
         related=tuple(related),
         seconds=time.perf_counter() - start,
-        note=note,
+        note=" ".join(filter(None, (doubtful, note))),
         learn_first=library.learn_first(question, related, said) if sentences else (),
     )
     return Result(answer, tuple(hits), dropped, library.labels([*answer.related, *answer.learn_first]))

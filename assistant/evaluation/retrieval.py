@@ -33,7 +33,7 @@ from index.search import Hit, Index, Query, SearchSettings
 from ingest.chunk_settings import ChunkSettings, Strategy
 from ingest.chunking import chunk_document
 from ingest.errors import BadEvaluation, LibraryMissing, UsageError
-from ingest.model import Chunk, Encoder
+from ingest.model import Chunk, TokenEncoder
 
 _DEPTH = 10
 _SHOWN = 3
@@ -53,7 +53,7 @@ class _Searched:
     """What is searched, how many passages are looked at, what says so in the run, and what reranks them."""
 
     index: Index
-    encoder: Encoder
+    encoder: TokenEncoder
     depth: int
     settings: Mapping[str, Any]
     whole: Mapping[str, Chunk]
@@ -203,7 +203,7 @@ def _answered(
                 metrics=judged.metrics,
                 milliseconds=round(milliseconds, 2),
                 hits=tuple(_run_hit(hit, bool(searched.whole)) for hit in hits),
-                confidence=round(confidence(query, fused, searched.index), 4),
+                confidence=round(confidence(query, fused, searched.index, searched.encoder), 4),
             )
         )
         progress(done, len(questions))

@@ -1,0 +1,22 @@
+"""What is said of an answer that the documents may not hold."""
+
+from __future__ import annotations
+
+from assistant.answers.confidence import ABSTAIN_BELOW, unknown_words
+from index.search import Index, Query
+
+UNSURE_BELOW = 0.55
+"""Between silence and this an answer is given, but said to be unsure."""
+_MOST_NAMED = 3
+
+
+def doubt(sure: float, query: Query, index: Index, silent_below: float = ABSTAIN_BELOW) -> str:
+    """What makes an answer of this confidence doubtful, in a sentence or two; nothing where it is sure enough.
+
+    Words of the question that no passage holds are named: often it is they that were asked for.
+    """
+    if sure >= max(UNSURE_BELOW, silent_below):
+        return ""
+    unsure = "Your documents may not answer this; what follows is nearest." if sure >= silent_below else ""
+    missing = ", ".join(f"“{word}”" for word in unknown_words(query, index)[:_MOST_NAMED])
+    return " ".join(filter(None, (unsure, f"No passage mentions {missing}." if missing else "")))

@@ -1,0 +1,92 @@
+"""Confidence: what the documents don't answer is refused, what they answer is not, and a doubt says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import WordEncoder, make_chunk, make_index, read_chunks
+
+from assistant.answers.confidence import ABSTAIN_BELOW, confidence, unknown_words
+from assistant.answers.doubts import doubt
+from assistant.answers.words import asked_words, nearness_of_words
+from index.encoder import OnnxEncoder
+from index.search import Index
+from ingest.model import TokenEncoder
+
+CELLS = Path(__file__).resolve().parent.parent / "data" / "evaluation" / "notes" / "cells"
+
+
+@pytest.fixture(scope="module")
+def cells(encoder: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    chunks = [chunk for file in sorted(CELLS.glob("*.md")) for chunk in read_chunks(file.name, file.read_text(encoding="utf-8"))]
+    index = make_index(chunks, encoder, tmp_path_factory.mktemp("cells"))
+    yield index
+    index.close()
+
+
+def sure(question: str, index: Index, encoder: TokenEncoder) -> float:
+    query = index.query(question, encoder)
+    return confidence(query, index.search(query), index, encoder)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how thick is the cell membrane",
+        "net atp yield of glycolysis",
+        "why do erythrocytes lyse in distilled water",
+        "repeat sequence at chromosome ends",
+        "what does p53 do",
+    ],
+)
+def test_what_the_notes_answer_is_not_refused(cells: Index, encoder: OnnxEncoder, question: str) -> None:
+    assert sure(question, cells, encoder) >= ABSTAIN_BELOW
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "when was the bridge of Avignon repaired",
+        "best time to prune apple trees",
+        "how do I claim travel expenses",
+        "asdf qwer zxcv uiop",
+        "blorp glimmering snarfle",
+        "what is the capital of Mongolia",
+    ],
+)
+def test_what_is_far_from_the_notes_is_refused(cells: Index, encoder: OnnxEncoder, question: str) -> None:
+    assert sure(question, cells, encoder) < ABSTAIN_BELOW
+
+
+def test_a_doubt_names_the_words_that_the_notes_lack(cells: Index, encoder: OnnxEncoder) -> None:
+    query = cells.query("how does ouabain inhibit the sodium-potassium pump", encoder)
+    assert unknown_words(query, cells) == ["ouabain", "inhibit"]
+    assert doubt(ABSTAIN_BELOW - 0.1, query, cells) == "No passage mentions “ouabain”, “inhibit”."
+    assert doubt(ABSTAIN_BELOW, query, cells).startswith("Your documents may not answer this; what follows is nearest.")
+    assert doubt(0.9, query, cells) == ""
+
+
+def test_a_text_is_as_near_to_a_question_as_to_the_word_that_it_lacks() -> None:
+    encoder = WordEncoder()
+    words = asked_words("what is the melting point of the alloy", encoder)
+    whole, part = (encoder.read(text).vectors for text in ("the alloy has a low melting point", "the alloy has a colour"))
+    assert nearness_of_words(words, whole) == pytest.approx(1, abs=1e-3)
+    assert nearness_of_words(words, part) < 0.5
+
+
+@given(question=st.text(min_size=1).filter(str.strip))
+@settings(deadline=None, max_examples=40)
+def test_confidence_is_a_probability_whatever_is_asked(small: Index, question: str) -> None:
+    assert 0 <= sure(question, small, WordEncoder()) <= 1
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    chunks = [make_chunk(f"Entropy of {name} counts bits.\nIt is high.", document=f"{name}.md") for name in ("coins", "dice", "cards")]
+    index = make_index(chunks, WordEncoder(), tmp_path_factory.mktemp("small"))
+    yield index
+    index.close()
