@@ -22,7 +22,7 @@ from graph.model import Graph
 from graph.store import load_graph, related_concepts
 from index.encoder import Model, OnnxEncoder, open_encoder
 from index.rerank import Reranking, search_reranked
-from index.search import Hit, Index, Query, SearchSettings
+from index.search import READING, Hit, Index, Query, SearchSettings
 from ingest.errors import BadCorrections
 from ingest.model import Span
 
@@ -114,11 +114,11 @@ class Library:
         self,
         question: str,
         k: int = 10,
-        settings: SearchSettings = SearchSettings(),  # noqa: B008 (a frozen value)
+        settings: SearchSettings = READING,
         allowed: NDArray[np.bool_] | None = None,
         reranking: Reranking | None = None,
     ) -> list[Hit]:
-        """The k best passages for a question, of those that are `allowed`. Raises BadQuestion."""
+        """The k best passages for a question, neighbours as one, of those that are `allowed`. Raises BadQuestion."""
         return search_reranked(self.index, self.query(question), k, settings, allowed, reranking)
 
     def allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:

@@ -1,11 +1,10 @@
-"""Texts of which a part is meant: its vector is made of the part alone and of the part as it is read inside of the whole.
+"""Texts of which a part is meant: its vector is made of the part as it is read inside of the whole.
 
-A sentence alone is sharp, but seldom says what it is about; between its neighbours it does, but takes on some of theirs. So the vector
-of a part is the direction of the sum of two: that of the part under its heading, and the mean of its tokens' states inside of the passage,
-which is run once for all its parts ("late chunking", Günther et al. 2024). docs/retrieval.md has both apart.
+A sentence alone seldom says what it is about; between its neighbours it does. So the vector of a part is the mean of its tokens' states
+inside of the passage under its heading, which is run once for all its parts ("late chunking", Günther et al. 2024).
 
-Heading and part stand between the characters that ASCII has for that, so that a text with its part is still a text: it can be hashed,
-sorted and kept like any other.
+The part stands between the characters that ASCII has for that, so that a text with its part is still a text: it can be hashed, sorted and
+kept like any other.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_HEADING, _OPEN, _CLOSE = "\x01", "\x02", "\x03"
-_NO_MARKS = {ord(mark): " " for mark in (_HEADING, _OPEN, _CLOSE)}
-METHOD = "context-1"
+_OPEN, _CLOSE = "\x02", "\x03"
+_NO_MARKS = {ord(mark): " " for mark in (_OPEN, _CLOSE)}
+METHOD = "context-2"
 """Names how units are read: vectors made another way must be made again."""
 WINDOW = 240
 """Pieces of text that are read together: near what encoders take in, 256 tokens, of which a piece is one more often than two."""
@@ -24,10 +23,9 @@ _PIECE = re.compile(r"\w{1,8}|[^\w\s]")
 
 
 class Marked(NamedTuple):
-    """A text that begins with `head` characters of heading, and which of its characters are meant, `first` to `stop` (exclusive)."""
+    """A text, and which of its characters are meant, `first` to `stop` (exclusive)."""
 
     text: str
-    head: int
     first: int
     stop: int
 
@@ -36,13 +34,13 @@ class Marked(NamedTuple):
         return self.text[self.first : self.stop]
 
     @property
-    def alone(self) -> str:
-        """The part under its heading, without its neighbours."""
-        return self.text[: self.head] + self.part
+    def is_part(self) -> bool:
+        """Whether there is more to the text than what is meant."""
+        return self.first > 0 or self.stop < len(self.text)
 
     def from_part(self) -> Marked:
         """The text from the part on."""
-        return Marked(self.text[self.first :], 0, 0, self.stop - self.first)
+        return Marked(self.text[self.first :], 0, self.stop - self.first)
 
 
 def in_context(heading: str, units: Sequence[str]) -> list[str]:
@@ -54,20 +52,18 @@ def in_context(heading: str, units: Sequence[str]) -> list[str]:
         for at in range(first, stop):
             before = "".join(f"{unit}\n" for unit in plain[first:at])
             after = "".join(f"\n{unit}" for unit in plain[at + 1 : stop])
-            texts.append(f"{head}{_HEADING}{before}{_OPEN}{plain[at]}{_CLOSE}{after}")
+            texts.append(f"{head}{before}{_OPEN}{plain[at]}{_CLOSE}{after}")
     return texts
 
 
 def read_marked(text: str) -> Marked:
     """The text without its marks, and what is meant; all of it where there are none."""
-    head, headed, rest = text.partition(_HEADING)
-    before, opened, rest = rest.partition(_OPEN)
+    before, opened, rest = text.partition(_OPEN)
     part, closed, after = rest.partition(_CLOSE)
-    if not (headed and opened and closed and part):
+    if not (opened and closed and part):
         plain = _unmarked(text)
-        return Marked(plain, 0, 0, len(plain))
-    first = len(head) + len(before)
-    return Marked(head + before + part + _unmarked(after), len(head), first, first + len(part))
+        return Marked(plain, 0, len(plain))
+    return Marked(before + part + _unmarked(after), len(before), len(before) + len(part))
 
 
 def _windows(units: Sequence[str], room: int) -> Iterator[tuple[int, int]]:

@@ -151,27 +151,25 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), each of length 1. Batches hold texts of like length, so padding costs little.
 
-        A text with a marked part (`index.context`) has the direction of the sum of the part's vector alone and of its mean state inside of
-        the text, which is run once for all its parts.
+        A text with a marked part (`index.context`) has the direction of the part's mean state inside of the text, which is run once for all
+        its parts.
         """
         parts = [read_marked(text) for text in texts]
         tokens = self._tokens({part.text for part in parts})
         # A part that is cut off at the longest input is read from its own beginning.
         seen = [part if _reaches(tokens[part.text], part) else part.from_part() for part in parts]
-        readings: dict[str, list[tuple[int, Marked | None]]] = {}
-        for number, (part, whole) in enumerate(zip(parts, seen, strict=True)):
-            readings.setdefault(part.alone, []).append((number, None))
-            if part.alone != whole.text:
-                readings.setdefault(whole.text, []).append((number, whole))
+        readings: dict[str, list[tuple[int, Marked]]] = {}
+        for number, part in enumerate(seen):
+            readings.setdefault(part.text, []).append((number, part))
         tokens |= self._tokens(readings.keys() - tokens.keys())
         vectors = np.zeros((len(parts), self._dimension), dtype=np.float32)
         plain = sorted(readings, key=lambda text: len(tokens[text].ids))
         for batch in batches(range(len(plain)), [len(tokens[text].ids) for text in plain]):
             some = [plain[i] for i in batch]
-            pooled, states = self._run([tokens[text] for text in some], any(inside for text in some for _, inside in readings[text]))
+            pooled, states = self._run([tokens[text] for text in some], any(part.is_part for text in some for _, part in readings[text]))
             for row, text in enumerate(some):
-                for number, inside in readings[text]:
-                    vectors[number] += _mean_state(tokens[text], inside, states[row], pooled[row]) if inside else pooled[row]
+                for number, part in readings[text]:
+                    vectors[number] = _mean_state(tokens[text], part, states[row], pooled[row]) if part.is_part else pooled[row]
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 

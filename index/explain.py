@@ -83,7 +83,7 @@ def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
 
 
 def _nearest(index: Index, query: Query, hit: Hit) -> Nearest | None:
-    cosines = index.dense.unit_cosines(query.vector, hit.row)
+    cosines = np.concatenate([index.dense.unit_cosines(query.vector, row) for row in hit.rows])
     if not len(cosines):
         return None
     best = int(cosines.argmax())

@@ -27,3 +27,11 @@ def min_max(channels: Sequence[Mapping[int, float]], weights: Sequence[float]) -
             scaled = (score - low) / (high - low) if high > low else 1.0
             fused[row] = fused.get(row, 0.0) + weight * scaled
     return fused
+
+
+def on_scale(scores: Mapping[int, float], weight: float) -> dict[int, float]:
+    """A channel's scores times its weight, none below 0.
+
+    Nothing is scaled by what the question found: a channel that tells the chunks apart has more say than one to which they are all alike.
+    """
+    return {row: max(weight * score, 0.0) for row, score in scores.items()}

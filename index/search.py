@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,8 @@ from numpy.typing import NDArray
 from index.chunks import ChunkStore
 from index.copies import Ranked, collapse
 from index.dense import DenseIndex
-from index.fusion import min_max, reciprocal_rank
+from index.fusion import min_max, on_scale, reciprocal_rank
+from index.joining import join_neighbours, joined
 from index.lexical import LexicalIndex, analyze
 from index.writer import PRIORS, IndexWriter
 from ingest.errors import BadQuestion, LibraryDamaged
@@ -23,15 +26,17 @@ from ingest.model import Chunk, Encoder
 
 _DEPTH = 100
 _ALPHA = 0.4
+_RARE_TERMS = 5
+"""A question whose BM25 counts as much as a cosine of 1 holds about so many of the rarest terms; log N is the idf of one."""
 
 
 class Fusion(StrEnum):
     """How the two channels become one ranking."""
 
     WEIGHTED = "weighted"
-    """Each channel scores the chunks of both, scaled to [0, 1]; the sum is weighted."""
+    """Each channel scores the chunks of both, on a scale that is the same for every question; the sum is weighted."""
     MIN_MAX = "min-max"
-    """The same over each channel's own list: a chunk that it did not return has 0 there."""
+    """Each channel's own list is scaled to [0, 1]; a chunk that it did not return has 0 there."""
     RRF = "rrf"
 
 
@@ -48,6 +53,7 @@ class SearchSettings:
 
     `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense one's being the rest. `spelling`:
     a term that no chunk holds is read as the known one nearest to it. `collapse`: of copies only the best has a place.
+    `join`: neighbours that are found together are one hit.
     """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
@@ -56,11 +62,16 @@ class SearchSettings:
     alpha: float = _ALPHA
     spelling: bool = True
     collapse: bool = True
+    join: bool = False
+
+
+READING = SearchSettings(join=True)
+"""How a search for a reader goes; answers are composed of single chunks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found.
+    """A chunk that was found, or several joined, which are `rows`; what else is said is of `row`, the best of them.
 
     `score` orders the hits of one question; `bm25` and `cosine` are the channels' own, None where a channel did not return the chunk.
     `copies` are the chunks that say the same and would have come lower (`index.copies`); `before` are the rank and score of the fusion
@@ -73,6 +84,7 @@ class Hit:
     chunk: Chunk
     bm25: float | None
     cosine: float | None
+    rows: range
     copies: tuple[Chunk, ...] = ()
     before: tuple[int, float] | None = None
 
@@ -190,30 +202,62 @@ class Index:
             for row, part in voice.parts.items():
                 fused[row] = fused.get(row, 0.0) + part
         scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
-        ranked = sorted(scores, key=lambda row: (-scores[row], row))
-        best: Sequence[Ranked] = (
-            collapse(ranked, self.chunks.fetch, k)
-            if settings.collapse
-            else [(row, chunk, ()) for row, chunk in zip(ranked[:k], self.chunks.fetch(ranked[:k]), strict=True)]
-        )
+        ranked = sorted(scores, key=lambda row: (-scores[row], -self.priors[row], row))
         return [
-            Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row), copies)
-            for rank, (row, chunk, copies) in enumerate(best, start=1)
+            Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row), run, copies)
+            for rank, (row, run, chunk, copies) in enumerate(self._placed(ranked, scores, k, settings), start=1)
         ]
+
+    def _placed(
+        self, ranked: Sequence[int], scores: Mapping[int, float], k: int, settings: SearchSettings
+    ) -> list[tuple[int, range, Chunk, tuple[Chunk, ...]]]:
+        """The first k rows that have a place, each with the run that it is read in, what that says, and the copies of it."""
+        if not settings.join:
+            return [(row, range(row, row + 1), chunk, copies) for row, chunk, copies in self._distinct(ranked, k, settings)]
+        chunk_of = cache(lambda row: self.chunks.fetch([row])[0])
+        wanted = 2 * k
+        while True:
+            best = self._distinct(ranked, wanted, settings)
+            runs = join_neighbours([row for row, _, _ in best], scores, chunk_of, k)
+            if len(runs) >= k or len(best) < wanted:
+                break
+            wanted *= 2
+        copies_of = {row: copies for row, _, copies in best}
+        return [
+            (row, run, joined([chunk_of(at) for at in run], chunk_of(row)), tuple(copy for at in run for copy in copies_of.get(at, ())))
+            for row, run in runs
+        ]
+
+    def _distinct(self, ranked: Sequence[int], k: int, settings: SearchSettings) -> Sequence[Ranked]:
+        """The first k rows, those that are copies of others left out where they are to be."""
+        if settings.collapse:
+            return collapse(ranked, self.chunks.fetch, k)
+        return [(row, chunk, ()) for row, chunk in zip(ranked[:k], self.chunks.fetch(ranked[:k]), strict=True)]
 
     def voices(
         self, query: Query, lexical: Mapping[int, float], dense: Mapping[int, float], settings: SearchSettings = SearchSettings()
     ) -> list[Voice]:
         """What each channel that found something has to say in the fusion of the two."""
         found = {channel: own for channel, own in ((Channel.LEXICAL, lexical), (Channel.DENSE, dense)) if own}
+        weights = [settings.alpha, 1 - settings.alpha] if len(found) == 2 else [1.0]
         completed = list(found.values())
         if len(found) == 2 and settings.fusion is Fusion.WEIGHTED:
             completed = list(self._completed(query, lexical, dense))
-        weights = [settings.alpha, 1 - settings.alpha] if len(found) == 2 else [1.0]
         return [
-            Voice(channel, own, scores, reciprocal_rank([scores]) if settings.fusion is Fusion.RRF else min_max([scores], [weight]))
+            Voice(channel, own, scores, self._parts(channel, scores, weight, settings.fusion))
             for (channel, own), scores, weight in zip(found.items(), completed, weights, strict=False)
         ]
+
+    def _parts(self, channel: Channel, scores: Mapping[int, float], weight: float, fusion: Fusion) -> Mapping[int, float]:
+        """What a channel's scores add to the fused ones."""
+        match fusion:
+            case Fusion.RRF:
+                return reciprocal_rank([scores])
+            case Fusion.MIN_MAX:
+                return min_max([scores], [weight])
+            case Fusion.WEIGHTED:
+                rarest = math.log(max(len(self.priors), _RARE_TERMS))
+                return on_scale(scores, weight / (_RARE_TERMS * rarest) if channel is Channel.LEXICAL else weight)
 
     def _completed(
         self, query: Query, lexical: Mapping[int, float], dense: Mapping[int, float]

@@ -18,7 +18,7 @@ from ingest.chunking import chunk_document
 from ingest.model import Chunk, Encoder, Excerpt, Kind, Span, Tokens
 from ingest.readers import read_document
 
-_CONTEXT = 0.1
+_CONTEXT = 0.5
 
 
 class WordEncoder:
@@ -43,8 +43,8 @@ class WordEncoder:
 
     def _vector(self, text: str) -> NDArray[np.float64]:
         marked = read_marked(text)
-        part = np.sum([self._direction(word) for word in analyze(marked.alone) or [""]], axis=0)
-        if marked.alone == marked.text:
+        part = np.sum([self._direction(word) for word in analyze(marked.part) or [""]], axis=0)
+        if not marked.is_part:
             return np.asarray(part)
         return np.asarray(part + _CONTEXT * np.sum([self._direction(word) for word in analyze(marked.text)], axis=0))
 

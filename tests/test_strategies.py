@@ -22,6 +22,7 @@ from index.writer import lexical_text
 from ingest.chunk_settings import OVERLAPPING, ChunkSettings, Strategy
 from ingest.chunking import chunk_document
 from ingest.errors import BadDocument, UsageError
+from ingest.headings import heading_of
 from ingest.model import Chunk, Document, Kind
 from ingest.readers import read_document
 from ingest.tokens import Window
@@ -161,8 +162,9 @@ def test_whatever_is_embedded_fits_into_the_encoders_window(encoder_cache: Path,
     except BadDocument:
         return
     for chunk in cut(document, ChunkSettings(strategy, size=200), window):
-        marked = [read_marked(text) for text in embedded_texts(chunk)]
-        for embedded in [*(text.alone for text in marked), f"{marked[0].text[: marked[0].head]}{chunk.text}"]:
+        heading = heading_of(chunk.title, chunk.section, chunk.context)
+        parts = [read_marked(text).part for text in embedded_texts(chunk)]
+        for embedded in (f"{heading}: {text}" for text in [*parts, chunk.text]):
             assert len(tokenizer.encode(embedded).ids) <= 256, embedded
 
 

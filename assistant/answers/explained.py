@@ -13,7 +13,7 @@ from assistant.answers.answer import hit_to_json
 from assistant.library import Library
 from index.explain import Explanation, corrections, explain
 from index.rerank import Reranking, search_reranked
-from index.search import Hit
+from index.search import READING, Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ def explained(
 ) -> Explained:
     """Search, and explain what is found. Raises BadQuestion."""
     query = library.query(question)
-    hits = search_reranked(library.index, query, k, allowed=allowed, reranking=reranking)
-    why = explain(library.index, query, hits, max(k, reranking.depth) if reranking else k, allowed=allowed)
+    hits = search_reranked(library.index, query, k, READING, allowed, reranking)
+    why = explain(library.index, query, hits, max(k, reranking.depth) if reranking else k, READING, allowed)
     return Explained(question, query.terms, corrections(query), tuple(hits), tuple(why))
 
 

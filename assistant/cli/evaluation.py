@@ -43,6 +43,7 @@ eval_command.add_command(make_graph_command)
 @click.option("--spelling/--no-spelling", default=True, help="Read terms that no passage holds as the nearest ones.  [default: spelling]")
 @reranking_options
 @click.option("--copies/--no-copies", default=False, help="Give every copy of a passage a place of its own.  [default: no-copies]")
+@click.option("--join/--no-join", default=True, help="Read neighbours that are found together as one passage.  [default: join]")
 @chunking_options
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
@@ -58,6 +59,7 @@ def retrieval_command(
     rerank: Path | None,
     rerank_depth: int,
     copies: bool,
+    join: bool,
     chunking: str | None,
     chunk_size: int | None,
     chunk_overlap: int | None,
@@ -72,11 +74,11 @@ def retrieval_command(
     from assistant.evaluation.retrieval import evaluate_retrieval
     from assistant.evaluation.runs import write_trec
 
-    settings = replace(_settings(channels, fusion, alpha), spelling=spelling, collapse=not copies)
+    settings = replace(_settings(channels, fusion, alpha), spelling=spelling, collapse=not copies, join=join)
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     ways = [settings]
     if report and len(settings.channels) > 1:
-        ways += [SearchSettings(channels=(channel,)) for channel in settings.channels]
+        ways += [replace(settings, channels=(channel,)) for channel in settings.channels]
     with progress_bar() as progress:
         runs = evaluate_retrieval(
             library,

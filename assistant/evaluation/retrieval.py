@@ -7,7 +7,7 @@ import resource
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -183,14 +183,15 @@ def _answered(
         query = searched.index.query(question, searched.encoder, settings)
         return query, search_reranked(searched.index, query, searched.depth, settings, reranking=reranking)
 
+    single = replace(settings, join=False)
     search(questions[0].question)  # the first search opens files, which no later one does
     answered: list[RunQuestion] = []
     for done, question in enumerate(questions, start=1):
         start = perf_counter()
         query, hits = search(question.question)
         milliseconds = 1000 * (perf_counter() - start)
-        # Calibrated on the fusion's scores, as an answer has it.
-        fused = hits[:_DEPTH] if reranking is None else searched.index.search(query, _DEPTH, settings)
+        # Calibrated on the fusion's scores of single passages, as an answer has it.
+        fused = hits[:_DEPTH] if reranking is None and not settings.join else searched.index.search(query, _DEPTH, single)
         judged = question.judge([_passage(hit.chunk, hit.copies) for hit in hits])
         answered.append(
             RunQuestion(
