@@ -64,6 +64,14 @@ def identify_model(source: str) -> Model:
     return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}")
 
 
+def model_folder(model: Model) -> Path:
+    """The folder with a model's weights. Raises ModelMissing, or ModelDamaged for packaged weights that are not the published ones."""
+    folder = _packaged_folder() if model.source == DEFAULT_MODEL else Path(model.source)
+    if not folder.is_dir():
+        raise ModelMissing(f"The encoder's folder {folder} is gone. Put it back, or name another one: study ingest FOLDER --encoder MODEL")
+    return folder
+
+
 def weights_digest(folder: Path) -> str | None:
     """What identifies the weights in a model's folder; None where there are none."""
     weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
@@ -245,8 +253,7 @@ def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
 
 
 def _convert(model: Model, folder: Path) -> None:
-    source = _packaged_folder() if model.source == DEFAULT_MODEL else model.source
-    convert_once("index.convert", source, f"encoder {model.source}", folder)
+    convert_once("index.convert", model_folder(model), f"encoder {model.source}", folder)
 
 
 def convert_once(module: str, source: Path | str, named: str, folder: Path) -> None:

@@ -24,6 +24,7 @@
     ├── Contradiction         a correction that cannot be, or that contradicts another one
     ├── UnknownConversation   no conversation of that name
     ├── BadBackup             a backup cannot be written, is not sound, or would replace what is there
+    ├── NothingToTune         the documents give too little to tune an encoder on, or none was tuned
     ├── NothingToBackUp       the user has made nothing yet
     ├── BadEvaluation         an evaluation file is broken; carries the line
     └── UnknownRun            no saved evaluation run of that name, or two that cannot be compared
@@ -169,6 +170,10 @@ class BadBackup(StudyError):
 
 class NothingToBackUp(StudyError):
     """The user has made nothing yet that could be backed up."""
+
+
+class NothingToTune(StudyError):
+    """The documents give too little to tune an encoder on, or there is no tuning to undo."""
 
 
 class BadEvaluation(StudyError):

@@ -356,6 +356,7 @@ def test_eval_retrieval_measures_and_saves(library: Path, tmp_path: Path) -> Non
         ('{"question": "x", "gold": [[{"document": "none.md", "snippet": "a"}]]}', "none.md"),
         ('{"question": "x", "gold": [[{"document": "softmax.md", "snippet": "never written anywhere in it"}]]}', "not in softmax.md"),
         ('{"question": "", "gold": []}', "empty"),
+        ('{"question": null, "gold": []}', "question is no text"),
         ('{"question": "x", "gold": null}', "gold is no list"),
         ('{"question": "x", "gold": [{"document": "softmax.md", "snippet": "scores"}]}', "gold is no list of evidence sets"),
         ('{"question": "x", "gold": [[]]}', "evidence set is empty"),

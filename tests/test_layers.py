@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "assistant": {"assistant", "graph", "index", "ingest"},
 }
 HEAVY = {"torch", "sentence_transformers", "transformers"}
-CONVERTERS = [ROOT / "index" / name for name in ("convert.py", "convert_reranker.py")]
+CONVERTERS = [ROOT / "index" / name for name in ("convert.py", "convert_reranker.py", "tune.py")]
 """Each runs in a process of its own."""
 LONGEST = 500
 MODULES = sorted(file for package in MAY_IMPORT for file in (ROOT / package).rglob("*.py"))

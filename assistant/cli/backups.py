@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.options import json_option, library_option, print_json
+from assistant.cli.terminal import notice
 from assistant.library import library_folder
 from assistant.storage.snapshots import Layout
 
@@ -18,11 +19,15 @@ _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay
 @library_option
 @json_option
 def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
-    """Write all that you made (conversations, corrections, settings) to one file; documents and what is made of them are not in it."""
+    """Write all that you made (conversations, corrections, settings) to one file; documents and what is made of them are not in it,
+    nor a tuned encoder."""
     from assistant.storage.backup import back_up
+    from assistant.tuning.tuning import is_tuned
 
     root, _ = library_folder(library)
     held = back_up(Layout(root), file.expanduser().absolute())
+    if is_tuned(root):
+        notice("The encoder that was tuned to this library is not in the backup; study tune makes it again where the documents are.")
     if as_json:
         print_json({"file": str(file), "files": held})
     else:

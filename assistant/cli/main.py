@@ -26,6 +26,7 @@ _COMMANDS = {
     "why": ("assistant.cli.concepts", "Why one concept is learned before another, or why not."),
     "graph": ("assistant.cli.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),
     "model": ("assistant.cli.models", "The language models that can word answers."),
+    "tune": ("assistant.cli.tuning", "Fit the encoder to your notes, if that is better."),
     "backup": ("assistant.cli.backups", "Write all that you made to one file."),
     "restore": ("assistant.cli.backups", "Bring back what a backup holds."),
     "eval": ("assistant.cli.evaluation", "Measure retrieval and answers on your own questions."),

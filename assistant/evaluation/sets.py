@@ -176,7 +176,7 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
     try:
         question = EvaluationQuestion(
             id=str(value.get("id", number)),
-            question=str(value["question"]),
+            question=_asked(value["question"]),
             evidence=_evidence(value["gold"], documents),
             kind=str(value["kind"]) if value.get("kind") is not None else None,
             without=tuple(_held_out(place, documents) for place in _listed(value.get("without", []), "without")),
@@ -196,6 +196,13 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
             if not holds(documents[gold.document], gold_words(gold.snippet)):
                 raise BadEvaluation(file, number, f"the snippet is not in {gold.document}: {gold.snippet[:60]!r}")
     return question
+
+
+def _asked(value: object) -> str:
+    """Raises TypeError unless it is a text."""
+    if not isinstance(value, str):
+        raise TypeError("question is no text")
+    return value
 
 
 def _evidence(value: object, documents: Mapping[str, Sequence[str]]) -> tuple[tuple[Gold, ...], ...]:

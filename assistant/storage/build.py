@@ -122,6 +122,14 @@ def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Pr
         return _carry_out(state, plan_without(names, state.memory, state.records), None, None, progress, notice)
 
 
+def embed_again(root: Path, encoder: str, *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:
+    """The same documents, embedded by another encoder; no file is read. Raises what `ingest` does."""
+    with _held(root, wait, notice, make=False) as state:
+        if state.before is None:
+            open_snapshot(state.layout)  # raises what is wrong
+        return _carry_out(state, plan_without((), state.memory, state.records), encoder, None, progress, notice)
+
+
 @contextmanager
 def _held(root: Path, wait: bool, notice: Notice, *, make: bool = True) -> Iterator[_State]:
     """The library, held for writing; afterwards snapshots that nobody reads are removed."""

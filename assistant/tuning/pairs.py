@@ -1,0 +1,165 @@
+"""What an encoder can learn from a library: questions with their answers, headings with their sections, terms with their definitions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.evaluation.drafting import Draft, draft_questions
+from assistant.evaluation.held_out import without_lines
+from assistant.evaluation.sets import EvaluationQuestion, HeldOut
+from graph.model import Graph, Origin
+from index.copies import is_copy
+from index.evaluation import Gold, gold_words, holds
+from index.lexical import LexicalIndex, analyze
+from index.writer import lexical_text
+from ingest.errors import NothingToTune
+from ingest.headings import heading_of
+from ingest.model import Chunk, Document, Section
+
+TERM = "term"
+_HELD = 0.25
+_GROUPS = 12
+"""Sections that a split wants at least; where titles of the first level give fewer, it goes a level down."""
+_DEEPEST = 3
+_FEWEST_LEARNED, _FEWEST_HELD = 32, 12
+_LOOKED_AT = 10
+_SKIPPED = 2
+"""Of the passages that BM25 finds for a question, so many are passed over for a negative: they may well answer it too."""
+
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What is asked, and the passage that answers it, as rows of the library's chunks. `group` is the section it stands in."""
+
+    question: EvaluationQuestion
+    row: int
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Pairs to learn from and pairs held back, from sections apart; `triples` are a question, its passage and one that is not."""
+
+    learned: tuple[Pair, ...]
+    held: tuple[Pair, ...]
+    triples: tuple[tuple[str, str, str], ...]
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """How many pairs there are of each kind."""
+        return dict(Counter(str(pair.question.kind) for pair in (*self.learned, *self.held)))
+
+
+def make_lessons(documents: Sequence[Document], graph: Graph, chunks: Sequence[Chunk]) -> Lessons:
+    """Pairs from the documents and their concepts. Raises NothingToTune where they are too few to learn from and to tell the difference."""
+    found = _pairs(documents, graph, chunks)
+    held_groups = _held_groups(Counter(pair.group for pair in found))
+    held = tuple(pair for pair in found if pair.group in held_groups)
+    learned = tuple(pair for pair in found if pair.group not in held_groups)
+    if len(learned) < _FEWEST_LEARNED or len(held) < _FEWEST_HELD:
+        raise NothingToTune(
+            f"The documents give {len(found)} pairs to learn from (questions with answers, headings with sections, terms with "
+            f"definitions); {_FEWEST_LEARNED + _FEWEST_HELD} in several sections are the least. Ingest more notes and tune again."
+        )
+    rows = [row for row, group in enumerate(_groups(chunks)) if group not in held_groups]
+    sections = {document.name: document.sections for document in documents}
+    return Lessons(learned, held, tuple(_triples(learned, chunks, rows, sections)))
+
+
+def _pairs(documents: Sequence[Document], graph: Graph, chunks: Sequence[Chunk]) -> list[Pair]:
+    """Every question whose passage is found, of the first of its snippets, in the order of the documents."""
+    groups = _groups(chunks)
+    words = [gold_words(chunk.text) for chunk in chunks]
+    by_document: dict[str, list[int]] = {}
+    for row, chunk in enumerate(chunks):
+        by_document.setdefault(chunk.document, []).append(row)
+    pairs: list[Pair] = []
+    for question in [*map(_drafted, draft_questions(documents)), *_terms(graph)]:
+        ((gold, *_),) = question.evidence
+        snippet = gold_words(gold.snippet)
+        found = next((row for row in by_document.get(gold.document, ()) if holds(words[row], snippet)), None)
+        if found is not None:
+            pairs.append(Pair(question, found, groups[found]))
+    return pairs
+
+
+def _drafted(draft: Draft) -> EvaluationQuestion:
+    evidence = (tuple(Gold(draft.document, snippet) for snippet in draft.snippets),)
+    without = (HeldOut(draft.document, draft.asked.first, draft.asked.last),)
+    return EvaluationQuestion(draft.id, draft.question, evidence, kind=draft.kind, without=without)
+
+
+def _terms(graph: Graph) -> list[EvaluationQuestion]:
+    """What the documents define, asked for by its name."""
+    return [
+        EvaluationQuestion(f"t-{concept.id}", concept.name, ((Gold(concept.definition.document, concept.definition.quote),),), kind=TERM)
+        for concept in graph.concepts.values()
+        if concept.definition is not None and concept.origin is not Origin.COURSE
+    ]
+
+
+def _groups(chunks: Sequence[Chunk]) -> list[Group]:
+    """The section that each chunk belongs to, as coarse as still gives enough of them."""
+    found: list[Group] = []
+    for depth in range(1, _DEEPEST + 1):
+        found = [(chunk.document, *chunk.section[:depth]) for chunk in chunks]
+        if len(set(found)) >= _GROUPS:
+            break
+    return found
+
+
+def _held_groups(sizes: Mapping[Group, int]) -> frozenset[Group]:
+    """Groups with about a quarter of the pairs, the same every time: in the order of a hash of their names, without those too large."""
+    room = _HELD * sum(sizes.values())
+    held: set[Group] = set()
+    for group in sorted(sizes, key=lambda group: hashlib.sha256("\0".join(group).encode("utf-8", "surrogatepass")).digest()):
+        if sizes[group] <= room:
+            held.add(group)
+            room -= sizes[group]
+    return frozenset(held)
+
+
+def _triples(
+    pairs: Sequence[Pair], chunks: Sequence[Chunk], rows: Sequence[int], sections: Mapping[str, Sequence[Section]]
+) -> list[tuple[str, str, str]]:
+    """The pairs with a hard negative each, from those `rows`; passages without the lines that ask."""
+    asked = {place for pair in pairs for place in pair.question.without}
+    plain = {chunk.id: chunk for chunk in without_lines([chunks[row] for row in rows], sections, asked)}
+    kept = [row for row in rows if chunks[row].id in plain]
+    texts = {row: _read(plain[chunks[row].id]) for row in kept}
+    index = LexicalIndex.build([analyze(lexical_text(plain[chunks[row].id])) for row in kept])
+    triples = []
+    for pair in pairs:
+        if pair.row not in texts:
+            continue
+        scores = index.scores(analyze(pair.question.question))
+        ranked = [kept[at] for at in np.argsort(-scores, kind="stable")[: _LOOKED_AT + 1].tolist()]
+        others = [row for row in ranked if not _answers(chunks[row], chunks[pair.row], pair.question)]
+        if others:
+            triples.append((pair.question.question, texts[pair.row], texts[others[min(_SKIPPED, len(others) - 1)]]))
+    return triples
+
+
+def _answers(chunk: Chunk, wanted: Chunk, question: EvaluationQuestion) -> bool:
+    if chunk.id == wanted.id or is_copy(chunk, wanted):
+        return True
+    words = gold_words(chunk.text)
+    return any(holds(words, gold_words(gold.snippet)) for alternatives in question.evidence for gold in alternatives)
+
+
+def _read(chunk: Chunk) -> str:
+    """A passage as it is embedded: under its heading."""
+    heading = heading_of(chunk.title, chunk.section, chunk.context)
+    return f"{heading}: {chunk.text}" if heading else chunk.text
+
+
+def asked_places(pairs: Sequence[Pair]) -> Collection[HeldOut]:
+    """Where the questions of the pairs stand themselves."""
+    return {place for pair in pairs for place in pair.question.without}

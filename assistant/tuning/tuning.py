@@ -1,0 +1,209 @@
+"""Tuning a library's encoder: learn from pairs, compare on pairs held back, keep what is better, and go back where that is wanted."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.evaluation.held_out import without_lines
+from assistant.evaluation.sets import EvaluationQuestion
+from assistant.library import Library
+from assistant.progress import Notice, Progress, quiet, silent
+from assistant.storage.build import embed_again
+from assistant.storage.documents import load_documents
+from assistant.storage.snapshots import Layout, replace_file, writing
+from assistant.tuning.pairs import Lessons, asked_places, make_lessons
+from index.comparison import Difference, paired_difference
+from index.dense import embedded_texts
+from index.embeddings import EmbeddingCache
+from index.encoder import Model, encoder_folder, identify_model, model_folder, open_encoder
+from index.evaluation import Passage
+from index.search import Index
+from ingest.errors import ModelFailed, NothingToTune
+from ingest.model import Chunk, Document
+
+METRICS = ("recall@1", "recall@5", "mrr@10", "ndcg@10")
+_DECIDING = "ndcg@10"
+_COMPARED = 3000
+"""Passages that old and new are compared on, at most: those of the questions held back, and of the others as many as there is room for."""
+_RECORD = "tuned.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A metric of the questions held back, before and after, and the paired difference."""
+
+    before: float
+    after: float
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What came of a tuning. `kinds` counts the pairs; `encoder` is what the library uses now."""
+
+    kinds: Mapping[str, int]
+    learned: int
+    held: int
+    changes: Mapping[str, Change]
+    kept: bool
+    encoder: str
+
+
+def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress = quiet, notice: Notice = silent) -> Tuning:
+    """Train the library's encoder on its documents for at most so many minutes; the library uses the result if it is better.
+
+    Better: the interval of the difference in nDCG@10, over the questions held back and with the default search, lies above 0; or `keep`.
+    A library that was tuned before is tuned from its first encoder anew. Raises NothingToTune, LibraryError and ModelError; on any of them,
+    and when interrupted, the library stays as it was.
+    """
+    with closing(Library(root, notice=notice)) as library:
+        current = Model(**library.snapshot.manifest["settings"]["encoder"])
+        documents = [entry.document for entry in load_documents(library.snapshot.folder)]
+        chunks = library.index.chunks.fetch_all()
+        lessons = make_lessons(documents, library.graph, chunks)
+    first = _first(root) or current
+    work = Path(tempfile.mkdtemp(prefix="study-tune-"))
+    tuned: Model | None = None
+    kept = False
+    try:
+        made = work / f"tuned-{datetime.now(UTC):%Y%m%d%H%M%S}"
+        _train(lessons, model_folder(first), made, minutes, work, progress)
+        tuned = identify_model(str(made))
+        compared = _Comparison(lessons, documents, chunks, Layout(root).embeddings, progress, notice)
+        before, after = compared.judge(current), compared.judge(tuned)
+        changes = {name: _change([row[name] for row in before], [row[name] for row in after]) for name in METRICS}
+        kept = keep or is_better(changes[_DECIDING])
+        if kept:
+            _keep(root, made, first, current, progress, notice)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        if tuned is not None and not kept:
+            shutil.rmtree(encoder_folder(tuned), ignore_errors=True)
+    return Tuning(lessons.kinds, len(lessons.learned), len(lessons.held), changes, kept, (tuned if kept else current).name)
+
+
+def is_better(change: Change) -> bool:
+    """Whether a gain is hardly chance: the bootstrap 95 % interval of the paired difference lies above 0."""
+    return change.difference.low > 0
+
+
+def undo(root: Path, *, progress: Progress = quiet, notice: Notice = silent) -> str:
+    """Go back to the encoder before the first tuning; its name. Raises NothingToTune where the library is not tuned."""
+    first = _first(root)
+    if first is None:
+        raise NothingToTune(f"The library {root} is not tuned; there is nothing to undo.")
+    embed_again(root, first.source, wait=True, progress=progress, notice=notice)
+    with writing(root):
+        _record(root).unlink()
+        _clear(root, None)
+    return first.name
+
+
+def is_tuned(root: Path) -> bool:
+    """Whether the library has an encoder of its own, which is in no backup."""
+    return _record(root).exists()
+
+
+def _train(lessons: Lessons, base: Path, target: Path, minutes: float, work: Path, progress: Progress) -> None:
+    """Let index/tune.py learn in a process of its own, and pass on what it says of its progress. Raises ModelFailed."""
+    triples, errors = work / "triples.jsonl", work / "errors"
+    triples.write_text("".join(f"{json.dumps(triple)}\n" for triple in lessons.triples), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-P", "-m", "index.tune", str(triples), str(base), str(target), str(minutes)]
+    with (
+        errors.open("w", encoding="utf-8") as stream,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=stream, text=True) as learning,  # noqa: S603
+    ):
+        try:
+            for line in learning.stdout or ():
+                step, steps = json.loads(line)
+                progress("Training", step, steps)
+        except BaseException:
+            learning.kill()
+            learning.wait()
+            raise
+    if learning.returncode < 0:
+        raise ModelFailed(f"The tuning was stopped (signal {-learning.returncode}); perhaps there is not memory enough, about 2 GB.")
+    if learning.returncode:
+        reason = (errors.read_text(encoding="utf-8").strip().splitlines() or ["no reason given"])[-1]
+        raise ModelFailed(f"The encoder could not be tuned: {reason}")
+
+
+class _Comparison:
+    """Judges encoders on the questions held back, whose own lines are not searched."""
+
+    def __init__(
+        self, lessons: Lessons, documents: Sequence[Document], chunks: Sequence[Chunk], embeddings: Path, progress: Progress, notice: Notice
+    ) -> None:
+        self._questions: list[EvaluationQuestion] = [pair.question for pair in lessons.held]
+        wanted = {pair.row for pair in lessons.held}
+        others = [row for row in range(len(chunks)) if row not in wanted]
+        step = max(1, -(-len(others) // max(1, _COMPARED - len(wanted))))
+        rows = sorted(wanted | set(others[::step]))
+        sections = {document.name: document.sections for document in documents}
+        self._chunks = without_lines([chunks[row] for row in rows], sections, asked_places(lessons.held))
+        self._embeddings, self._progress, self._notice = embeddings, progress, notice
+
+    def judge(self, model: Model) -> list[Mapping[str, float]]:
+        """Every question's metrics."""
+        texts = [text for chunk in self._chunks for text in embedded_texts(chunk)]
+        encoder = open_encoder(model, threads=0, notice=self._notice)
+        stage = f"Comparing, {model.name.partition('@')[0]}"
+        with closing(EmbeddingCache(self._embeddings)) as cache:
+            vectors = cache.embed(texts, model.name, lambda: encoder, lambda done, total: self._progress(stage, done, total))
+        with tempfile.TemporaryDirectory() as folder:
+            Index.build(self._chunks, vectors, Path(folder))
+            with closing(Index.load(Path(folder))) as index:
+                rankings = [index.search(index.query(question.question, encoder)) for question in self._questions]
+        return [
+            question.judge([Passage(hit.chunk.document, hit.chunk.text) for hit in hits]).metrics
+            for question, hits in zip(self._questions, rankings, strict=True)
+        ]
+
+
+def _change(before: Sequence[float], after: Sequence[float]) -> Change:
+    return Change(sum(before) / len(before), sum(after) / len(after), paired_difference(before, after))
+
+
+def _keep(root: Path, made: Path, first: Model, current: Model, progress: Progress, notice: Notice) -> None:
+    """Move the new encoder into the library, and embed the library with it; where that fails, the library keeps the one it has."""
+    place = root / made.name
+    try:
+        with writing(root):
+            shutil.move(made, place)
+        embed_again(root, str(place), wait=True, progress=progress, notice=notice)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    with writing(root):
+        replace_file(_record(root), json.dumps({"first": asdict(first), "before": current.name, "encoder": place.name}, indent=1))
+        _clear(root, place)
+
+
+def _clear(root: Path, kept: Path | None) -> None:
+    """Remove the tuned encoders that are not in use."""
+    for folder in root.glob("tuned-*"):
+        if folder != kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _first(root: Path) -> Model | None:
+    """The encoder before the first tuning, None where there was none."""
+    try:
+        return Model(**json.loads(_record(root).read_text(encoding="utf-8"))["first"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _record(root: Path) -> Path:
+    return root / _RECORD
