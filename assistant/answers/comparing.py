@@ -12,8 +12,8 @@ from assistant.answers.candidates import Candidate, mostly
 from assistant.answers.intent import subject
 from assistant.answers.pieces import joined, pieces
 from assistant.answers.statements import Quote, Statement
-from assistant.answers.tables import Row, Table, state, tables_of
-from assistant.answers.wording import bare, is_dangling, is_empty, spoken
+from assistant.answers.tables import Row, Table, is_row, state, tables_of
+from assistant.answers.wording import bare, is_dangling, is_empty, label_of, spoken
 from index.lexical import analyze
 
 _BETWEEN = re.compile(
@@ -31,6 +31,7 @@ _LABEL = re.compile(r"^[^:.;]{1,40}:\s")
 _IS_ONE = re.compile(r"\b(?:is|are) (?:an?|the|any|one)\b|\b(?:means|refers to|denotes)\b|:\s")
 _CONTRASTS = re.compile(r"\b(?:while|whereas|unlike|than|both|contrast|however|vs\.?)\b|;", re.IGNORECASE)
 _LONGEST = 6
+_LONGEST_CELL = 40
 _HITS = 6
 _ABOUT = 0.6
 # Of the best unit's relevance, what a sentence about one side needs, and one about both beside the table.
@@ -146,8 +147,7 @@ def _paired(asked: Asked, pair: Pair) -> list[Statement]:
     for candidate in asked.candidates:
         if candidate.relevance < _LEAST * best:
             break
-        for cell in _cells(candidate):
-            one, other = _sides(pair, cell)
+        for cell, (one, other) in _one_sided(candidate, [(cell, _sides(pair, cell)) for cell in _cells(candidate)]):
             if one and other:
                 both.append(cell)
             elif one or other:
@@ -160,7 +160,7 @@ def _paired(asked: Asked, pair: Pair) -> list[Statement]:
     head = f"| {' | '.join(name.replace('|', '/') for name in pair.names)} |\n|---|---|\n"
     for number, (left, right) in enumerate(zip_longest(*_aligned(columns[0], columns[1]))):
         cells = [cell for cell in (left, right) if cell is not None]
-        row = f"| {_said(left)} | {_said(right)} |"
+        row = f"| {_said(left, pair.names[0])} | {_said(right, pair.names[1])} |"
         why = "; ".join(_why(cell, "on one side") for cell in cells)
         said.append(Statement(row if number else head + row, tuple(cell.quote for cell in cells), own_line=True, why=why))
     return said
@@ -182,13 +182,22 @@ def _sides(pair: Pair, cell: _Cell) -> tuple[bool, bool]:
     return one, other
 
 
+def _one_sided(candidate: Candidate, cells: Sequence[tuple[_Cell, tuple[bool, bool]]]) -> Sequence[tuple[_Cell, tuple[bool, bool]]]:
+    """The sentences of a unit with their sides; all of a short unit in one cell where it is about one side."""
+    sides = {side for _, side in cells}
+    if len(cells) < 2 or len(sides) > 1 or sides == {(True, True)} or len(candidate.unit.text.split()) > _LONGEST_CELL:
+        return cells
+    said = spoken(candidate.hit.chunk, candidate.unit)
+    return [(_Cell(candidate, candidate.quote(candidate.unit), said, frozenset(analyze(said))), cells[0][1])]
+
+
 def _cells(candidate: Candidate) -> list[_Cell]:
     """The sentences of a unit; one that begins with a pronoun together with the one before it."""
     found: list[_Cell] = []
     chunk = candidate.hit.chunk
     before = None
     for piece in pieces(candidate.unit):
-        if is_empty(piece.text):
+        if is_empty(piece.text) or is_row(piece.text):
             continue
         if is_dangling(piece.text) and before is not None:
             piece = joined(candidate.unit, before, piece)
@@ -226,8 +235,13 @@ def _aligned(left: Sequence[_Cell], right: Sequence[_Cell]) -> tuple[list[_Cell]
     return list(left), [*ordered, *rest]
 
 
-def _said(cell: _Cell | None) -> str:
-    return cell.text.replace("|", "\\|").replace("\n", " ") if cell else ""
+def _said(cell: _Cell | None, name: str) -> str:
+    """What a cell says, without the label that its column has already."""
+    if cell is None:
+        return ""
+    label = f"{label_of(cell.candidate.hit.chunk)}: "
+    text = cell.text.removeprefix(label) if bare(label) == bare(name) else cell.text
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def _why(cell: _Cell, part: str) -> str:

@@ -68,7 +68,7 @@ _NAME = re.compile(
 )
 
 _FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"(?<![A-Za-z])\d")
 _CAUSE = re.compile(
     r"\b(because|since|so that|therefore|thus|hence|otherwise|due to|prevents?|avoids?|keeps?|leads? to|causes?|makes?|ensures?|allows?|"
     r"without|in order to|to (prevent|avoid|keep|reduce|stabili[sz]e))\b",

@@ -55,7 +55,9 @@ def pointed(unit: Excerpt, intent: Intent) -> Excerpt:
     parts = pieces(unit)
     kept = [at for at, piece in enumerate(parts) if not _only_asks(parts, at)]
     if intent is Intent.NUMBER:
-        kept = [at for at in kept if fits(intent, MARKER.sub("", parts[at].text))] or kept
+        counted = [at for at in kept if fits(intent, MARKER.sub("", parts[at].text))]
+        # A label says what the numbers below it are of.
+        kept = kept[: kept[0] == 0 and parts[0].text.endswith(":")] + counted if counted else kept
     return joined(unit, parts[kept[0]], parts[kept[-1]]) if kept else unit
 
 

@@ -19,7 +19,7 @@ from ingest.model import Excerpt
 
 # Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs: less where it speaks of the
 # question itself and does not only stand under a fitting heading.
-LEAST_BESIDE = 0.68
+LEAST_BESIDE = 0.62
 LEAST_ELSEWHERE = 0.78
 LEAST_COVERING = 0.78
 LEAST_COVERAGE = 0.5
@@ -29,9 +29,11 @@ _CONTINUED = 0.08
 _LEAST_NEW = 0.25
 # Intents that one sentence meets: it comes first, and less is said beside it.
 _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA, Intent.YES_NO})
-LEAST_POINTED = 0.75
+LEAST_POINTED = 0.8
 _LEAST_PAIRED = 0.4
+_FEW_ROWS = 6
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
+_WHERE = re.compile(r"\W*where\b", re.IGNORECASE)
 _EXPLAINS = re.compile(
     r"\W*(?:where|here|with|in which)\b.{0,60}?(?:\b(?:is|are|denotes?|stands?|means?|the)\b|=|:)", re.IGNORECASE | re.DOTALL
 )
@@ -89,7 +91,7 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
     said: list[Statement] = []
     rows_said: set[tuple[str, int]] = set()
     for candidate in ordered:
-        if all(is_row(line) for line in candidate.unit.text.split("\n") if line.strip()):
+        if _is_of_table(candidate.unit.text):
             if statement := _rows(asked, candidate, ordered, rows_said):
                 said.append(statement)
             continue
@@ -104,16 +106,23 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
     return said
 
 
+def _is_of_table(text: str) -> bool:
+    """Whether a unit is rows of a table, perhaps with the label above it."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return is_row(lines[-1]) and all(is_row(line) or line.rstrip().endswith(":") for line in lines)
+
+
 def _rows(asked: Asked, candidate: Candidate, ordered: Sequence[Candidate], said: set[tuple[str, int]]) -> Statement | None:
     """The rows that were chosen of a candidate's table and tell most of the question, under their header; None where they were said."""
     document = candidate.hit.chunk.document
-    table = next((t for t in tables_of(asked.index, candidate.hit) if any(_covers(candidate, row.line.number) for row in t.rows)), None)
-    if table is None:
+    table = next((t for t in tables_of(asked.index, candidate.hit) if any(_covers(candidate, line.number) for line in t.lines)), None)
+    if table is None or (document, table.lines[0].number) in said:
         return None
     chosen = [row for row in table.rows if any(_covers(c, row.line.number) and c.hit.chunk.document == document for c in ordered)]
-    if any((document, row.line.number) in said for row in chosen):
+    chosen = chosen or list(table.rows) if len(table.rows) <= _FEW_ROWS else chosen
+    if not chosen:
         return None
-    said |= {(document, row.line.number) for row in table.rows}
+    said.add((document, table.lines[0].number))
     return state(table, telling(table, chosen, asked.query.terms), why=why(candidate, asked.intent))
 
 
@@ -149,7 +158,7 @@ def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> 
     chosen = list(candidates[:1])
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
     beside = LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else LEAST_BESIDE
-    left = [candidate for candidate in candidates[1:] if _belongs(candidate, candidates[0], beside)]
+    left = [c for c in candidates[1:] if _belongs(c, candidates[0], beside) and not _WHERE.match(c.unit.text)]
     while left and len(chosen) < bounds.sentences:
         best = max(left, key=lambda c: c.relevance + _CONTINUED * (c.section == chosen[0].section) + _REPEATED * _new(c, chosen))
         left.remove(best)
@@ -196,15 +205,14 @@ def _said(candidate: Candidate) -> tuple[str, str]:
 
 
 def _with_symbols(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
-    """The chosen and, where a formula is asked for, what says right behind it what its symbols mean."""
-    if intent is not Intent.FORMULA:
-        return list(chosen)
+    """The chosen and, after each formula, what says what its symbols mean; where no formula is asked for, only what begins with `where`."""
     by_reading = {candidate.reading: candidate for candidate in candidates}
     wanted = {candidate.reading: candidate for candidate in chosen}
     for candidate in chosen:
-        for at in _explaining(candidate) if fits(intent, candidate.unit.text) else ():
-            if (candidate.hit.row, at) in by_reading:
-                wanted.setdefault((candidate.hit.row, at), by_reading[candidate.hit.row, at])
+        for at in _explaining(candidate) if fits(Intent.FORMULA, candidate.unit.text) else ():
+            following = by_reading.get((candidate.hit.row, at))
+            if following and (intent is Intent.FORMULA or _WHERE.match(following.unit.text)):
+                wanted.setdefault(following.reading, following)
     return list(wanted.values())
 
 

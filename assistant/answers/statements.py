@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers.answer import Citation, Sentence, cite
 from ingest.model import Chunk, Excerpt, Span
 
-_BETWEEN = re.compile(r"[\s\-*•+>\d.()|]{0,12}")
 _LONGEST = 80
 """Words up to which neighbours are quoted in one piece."""
+_MOST_BETWEEN = 12
+"""Words that may stand between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def joined_up(statements: Sequence[Statement]) -> list[Statement]:
 
 
 def _together(run: Sequence[Statement], following: Statement) -> Quote | None:
-    """What a run of statements and the one that follows quote, in one piece; None where that is long, or anything stands between."""
+    """What a run of statements and the one that follows quote, in one piece; None where that is long, or much stands between."""
     if not all(len(each.quotes) == 1 for each in (*run, following)):
         return None
     first, last, after = run[0].quotes[0], run[-1].quotes[0], following.quotes[0]
@@ -65,7 +65,7 @@ def _together(run: Sequence[Statement], following: Statement) -> Quote | None:
     start = text.find(first.excerpt.text)
     end = text.find(last.excerpt.text, start) + len(last.excerpt.text)
     begins = text.find(after.excerpt.text, end)
-    if after.chunk.id != first.chunk.id or min(start, end, begins) < 0 or _BETWEEN.fullmatch(text, end, begins) is None:
+    if after.chunk.id != first.chunk.id or min(start, end, begins) < 0 or len(text[end:begins].split()) > _MOST_BETWEEN:
         return None
     stop = begins + len(after.excerpt.text)
     if len(text[start:stop].split()) > _LONGEST:

@@ -36,12 +36,20 @@ def spoken(chunk: Chunk, unit: Excerpt) -> str:
     """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
     label = label_of(chunk)
     if _FENCE.search(unit.text):
-        code = "\n".join(line.rstrip() for line in unit.text.split("\n") if line.strip() and not _FENCE.match(line))
-        return f"{label}:\n{code}" if label else code
+        return _with_code(unit.text, label)
     text = tidy(unit.text, is_item=_is_item(chunk, unit))
     if _is_fragment(text) and label and bare(label) not in bare(text):
         text = f"{label}: {text}"
     return text if _ENDED.search(text) else f"{text}."
+
+
+def _with_code(text: str, label: str) -> str:
+    """Text with code in it, whose lines stay as they are; without the marks around it."""
+    fence = _FENCE.search(text)
+    begins = fence.start() if fence else 0
+    before = tidy(text[:begins]) or (f"{label}:" if label else "")
+    code = [line.rstrip() for line in text[begins:].split("\n") if line.strip() and not _FENCE.match(line)]
+    return "\n".join([before, *code] if before else code)
 
 
 def label_of(chunk: Chunk) -> str:
@@ -52,7 +60,13 @@ def label_of(chunk: Chunk) -> str:
 
 def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
-    if _FORMULA.search(unit.text) or _is_item(chunk, unit) or _is_fragment(unit.text) or chunk.kind is Kind.CODE:
+    if (
+        _FORMULA.search(unit.text)
+        or _FENCE.search(unit.text)
+        or _is_item(chunk, unit)
+        or _is_fragment(unit.text)
+        or chunk.kind is Kind.CODE
+    ):
         return True
     return any(_ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
 
