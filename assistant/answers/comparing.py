@@ -53,6 +53,11 @@ class Pair:
         """Whether a text speaks of the one, and of the other."""
         there = frozenset(analyze(text))
         one, other = (len(terms & there) >= _ABOUT * len(terms) for terms in self.terms)
+        if one != other:
+            # What names a part of the other is not of the one alone; the last word may be a general one.
+            rest = 1 if one else 0
+            named = self.terms[rest] - frozenset(analyze(self.names[rest].split()[-1]))
+            return (True, True) if named & there else (one, other)
         return one, other
 
 

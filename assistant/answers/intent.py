@@ -35,7 +35,12 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
     (intent, re.compile(pattern, re.IGNORECASE))
     for intent, pattern in (
         (Intent.WHY, r"^\W*(and |but |so )?why\b"),
-        (Intent.COMPARE, r"\bvs\.?\b|\bversus\b|(?<!temporal )(?<!finite )\bdiffer(s|ence|ences|ent)?\b|\bcompare[ds]?\b|\bbetter than\b"),
+        (Intent.YES_NO, r"^\W*(?:can|may|must|should|could|do|did) (?:i|we|one)\b(?!.*\bor\b)"),
+        (
+            Intent.COMPARE,
+            r"\bvs\.?\b|\bversus\b|(?<!temporal )(?<!finite )\bdiffer(s|ence|ences)?\b|\bdifferent (?:from|than|to)\b|\bcompare[ds]?\b|"
+            r"\bbetter than\b",
+        ),
         (
             Intent.FORMULA,
             r"\bformulas?\b|\bequations?\b|\beqn?s?\b|\bexpression for\b|\bderivative of\b|\bgradient of\b|\bwritt?en out\b|=\s*\?",

@@ -33,7 +33,7 @@ LEAST_POINTED = 0.8
 _LEAST_PAIRED = 0.4
 _FEW_ROWS = 6
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_WHERE = re.compile(r"\W*where\b", re.IGNORECASE)
+_WHERE = re.compile(r"\W*(?:where|here)\b", re.IGNORECASE)
 _EXPLAINS = re.compile(
     r"\W*(?:where|here|with|in which)\b.{0,60}?(?:\b(?:is|are|denotes?|stands?|means?|the)\b|=|:)", re.IGNORECASE | re.DOTALL
 )
@@ -205,7 +205,7 @@ def _said(candidate: Candidate) -> tuple[str, str]:
 
 
 def _with_symbols(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
-    """The chosen and, after each formula, what says what its symbols mean; where no formula is asked for, only what begins with `where`."""
+    """The chosen and, after each formula, what says what its symbols mean; where no formula is asked for, only what begins with `where` or `here`."""
     by_reading = {candidate.reading: candidate for candidate in candidates}
     wanted = {candidate.reading: candidate for candidate in chosen}
     for candidate in chosen:
