@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from graph.findings import Findings
 from graph.names import head_part, parenthesis, unnumber
+from graph.own_headings import OwnHeadings
 from graph.units import Corpus
 from graph.words import CLASS, is_acronym, is_namelike, plain, words
 from ingest.model import SectionKind
@@ -58,15 +59,16 @@ def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Grou
     keys = sorted(set(kept))
     groups = Groups()
     forms = {name: surface(findings, name) for name in keys}
-    _said(findings, forms, groups)
-    _implicit(corpus, forms, groups)
+    headings = OwnHeadings(corpus)
+    _said(findings, forms, groups, headings)
+    _implicit(corpus, forms, groups, headings)
     _spelling(forms, groups)
     _sibling_heads(corpus, forms, groups)
     _classes(findings, forms, groups)
     return groups
 
 
-def _said(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
+def _said(findings: Findings, forms: Mapping[str, str], groups: Groups, headings: OwnHeadings) -> None:
     """Join what the text equates. An abbreviation with several long forms goes with the one named most."""
     best: dict[str, tuple[int, str]] = {}
     for (one, two), count in sorted(findings.same.items()):
@@ -80,7 +82,8 @@ def _said(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
         elif count >= 2:
             groups.join(one, two)
     for short, (_, long) in sorted(best.items()):
-        groups.join(short, long)
+        if not headings.are_apart(short, words(forms[long])):
+            groups.join(short, long)
     for (one, two), count in sorted(findings.same.items()):
         # Other long forms of an abbreviation that share its last words are spellings of the same ("group(ed) query attention").
         if one in best and two in forms and two != best[one][1] and count >= 1:
@@ -89,7 +92,7 @@ def _said(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
                 groups.join(one, two)
 
 
-def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
+def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups, headings: OwnHeadings) -> None:
     """Join an abbreviation that is never spelled out with the one name whose initials it bears and that stands in the same sections."""
     initials: dict[str, list[str]] = defaultdict(list)
     for name, form in sorted(forms.items()):
@@ -133,7 +136,8 @@ def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
             ((sum(min(places[short][at], places[long][at]) for at in places[short] if at in places[long]), long) for long in longs),
             reverse=True,
         )
-        if shared[0][0] >= 1 and (len(shared) == 1 or shared[0][0] >= 2 * shared[1][0]):
+        clear = shared[0][0] >= 1 and (len(shared) == 1 or shared[0][0] >= 2 * shared[1][0])
+        if clear and not headings.are_apart(short, words(forms[shared[0][1]])):
             groups.join(short, shared[0][1])
 
 

@@ -14,6 +14,7 @@ from graph.definitions import defining
 from graph.findings import Finding, Findings, is_describing
 from graph.homonyms import Split, last_spelled_out, senses
 from graph.mentions import Lexicon, Mention, Mentions, find_local, find_mentions
+from graph.own_headings import OwnHeadings
 from graph.short_forms import short_forms
 from graph.termhood import Use, demanded, is_concept, kinds
 from graph.titles import section_subjects, titled_notes
@@ -88,12 +89,16 @@ def find_terms(corpus: Corpus) -> Terms:
     terms = _terms(chosen, [score for score, _ in scored])
     named = [(name, number) for number, term in enumerate(terms) for name in (term.name, *term.aliases)]
     lexicon = Lexicon.build(named)
-    lexicon = replace(lexicon, meant=_homonyms(findings, lexicon))
+    apart = _apart(corpus, findings, lexicon)
+    headed = {(document, short) for short, (_, places) in apart.items() for document, _ in places}
+    lexicon = replace(lexicon, meant={where: number for where, number in _homonyms(findings, lexicon).items() if where not in headed})
     mentions = find_mentions(corpus, lexicon)
     lexicon = lexicon.with_local(short_forms(corpus, lexicon, named, mentions))
     mentions = find_local(corpus, lexicon, mentions)
     titles: Mapping[tuple[int, int], Mapping[int, float]] = section_subjects(corpus, lexicon)
     mentions, shared = last_spelled_out(corpus, findings, lexicon, mentions)
+    mentions = _as_spelled(corpus, apart, lexicon, mentions)
+    shared |= {(short, number) for short, (number, _) in apart.items()}
     terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()} | shared)
     terms, mentions, titles = _split(corpus, lexicon, terms, mentions, titles)
     about = _about(corpus, mentions, titles, len(terms))
@@ -111,6 +116,33 @@ def _homonyms(findings: Findings, lexicon: Lexicon) -> dict[tuple[int, str], int
         if short in lexicon.names and lexicon.names.get(long, lexicon.names[short]) != lexicon.names[short]:
             found[document, short] = lexicon.names[long]
     return found
+
+
+def _apart(corpus: Corpus, findings: Findings, lexicon: Lexicon) -> dict[str, tuple[int, frozenset[tuple[int, int]]]]:
+    """Abbreviations that are something else under headings of their own: what they are spelled out as, and the sections that do so."""
+    headings = OwnHeadings(corpus)
+    found = {}
+    for (_, short), counts in sorted(findings.spelled.items()):
+        for long in counts:
+            number = lexicon.names.get(long)
+            if number is not None and lexicon.names.get(short, number) != number:
+                places = headings.places(short, words(surface(findings, long)))
+                if places:
+                    found[short] = (number, places)
+    return found
+
+
+def _as_spelled(
+    corpus: Corpus, apart: Mapping[str, tuple[int, frozenset[tuple[int, int]]]], lexicon: Lexicon, mentions: Mentions
+) -> Mentions:
+    """The mentions, where such an abbreviation means what its section spells it out as."""
+    meant = {(lexicon.names[short], place): number for short, (number, places) in apart.items() for place in places}
+    if not meant:
+        return mentions
+    return tuple(
+        tuple(replace(each, concept=meant.get((each.concept, (unit.document, unit.section)), each.concept)) for each in here)
+        for unit, here in zip(corpus.units, mentions, strict=True)
+    )
 
 
 def _with_homonyms(terms: Sequence[Term], findings: Findings, meant: Iterable[tuple[str, int]]) -> list[Term]:

@@ -158,7 +158,7 @@ class _Work:
         self.outcomes.append(Outcome(correction, State.OVERRULED if remark else State.APPLIED, remark))
 
     def _choose(self, verb: Verb, names: Sequence[str], found: list[str | None]) -> str:
-        """Put into `found` which of several concepts of one name is meant, the one that has to do with the other; what hinders is returned."""
+        """Put into `found` which of several concepts of one name is meant, the one linked to the other; what hinders is returned."""
         for at, name in enumerate(names):
             several = homonyms(self.graph, name) if key(name) not in self.names else ()
             if not several:

@@ -76,13 +76,14 @@ def _units_below(corpus: Corpus, places: set[Place]) -> dict[Place, list[int]]:
     found: dict[Place, list[int]] = {place: [] for place in places}
     if places:
         for number, unit in enumerate(corpus.units):
-            for place in _upwards(corpus, (unit.document, unit.section)) if unit.position >= 0 else ():
+            for place in upwards(corpus, (unit.document, unit.section)) if unit.position >= 0 else ():
                 if place in found:
                     found[place].append(number)
     return found
 
 
-def _upwards(corpus: Corpus, place: Place) -> Iterator[Place]:
+def upwards(corpus: Corpus, place: Place) -> Iterator[Place]:
+    """A section and those that hold it, the innermost first."""
     document, section = place
     while section >= 0:
         yield document, section
@@ -92,7 +93,7 @@ def _upwards(corpus: Corpus, place: Place) -> Iterator[Place]:
 def _sense(corpus: Corpus, mentions: Mentions, concept: int, place: Place, units: Sequence[int]) -> Sense | None:
     """What a section makes of its word; None if it defines nothing, says too little, or stands under no subject of its own."""
     label = _label(corpus, place)
-    used = _telling(corpus, units, {*words(corpus.documents[place[0]].sections[place[1]].title)})
+    used = telling(corpus, units, {*words(corpus.documents[place[0]].sections[place[1]].title)})
     defines = any(
         mentions[number]
         and mentions[number][0].concept == concept
@@ -105,7 +106,8 @@ def _sense(corpus: Corpus, mentions: Mentions, concept: int, place: Place, units
     return Sense(label, frozenset({place}), used, frozenset(concepts))
 
 
-def _telling(corpus: Corpus, units: Sequence[int], without: set[str]) -> frozenset[str]:
+def telling(corpus: Corpus, units: Sequence[int], without: set[str]) -> frozenset[str]:
+    """The words of units that tell what they are about."""
     every = {norm for number in units for norm in corpus.units[number].tokens.norms}
     return frozenset(word for word in every - without if len(word) >= 4 and word.isalpha() and word not in _UNTELLING)
 
@@ -113,7 +115,7 @@ def _telling(corpus: Corpus, units: Sequence[int], without: set[str]) -> frozens
 def _label(corpus: Corpus, place: Place) -> str:
     """The subject above a heading: the next heading's, else the document's title."""
     document, own = corpus.documents[place[0]], {*words(corpus.documents[place[0]].sections[place[1]].title)}
-    above = [document.sections[index] for _, index in _upwards(corpus, place)][1:]
+    above = [document.sections[index] for _, index in upwards(corpus, place)][1:]
     titles = [*(section.title for section in above if section.kind is SectionKind.HEADING), document.title]
     for title in titles:
         name = head_part(parenthesis(unnumber(unmark(title)))[0])
@@ -162,14 +164,14 @@ class Split:
 
     def _choice(self, several: Sequence[Sense], place: Place) -> int:
         """Where it stands decides: the treating section, one beside it, the document; else the words around it."""
-        for above in _upwards(self._corpus, place):
+        for above in upwards(self._corpus, place):
             inside = [at for at, sense in enumerate(several) if any(above in _beside(self._corpus, own) for own in sense.sections)]
             if len(inside) == 1:
                 return inside[0]
         here = [at for at, sense in enumerate(several) if any(document == place[0] for document, _ in sense.sections)]
         if len(here) == 1:
             return here[0]
-        around = _telling(self._corpus, self._units[place], set())
+        around = telling(self._corpus, self._units[place], set())
         return max(range(len(several)), key=lambda at: (len(around & several[at].words), -at))
 
     def mentions(self, mentions: Mentions) -> Mentions:
