@@ -144,7 +144,8 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
             tuple(_place(corpus, unit, 0.2) for unit in mentioned[number][:_MOST_PLACES]),
             questions.get(number, ()),
         )
-        found.append(made if number in minutes or not about else replace(made, minutes=times.minutes(reading(made))))
+        is_told = about or made.definition is not None
+        found.append(made if number in minutes or not is_told else replace(made, minutes=times.minutes(reading(made))))
     found.sort(key=lambda concept: (-concept.importance, concept.id))
     return {concept.id: concept for concept in found}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from graph.mentions import Mention
+from graph.subjects import says_what
 from graph.units import Corpus, Unit
 from ingest.model import Kind
 
@@ -52,7 +53,7 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
     wider = _WIDER.match(after)
     if wider is not None and _IS.match(after[wider.end() :]):
         return 2.8
-    if _VERB.match(after):
+    if _VERB.match(after) or (before.endswith(("*", "_")) and says_what(after)):
         return 2.4
     if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
         return _LABELLED if size >= 6 and _is_said(after) else 1.0

@@ -16,6 +16,7 @@ _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
 # A remark inside a formula: a comment, or words in parentheses that follow a space.
 _ASIDE = re.compile(r"#[^\n]*|(?<=\s)\([^()\n]*[a-zλ-ω][^()\n]*\)")
 _PLAIN = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
+_OVER = re.compile(r"→|⇒|=>|;\s|\s[A-Z][\w-]*:\s")  # what follows is no part of the formula: a consequence, the next one's label
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|does|do|can|will|should|must)\b")
 
 
@@ -29,10 +30,12 @@ def add_formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], 
     edges = [0, *(found.end() for found in re.finditer(r"\\\\|\n", text)), len(text)]
     for begin, end in itertools.pairwise(edges):
         equals = _EQUALS.search(text, begin, end)
-        if equals is None or any(start <= equals.start() < stop for start, stop in aside):
+        if equals is None or any(start <= equals.start() < last for start, last in aside):
             continue
         left = [mention.concept for mention in here if begin <= mention.start < equals.start()]
-        right = {mention.concept for mention in here if equals.end() <= mention.start < end}
+        over = _OVER.search(text, equals.end(), end)
+        stop = over.start() if over else end
+        right = {mention.concept for mention in here if equals.end() <= mention.start < stop}
         owners = [(left[0], 0.6)] if left else [(concept, 0.5 * weight) for concept, weight, _ in passage.subjects if weight >= 0.6]
         for owner, weight in owners:
             for concept in right - {owner}:

@@ -21,7 +21,8 @@ _MOST_READING = 3
 def reading(concept: Concept) -> tuple[Place, ...]:
     """The best places to read, whole sections before single sentences, none that overlaps a better one of the same document."""
     chosen: list[Place] = []
-    for place in sorted(concept.about, key=lambda place: (place.weight < SECTION, -place.weight)) or concept.mentioned[:1]:
+    otherwise = (concept.definition,) if concept.definition else concept.mentioned[:1]
+    for place in sorted(concept.about, key=lambda place: (place.weight < SECTION, -place.weight)) or otherwise:
         if not any(place.document == other.document and place.span.overlaps(other.span) for other in chosen):
             chosen.append(place)
         if len(chosen) == _MOST_READING:

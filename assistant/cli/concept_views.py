@@ -113,7 +113,7 @@ def show_why(found: Why, graph: Graph) -> None:
         for seen in found.related.evidence:
             hanging(out, _evidence(seen), _INDENT, 2)
     for note in found.notes:
-        hanging(out, Text(f"Left out of the graph: {note}", style="dim"), 2, 0)
+        hanging(out, Text("Left out of the graph: " + note.removesuffix(": left out"), style="dim"), 2, 0)
     _show_names("Did you mean", found.alternatives, graph)
 
 

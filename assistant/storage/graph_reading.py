@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.storage.documents import Record, load_slices
 from ingest.model import Document, Span
 
-MOST_CHARACTERS = 6_000_000
+MOST_CHARACTERS = 10_000_000
 """About a million words, a shelf of textbooks."""
 
 
