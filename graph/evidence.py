@@ -97,10 +97,10 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
             if inner in titled:
                 continue
             # A label or defined term inside a section about something else: a part of it, or a kind of it.
-            told = frame is Relation.NONE and is_kind(unit.text[mention.end : mention.end + 60])
-            kind = Relation.EXAMPLE if told else frame
+            is_form = frame is Relation.NONE and is_kind(unit.text[mention.end : mention.end + 60])
+            kind = Relation.EXAMPLE if is_form else frame
             own = inner in defined
-            if told or (own and kind in {Relation.EXAMPLE, Relation.OVERVIEW}):
+            if is_form or (own and kind in {Relation.EXAMPLE, Relation.OVERVIEW}):
                 # What is said to be a form of a subject, or is explained among its methods or in its summary, belongs to it.
                 for concept, weight, _ in subjects:
                     if weight >= 0.5:

@@ -128,6 +128,20 @@ def test_a_sentence_with_an_equals_sign_is_no_formula() -> None:
     assert not any(seen.kind is Signal.FORMULA for edge in graph.prerequisites for seen in edge.evidence)
 
 
+def test_a_formula_ends_where_a_consequence_or_another_begins() -> None:
+    text = """# Trees
+
+## Impurity
+
+Impurity is how mixed a node is. Entropy is the mean surprise of a draw. Pruning is the removal of nodes. Gini is the chance of a miss.
+
+- Gini = 1 - sum of squares of the impurity (fast) Entropy: H = minus the mean logarithm → pruning
+"""
+    formulas = {(edge.before, edge.after) for edge in build_graph([read(text, "trees.md")]).prerequisites
+                if any(seen.kind is Signal.FORMULA for seen in edge.evidence)}  # fmt: skip
+    assert not {("entropy", "gini"), ("pruning", "gini")} & formulas
+
+
 def test_every_quote_stands_at_its_lines_and_nothing_cycles() -> None:
     for documents in corpora():
         graph = build_graph(documents)
