@@ -131,7 +131,7 @@ def test_an_interrupted_tuning_leaves_everything_as_it_was(library: Path) -> Non
     assert sorted(entry.name for entry in library.iterdir()) == before
 
 
-def test_a_tuned_encoder_is_used_and_undone(library: Path) -> None:
+def test_a_tuned_encoder_is_used_and_undone(library: Path, tmp_path: Path) -> None:
     asked = ("search", "dangers at the harbour", "--library", library, "--json")
     first, encoder = study(*asked).json, study("status", "--library", library, "--json").json["encoder"]
     assert encoder.startswith("little@")
@@ -147,6 +147,8 @@ def test_a_tuned_encoder_is_used_and_undone(library: Path) -> None:
     tuned = study(*asked).json
     assert [hit["score"] for hit in tuned["hits"]] != [hit["score"] for hit in first["hits"]]
     assert "12 unchanged" in study("ingest", library.parent / "notes", "--library", library).out
+    assert study("ask", "what are the dangers", "--chat", "harbour", "--library", library).code == 0
+    assert "tuned to this library is not in the backup" in study("backup", tmp_path / "all.zip", "--library", library).err
     undone = study("tune", "--undo", "--library", library)
     assert undone.code == 0, undone.err
     assert encoder in undone.out
