@@ -17,6 +17,7 @@ _EQUALS = re.compile(r"(?<![<>!≤≥:=])=(?!=)|≈|\\approx|:=")
 _ASIDE = re.compile(r"#[^\n]*|(?<=\s)\([^()\n]*[a-zλ-ω][^()\n]*\)")
 _PLAIN = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
 _OVER = re.compile(r"→|⇒|=>|;\s|\s[A-Z][\w-]*:\s")  # what follows is no part of the formula: a consequence, the next one's label
+_WORDED = 0.5  # what an equation within a sentence counts: "X = Y + Z" may be a remark
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|does|do|can|will|should|must)\b")
 
 
@@ -36,7 +37,11 @@ def add_formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], 
         over = _OVER.search(text, equals.end(), end)
         stop = over.start() if over else end
         right = {mention.concept for mention in here if equals.end() <= mention.start < stop}
-        owners = [(left[0], 0.6)] if left else [(concept, 0.5 * weight) for concept, weight, _ in passage.subjects if weight >= 0.6]
+        owners = (
+            [(left[0], 0.6 if unit.kind is Kind.FORMULA else _WORDED)]
+            if left
+            else [(concept, 0.5 * weight) for concept, weight, _ in passage.subjects if weight >= 0.6]
+        )
         for owner, weight in owners:
             for concept in right - {owner}:
                 pairs[(concept, owner)].add(Signal.FORMULA, weight, number)

@@ -18,7 +18,7 @@ from graph.signs import Pairs, Passage, Signs
 from graph.units import Corpus, Unit
 
 SURE = 0.99
-THRESHOLD = 0.52
+THRESHOLD = 0.53
 _LEAST = 0.1  # the strength in the text from which a direction is considered at all
 _RELATED = 0.15
 _UNLISTED = 0.5
