@@ -324,7 +324,7 @@ def test_the_first_question_reads_the_starter_course(home: Path) -> None:
     ran = study("ask", "why divide by sqrt d", "--json")
     assert ran.code == 0, ran.err
     assert "starter course" in ran.err
-    assert ran.json["citations"][0]["document"] == "scaled-dot-product-attention.md"
+    assert "scaled-dot-product-attention.md" in {citation["document"] for citation in ran.json["citations"]}
     assert all(word in ran.json["answer"] for word in ("variance", "softmax"))
     again = study("path", "--to", "rlhf", "--json")
     assert "starter course" not in again.err
