@@ -16,6 +16,8 @@ from index.search import Hit, Index, Query
 from ingest.model import Excerpt, Kind
 
 PASSAGES = 10
+# What speaks for a unit: its cosine, the terms that it and its heading hold, its passage's score; its form has the rest.
+_NEAR, _COVERING, _FOUND = 0.55, 0.25, 0.1
 # A section whose title asks the question is its answer.
 _PAIRED = 0.6
 # What stands under the very term whose definition is asked for is about it, whatever sounds more like the question elsewhere.
@@ -64,7 +66,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
     """Every unit of the best passages, most relevant first.
 
     Relevance in [0, 1] weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds (rare
-    terms count more), its passage's score, and whether it has the form that the intent asks for.
+    terms count more), its passage's score beside the first one's, and whether it has the form that the intent asks for.
     """
     asked = term_weights(query, index)
     candidates = []
@@ -82,9 +84,9 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
                 continue
             terms = frozenset(analyze(text))
             relevance = (
-                0.45 * float(np.clip((cosine - 0.1) / 0.7, 0, 1))
-                + 0.25 * covered(asked, terms, heading)
-                + 0.2 * min(hit.score, 1.0)
+                _NEAR * float(np.clip((cosine - 0.1) / 0.7, 0, 1))
+                + _COVERING * covered(asked, terms, heading)
+                + _FOUND * _standing(hit, hits[0])
                 + 0.1 * fits(intent, unit.text)
                 + _TITLED * (intent is Intent.DEFINITION and is_about)
             )
@@ -92,6 +94,11 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
                 Candidate(hit, position, relevance, float(cosine), covered(asked, terms), covered(asked, title) >= _PAIRED, terms)
             )
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
+
+
+def _standing(hit: Hit, first: Hit) -> float:
+    """How near a passage's score comes to the first one's, in [0, 1]."""
+    return min(1.0, max(0.0, hit.score / first.score)) if first.score > 0 else 1.0
 
 
 def mostly(terms: Collection[str], asked: Collection[str]) -> bool:

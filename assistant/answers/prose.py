@@ -23,6 +23,7 @@ LEAST_BESIDE = 0.62
 LEAST_ELSEWHERE = 0.78
 LEAST_COVERING = 0.78
 LEAST_COVERAGE = 0.5
+LEAST_OTHER_SIDE = 0.6
 # Maximal marginal relevance (Carbonell and Goldstein 1998): what repeats the chosen loses, what continues their section gains.
 _REPEATED = 0.25
 _CONTINUED = 0.08
@@ -194,7 +195,7 @@ def _with_other_side(chosen: Sequence[Candidate], candidates: Sequence[Candidate
         for candidate in candidates
         if candidate not in chosen
         and candidate.hit.chunk.document != best.hit.chunk.document
-        and candidate.relevance >= LEAST_COVERING * best.relevance
+        and candidate.relevance >= LEAST_OTHER_SIDE * best.relevance
         and disagree(question, _said(candidate), _said(best))
     )
     return [*chosen, *islice(rivals, 1)]
@@ -205,7 +206,7 @@ def _said(candidate: Candidate) -> tuple[str, str]:
 
 
 def _with_symbols(chosen: Sequence[Candidate], candidates: Sequence[Candidate], intent: Intent) -> list[Candidate]:
-    """The chosen and, after each formula, what says what its symbols mean; where no formula is asked for, only what begins with `where` or `here`."""
+    """The chosen and, after each formula, what says what its symbols mean; unless a formula is asked for, only `where …` and `here …`."""
     by_reading = {candidate.reading: candidate for candidate in candidates}
     wanted = {candidate.reading: candidate for candidate in chosen}
     for candidate in chosen:
