@@ -16,7 +16,7 @@ _DANGLING = re.compile(
     r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|where|the (former|latter|above))\b", re.IGNORECASE
 )
 MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
-_POINTER = re.compile(r"see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
+_POINTER = re.compile(r"\W*see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _STOPPED = re.compile(r"[a-z0-9)][.!?]$")
