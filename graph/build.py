@@ -123,7 +123,8 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
     for number, unit in enumerate(corpus.units):
         by_section.setdefault((unit.document, unit.section), []).append(number)
     times = ReadingTimes(corpus)
-    titled = set(titled_notes(corpus, terms.lexicon).values())
+    notes = titled_notes(corpus, terms.lexicon).items()
+    titled = {concept for document, concept in notes if corpus.documents[document].front_matter.title}
     questions = questions_about(corpus.documents, terms.lexicon)
     found = []
     for number, term in enumerate(terms.terms):

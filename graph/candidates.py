@@ -13,17 +13,18 @@ from graph.abbreviations import abbreviations
 from graph.findings import Finding, Findings, add_recurring, count_phrases
 from graph.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, unmark, unnumber
 from graph.subjects import headed, marked, own_words
+from graph.titles import note_titles
 from graph.units import Corpus, Unit, strip_bullet
 from graph.words import is_acronym, is_generic, is_namelike, key
 from ingest.model import Kind, SectionKind
 
 WEIGHTS = {
-    "title": 10.0, "heading": 3.0, "question": 3.0, "acronym": 3.0, "definition": 2.5, "label": 1.2, "emphasis": 1.2,
+    "title": 10.0, "note": 6.0, "heading": 3.0, "question": 3.0, "acronym": 3.0, "definition": 2.5, "label": 1.2, "emphasis": 1.2,
     "table": 1.0, "contents": 1.0, "phrase": 1.0, "namelike": 1.0, "part": 1.2, "document": 1.2, "noun": 1.0, "asked": 1.0, "opening": 0.0,
 }  # fmt: skip
 _COPULA = re.compile(
     r"^(?:(?:A|An|The|In [^,]{3,30},(?: an?| the)?)\s+)?(?P<name>[^.,;:=|]{2,60}?)(?:\s*\([^)]{1,50}\))?\s+"
-    r"(?:(?:is|are)\s+(?:defined as|called|simply|just|also)?\s*(?:an?|the|one of|any|how|when|where)\s+\w"
+    r"(?:(?:is|are)\s+(?:defined as|called|simply|just|also)?\s*(?:an?|the|one of|any|how|when|where)\s+[\[\"“]*\w"
     r"|are\s+(?:[\w-]+\s+){1,3}(?:that|which|whose|with|where|of|for)\s+\w|occurs?\s+(?:when|if)\s)",
 )
 _VERB = re.compile(
@@ -129,8 +130,11 @@ def collect(corpus: Corpus) -> Findings:
     """All candidate names of a corpus with their signs. Linear in the text."""
     findings = Findings(own=own_words(corpus))
     count_phrases(corpus, findings)
+    titles = note_titles(corpus)
     for number, document in enumerate(corpus.documents):
         front = document.front_matter
+        if number in titles and not front.title and not is_generic(titles[number], findings.own):
+            findings.add(titles[number], "note")
         if front.title:
             title = findings.add(parenthesis(unmark(front.title))[0], "title")
             for alias in front.aliases:

@@ -11,7 +11,7 @@ from graph.units import Corpus, Unit
 from ingest.model import Kind
 
 _IS = re.compile(
-    r"^(?:is|are)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?:an?|the|one of|any|how|when|where)\s+\w",
+    r"^(?:is|are)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?:an?|the|one of|any|how|when|where)\s+[\[*_`\"“]*\w",
     re.IGNORECASE,
 )
 _VERB = re.compile(

@@ -35,7 +35,7 @@ def kinds(found: Finding) -> set[str]:
 def is_concept(found: Finding, name: str, use: Use, demand: float) -> bool:
     """Enough speaks for it: authored, or several kinds of sign, or one strong sign and use in the text."""
     signs = kinds(found)
-    if "title" in signs:
+    if signs & {"title", "note"}:
         return True
     titled = found.signs["heading"] + found.signs["question"]
     if use.mentions + titled < 2 and not signs & {"acronym", "definition"} and (demand > 0 or "label" not in signs):

@@ -11,13 +11,26 @@ from graph.words import ASPECT, GENERIC, QUALIFIER, STOP, key, words
 from ingest.model import SectionKind
 
 _STEP = re.compile(r"\W*(?:step|stage|phase)\s+\w+\s*[:.–—-]", re.IGNORECASE)  # "Phase 2: Features" is on the way to something else
+_WIKI_LINK = re.compile(r"\[\[([^\]|#\n]{1,80})")
 _UNTELLING = STOP | GENERIC | ASPECT | QUALIFIER
 
 
+def note_titles(corpus: Corpus) -> dict[int, str]:
+    """The subject of each document that is a note about one: its title in the front matter, else the name that other notes link to it by."""
+    links = {key(name) for unit in corpus.units if "[[" in unit.text for name in _WIKI_LINK.findall(unit.text)}
+    found = {}
+    for number, document in enumerate(corpus.documents):
+        stem = document.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        linked = next((name for name in (stem, document.title) if key(name) in links), None)
+        if document.front_matter.title or linked:
+            found[number] = document.front_matter.title or linked or ""
+    return found
+
+
 def titled_notes(corpus: Corpus, lexicon: Lexicon) -> dict[int, int]:
-    """The concept that each document names as its title in its front matter."""
-    titles = ((number, document.front_matter.title) for number, document in enumerate(corpus.documents))
-    return {number: lexicon.names[key(title)] for number, title in titles if title and key(title) in lexicon.names}
+    """The concept that each document is a note about."""
+    titles = note_titles(corpus).items()
+    return {number: lexicon.names[key(title)] for number, title in titles if key(title) in lexicon.names}
 
 
 def section_subjects(corpus: Corpus, lexicon: Lexicon) -> dict[tuple[int, int], dict[int, float]]:

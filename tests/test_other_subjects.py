@@ -162,3 +162,20 @@ def test_what_is_needed_comes_first_on_any_subject(text: str, before: str, after
 def test_an_organising_word_is_a_concept_only_where_the_text_says_what_it_is() -> None:
     filler = "\n".join(f"The process goes on with step {number}, and the scale does not matter." for number in range(8))
     assert not _names(_graph(f"# Cooking\n\n## Process\n\n{filler}\n\n## Scale\n\nThis is about all of it.\n")) & {"process", "scale"}
+
+
+def test_notes_that_link_to_one_another_are_concepts_called_by_their_files() -> None:
+    notes = {
+        "Cell.md": "The cell is the smallest unit of life. Every cell has a [[Cell membrane]].",
+        "Cell membrane.md": "A double layer with proteins in it.\n\nTransport across it: [[Diffusion]] and [[Osmosis|osmosis]].",
+        "Diffusion.md": "Movement from high to low concentration. No energy is needed.",
+        "Osmosis.md": "Osmosis is the [[Diffusion]] of water across a membrane.",
+        "To do.md": "Buy milk.",
+    }
+    graph = build_graph([read_document(name, text.encode()) for name, text in notes.items()])
+    assert {"cell", "cell membrane", "diffusion", "osmosis"} <= _names(graph)
+    assert "to do" not in _names(graph)
+    assert {("diffusion", "osmosis"), ("diffusion", "cell-membrane")} <= {(edge.before, edge.after) for edge in graph.prerequisites}
+    osmosis = graph.concepts["osmosis"].definition
+    assert osmosis is not None
+    assert osmosis.document == "Osmosis.md"
