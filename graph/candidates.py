@@ -32,6 +32,10 @@ _VERB = re.compile(
     r"(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|"
     r"stands for|extends?|generali[sz]es?)\s+\w"
 )
+# "An indifference curve joins bundles of equal utility." says what one is, "the curve moves" does not.
+_ONE_DOES = re.compile(
+    r"^An? (?P<name>[\w-]+(?: [\w-]+){0,3}?) (?!(?:is|was|has|does|less|plus|bias|loss|this|its)\b)[a-z]{2,}(?<!s)s (?=[a-z(])"
+)
 _LABEL = re.compile(r"^(?P<name>[^.:;|?!]{2,60}?)\s*(?::|—|–|\s-\s)\s*(?=\S|$)")
 _SOURCES = re.compile(r"\W*(?:sources?|references?|bibliography|works cited|literature|(?:further|more) reading|see also)\b", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n]{0,58}?)\1(?![\w*])")
@@ -82,7 +86,7 @@ def _coordinated(findings: Findings, names: list[str]) -> list[str]:
 
 def _defined(findings: Findings, text: str) -> str | None:
     """The subject of a defining sentence."""
-    found = _COPULA.match(text) or _VERB.match(text)
+    found = _COPULA.match(text) or _VERB.match(text) or _ONE_DOES.match(text)
     return findings.trim(found["name"]) if found else None
 
 

@@ -16,7 +16,7 @@ _UNTELLING = STOP | GENERIC | ASPECT | QUALIFIER
 
 
 def note_titles(corpus: Corpus) -> dict[int, str]:
-    """The subject of each document that is a note about one: its title in the front matter, else the name that other notes link to it by."""
+    """The subject of each document that is a note about one: its title in the front matter, else what other notes link to it by."""
     links = {key(name) for unit in corpus.units if "[[" in unit.text for name in _WIKI_LINK.findall(unit.text)}
     found = {}
     for number, document in enumerate(corpus.documents):
