@@ -184,6 +184,14 @@ def describe(rows: Rows, ours: Floats, label: str) -> str:
     return f"{label} {roc_auc_score(answered, near):.3f} ({low:.3f}-{high:.3f}; {parts}), ECE {error:.3f}"
 
 
+def pooled_quantile(scores: Sequence[Floats], share: float) -> float:
+    """The score below which that share lies, every set weighing the same."""
+    values = np.concatenate(scores)
+    order = np.argsort(values)
+    below = np.cumsum(np.concatenate([np.full(len(each), 1 / len(each) / len(scores)) for each in scores])[order])
+    return float(values[order][np.searchsorted(below, share)])
+
+
 def resamples(answered: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     random = np.random.default_rng(0)
     picks = [random.integers(0, len(answered), len(answered)) for _ in range(300)]
@@ -205,11 +213,12 @@ def main() -> None:
     model = fit(sets)
     intercept, weights = weights_of(model)
     print(f"intercept {intercept:.2f}, weights", dict(zip(NAMES, np.round(weights, 2).tolist(), strict=True)))
-    silence = []
+    sure: list[Floats] = []
     for rows in sets:
         others = [other for other in sets if other is not rows]
         ours = cross_validated(rows, others)
-        silence.append(float(np.quantile(ours[rows.answered], FALSE_SILENCE)))
+        sure.append(ours[rows.answered])
+        silence = float(np.quantile(sure[-1], FALSE_SILENCE))
         print(f"\n{rows.name}: {rows.answered.sum()} answered, {(~rows.answered).sum()} not")
         print("  " + describe(rows, ours, "AUROC, cross-validated"))
         if others:
@@ -217,9 +226,9 @@ def main() -> None:
         columns = np.hstack([rows.x, rows.plain])[rows.near]
         singles = {name: roc_auc_score(rows.answered[rows.near], columns[:, at]) for at, name in enumerate([*NAMES, *PLAIN])}
         print("  single signals:", ", ".join(f"{name} {value:.3f}" for name, value in singles.items()))
-        print(f"  {FALSE_SILENCE:.0%} false silence at {silence[-1]:.2f}: {noticed(rows, ours, silence[-1])}")
-    threshold = float(min(silence))
-    print(f"\nthreshold {threshold:.2f} (the lowest of these)")
+        print(f"  {FALSE_SILENCE:.0%} false silence at {silence:.2f}: {noticed(rows, ours, silence)}")
+    threshold = pooled_quantile(sure, FALSE_SILENCE)
+    print(f"\nthreshold {threshold:.2f} ({FALSE_SILENCE:.0%} false silence over all sets)")
     for rows in [*sets, *checks]:
         ours = model.predict_proba(rows.x)[:, 1]
         print(f"{rows.name}, {describe(rows, ours, 'AUROC')}: {noticed(rows, ours, threshold)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answers.confidence import ABSTAIN_BELOW, unknown_words
 from index.search import Index, Query
 
-UNSURE_BELOW = 0.55
+UNSURE_BELOW = 0.6
 """Between silence and this an answer is given, but said to be unsure."""
 _MOST_NAMED = 3
 
