@@ -24,7 +24,7 @@ Triple = tuple[str, str, str]
 
 _BATCH = 12
 _EPOCHS = 3
-_RATE = 3e-5
+_RATE = 1e-4
 _WARM_UP = 0.1
 _SCALE = 20.0
 _TOKENS = 96
