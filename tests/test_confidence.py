@@ -70,6 +70,21 @@ def test_a_doubt_names_the_words_that_the_notes_lack(cells: Index, encoder: Onnx
     assert doubt(0.9, query, cells) == ""
 
 
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("what is the capital of Mongolia", ["capital", "Mongolia"]),
+        ("how does Na-K ATPase pump", ["Na-K", "ATPase"]),
+        ("is the sodium-potassium pump in the membrane", []),
+        ("mitochondrian matrix", []),
+    ],
+)
+def test_missing_words_are_named_as_they_were_typed_but_not_what_is_misspelt(
+    cells: Index, encoder: OnnxEncoder, question: str, missing: list[str]
+) -> None:
+    assert unknown_words(cells.query(question, encoder), cells) == missing
+
+
 def test_a_text_is_as_near_to_a_question_as_to_the_word_that_it_lacks() -> None:
     encoder = WordEncoder()
     words = asked_words("what is the melting point of the alloy", encoder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
@@ -15,7 +16,6 @@ from index.search import Hit, Index, Query
 from index.writer import lexical_text
 from ingest.headings import heading_of
 from ingest.model import TokenEncoder
-from ingest.notation import tokens
 
 # Logistic regression, fitted and checked by benchmarks/confidence.py (docs/answers.md has the figures).
 _INTERCEPT = -4.42
@@ -26,6 +26,7 @@ _COMPARED = 3
 _READ = 2
 _LONGEST = 400
 _MOST_UNKNOWN = 3
+_TYPED = re.compile(r"\w+(?:[-'_]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,10 @@ def unknown_terms(query: Query, index: Index) -> set[str]:
 
 
 def unknown_words(query: Query, index: Index) -> list[str]:
-    """The words of the question, in lower case, whose terms no document holds."""
+    """The words of the question that no document holds in any part, as they were typed."""
     unknown = unknown_terms(query, index)
-    words = dict.fromkeys(word for word in tokens(query.text) if word not in STOP_WORDS)
-    return [word for word in words if unknown.intersection(analyze(word))]
+    words = dict.fromkeys(word for word in _TYPED.findall(query.text) if word.lower() not in STOP_WORDS)
+    return [word for word in words if unknown.issuperset(analyze(word))]
 
 
 def _wording(query: Query, hits: Sequence[Hit], index: Index, words: Sequence[Word], encoder: TokenEncoder) -> float:
