@@ -131,6 +131,9 @@ def test_a_server_judges_and_may_say_it_in_a_sentence(library: Path) -> None:
         assert {one["answer"] for one in ran.json["judged"]} == {"related"}
         assert ran.json["asked"] == len(ran.json["judged"]) > 0
         assert study("graph", "refine", "--undo").code == 0
+        shown = study("graph", "refine", "--model", "there", "--below", "1").out
+        assert "before Heap sort: related" in shown, "concepts are shown as they are called"
+        assert study("graph", "refine", "--undo").code == 0
         assert study("model", "use", "there").code == 0
         assert study("graph", "refine", "--below", "1", "--json").json["judged"] == ran.json["judged"]
     finally:

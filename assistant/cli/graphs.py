@@ -152,13 +152,15 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
         raise click.UsageError("Name a model: --model NAME, FILE.gguf or http://…; or choose one for all: study model use NAME.")
     with progress_bar() as progress, closing(Library.open(library, notice=notice, progress=progress)) as opened:
         refined = refine(opened, open_writer(named), below, most, progress)
+        called = {id_: opened.graph.concepts[id_].name for one in refined.judgements for id_ in (one.before, one.after)
+                  if id_ in opened.graph.concepts}  # fmt: skip
     judged = [{"from": one.before, "to": one.after, "answer": str(one.answer)} for one in refined.judgements]
     if as_json:
         print_json({"asked": refined.asked, "known": refined.known, "judged": judged})
         return
     click.echo(f"{refined.asked} prerequisites asked about, {refined.known} judged before, {len(judged)} judged now:")
     for one in judged:
-        click.echo(f"  {one['from']} before {one['to']}: {one['answer']}")
+        click.echo(f"  {called.get(one['from'], one['from'])} before {called.get(one['to'], one['to'])}: {one['answer']}")
     click.echo("Take it back: study graph refine --undo")
 
 
