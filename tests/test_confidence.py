@@ -67,6 +67,7 @@ def test_a_doubt_names_the_words_that_the_notes_lack(cells: Index, encoder: Onnx
     assert unknown_words(query, cells) == ["ouabain", "inhibit"]
     assert doubt(ABSTAIN_BELOW - 0.1, query, cells) == "No passage mentions “ouabain”, “inhibit”."
     assert doubt(ABSTAIN_BELOW, query, cells).startswith("Your documents may not answer this; what follows is nearest.")
+    assert doubt(0.7, query, cells) == "No passage mentions “ouabain”, “inhibit”."
     assert doubt(0.9, query, cells) == ""
 
 

@@ -7,6 +7,8 @@ from index.search import Index, Query
 
 UNSURE_BELOW = 0.6
 """Between silence and this an answer is given, but said to be unsure."""
+SURE_FROM = 0.8
+"""Below this the words that no passage mentions are named."""
 _MOST_NAMED = 3
 
 
@@ -15,8 +17,7 @@ def doubt(sure: float, query: Query, index: Index, silent_below: float = ABSTAIN
 
     Words of the question that no passage holds are named: often it is they that were asked for.
     """
-    if sure >= max(UNSURE_BELOW, silent_below):
-        return ""
-    unsure = "Your documents may not answer this; what follows is nearest." if sure >= silent_below else ""
-    missing = ", ".join(f"“{word}”" for word in unknown_words(query, index)[:_MOST_NAMED])
+    unsure = "Your documents may not answer this; what follows is nearest." if silent_below <= sure < UNSURE_BELOW else ""
+    unknown = unknown_words(query, index)[:_MOST_NAMED] if sure < SURE_FROM else []
+    missing = ", ".join(f"“{word}”" for word in unknown)
     return " ".join(filter(None, (unsure, f"No passage mentions {missing}." if missing else "")))
