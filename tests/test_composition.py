@@ -128,23 +128,29 @@ def test_columns_of_a_table_answer_a_comparison(tmp_path: Path, encoder: OnnxEnc
 
 
 def test_without_a_table_sentences_on_both_stand_side_by_side(tmp_path: Path, encoder: OnnxEncoder) -> None:
-    note = "# Ports\n\nA harbour is a place where ships anchor. A marina is a harbour for yachts only. Harbours may be natural.\n"
+    marina = "A marina is a harbour for yachts only; harbours are wider."
+    note = f"# Ports\n\nA harbour is a place where ships anchor. {marina} Harbours may be natural.\n"
     sentences, citations, text = answer(tmp_path, "compare a harbour and a marina", encoder, note)
     assert text.split("\n")[:3] == [
         "| harbour | marina |",
         "|---|---|",
-        "| A harbour is a place where ships anchor. | A marina is a harbour for yachts only. |",
+        "| A harbour is a place where ships anchor. | A marina is a harbour for yachts only; harbours are wider. |",
     ]
     assert sentences[0].citations == (1, 2)
     assert [citation.quote for citation in citations[:2]] == [
         "A harbour is a place where ships anchor.",
-        "A marina is a harbour for yachts only.",
+        "A marina is a harbour for yachts only; harbours are wider.",
     ]
 
 
 def test_a_row_is_said_under_its_header(tmp_path: Path, encoder: OnnxEncoder) -> None:
     sentences, _, _ = answer(tmp_path, "how much protein has spelt", encoder)
     assert sentences[0].text == "| flour | protein | use |\n|---|---|---|\n| spelt | 14 % | flat bread |"
+
+
+def test_a_list_may_be_a_table(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    sentences, _, _ = answer(tmp_path, "what types of flour are there and how much protein has each", encoder)
+    assert [line.split(" | ")[0] for line in sentences[0].text.split("\n")[2:]] == ["| wheat", "| spelt", "| rye"]
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def _sides(pair: Pair, cell: _Cell) -> tuple[bool, bool]:
     """Whether a sentence is about the one and the other: by what it defines, by its words, else by the section it stands in."""
     one, other = pair.sides(cell.text)
     said = subject(cell.text)
-    if one and other and not _CONTRASTS.search(cell.text):
+    if one and other and (_IS_ONE.search(cell.text) or not _CONTRASTS.search(cell.text)):
         defined = pair.sides(said)
         return defined if any(defined) else (True, True)
     if _LABEL.match(cell.text) and not any(pair.sides(said)) and any((one, other)):

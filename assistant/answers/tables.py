@@ -22,6 +22,8 @@ _CELL = re.compile(r"(?<!\\)\|")
 # Up to so many words between them, a header and its row are quoted in one piece.
 _TOGETHER = 70
 _MOST_ROWS = 12
+_LEAST_NEAR = 0.7
+"""Of the best unit's relevance, what some unit beside the table needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,16 @@ def _table(lines: Sequence[Line]) -> Table | None:
 
 
 def compose_table(asked: Asked) -> list[Statement]:
-    """The whole table where a list is asked for and the best unit is of a table that is no longer than a list may be."""
+    """The whole table where a list is asked for and the table's header names what is asked for, if it is no longer than a list may be."""
     if asked.intent is not Intent.LIST or not asked.candidates:
         return []
-    best = asked.candidates[0]
-    tables = tables_of(asked.index, best.hit)
-    whole = next((t for t in tables if any(line.number == best.unit.span.first for line in t.lines)), None)
-    return [state(whole, whole.rows, why="the whole table")] if whole and len(whole.rows) <= _MOST_ROWS else []
+    least = _LEAST_NEAR * asked.candidates[0].relevance
+    for hit in list({c.hit.row: c.hit for c in asked.candidates if c.relevance >= least}.values()):
+        for table in tables_of(asked.index, hit):
+            named = table.header is not None and not asked.weights.keys().isdisjoint(analyze(table.header.line.text))
+            if named and len(table.rows) <= _MOST_ROWS:
+                return [state(table, table.rows, why="the whole table")]
+    return []
 
 
 def telling(table: Table, rows: Sequence[Row], asked: Collection[str]) -> list[Row]:
