@@ -49,7 +49,7 @@ def _show(done: Tuning) -> None:
 
     kinds = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in sorted(done.kinds.items()))
     out = console()
-    out.print(f"Learned from {done.learned} pairs ({kinds}, of which {done.held} were held back).")
+    out.print(f"{kinds}: {done.learned} pairs to learn from, {done.held} held back.")
     table = metric_table(f"\n{done.held} questions held back", "metric", "before", "after", "difference", "low", "high", "p")
     for name, change in done.changes.items():
         found = change.difference
