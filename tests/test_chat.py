@@ -66,6 +66,13 @@ def test_a_follow_up_is_made_to_stand_alone(before: str, question: str, meant: s
     assert understand(question, [Said(before, "Optimisers: Adam; SGD; RMSProp.")], NAMES) == meant
 
 
+@pytest.mark.parametrize("marks", [("-", "-", "-"), ("1.", "2.", "3.")])
+def test_the_second_one_may_stand_on_a_line_of_its_own(marks: tuple[str, str, str]) -> None:
+    items = ("Adam: scales each step", "SGD: steps; plainly", "RMSProp")
+    answer = "\n".join(["Optimisers:", *(f"{mark} {item}" for mark, item in zip(marks, items, strict=True))])
+    assert understand("what is the second one?", [Said("which optimisers are there", answer)], NAMES) == "what is SGD?"
+
+
 @pytest.mark.parametrize(
     "question",
     [

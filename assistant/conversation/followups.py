@@ -47,6 +47,7 @@ _ORDINAL = re.compile(
     r"(?=\W*$|\s+(?:is|are|does|do|work|mean|help)\b)",
     re.IGNORECASE,
 )
+_LINE = re.compile(r"^(?:-|\d{1,2}\.) ([^:\n]+)", re.MULTILINE)
 _EXPLETIVE = re.compile(r"\b(is|was|does|would) it \w+ (to|that|sense)\b|\bit (is|was|seems|turns|takes|depends)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?P<own>its|their)\b|\b(?:it|they|them)\b|"
@@ -151,6 +152,7 @@ def _picked(plain: str, answer: str) -> str:
         return ""
     lists = [line for line in re.split(r"(?<=[.!?])\s+|\n", answer) if len(_ITEMS.split(line)) > 2 and "$" not in line]
     items = [re.sub(r"^.*:\s*", "", item).strip(" .") for item in _ITEMS.split(lists[0])] if lists else []
+    items = [label.strip(" .") for label in _LINE.findall(answer)] or items
     at = _NTH[ordinal["nth"].lower()]
     if not items or at >= len(items):
         return ""
