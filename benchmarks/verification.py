@@ -31,7 +31,7 @@ from assistant.library import Library
 from assistant.verification import verify as checks
 from assistant.verification.verify import Evidence, Verdict, verify
 from index.search import Query
-from ingest.model import Encoder, Kind
+from ingest.model import Kind, TokenEncoder, Tokens
 
 PAIRS = Path(__file__).resolve().parent.parent / "data" / "evaluation" / "paraphrases.jsonl"
 OTHERS = 11
@@ -47,7 +47,7 @@ Case = tuple[str, str, tuple[int, ...], int, Evidence, str]
 class Remembering:
     """An encoder that encodes nothing twice."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: TokenEncoder) -> None:
         self.name, self.dimension, self._encoder = encoder.name, encoder.dimension, encoder
         self._known: dict[str, NDArray[np.float32]] = {}
 
@@ -56,6 +56,9 @@ class Remembering:
         if new:
             self._known |= dict(zip(new, self._encoder.encode(new), strict=True))
         return np.stack([self._known[text] for text in texts])
+
+    def read(self, text: str) -> Tokens:
+        return self._encoder.read(text)
 
 
 def read_pairs(file: Path) -> list[dict[str, str]]:
@@ -74,7 +77,7 @@ def drawn_pairs(library: Library) -> list[dict[str, str]]:
     return found[:: max(1, len(found) // DRAWN)][:DRAWN]
 
 
-def cases(library: Library, encoder: Encoder, pairs: Sequence[dict[str, str]]) -> list[Case]:
+def cases(library: Library, encoder: TokenEncoder, pairs: Sequence[dict[str, str]]) -> list[Case]:
     """What every writer makes of pairs of a sentence and, where there is one, its paraphrase."""
     found: list[Case] = []
     for number, pair in enumerate(pairs):
@@ -113,12 +116,12 @@ def cases(library: Library, encoder: Encoder, pairs: Sequence[dict[str, str]]) -
     return found
 
 
-def half_of(library: Library, encoder: Encoder, half: int) -> list[Case]:
+def half_of(library: Library, encoder: TokenEncoder, half: int) -> list[Case]:
     """The cases of the course's even or odd pairs, and those with two numbers."""
     return cases(library, encoder, read_pairs(PAIRS)[half::2]) + numeric(library, encoder, half)
 
 
-def numeric(library: Library, encoder: Encoder, half: int) -> list[Case]:
+def numeric(library: Library, encoder: TokenEncoder, half: int) -> list[Case]:
     """Every fourth unit with two numbers of the course's prose and lists: copied, and with its numbers swapped."""
     chunks = [chunk for chunk in library.index.chunks.fetch_all() if chunk.kind in (Kind.PROSE, Kind.LIST)]
     units = [(chunk, at) for chunk in chunks for at, unit in enumerate(chunk.units) if len(set(re.findall(r"\d[\d.]*", unit.text))) > 1]
@@ -143,7 +146,7 @@ def is_right(writer: str, verdict: Verdict, right: int) -> bool:
     return not verdict.supported
 
 
-def table(found: Sequence[Case], encoder: Encoder, show: bool) -> dict[str, tuple[int, int]]:
+def table(found: Sequence[Case], encoder: TokenEncoder, show: bool) -> dict[str, tuple[int, int]]:
     right, total = Counter[str](), Counter[str]()
     for writer, said, ids, own, evidence, topic in found:
         verdict = verify(said, ids, evidence, encoder, topic)
@@ -177,7 +180,7 @@ def main() -> None:
         show(name, half_of(library, encoder, half), encoder)
 
 
-def show(name: str, found: Sequence[Case], encoder: Encoder) -> None:
+def show(name: str, found: Sequence[Case], encoder: TokenEncoder) -> None:
     print(name)
     for writer, (right, total) in table(found, encoder, "-v" in sys.argv).items():
         print(f"  {writer:22} {right:3} of {total:3}  {right / total:.0%}")

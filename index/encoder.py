@@ -188,11 +188,12 @@ class OnnxEncoder:
     def read(self, text: str) -> Tokens:
         """The tokens of a text, but those that stand for none of it; of a long text as much as is read."""
         tokens = self._tokens([text])[text]
-        _, states = self._run([tokens], True)
+        pooled, states = self._run([tokens], True)
         places = np.asarray(tokens.offsets, dtype=np.int64).reshape(-1, 2)
         said = places[:, 0] < places[:, 1]
         found: NDArray[np.float32] = states[0][: len(places)][said]
-        return Tokens(places[said], found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6))
+        directions = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
+        return Tokens(places[said], directions, pooled[0] / np.linalg.norm(pooled[0]))
 
     def _tokens(self, texts: Collection[str]) -> dict[str, Any]:
         listed = sorted(texts)

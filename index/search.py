@@ -22,7 +22,7 @@ from index.joining import join_neighbours, joined
 from index.lexical import LexicalIndex, analyze
 from index.writer import PRIORS, IndexWriter
 from ingest.errors import BadQuestion, LibraryDamaged
-from ingest.model import Chunk, Encoder
+from ingest.model import Chunk, TokenEncoder, Tokens
 
 _DEPTH = 100
 _ALPHA = 0.4
@@ -110,20 +110,22 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the channels see it: its terms, and its vector of shape (dimension,)."""
+    """A question as the channels see it: its terms, its vector of shape (dimension,), and the tokens that this was made of."""
 
     text: str
     terms: tuple[str, ...]
     vector: NDArray[np.float32]
+    tokens: Tokens
 
     @staticmethod
-    def of(text: str, encoder: Encoder) -> Query:
+    def of(text: str, encoder: TokenEncoder) -> Query:
         """Raises BadQuestion where nothing is asked."""
         if not text.strip():
             raise BadQuestion('The question is empty: ask with words, for example `study ask "what is overfitting"`.')
         # An argument that is not valid UTF-8 reaches Python with lone surrogates, which no tokenizer accepts.
         text = text.encode("utf-8", "replace").decode("utf-8")
-        return Query(text, tuple(analyze(text)), encoder.encode([text])[0])
+        tokens = encoder.read(text)
+        return Query(text, tuple(analyze(text)), tokens.whole, tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Index:
         """Close the files; the index is not to be used after that."""
         self.chunks.close()
 
-    def query(self, text: str, encoder: Encoder, settings: SearchSettings = SearchSettings()) -> Query:
+    def query(self, text: str, encoder: TokenEncoder, settings: SearchSettings = SearchSettings()) -> Query:
         """A question with its misspelt terms as this index knows them. Raises BadQuestion where nothing is asked."""
         query = Query.of(text, encoder)
         return replace(query, terms=tuple(self.lexical.respelt(term) for term in query.terms)) if settings.spelling else query

@@ -195,10 +195,11 @@ class Encoder(Protocol):
 
 class Tokens(NamedTuple):
     """The tokens of a text as an encoder reads them: where each stands, `places` of shape (tokens, 2) in characters, the second exclusive,
-    and its state, `vectors` of shape (tokens, dimension), each of length 1."""
+    and its state, `vectors` of shape (tokens, dimension), each of length 1; and `whole`, the text's vector, shape (dimension,)."""
 
     places: NDArray[np.int64]
     vectors: NDArray[np.float32]
+    whole: NDArray[np.float32]
 
 
 class TokenEncoder(Encoder, Protocol):

@@ -39,7 +39,8 @@ class WordEncoder:
         words = list(re.finditer(r"\w+", text))
         vectors = np.array([self._vector(word.group()) for word in words]).reshape(-1, self.dimension)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return Tokens(np.array([word.span() for word in words], np.int64).reshape(-1, 2), vectors.astype(np.float32))
+        places = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
+        return Tokens(places, vectors.astype(np.float32), self.encode([text])[0])
 
     def _vector(self, text: str) -> NDArray[np.float64]:
         marked = read_marked(text)

@@ -88,7 +88,7 @@ def test_missing_words_are_named_as_they_were_typed_but_not_what_is_misspelt(
 
 def test_a_text_is_as_near_to_a_question_as_to_the_word_that_it_lacks() -> None:
     encoder = WordEncoder()
-    words = asked_words("what is the melting point of the alloy", encoder)
+    words = asked_words("what is the melting point of the alloy", encoder.read("what is the melting point of the alloy"))
     whole, part = (encoder.read(text).vectors for text in ("the alloy has a low melting point", "the alloy has a colour"))
     assert nearness_of_words(words, whole) == pytest.approx(1, abs=1e-3)
     assert nearness_of_words(words, part) < 0.5

@@ -19,7 +19,7 @@ from assistant.answers.intent import Intent, asks_name, fits, intent_of
 from assistant.answers.wording import tidy
 from index.encoder import OnnxEncoder
 from index.search import Index, Query
-from ingest.model import Encoder, Kind
+from ingest.model import Kind, TokenEncoder
 
 COURSE = Path(__file__).resolve().parent.parent / "data" / "course"
 
@@ -33,14 +33,14 @@ class Composed:
     text: str
 
 
-def answer(index: Index, question: str, encoder: Encoder | None = None) -> Composed:
+def answer(index: Index, question: str, encoder: TokenEncoder | None = None) -> Composed:
     query = Query.of(question, encoder or WordEncoder())
     sentences, citations = compose(query, index.search(query), index)
     whole = Answer(question, sentences, citations, 1.0, not sentences, "extractive", (), 0.0)
     return Composed(sentences, citations, whole.text)
 
 
-def asked_of(folder: Path, note: str, question: str, encoder: Encoder | None = None) -> Composed:
+def asked_of(folder: Path, note: str, question: str, encoder: TokenEncoder | None = None) -> Composed:
     index = make_index(read_chunks("note.md", note), encoder or WordEncoder(), folder)
     composed = answer(index, question, encoder)
     index.close()

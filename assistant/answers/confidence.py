@@ -64,7 +64,7 @@ def signals(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncod
     """The signals of a search that found something."""
     asked = term_weights(query, index)
     held = [set(analyze(lexical_text(hit.chunk))) for hit in hits[:_NEAR]]
-    words = asked_words(query.text, encoder)
+    words = asked_words(query.text, query.tokens)
     units = np.concatenate([index.dense.unit_vectors(hit.row) for hit in hits[:_NEAR]])
     others = [hit.score for hit in hits[1:]] or [hits[0].score]
     wording = _wording(query, hits, index, words, encoder)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import STOP_WORDS
-from ingest.model import TokenEncoder
+from ingest.model import Tokens
 
 _WORD = re.compile(r"\w+")
 _STRICT = 6.0
@@ -19,9 +19,8 @@ Word = NDArray[np.float32]
 """The states of a word's tokens inside of its question, shape (tokens, dimension), each of length 1."""
 
 
-def asked_words(question: str, encoder: TokenEncoder) -> list[Word]:
+def asked_words(question: str, tokens: Tokens) -> list[Word]:
     """The words of a question but its function words; all of them where there are no others."""
-    tokens = encoder.read(question)
     found = []
     for word in _WORD.finditer(question):
         inside = (tokens.places[:, 0] >= word.start()) & (tokens.places[:, 1] <= word.end())

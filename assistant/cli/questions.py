@@ -11,7 +11,6 @@ import click
 
 from assistant.answers.answer import answer_to_json, empty_answer, hit_to_json
 from assistant.answers.answering import Heard, ask, unheard
-from assistant.answers.explained import explained, explained_to_json
 from assistant.answers.narrowing import NOTHING_LEFT, Narrowing
 from assistant.cli.hits import show_explained, show_hits
 from assistant.cli.narrowing import narrowing_options
@@ -54,6 +53,8 @@ def search_command(
     def found(question: str) -> Mapping[str, Any]:
         note = {"note": NOTHING_LEFT} if allowed is not None and not allowed.any() else {}
         if explain:
+            from assistant.answers.explained import explained, explained_to_json
+
             return {**explained_to_json(explained(opened, question, k, allowed, reranking)), **note}
         return {"query": question, "hits": [hit_to_json(hit) for hit in search(question)], **note}
 
@@ -70,6 +71,8 @@ def search_command(
             if allowed is not None and not allowed.any():
                 notice(NOTHING_LEFT)
             if explain:
+                from assistant.answers.explained import explained
+
                 show_explained(explained(opened, query, k, allowed, reranking))
             else:
                 show_hits(search(query))
