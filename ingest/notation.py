@@ -1,4 +1,5 @@
-"""One spelling for many notations, so that `sqrt d`, `√d`, `\\sqrt{d_k}` and `sqrt(d_k)`, or `λ`, `lambda` and `\\lambda`, meet.
+"""One spelling for many notations, so that `sqrt d`, `√d`, `\\sqrt{d_k}`, `sqrt(d_k)` and "square root of d" meet, or `λ`, `lambda` and
+`\\lambda`.
 
 `fold` rewrites a text; `tokens` cuts a folded text into the words that lexical search counts. Neither stems nor drops stop words.
 """
@@ -63,6 +64,7 @@ _MARKUP = re.compile(
     r"(?:\[[^\[\]]{0,80}\])?\{[^{}]{0,200}\}|\\(?:[a-z]*section|chapter|part|[a-z]*paragraph|emph|textbf|textit|texttt|textsc|footnote|caption"
     r"|item|noindent|centering|hline|toprule|midrule|bottomrule)\b\*?"
 )
+_SPELT_OUT = re.compile(r"\bsquare[ -]roots?(?: of)?\b", re.IGNORECASE)  # as a formula is read aloud
 _BEFORE_SCRIPT = re.compile(r" (?=[_^]\w)")
 _SPACES = re.compile(r"[^\S\n]{2,}")
 _COMPOUND = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['_-]+[^\W_]+)*")
@@ -73,6 +75,7 @@ _CASED = re.compile(r"[a-z][A-Z]|[A-Z]{3}[a-z]")
 
 def fold(text: str) -> str:
     """The text in plain spelling: LaTeX commands and mathematical signs as words or ASCII, Greek letters by name, accents dropped.
+    A square root that is spelt out is written as the formula has it.
 
     Case is kept, since the parts of `KVCache` are told apart by it.
     """
@@ -87,6 +90,8 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.translate(_TABLE)).translate(_TABLE)
         if not text.isascii():
             text = "".join([c for c in text if not unicodedata.combining(c)])
+    if "oot" in text or "OOT" in text:
+        text = _SPELT_OUT.sub("sqrt", text)
     text = _SPACES.sub(" ", text)
     return _BEFORE_SCRIPT.sub("", text) if "_" in text or "^" in text else text
 

@@ -9,6 +9,7 @@ from terminal import study
 
 from assistant.answers.learning import learn_first
 from graph.model import Concept, Graph, Origin, Prerequisite
+from graph.named import mentions
 
 
 def edge(before: str, after: str, confidence: float = 0.95) -> Prerequisite:
@@ -55,3 +56,9 @@ def test_the_command_line_says_it_quietly(tmp_path: Path, encoder_cache: Path) -
     words = ("ask", "what is scaled attention", "--library", tmp_path / "library")
     assert study(*words, "--json").json["learn_first"] == ["variance"]
     assert "Learn first: Variance  (study path --to variance)" in study(*words).out
+
+
+def test_a_function_word_is_no_name_unless_it_is_written_as_one() -> None:
+    names = {"is", "overfitting", "fid"}
+    assert mentions("what is overfitting", names) == [(8, 19)]
+    assert mentions("IS or FID?", names) == [(0, 2), (6, 9)]

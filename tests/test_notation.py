@@ -8,7 +8,7 @@ from ingest.notation import fold, tokens
 @pytest.mark.parametrize(
     ("texts", "shared"),
     [
-        (["sqrt d", "√d", r"\sqrt{d_k}", "sqrt(d_k)", "√d_k", "√(dₖ)"], {"sqrt", "d"}),
+        (["sqrt d", "√d", r"\sqrt{d_k}", "sqrt(d_k)", "√d_k", "√(dₖ)", "the square root of d", "Square-root d"], {"sqrt", "d"}),
         (["lambda", "λ", r"\lambda", r"$\lambda$", "Λ"], {"lambda"}),
         (["KL(p||q)", r"$D_{KL}(P \| Q)$", "D_KL(P ‖ Q)", r"\text{KL}(p \parallel q)"], {"kl", "p", "q"}),
         (["kv cache", "kv-cache", "KVCache", "KV cache", "kv_cache"], {"kv", "cache"}),

@@ -88,7 +88,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
                 + _COVERING * covered(asked, terms, heading)
                 + _FOUND * _standing(hit, hits[0])
                 + 0.1 * fits(intent, unit.text)
-                + _TITLED * (intent is Intent.DEFINITION and is_about)
+                + _TITLED * (is_about if intent is Intent.DEFINITION else title == frozenset(query.terms))
             )
             candidates.append(
                 Candidate(hit, position, relevance, float(cosine), covered(asked, terms), covered(asked, title) >= _PAIRED, terms)
