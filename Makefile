@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/study path --to rlhf --library $(DEMO)
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
