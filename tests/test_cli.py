@@ -72,7 +72,6 @@ def test_search_gives_passages_with_their_exact_lines(library: Path) -> None:
         (("--since", "1d"), set(NOTES)),
         (("--since", "2999-01-01"), set()),
     ],
-    ids=str,
 )
 def test_search_and_ask_look_only_where_they_are_told(library: Path, words: tuple[str, ...], documents: set[str]) -> None:
     found = study("search", "softmax of scores", *words, "--library", library, "--json")

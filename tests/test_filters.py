@@ -61,7 +61,6 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         (Filter(kinds=frozenset({Kind.TODO})), 0),
         (Filter(collection="Exam"), 0),
     ],
-    ids=str,
 )
 def test_a_filter_leaves_what_it_says_and_all_of_that_is_found(index: Index, way: SearchSettings, only: Filter, count: int) -> None:
     allowed = index.chunks.allowed(only)
@@ -144,7 +143,6 @@ def test_a_filter_of_a_large_index_finds_what_a_flat_one_finds(tmp_path: Path, m
         (Narrowing(since="1m", documents=("sub",)), {"sub/b.md"}),
         (Narrowing(since="1h"), set()),
     ],
-    ids=lambda value: str(value) if isinstance(value, Narrowing) else " ".join(sorted(value)),  # a set says itself in any order
 )
 def test_documents_are_meant_by_name_folder_glob_and_time(narrowing: Narrowing, documents: set[str]) -> None:
     assert filter_of(narrowing, RECORDS, NOW) == Filter(documents=frozenset(documents))
@@ -168,7 +166,6 @@ def test_kinds_and_collections_are_known_in_any_case() -> None:
         (Narrowing(since="yesterdayish"), UsageError, "such as 2026-01-31"),
         (Narrowing(since="99999y"), UsageError, "7d"),
     ],
-    ids=str,
 )
 def test_what_is_not_there_names_what_is(narrowing: Narrowing, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
