@@ -151,6 +151,8 @@ class Library:
 
     def labels(self, concepts: Sequence[str]) -> dict[str, str]:
         """What concepts are called, by their ids; the ids themselves where the corrections cannot be read."""
+        if not concepts:
+            return {}  # an answer that was refused names none, and needs no graph
         try:
             outline = self.silent_graph.outline
         except BadCorrections:
