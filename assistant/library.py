@@ -9,25 +9,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import platformdirs
-from numpy.typing import NDArray
 
-from assistant.answers.learning import learn_first
-from assistant.answers.narrowing import Narrowing, filter_of
 from assistant.progress import Notice, Progress, quiet, silent
-from assistant.storage.documents import load_records
 from assistant.storage.snapshots import Layout, Snapshot, open_snapshot
 from graph.model import Graph
 from graph.store import load_graph, related_concepts
-from index.encoder import Model, OnnxEncoder, open_encoder
-from index.rerank import Reranking, search_reranked
-from index.search import READING, Hit, Index, Query, SearchSettings
 from ingest.errors import BadCorrections
 from ingest.model import Span
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.answers.narrowing import Narrowing
     from assistant.curation.curated import Curated
+    from index.encoder import OnnxEncoder
+    from index.rerank import Reranking
+    from index.search import Hit, Index, Query, SearchSettings
 
 
 def library_folder(named: Path | None) -> tuple[Path, bool]:
@@ -47,7 +46,7 @@ def library_folder(named: Path | None) -> tuple[Path, bool]:
 
 
 class Library:
-    """An open library. What a call does not use is not loaded."""
+    """An open library. What a call does not use is not loaded, nor imported: paths and concepts need neither faiss nor onnxruntime."""
 
     def __init__(self, root: Path, *, notice: Notice = silent) -> None:
         """Open the live snapshot. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
@@ -76,10 +75,14 @@ class Library:
 
     @cached_property
     def index(self) -> Index:
+        from index.search import Index
+
         return Index.load(self.snapshot.index)
 
     @cached_property
     def encoder(self) -> OnnxEncoder:
+        from index.encoder import Model, open_encoder
+
         return open_encoder(Model(**self.snapshot.manifest["settings"]["encoder"]), notice=self._notice)
 
     @cached_property
@@ -114,12 +117,15 @@ class Library:
         self,
         question: str,
         k: int = 10,
-        settings: SearchSettings = READING,
+        settings: SearchSettings | None = None,
         allowed: NDArray[np.bool_] | None = None,
         reranking: Reranking | None = None,
     ) -> list[Hit]:
-        """The k best passages for a question, neighbours as one, of those that are `allowed`. Raises BadQuestion."""
-        return search_reranked(self.index, self.query(question), k, settings, allowed, reranking)
+        """The k best passages for a question, neighbours as one unless the settings differ, of those `allowed`. Raises BadQuestion."""
+        from index.rerank import search_reranked
+        from index.search import READING
+
+        return search_reranked(self.index, self.query(question), k, settings or READING, allowed, reranking)
 
     def allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:
         """What a search may return, as `search` takes it: None for everything.
@@ -128,10 +134,15 @@ class Library:
         """
         if narrowing.is_all:
             return None
+        from assistant.answers.narrowing import filter_of
+        from assistant.storage.documents import load_records
+
         return self.index.chunks.allowed(filter_of(narrowing, load_records(self.snapshot.folder), datetime.now().astimezone()))
 
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
         """What of the documents' concepts to learn before the one that was asked about; see assistant/answers/learning.py."""
+        from assistant.answers.learning import learn_first
+
         try:
             return learn_first(self.silent_graph.without_course(), question, related, answer)
         except BadCorrections:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -65,6 +64,8 @@ def load_settings() -> Settings:
 
 def parse_settings(text: str) -> Settings:
     """The settings in a text. Raises ValueError, TypeError or AttributeError for another text."""
+    import tomllib  # only where there are settings
+
     value = tomllib.loads(text)
     kinds = {one.name: int if one.type == "int" else str for one in fields(NamedModel)}
     models = {}

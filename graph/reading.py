@@ -7,11 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from graph.model import Concept, Place
 from graph.outline import SECTION
-from graph.units import Corpus
 from ingest.model import Kind, Part
+
+if TYPE_CHECKING:
+    from graph.units import Corpus
 
 WORDS_A_MINUTE = 200
 MINUTES_A_FORMULA = 0.5

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +16,15 @@ import tokenizers
 from numpy.typing import NDArray
 
 from index.context import Marked, read_marked
-from ingest.digests import file_sha256
-from ingest.errors import ModelDamaged, ModelError, ModelMissing
+from index.converted import is_intact
+from ingest.digests import file_sha256, files_sha256
+from ingest.errors import ModelDamaged, ModelMissing
 from ingest.model import Tokens
 from ingest.tokens import TokenCounter, Window
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PUBLISHED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _LAYOUT = 2
-_MANIFEST = "manifest.json"
 _BATCH_TOKENS = 2048  # larger batches leave the processor's cache and are slower
 
 
@@ -75,7 +70,7 @@ def model_folder(model: Model) -> Path:
 def weights_digest(folder: Path) -> str | None:
     """What identifies the weights in a model's folder; None where there are none."""
     weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
-    return hashlib.sha256("".join(file_sha256(file) for file in weights).encode()).hexdigest() if weights else None
+    return files_sha256(weights) if weights else None
 
 
 def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice: Callable[[str], None] = lambda _: None) -> OnnxEncoder:
@@ -85,7 +80,7 @@ def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice
     sha256 instead of its size alone. Raises ModelMissing, ModelDamaged, or ModelError where the cache cannot be written.
     """
     folder = encoder_folder(model)
-    if not encoder_intact(folder, verify):
+    if not is_intact(folder, verify):
         notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
         _convert(model, folder)
     return OnnxEncoder(folder, model.name, threads)
@@ -94,7 +89,7 @@ def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice
 def encoder_window(model: Model, notice: Callable[[str], None] = lambda _: None) -> Window:
     """What a model takes in, counted with its own tokenizer; the model itself is not loaded. Raises as `open_encoder` does."""
     folder = encoder_folder(model)
-    if not encoder_intact(folder):
+    if not is_intact(folder):
         notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
         _convert(model, folder)
     settings, tokenizer = _load_tokenizer(folder)
@@ -110,18 +105,6 @@ def cache_folder() -> Path:
 def encoder_folder(model: Model) -> Path:
     """The folder of a converted model; the optimised graph belongs to the onnxruntime that made it."""
     return cache_folder() / "encoders" / f"{model.name}-onnxruntime{onnxruntime.__version__}-{_LAYOUT}"
-
-
-def encoder_intact(folder: Path, verify: bool = False) -> bool:
-    """Whether every file of a converted encoder is there in its recorded size; with `verify` also with its recorded sha256."""
-    try:
-        recorded = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        return bool(recorded) and all(
-            (folder / name).stat().st_size == entry["size"] and (not verify or file_sha256(folder / name) == entry["sha256"])
-            for name, entry in recorded.items()
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
 
 
 class OnnxEncoder:
@@ -254,41 +237,9 @@ def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
 
 
 def _convert(model: Model, folder: Path) -> None:
+    from index.converting import convert_once  # once in an encoder's life, with the modules that run and write it
+
     convert_once("index.convert", model_folder(model), f"encoder {model.source}", folder)
-
-
-def convert_once(module: str, source: Path | str, named: str, folder: Path) -> None:
-    """Let a module write a model's converted files into a folder, in a process of its own; whole or not at all.
-
-    Raises ModelDamaged where it cannot, ModelError where the folder cannot be written.
-    """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
-    except OSError as error:
-        raise ModelError(
-            f"Cannot write the {named} to {folder.parent} ({error.strerror}); set STUDY_CACHE to a folder that can be written."
-        ) from error
-    try:
-        # -P and the path: the child must find these packages however this process found them, and nothing in the working folder.
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), "HF_HUB_OFFLINE": "1"}
-        command = [sys.executable, "-P", "-m", module, str(source), str(work)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise ModelDamaged(f"The {named} could not be converted: {reason}")
-        files = {file.name: {"size": file.stat().st_size, "sha256": file_sha256(file)} for file in sorted(work.iterdir())}
-        (work / _MANIFEST).write_text(json.dumps(files, indent=1), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        try:
-            work.rename(folder)
-        except OSError:
-            if not encoder_intact(folder):  # else another process was as quick
-                raise
-    except OSError as error:
-        raise ModelError(f"Cannot write the {named} to {folder} ({error.strerror}); make room there or set STUDY_CACHE.") from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _packaged_folder() -> Path:

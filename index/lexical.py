@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import snowballstemmer
@@ -56,6 +55,8 @@ class LexicalIndex:
     @staticmethod
     def build(corpus: Iterable[Sequence[str]]) -> LexicalIndex:
         """Compile BM25 (Robertson and Zaragoza 2009, with rank_bm25's floor under negative idf) over the terms of every chunk."""
+        from tempfile import TemporaryDirectory  # much to load for what a search does without
+
         with TemporaryDirectory() as work:
             found = LexicalIndex.load(Path(work), LexicalIndex.write(corpus, Path(work)))
             return LexicalIndex(np.array(found.terms), np.array(found.starts), np.array(found.rows), np.array(found.weights), found.size)

@@ -17,7 +17,8 @@ import onnxruntime
 import tokenizers
 from numpy.typing import NDArray
 
-from index.encoder import batches, cache_folder, convert_once, encoder_intact, weights_digest
+from index.converted import is_intact
+from index.encoder import batches, cache_folder, weights_digest
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.errors import ModelDamaged, ModelMissing
 from ingest.headings import heading_of
@@ -91,8 +92,10 @@ def open_reranker(folder: Path, notice: Callable[[str], None] = lambda _: None) 
     if labels != 1:
         raise ModelDamaged(f"{folder} gives {labels} numbers for a pair; a reranker gives one. Name the folder of another model.")
     made = cache_folder() / "rerankers" / f"{folder.name}@{digest[:12]}-{_LAYOUT}"
-    if not encoder_intact(made):
+    if not is_intact(made):
         notice(f"Preparing the reranker {folder} (once, about half a minute) …")
+        from index.converting import convert_once  # as for the encoder
+
         convert_once("index.convert_reranker", folder, f"reranker {folder}", made)
     return OnnxReranker(made / "model.onnx", made, _read(made / "settings.json"))
 

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.encoder import OnnxEncoder, default_model, encoder_folder, encoder_intact, identify_model, open_encoder
+from index.converted import is_intact
+from index.encoder import OnnxEncoder, default_model, encoder_folder, identify_model, open_encoder
 from ingest.errors import ModelDamaged, ModelError, ModelMissing
 
 TEXTS = [
@@ -150,14 +151,14 @@ def test_a_truncated_encoder_is_made_anew(converted: Path, originals: Originals,
     encoder = open_encoder(model, notice=notices.append)
     assert len(notices) == 1
     assert cosines(encoder.encode(TEXTS), originals.of_little).min() > 0.9999
-    assert encoder_intact(encoder_folder(model), verify=True)
+    assert is_intact(encoder_folder(model), verify=True)
     assert [entry.name for entry in (own_cache / "encoders").iterdir()] == [encoder_folder(model).name], "work was left behind"
 
 
 def test_every_damaged_file_is_noticed(converted: Path, tmp_path: Path) -> None:
     (whole,) = (converted / "encoders").iterdir()
-    assert encoder_intact(whole)
-    assert encoder_intact(whole, verify=True)
+    assert is_intact(whole)
+    assert is_intact(whole, verify=True)
     names = {file.name for file in whole.iterdir()}
     assert {"model.onnx", "model.weights", "tokenizer.json", "settings.json", "manifest.json"} == names
     for name in names:
@@ -165,17 +166,17 @@ def test_every_damaged_file_is_noticed(converted: Path, tmp_path: Path) -> None:
         shutil.copytree(whole, folder)
         data = (folder / name).read_bytes()
         (folder / name).write_bytes(data[:-1])
-        assert not encoder_intact(folder), name
+        assert not is_intact(folder), name
         (folder / name).write_bytes(bytes([data[0] ^ 255]) + data[1:])
-        assert not encoder_intact(folder, verify=True), name
+        assert not is_intact(folder, verify=True), name
         (folder / name).unlink()
-        assert not encoder_intact(folder), name
+        assert not is_intact(folder), name
 
 
 @pytest.mark.parametrize("manifest", ["", "{}", "[]", "null", '{"model.onnx": 5}'])
 def test_a_folder_with_an_odd_manifest_is_not_intact(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
-    assert not encoder_intact(tmp_path)
+    assert not is_intact(tmp_path)
 
 
 def test_an_encoder_that_does_not_load_says_what_to_do(converted: Path, tmp_path: Path) -> None:

@@ -299,7 +299,7 @@ def test_every_command_has_help_with_an_example() -> None:
 
 
 def test_path_concept_and_why_import_little() -> None:
-    heavy = ("networkx", "scipy", "torch", "sentence_transformers", "yaml", "lxml")
+    heavy = ("networkx", "scipy", "torch", "sentence_transformers", "yaml", "lxml", "numpy", "onnxruntime", "tokenizers", "faiss")
     program = (
         f"import sys\nfrom assistant.cli.main import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
         f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from assistant.cli.graphs import opened_graph
+from assistant.cli.opening import opened_graph
 from assistant.cli.options import (
     batch_option,
     json_option,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from assistant.cli import corrections
+from assistant.cli.opening import opened_graph
 from assistant.cli.options import json_option, library_option, no_course_option, out_option, print_json, print_text
 from assistant.cli.terminal import notice, progress_bar
 from assistant.completion import complete_concept
@@ -185,12 +185,3 @@ for _command in (
     corrections.undo_command,
 ):
     graph_command.add_command(_command)
-
-
-@contextmanager
-def opened_graph(library: Path | None, no_course: bool) -> Iterator[Graph]:
-    """The graph of a library while it is open: it is read when asked for."""
-    with progress_bar() as progress:
-        opened = Library.open(library, notice=notice, progress=progress)
-    with closing(opened):
-        yield opened.graph.without_course() if no_course else opened.graph

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from assistant.course import course_folder
 from assistant.storage.snapshots import Layout, open_snapshot
-from index.encoder import Model, cache_folder, default_model, encoder_folder, encoder_intact
+from index.converted import is_intact
+from index.encoder import Model, cache_folder, default_model, encoder_folder
 from ingest.errors import LibraryMissing, StudyError
 
 _NEEDED = ("click", "faiss-cpu", "networkx", "numpy", "onnxruntime", "rank-bm25", "sentence-transformers", "tokenizers", "torch")
@@ -72,7 +73,7 @@ def _encoder(root: Path) -> Finding:
         return Finding(
             "encoder", True, f"{model.name}: not prepared yet; the first question does it, in about half a minute, into {cache_folder()}"
         )
-    if not encoder_intact(folder, verify=True):
+    if not is_intact(folder, verify=True):
         return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: it is made anew at the next ingest.")
     return Finding("encoder", True, f"{model.name} in {folder}")
 
