@@ -15,6 +15,7 @@ from graph.findings import Finding, Findings, is_describing
 from graph.homonyms import Split, last_spelled_out, senses
 from graph.mentions import Lexicon, Mention, Mentions, find_local, find_mentions
 from graph.own_headings import OwnHeadings
+from graph.senses import induced_senses
 from graph.short_forms import short_forms
 from graph.termhood import Use, demanded, is_concept, kinds
 from graph.titles import section_subjects, titled_notes
@@ -51,7 +52,8 @@ class Terms:
     """The concepts of a corpus with all that was found about them.
 
     `titles` says what each section's title names (see `section_subjects`); `mentions[u]` are those in unit u; `about[c]` what is about
-    concept c, best first; `definition[c]` a unit number or -1; `spread[c]` the number of running units that mention c.
+    concept c, best first; `definition[c]` a unit number or -1; `spread[c]` the number of running units that mention c. `split` says which
+    of its senses a name of several has where.
     """
 
     terms: tuple[Term, ...]
@@ -61,6 +63,7 @@ class Terms:
     about: tuple[tuple[Subject, ...], ...]
     definition: tuple[int, ...]
     spread: tuple[int, ...]
+    split: Split
 
 
 def find_terms(corpus: Corpus) -> Terms:
@@ -100,12 +103,13 @@ def find_terms(corpus: Corpus) -> Terms:
     mentions = _as_spelled(corpus, apart, lexicon, mentions)
     shared |= {(short, number) for short, (number, _) in apart.items()}
     terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()} | shared)
-    terms, mentions, titles = _split(corpus, lexicon, terms, mentions, titles)
-    about = _about(corpus, mentions, titles, len(terms))
     notes = titled_notes(corpus, lexicon)
+    split = _senses(corpus, lexicon, terms, mentions, titles, set(notes.values()))
+    terms, mentions, titles = _parted(terms, split), split.mentions(mentions), split.titles(titles)
+    about = _about(corpus, mentions, titles, len(terms))
     definition = defining(corpus, mentions, [_sections(found) for found in about], notes)
     spread, _ = _counts(corpus, mentions, len(terms))
-    return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread))
+    return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread), split)
 
 
 def _homonyms(findings: Findings, lexicon: Lexicon) -> dict[tuple[int, str], int]:
@@ -156,18 +160,27 @@ def _with_homonyms(terms: Sequence[Term], findings: Findings, meant: Iterable[tu
     ]
 
 
-def _split(
-    corpus: Corpus, lexicon: Lexicon, terms: Sequence[Term], mentions: Mentions, titles: Mapping[tuple[int, int], Mapping[int, float]]
-) -> tuple[list[Term], Mentions, Mapping[tuple[int, int], Mapping[int, float]]]:
-    """Words that name several things become a concept for each, named by the subject it belongs to: "Bias (Estimators)"."""
-    authored = {number for number, term in enumerate(terms) if term.authored}
-    found = {number: each for number, each in senses(corpus, lexicon, mentions, titles).items() if number not in authored}
-    if not found:
-        return list(terms), mentions, titles
-    split = Split(corpus, found, len(terms))
+def _senses(
+    corpus: Corpus,
+    lexicon: Lexicon,
+    terms: Sequence[Term],
+    mentions: Mentions,
+    titles: Mapping[tuple[int, int], Mapping[int, float]],
+    noted: set[int],
+) -> Split:
+    """The words that name several things. What has a note of its own names what the note is about."""
+    whole = noted | {number for number, term in enumerate(terms) if term.authored}
+    found = {number: each for number, each in senses(corpus, lexicon, mentions, titles).items() if number not in whole}
+    single = {number for number, term in enumerate(terms) if len(words(term.name)) == 1 and not is_namelike(term.name)}
+    found |= induced_senses(corpus, mentions, [term.name for term in terms], single - whole - found.keys())
+    return Split(corpus, found, len(terms))
+
+
+def _parted(terms: Sequence[Term], split: Split) -> list[Term]:
+    """The terms, those of several senses as one for each, named by the subject it belongs to: "Bias (Estimators)"."""
     every = list(terms)
     taken = {term.slug for term in terms}
-    for number, several in found.items():
+    for number, several in split.senses.items():
         term = terms[number]
         for at, sense in enumerate(several):
             name = f"{term.name} ({sense.label})"
@@ -177,7 +190,7 @@ def _split(
                 every[number] = own
             else:
                 every.append(own)
-    return every, split.mentions(mentions), split.titles(titles)
+    return every
 
 
 def _free(wanted: str, taken: set[str]) -> str:

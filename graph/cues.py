@@ -172,6 +172,11 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
     return Relation.OF if _OF.search(window) else Relation.NONE
 
 
+def continues(joint: str) -> bool:
+    """Whether the text between two names coordinates them: "A, B and C"."""
+    return _LIST_JOINT.match(joint) is not None
+
+
 def is_genus(before: str, after: str) -> bool:
     """Whether the text between a subject and the next name makes it a kind of that: "X is a Y", "X: a smooth Y", "X: Y with …"."""
     found = _GENUS.match(before)

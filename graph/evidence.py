@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from graph.concepts import Terms
-from graph.cues import Relation, is_genus, is_kind, names_kinds, relation, under_title
-from graph.definitions import definition_strength
+from graph.cues import Relation, continues, is_genus, is_kind, names_kinds, relation, under_title
+from graph.definitions import defines, definition_strength
 from graph.formulas import add_formula
 from graph.mentions import Mention
 from graph.model import Signal
@@ -38,7 +38,7 @@ def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
         if unit.position >= 0 and here and unit.kind is not Kind.QUESTION:
             _in_unit(pairs, corpus, terms, number, unit, here, passage)
     _symbols(pairs, corpus, terms, about)
-    _names(pairs, terms)
+    _names(pairs, corpus, terms)
     _nesting(pairs, corpus, terms)
     return pairs
 
@@ -71,7 +71,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     longer = strength == 0 and _LONGER.match(unit.text[here[0].end :]) is not None
     titled = {concept for concept, weight, _ in passage.subjects if weight >= 0.6}
     # Only a sentence that names what it defines is sure to define it.
-    defined = {mention.concept for mention in here if terms.definition[mention.concept] == number}
+    defined = {mention.concept for mention in here if terms.definition[mention.concept] == number and defines(unit, here, mention.concept)}
+    is_told = strength >= 1.4 and defines(unit, here, inner)
     listed = 0.6 if _enumerates(unit) else 1.0
     kinds = frame is Relation.EXAMPLE and _lists_kinds(corpus, unit)
     subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
@@ -81,10 +82,14 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     ends = clause.start() if clause else len(unit.text)
     state = Relation.NONE
     previous_end = 0
+    is_part = frame is Relation.PART
     for at, mention in enumerate(here[:14]):
         after = unit.text[mention.end : mention.end + 12]
         start = here[0].end if inner >= 0 and at > 0 else 0
         before = unit.text[start : mention.start]
+        # Of an item in a list of parts the first name is the part, with those coordinated; what it does or is for comes after.
+        is_part = is_part and (at == 0 or continues(unit.text[previous_end : mention.start]))
+        framed = Relation.NONE if frame is Relation.PART and not is_part else frame
         state = (
             Relation.NEEDS
             if inner >= 0 and at == 1 and is_genus(before, after)
@@ -119,21 +124,21 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                 Relation.NONE,
                 state,
                 1.0 if strength >= 2.4 else 0.85 if strength >= 1.4 else 0.7,
-                2 if strength < 1.4 else -1,
+                -1 if is_told else 2 if strength < 1.4 else 1,
                 number,
                 True,
             )
         for concept, weight, place in subjects:
             if concept != mention.concept and weight >= 0.5 and not (inner in titled and mention.concept in titled):
                 # A sentence with a subject of its own says less about the section's subject, and so does a bare list of names.
-                factor = weight * (0.5 if inner >= 0 and frame is not Relation.PART else listed)
+                factor = weight * (0.5 if inner >= 0 and framed is not Relation.PART else listed)
                 implicit = inner < 0 and at == 0 and not _LABELLED.match(unit.text[: mention.start])
                 # A kind or use of the subject that has a label of its own is one, a mere mention among them seldom.
                 is_one = kinds and state in {Relation.NONE, Relation.EXAMPLE}
-                factor *= 1.0 if is_one else 0.4 if Relation.EXAMPLE in (state, frame) else 0.6 if _BESIDE.search(before) else 1.0
+                factor *= 1.0 if is_one else 0.4 if Relation.EXAMPLE in (state, framed) else 0.6 if _BESIDE.search(before) else 1.0
                 told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
-                _record(pairs, mention.concept, concept, frame, told, factor, -1 if concept in defined else place, number, implicit)
-                if linked and told not in _NO_NEED and frame not in _NO_NEED:
+                _record(pairs, mention.concept, concept, framed, told, factor, -1 if concept in defined else place, number, implicit)
+                if linked and told not in _NO_NEED and framed not in _NO_NEED:
                     pairs[(mention.concept, concept)].add(Signal.LINK, 0.4 * weight, number)
 
 
@@ -196,7 +201,7 @@ def _record(
         before.add(Signal.MENTION, 0.16 * weight, unit)
 
 
-def _names(pairs: Pairs, terms: Terms) -> None:
+def _names(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
     """A name inside a longer name is the more general thing: boosting before gradient boosting."""
     cut = _cut_words(terms)
     for number, term in enumerate(terms.terms):
@@ -205,25 +210,24 @@ def _names(pairs: Pairs, terms: Terms) -> None:
             unit = next((subject.unit for subject in terms.about[number] if subject.unit >= 0), -1)
         if unit < 0:
             continue
+        place = corpus.units[unit].document, corpus.units[unit].section
         for name in (term.name, *term.aliases):
             pieces = words(name.split(" (")[0])  # what tells homonyms apart is no part of their name
-            if not 2 <= len(pieces) <= 6:
-                continue
-            for size in range(1, len(pieces)):
-                for at in range(len(pieces) - size + 1):
-                    other = terms.lexicon.names.get("".join(pieces[at : at + size]))
-                    ends = at + size == len(pieces)
-                    if (
-                        other is not None
-                        and other != number
-                        and len("".join(pieces[at : at + size])) > 2
-                        and not (ends and pieces[-1] in cut)
-                    ):
-                        pairs[(other, number)].add(Signal.NAME, 0.55 if ends else 0.45, unit)
-            for gap in range(1, len(pieces) - 1):
-                other = terms.lexicon.names.get("".join(pieces[:gap] + pieces[gap + 1 :]))
-                if other is not None and other != number:
-                    pairs[(other, number)].add(Signal.NAME, 0.5, unit)
+            for inner, weight in _inside(pieces, cut) if 2 <= len(pieces) <= 6 else ():
+                other = terms.lexicon.names.get(inner)
+                if other is not None and terms.split.meant(other, place) != number:
+                    pairs[(terms.split.meant(other, place), number)].add(Signal.NAME, weight, unit)
+
+
+def _inside(pieces: Sequence[str], cut: Collection[str]) -> Iterator[tuple[str, float]]:
+    """The names that a longer one of these words may hold, with how much that says."""
+    for size in range(1, len(pieces)):
+        for at in range(len(pieces) - size + 1):
+            inner, ends = "".join(pieces[at : at + size]), at + size == len(pieces)
+            if len(inner) > 2 and not (ends and pieces[-1] in cut):
+                yield inner, 0.55 if ends else 0.45
+    for gap in range(1, len(pieces) - 1):
+        yield "".join((*pieces[:gap], *pieces[gap + 1 :])), 0.5
 
 
 def _unlabelled(corpus: Corpus, unit: Unit) -> int:

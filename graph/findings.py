@@ -24,6 +24,10 @@ _END = ""
 _SPACES = frozenset({" ", "\n"})
 _JOINTS = frozenset({" ", "-", "\n"})
 _RECURRING = 3
+_OFTEN_IN_SHORT = 6
+SHORT = 3_000
+"""Words of a text that says most things once."""
+_ONE_QUESTION = 2  # it is seen as a question, and as the title of its section
 _NO_BEGINNING = GENERIC | QUALIFIER | VERBS
 
 
@@ -153,7 +157,8 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
     pieces: dict[str, tuple[str, ...]] = {}
     # What is rare stays rare when it grows.
     recurring = {gram for gram, count in findings.grams.items() if count >= _RECURRING}
-    nouns = {gram for gram in recurring if _is_noun(findings, gram)}
+    short = sum(len(unit.tokens) for unit in corpus.units) <= SHORT
+    nouns = {gram for gram in recurring if _is_noun(findings, gram, short)}
     for unit in corpus.units:
         if unit.kind is Kind.FORMULA:
             continue
@@ -188,7 +193,7 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
         spread = len(where[gram])
         if len(norm) == 1:
             if not is_namelike(surface):
-                if spread >= 6 and findings.is_name(surface):
+                if spread >= (2 if short else 6) and findings.is_name(surface):
                     findings.names[gram].forms.update(forms[gram])
                     findings.names[gram].signs["noun"] += 1 + (spread >= 12)
             elif spread >= 2 and forms[gram].total() >= max(3, 0.4 * findings.grams[gram]):
@@ -205,23 +210,24 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
             findings.names[gram].signs["phrase"] += 1 + (termhood >= 8) + (termhood >= 16)
 
 
-def _is_noun(findings: Findings, word: str) -> bool:
-    """Whether a word is often used as a thing on its own: alone behind an article or preposition."""
-    count = findings.grams[word]
-    return count >= 8 and len(word) >= 5 and word.isalpha() and findings.leads[word] <= 0.5 * count and findings.nouns[word] >= 0.3 * count
+def _is_noun(findings: Findings, word: str, short: bool) -> bool:
+    """Whether a word is often used as a thing on its own: alone behind an article or preposition; in a short text less often will do."""
+    count, before, alone = findings.grams[word], findings.leads[word], findings.nouns[word]
+    if count < _OFTEN_IN_SHORT or len(word) < 4 or not word.isalpha():
+        return False
+    often = count >= 8 and len(word) >= 5 and before <= 0.5 * count and alone >= 0.3 * count
+    return often or (short and before <= 0.4 * count and alone >= 0.4 * count)
 
 
 def is_describing(findings: Findings, name: str, spelled: str) -> bool:
     """Whether a word mostly stands before another one, as adjectives do ("linear", "non-convex"), though the text makes a label of it."""
-    pieces = words(spelled)
-    if (
-        len(pieces) == 1
-        and not is_namelike(spelled)
-        and findings.grams[name] >= 8
-        and findings.nouns[name] < 0.03 * findings.grams[name]
-        and findings.leads[name] >= 0.3 * findings.grams[name]
-    ):
-        return not findings.names[name].signs["question"]
+    pieces, signs = words(spelled), findings.names[name].signs
+    if len(pieces) == 1 and not is_namelike(spelled) and findings.grams[name] >= 8:
+        alone, before = findings.nouns[name] / findings.grams[name], findings.leads[name] / findings.grams[name]
+        if alone < 0.03 and before >= 0.3 and not signs["question"]:
+            return True
+        if alone < 0.06 and before >= 0.25 and not signs.keys() & {"asked", "definition", "heading", "part"}:
+            return signs["question"] <= _ONE_QUESTION  # "sparse or dense?" asks of two kinds of something
     if len(pieces) > 2 or (len(pieces) == 2 and "-" not in spelled) or is_acronym(spelled):
         return False
     return findings.grams[name] >= 4 and findings.leads[name] >= 0.66 * findings.grams[name]

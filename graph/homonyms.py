@@ -7,7 +7,7 @@ with each other. An abbreviation that one document spells out in two ways means 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.definitions import definition_strength
@@ -24,9 +24,9 @@ Titles = Mapping[Place, Mapping[int, float]]
 
 _UNTELLING = STOP | GENERIC | QUALIFIER | VERBS | ASPECT
 _LEAST_WORDS = 12  # different telling words that a section needs to be judged by
-_SHARED = 1  # telling words that two senses may have in common
+SHARED = 1  # telling words that two senses may have in common
 _STEM = 5  # letters by which words are taken for forms of one
-_MOST_SENSES = 3  # a word with more organises text
+MOST_SENSES = 3  # a word with more organises text
 _DEFINES = 2.4
 
 
@@ -41,7 +41,7 @@ class Sense:
 
     def is_apart(self, other: Sense) -> bool:
         return (
-            len({word[:_STEM] for word in self.words} & {word[:_STEM] for word in other.words}) <= _SHARED
+            len(stems(self.words) & stems(other.words)) <= SHARED
             and not self.concepts & other.concepts
             and not {*words(self.label)} & {*words(other.label)}
         )
@@ -66,7 +66,7 @@ def senses(corpus: Corpus, lexicon: Lexicon, mentions: Mentions, titles: Titles)
     for number, places in several.items():
         seen = [sense for place in places if (sense := _sense(corpus, mentions, number, place, units[place])) is not None]
         groups = _groups(seen)
-        if 2 <= len(groups) <= _MOST_SENSES:
+        if 2 <= len(groups) <= MOST_SENSES:
             found[number] = tuple(sorted(groups, key=lambda sense: (-len(sense.words), sense.label)))
     return found
 
@@ -112,6 +112,11 @@ def telling(corpus: Corpus, units: Sequence[int], without: set[str]) -> frozense
     return frozenset(word for word in every - without if len(word) >= 4 and word.isalpha() and word not in _UNTELLING)
 
 
+def stems(told: Iterable[str]) -> frozenset[str]:
+    """Words by what their forms have in common, near enough."""
+    return frozenset(word[:_STEM] for word in told)
+
+
 def _label(corpus: Corpus, place: Place) -> str:
     """The subject above a heading: the next heading's, else the document's title."""
     document, own = corpus.documents[place[0]], {*words(corpus.documents[place[0]].sections[place[1]].title)}
@@ -141,10 +146,10 @@ def _groups(seen: Sequence[Sense]) -> list[Sense]:
 
 
 class Split:
-    """Which of its senses a word has in a section: `numbers[c]` are the concept numbers of the senses of concept c."""
+    """Which of its `senses` a word has in a section: `numbers[c]` are the concept numbers of the senses of concept c."""
 
     def __init__(self, corpus: Corpus, found: Mapping[int, tuple[Sense, ...]], size: int) -> None:
-        self._corpus, self._found = corpus, found
+        self._corpus, self.senses = corpus, found
         self.numbers: dict[int, tuple[int, ...]] = {}
         for concept, several in found.items():
             self.numbers[concept] = (concept, *range(size, size + len(several) - 1))
@@ -156,10 +161,10 @@ class Split:
 
     def meant(self, concept: int, place: Place) -> int:
         """The concept number that the word has there."""
-        if concept not in self._found:
+        if concept not in self.senses:
             return concept
         if (concept, place) not in self._known:
-            self._known[concept, place] = self.numbers[concept][self._choice(self._found[concept], place)]
+            self._known[concept, place] = self.numbers[concept][self._choice(self.senses[concept], place)]
         return self._known[concept, place]
 
     def _choice(self, several: Sequence[Sense], place: Place) -> int:
@@ -175,11 +180,11 @@ class Split:
         return max(range(len(several)), key=lambda at: (len(around & several[at].words), -at))
 
     def mentions(self, mentions: Mentions) -> Mentions:
-        if not self._found:
+        if not self.senses:
             return mentions
         return tuple(
             tuple(replace(each, concept=self.meant(each.concept, (unit.document, unit.section))) for each in here)
-            if any(each.concept in self._found for each in here)
+            if any(each.concept in self.senses for each in here)
             else here
             for unit, here in zip(self._corpus.units, mentions, strict=True)
         )

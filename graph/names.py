@@ -50,6 +50,7 @@ _CLAUSE = frozenset(
     about over under across after before we you it they their its this these those one need needs hurt lead leads
     let lets cause causes still already really actually even""".split()
 )
+_ASKING = frozenset({"what", "why", "how", "when", "where", "which", "who"})
 _WHAT_IS = re.compile(
     r"^[\"“]?(?:what(?:'s|’s| is| are)|explain|define|describe)\s+(?:(?:a|an|the|meant by)\s+)?"
     r"(?!(?:main|key|difference|relation|role|connection)\b)[\w'’ -]{3,45}(?:\s*\([^)]*\))?(?:\s+in detail)?\s*[?.]",
@@ -223,7 +224,7 @@ def question_subject(text: str) -> list[str]:
         depth = 0
         for word in pieces:
             bare = plain(word.strip("(),.;:"))
-            if kept and depth == 0 and (bare in _CLAUSE or (how and bare in VERBS)):
+            if (kept and depth == 0 and (bare in _CLAUSE or (how and bare in VERBS))) or (not kept and bare in _ASKING):
                 break
             kept.append(word)
             depth += word.count("(") - word.count(")")

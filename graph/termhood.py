@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 
 from graph.candidates import evidence_score
-from graph.findings import Finding
+from graph.findings import SHORT, Finding
 from graph.words import is_namelike, words
 
 _STRONG = ("title", "heading", "question", "acronym", "definition")
-_SMALL, _LARGE = 3_000, 30_000  # words of a text that says most things once, and of one that comes back to what matters
+_LARGE = 30_000  # words of a text that comes back to what matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Use:
 
 def demanded(size: int) -> float:
     """How much is asked of a name in a text of `size` words: 0 in a small one, 1 in a large one."""
-    return min(1.0, max(0.0, math.log(max(size, 1) / _SMALL) / math.log(_LARGE / _SMALL)))
+    return min(1.0, max(0.0, math.log(max(size, 1) / SHORT) / math.log(_LARGE / SHORT)))
 
 
 def kinds(found: Finding) -> set[str]:
