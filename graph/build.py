@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 
 from graph.check import questions_about
 from graph.concepts import Terms, find_terms, rank
-from graph.definitions import defines
 from graph.evidence import gather
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.overlay import lay_over
 from graph.prerequisites import SURE, acyclic, defer, judge, shorten, to_edges, to_related
 from graph.reading import ReadingTimes, reading
 from graph.signs import Pairs, Passage, passages
-from graph.titles import titled_notes
 from graph.units import RUNNING, Corpus, Unit, read_units
 from graph.words import key
 from ingest.model import Document, Section, SectionKind, Span
@@ -123,15 +121,11 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
     for number, unit in enumerate(corpus.units):
         by_section.setdefault((unit.document, unit.section), []).append(number)
     times = ReadingTimes(corpus)
-    notes = titled_notes(corpus, terms.lexicon).items()
-    titled = {concept for document, concept in notes if corpus.documents[document].front_matter.title}
     questions = questions_about(corpus.documents, terms.lexicon)
     found = []
     for number, term in enumerate(terms.terms):
         about = _about_places(corpus, terms, number, by_section, times)
         definition = terms.definition[number]
-        if definition >= 0 and number not in titled and not defines(corpus.units[definition], terms.mentions[definition], number):
-            definition = -1  # it tells something of the concept, but not what it is
         made = Concept(
             term.slug,
             term.name,

@@ -107,7 +107,7 @@ def find_terms(corpus: Corpus) -> Terms:
     split = _senses(corpus, lexicon, terms, mentions, titles, set(notes.values()))
     terms, mentions, titles = _parted(terms, split), split.mentions(mentions), split.titles(titles)
     about = _about(corpus, mentions, titles, len(terms))
-    definition = defining(corpus, mentions, [_sections(found) for found in about], notes)
+    definition = defining(corpus, mentions, [_sections(found) for found in about], notes, lexicon.names)
     spread, _ = _counts(corpus, mentions, len(terms))
     return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread), split)
 

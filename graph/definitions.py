@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
+from graph.cues import Relation, under_title
 from graph.mentions import Mention
 from graph.subjects import says_what
-from graph.units import Corpus, Unit
+from graph.units import Corpus, Place, Unit, upwards
+from graph.words import key
 from ingest.model import Kind
 
 _IS = re.compile(
@@ -17,20 +19,47 @@ _IS = re.compile(
 _VERB = re.compile(
     r"^(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|"
     r"stands for|converts?|computes?|minimi[sz]es?|maximi[sz]es?"
-    r"|extends?|generali[sz]es?|combines?|estimates?|tells?|lets?|says?|states?|picks?|finds?|adds?|models?|learns?)\s+\w",
+    r"|extends?|generali[sz]es?|combines?|estimates?|tells?|lets?|says?|states?|picks?|finds?|adds?|models?|learns?|maps?)\s+\w",
+    re.IGNORECASE,
+)
+# "X combines them", "X is the same idea": without the sentence before, this says nothing.
+_POINTING = re.compile(
+    r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?(?:them|it|this|that|these|those|both|same|former|latter|such|what "
+    r"follows)\b(?!\s+(?:of|as)\b)",
+    re.IGNORECASE,
+)
+# "X is the modern default", "X is a real failure mode": what is thought of X.
+_JUDGED = re.compile(
+    r"^(?:is|are)\s+(?:an?|the|one of(?: the)?|any)\s+(?:[\w'’-]+\s+){0,4}?"
+    r"(?:\w+est[,.;]|(?:default|choice|phenomenon|lens|reason|workhorse|backbone|bottleneck|culprit|standard|concern|foundation|key|heart|core|winner|favou?rite|"
+    r"topic|subject|matter|story|game|question)s?\b(?!\s+(?:that|which|who|whose|where|when)\b)"
+    r"|(?:issue|limitation|advantage|drawback|disadvantage|mode|case|compromise|trade-?off|disguise|baseline|mistake|pitfall|operation|problem|"
+    r"challenge|form|part|step|start|point|exception|consequence|result|effect)s?\b(?!\s+(?:that|which|who|whose|where|in|of|when|for)\b))",
     re.IGNORECASE,
 )
 _DOES = re.compile(r"^[*_]*\s+[a-z]{2,}s\s+\w")
 _OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
 _EMPTY = re.compile(r"^[:—–-]\s*$")
 # "The entropy of a random variable is …", "Attention in which … are …": what is defined goes on before its verb.
-_WIDER = re.compile(r"^(?:of|for|in|over|between|on|with|from)\s[^.;:?!]{1,70}?\s(?=(?:is|are)\s+(?:an?|the|one|any|how)\s)", re.IGNORECASE)
+_WIDER = re.compile(
+    r"^(?:of|for|in|over|between|on|with|from)\s(?=(?:an?|the|two|any|each|some|which)\s|\$)[^.;:?!\d]{1,70}?\s"
+    r"(?=(?:is|are)\s+(?:an?|the|one|any|how)\s|(?:maps|measures|describes|says|tells)\s)",
+    re.IGNORECASE,
+)
 _WHAT_FOR = re.compile(
     r"^(?:is|are)\s+(?:\w+ly\s+)?(?:used|based|defined|called|known|said|obtained|given|computed|made|built|composed|formed)\b"
 )
+_SAYS = re.compile(r"^[*_`’'\"”)]*\s*(?:\([^)]{1,60}\)[*_`]*\s*)?(?:[:=—–-]|(?:is|are)\s)")
+_ABBREVIATED = re.compile(r"^\([^)]*\)")
+_SETTING = re.compile(r"\bvs\b|\s[A-Z][\w-]*:\s|^\W*(?:\w+,? ){1,3}but\b|^\W*\w+, \w+ [—–-]")
+_STARTS = re.compile(r"^\W*(?:an?|the|any|how|when|where|what)\s", re.IGNORECASE)
 _COMPARED = re.compile(r"^\W*\w+\s+(?:better|worse|well|poorly|faster|slower|more|less)\b")
 _ASIDE = re.compile(r"\W*(?:at|in|on|for|with|without|by|from|to|when|if|few|best|\d|[\"“])", re.IGNORECASE)
-_LABELLED, _EQUATION, _REMARK = 2.2, 1.5, 1.4
+_DOING, _LABELLED, _EQUATION, _REMARK = 2.4, 2.2, 1.5, 1.4
+_OPENS = 1.8
+_MOSTLY = 0.6
+_LEAST_EQUATION = 6  # words
+_REMARKS = 2  # semicolons of a sentence that makes several remarks
 _OPENING = 9.0  # a note's first sentence, about its title, outweighs every other
 
 
@@ -48,18 +77,21 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
     size = len(unit.tokens)
     if size < 3 or size > 70 or unit.text.rstrip().endswith("?"):
         return 0.0
-    if _IS.match(after):
-        return 3.0
+    if unit.kind is not Kind.LIST and unit.text[:1].islower() and len(unit.text.split(None, 1)[0]) > 1 and "-" not in unit.text[:3]:
+        return 0.0  # a sentence that was cut
     wider = _WIDER.match(after)
-    if wider is not None and _IS.match(after[wider.end() :]):
-        return 2.8
-    if _VERB.match(after) or (before.endswith(("*", "_")) and says_what(after)):
-        return 2.4
+    said = after[wider.end() :] if wider else after
+    if _is_remark(said):
+        return _REMARK
+    if _IS.match(said):
+        return 2.8 if wider else 3.0
+    if _VERB.match(said) or (before.endswith(("*", "_")) and says_what(after)):
+        return _DOING
     if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
         return _LABELLED if size >= 6 and _is_said(after) else 1.0
     if _OTHER.match(after):
         return _REMARK
-    if unit.kind is Kind.DEFINITION:
+    if unit.kind is Kind.DEFINITION and _SAYS.match(unit.text[mention.end :]):
         return 2.0
     if re.match(r"^\s*(?:\([^)]*\)\s*)?=", after):
         return _EQUATION
@@ -74,17 +106,25 @@ def defines(unit: Unit, mentions: Sequence[Mention], concept: int) -> bool:
     own = next((mention for mention in mentions if mention.concept == concept), None)
     if own is None or _COMPARED.match(unit.text[own.end :]):
         return False
+    if len(mentions) > 1 and mentions[1].concept == concept and unit.text[mentions[1].end :].strip(" .*_)") == "":
+        return False  # an abbreviation and what it stands for
     strength = definition_strength(unit, own)
     after = unit.text[own.end :].lstrip("*_`’'\"”) ")
     if strength == _REMARK:
         return _WHAT_FOR.match(after) is not None
     if strength == _EQUATION:
-        return _is_said(after.replace("=", " ")) and len(unit.tokens) >= 4
+        body = after.lstrip("= ")
+        return _is_said(body.replace("=", " ")) and len(unit.tokens) >= _LEAST_EQUATION and not body[:1].isdigit()
     if strength == _LABELLED:
-        body = unit.text.split(":", 1)[-1]
+        body = _ABBREVIATED.sub("", after).lstrip(" :—–-*_")
         listed = body.count(",") >= 2 and len(body.split()) <= 4 * (body.count(",") + 1)
-        return len(body.split()) >= 4 and not listed and not _ASIDE.match(body)
+        return len(body.split()) >= 4 and not listed and not _ASIDE.match(body) and not _SETTING.search(body)
     return strength >= 2.0 or _opens(unit, own)
+
+
+def _is_remark(after: str) -> bool:
+    """Whether a predicate leans on the sentence before it, or says what is thought of its subject rather than what it is."""
+    return _POINTING.match(after) is not None or _JUDGED.match(after) is not None or after.count("; ") >= _REMARKS
 
 
 def _is_said(text: str) -> bool:
@@ -104,17 +144,18 @@ def _is_subject(unit: Unit, first: Mention) -> bool:
 def defining(
     corpus: Corpus,
     mentions: Sequence[Sequence[Mention]],
-    sections: Sequence[Mapping[tuple[int, int], float]],
+    sections: Sequence[Mapping[Place, float]],
     notes: Mapping[int, int],
+    names: Container[str],
 ) -> tuple[int, ...]:
-    """For each concept the number of its defining unit, or -1.
+    """For each concept the number of the unit that says best what it is, or -1 where none does.
 
-    A sentence that names the concept first wins; failing that, the first sentence of a section that is about the concept alone.
     `sections[c]` maps (document, section) to the weight with which they are about concept c, `notes[d]` is the concept
-    that document d is titled with in its front matter: its first sentence defines it.
+    that document d is titled with in its front matter: its first sentence defines it. `names` are the keys of names that hold everywhere.
     """
     best: list[tuple[float, int]] = [(0.0, -1)] * len(sections)
     opened: set[int] = set()
+    subjects = _subjects(sections)
     for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
         if unit.position < 0 or unit.kind in {Kind.FORMULA, Kind.TABLE}:
             continue
@@ -125,40 +166,36 @@ def defining(
                 best[note] = (_OPENING, number)
         if not here:
             continue
-        first = here[0]
+        first, own = here[0], sections[here[0].concept].get((unit.document, unit.section), 0.0)
         strength = definition_strength(unit, first)
-        if strength == 0 and _opens(unit, first) and sections[first.concept].get((unit.document, unit.section), 0.0) >= 1.0:
-            strength = 1.8
-        if len(here) > 1 and here[1].concept == first.concept and unit.text[here[1].end :].strip(" .*_)") == "":
-            continue  # an abbreviation and what it stands for
-        if strength > 0:
-            strength += (
-                0.8 * sections[first.concept].get((unit.document, unit.section), 0.0)
-                + 0.3 * (unit.position <= 1)
-                + 0.3 * (8 <= len(unit.tokens) <= 40)
-            )
-            if strength > best[first.concept][0]:
-                best[first.concept] = (strength, number)
-    for number, unit in enumerate(corpus.units):
-        if (
-            unit.position != 0
-            or unit.kind not in {Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION, Kind.CALLOUT}
-            or not 5 <= len(unit.tokens) <= 60
-        ):
+        if strength == 0 and own >= 1.0 and _opens(unit, first):
+            strength = _OPENS
+        if strength == 0 or not defines(unit, here, first.concept) or key(unit.text[first.start : first.end]) not in names:
             continue
-        title = corpus.section(unit)
-        if title is None or unit.text.rstrip().endswith(("?", ":")):
+        if strength in {_LABELLED, _DOING} and _is_setting(corpus, unit, first, subjects):
             continue
-        for concept in {mention.concept for mention in mentions[_heading(corpus, number)]}:
-            if best[concept][1] < 0 and sections[concept].get((unit.document, unit.section), 0.0) >= 1.0:
-                best[concept] = (0.5, number)
+        strength += 0.8 * own + 0.3 * (unit.position <= 1) + 0.3 * (8 <= len(unit.tokens) <= 40)
+        if strength > best[first.concept][0]:
+            best[first.concept] = (strength, number)
     return tuple(number for _, number in best)
 
 
-def _heading(corpus: Corpus, number: int) -> int:
-    """The unit that opens the section of a unit (itself when there is none before it)."""
-    unit = corpus.units[number]
-    at = number
-    while at > 0 and corpus.units[at - 1].document == unit.document and corpus.units[at - 1].section == unit.section:
-        at -= 1
-    return at
+def _subjects(sections: Sequence[Mapping[Place, float]]) -> dict[Place, set[int]]:
+    """What each section is about for the most part."""
+    found: dict[Place, set[int]] = {}
+    for concept, places in enumerate(sections):
+        for place, weight in places.items():
+            if weight >= _MOSTLY:
+                found.setdefault(place, set()).add(concept)
+    return found
+
+
+def _is_setting(corpus: Corpus, unit: Unit, first: Mention, subjects: Mapping[Place, set[int]]) -> bool:
+    """Whether an item of a list in a section about something else says what its label is there: "Decoding: beam search"."""
+    if unit.kind is not Kind.LIST or "*" in unit.text[: first.start] or _STARTS.match(unit.text[first.end :]):
+        return False
+    section = corpus.section(unit)
+    if section is not None and under_title(section.title) in {Relation.EXAMPLE, Relation.CONTRAST}:
+        return True
+    above = next((subjects[place] for place in upwards(corpus, (unit.document, unit.section)) if place in subjects), None)
+    return above is not None and first.concept not in above

@@ -71,8 +71,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     longer = strength == 0 and _LONGER.match(unit.text[here[0].end :]) is not None
     titled = {concept for concept, weight, _ in passage.subjects if weight >= 0.6}
     # Only a sentence that names what it defines is sure to define it.
-    defined = {mention.concept for mention in here if terms.definition[mention.concept] == number and defines(unit, here, mention.concept)}
-    is_told = strength >= 1.4 and defines(unit, here, inner)
+    defined = {mention.concept for mention in here if terms.definition[mention.concept] == number}
+    is_told = inner in defined or (strength >= 1.4 and defines(unit, here, inner))
     listed = 0.6 if _enumerates(unit) else 1.0
     kinds = frame is Relation.EXAMPLE and _lists_kinds(corpus, unit)
     subjects = [(concept, weight, place) for concept, weight, place in passage.subjects if concept != inner][:4]
@@ -282,6 +282,6 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
                     pairs[(concept, outer)].add(Signal.CUE, 0.45 * shared, first[(document, index)])
                 else:
                     # A chapter that says nothing of its own subject gathers; one that explains it goes on to its kinds and consequences.
-                    explained = told[(document, parent)] > 0 and terms.definition[outer] >= 0
+                    explained = told[(document, parent)] > 0
                     nested = 0.2 if section.kind is SectionKind.QUESTION else 0.75 if explained else 0.4
                     pairs[(outer, concept)].add(Signal.NESTING, nested * shared, first[(document, index)])

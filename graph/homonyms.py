@@ -14,12 +14,10 @@ from graph.definitions import definition_strength
 from graph.findings import Findings
 from graph.mentions import Lexicon, Mention, Mentions
 from graph.names import head_part, parenthesis, unmark, unnumber
-from graph.units import Corpus
+from graph.units import Corpus, Place, upwards
 from graph.words import ASPECT, GENERIC, QUALIFIER, STOP, VERBS, is_namelike, key, words
 from ingest.model import SectionKind
 
-Place = tuple[int, int]
-"""A document and one of its sections."""
 Titles = Mapping[Place, Mapping[int, float]]
 
 _UNTELLING = STOP | GENERIC | QUALIFIER | VERBS | ASPECT
@@ -80,14 +78,6 @@ def _units_below(corpus: Corpus, places: set[Place]) -> dict[Place, list[int]]:
                 if place in found:
                     found[place].append(number)
     return found
-
-
-def upwards(corpus: Corpus, place: Place) -> Iterator[Place]:
-    """A section and those that hold it, the innermost first."""
-    document, section = place
-    while section >= 0:
-        yield document, section
-        section = corpus.parents[document][section]
 
 
 def _sense(corpus: Corpus, mentions: Mentions, concept: int, place: Place, units: Sequence[int]) -> Sense | None:

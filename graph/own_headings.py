@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.homonyms import Place, telling, upwards
-from graph.units import Corpus
+from graph.homonyms import telling
+from graph.units import Corpus, Place, upwards
 from graph.words import is_acronym, words
 
 _LEAST_HEADINGS = 2

@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.homonyms import MOST_SENSES, SHARED, Place, Sense, stems, telling, upwards
+from graph.homonyms import MOST_SENSES, SHARED, Sense, stems, telling
 from graph.mentions import Mention, Mentions
 from graph.names import head_part, parenthesis, unmark, unnumber
-from graph.units import Corpus, Unit
+from graph.units import Corpus, Place, Unit, upwards
 from graph.words import STOP, is_generic, words
 from ingest.model import SectionKind
 

@@ -20,8 +20,14 @@ _ABBREVIATION = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
+_FULL_LINE = 50  # letters of a line that is broken for width
+_ENDING = frozenset(".!?:;")
 _ADDRESS = re.compile(r"\w+://[^\s<>\"')\]]+")
 _WORDS_APART = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)", re.UNICODE)
+
+
+Place = tuple[int, int]
+"""A document and one of its sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,14 @@ class Corpus:
 
     def section(self, unit: Unit) -> Section | None:
         return self.documents[unit.document].sections[unit.section] if unit.section >= 0 else None
+
+
+def upwards(corpus: Corpus, place: Place) -> Iterator[Place]:
+    """A section and those that hold it, the innermost first."""
+    document, section = place
+    while section >= 0:
+        yield document, section
+        section = corpus.parents[document][section]
 
 
 def tokenize(text: str) -> Tokens:
@@ -126,16 +140,11 @@ def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
     if block.kind is Kind.FORMULA:
         yield block.text, first, first + len(lines) - 1
     elif block.kind in _BY_LINE:
-        # A list item may run over several lines: a line opens a new item unless it is indented deeper and bears no marker.
+        # A list item may run over several lines: a line opens a new item unless it is indented deeper and bears no marker. So may a
+        # definition: one that is cut at a full line's end goes on.
         start = 0
         for index in range(1, len(lines) + 1):
-            wraps = (
-                index < len(lines)
-                and block.kind is Kind.LIST
-                and lines[index].strip() != ""
-                and _BULLET.match(lines[index]).end() == len(lines[index]) - len(lines[index].lstrip())  # type: ignore[union-attr]
-                and lines[index][:1].isspace()
-            )
+            wraps = index < len(lines) and lines[index].strip() != "" and _goes_on(block.kind, lines[index - 1], lines[index])
             if not wraps:
                 yield from _sentences(lines[start:index], first + start)
                 start = index
@@ -146,6 +155,13 @@ def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
             if index == len(lines) or _ITEM.match(lines[index]):
                 yield from _sentences(lines[start:index], first + start)
                 start = index
+
+
+def _goes_on(kind: Kind, line: str, after: str) -> bool:
+    marked = len(strip_bullet(after)) < len(after.lstrip())
+    if kind is Kind.LIST:
+        return not marked and after[:1].isspace()
+    return kind is Kind.DEFINITION and not marked and len(line) >= _FULL_LINE and line.rstrip()[-1:] not in _ENDING
 
 
 def _innermost(document: Document) -> list[int]:
