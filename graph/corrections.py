@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 
-from graph.edges import Edge, corrected_graph, edges_of, is_linked
-from graph.model import Concept, Evidence, Graph, Related, Signal
+from graph.corrected import corrected_graph
+from graph.edges import Edge, Edges, is_linked
+from graph.model import Concept, Evidence, Graph, Signal
 from graph.resolve import find_named, homonyms
 from graph.surgery import Owner, join, part
 from graph.words import key, slug
@@ -102,11 +104,11 @@ def apply_corrections(graph: Graph, corrections: Sequence[Correction]) -> Correc
     """
     if not corrections:
         return Corrected(graph, (), {})
-    work = _Work(graph)
+    work = _Work(graph, len(corrections))
     for correction in corrections:
         work.take(correction)
     outcomes = work.finish()
-    bare = apply_corrections(graph.bare, corrections).graph if graph.bare is not None else None
+    bare = cache(lambda: apply_corrections(graph.without_course(), corrections).graph) if graph.bare is not None else None
     return Corrected(replace(work.graph, bare=bare).outlined(work.graph.outline), outcomes, work.moved)
 
 
@@ -123,16 +125,17 @@ class _Work:
     """A graph being corrected."""
 
     graph: Graph
+    count: int
     changed: dict[str, Concept] = field(default_factory=dict)
     moved: dict[str, str | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    edges: list[Edge] = field(default_factory=list)
-    related: list[Related] | None = None
+    edges: Edges = field(init=False)
     verdicts: list[_Verdict] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.edges = edges_of(self.graph)
+        self.edges = Edges(self.graph, self.count)
+        self.graph.outline.index_names()
 
     def take(self, correction: Correction) -> None:
         """Apply a correction as far as it can be before all are known."""
@@ -238,7 +241,9 @@ class _Work:
             return "the two are one concept already"
         self.changed[kept] = join(self._concept(kept), self._concept(other))
         self._remove({other: kept})
-        for edge in self.edges:
+        self.edges.lift_at(kept)
+        self.edges.lift_at(other)
+        for edge in self.edges.lifted:
             edge.before = kept if edge.before == other else edge.before
             edge.after = kept if edge.after == other else edge.after
         return ""
@@ -265,7 +270,8 @@ class _Work:
     def _share_edges(self, whole: str, ids: Sequence[str], owner: Owner) -> None:
         """Give every edge of a parted concept to those that its evidence is about."""
         shared: list[Edge] = []
-        for edge in self.edges:
+        self.edges.lift_at(whole)
+        for edge in self.edges.lifted:
             if whole not in (edge.before, edge.after):
                 shared.append(edge)
                 continue
@@ -276,7 +282,7 @@ class _Work:
                 id_ = whole if number is None else ids[number]
                 ends = (id_ if edge.before == whole else edge.before, id_ if edge.after == whole else edge.after)
                 shared.append(edge.between(*ends, tuple(evidence)))
-        self.edges = shared
+        self.edges.lifted = shared
 
     def _rename(self, id_: str, name: str) -> str:
         other = self._find(name)

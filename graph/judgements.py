@@ -6,8 +6,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 
-from graph.edges import Edge, corrected_graph, edges_of
+from graph.corrected import corrected_graph
+from graph.edges import Edge, Edges
 from graph.model import Evidence, Graph, Prerequisite, Signal
 from graph.outline import BY_COURSE, BY_MODEL, BY_USER, REQUIRED
 
@@ -54,26 +57,30 @@ def apply_judgements(graph: Graph, judgements: Sequence[Judgement]) -> Graph:
     if not judgements:
         return graph
     said = {(one.before, one.after): one for one in judgements}
-    edges: list[Edge] = []
+    edges = Edges(graph, len(said))
+    for one in said.values():
+        edges.lift_between(one.before, one.after)
+    judged: list[Edge] = []
     related: dict[tuple[str, str], Evidence] = {}
-    for edge in edges_of(graph):
-        judgement = said.get((edge.before, edge.after))
-        found = graph.prerequisites[edge.of[0]] if judgement is not None and not edge.flags & REQUIRED else None
-        if judgement is None or found is None or digest(found) != judgement.evidence:
-            edges.append(edge)
+    for edge in sorted(edges.lifted, key=attrgetter("of")):
+        judgement = said[(edge.before, edge.after)]
+        found = graph.prerequisites[edge.of[0]] if not edge.flags & REQUIRED else None
+        if found is None or digest(found) != judgement.evidence:
+            judged.append(edge)
             continue
         seen = replace(found.evidence[0], kind=Signal.MODEL)
         sure = max(edge.confidence, SURE)
         match judgement.answer:
             case Answer.BEFORE:
-                edges.append(Edge(edge.before, edge.after, sure, edge.flags | BY_MODEL, edge.of, (seen,)))
+                judged.append(Edge(edge.before, edge.after, sure, edge.flags | BY_MODEL, edge.of, (seen,)))
             case Answer.AFTER:
-                edges.append(Edge(edge.after, edge.before, sure, BY_MODEL, edge.of, (seen,)))
+                judged.append(Edge(edge.after, edge.before, sure, BY_MODEL, edge.of, (seen,)))
             case Answer.RELATED:
                 related[(edge.before, edge.after)] = seen
-                edges.append(edge)
+                judged.append(edge)
             case Answer.UNRELATED:
                 pass
-    made = corrected_graph(graph, {}, {}, edges, [], related, is_turned=True)
-    bare = apply_judgements(graph.bare, judgements) if graph.bare is not None else None
+    edges.lifted = judged
+    made = corrected_graph(graph, {}, {}, edges, [], related, is_turned=any(one.answer is Answer.AFTER for one in judgements))
+    bare = cache(lambda: apply_judgements(graph.without_course(), judgements)) if graph.bare is not None else None
     return replace(made, rejected={}, bare=bare).outlined(made.outline)

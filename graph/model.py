@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import nan
@@ -123,7 +123,8 @@ class Related:
 class Graph:
     """Concepts by id in order of importance, acyclic prerequisites, and what is merely related.
 
-    `notes` logs what was left out on the way (cycles broken, requirements that name nothing). `bare` is the graph of the documents alone.
+    `notes` logs what was left out on the way (cycles broken, requirements that name nothing). `bare` gives the graph of the documents
+    alone, which few ask for; it is None where nothing of the course was laid over it.
     `rejected` holds the (before, after) pairs that the user took out, with the place where that is said.
     A graph read from a file holds mappings and sequences that read an entry when it is asked for.
     """
@@ -132,7 +133,7 @@ class Graph:
     prerequisites: Sequence[Prerequisite] = ()
     related: Sequence[Related] = ()
     notes: tuple[str, ...] = ()
-    bare: Graph | None = None
+    bare: Callable[[], Graph] | None = field(default=None, compare=False)
     rejected: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     _outlines: list[Outline] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -150,7 +151,7 @@ class Graph:
 
     def without_course(self) -> Graph:
         """The same graph with nothing of the starter course in it."""
-        return self.bare if self.bare is not None else self
+        return self.bare() if self.bare is not None else self
 
     def before(self, concept: str) -> tuple[Prerequisite, ...]:
         """What is learned directly before `concept`, surest first."""

@@ -39,6 +39,7 @@ class Outline:
     flags: Sequence[int]
     related: Sequence[Sequence[int]] = ()
     _cache: dict[str, list[list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _named: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def number(self, concept: str) -> int:
@@ -50,8 +51,24 @@ class Outline:
     def named(self, words: Sequence[str]) -> list[int]:
         """The concepts with a name of these words in normal form, however they are parted."""
         spaced, joined = " ".join(words), "".join(words)
-        found = [number for number, names in enumerate(self.names) if spaced in names or joined in names]
-        return found or [number for number, names in enumerate(self.names) if any(name.replace(" ", "") == joined for name in names)]
+        if self._named:
+            found = sorted({*self._named.get(spaced, ()), *self._named.get(joined, ())})
+        else:
+            found = [number for number, names in enumerate(self.names) if spaced in names or joined in names]
+        first = joined[:1]
+        parted = (  # a name in one word was found above
+            number
+            for number, names in enumerate(self.names)
+            for name in names
+            if name[:1] == first and " " in name and name.replace(" ", "") == joined
+        )
+        return found or list(dict.fromkeys(parted))
+
+    def index_names(self) -> None:
+        """Make looking names up quick: for who asks for more than a few."""
+        for number, names in enumerate(self.names):
+            for name in names:
+                self._named.setdefault(name, []).append(number)
 
     def into(self, number: int) -> list[int]:
         """The edges that lead into a concept."""
@@ -85,10 +102,9 @@ class Outline:
     def _by(self, ends: Sequence[int], name: str) -> list[list[int]]:
         found = self._cache.get(name)
         if found is None:
-            found = [[] for _ in self.ids]
+            self._cache[name] = found = [[] for _ in self.ids]
             for edge, number in enumerate(ends):
                 found[number].append(edge)
-            self._cache[name] = found
         return found
 
 

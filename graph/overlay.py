@@ -51,7 +51,7 @@ def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str
                 origin = Origin.DOCUMENTS if document.digest in ingested else Origin.COURSE
                 evidence = Evidence(Signal.REQUIRES, _cited(document, ingested), wanted.span, wanted.text, document.title)
                 edges.setdefault((before, after), Prerequisite(before, after, SURE, origin, (evidence,)))
-    return Graph(concepts, tuple(_with_course(bare, edges, notes)), _unrelated(bare, edges), tuple(notes), bare)
+    return Graph(concepts, tuple(_with_course(bare, edges, notes)), _unrelated(bare, edges), tuple(notes), lambda: bare)
 
 
 def _with_course(bare: Graph, edges: Mapping[tuple[str, str], Prerequisite], notes: list[str]) -> list[Prerequisite]:

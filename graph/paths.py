@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.model import Concept, Graph, Place, Prerequisite
@@ -101,17 +101,17 @@ def learning_path(
     whole = needs.essential(bounds)
     chosen = whole if minutes is None else needs.essential(_Bounds(bounds.steps, minutes))
     order = needs.in_order(chosen)
-    ids = outline.ids
-    met = (outline.before[edge] for number in needs.reached for edge in outline.into(number))
+    ids, ranked = outline.ids, needs.ranked()
+    met = (outline.before[edge] for number in needs.reached for edge in outline.into(number)) if mastered else ()
     left = mastered.intersection([*met, *goals])
     return LearningPath(
         target=ids[order[-1]],
         steps=tuple(_step(graph, chosen, number) for number in order),
-        folded=tuple(ids[number] for number in needs.ranked() if number not in chosen),
+        folded=tuple(ids[number] for number in ranked if number not in chosen),
         alternatives=tuple(dict.fromkeys(other for _, others in named for other in others)),
         targets=tuple(ids[goal] for goal in goals),
         known=tuple(sorted(ids[number] for number in left)),
-        unaffordable=tuple(ids[number] for number in needs.ranked() if number in whole and number not in chosen),
+        unaffordable=tuple(ids[number] for number in ranked if number in whole and number not in chosen),
     )
 
 
@@ -236,26 +236,20 @@ class _Needs:
         first += sorted(chosen, key=lambda number: (general[number], need.get(number, 0.0), outline.ids[number]))
         place = {number: at for at, number in enumerate(first)}
 
-        def children(number: int) -> Iterator[int]:
-            return iter(sorted({outline.before[edge] for edge in outline.into(number)} - self._closed, key=place.__getitem__))
-
         order: list[int] = []
         seen: set[int] = set()
         for goal in self._goals:
-            if goal in seen:
-                continue
-            seen.add(goal)
-            stack = [(goal, children(goal))]
+            stack = [goal]
             while stack:
-                number, rest = stack[-1]
-                child = next((child for child in rest if child not in seen), None)
-                if child is None:
-                    stack.pop()
-                    if number in chosen:
-                        order.append(number)
-                else:
-                    seen.add(child)
-                    stack.append((child, children(child)))
+                number = stack.pop()
+                if number < 0:  # all that it needs has been there
+                    if ~number in chosen:
+                        order.append(~number)
+                elif number not in seen:
+                    seen.add(number)
+                    needed = {outline.before[edge] for edge in outline.into(number)} - self._closed - seen
+                    stack.append(~number)
+                    stack += sorted(needed, key=place.__getitem__, reverse=True)
         return order
 
 

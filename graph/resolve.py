@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from graph.model import Graph
+from graph.outline import Outline
 from graph.words import CLASS, key, words
 from ingest.errors import UnknownConcept
 
 _EXACT = 1.0
-_SAME = 0.96  # the same name but for the order of its words or a class word
 _SURE = 0.86
 _FAINT = 0.5
 _LIKE = 0.7
@@ -47,8 +48,26 @@ def rivals(graph: Graph, text: str) -> tuple[str, ...]:
 
 def find_named(graph: Graph, text: str) -> str | None:
     """The id of the concept of that name, spelled in any way, with or without its class word; None where there is none."""
-    scored = matches(graph, text)
-    return scored[0][0] if scored and scored[0][1] >= _SAME else None
+    outline, wanted = graph.outline, words(text)
+    if text in graph.concepts or not wanted:
+        return text if wanted else None
+    found = outline.named(wanted) or _reordered(outline.names, wanted) or _classed(outline, wanted)
+    best = min(found, key=lambda number: (-outline.importance[number], outline.ids[number]), default=None)
+    return None if best is None else outline.ids[best]
+
+
+def _reordered(names: Sequence[Sequence[str]], wanted: Sequence[str]) -> list[int]:
+    """The concepts with a name of the same words in another order."""
+    length, ordered = len(" ".join(wanted)), sorted(wanted)
+    alike = ((number, name) for number, several in enumerate(names) for name in several if len(name) == length)
+    return list(dict.fromkeys(number for number, name in alike if sorted(name.split(" ")) == ordered))
+
+
+def _classed(outline: Outline, wanted: Sequence[str]) -> list[int]:
+    """The concepts with a name of these words but for a class word at their end."""
+    shorter = " ".join(wanted[:-1]) if wanted[-1] in CLASS else None
+    longer = {f"{' '.join(wanted)} {word}" for word in CLASS}
+    return [number for number, names in enumerate(outline.names) if shorter in names or not longer.isdisjoint(names)]
 
 
 def homonyms(graph: Graph, text: str) -> tuple[str, ...]:
@@ -81,10 +100,10 @@ def _loose(names: Sequence[Sequence[str]], wanted: list[str], joined: str) -> di
     like: list[tuple[int, int, str]] = []
     pairs = {joined[at : at + 2] for at in range(len(joined) - 1)} if len(joined) >= 4 else set()
     every, first, sign = frozenset(wanted), wanted[0], joined[0]
+    holds = re.compile("|".join(map(re.escape, every))).search  # sees at once that a name has none of the words
     for number, several in enumerate(names):
         for name in several:
-            pieces = name.split(" ")
-            if not every.isdisjoint(pieces) or name.startswith(first):
+            if holds(name) and (not every.isdisjoint(pieces := name.split(" ")) or name.startswith(first)):
                 fits = _fit(wanted, pieces)
                 if fits > scores.get(number, _FAINT):
                     scores[number] = fits
@@ -93,7 +112,7 @@ def _loose(names: Sequence[Sequence[str]], wanted: list[str], joined: str) -> di
                 if one.startswith(joined):
                     scores[number] = max(scores.get(number, 0.0), 0.90 - 0.2 * (1 - len(joined) / len(one)))
                 elif abs(len(one) - len(joined)) <= _MOST_WRONG:
-                    like.append((sum(pair in one for pair in pairs), number, one))
+                    like.append((sum(map(one.__contains__, pairs)), number, one))
     likeness = SequenceMatcher(None, "", joined, autojunk=False)
     for _, number, one in heapq.nlargest(_COMPARED, like):
         likeness.set_seq1(one)

@@ -12,6 +12,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,7 +44,7 @@ def save_graph(graph: Graph, folder: Path) -> None:
     with closing(sqlite3.connect(file)) as base:
         base.executescript(_SCHEMA)
         base.execute(f"PRAGMA user_version = {FORMAT}")
-        layers = [graph] if graph.bare is None else [graph.bare, graph]
+        layers = [graph] if graph.bare is None else [graph.without_course(), graph]
         bare = layers[0]
         base.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?)", _places(bare))
         base.executemany("INSERT INTO counts VALUES (?, ?)", ((concept.id, concept.mentions) for concept in bare.concepts.values()))
@@ -58,11 +59,8 @@ def load_graph(folder: Path) -> Graph:
     Raises `LibraryMissing`, `LibraryDamaged` or `LibraryFormat`, then and later.
     """
     with _opened(folder) as base:
-        columns: dict[int, dict[str, bytes]] = defaultdict(dict)
-        for layer, name, value in base.execute("SELECT layer, name, value FROM outlines"):
-            columns[layer][name] = value
-        bare = _graph(folder, 0, columns[0], None)
-        return _graph(folder, 1, columns[1], bare) if 1 in columns else bare
+        layer = int(base.execute("SELECT MAX(layer) FROM outlines").fetchone()[0])
+    return _load_layer(folder, layer, cache(lambda: _load_layer(folder, 0, None)) if layer else None)
 
 
 def related_concepts(folder: Path, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
@@ -119,7 +117,13 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     base.executemany("INSERT INTO outlines VALUES (?, ?, ?)", ((layer, name, value) for name, value in columns.items()))
 
 
-def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Graph | None) -> Graph:
+def _load_layer(folder: Path, layer: int, bare: Callable[[], Graph] | None) -> Graph:
+    with _opened(folder) as base:
+        columns: dict[str, bytes] = dict(base.execute("SELECT name, value FROM outlines WHERE layer = ?", (layer,)))
+        return _graph(folder, layer, columns, bare)
+
+
+def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callable[[], Graph] | None) -> Graph:
     texts = ("ids", "labels", "names", "related", "notes")
     ids, labels, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in texts)
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}

@@ -1,0 +1,93 @@
+"""Cycles in a corrected graph: whether there are any, and what to leave out against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from graph.edges import Edge
+from graph.order import Order
+from graph.outline import Outline
+
+
+def acyclic(edges: Iterable[Edge], ids: Sequence[str], notes: list[str]) -> list[Edge]:
+    """The edges without what closes a cycle with those that outrank it; each loss is noted."""
+    ranked = sorted(edges, key=lambda edge: edge.rank)
+    numbers = _topological(ranked, ids)
+    order = Order(len(ids))
+    kept = []
+    for edge in ranked:
+        if order.add(numbers[edge.before], numbers[edge.after]):
+            kept.append(edge)
+        else:
+            notes.append(f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle with your corrections: left out")
+    return kept
+
+
+def is_cyclic(outline: Outline, starts: Iterable[int]) -> bool:
+    """Whether one of the starts leads into a cycle."""
+
+    def following(number: int) -> Iterator[int]:
+        return (outline.after[edge] for edge in outline.out_of(number))
+
+    above: set[int] = set()
+    done: set[int] = set()
+    for start in starts:
+        if start in done:
+            continue
+        stack = [(start, following(start))]
+        above.add(start)
+        while stack:
+            number, rest = stack[-1]
+            further = next((each for each in rest if each not in done), None)
+            if further is None:
+                stack.pop()
+                above.discard(number)
+                done.add(number)
+            elif further in above:
+                return True
+            else:
+                above.add(further)
+                stack.append((further, following(further)))
+    return False
+
+
+def leads(outline: Outline, start: int, goal: int) -> bool:
+    """Whether the edges lead from start to goal: both ends are followed in turn, as one is often near an end."""
+    forward, backward = [start], [goal]
+    after_start, before_goal = {start}, {goal}
+    for one, two in zip(forward, backward, strict=False):  # both grow while they are walked; who cannot go on has seen all there is
+        for number in (outline.after[edge] for edge in outline.out_of(one)):
+            if number in before_goal:
+                return True
+            if number not in after_start:
+                after_start.add(number)
+                forward.append(number)
+        for number in (outline.before[edge] for edge in outline.into(two)):
+            if number in after_start:
+                return True
+            if number not in before_goal:
+                before_goal.add(number)
+                backward.append(number)
+    return False
+
+
+def _topological(edges: Iterable[Edge], ids: Sequence[str]) -> dict[str, int]:
+    """A number for every concept, in an order that nearly all edges agree with: then little has to be moved."""
+    before: dict[str, list[str]] = {}
+    for edge in edges:
+        before.setdefault(edge.after, []).append(edge.before)
+    numbers: dict[str, int] = {}
+    seen: set[str] = set()
+    for start in ids:
+        stack = [(start, iter(before.get(start, ())))] if start not in seen else []
+        seen.add(start)
+        while stack:
+            id_, rest = stack[-1]
+            further = next((other for other in rest if other not in seen), None)
+            if further is None:
+                numbers[id_] = len(numbers)
+                stack.pop()
+            else:
+                seen.add(further)
+                stack.append((further, iter(before.get(further, ()))))
+    return numbers
