@@ -52,6 +52,7 @@ _CHAPTER = re.compile(
 _NUMBERED = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,4})\.?\s+(\S.*)$")
 _BARE_NUMBER = re.compile(r"\d{1,2}$")
 _STEP = re.compile(r"[A-Z]\w+ \d{1,2}: (\S.*)$")
+_FEWEST_CAPITALS = 4
 _RUN_LIMIT = 4
 """So many title-like lines in a row, with nothing under any, are not headings but a list or an address."""
 _DENSE = 0.1
@@ -221,6 +222,8 @@ class _Finder:
         if self._isolated(at):
             self.run += 1
             return self.run <= _RUN_LIMIT and following.text[0] not in "=→"
+        if self._is_capitals(at, text):
+            return True
         words = text.split()
         if not is_title_case(words) or is_code(following.text) or is_answer_mark(following.text):
             return False
@@ -230,6 +233,17 @@ class _Finder:
             return before_question or len(words) > 1 or not self.asking
         long = len(following.text) > 80 or following.kind is LineKind.ITEM or before_question
         return long and (index == 0 or self.lines[index - 1].kind is LineKind.BLANK)
+
+    def _is_capitals(self, at: int, text: str) -> bool:
+        """Whether a line in capitals stands below a blank line and right above a text that is no title in capitals too."""
+        index, following = self.content[at], self._line(at + 1)
+        above = index == 0 or self.lines[index - 1].kind is LineKind.BLANK
+        below = following is not None and following.kind is LineKind.TEXT and self.content[at + 1] == index + 1
+        letters = sum(map(str.isalpha, text))
+        return above and below and text.isupper() and letters >= _FEWEST_CAPITALS and not self._is_capital_title(at + 1)
+
+    def _is_capital_title(self, at: int) -> bool:
+        return self._title_like(at) and self._text_of(at).isupper()
 
     def _before_question(self, at: int) -> bool:
         return at + 1 < len(self.content) and self.content[at + 1] in self.questions

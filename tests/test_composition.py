@@ -12,7 +12,7 @@ from assistant.answers.answer import Answer, Citation, Sentence
 from assistant.answers.comparing import pair_of
 from assistant.answers.extractive import compose
 from assistant.answers.intent import Intent
-from assistant.answers.lists import listings
+from assistant.answers.items import listings
 from assistant.answers.pieces import pieces, pointed
 from assistant.answers.surroundings import lines_of
 from index.encoder import OnnxEncoder
@@ -144,8 +144,13 @@ def test_without_a_table_sentences_on_both_stand_side_by_side(tmp_path: Path, en
 
 
 def test_a_row_is_said_under_its_header(tmp_path: Path, encoder: OnnxEncoder) -> None:
-    sentences, _, _ = answer(tmp_path, "how much protein has spelt", encoder)
+    sentences, _, _ = answer(tmp_path, "what is spelt flour used for", encoder)
     assert sentences[0].text == "| flour | protein | use |\n|---|---|---|\n| spelt | 14 % | flat bread |"
+
+
+def test_of_a_row_a_number_comes_from_the_column_that_was_asked_for(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    sentences, _, _ = answer(tmp_path, "how much protein has spelt", encoder)
+    assert sentences[0].text == "| flour | protein |\n|---|---|\n| spelt | 14 % |"
 
 
 def test_a_list_may_be_a_table(tmp_path: Path, encoder: OnnxEncoder) -> None:
@@ -195,8 +200,9 @@ def test_the_last_word_may_be_of_both(tmp_path: Path) -> None:
     ("text", "items"),
     [
         ("a) one\nb) two", ["one", "two"]),
-        ("1. one\n   - below\n2. two", ["one; below", "two"]),
-        ("1. one\n- below\n- below too\n2. two", ["one; below; below too", "two"]),
+        ("1. one\n   - below\n2. two", ["one", "two"]),
+        ("1. one\n- below\n- below too\n2. two", ["one", "two"]),
+        ("1. one\n   a. below\n      - deeper\n2. two", ["one", "two"]),
         ("- one\n\n- two\n\nText after.", ["one", "two"]),
         ("Step 1: cut\nStep 2: glue", ["cut", "glue"]),
         ("\\begin{itemize}\n\\item one\n\\item two\n\\end{itemize}", ["one", "two"]),
@@ -229,11 +235,11 @@ def test_a_unit_has_pieces(text: str, parts: list[str]) -> None:
 def test_a_question_inside_of_a_unit_is_said_only_where_it_is_needed() -> None:
     asked = Excerpt("It saves work. Why is it fast? Because nothing is copied at all.", Span(1, 1))
     assert (
-        pointed(Excerpt("Why is it fast? Because nothing is copied at all.", Span(1, 1)), Intent.OTHER).text
+        pointed(Excerpt("Why is it fast? Because nothing is copied at all.", Span(1, 1)), Intent.OTHER, {}).text
         == "Because nothing is copied at all."
     )
-    assert pointed(asked, Intent.OTHER) == asked
-    assert pointed(Excerpt("Does it need fuel? No.", Span(1, 1)), Intent.YES_NO).text == "Does it need fuel? No."
+    assert pointed(asked, Intent.OTHER, {}) == asked
+    assert pointed(Excerpt("Does it need fuel? No.", Span(1, 1)), Intent.YES_NO, {}).text == "Does it need fuel? No."
 
 
 def test_tables_and_lists_are_drawn_as_wide_as_the_terminal(tmp_path: Path, encoder_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from assistant.answers.doubts import doubt
 from assistant.answers.extractive import compose_parts
 from assistant.answers.intent import intent_of
 from assistant.answers.narrowing import NOTHING_LEFT
-from assistant.answers.parts import split_question
+from assistant.answers.parts import speaks_of, split_question
 from assistant.answers.wording import bare
 from assistant.library import Library
 from assistant.writers.writer import Writer
@@ -133,8 +133,17 @@ def _parts(
     parts = split_question(query.text)
     if len(parts) == 1:
         return [(query, hits)]
-    queries = [library.query(part) for part in parts]
-    return [(part, search_reranked(library.index, part, _PASSAGES, allowed=allowed, reranking=reranking)) for part in queries]
+
+    def found(part: str) -> tuple[Query, Sequence[Hit]]:
+        asked = library.query(part)
+        return asked, search_reranked(library.index, asked, _PASSAGES, allowed=allowed, reranking=reranking)
+
+    first, *others = [found(part) for part in parts]
+    joint = [
+        found(f"{parts[0]} {part.text}") if speaks_of(parts[0], first[1], part, hits, library.index) else (part, hits)
+        for part, hits in others
+    ]
+    return [first, *joint]
 
 
 class _Kept:

@@ -10,10 +10,11 @@ from itertools import zip_longest
 from assistant.answers.asked import Asked
 from assistant.answers.candidates import Candidate, mostly
 from assistant.answers.intent import subject
+from assistant.answers.labels import heads_items, labels_in, with_items
 from assistant.answers.pieces import joined, pieces
 from assistant.answers.statements import Quote, Statement
 from assistant.answers.tables import Row, Table, is_row, state, tables_of
-from assistant.answers.wording import bare, is_dangling, is_empty, label_of, spoken
+from assistant.answers.wording import MARKER, bare, is_dangling, is_empty, is_item, label_of, spoken
 from index.lexical import analyze
 
 _BETWEEN = re.compile(
@@ -30,6 +31,7 @@ _START = re.compile(r"^(?:(?:what|whats|what's|is|are|the|a|an|explain|describe|
 _LABEL = re.compile(r"^[^:.;]{1,40}:\s")
 _IS_ONE = re.compile(r"\b(?:is|are) (?:an?|the|any|one)\b|\b(?:means|refers to|denotes)\b|:\s")
 _CONTRASTS = re.compile(r"\b(?:while|whereas|unlike|than|both|contrast|however|vs\.?)\b|;", re.IGNORECASE)
+_NUMBER = re.compile(r"[a-z]?\d{1,3}(?:\.\d{1,3})*")
 _LONGEST = 6
 _LONGEST_CELL = 40
 _HITS = 6
@@ -37,6 +39,8 @@ _ABOUT = 0.6
 # Of the best unit's relevance, what a sentence about one side needs, and one about both beside the table.
 _LEAST = 0.7
 _LEAST_BOTH = 0.8
+# A list may be less near where the other side has one under the same label.
+_LEAST_BESIDE = 0.5
 _MOST_ROWS = 3
 _MOST_BOTH = 2
 _WIDEST = 12
@@ -59,6 +63,11 @@ class Pair:
             named = self.terms[rest] - frozenset(analyze(self.names[rest].split()[-1]))
             return (True, True) if named & there else (one, other)
         return one, other
+
+    def names_all(self, title: str) -> bool:
+        """Whether a title names nothing but what is compared."""
+        there = frozenset(term for term in analyze(title) if not _NUMBER.fullmatch(term))
+        return there <= frozenset(analyze(" ".join(self.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +118,11 @@ def _from_tables(asked: Asked, pair: Pair) -> tuple[list[Statement], Table | Non
             headed = _at(pair, table.header.cells[1:]) if table.header else None
             if headed and len(table.rows) <= _WIDEST:
                 columns = (0, headed[0] + 1, headed[1] + 1)
-                return [state(table, table.rows, sorted(columns), why="the columns that are compared")], table
+                return [state(table, table.rows, sorted(columns), "the columns that are compared", asked.copies)], table
             named = _at(pair, [row.cells[0] for row in table.rows])
             if named:
                 rows: list[Row] = [table.rows[at] for at in sorted(named)]
-                return [state(table, rows, why="the rows that are compared")], table
+                return [state(table, rows, why="the rows that are compared", copies=asked.copies)], table
     return [], None
 
 
@@ -150,9 +159,11 @@ def _paired(asked: Asked, pair: Pair) -> list[Statement]:
     both: list[_Cell] = []
     best = asked.candidates[0].relevance if asked.candidates else 0.0
     for candidate in asked.candidates:
-        if candidate.relevance < _LEAST * best:
+        if candidate.relevance < _LEAST_BESIDE * best:
             break
         for cell, (one, other) in _one_sided(candidate, [(cell, _sides(pair, cell)) for cell in _cells(candidate)]):
+            if candidate.relevance < _LEAST * best and not _answers(cell, sides[one]):
+                continue
             if one and other:
                 both.append(cell)
             elif one or other:
@@ -171,6 +182,12 @@ def _paired(asked: Asked, pair: Pair) -> list[Statement]:
     return said
 
 
+def _answers(cell: _Cell, others: Sequence[_Cell]) -> bool:
+    """Whether a list stands under the label that one on the other side has."""
+    labels = set(labels_in(cell.candidate.unit.text.split("\n")[0])) if _is_list(cell.candidate) else set()
+    return any(not labels.isdisjoint(labels_in(other.candidate.unit.text.split("\n")[0])) for other in others)
+
+
 def _sides(pair: Pair, cell: _Cell) -> tuple[bool, bool]:
     """Whether a sentence is about the one and the other: by what it defines, by its words, else by the section it stands in."""
     one, other = pair.sides(cell.text)
@@ -182,9 +199,16 @@ def _sides(pair: Pair, cell: _Cell) -> tuple[bool, bool]:
         return False, False
     if not (one or other):
         section = cell.candidate.hit.chunk.section
-        one, other = pair.sides(section[-1]) if section else (False, False)
+        # Of a title that asks several things the first says what the section is about; one that names more than it has items on that.
+        title = section[-1].split("?")[0] if section else ""
+        one, other = pair.sides(title) if not _is_list(cell.candidate) or pair.names_all(title) else (False, False)
         return (one, other) if one != other else (False, False)
     return one, other
+
+
+def _is_list(candidate: Candidate) -> bool:
+    chunk = candidate.hit.chunk
+    return is_item(chunk, candidate.unit) or any(map(MARKER.match, candidate.unit.text.split("\n")))
 
 
 def _one_sided(candidate: Candidate, cells: Sequence[tuple[_Cell, tuple[bool, bool]]]) -> Sequence[tuple[_Cell, tuple[bool, bool]]]:
@@ -200,8 +224,13 @@ def _cells(candidate: Candidate) -> list[_Cell]:
     """The sentences of a unit; one that begins with a pronoun together with the one before it."""
     found: list[_Cell] = []
     chunk = candidate.hit.chunk
+    parts = pieces(candidate.unit)
+    whole = with_items(chunk, candidate.position) or (candidate.unit if heads_items(parts) else None)
+    if whole:
+        said = spoken(chunk, whole)
+        return [_Cell(candidate, candidate.quote(whole), said, frozenset(analyze(said)))]
     before = None
-    for piece in pieces(candidate.unit):
+    for piece in parts:
         if is_empty(piece.text) or is_row(piece.text):
             continue
         if is_dangling(piece.text) and before is not None:
@@ -229,12 +258,14 @@ def _chosen(cells: Sequence[_Cell], terms: frozenset[str], words: int) -> list[_
 
 
 def _aligned(left: Sequence[_Cell], right: Sequence[_Cell]) -> tuple[list[_Cell], list[_Cell]]:
-    """Both columns in the left one's order, its first first; on the right whatever shares most words beside it."""
+    """Both columns in the left one's order, its first first; on the right what has the same label, else shares most words."""
     rest = list(right[1:])
     ordered = [right[0]]
     for cell in left[1:]:
         if rest:
-            near = max(rest, key=lambda other: len(cell.terms & other.terms) / max(1, len(cell.terms | other.terms)))
+            near = max(
+                rest, key=lambda other: (_answers(cell, [other]), len(cell.terms & other.terms) / max(1, len(cell.terms | other.terms)))
+            )
             rest.remove(near)
             ordered.append(near)
     return list(left), [*ordered, *rest]

@@ -97,7 +97,8 @@ def _equations(text: str) -> Iterator[tuple[str, Counter[str], Counter[str]]]:
         symbols: Counter[str] = Counter()
         signs: Counter[str] = Counter()
         for token in _TOKEN.findall(match[2]):
-            if token in STOP_WORDS:
+            # A single letter is a symbol.
+            if len(token) > 1 and token in STOP_WORDS:
                 break
             (symbols if token[0].isalpha() and token not in _SIGNS else signs)[token] += 1
         yield match[1].replace(" ", ""), symbols, signs

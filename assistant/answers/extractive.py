@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from assistant.answers.answer import Citation, Sentence
 from assistant.answers.asked import USUAL, Asked, Bounds
 from assistant.answers.comparing import compose_comparison
-from assistant.answers.intent import Intent
+from assistant.answers.intent import Intent, asks_for_several
 from assistant.answers.lists import compose_list
 from assistant.answers.prose import compose_prose
 from assistant.answers.statements import Statement, cited, joined_up
 from assistant.answers.tables import compose_table
 from index.search import Hit, Index, Query
+
+_NAMED = 0.95
+"""Of a few words, the share that has to lead to a list for the list to be what they ask for."""
 
 
 def compose_parts(
@@ -20,14 +23,19 @@ def compose_parts(
     index: Index,
     bounds: Bounds = USUAL,
 ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The answers to the parts of a question one after the other, sharing the bounds; nothing is said twice."""
+    """The answers to the parts of a question one after the other, sharing the bounds; nothing is said twice.
+
+    A part that has the first in front, to be understood, is answered in the form that it asks for itself.
+    """
     share = Bounds(max(2, 1 + bounds.sentences // len(asked)), 2 * bounds.words // (len(asked) + 1)) if len(asked) > 1 else bounds
     said: list[Statement] = []
+    first = asked[0][0].text if asked else ""
     for query, hits in asked:
-        quoted = {quote.key for statement in said for quote in statement.quotes}
-        said += [
-            each for each in compose_statements(query, hits, index, share) if not quoted.issuperset(quote.key for quote in each.quotes)
-        ]
+        own = query.text.removeprefix(first).strip() if said else ""
+        part = Asked.of(query, hits, index, share, own)
+        quoted = [quote for statement in said for quote in statement.quotes]
+        known = {quote.key for quote in quoted}
+        said += [each for each in compose_asked(part.without(quoted)) if not known.issuperset(quote.key for quote in each.quotes)]
     return cited(joined_up(said))
 
 
@@ -43,9 +51,15 @@ def compose(
 
 def compose_statements(query: Query, hits: Sequence[Hit], index: Index, bounds: Bounds) -> list[Statement]:
     """What answers the question, in the form that it asks for where the documents have that, else in prose."""
-    asked = Asked.of(query, hits, index, bounds)
+    return compose_asked(Asked.of(query, hits, index, bounds))
+
+
+def compose_asked(asked: Asked) -> list[Statement]:
+    """What answers a question that was made ready."""
     if asked.intent in (Intent.LIST, Intent.STEPS, Intent.HOW):
         return compose_list(asked) or compose_table(asked) or compose_prose(asked)
     if asked.intent is Intent.COMPARE:
         return compose_comparison(asked) or compose_prose(asked)
+    if asks_for_several(asked.query.text) and asked.intent is Intent.DEFINITION:
+        return compose_list(asked, _NAMED) or compose_prose(asked)
     return compose_prose(asked)

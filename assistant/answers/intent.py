@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from index.lexical import analyze
+
 
 class Intent(StrEnum):
     """The kind of sentence that would answer."""
@@ -24,7 +26,17 @@ class Intent(StrEnum):
 _MEMBERS = (
     r"types|kinds|forms|sorts|varieties|classes|categories|conditions|causes|reasons|properties|advantages|disadvantages|benefits|drawbacks|"
     r"pros|cons|limitations|assumptions|parts|components|elements|ingredients|features|characteristics|examples|options|methods|ways|"
-    r"techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|remedies|cures|requirements|layers|families|members|uses|applications"
+    r"techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|remedies|cures|requirements|layers|families|members|uses|applications|"
+    r"signs|use cases|variants|functions|laws|commands|flags|metrics"
+)
+_ALONE = (
+    r"types|kinds|varieties|categories|causes|reasons|properties|(?:dis)?advantages|benefits|drawbacks|pros|cons|limitations|assumptions|"
+    r"ingredients|characteristics|examples|options|methods|ways|techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|"
+    r"remedies|requirements|applications|signs|use cases|variants|functions|laws|commands|flags|codes|metrics"
+)
+_QUANTITIES = (
+    r"lengths?|sizes?|depths?|hops?|times?|rates?|speeds?|numbers?|counts?|values?|temp(?:erature)?s?|distances?|widths?|heights?|ages?|doses?|"
+    r"voltages?|pressures?|loads?|durations?|capacity"
 )
 _COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
 _AUXILIARY = (
@@ -47,9 +59,12 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
         ),
         (
             Intent.NUMBER,
-            r"\bhow (many|much|big|large|small|long|often|far|fast|high)\b|\bwhat (share|percent\w*|fraction|size|value|number|year|%)|"
+            r"\bhow (?:many|much|big|large|small|long|often|far|fast|high|low|deep|thick|thin|wide|tall|heavy|old|hot|cold|late|close)\b|"
+            rf"\bwhat (?:(?:share|percent\w*|fraction|year|port|ratio|{_QUANTITIES})\b|%)|"
             r"\bnumber of\b|\bbelow what\b|\bat what\b|\bwhen (did|was|were)\b|\b(values? of|value for)\b|"
-            r"\b(default|typical|usual|recommended|exact) value\b",
+            r"\b(default|typical|usual|recommended|exact) value\b|\bhalf[- ]?life (of|for)\b|"
+            r"^\W*(?:what(?:['’]?s| is| are) )?(?:the )?"
+            rf"(?:(?:default|typical|usual|recommended) \w|(?:max|min)(?:imum)? (?:\w+ )?(?:{_QUANTITIES})\b)",
         ),
         (Intent.YES_NO, rf"^\W*(?:so |and |but |then )?(?:{_AUXILIARY})\b(?! you\b)(?!.*\bor\b)"),
         (Intent.STEPS, r"\bsteps\b|\bstep by step\b|\bprocedure\b|\bin (?:the right |what |which )?order\b|\b(?:stages|phases) of\b"),
@@ -57,6 +72,7 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             Intent.LIST,
             rf"^\W*(?:list|name|enumerate|give|tell me)\b(?=.*(?:\b(?:{_MEMBERS})\b|\b(?:all|{_COUNT})\b))|^\W*(?:list|enumerate)\b|"
             rf"^\W*(?:the |which |all )?(?:{_COUNT} )?(?:\w+ )?(?:{_MEMBERS}) (?:of|for|to)\b|"
+            rf"^\W*(?!(?:what|which|how|why|when|who|where|{_AUXILIARY})\b)(?:[\w'’/-]+ ){{1,3}}(?:{_ALONE})\W*$|"
             rf"\b(?:what|which)(?: (?:are|were|other|different|the|main|common|typical|{_COUNT}))* (?:[\w-]+ ){{0,2}}(?:{_MEMBERS})\b|"
             rf"\bwhat (?:are|were) (?:the )?{_COUNT}\b|\b(?:what|which) {_COUNT}\b",
         ),
@@ -66,6 +82,9 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
     )
 )
 _SHORT = 3
+_SEVERAL = re.compile(
+    rf"(?!(?:what|which|how|why|when|where|who|{_AUXILIARY})\b)(?:[\w'’-]+ ){{1,3}}[\w-]{{3,}}(?<![suiao])s\W*", re.IGNORECASE
+)
 _NAME = re.compile(
     r"\b(?:name|term|word) (?:of|for)\b|[.?!,;]\s*(?:name|term)\W*$|\b(?:its name|called)\W*$|"
     r"\b(?:what|how)(?:['’]?s| is| are) (?:that|this|it|those) called\b|\bwhats? that called\b",
@@ -73,7 +92,11 @@ _NAME = re.compile(
 )
 
 _FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
-_DIGIT = re.compile(r"(?<![A-Za-z])\d")
+_DIGIT = re.compile(
+    r"(?<![A-Za-z])\d|√|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
+    r"twice)\b",
+    re.IGNORECASE,
+)
 _CAUSE = re.compile(
     r"\b(because|since|so that|therefore|thus|hence|otherwise|due to|prevents?|avoids?|keeps?|leads? to|causes?|makes?|ensures?|allows?|"
     r"without|in order to|to (prevent|avoid|keep|reduce|stabili[sz]e))\b",
@@ -90,12 +113,30 @@ _FITS = {
 }
 
 
+_ASKING = {
+    Intent.FORMULA: frozenset(analyze("formula equation eqn eqns expression written writen")),
+    Intent.NUMBER: frozenset(analyze("many much number value values large big small long")),
+    Intent.STEPS: frozenset(analyze("steps step procedure")),
+    Intent.LIST: frozenset(analyze("list name enumerate")),
+}
+
+
+def asking_terms(intent: Intent) -> frozenset[str]:
+    """The terms by which a question only says what it wants: `formula` in `formula of the norm`; an answer need not have them."""
+    return _ASKING.get(intent, frozenset())
+
+
 def intent_of(question: str) -> Intent:
     """The intent of a question; a bare term asks for its definition."""
     for intent, sign in _SIGNS:
         if sign.search(question):
             return intent
     return Intent.DEFINITION if len(question.split()) <= _SHORT else Intent.OTHER
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether a few words name things and not one thing: `common remedies`."""
+    return _SEVERAL.fullmatch(question.strip()) is not None
 
 
 def fits(intent: Intent, sentence: str) -> bool:

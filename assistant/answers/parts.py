@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
+from assistant.answers.candidates import wanted_terms
+from assistant.answers.coverage import covered
+from assistant.answers.intent import intent_of
 from index.lexical import STOP_WORDS, analyze
+from index.search import Hit, Index, Query
 from ingest.notation import tokens
 
 MOST_PARTS = 3
@@ -15,6 +20,8 @@ _ASKS = re.compile(rf"\b{_ASKING}", re.IGNORECASE)
 _TOPIC = re.compile(r"^([^:?]{3,60}):\s+")
 _POINTS_BACK = re.compile(r"^for\b|\b(?:it|its|they|their|them|this|that|these|those|each|one)\b", re.IGNORECASE)
 _OWN_TERMS = 2
+_LOOKED_AT = 3
+_LEAST_SAID = 0.6
 
 
 def split_question(question: str) -> tuple[str, ...]:
@@ -43,3 +50,17 @@ def _at_commas(text: str) -> list[str]:
 
 def _needs(part: str) -> bool:
     return _POINTS_BACK.search(part) is not None or len(set(analyze(part))) < _OWN_TERMS
+
+
+def speaks_of(question: str, first: Sequence[Hit], part: Query, own: Sequence[Hit], index: Index) -> bool:
+    """Whether the passages found for the first part speak of a later one as much as the best that was found for it alone: it then asks
+    about the same thing, and is to be understood with the first in front. Never where it has all terms of that already."""
+    if frozenset(part.terms) >= frozenset(analyze(question)):
+        return False
+    wanted = wanted_terms(part, index, intent_of(part.text))
+    here, alone = (max((_said(hit, wanted) for hit in hits), default=0.0) for hits in (first[:_LOOKED_AT], own[:1]))
+    return here >= max(alone, _LEAST_SAID)
+
+
+def _said(hit: Hit, wanted: Mapping[str, float]) -> float:
+    return covered(wanted, frozenset(analyze(" ".join((*hit.chunk.section, hit.chunk.text)))))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from assistant.answers.coverage import covered
 from assistant.answers.intent import Intent, fits
+from assistant.answers.labels import is_asked, labels_in
 from assistant.answers.wording import MARKER, tidy
+from index.lexical import analyze
 from ingest.model import Excerpt, Span
 from ingest.sentences import sentences
 
 _YES_NO = re.compile(r"\A\W*(?:yes|no|never|always|not necessarily|only if)\b", re.IGNORECASE)
 _FEW_WORDS = 4
+# Of the question, the share that a label has to name, or an item to speak of, for the other items to be left out.
+_LEAST_NAMED = 0.3
+_LEAST_TOLD = 0.5
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|must|will|does|do)\b", re.IGNORECASE)
 
 
@@ -49,16 +55,49 @@ def says_yes_or_no(text: str) -> bool:
     return _YES_NO.match(tidy(text)) is not None
 
 
-def pointed(unit: Excerpt, intent: Intent) -> Excerpt:
-    """A unit without the questions at its ends that it answers no more, and, where a number is asked for, from the first piece to the last
-    that has one."""
+def pointed(unit: Excerpt, intent: Intent, asked: Mapping[str, float]) -> Excerpt:
+    """Of a unit what was asked for.
+
+    The questions at its ends go that it answers no more. Where a number is asked for, it goes from the first piece to the last that has
+    one. Of a list only the items stay whose labels name what was asked for, or, for a number or a formula, which speak of most of it, if
+    the others add nothing to that.
+    """
     parts = pieces(unit)
     kept = [at for at, piece in enumerate(parts) if not _only_asks(parts, at)]
-    if intent is Intent.NUMBER:
-        counted = [at for at in kept if fits(intent, MARKER.sub("", parts[at].text))]
+    if not kept:
+        return unit
+    is_form = intent in (Intent.NUMBER, Intent.FORMULA)
+    fitting = [at for at in kept if not is_form or fits(intent, MARKER.sub("", parts[at].text))]
+    telling = _telling(parts, fitting, asked, is_form=is_form)
+    if telling:
+        kept = telling
+    elif intent is Intent.NUMBER and fitting:
         # A label says what the numbers below it are of.
-        kept = kept[: kept[0] == 0 and parts[0].text.endswith(":")] + counted if counted else kept
-    return joined(unit, parts[kept[0]], parts[kept[-1]]) if kept else unit
+        kept = kept[: kept[0] == 0 and parts[0].text.endswith(":")] + fitting
+    return joined(unit, parts[kept[0]], parts[kept[-1]])
+
+
+def _telling(parts: Sequence[Excerpt], among: Sequence[int], asked: Mapping[str, float], *, is_form: bool) -> list[int]:
+    """The items of a list that say what was asked, if the other pieces speak of nothing that these do not; none where none is so sure."""
+    items = [at for at in among if _is_labelled_item(parts[at].text) and not parts[at].text.rstrip("*_ ").endswith(":")]
+    if len(parts) < 2 or not items:
+        return []
+    met = [frozenset(analyze(piece.text)) & asked.keys() for piece in parts]
+    named = [
+        at
+        for at in items
+        if any(is_asked(label, asked) and covered(asked, label) >= _LEAST_NAMED for label in labels_in(parts[at].text.split("\n")[0]))
+    ]
+    if not named and not is_form:
+        return []
+    most = max(covered(asked, met[at]) for at in items)
+    best = named or [at for at in items if most >= _LEAST_TOLD and covered(asked, met[at]) == most]
+    said = frozenset[str]().union(*(met[at] for at in best))
+    return best if best and all(there <= said for there in met) else []
+
+
+def _is_labelled_item(text: str) -> bool:
+    return MARKER.match(text) is not None or next(labels_in(text), None) is not None
 
 
 def _only_asks(parts: list[Excerpt], at: int) -> bool:

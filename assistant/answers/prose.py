@@ -9,13 +9,14 @@ from itertools import islice
 from assistant.answers.asked import Asked, Bounds
 from assistant.answers.candidates import Candidate, mostly, why
 from assistant.answers.contradictions import disagree, said_under
-from assistant.answers.intent import Intent, asks_name, fits, subject
-from assistant.answers.pieces import part, pieces, pointed, says_yes_or_no
+from assistant.answers.deciding import deciding, from_decision
+from assistant.answers.intent import Intent, asks_name, fits, has_form, subject
+from assistant.answers.labels import with_items
+from assistant.answers.pieces import pointed, says_yes_or_no
 from assistant.answers.statements import Statement
-from assistant.answers.tables import is_row, state, tables_of, telling
-from assistant.answers.wording import bare, header_of, is_dangling, is_empty, label_of, spoken, stands_alone, tidy
+from assistant.answers.tables import asked_columns, is_row, state, tables_of, telling
+from assistant.answers.wording import bare, is_dangling, is_empty, label_of, spoken, stands_alone, tidy
 from index.lexical import analyze
-from ingest.model import Excerpt
 
 # Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs: less where it speaks of the
 # question itself and does not only stand under a fitting heading.
@@ -31,6 +32,8 @@ _LEAST_NEW = 0.25
 # Intents that one sentence meets: it comes first, and less is said beside it.
 _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA, Intent.YES_NO})
 LEAST_POINTED = 0.8
+# Of what the best unit and its heading speak of, the share that another has to.
+LEAST_ABOUT = 0.8
 _LEAST_PAIRED = 0.4
 _FEW_ROWS = 6
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
@@ -56,23 +59,22 @@ def _lead(chosen: Sequence[Candidate], asked: Asked) -> Candidate:
     if asked.intent is Intent.FORMULA:
         return max(chosen, key=lambda c: (fits(Intent.FORMULA, c.unit.text), c.relevance))
     if asked.intent is Intent.YES_NO:
-        return max(chosen, key=lambda c: (c.paired and says_yes_or_no(c.unit.text), c.relevance + 0.15 * _decides(c, asked)))
+        return max(chosen, key=lambda c: (c.paired and says_yes_or_no(c.unit.text), deciding(asked, c)))
+    if asked.intent is Intent.NUMBER:
+        about = max(c.about for c in chosen)
+        return max(chosen, key=lambda c: (fits(Intent.NUMBER, c.unit.text) and c.about >= LEAST_ABOUT * about, c.relevance))
     return max(chosen, key=lambda c: c.relevance)
-
-
-def _decides(candidate: Candidate, asked: Asked) -> float:
-    """How much of a yes/no question the sentence of a unit speaks of that speaks of it most; one that says yes or no counts more."""
-    terms = frozenset(asked.query.terms)
-    parts = [piece.text for piece in pieces(candidate.unit) if not piece.text.rstrip().endswith("?")]
-    header = header_of(candidate.hit.chunk) if all(map(is_row, candidate.unit.text.split("\n"))) else ""
-    said = [(frozenset(analyze(f"{header} {text}")), text) for text in parts]
-    return max((len(terms & there) / max(1, len(terms)) + says_yes_or_no(text) for there, text in said), default=0.0)
 
 
 def _ordered(chosen: Sequence[Candidate], lead: Candidate, asked: Asked) -> list[Candidate]:
     """The section of the best sentence first, in its own order, then the other passages, each in its own."""
     ordered = sorted(chosen, key=lambda c: (0, c.reading) if c.section == lead.section else (1, c.place))
-    if asked.intent in _POINTED or (asked.intent is Intent.OTHER and stands_alone(lead.hit.chunk, lead.unit)):
+    if (
+        asked.intent in _POINTED
+        or lead.labelled
+        or _is_of_table(lead.unit.text)
+        or (asked.intent is Intent.OTHER and stands_alone(lead.hit.chunk, lead.unit))
+    ):
         # A sentence of a paragraph needs those before it; an item, a row, a formula or what decides can lead, with what it points back to.
         first = {lead.reading}
         if is_dangling(lead.unit.text):
@@ -91,14 +93,21 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
     """The units as they are said; rows of one table together, under their header."""
     said: list[Statement] = []
     rows_said: set[tuple[str, int]] = set()
+    labels: set[tuple[int, int]] = set()
     for candidate in ordered:
         if _is_of_table(candidate.unit.text):
             if statement := _rows(asked, candidate, ordered, rows_said):
                 said.append(statement)
             continue
-        chunk, unit = candidate.hit.chunk, pointed(candidate.unit, asked.intent)
+        if (candidate.hit.row, candidate.position - 1) in labels:
+            continue
+        chunk = candidate.hit.chunk
+        unit = pointed(candidate.unit, asked.intent, asked.beside(chunk.section))
+        if labelled := with_items(chunk, candidate.position):
+            labels.add(candidate.reading)
+            unit = labelled
         if candidate is lead and asked.intent is Intent.YES_NO:
-            unit = _from_decision(unit, frozenset(asked.query.terms))
+            unit = from_decision(unit, asked.query.terms)
         text = spoken(chunk, unit)
         label = label_of(chunk)
         if candidate is lead and asks_name(asked.query.text) and label and bare(label) not in bare(text):
@@ -124,21 +133,12 @@ def _rows(asked: Asked, candidate: Candidate, ordered: Sequence[Candidate], said
     if not chosen:
         return None
     said.add((document, table.lines[0].number))
-    return state(table, telling(table, chosen, asked.query.terms), why=why(candidate, asked.intent))
+    columns = asked_columns(table, asked.weights) if asked.intent is Intent.NUMBER else None
+    return state(table, telling(table, chosen, asked.query.terms), columns, why(candidate, asked.intent), asked.copies)
 
 
 def _covers(candidate: Candidate, line: int) -> bool:
     return candidate.unit.span.first <= line <= candidate.unit.span.last
-
-
-def _from_decision(unit: Excerpt, asked: frozenset[str]) -> Excerpt:
-    """A unit from the piece on that decides; what stands before it in the unit only leads to it."""
-    parts = pieces(unit)
-    best = max(range(len(parts)), key=lambda at: (says_yes_or_no(parts[at].text), len(asked & frozenset(analyze(parts[at].text)))))
-    while best and (is_dangling(parts[best].text) or says_yes_or_no(parts[best].text)):
-        best -= 1
-    start = unit.text.index(parts[best].text)
-    return part(unit, start, len(unit.text))
 
 
 def _definition(passage: Sequence[Candidate], lead: Candidate, asked: frozenset[str]) -> Candidate:
@@ -160,6 +160,8 @@ def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> 
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
     beside = LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else LEAST_BESIDE
     left = [c for c in candidates[1:] if _belongs(c, candidates[0], beside) and not _WHERE.match(c.unit.text)]
+    if has_form(intent) and intent in _POINTED:
+        left = [c for c in left if _adds(c, candidates[0], intent)]
     while left and len(chosen) < bounds.sentences:
         best = max(left, key=lambda c: c.relevance + _CONTINUED * (c.section == chosen[0].section) + _REPEATED * _new(c, chosen))
         left.remove(best)
@@ -168,6 +170,15 @@ def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> 
             chosen.append(best)
             words += length
     return chosen
+
+
+def _adds(candidate: Candidate, lead: Candidate, intent: Intent) -> bool:
+    """Whether a unit may stand beside one that answers: it has the form that is asked for, or speaks of all that the other does; in
+    another section both."""
+    fitting = fits(intent, candidate.unit.text)
+    if candidate.section == lead.section:
+        return fitting or candidate.about >= lead.about
+    return fitting and candidate.about >= LEAST_ABOUT * lead.about
 
 
 def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:

@@ -58,19 +58,19 @@ def lines_about(index: Index, row: int, goes_on: Callable[[str], bool]) -> list[
     return lines
 
 
-def quotes_of(lines: Sequence[Line]) -> tuple[Quote, ...]:
-    """Where consecutive lines stand, one place for each passage that they are of."""
-    return tuple(_quotes(lines))
+def quotes_of(lines: Sequence[Line], copies: Sequence[Chunk] = ()) -> tuple[Quote, ...]:
+    """Where consecutive lines stand, one place for each passage that they are of; `copies` are passages that may have the same lines."""
+    return tuple(_quotes(lines, tuple(copies)))
 
 
-def _quotes(lines: Sequence[Line]) -> Iterator[Quote]:
+def _quotes(lines: Sequence[Line], copies: tuple[Chunk, ...]) -> Iterator[Quote]:
     for _, run in groupby(lines, key=lambda line: line.chunk.id):
         kept = [line for line in run if line.text.strip()]
         if kept:
             first, last = kept[0], kept[-1]
             span = Span(first.number, last.number, first.chunk.span.part)
             text = first.chunk.text[first.start : last.end]
-            yield Quote(first.chunk, Excerpt(text.strip(), span))
+            yield Quote(first.chunk, Excerpt(text.strip(), span), copies)
 
 
 def _first(lines: Sequence[Line]) -> Line | None:

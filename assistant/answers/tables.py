@@ -14,7 +14,7 @@ from assistant.answers.surroundings import Line, lines_about, quotes_of
 from assistant.answers.wording import RULE, tidy
 from index.lexical import analyze
 from index.search import Hit, Index
-from ingest.model import Kind
+from ingest.model import Chunk, Kind
 
 _BARRED = re.compile(r"^\s*\|.*\|\s*$")
 _OPEN = re.compile(r"^[^|]*\S[^|]*(?:\|[^|]*){1,}$")
@@ -80,7 +80,7 @@ def compose_table(asked: Asked) -> list[Statement]:
         for table in tables_of(asked.index, hit):
             named = table.header is not None and not asked.weights.keys().isdisjoint(analyze(table.header.line.text))
             if named and len(table.rows) <= _MOST_ROWS:
-                return [state(table, table.rows, why="the whole table")]
+                return [state(table, table.rows, why="the whole table", copies=asked.copies)]
     return []
 
 
@@ -92,7 +92,16 @@ def telling(table: Table, rows: Sequence[Row], asked: Collection[str]) -> list[R
     return [row for row in rows if len(terms[row] - common) == most] if most else list(rows)
 
 
-def state(table: Table, rows: Sequence[Row], columns: Sequence[int] | None = None, why: str = "") -> Statement:
+def asked_columns(table: Table, asked: Collection[str]) -> list[int] | None:
+    """The first column and those whose header names what was asked for; None, for all, where no header does."""
+    cells = table.header.cells[1:] if table.header else ()
+    named = [at for at, cell in enumerate(cells, start=1) if not frozenset(asked).isdisjoint(analyze(cell))]
+    return [0, *named] if named else None
+
+
+def state(
+    table: Table, rows: Sequence[Row], columns: Sequence[int] | None = None, why: str = "", copies: Sequence[Chunk] = ()
+) -> Statement:
     """Rows under their header, or some columns of them, as Markdown; quoted in one piece where little stands between."""
     kept = [*([table.header] if table.header else []), *rows]
     width = max(len(row.cells) for row in kept)
@@ -100,16 +109,16 @@ def state(table: Table, rows: Sequence[Row], columns: Sequence[int] | None = Non
     marked = [_markdown([row.cells[at] if at < len(row.cells) else "" for at in columns]) for row in kept]
     if table.header:
         marked.insert(1, "|" + "---|" * len(columns))
-    return Statement("\n".join(marked), _quoted(table, kept), own_line=True, why=why)
+    return Statement("\n".join(marked), _quoted(table, kept, copies), own_line=True, why=why)
 
 
-def _quoted(table: Table, rows: Sequence[Row]) -> tuple[Quote, ...]:
+def _quoted(table: Table, rows: Sequence[Row], copies: Sequence[Chunk]) -> tuple[Quote, ...]:
     numbers = {row.line.number for row in rows}
     between = [line for line in table.lines if min(numbers) <= line.number <= max(numbers)]
     if sum(len(line.text.split()) for line in between) <= _TOGETHER:
-        return quotes_of(between)
+        return quotes_of(between, copies)
     runs = groupby(table.lines, key=lambda line: line.number in numbers or (RULE.match(line.text) is not None))
-    return tuple(quote for kept, run in runs if kept for quote in quotes_of(list(run)))
+    return tuple(quote for kept, run in runs if kept for quote in quotes_of(list(run), copies))
 
 
 def _markdown(cells: Sequence[str]) -> str:

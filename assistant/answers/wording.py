@@ -15,11 +15,12 @@ _LABEL_WORDS = 3
 _DANGLING = re.compile(
     r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|where|the (former|latter|above))\b", re.IGNORECASE
 )
-MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|>\s+|#{1,6}\s+)+")
+MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|[a-h][.)]\s+(?=\S)|>\s+|#{1,6}\s+)+")
 _POINTER = re.compile(r"\W*see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _STOPPED = re.compile(r"[a-z0-9)][.!?]$")
+_STATED_BEFORE = re.compile(r".*[\w)%][.!]\s+(?=[A-Z(])", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
@@ -37,8 +38,8 @@ def spoken(chunk: Chunk, unit: Excerpt) -> str:
     label = label_of(chunk)
     if _FENCE.search(unit.text):
         return _with_code(unit.text, label)
-    text = tidy(unit.text, is_item=_is_item(chunk, unit))
-    if _is_fragment(text) and label and bare(label) not in bare(text):
+    text = tidy(unit.text, is_item=is_item(chunk, unit))
+    if is_fragment(text) and label and bare(label) not in bare(text):
         text = f"{label}: {text}"
     return text if _ENDED.search(text) else f"{text}."
 
@@ -54,24 +55,23 @@ def _with_code(text: str, label: str) -> str:
 
 def label_of(chunk: Chunk) -> str:
     """The title that a passage stands under, without its number; empty where it is a sentence or a question."""
-    label = _NUMBER.sub("", tidy(chunk.section[-1])).rstrip(":") if chunk.section else ""
+    label = without_number(tidy(chunk.section[-1])).rstrip(":") if chunk.section else ""
     return label if 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!" else ""
+
+
+def without_number(title: str) -> str:
+    """A title without the number of its section: `2.1 Cells` is `Cells`."""
+    return _NUMBER.sub("", title)
 
 
 def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
-    if (
-        _FORMULA.search(unit.text)
-        or _FENCE.search(unit.text)
-        or _is_item(chunk, unit)
-        or _is_fragment(unit.text)
-        or chunk.kind is Kind.CODE
-    ):
+    if _FORMULA.search(unit.text) or _FENCE.search(unit.text) or is_item(chunk, unit) or is_fragment(unit.text) or chunk.kind is Kind.CODE:
         return True
     return any(_ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
 
 
-def _is_fragment(text: str) -> bool:
+def is_fragment(text: str) -> bool:
     """Whether a text is a few words that make no sentence."""
     return len(text.split()) < _FEW_WORDS and _STOPPED.search(text) is None
 
@@ -89,8 +89,16 @@ def is_dangling(text: str) -> bool:
 
 def is_empty(text: str) -> bool:
     """Whether a text states nothing: a question, a pointer to another place, signs without a word."""
-    said = tidy(text)
-    return said.endswith("?") or _POINTER.match(said) is not None or re.search(r"\w", said) is None
+    said = without_question(tidy(text))
+    return _POINTER.match(said) is not None or re.search(r"\w", said) is None
+
+
+def without_question(said: str) -> str:
+    """A tidied text without the question that it ends with; nothing is left of one that only asks."""
+    if not said.endswith("?"):
+        return said
+    stated = _STATED_BEFORE.match(said)
+    return stated[0].rstrip() if stated else ""
 
 
 def tidy(text: str, *, is_item: bool = False) -> str:
@@ -127,7 +135,7 @@ def bare(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().lower()
 
 
-def _is_item(chunk: Chunk, unit: Excerpt) -> bool:
+def is_item(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether a list marker stands before the unit in its passage."""
     before, _, _ = chunk.text.partition(unit.text)
     return MARKER.match(before[before.rfind("\n") + 1 :]) is not None

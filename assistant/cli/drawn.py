@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"^\|(?:\s*:?-{2,}:?\s*\|)+$")
-_MARK = re.compile(r"^(?:-|\d{1,2}\.) ")
+_MARK = re.compile(r"^\s*(?:-|\d{1,2}\.|[a-z]\)) ")
 
 
 def is_table(text: str) -> bool:
@@ -26,7 +26,7 @@ def is_table(text: str) -> bool:
 
 def is_list(text: str) -> bool:
     """Whether a sentence is a list, its lines the items."""
-    return any(_MARK.match(line) for line in text.split("\n"))
+    return any(_MARK.match(line) and not line[0].isspace() for line in text.split("\n"))
 
 
 def draw_tables(out: Console, sentences: Sequence[Sentence]) -> None:

@@ -1,0 +1,80 @@
+"""What decides a question that is answered with yes or no: the sentence that says of its subject what was asked, or denies it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Set
+
+from assistant.answers.asked import Asked
+from assistant.answers.candidates import Candidate
+from assistant.answers.pieces import part, pieces, says_yes_or_no
+from assistant.answers.tables import is_row
+from assistant.answers.wording import header_of, is_dangling
+from index.lexical import analyze
+from ingest.model import Excerpt
+
+_DECIDING = 0.15
+_PAIRED = 0.1
+_HEADED = 0.5
+_DENYING = ("a", "un", "in", "im", "ir", "non", "dis")
+_SHORTEST = 5
+_CHANGEABLE = ("symmetr", "commut")
+# f(x, y) beside f(y, x), and A B beside B A: what is said between them says whether the order matters.
+_SWAPPED = re.compile(
+    r"(?P<f>\w+)\s*\(\s*(?P<x>\w+)\s*(?P<sign>,|\|\|?|∥)\s*(?P<y>\w+)\s*\)[^.;\n]{1,30}?(?P=f)\s*\(\s*(?P=y)\s*(?P=sign)\s*(?P=x)\s*\)|"
+    r"\b(?P<a>[A-Z])\s?(?P<b>[A-Z])\s*(?:=|≠|!=|\\neq?)\s*(?P=b)\s?(?P=a)\b"
+)
+
+
+def deciding(asked: Asked, candidate: Candidate) -> float:
+    """How well a unit decides the question; the first under a title that asks it does better than one from elsewhere."""
+    return candidate.relevance + _DECIDING * _decides(candidate, asked) + _PAIRED * (candidate.paired and candidate.position == 0)
+
+
+def from_decision(unit: Excerpt, asked: Collection[str]) -> Excerpt:
+    """A unit from the piece that decides up to the last that goes on with it."""
+    parts = pieces(unit)
+    best = max(range(len(parts)), key=lambda at: (says_yes_or_no(parts[at].text), len(_met(asked, parts[at].text))))
+    while best and (is_dangling(parts[best].text) or says_yes_or_no(parts[best].text)):
+        best -= 1
+    last = len(parts) - 1
+    while last > best and _is_beside(unit, parts[last], asked) and not says_yes_or_no(parts[last - 1].text):
+        last -= 1
+    end = unit.text.rindex(parts[last].text) + len(parts[last].text)
+    return part(unit, unit.text.index(parts[best].text), end)
+
+
+def _decides(candidate: Candidate, asked: Asked) -> float:
+    """How much of the question the sentence of a unit speaks of that speaks of it most, what its title says counting half; one that says
+    yes or no counts more."""
+    terms = frozenset(asked.query.terms)
+    chunk = candidate.hit.chunk
+    header = header_of(chunk) if all(map(is_row, candidate.unit.text.split("\n"))) else ""
+    titled = _met(terms, chunk.section[-1]) if chunk.section else frozenset[str]()
+    best = 0.0
+    for piece in pieces(candidate.unit):
+        if not piece.text.rstrip().endswith("?"):
+            met = _met(terms, f"{header} {piece.text}")
+            best = max(best, (len(met) + _HEADED * len(titled - met)) / max(1, len(terms)) + says_yes_or_no(piece.text))
+    return best
+
+
+def _met(asked: Collection[str], text: str) -> Set[str]:
+    """The terms that a text speaks of: by the word, by its opposite with a prefix, or, where the order of two things is asked about, by a
+    formula with the two exchanged."""
+    there = frozenset(analyze(text))
+    met = {term for term in asked if term in there or (len(term) >= _SHORTEST and any(_says(term, other) for other in there))}
+    if any(term.startswith(_CHANGEABLE) for term in asked) and _SWAPPED.search(text):
+        met |= {term for term in asked if term.startswith(_CHANGEABLE)}
+    return met
+
+
+def _says(term: str, other: str) -> bool:
+    return other.startswith(term) or any(other == prefix + term for prefix in _DENYING)
+
+
+def _is_beside(unit: Excerpt, piece: Excerpt, asked: Collection[str]) -> bool:
+    """Whether a piece on a line of its own speaks of something else."""
+    begins = unit.text.rindex(piece.text)
+    own_line = begins > 0 and "\n" in unit.text[:begins][len(unit.text[:begins].rstrip()) :]
+    return own_line and not is_dangling(piece.text) and not _met(asked, piece.text)

@@ -1,0 +1,197 @@
+"""What was asked for comes first, and without its neighbours: items by their labels, numbers, steps with sub-steps, sections as a list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from samples import make_index, read_chunks
+
+from assistant.answers.answer import Answer
+from assistant.answers.extractive import compose_parts
+from assistant.answers.parts import speaks_of, split_question
+from index.encoder import OnnxEncoder
+from index.search import Query
+
+PUMPS = """# Pumps: questions and answers
+
+## Workshop
+
+### What is a ram pump?
+
+A ram pump lifts water by the force of falling water.
+
+**Facts:**
+- Lift height: 30 m
+- Waste: nine tenths of the water
+- Valve beats: 60 a minute
+
+**Formulas:**
+- Yield: `q = Q h / (2 H)`
+- where Q is the flow of the source
+- Power of the source: `P = 9.81 Q H`
+
+**Advantages:**
+- Needs no motor
+- Runs for years
+
+### What is a screw pump? How does it differ from a ram pump?
+
+A screw pump lifts water in the turns of a screw.
+
+**Facts:**
+- Lift height: 8 m
+
+**Advantages:**
+- Fish survive it
+
+### Who built ram pumps?
+
+**Example: Lambeth works**
+- two rams and 12 valves
+- 40 litres a minute
+
+## Setting up a ram pump
+
+1. Lay the drive pipe.
+   a. Dig a trench.
+   b. Bed the pipe in sand.
+2. Bolt the pump down.
+   - Use long bolts.
+3. Open the valve.
+
+## Kinds of valves
+
+A valve lets water pass one way.
+
+### 3.1 Flap valve
+
+A flap valve hangs from a hinge.
+
+### 3.2 Poppet valve
+
+A poppet valve lifts off its seat. It is quick.
+
+### 3.3 Ball valve
+
+The ball of a ball valve floats up.
+
+## Does it freeze?
+
+Only below -10 degrees, when it stands still.
+It makes a noise.
+
+## Matrices of flow
+
+Flow matrices tell how much goes where. It was found that M(a, b) = M(b, a). They are large.
+"""
+
+METALS = """METALS
+
+MELTING
+Lead melts at 327 degrees. Tin melts at 232 degrees.
+
+ALLOYS
+An alloy is a mixture of metals.
+Common alloys:
+- bronze
+- brass
+
+CASTING
+Casting pours metal into a form.
+"""
+
+
+def answer(folder: Path, question: str, encoder: OnnxEncoder, note: str = PUMPS, name: str = "note.md") -> list[str]:
+    """The lines of an answer."""
+    index = make_index(read_chunks(name, note), encoder, folder)
+    found = [(query, index.search(query)) for query in (Query.of(part, encoder) for part in split_question(question))]
+    sentences, citations = compose_parts(found, index)
+    index.close()
+    return Answer(question, sentences, citations, 1.0, not sentences, "extractive", (), 0.0).text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("ram pump lift height", "Lift height: 30 m."),
+        ("valve beats of a ram pump", "Valve beats: 60 a minute."),
+        ("how many valve beats has a ram pump", "Valve beats: 60 a minute."),
+        ("formula for the yield of a ram pump", "Yield: `q = Q h / (2 H)`"),
+        ("formula for the power of the source", "Power of the source: `P = 9.81 Q H`"),
+        ("how much is the waste of a ram pump", "Waste: nine tenths of the water."),
+    ],
+)
+def test_an_item_whose_label_was_asked_for_comes_first_and_alone(tmp_path: Path, encoder: OnnxEncoder, question: str, first: str) -> None:
+    lines = answer(tmp_path, question, encoder)
+    assert lines[0].removeprefix("Facts: ").removeprefix("Formulas: ") == first
+
+
+@pytest.mark.parametrize("question", ["advantages of a ram pump", "ram pump advantages"])
+def test_advantages_are_those_of_one_thing(tmp_path: Path, encoder: OnnxEncoder, question: str) -> None:
+    assert answer(tmp_path, question, encoder) == ["Advantages:", "- Needs no motor", "- Runs for years"]
+
+
+def test_a_label_comes_with_what_it_labels(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    assert answer(tmp_path, "example of ram pumps in Lambeth", encoder)[0].startswith("Example: Lambeth works: two rams and 12 valves")
+
+
+def test_steps_keep_those_below_them(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    assert answer(tmp_path, "steps for setting up a ram pump", encoder) == [
+        "Setting up a ram pump:",
+        "1. Lay the drive pipe.",
+        "   a) Dig a trench.",
+        "   b) Bed the pipe in sand.",
+        "2. Bolt the pump down.",
+        "   - Use long bolts.",
+        "3. Open the valve.",
+    ]
+
+
+@pytest.mark.parametrize("question", ["kinds of valves", "what types of valves are there", "list the valves"])
+def test_sections_under_a_title_are_a_list_each_with_its_place(tmp_path: Path, encoder: OnnxEncoder, question: str) -> None:
+    assert answer(tmp_path, question, encoder) == [
+        "Kinds of valves:",
+        "- A flap valve hangs from a hinge.",
+        "- A poppet valve lifts off its seat.",
+        "- The ball of a ball valve floats up.",
+    ]
+
+
+def test_a_title_that_asks_is_answered_by_what_stands_under_it(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    assert answer(tmp_path, "does a ram pump freeze", encoder)[0].startswith("Only below -10 degrees")
+
+
+def test_a_formula_with_two_things_exchanged_decides_whether_their_order_matters(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    lines = answer(tmp_path, "is the flow matrix symmetric", encoder)
+    assert "M(a, b) = M(b, a)" in lines[0]
+
+
+def test_two_things_are_compared_by_what_stands_under_titles_that_ask_for_one(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    lines = answer(tmp_path, "ram pump vs screw pump", encoder)
+    assert lines[0] == "| ram pump | screw pump |"
+    assert "by the force of falling water" in lines[2]
+    assert "turns of a screw" in lines[2]
+    assert any("Fish survive" in line.split("|")[2] for line in lines[3:])
+
+
+def test_a_heading_in_capitals_ends_what_stands_before_it(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    assert answer(tmp_path / "list", "common alloys", encoder, METALS, "note.txt") == ["Common alloys:", "- bronze", "- brass"]
+    assert answer(tmp_path / "definition", "what is casting", encoder, METALS, "note.txt") == ["Casting pours metal into a form."]
+
+
+def test_a_part_that_asks_on_is_answered_about_the_same_thing(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    lines = answer(tmp_path, "what is the lift height of a ram pump and how many valve beats has it", encoder)
+    assert lines[0] == "Lift height: 30 m."
+    assert lines[-1] == "Valve beats: 60 a minute."
+
+
+def test_a_part_belongs_to_the_first_where_that_was_found_to_speak_of_it(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    index = make_index(read_chunks("note.md", PUMPS), encoder, tmp_path)
+    first, part, other = (
+        Query.of(text, encoder) for text in ("what is a ram pump", "how large is the waste", "how does a flap valve hang")
+    )
+    hits = index.search(first, 3)
+    assert speaks_of(first.text, hits, part, index.search(part), index)
+    assert not speaks_of(first.text, hits[:1], other, index.search(other), index)
+    index.close()
