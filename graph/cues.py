@@ -58,7 +58,7 @@ _USES = re.compile(
 )
 _OF = re.compile(r"\b(?:of|by|from)" + _ARTICLE, re.IGNORECASE)
 _SERVES = re.compile(
-    r"\b(?:used (?:in|by|for|as|to)|applied (?:in|to|for)|basis (?:of|for)|foundation (?:of|for)|"
+    r"\b(?:used (?:\w+ly )?(?:in|by|for|as|to)|applied (?:in|to|for)|basis (?:of|for)|foundation (?:of|for)|"
     r"foundational (?:to|for)|powers?|underl(?:ies|ie)|behind|enables?|essential (?:for|to|in)|"
     r"required (?:for|by|in)|needed (?:for|in|by)|prerequisite (?:for|of|to)|component of|part of|"
     r"building block (?:of|for)|ingredient (?:of|in)|important (?:in|for)|adopted by|common in|core of|key to|"
@@ -78,7 +78,7 @@ _CONTRAST = re.compile(
     r"in contrast (?:to|with)|contrast(?:s|ed)? with|as opposed to|differ(?:s|ent)? from|replac(?:e|es|ing)|"
     r"alternatives? to|"
     r"similar to|equivalent (?:of|to)|whereas|while|but|never|doesn't need|eliminates?|avoids?|skips?|outperforms?|"
-    r"beats?|over|or)\s+(?:the |a |an |any |standard |plain |full |using |use |need(?:ing)? |have |having |"
+    r"beats?|causes?|caused|causing|makes?|over|or)\s+(?:the |a |an |any |standard |plain |full |using |use |need(?:ing)? |have |having |"
     r"require |just |underlying |other |usual |normal )*[*_`\"“(]*$",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ _AFTER_CONTRAST = re.compile(r"^[*_`\")’'s]*\s*(?:vs\.?|versus)\b", re.IGNOREC
 _TITLE_EXAMPLE = re.compile(
     r"\b(?:examples|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|"
     r"family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it|techniques?|"
-    r"methods?|strategies|approaches|algorithms|solutions?|remedies|common)\b",
+    r"methods?|strategies|approaches|algorithms|solutions?|remedies|common|evaluat(?:e|ed|ing|ion)|metrics)\b",
     re.IGNORECASE,
 )
 _KINDS = re.compile(

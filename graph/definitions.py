@@ -24,8 +24,8 @@ _VERB = re.compile(
 )
 # "X combines them", "X is the same idea": without the sentence before, this says nothing.
 _POINTING = re.compile(
-    r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?(?:them|it|this|that|these|those|both|same|former|latter|such|what "
-    r"follows)\b(?!\s+(?:of|as)\b)",
+    r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?"
+    r"(?:them|it|this|that|these|those|both|same|former|latter|such|what follows)\b(?!\s+(?:of|as)\b)",
     re.IGNORECASE,
 )
 # "X is the modern default", "X is a real failure mode": what is thought of X.

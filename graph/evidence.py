@@ -13,9 +13,10 @@ from graph.definitions import defines, definition_strength
 from graph.formulas import add_formula
 from graph.mentions import Mention
 from graph.model import Signal
+from graph.passing import IN_PASSING, is_in_passing, worth
 from graph.signs import Pairs, Passage, Signs
 from graph.symbols import agreed, calls, empty_votes
-from graph.units import Corpus, Unit, at_most_letters
+from graph.units import Corpus, Unit, at_most_letters, upwards
 from graph.words import words
 from ingest.model import Kind, SectionKind
 
@@ -25,7 +26,6 @@ _LONGER = re.compile(r"^ (?:[\w-]+ ){0,3}[\w-]+:")  # "RL optimization: …" is 
 _STEP = re.compile(r"\W*(?:step|stage|phase|component|part|ingredient)\b", re.IGNORECASE)
 _CHILDREN = 8  # a section with more parts than these is a chapter that gathers, and says less of each
 _TITULAR = 0.8
-_BESIDE = re.compile(r"[(,]\s*[*_`\"“]*$")  # in parentheses, or one of several
 _LINKED = re.compile(r"\[[*_`]*$")  # [[Dot product]], [[Dot product|its]], [dot product](dot-product.md)
 _TO_A_NOTE = re.compile(r"[*_`]*(?:[^\[\]\n]{0,60}\]\]|\]\((?![a-z]+://)[^)\n]+\))")
 _NO_NEED = frozenset({Relation.CONTRAST, Relation.EXAMPLE, Relation.SERVES, Relation.OVERVIEW})
@@ -83,6 +83,7 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
     state = Relation.NONE
     previous_end = 0
     is_part = frame is Relation.PART
+    topic = {concept for place in upwards(corpus, (unit.document, unit.section)) for concept in terms.titles[place]}
     for at, mention in enumerate(here[:14]):
         after = unit.text[mention.end : mention.end + 12]
         start = here[0].end if inner >= 0 and at > 0 else 0
@@ -92,7 +93,7 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
         framed = Relation.NONE if frame is Relation.PART and not is_part else frame
         state = (
             Relation.NEEDS
-            if inner >= 0 and at == 1 and is_genus(before, after)
+            if inner >= 0 and at == 1 and (is_told or strength < 1.4) and is_genus(before, after)
             else relation(before, after, state, unit.text[previous_end : mention.start])
         )
         previous_end = mention.end
@@ -135,7 +136,8 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
                 implicit = inner < 0 and at == 0 and not _LABELLED.match(unit.text[: mention.start])
                 # A kind or use of the subject that has a label of its own is one, a mere mention among them seldom.
                 is_one = kinds and state in {Relation.NONE, Relation.EXAMPLE}
-                factor *= 1.0 if is_one else 0.4 if Relation.EXAMPLE in (state, framed) else 0.6 if _BESIDE.search(before) else 1.0
+                factor *= 1.0 if is_one else 0.4 if Relation.EXAMPLE in (state, framed) else IN_PASSING if is_in_passing(before) else 1.0
+                factor *= worth(unit, here, at, concept, topic)
                 told = state if implicit or state in {Relation.CONTRAST, Relation.EXAMPLE} or (inner < 0 and place < 2) else _weak(state)
                 _record(pairs, mention.concept, concept, framed, told, factor, -1 if concept in defined else place, number, implicit)
                 if linked and told not in _NO_NEED and framed not in _NO_NEED:
@@ -274,7 +276,7 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
             parent = corpus.parents[document][parent]
         for outer, outer_weight in titles.get((document, parent), {}).items():
             for concept, weight in own.items():
-                if concept == outer or min(weight, outer_weight) < _TITULAR or (document, index) not in first:
+                if concept in titles[(document, parent)] or min(weight, outer_weight) < _TITULAR or (document, index) not in first:
                     continue
                 shared = weight * outer_weight * min(1.0, _CHILDREN / max(1, children[(document, parent)]))
                 if _STEP.match(section.title):

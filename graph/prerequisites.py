@@ -19,6 +19,7 @@ from graph.units import Corpus, Unit
 
 SURE = 0.99
 THRESHOLD = 0.53
+_MERELY = 0.99  # the least confidence where nothing but mentions speaks for it
 _LEAST = 0.1  # the strength in the text from which a direction is considered at all
 _RELATED = 0.15
 _UNLISTED = 0.5
@@ -82,11 +83,16 @@ def judge(
         if surest is None:
             if any(signs and Signal.ORDER in signs.kinds for signs in (forth, back)):
                 related.append((one, two, 0.3))
-        elif surest.confidence >= THRESHOLD and surest.signs.units:
+        elif surest.confidence >= (_MERELY if not surest.features.notes and _is_mere(surest.signs) else THRESHOLD) and surest.signs.units:
             edges.append(surest)
         else:
             related.append((one, two, round(max(strength(forth, without), strength(back, without)), 3)))
     return edges, related
+
+
+def _is_mere(signs: Signs) -> bool:
+    """Whether one concept is mentioned where the other is treated, and no more."""
+    return all(signal in {Signal.MENTION, Signal.ORDER} or weight <= 0 for signal, (weight, _) in signs.kinds.items())
 
 
 def candidates(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None = None) -> list[Judged]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from graph.titles import titled_notes
 from graph.units import Corpus
 from ingest.model import SectionKind
 
+_LABELS = 0.45
+_COMPARES = re.compile(r"\b(?:vs\.?|versus|differ\w*|compar\w+|between)\b", re.IGNORECASE)
 _UNSEEN = (0.0, 0)
 
 
@@ -57,8 +60,11 @@ def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
             label = document.sections[index].kind is SectionKind.LABEL
             if (number, parent) in inherited and (not any(weight >= 0.6 for weight in own.values()) or label):
                 fade = 0.95 if label or not own else 0.6
+                # Below a title that compares subjects a label that names one of them is about that one.
+                told = parent >= 0 and _COMPARES.search(document.sections[parent].title) is not None
+                one = told and any(weight >= _LABELS and concept in inherited[(number, parent)] for concept, weight in own.items())
                 for concept, (weight, origin) in inherited[(number, parent)].items():
-                    if concept not in here and weight * fade >= 0.3:
+                    if concept not in here and weight * fade >= 0.3 and not one:
                         here[concept] = (weight * fade, origin)
             inherited[(number, index)] = here
     seen: dict[tuple[int, tuple[int, int]], int] = defaultdict(int)

@@ -1,0 +1,40 @@
+"""How little a mention says of a need by the way it is made: in passing, as a count, as something of the subject's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from graph.mentions import Mention
+from graph.units import Unit
+
+_BESIDE = re.compile(r"[(,]\s*[*_`\"“]*$")  # in parentheses, or one of several
+_COUNTED = re.compile(r"(?:\d|\b(?:number|trillions|billions|millions|thousands|hundreds|dozens) of)\s*[KMBkmb]?\s*$")
+_OWN = re.compile(r"[*_`]*['’]s?\s+[*_`]*")
+_OF_IT = re.compile(r"[*_`]*\s+of\s+(?:(?:the|an?|any|each|this)\s+)?[*_`]*")
+IN_PASSING = 0.6
+_COMPOUND, _ATTRIBUTE, _TOPIC = 0.5, 0.5, 0.6
+
+
+def is_in_passing(before: str) -> bool:
+    """Whether a mention behind this text is in parentheses, one of several, or says how many: "20 tokens"."""
+    return _BESIDE.search(before) is not None or _COUNTED.search(before[-24:]) is not None
+
+
+def worth(unit: Unit, here: Sequence[Mention], at: int, subject: int, topic: Collection[int]) -> float:
+    """What is left of a mention as a sign that `subject` needs it, in (0, 1]. `topic` holds what the titles above the unit name.
+
+    The second half of a compound ("high-variance") and what is the subject's own ("ReLU's derivative", "the entropy of a distribution") are
+    seldom needed for it, and what a title sets beside it is what the section is to explain, not what it takes for granted.
+    """
+    mention = here[at]
+    left = _COMPOUND if unit.text[max(0, mention.start - 1) : mention.start] == "-" else 1.0
+    left *= _ATTRIBUTE if _is_attribute(unit, here, at, subject) else 1.0
+    return left * (_TOPIC if subject in topic and mention.concept in topic else 1.0)
+
+
+def _is_attribute(unit: Unit, here: Sequence[Mention], at: int, subject: int) -> bool:
+    text, mention = unit.text, here[at]
+    if at > 0 and here[at - 1].concept == subject and _OWN.fullmatch(text[here[at - 1].end : mention.start]):
+        return True
+    return at + 1 < len(here) and here[at + 1].concept == subject and _OF_IT.fullmatch(text[mention.end : here[at + 1].start]) is not None
