@@ -64,17 +64,12 @@ def _judged(found: _Read, without: Signal | None = None) -> Graph:
     notes: list[str] = []
     mined = to_edges(corpus, terms, judged)
     authored = _authored(corpus, terms, notes) if without is not Signal.REQUIRES else []
-    merged = [_joined(edge, mined) for edge in authored]
+    supported = {(edge.before, edge.after): edge.evidence for edge in mined}
+    merged = [replace(edge, evidence=edge.evidence + supported.get((edge.before, edge.after), ())) for edge in authored]
     kept, doubted = defer(mined, authored, _needing_nothing(corpus, terms) if without is not Signal.REQUIRES else frozenset())
     kept = acyclic([*merged, *kept], notes)
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
     return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
-
-
-def _joined(edge: Prerequisite, mined: Sequence[Prerequisite]) -> Prerequisite:
-    """An authored edge with what the text adds to it."""
-    also = [other.evidence for other in mined if (other.before, other.after) == (edge.before, edge.after)]
-    return Prerequisite(edge.before, edge.after, edge.confidence, edge.origin, edge.evidence + (also[0] if also else ()))
 
 
 def _authored(corpus: Corpus, terms: Terms, notes: list[str]) -> list[Prerequisite]:

@@ -13,7 +13,9 @@ from graph.words import is_namelike, key
 
 _INDEFINITE = frozenset({"a", "an", "another", "any", "one"})
 _PLAIN = frozenset({"", " ", "-"})
-_BEGINNING = 8  # how many letters of a name decide early that nothing begins here
+_BEGINNING = 12  # how many letters of a name decide early that nothing begins here
+EVERYWHERE = -2
+"""In place of a document: a way to say a name that holds in all of them."""
 _LONGEST = 7  # words
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
 
@@ -46,7 +48,8 @@ class _Beginnings(dict[str, bool]):
 class Lexicon:
     """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
     five letters must bear its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`.
-    `local` ways to say a name hold in one document, and not behind "a". What a document spells an abbreviation out as is `meant` there.
+    `local` ways to say a name hold in one document, or everywhere, and not behind "a". What a document spells an abbreviation out as is
+    `meant` there.
     """
 
     names: Mapping[str, int]
@@ -68,35 +71,35 @@ class Lexicon:
                 continue
             found.setdefault(folded, concept)
             (strict if is_namelike(name) and len(folded) <= 5 else loose).add(folded)
-        return cls(found, frozenset(strict - loose), _Beginnings(found), frozenset(folded[:_BEGINNING] for folded in found))
+        return cls(found, frozenset(strict - loose), _Beginnings(found), _beginnings(found))
 
     def with_local(self, local: Mapping[tuple[int, str], int]) -> Lexicon:
         """The same with ways to say a name that hold in one document."""
         ways = {word for _, word in local}
-        starts = self.starts | {word[:_BEGINNING] for word in ways}
-        return replace(self, local=local, begins=_Beginnings({*self.names, *ways}), starts=starts)
+        return replace(self, local=local, begins=_Beginnings({*self.names, *ways}), starts=self.starts | _beginnings(ways))
 
     def find(self, text: str, tokens: Tokens, document: int = -1) -> list[tuple[int, int, int]]:
         """(concept, start, end) of every name in a text, left to right, without overlaps."""
         found: list[tuple[int, int, int]] = []
         norms, places = tokens.norms, tokens.places
-        free, count = 0, len(norms)
+        free, count, starts = 0, len(norms), self.starts
         for at in compress(range(count), map(self.begins.__getitem__, norms)):
             if at < free:
                 continue
-            joined, best = "", None
-            for last in range(at, min(at + _LONGEST, count)):
-                gap = text[places[2 * last - 1] : places[2 * last]] if last > at else ""
-                if gap not in _PLAIN and not _JOINT.fullmatch(gap):
-                    break
-                joined += norms[last]
-                if last > at and len(joined) >= _BEGINNING and joined[:_BEGINNING] not in self.starts:
-                    break
+            joined, best = norms[at], None
+            for last in range(at, at + _LONGEST if at + _LONGEST < count else count):
+                if last > at:
+                    joined += norms[last]
+                    if joined[:_BEGINNING] not in starts:
+                        break
+                    gap = text[places[2 * last - 1] : places[2 * last]]
+                    if gap not in _PLAIN and not _JOINT.fullmatch(gap):
+                        break
                 concept = self.names.get(joined)
                 if self.meant and concept is not None:
                     concept = self.meant.get((document, joined), concept)
                 if concept is None and self.local and (at == 0 or norms[at - 1] not in _INDEFINITE):
-                    concept = self.local.get((document, joined))
+                    concept = self.local.get((document, joined), self.local.get((EVERYWHERE, joined)) if document >= 0 else None)
                 if concept is not None and (joined not in self.capital or self._is_capital(text[places[2 * at] : places[2 * last + 1]])):
                     best = (concept, last)
             if best is not None:
@@ -108,6 +111,11 @@ class Lexicon:
     def _is_capital(surface: str) -> bool:
         upper = sum(sign.isupper() for sign in surface)
         return upper >= 2 or (upper == 1 and sum(sign.isalpha() for sign in surface) == 1)
+
+
+def _beginnings(names: Iterable[str]) -> frozenset[str]:
+    """The first letters of names, as many as decide early."""
+    return frozenset(name[:length] for name in names for length in range(1, _BEGINNING + 1))
 
 
 Mentions = tuple[tuple[Mention, ...], ...]
@@ -123,7 +131,7 @@ def find_local(corpus: Corpus, lexicon: Lexicon, mentions: Mentions) -> Mentions
     """The mentions that an earlier pass found, and anew those of the documents with ways of their own to say a name."""
     documents = {document for document, _ in lexicon.local}
     return tuple(
-        _in_unit(number, unit, lexicon) if unit.document in documents else here
+        _in_unit(number, unit, lexicon) if EVERYWHERE in documents or unit.document in documents else here
         for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True))
     )
 

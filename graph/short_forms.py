@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from graph.mentions import Lexicon, Mention
+from graph.mentions import EVERYWHERE, Lexicon, Mention
 from graph.titles import section_subjects
 from graph.units import Corpus
 from graph.words import CLASS, is_generic, key, words
@@ -15,16 +15,16 @@ from graph.words import CLASS, is_generic, key, words
 def short_forms(
     corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, int]], mentions: Sequence[Sequence[Mention]]
 ) -> dict[tuple[int, str], int]:
-    """How a document that uses a name also says it, by (document, key): no names of their own, only ways to mention.
+    """How a document that uses a name also says it, by (document or `EVERYWHERE`, key): no names of their own, only ways to mention.
 
     Its last word where no other name there ends so ("trees" are decision trees), its first two in front of a generic one ("bias-variance
     frame"), the verb of a name in -ing ("overfit").
     """
     taken = {key(name) for name, _ in named}
-    used: dict[tuple[int, int], int] = Counter()
+    users: dict[int, set[int]] = defaultdict(set)
     for unit, here in zip(corpus.units, mentions, strict=True):
         for mention in here:
-            used[(unit.document, mention.concept)] += 1
+            users[mention.concept].add(unit.document)
     ways: dict[str, set[int]] = defaultdict(set)
     whole: set[str] = set()
     for name, number in named:
@@ -48,8 +48,13 @@ def short_forms(
     }
     local: dict[tuple[int, str], int] = {}
     for word, numbers in sorted(ways.items()):
-        for document in range(len(corpus.documents)) if word not in taken else ():
-            meant = [number for number in sorted(numbers) if used.get((document, number), 0) >= 1 or word in whole]
-            if len(meant) == 1 and (word in whole or (document, meant[0]) in titled):
-                local[(document, word)] = meant[0]
+        if word in taken:
+            continue
+        if word in whole:
+            if len(numbers) == 1:
+                local[(EVERYWHERE, word)] = min(numbers)
+            continue
+        meanings = Counter(document for number in numbers for document in users[number])
+        for number in numbers:
+            local |= {(document, word): number for document in users[number] if meanings[document] == 1 and (document, number) in titled}
     return local
