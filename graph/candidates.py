@@ -13,7 +13,7 @@ from graph.abbreviations import abbreviations
 from graph.findings import Finding, Findings, add_recurring, count_phrases
 from graph.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, unmark, unnumber
 from graph.subjects import headed, marked, own_words
-from graph.titles import note_titles
+from graph.titles import STEP, note_titles
 from graph.units import Corpus, Unit, strip_bullet
 from graph.words import is_acronym, is_generic, is_namelike, key
 from ingest.model import Kind, SectionKind
@@ -151,6 +151,8 @@ def collect(corpus: Corpus) -> Findings:
             parent = corpus.parents[number][index]
             if section.kind is SectionKind.LABEL and ": " in section.title and is_generic(section.title.split(": ")[0]):
                 sign = "heading"  # a callout with a title of its own: "The insight: double descent"
+            if sign == "heading" and STEP.match(section.title) and not is_namelike(parenthesis(unnumber(section.title))[0]):
+                sign = "label"  # "Phase 5: Training" organises, "Phase 5: ChatGPT" treats something
             if section.kind is SectionKind.QUESTION or section.title.rstrip().endswith("?"):
                 for subject in _coordinated(findings, _asked(section.title)):
                     _titled_question(findings, subject, asks_what_it_is(section.title))

@@ -50,6 +50,7 @@ _CLAUSE = frozenset(
     about over under across after before we you it they their its this these those one need needs hurt lead leads
     let lets cause causes still already really actually even""".split()
 )
+_COUNTS = frozenset({"one", "two", "three", "some", "its", "their"})
 _ASKING = frozenset({"what", "why", "how", "when", "where", "which", "who"})
 _WHAT_IS = re.compile(
     r"^[\"“]?(?:what(?:'s|’s| is| are)|explain|define|describe)\s+(?:(?:a|an|the|meant by)\s+)?"
@@ -173,6 +174,8 @@ def is_name(text: str, asked: bool = False, protected: bool = False, own: frozen
         return False
     if _is_symbolic(tokens, text):
         return False
+    if "of" in raw and raw.index("of") > 1 and is_generic(" ".join(raw[: raw.index("of")]), own):
+        return False  # "future directions of X"
     if len(raw) == 1:
         return len(tokens[-1]) >= 3 and not _is_adjective(tokens[-1]) and not raw[0].isdigit()
     if raw[-1].isdigit() and (len(raw[-1]) == 4 or len(raw) == 2):
@@ -217,6 +220,8 @@ def question_subject(text: str) -> list[str]:
     joint = joint or rest != asked[lead.end() :]
     for piece in parts(rest) if joint or "(" not in rest else [rest]:
         pieces = piece.split()
+        while found and len(pieces) > 1 and plain(pieces[0]) in _COUNTS:
+            pieces = pieces[1:]  # "X and one application of it"
         # "How do you train a diffusion model": the verb is no part of the name.
         while how and len(pieces) > 1 and plain(pieces[0]) in VERBS | _ARTICLES:
             pieces = pieces[1:]

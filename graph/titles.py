@@ -10,7 +10,7 @@ from graph.units import Corpus, tokenize
 from graph.words import ASPECT, GENERIC, QUALIFIER, STOP, key, words
 from ingest.model import SectionKind
 
-_STEP = re.compile(r"\W*(?:step|stage|phase)\s+\w+\s*[:.–—-]", re.IGNORECASE)  # "Phase 2: Features" is on the way to something else
+STEP = re.compile(r"\W*(?:step|stage|phase)\s+\w+\s*[:.–—-]", re.IGNORECASE)  # "Phase 2: Features" is on the way to something else
 _WIKI_LINK = re.compile(r"\[\[([^\]|#\n]{1,80})")
 _UNTELLING = STOP | GENERIC | ASPECT | QUALIFIER
 
@@ -62,7 +62,7 @@ def title_subjects(title: str, kind: SectionKind, lexicon: Lexicon, document: in
             weight = min(weight, 0.55)
         elif after and len(inside) == 1:
             weight = 0.85 if after <= len(words(asked[start:end])) else 0.6
-        if (kind is SectionKind.LABEL and ": " not in title) or _STEP.match(title):
+        if (kind is SectionKind.LABEL and ": " not in title) or STEP.match(title):
             weight *= 0.8
         weights[concept] = max(weight, weights.get(concept, 0.0))
     return weights
