@@ -84,11 +84,17 @@ _CONTRAST = re.compile(
 )
 _NOT_ONLY = re.compile(r"\b(?:not only)\b")
 _UNABLE = re.compile(r"\b(?:cannot|can't|can’t|couldn't|fails? to|unable to)\b[^.;:,]*$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:doesn['’]t|don['’]t|didn['’]t|does not|do not|did not|never|no longer)\s+(?:\w+\s+){1,3}[*_`\"“(]*$"
+    r"|\b(?:causes?|hurts?|breaks?)\b[^.;:]*$",
+    re.IGNORECASE,
+)
 _AFTER_CONTRAST = re.compile(r"^[*_`\")’'s]*\s*(?:vs\.?|versus)\b", re.IGNORECASE)
 _TITLE_EXAMPLE = re.compile(
-    r"\b(?:examples|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|"
+    r"\b(?:examples?|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|"
     r"family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it|techniques?|"
-    r"methods?|strategies|approaches|algorithms|solutions?|remedies|common|evaluat(?:e|ed|ing|ion)|metrics)\b",
+    r"methods?|strategies|approaches|algorithms|solutions?|remedies|common|evaluat(?:e|ed|ing|ion)|metrics)\b"
+    r"|\bhow (?:do|can|would|should|to)\b.*\b(?:handle|prevent|fix|mitigate|address|deal with|reduce|avoid|combat|improve)\b",
     re.IGNORECASE,
 )
 _KINDS = re.compile(
@@ -136,6 +142,7 @@ def _first_words(pattern: re.Pattern[str]) -> frozenset[str]:
 # Most windows hold none of a pattern's words: their first three letters tell, at a tenth of its price.
 _OF_CONTRAST, _OF_INABILITY, _OF_ROLE = _first_words(_CONTRAST), _first_words(_UNABLE), _first_words(_ROLE)
 _OF_EXAMPLES = frozenset("e for suc exa inc var typ ext use app lik".split())
+_OF_NEGATION = frozenset("doe don did nev no cau hur bre".split())
 _SAID = (
     (_SERVES, _first_words(_SERVES), Relation.SERVES),
     (_NEEDS, _first_words(_NEEDS), Relation.NEEDS),
@@ -161,6 +168,8 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
     if not words.isdisjoint(_OF_CONTRAST) and _CONTRAST.search(near) and not _NOT_ONLY.search(window):
         return Relation.CONTRAST
     if not words.isdisjoint(_OF_INABILITY) and _UNABLE.search(window):
+        return Relation.CONTRAST
+    if not words.isdisjoint(_OF_NEGATION) and _NEGATED.search(window):
         return Relation.CONTRAST
     if not words.isdisjoint(_OF_EXAMPLES) and _EXAMPLE.search(wide):
         return Relation.EXAMPLE

@@ -24,6 +24,7 @@ _CLAUSE_END = re.compile(r";\s|\.\s|\s[•]\s")
 _LABELLED = re.compile(r"^\W*[\w ’'-]{2,40}:")
 _LONGER = re.compile(r"^ (?:[\w-]+ ){0,3}[\w-]+:")  # "RL optimization: …" is about a longer name than RL
 _STEP = re.compile(r"\W*(?:step|stage|phase|component|part|ingredient)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\W*(?:why|how|when|what|where)\b", re.IGNORECASE)
 _CHILDREN = 8  # a section with more parts than these is a chapter that gathers, and says less of each
 _TITULAR = 0.8
 _LINKED = re.compile(r"\[[*_`]*$")  # [[Dot product]], [[Dot product|its]], [dot product](dot-product.md)
@@ -285,5 +286,6 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
                 else:
                     # A chapter that says nothing of its own subject gathers; one that explains it goes on to its kinds and consequences.
                     explained = told[(document, parent)] > 0
-                    nested = 0.2 if section.kind is SectionKind.QUESTION else 0.75 if explained else 0.4
+                    asks = section.kind is SectionKind.QUESTION or _ASKS.match(section.title) is not None
+                    nested = 0.2 if asks else 0.75 if explained else 0.4
                     pairs[(outer, concept)].add(Signal.NESTING, nested * shared, first[(document, index)])
