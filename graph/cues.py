@@ -94,7 +94,7 @@ _TITLE_EXAMPLE = re.compile(
     r"\b(?:examples?|variants?|types?|kinds?|use cases?|uses|used (?:in|for|by)|applications?|extensions?|"
     r"family|when to use|in practice|follow[- ]?ups?|next(?: steps)?|further|see also|where it|techniques?|"
     r"methods?|strategies|approaches|algorithms|solutions?|remedies|common|evaluat(?:e|ed|ing|ion)|metrics)\b"
-    r"|\bhow (?:do|can|would|should|to)\b.*\b(?:handle|prevent|fix|mitigate|address|deal with|reduce|avoid|combat|improve)\b",
+    r"|^\W*use\W*$|\bhow (?:do|can|would|should|to)\b.*\b(?:handle|prevent|fix|mitigate|address|deal with|reduce|avoid|combat|improve)\b",
     re.IGNORECASE,
 )
 _KINDS = re.compile(
