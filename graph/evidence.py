@@ -89,15 +89,16 @@ def _in_unit(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, unit: Unit
         after = unit.text[mention.end : mention.end + 12]
         start = here[0].end if inner >= 0 and at > 0 else 0
         before = unit.text[start : mention.start]
-        # Of an item in a list of parts the first name is the part, with those coordinated; what it does or is for comes after.
         is_part = is_part and (at == 0 or continues(unit.text[previous_end : mention.start]))
-        framed = Relation.NONE if frame is Relation.PART and not is_part else frame
         state = (
             Relation.NEEDS
             if inner >= 0 and at == 1 and (is_told or strength < 1.4) and is_genus(before, after)
             else relation(before, after, state, unit.text[previous_end : mention.start])
         )
         previous_end = mention.end
+        # Of an item in a list of parts the first name is the part, with those coordinated and what it uses; what it is for comes after.
+        is_framed = is_part or frame is not Relation.PART or state in {Relation.NEEDS, Relation.USES}
+        framed = frame if is_framed else Relation.NONE
         linked = _LINKED.search(unit.text[: mention.start]) is not None and _TO_A_NOTE.match(unit.text[mention.end :]) is not None
         if mention.concept == inner and at == 0:
             state = Relation.NONE
