@@ -12,7 +12,7 @@ from graph.aliases import merge_names, surface
 from graph.candidates import collect, evidence_score, is_structural
 from graph.definitions import defining
 from graph.findings import Finding, Findings, is_describing
-from graph.homonyms import Split, last_spelled_out, senses
+from graph.homonyms import Split, appositives, as_titled, last_spelled_out, senses
 from graph.mentions import Lexicon, Mention, Mentions, find_local, find_mentions
 from graph.own_headings import OwnHeadings
 from graph.senses import induced_senses
@@ -103,6 +103,7 @@ def find_terms(corpus: Corpus) -> Terms:
     mentions = _as_spelled(corpus, apart, lexicon, mentions)
     shared |= {(short, number) for short, (number, _) in apart.items()}
     terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()} | shared)
+    mentions = as_titled(corpus, titles, mentions, appositives(lexicon.names, [term.name for term in terms]))
     notes = titled_notes(corpus, lexicon)
     split = _senses(corpus, lexicon, terms, mentions, titles, set(notes.values()))
     terms, mentions, titles = _parted(terms, split), split.mentions(mentions), split.titles(titles)

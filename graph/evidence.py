@@ -11,6 +11,7 @@ from graph.concepts import Terms
 from graph.cues import Relation, continues, is_genus, is_kind, names_kinds, relation, under_title
 from graph.definitions import defines, definition_strength
 from graph.formulas import add_formula
+from graph.homonyms import appositives
 from graph.mentions import Mention
 from graph.model import Signal
 from graph.passing import IN_PASSING, is_in_passing, worth
@@ -207,7 +208,7 @@ def _record(
 
 def _names(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
     """A name inside a longer name is the more general thing: boosting before gradient boosting."""
-    cut = _cut_words(terms)
+    cut, apposed = _cut_words(terms), appositives(terms.lexicon.names, [term.name for term in terms.terms])
     for number, term in enumerate(terms.terms):
         unit = terms.definition[number]
         if unit < 0:
@@ -219,7 +220,7 @@ def _names(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
             pieces = words(name.split(" (")[0])  # what tells homonyms apart is no part of their name
             for inner, weight in _inside(pieces, cut) if 2 <= len(pieces) <= 6 else ():
                 other = terms.lexicon.names.get(inner)
-                if other is not None and terms.split.meant(other, place) != number:
+                if other is not None and apposed.get(other) != number and terms.split.meant(other, place) != number:
                     pairs[(terms.split.meant(other, place), number)].add(Signal.NAME, weight, unit)
 
 

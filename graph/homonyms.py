@@ -26,6 +26,8 @@ SHARED = 1  # telling words that two senses may have in common
 _STEM = 5  # letters by which words are taken for forms of one
 MOST_SENSES = 3  # a word with more organises text
 _DEFINES = 2.4
+_APPOSED = frozenset("term parameter value variable".split())
+_ABOUT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +224,34 @@ def last_spelled_out(corpus: Corpus, findings: Findings, lexicon: Lexicon, menti
 
 def _as(mention: Mention, concept: int) -> Mention:
     return replace(mention, concept=concept) if mention.concept != concept else mention
+
+
+def appositives(names: Mapping[str, int], spelled: Sequence[str]) -> dict[int, int]:
+    """The concepts whose name is a word and what kind of thing it is, by the concept of the bare word: "bias term" by "bias".
+
+    `spelled[c]` is the name of concept c. A term called bias is no kind of bias, though the text may call it by the bare word.
+    """
+    found = {}
+    for number, name in enumerate(spelled):
+        pieces = words(name)
+        bare = names.get(pieces[0]) if len(pieces) == 2 and pieces[1] in _APPOSED else None
+        if bare is not None and bare != number:
+            found[bare] = number
+    return found
+
+
+def as_titled(corpus: Corpus, titles: Titles, mentions: Mentions, apposed: Mapping[int, int]) -> Mentions:
+    """The mentions, where the bare word in a section about the longer name means that."""
+    within: dict[Place, set[int]] = {}
+    for unit in corpus.units if apposed else ():
+        place = unit.document, unit.section
+        if place not in within:
+            within[place] = {concept for above in upwards(corpus, place) for concept in titles[above] if titles[above][concept] >= _ABOUT}
+    return tuple(
+        tuple(
+            _as(each, apposed[each.concept]) if apposed.get(each.concept) in within[unit.document, unit.section] else each for each in here
+        )
+        if any(each.concept in apposed for each in here)
+        else here
+        for unit, here in zip(corpus.units, mentions, strict=True)
+    )

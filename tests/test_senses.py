@@ -94,3 +94,22 @@ def test_without_clear_evidence_a_word_is_one_concept(text: str) -> None:
 
 def test_what_has_a_note_of_its_own_is_one_thing() -> None:
     assert rivals(_graph("---\ntitle: Bias\n---\n" + ESTIMATORS, NEURONS), "bias") in {(), ("bias",)}
+
+
+def test_a_term_called_by_a_word_is_no_kind_of_what_the_word_names_elsewhere() -> None:
+    found = _graph("""# Regression
+
+## Bias
+
+Bias is the distance between the expected value of an estimator and the parameter. Bias falls as a model gets more weights. More data do not
+lower the bias of a model.
+
+## Bias term
+
+A bias term is a constant that a model adds to its weighted inputs. Without a bias the line passes through the origin. The bias is learned
+with the weights.
+""")
+    assert {"bias", "bias-term"} <= found.concepts.keys()
+    assert ("bias", "bias-term") not in {(edge.before, edge.after) for edge in found.prerequisites}
+    assert len(found.concepts["bias-term"].mentioned) == 4, "the heading, and the three sentences below it"
+    assert all(place.span.last < 8 for place in found.concepts["bias"].mentioned)
