@@ -21,6 +21,7 @@ FILLER = "# Rivers\n\nThe Danube flows into the Black Sea.\n\n# Tea\n\nGreen tea
         ("Dropout is not used at inference.", "At inference no dropout is used.", False),
         ("The base model has 8 heads.", "The large model has 16 heads.", False),
         ("The corpus has 1,000 files.", "The corpus has 1000 files.", False),
+        ("0 on success, 1 if files failed, 2 for usage.", "0: nothing failed; 1: files failed; 2: usage; 3: no success.", False),
     ],
 )
 def test_contradictions(one: str, other: str, opposed: bool) -> None:

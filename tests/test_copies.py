@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import WordEncoder, make_chunk, make_index
+from samples import WordEncoder, make_chunk, make_index, read_chunks
 from terminal import study
 
+from assistant.answers.extractive import compose
 from index.copies import collapse, is_copy, same_words
+from index.encoder import OnnxEncoder
 from index.evaluation import Gold, Passage, judge_grades, judge_snippets
 from index.explain import explain
 from index.search import Query, SearchSettings
@@ -166,6 +168,34 @@ def test_an_answer_cites_the_copies_too(library: Path) -> None:
     assert cited
     assert {cited[0]["document"], cited[0]["copies"][0]["document"]} == {"notes.md", "old/notes.md"}
     assert "also in " in study("ask", "what does the learning rate scale?", "--library", library).out
+
+
+KNOTS = """# Knots
+
+## Kinds of knots
+
+There are three kinds of knots:
+
+- stoppers, which keep a rope from slipping through
+- hitches, which tie a rope to a post
+- bends, which join two ropes
+
+## Ropes
+
+| rope | stretch |
+|---|---|
+| nylon | 30 % |
+| hemp | 10 % |
+"""
+
+
+@pytest.mark.parametrize(("question", "lines"), [("kinds of knots", [5, 9]), ("how much does nylon stretch", [13, 15])])
+def test_lists_and_rows_name_their_copies_too(tmp_path: Path, encoder: OnnxEncoder, question: str, lines: list[int]) -> None:
+    index = make_index([*read_chunks("a.md", KNOTS), *read_chunks("b.md", KNOTS)], encoder, tmp_path)
+    query = Query.of(question, encoder)
+    _, (citation, *_) = compose(query, index.search(query), index)
+    index.close()
+    assert [(place.document, [place.span.first, place.span.last]) for place in citation.copies] == [("b.md", lines)]
 
 
 def test_a_run_names_the_copies_and_can_do_without(library: Path, tmp_path: Path) -> None:

@@ -86,6 +86,25 @@ It makes a noise.
 Flow matrices tell how much goes where. It was found that M(a, b) = M(b, a). They are large.
 """
 
+HALLS = """# Reverberation
+
+## Formula
+
+The time of reverberation is T(V, A) = 0.16 V / A.
+
+Here V is the volume and A the absorption.
+
+## History
+
+Sabine measured it with an organ pipe. Cushions were carried in from a theatre. He worked at night.
+The theatre opened in 1874. Its seats were stuffed with horsehair, which is why they were borrowed.
+
+## Remarks
+
+- Reverberation is not additive: two halls together have another time.
+- Echoes are heard singly.
+"""
+
 METALS = """METALS
 
 MELTING
@@ -117,7 +136,7 @@ def answer(folder: Path, question: str, encoder: OnnxEncoder, note: str = PUMPS,
         ("ram pump lift height", "Lift height: 30 m."),
         ("valve beats of a ram pump", "Valve beats: 60 a minute."),
         ("how many valve beats has a ram pump", "Valve beats: 60 a minute."),
-        ("formula for the yield of a ram pump", "Yield: `q = Q h / (2 H)`"),
+        ("formula for the yield of a ram pump", "Yield: `q = Q h / (2 H)`; where Q is the flow of the source."),
         ("formula for the power of the source", "Power of the source: `P = 9.81 Q H`"),
         ("how much is the waste of a ram pump", "Waste: nine tenths of the water."),
     ],
@@ -165,6 +184,14 @@ def test_a_title_that_asks_is_answered_by_what_stands_under_it(tmp_path: Path, e
 def test_a_formula_with_two_things_exchanged_decides_whether_their_order_matters(tmp_path: Path, encoder: OnnxEncoder) -> None:
     lines = answer(tmp_path, "is the flow matrix symmetric", encoder)
     assert "M(a, b) = M(b, a)" in lines[0]
+
+
+def test_what_decides_may_stand_elsewhere_in_the_notes_on_its_subject(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    assert answer(tmp_path, "is T(V, A) additive", encoder, HALLS)[0].startswith("Reverberation is not additive")
+
+
+def test_the_sentence_that_answers_comes_before_those_that_do_not(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    assert answer(tmp_path, "what was carried from the theatre", encoder, HALLS)[0].startswith("Cushions were carried in")
 
 
 def test_two_things_are_compared_by_what_stands_under_titles_that_ask_for_one(tmp_path: Path, encoder: OnnxEncoder) -> None:

@@ -83,9 +83,19 @@ DONT_SAY = "Your documents don't say."
 
 def cite(id_: int, chunk: Chunk, quoted: Excerpt, copies: Sequence[Chunk] = ()) -> Citation:
     """The citation of some words of a passage, and of the same words in its copies."""
-    found = ((copy, same_words(quoted.text, copy)) for copy in copies)
+    found = ((copy, _verbatim(quoted.text, copy) or same_words(quoted.text, copy)) for copy in copies)
     places = tuple(Place(copy.document, copy.title, copy.section, span) for copy, span in found if span is not None)
     return Citation(id_, chunk.document, chunk.title, chunk.section, quoted.span, quoted.text, places)
+
+
+def _verbatim(text: str, copy: Chunk) -> Span | None:
+    """Where a copy has a text to the letter, and as whole lines."""
+    begins = copy.text.find(text)
+    ends = begins + len(text)
+    if begins < 0 or copy.text[ends : ends + 1].strip() or copy.text[:begins].rpartition("\n")[2].strip():
+        return None
+    first = copy.span.first + copy.text.count("\n", 0, begins)
+    return Span(first, first + text.count("\n"), copy.span.part)
 
 
 def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:

@@ -18,6 +18,8 @@ _SAME_SUBJECT = 0.75
 _FEWEST_TERMS = 3
 _ASKED = 0.7
 _SHORTEST_STEM = 4
+# What one item of a list denies is not what another says.
+_MANY_ITEMS = 2
 _EQUATION = re.compile(r"(?<![\w^_])([A-Za-z]\w*(?:\s?\([^()=]{1,20}\))?)\s*=\s*([^=\n,;$]{3,160})")
 _TOKEN = re.compile(r"[A-Za-z]\w*|\d+(?:\.\d+)?|[-+/^<>|]")
 _SIGNS = frozenset({"sqrt", "abs"})
@@ -37,7 +39,8 @@ def contradict(one: str, other: str) -> bool:
     numbers, other_numbers = numbers_in(one), numbers_in(other)
     single = len(numbers) == len(other_numbers) == 1 and numbers != other_numbers
     moved = bool(numbers - other_numbers) and bool(other_numbers - numbers) and out_of_place(one, other) is not None
-    return single or moved or disagreement(one, other) is not None
+    are_lists = any(text.count(";") >= _MANY_ITEMS for text in (one, other))
+    return single or moved or (not are_lists and disagreement(one, other) is not None)
 
 
 def formulas_differ(one: str, other: str) -> bool:

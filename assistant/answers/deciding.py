@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Set
+from collections.abc import Collection, Sequence, Set
 
 from assistant.answers.asked import Asked
 from assistant.answers.candidates import Candidate
+from assistant.answers.coverage import covered
+from assistant.answers.intent import subject
 from assistant.answers.pieces import part, pieces, says_yes_or_no
+from assistant.answers.statements import Quote, Statement
 from assistant.answers.tables import is_row
-from assistant.answers.wording import header_of, is_dangling
+from assistant.answers.wording import header_of, is_dangling, spoken, stands_alone, tidy
 from index.lexical import analyze
-from ingest.model import Excerpt
+from ingest.model import Excerpt, Kind
 
-_DECIDING = 0.15
+_DECIDING = 0.3
 _PAIRED = 0.1
-_HEADED = 0.5
+_REACH = 8
+"""Passages before and after the best one that are looked at."""
 _DENYING = ("a", "un", "in", "im", "ir", "non", "dis")
 _SHORTEST = 5
 _CHANGEABLE = ("symmetr", "commut")
@@ -44,18 +48,40 @@ def from_decision(unit: Excerpt, asked: Collection[str]) -> Excerpt:
     return part(unit, unit.text.index(parts[best].text), end)
 
 
+def decided_nearby(asked: Asked, chosen: Sequence[Candidate]) -> list[Statement]:
+    """What decides the question in the passages about the best one where none of the chosen says what was asked of the subject.
+
+    It has to begin with what the best passage stands under: a question may name its subject by a symbol, `is H(p, q) symmetric`.
+    """
+    said = asked.query.terms[-1:]
+    if not said or any(_met(said, candidate.unit.text) for candidate in chosen):
+        return []
+    best = chosen[0].hit
+    titled = frozenset(analyze(" ".join((best.chunk.title, *best.chunk.section))))
+    rows = range(max(0, best.rows.start - _REACH), min(asked.index.chunks.size, best.rows.stop + _REACH))
+    for chunk in asked.index.chunks.fetch(list(rows)):
+        for unit in chunk.units if chunk.document == best.chunk.document and chunk.kind is not Kind.QUESTION else ():
+            for piece in pieces(unit):
+                names = frozenset(analyze(subject(tidy(piece.text))))
+                if names and names <= titled and _met(said, piece.text) and not piece.text.rstrip().endswith("?"):
+                    why = "says what was asked, near the best passage"
+                    return [Statement(spoken(chunk, piece), (Quote(chunk, piece),), stands_alone(chunk, piece), why)]
+    return []
+
+
 def _decides(candidate: Candidate, asked: Asked) -> float:
-    """How much of the question the sentence of a unit speaks of that speaks of it most, what its title says counting half; one that says
-    yes or no counts more."""
-    terms = frozenset(asked.query.terms)
+    """How much of the question the sentence of a unit speaks of that speaks of it most; one that says yes or no counts more.
+
+    What its title says counts half, and the last term twice: it mostly is what is asked of the others.
+    """
+    weights = dict.fromkeys(asked.query.terms, 1.0) | dict.fromkeys(asked.query.terms[-1:], 2.0)
     chunk = candidate.hit.chunk
     header = header_of(chunk) if all(map(is_row, candidate.unit.text.split("\n"))) else ""
-    titled = _met(terms, chunk.section[-1]) if chunk.section else frozenset[str]()
+    titled = _met(weights, chunk.section[-1]) if chunk.section else frozenset[str]()
     best = 0.0
     for piece in pieces(candidate.unit):
         if not piece.text.rstrip().endswith("?"):
-            met = _met(terms, f"{header} {piece.text}")
-            best = max(best, (len(met) + _HEADED * len(titled - met)) / max(1, len(terms)) + says_yes_or_no(piece.text))
+            best = max(best, covered(weights, _met(weights, f"{header} {piece.text}"), titled) + says_yes_or_no(piece.text))
     return best
 
 

@@ -26,6 +26,8 @@ _COUNTS = {word: number for number, word in enumerate("two three four five six s
 _HITS = 5
 # Of the best unit's relevance, what the best of a list needs; and the share of the question that it and its heading have to speak of.
 _LEAST_NEAR = 0.75
+_LEAST_NEAR_NAMED = 0.5
+_NAMED = 0.95
 _LEAST_ABOUT = 0.4
 _LEAST_ABOUT_HOW = 0.55
 _FITTING = 0.2
@@ -47,7 +49,8 @@ def compose_list(asked: Asked, least_about: float = 0.0) -> list[Statement]:
         for listing in listings(lines_about(asked.index, hit.row, is_item)):
             near = max((c.relevance for c in asked.candidates if _holds(listing, c)), default=0.0)
             about = _about(wanted, listing, hit.chunk.title)
-            if near >= _LEAST_NEAR * best and about >= max(least_about, _LEAST_ABOUT_HOW if asked.intent is Intent.HOW else _LEAST_ABOUT):
+            least_near = _LEAST_NEAR_NAMED if about >= _NAMED else _LEAST_NEAR
+            if near >= least_near * best and about >= max(least_about, _LEAST_ABOUT_HOW if asked.intent is Intent.HOW else _LEAST_ABOUT):
                 rated.append((near / best + about + _FITTING * _fits(asked, listing), about, listing))
     if asked.intent is Intent.HOW:
         rated = [each for each in rated if each[2].is_ordered]

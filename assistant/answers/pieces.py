@@ -14,6 +14,7 @@ from ingest.model import Excerpt, Span
 from ingest.sentences import sentences
 
 _YES_NO = re.compile(r"\A\W*(?:yes|no|never|always|not necessarily|only if)\b", re.IGNORECASE)
+_EXPLAINS = re.compile(r"\W*where\b", re.IGNORECASE)
 _FEW_WORDS = 4
 # Of the question, the share that a label has to name, or an item to speak of, for the other items to be left out.
 _LEAST_NAMED = 0.3
@@ -68,9 +69,13 @@ def pointed(unit: Excerpt, intent: Intent, asked: Mapping[str, float]) -> Excerp
         return unit
     is_form = intent in (Intent.NUMBER, Intent.FORMULA)
     fitting = [at for at in kept if not is_form or fits(intent, MARKER.sub("", parts[at].text))]
+    if _EXPLAINS.match(parts[0].text):
+        # What says what the symbols of a formula mean ends where the next formula begins.
+        kept = [at for at in kept if not any(fits(Intent.FORMULA, piece.text) for piece in parts[1 : at + 1])] or kept
     telling = _telling(parts, fitting, asked, is_form=is_form)
     if telling:
-        kept = telling
+        after = telling[-1] + 1
+        kept = [*telling, after] if is_form and after < len(parts) and _EXPLAINS.match(MARKER.sub("", parts[after].text)) else telling
     elif intent is Intent.NUMBER and fitting:
         # A label says what the numbers below it are of.
         kept = kept[: kept[0] == 0 and parts[0].text.endswith(":")] + fitting

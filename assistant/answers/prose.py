@@ -9,7 +9,7 @@ from itertools import islice
 from assistant.answers.asked import Asked, Bounds
 from assistant.answers.candidates import Candidate, mostly, why
 from assistant.answers.contradictions import disagree, said_under
-from assistant.answers.deciding import deciding, from_decision
+from assistant.answers.deciding import decided_nearby, deciding, from_decision
 from assistant.answers.intent import Intent, asks_name, fits, has_form, subject
 from assistant.answers.labels import with_items
 from assistant.answers.pieces import pointed, says_yes_or_no
@@ -17,10 +17,12 @@ from assistant.answers.statements import Statement
 from assistant.answers.tables import asked_columns, is_row, state, tables_of, telling
 from assistant.answers.wording import bare, is_dangling, is_empty, label_of, spoken, stands_alone, tidy
 from index.lexical import analyze
+from ingest.model import Excerpt
 
 # Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs: less where it speaks of the
 # question itself and does not only stand under a fitting heading.
 LEAST_BESIDE = 0.62
+LEAST_SILENT = 0.75
 LEAST_ELSEWHERE = 0.78
 LEAST_COVERING = 0.78
 LEAST_COVERAGE = 0.5
@@ -35,6 +37,8 @@ LEAST_POINTED = 0.8
 # Of what the best unit and its heading speak of, the share that another has to.
 LEAST_ABOUT = 0.8
 _LEAST_PAIRED = 0.4
+# Of the best unit's relevance, what one before it has that is to be read first.
+_NEARLY = 0.85
 _FEW_ROWS = 6
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _WHERE = re.compile(r"\W*(?:where|here)\b", re.IGNORECASE)
@@ -47,11 +51,12 @@ def compose_prose(asked: Asked) -> list[Statement]:
     """The sentences that answer a question best; none where no passage has one to offer."""
     intent, candidates = asked.intent, asked.candidates
     chosen = _with_form(_select(candidates, intent, asked.bounds), candidates, intent)
-    chosen = _with_context(_with_symbols(_with_other_side(chosen, candidates, asked.query.text), candidates, intent), candidates)
+    chosen = _with_context(_with_symbols(_with_other_side(chosen, candidates, asked.query.text), candidates, intent), asked)
     if not chosen:
         return []
     lead = _lead(chosen, asked)
-    return _stated(asked, _ordered(chosen, lead, asked), lead)
+    decided = decided_nearby(asked, chosen) if intent is Intent.YES_NO else []
+    return decided + _stated(asked, _ordered(chosen, lead, asked), lead)
 
 
 def _lead(chosen: Sequence[Candidate], asked: Asked) -> Candidate:
@@ -69,24 +74,31 @@ def _lead(chosen: Sequence[Candidate], asked: Asked) -> Candidate:
 def _ordered(chosen: Sequence[Candidate], lead: Candidate, asked: Asked) -> list[Candidate]:
     """The section of the best sentence first, in its own order, then the other passages, each in its own."""
     ordered = sorted(chosen, key=lambda c: (0, c.reading) if c.section == lead.section else (1, c.place))
-    if (
-        asked.intent in _POINTED
-        or lead.labelled
-        or _is_of_table(lead.unit.text)
-        or (asked.intent is Intent.OTHER and stands_alone(lead.hit.chunk, lead.unit))
-    ):
-        # A sentence of a paragraph needs those before it; an item, a row, a formula or what decides can lead, with what it points back to.
+    if asked.intent is Intent.DEFINITION and not (lead.labelled or _is_of_table(lead.unit.text)):
+        # The definition and what follows it, then what stood before it.
+        first_said = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(asked.query.terms))
+        ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first_said.reading))
+    elif _leads(lead, ordered, asked):
         first = {lead.reading}
-        if is_dangling(lead.unit.text):
+        if is_dangling(_pointed(lead, asked).text):
             first.add((lead.hit.row, lead.position - 1))
         if asked.intent is Intent.FORMULA:
             first |= {(lead.hit.row, at) for at in _explaining(lead)}
         ordered.sort(key=lambda c: c.reading not in first)
-    elif asked.intent is Intent.DEFINITION:
-        # The definition and what follows it, then what stood before it.
-        first_said = _definition([c for c in ordered if c.section == lead.section], lead, frozenset(asked.query.terms))
-        ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first_said.reading))
     return ordered
+
+
+def _leads(lead: Candidate, ordered: Sequence[Candidate], asked: Asked) -> bool:
+    """Whether the unit that answers comes before those that stand before it: where one sentence is what was asked for, where it is laid out
+    on a line of its own, and where none of those before it comes near it; not where they may be steps."""
+    if asked.intent in _POINTED or lead.labelled or _is_of_table(lead.unit.text):
+        return True
+    if asked.intent is Intent.OTHER and stands_alone(lead.hit.chunk, lead.unit):
+        return True
+    if asked.intent is Intent.HOW:
+        return False
+    before = [c.relevance for c in ordered if c.section == lead.section and c.reading < lead.reading]
+    return max(before, default=0.0) < _NEARLY * lead.relevance
 
 
 def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list[Statement]:
@@ -102,7 +114,7 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
         if (candidate.hit.row, candidate.position - 1) in labels:
             continue
         chunk = candidate.hit.chunk
-        unit = pointed(candidate.unit, asked.intent, asked.beside(chunk.section))
+        unit = _pointed(candidate, asked)
         if labelled := with_items(chunk, candidate.position):
             labels.add(candidate.reading)
             unit = labelled
@@ -114,6 +126,10 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
             text = f"{label}: {text}"
         said.append(Statement(text, (candidate.quote(unit),), stands_alone(chunk, unit), why(candidate, asked.intent)))
     return said
+
+
+def _pointed(candidate: Candidate, asked: Asked) -> Excerpt:
+    return pointed(candidate.unit, asked.intent, asked.beside(candidate.hit.chunk.section))
 
 
 def _is_of_table(text: str) -> bool:
@@ -159,7 +175,7 @@ def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> 
     chosen = list(candidates[:1])
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
     beside = LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else LEAST_BESIDE
-    left = [c for c in candidates[1:] if _belongs(c, candidates[0], beside) and not _WHERE.match(c.unit.text)]
+    left = [c for c in candidates[1:] if _belongs(c, candidates[0], beside) and (c.labelled or not _WHERE.match(c.unit.text))]
     if has_form(intent) and intent in _POINTED:
         left = [c for c in left if _adds(c, candidates[0], intent)]
     while left and len(chosen) < bounds.sentences:
@@ -183,7 +199,9 @@ def _adds(candidate: Candidate, lead: Candidate, intent: Intent) -> bool:
 
 def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
     if candidate.section == lead.section:
-        return candidate.relevance >= beside * lead.relevance
+        is_next = candidate.hit.row == lead.hit.row and abs(candidate.position - lead.position) == 1
+        least = beside if is_next or candidate.coverage > 0 else max(beside, LEAST_SILENT)
+        return candidate.relevance >= (beside if lead.paired else least) * lead.relevance
     least = LEAST_COVERING if candidate.coverage >= LEAST_COVERAGE else LEAST_ELSEWHERE
     return candidate.relevance >= least * lead.relevance
 
@@ -239,12 +257,12 @@ def _new(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
     return min((len(candidate.terms - other.terms) / max(1, len(candidate.terms)) for other in chosen), default=1.0)
 
 
-def _with_context(chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+def _with_context(chosen: Sequence[Candidate], asked: Asked) -> list[Candidate]:
     """The chosen, and before each that begins with a pronoun the unit that it points back to."""
-    by_place = {candidate.place: candidate for candidate in candidates}
+    by_place = {candidate.place: candidate for candidate in asked.candidates}
     wanted = {candidate.place: candidate for candidate in chosen}
     for candidate in chosen:
         before = by_place.get((candidate.hit.rank, candidate.position - 1))
-        if before and is_dangling(candidate.unit.text) and not is_empty(before.unit.text):
+        if before and is_dangling(_pointed(candidate, asked).text) and not is_empty(before.unit.text):
             wanted.setdefault(before.place, before)
     return list(wanted.values())

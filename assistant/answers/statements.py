@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.answers.answer import Citation, Sentence, cite
 from ingest.model import Chunk, Excerpt, Span
@@ -60,18 +61,18 @@ def _together(run: Sequence[Statement], following: Statement) -> Quote | None:
     """What a run of statements and the one that follows quote, in one piece; None where that is long, or much stands between."""
     if not all(len(each.quotes) == 1 for each in (*run, following)):
         return None
-    first, last, after = run[0].quotes[0], run[-1].quotes[0], following.quotes[0]
-    text = first.chunk.text
-    start = text.find(first.excerpt.text)
-    end = text.find(last.excerpt.text, start) + len(last.excerpt.text)
-    begins = text.find(after.excerpt.text, end)
-    if after.chunk.id != first.chunk.id or min(start, end, begins) < 0 or len(text[end:begins].split()) > _MOST_BETWEEN:
+    quotes = [each.quotes[0] for each in (*run, following)]
+    chunk = quotes[0].chunk
+    if quotes[-1].chunk.id != chunk.id:
         return None
-    stop = begins + len(after.excerpt.text)
-    if len(text[start:stop].split()) > _LONGEST:
+    places = sorted(((chunk.text.find(quote.excerpt.text), quote.excerpt) for quote in quotes), key=lambda place: place[0])
+    first, last = places[0], places[-1]
+    stop = last[0] + len(last[1].text)
+    gaps = [chunk.text[begins + len(said.text) : after] for (begins, said), (after, _) in pairwise(places)]
+    if first[0] < 0 or any(len(gap.split()) > _MOST_BETWEEN for gap in gaps) or len(chunk.text[first[0] : stop].split()) > _LONGEST:
         return None
-    span = Span(first.excerpt.span.first, after.excerpt.span.last, first.excerpt.span.part)
-    return Quote(first.chunk, Excerpt(text[start:stop], span), first.copies)
+    span = Span(first[1].span.first, last[1].span.last, first[1].span.part)
+    return Quote(chunk, Excerpt(chunk.text[first[0] : stop], span), quotes[0].copies)
 
 
 def cited(statements: Sequence[Statement]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:

@@ -20,6 +20,7 @@ _POINTER = re.compile(r"\W*see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|fi
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _STOPPED = re.compile(r"[a-z0-9)][.!?]$")
+_REMARK = re.compile(r"\?\s*\([^()?]*\)$")
 _STATED_BEFORE = re.compile(r".*[\w)%][.!]\s+(?=[A-Z(])", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
@@ -95,6 +96,7 @@ def is_empty(text: str) -> bool:
 
 def without_question(said: str) -> str:
     """A tidied text without the question that it ends with; nothing is left of one that only asks."""
+    said = _REMARK.sub("?", said)
     if not said.endswith("?"):
         return said
     stated = _STATED_BEFORE.match(said)
