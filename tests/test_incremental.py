@@ -157,6 +157,21 @@ def test_a_new_collection_of_an_unchanged_folder_reads_and_embeds_nothing(notes:
     assert not encoder.texts
 
 
+def test_a_graph_mined_by_an_earlier_study_is_mined_again_and_nothing_is_embedded(
+    notes: Path, root: Path, encoder: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.storage.build.MINING_VERSION", 1)
+    ingest(root, [notes], encoder=encoder)
+    with live_folder(root) as folder:
+        before = folder.name
+    encoder.texts.clear()
+    monkeypatch.undo()
+    ingest(root, [notes], encoder=encoder)
+    with live_folder(root) as folder:
+        assert folder.name != before
+    assert not encoder.texts
+
+
 def test_what_is_forgotten_stays_away_until_it_is_named(notes: Path, root: Path) -> None:
     ingest(root, [notes], encoder=WordEncoder())
     with pytest.raises(UnknownDocument, match=r"Nearest: part1/kernel\.md"):

@@ -31,6 +31,7 @@ from assistant.storage.snapshots import (
     writing,
 )
 from assistant.storage.sync import Plan, Sync, plan_sync, plan_without
+from graph import MINING_VERSION
 from graph.store import FORMAT as GRAPH_FORMAT
 from index.context import METHOD
 from ingest.chunk_settings import ChunkSettings
@@ -180,7 +181,7 @@ def _carry_out(
         "chunking": chunking.identity,
         "embedding": METHOD,
         "course": course_digest(),
-        "graph": GRAPH_FORMAT,
+        "graph": [GRAPH_FORMAT, MINING_VERSION],
     }
     before = state.before
     if before is not None and settings == before.manifest["settings"] and _same(plan, state.records) and plan.memory == state.memory:
