@@ -186,6 +186,16 @@ def test_a_formula_with_two_things_exchanged_decides_whether_their_order_matters
     assert "M(a, b) = M(b, a)" in lines[0]
 
 
+def test_the_digits_of_a_name_are_no_number(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    note = "# Rockets\n\nThe V-2 was the 1st large rocket. Its tanks held fuel.\n\n## V-2 facts\n\n- The V-2 flew far\n- Thrust: 25 tons\n"
+    assert answer(tmp_path, "how much thrust had the V-2", encoder, note)[0] == "V-2 facts: Thrust: 25 tons."
+
+
+def test_items_of_one_kind_are_not_the_kinds(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    note = PUMPS.replace("A poppet valve lifts", "Poppet valves:\n\n- round\n- square\n- oval\n\nA poppet valve lifts")
+    assert answer(tmp_path, "list types of valves", encoder, note)[0] == "Kinds of valves:"
+
+
 def test_what_decides_may_stand_elsewhere_in_the_notes_on_its_subject(tmp_path: Path, encoder: OnnxEncoder) -> None:
     assert answer(tmp_path, "is T(V, A) additive", encoder, HALLS)[0].startswith("Reverberation is not additive")
 

@@ -56,9 +56,11 @@ class Asked:
         return replace(self, candidates=[] if is_answered else left)
 
     def beside(self, section: Sequence[str]) -> Mapping[str, float]:
-        """The terms that the titles of a section leave to be said, with their weights; all where they say everything."""
+        """The terms with their weights, none for those that the titles of a section say already, unless these say everything."""
         titled = frozenset(analyze(" ".join(section)))
-        return {term: weight for term, weight in self.weights.items() if term not in titled} or self.weights
+        if titled.issuperset(self.weights):
+            return self.weights
+        return {term: 0.0 if term in titled else weight for term, weight in self.weights.items()}
 
     @property
     def hits(self) -> list[Hit]:

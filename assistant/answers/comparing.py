@@ -156,6 +156,7 @@ def _beside(asked: Asked, pair: Pair, table: Table | None) -> list[Statement]:
 def _paired(asked: Asked, pair: Pair) -> list[Statement]:
     """Sentences about the one beside sentences about the other, and before them what is said of both."""
     sides: tuple[list[_Cell], list[_Cell]] = ([], [])
+    spare: tuple[list[_Cell], list[_Cell]] = ([], [])
     both: list[_Cell] = []
     best = asked.candidates[0].relevance if asked.candidates else 0.0
     for candidate in asked.candidates:
@@ -163,11 +164,15 @@ def _paired(asked: Asked, pair: Pair) -> list[Statement]:
             break
         for cell, (one, other) in _one_sided(candidate, [(cell, _sides(pair, cell)) for cell in _cells(candidate)]):
             if candidate.relevance < _LEAST * best and not _answers(cell, sides[one]):
-                continue
-            if one and other:
+                if one != other and not is_dangling(cell.text):
+                    spare[other].append(cell)
+            elif one and other:
                 both.append(cell)
             elif one or other:
                 sides[other].append(cell)
+    # Where only one side was found near, the other's best will do, unless a sentence speaks of both.
+    if any(sides) and not both:
+        sides = (sides[0] or spare[0][:1], sides[1] or spare[1][:1])
     columns = [_chosen(side, terms, asked.bounds.words // 2) for side, terms in zip(sides, pair.terms, strict=True)]
     if not all(columns):
         return []

@@ -62,7 +62,7 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             r"\bhow (?:many|much|big|large|small|long|often|far|fast|high|low|deep|thick|thin|wide|tall|heavy|old|hot|cold|late|close)\b|"
             rf"\bwhat (?:(?:share|percent\w*|fraction|year|port|ratio|{_QUANTITIES})\b|%)|"
             r"\bnumber of\b|\bbelow what\b|\bat what\b|\bwhen (did|was|were)\b|\b(values? of|value for)\b|"
-            r"\b(default|typical|usual|recommended|exact) value\b|\bhalf[- ]?life (of|for)\b|"
+            r"\b(default|typical|usual|recommended|exact) value\b|\bdefault\W*$|\bhalf[- ]?life (of|for)\b|"
             r"^\W*(?:what(?:['’]?s| is| are) )?(?:the )?"
             rf"(?:(?:default|typical|usual|recommended) \w|(?:max|min)(?:imum)? (?:\w+ )?(?:{_QUANTITIES})\b)",
         ),
@@ -93,7 +93,7 @@ _NAME = re.compile(
 
 _FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
 _DIGIT = re.compile(
-    r"(?<![A-Za-z])\d|√|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
+    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
     r"twice)\b",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from assistant.answers.candidates import Candidate
 from assistant.answers.coverage import covered
 from assistant.answers.intent import Intent
 from assistant.answers.items import Item, Listing, is_item, listings
-from assistant.answers.sections import compose_sections
+from assistant.answers.sections import GENERAL, compose_sections
 from assistant.answers.statements import Statement
 from assistant.answers.surroundings import lines_about, quotes_of
 from assistant.answers.wording import label_of, tidy
@@ -33,6 +33,8 @@ _LEAST_ABOUT_HOW = 0.55
 _FITTING = 0.2
 # A list that no line leads to is less surely what its heading names than the sections below that are.
 _UNLED = 0.98
+# A line that names other things too may lead to a list of something else.
+_BESIDE = 0.9
 _INDENT = "   "
 
 
@@ -80,7 +82,8 @@ def _about(wanted: Mapping[str, float], listing: Listing, title: str) -> float:
     """The share of the question that the line leading to a list speaks of, what only the headings say counting half."""
     chunk = listing.items[0].own[0].chunk
     said = analyze(" ".join(line.text for line in listing.lead) or (chunk.section[-1] if chunk.section else title))
-    return covered(wanted, said, analyze(" ".join((title, *chunk.section)))) * (1.0 if listing.lead else _UNLED)
+    others = frozenset(said) - wanted.keys() - GENERAL
+    return covered(wanted, said, analyze(" ".join((title, *chunk.section)))) * (_UNLED if not listing.lead else _BESIDE if others else 1.0)
 
 
 def _fits(asked: Asked, listing: Listing) -> bool:

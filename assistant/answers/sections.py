@@ -22,8 +22,11 @@ _LEAST_ABOUT = 0.75
 _FEWEST, _MOST = 2, 15
 _LONGEST_TITLE = 9
 # What a title may say beside what was asked for.
-_GENERAL = frozenset(
-    analyze("types kinds sorts forms classes categories methods techniques approaches variants overview main common different list more")
+GENERAL = frozenset(
+    analyze(
+        "types kinds sorts forms classes categories groups methods techniques approaches variants overview main common different list more "
+        "following two three four five six seven eight nine ten several many"
+    )
 )
 _BESIDE = re.compile(
     r"\W*(?:introduction|overview|summary|conclusions?|references|bibliography|further reading|exercises?|problems?|questions?|notes?|"
@@ -41,7 +44,7 @@ def compose_sections(asked: Asked, wanted: Mapping[str, float], least: float) ->
         for depth in range(len(section)):
             title = analyze(without_number(section[depth]))
             about = covered(wanted, title, analyze(" ".join((hit.chunk.title, *section[:depth]))))
-            if about > max(least, _LEAST_ABOUT) and _GENERAL.issuperset(frozenset(title) - wanted.keys()):
+            if about > max(least, _LEAST_ABOUT) and GENERAL.issuperset(frozenset(title) - wanted.keys()):
                 found.setdefault((hit.chunk.document, section[: depth + 1]), (about, hit.row))
     for (_, path), (about, row) in sorted(found.items(), key=lambda each: -each[1][0]):
         parts = _parts(asked.index, row, path)
