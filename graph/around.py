@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graph.lazy import read_ahead, read_named
 from graph.model import Graph
 
 
@@ -29,13 +30,15 @@ def part_of(graph: Graph, numbers: Iterable[int]) -> Graph:
     """The concepts of these numbers, with the prerequisites and relations between them."""
     outline = graph.outline
     inside = set(numbers)
+    ids = [outline.ids[number] for number in sorted(inside)]
+    edges = [edge for edge, ends in enumerate(zip(outline.before, outline.after, strict=True)) if inside.issuperset(ends)]
+    pairs = [at for at, pair in enumerate(outline.related) if inside.issuperset(pair)]
+    read_named(graph.concepts, ids)
+    read_ahead(graph.prerequisites, edges)
+    read_ahead(graph.related, pairs)
     return Graph(
-        {outline.ids[number]: graph.concepts[outline.ids[number]] for number in sorted(inside)},
-        tuple(
-            graph.prerequisites[edge]
-            for edge, ends in enumerate(zip(outline.before, outline.after, strict=True))
-            if inside.issuperset(ends)
-        ),
-        tuple(graph.related[at] for at, pair in enumerate(outline.related) if inside.issuperset(pair)),
+        {id_: graph.concepts[id_] for id_ in ids},
+        tuple(map(graph.prerequisites.__getitem__, edges)),
+        tuple(map(graph.related.__getitem__, pairs)),
         graph.notes,
     )

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from graph.cycles import acyclic, is_cyclic, leads
 from graph.edges import Edge, Edges
-from graph.lazy import ByName, Items
+from graph.lazy import ByName, Items, read_ahead, read_named
 from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Related, normal_names
 from graph.outline import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
 
@@ -77,8 +77,8 @@ def _assembled(
     pairs = _related(graph, nodes, ordered, refused)
     return Graph(
         _concepts(graph, nodes.ids, changed),
-        Items(len(order), lambda at: _made(graph, kept, order[at]), lambda: _all_made(graph, kept, order)),
-        Items(len(pairs), lambda at: _made_pair(graph, pairs[at]), lambda: _all_pairs(graph, pairs)),
+        Items(len(order), lambda places: _some_made(graph, kept, [order[at] for at in places]), lambda: _all_made(graph, kept, order)),
+        Items(len(pairs), lambda places: [_made_pair(graph, pairs[at]) for at in places], lambda: _all_pairs(graph, pairs)),
         graph.notes,
     ).outlined(_outline(graph, nodes, changed, kept, edits, pairs))
 
@@ -116,6 +116,11 @@ def _made(graph: Graph, kept: Sequence[Edge], at: int) -> Prerequisite:
     edge = kept[~at]
     origin = next((origin for flag, origin in _ORIGINS.items() if edge.flags & flag), Origin.DOCUMENTS)
     return Prerequisite(edge.before, edge.after, edge.confidence, origin, edge.evidence(graph))
+
+
+def _some_made(graph: Graph, kept: Sequence[Edge], some: Sequence[int]) -> list[Prerequisite]:
+    read_ahead(graph.prerequisites, (at for at in some if at >= 0))
+    return [_made(graph, kept, at) for at in some]
 
 
 def _all_made(graph: Graph, kept: Sequence[Edge], order: Iterable[int]) -> Iterable[Prerequisite]:
@@ -191,14 +196,19 @@ def _now(id_: str, moved: Mapping[str, str | None]) -> str:
 
 
 def _concepts(graph: Graph, ids: Sequence[str], changed: Mapping[str, Concept]) -> ByName[Concept]:
-    def one(number: int) -> Concept:
-        return changed[ids[number]] if ids[number] in changed else graph.concepts[ids[number]]
+    def one(id_: str) -> Concept:
+        return changed[id_] if id_ in changed else graph.concepts[id_]
+
+    def some(numbers: Sequence[int]) -> Iterable[Concept]:
+        named = [ids[number] for number in numbers]
+        read_named(graph.concepts, (id_ for id_ in named if id_ not in changed))
+        return map(one, named)
 
     def every() -> Iterable[Concept]:
         graph.concepts.values()  # reads all of them at once
-        return (one(number) for number in range(len(ids)))
+        return map(one, ids)
 
-    return ByName(ids, Items(len(ids), one, every))
+    return ByName(ids, Items(len(ids), some, every))
 
 
 class _Nodes:

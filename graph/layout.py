@@ -29,28 +29,33 @@ def layered(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int 
     `nodes` must stand in topological order. A layer holds at most `widest` nodes; more go one lower.
     """
     level = _levels(nodes, edges, widest)
-    layers: list[list[Place]] = [[] for _ in range(max(level.values(), default=-1) + 1)]
-    for node in nodes:
-        layers[level[node]].append(node)
-    before: dict[Place, list[Place]] = defaultdict(list)
-    after: dict[Place, list[Place]] = defaultdict(list)
+    numbers: dict[Place, int] = {node: number for number, node in enumerate(nodes)}
+    places: list[Place] = list(nodes)
+    layers: list[list[int]] = [[] for _ in range(max(level.values(), default=-1) + 1)]
+    for number, node in enumerate(nodes):
+        layers[level[node]].append(number)
+    before: dict[int, list[int]] = defaultdict(list)
+    after: dict[int, list[int]] = defaultdict(list)
     for one, two in edges:
         route = route_of(one, two, level)
-        for upper, lower in pairwise(route):
-            before[lower].append(upper)
-            after[upper].append(lower)
         for bend in route[1:-1]:
             if isinstance(bend, Bend):
-                layers[bend.layer].append(bend)
+                layers[bend.layer].append(len(places))
+                numbers[bend] = len(places)
+                places.append(bend)
+        for upper, lower in pairwise(map(numbers.__getitem__, route)):
+            before[lower].append(upper)
+            after[upper].append(lower)
+    at = [0.0] * len(places)
+    for layer in layers:
+        _put(layer, at)
     for sweep in range(_SWEEPS):
         downward = sweep % 2 == 0
         near = before if downward else after
-        at = _places(layers)
         for layer in layers if downward else layers[::-1]:
-            old = {place: at[place] for place in layer}
-            layer.sort(key=lambda place: _middle(near[place], at, old[place]))
-            at.update(_places([layer]))
-    return layers
+            layer.sort(key=lambda place: _middle(near.get(place, ()), at, at[place]))
+            _put(layer, at)
+    return [[places[number] for number in layer] for layer in layers]
 
 
 def route_of(before: str, after: str, level: Mapping[str, int]) -> list[Place]:
@@ -73,10 +78,12 @@ def _levels(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int)
     return level
 
 
-def _places(layers: Sequence[Sequence[Place]]) -> dict[Place, float]:
-    """Where each place stands across its layer, the middle being 0."""
-    return {place: number - (len(layer) - 1) / 2 for layer in layers for number, place in enumerate(layer)}
+def _put(layer: Sequence[int], at: list[float]) -> None:
+    """Say where each place of a layer stands across it, the middle being 0."""
+    first = -(len(layer) - 1) / 2
+    for number, place in enumerate(layer):
+        at[place] = first + number
 
 
-def _middle(others: Sequence[Place], at: Mapping[Place, float], here: float) -> float:
-    return sum(at[other] for other in others) / len(others) if others else here
+def _middle(others: Sequence[int], at: Sequence[float], here: float) -> float:
+    return sum([at[other] for other in others]) / len(others) if others else here

@@ -1,4 +1,4 @@
-"""Sequences and mappings whose entries are made when they are asked for: one alone, or all at once."""
+"""Sequences and mappings whose entries are made when they are asked for: one alone, some, or all at once."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _Value = TypeVar("_Value")
 
 
 class Items(Sequence[_Value]):
-    """`length` entries: `one` makes that of a number, `every` makes all of them in order."""
+    """`length` entries: `some` makes those of some numbers, `every` makes all of them in order."""
 
-    def __init__(self, length: int, one: Callable[[int], _Value], every: Callable[[], Iterable[_Value]]) -> None:
+    def __init__(self, length: int, some: Callable[[Sequence[int]], Iterable[_Value]], every: Callable[[], Iterable[_Value]]) -> None:
         self._length = length
-        self._one = one
+        self._some = some
         self._every = every
         self._known: dict[int, _Value] = {}
 
@@ -29,8 +29,14 @@ class Items(Sequence[_Value]):
             return tuple(self)[at]
         number = range(self._length)[at]
         if number not in self._known:
-            self._known[number] = self._one(number)
+            self.read([number])
         return self._known[number]
+
+    def read(self, numbers: Iterable[int]) -> None:
+        """Make these entries at once."""
+        missing = [number for number in dict.fromkeys(numbers) if number not in self._known]
+        if missing:
+            self._known.update(zip(missing, self._some(missing), strict=True))
 
     def __iter__(self) -> Iterator[_Value]:
         if len(self._known) < self._length:
@@ -63,6 +69,10 @@ class ByName(Mapping[str, _Value]):
     def __contains__(self, name: object) -> bool:
         return name in self._numbers
 
+    def read(self, names: Iterable[str]) -> None:
+        """Make the entries of these names at once."""
+        read_ahead(self._entries, map(self._numbers.__getitem__, names))
+
     def values(self) -> ValuesView[_Value]:
         iter(self._entries)  # reads all of them at once
         return super().values()
@@ -70,3 +80,15 @@ class ByName(Mapping[str, _Value]):
     def items(self) -> ItemsView[str, _Value]:
         iter(self._entries)
         return super().items()
+
+
+def read_ahead(entries: Sequence[_Value], numbers: Iterable[int]) -> None:
+    """Make the entries of these numbers at once, if they are made only when asked for: who wants many of them waits less."""
+    if isinstance(entries, Items):
+        entries.read(numbers)
+
+
+def read_named(entries: Mapping[str, _Value], names: Iterable[str]) -> None:
+    """The same for entries under names."""
+    if isinstance(entries, ByName):
+        entries.read(names)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from graph.lazy import read_ahead, read_named
 from graph.model import Concept, Graph, Place, Prerequisite
 from graph.outline import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, TREATED, Outline
 from graph.reading import reading
@@ -106,7 +107,7 @@ def learning_path(
     left = mastered.intersection([*met, *goals])
     return LearningPath(
         target=ids[order[-1]],
-        steps=tuple(_step(graph, chosen, number) for number in order),
+        steps=tuple(_steps(graph, chosen, order)),
         folded=tuple(ids[number] for number in ranked if number not in chosen),
         alternatives=tuple(dict.fromkeys(other for _, others in named for other in others)),
         targets=tuple(ids[goal] for goal in goals),
@@ -253,12 +254,17 @@ class _Needs:
         return order
 
 
-def _step(graph: Graph, chosen: Collection[int], number: int) -> Step:
+def _steps(graph: Graph, chosen: Collection[int], order: Sequence[int]) -> Iterator[Step]:
     outline = graph.outline
-    concept = graph.concepts[outline.ids[number]]
-    into = [edge for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
-    because = [Reason(outline.ids[outline.before[edge]], graph.prerequisites[edge]) for edge in into]
-    if not because:
-        out = [edge for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen]
-        because = [Reason(outline.ids[outline.after[edge]], graph.prerequisites[edge]) for edge in out[:2]]
-    return Step(concept, tuple(because), reading(concept), concept.minutes)
+    reasons: list[list[tuple[int, int]]] = []
+    for number in order:
+        because = [(outline.before[edge], edge) for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
+        if not because:
+            because = [(outline.after[edge], edge) for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen][:2]
+        reasons.append(because)
+    read_named(graph.concepts, (outline.ids[number] for number in order))
+    read_ahead(graph.prerequisites, (edge for because in reasons for _, edge in because))
+    for number, because in zip(order, reasons, strict=True):
+        concept = graph.concepts[outline.ids[number]]
+        said = tuple(Reason(outline.ids[other], graph.prerequisites[edge]) for other, edge in because)
+        yield Step(concept, said, reading(concept), concept.minutes)

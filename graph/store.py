@@ -130,7 +130,7 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
     outline = Outline(ids, labels, names, **numbers, related=pairs)
 
     def items(table: str, length: int, to_value: Callable[[Any], _Value]) -> Items[_Value]:
-        return Items(length, lambda rank: _rows(folder, table, layer, to_value, rank)[0], lambda: _rows(folder, table, layer, to_value))
+        return Items(length, lambda ranks: _rows(folder, table, layer, to_value, ranks), lambda: _rows(folder, table, layer, to_value))
 
     return Graph(
         ByName(ids, items("concepts", len(ids), _to_concept)),
@@ -141,15 +141,15 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
     ).outlined(outline)
 
 
-def _rows(folder: Path, table: str, layer: int, to_value: Callable[[Any], _Value], rank: int | None = None) -> list[_Value]:
-    """One row of a table, or all of them."""
-    where = "layer = ?" if rank is None else "layer = ? AND rank = ?"
-    values = (layer,) if rank is None else (layer, rank)
+def _rows(folder: Path, table: str, layer: int, to_value: Callable[[Any], _Value], ranks: Sequence[int] | None = None) -> list[_Value]:
+    """Some rows of a table, or all of them."""
+    select = f"SELECT value FROM {table} WHERE layer = ?"
     with _opened(folder) as base:
-        found = base.execute(f"SELECT value FROM {table} WHERE {where} ORDER BY rank", values).fetchall()
-        if rank is not None and not found:
-            raise IndexError(f"{table} lacks number {rank}")
-        return [to_value(json.loads(value)) for (value,) in found]
+        if ranks is None:
+            found = base.execute(f"{select} ORDER BY rank", (layer,))
+            return [to_value(json.loads(value)) for (value,) in found]
+        rows = (base.execute(f"{select} AND rank = ?", (layer, rank)).fetchone() for rank in ranks)
+        return [to_value(json.loads(value)) for (value,) in rows]  # a row that is not there is None, which has no value
 
 
 def _places(graph: Graph) -> Iterator[tuple[Any, ...]]:

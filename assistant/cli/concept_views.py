@@ -8,7 +8,7 @@ from textwrap import shorten
 from rich.text import Text
 
 from assistant.answers.wording import tidy
-from assistant.cli.terminal import console, hanging, heading
+from assistant.cli.terminal import console, hanging, heading, say_more
 from graph.drawing import names_of
 from graph.model import Evidence, Graph, Origin, Place, Prerequisite
 from graph.paths import LearningPath, Step
@@ -20,6 +20,8 @@ _MOST_REASONS = 3
 _MOST_QUOTED = 160
 _MOST_NAMES = 12
 _MOST_LISTED = 10
+_MOST_STEPS = 100
+_MOST_CHAINED = 6
 _INDENT = 4
 
 
@@ -32,10 +34,12 @@ def show_path(path: LearningPath, graph: Graph) -> None:
     if set(path.targets) <= set(path.known):
         out.print("You know it already; here it is to refresh.")
     learned: set[str] = set()
-    for number, step in enumerate(path.steps, start=1):
+    shown = _MOST_STEPS if out.is_terminal else len(path.steps)
+    for number, step in enumerate(path.steps[:shown], start=1):
         out.print()
         _show_step(number, step, learned, graph, step.concept.id in path.targets)
         learned.add(step.concept.id)
+    say_more(out, len(path.steps) - shown, "steps (--json, --markdown or --html give all)")
     if path.known or path.unaffordable or path.folded or path.alternatives:
         out.print()
     _show_names("Left out, as you know it", path.known, graph)
@@ -102,7 +106,11 @@ def show_why(found: Why, graph: Graph) -> None:
     hanging(out, Text(_VERDICTS[found.verdict].format(before=before, after=after) + sure, style="bold"), 0)
     if found.rejected:
         hanging(out, Text.assemble(found.rejected.quote, (f"  {place(found.rejected.document, found.rejected.span)}", "cyan")), _INDENT, 2)
-    for edge in found.chain:
+    left_out = range(_MOST_CHAINED, max(_MOST_CHAINED, len(found.chain) - _MOST_CHAINED))
+    for number, edge in enumerate(found.chain):
+        if number in left_out:
+            say_more(out, len(left_out) if number == _MOST_CHAINED else 0, "in between (--json lists them)")
+            continue
         one, two = names_of(graph, (edge.before, edge.after))
         by = {Origin.COURSE: ", from the starter course", Origin.USER: ", by your correction", Origin.LLM: ", by a language model"}
         out.print()

@@ -6,20 +6,30 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from assistant.cli.terminal import console, hanging
+from assistant.cli.terminal import console, hanging, print_line, say_more
 from graph.drawing import names_of
 from graph.model import Graph
 from graph.statistics import Statistics
 
+_MOST_SHOWN = 100
+_MOST_CHAINED = 8
+
 
 def show_graph(graph: Graph) -> None:
-    """Every concept with what comes directly before it."""
+    """Every concept with what comes directly before it; on a terminal the most important, elsewhere all of them, each on one line."""
     out = console()
     outline = graph.outline
-    out.print(Text(f"{len(outline.ids)} concepts, {len(outline.before)} prerequisites\n", style="bold"))
-    for number, label in enumerate(outline.labels):
+    counts = f"{len(outline.ids)} concepts, {len(outline.before)} prerequisites"
+    shown = _MOST_SHOWN if out.is_terminal else len(outline.ids)
+    out.print(Text(f"{counts}\n", style="bold"))
+    for number, label in enumerate(outline.labels[:shown]):
         before = ", ".join(outline.labels[outline.before[edge]] for edge in outline.sorted_into(number))
-        hanging(out, Text.assemble((label, "bold"), (f"  after {before}" if before else "", "dim")), 2, 0)
+        after = f"  after {before}" if before else ""
+        if out.is_terminal:
+            hanging(out, Text.assemble((label, "bold"), (after, "dim")), 2, 0)
+        else:
+            print_line(label + after)
+    say_more(out, len(outline.ids) - shown, "concepts, less important (study graph show CONCEPT, study graph --json)")
 
 
 def show_statistics(found: Statistics, graph: Graph) -> None:
@@ -34,7 +44,7 @@ def show_statistics(found: Statistics, graph: Graph) -> None:
         f"{len(found.components)} (of {sizes} concepts), {found.alone} concepts without any prerequisite" if found.components else "none"
     )
     _show_list("Connected parts", [parts])
-    _show_list(f"Longest chain ({len(found.longest)})", [" → ".join(names_of(graph, found.longest))] if found.longest else [])
+    _show_list(f"Longest chain ({len(found.longest)})", [_chain(names_of(graph, found.longest))] if found.longest else [])
     needed = names_of(graph, [id_ for id_, _ in found.needed])
     _show_list("Most needed", [f"{name} (for {count})" for name, (_, count) in zip(needed, found.needed, strict=True)])
     _show_list("Left out as they would close a cycle", [str(found.cycles)])
@@ -46,17 +56,26 @@ def show_around(graph: Graph, center: str) -> None:
     outline = graph.outline
     numbers = list(outline.behind([outline.number(center)]))
     earlier = [number for number in reversed(numbers) if outline.ids[number] != center]
-    later = [number for number in range(len(outline.ids)) if number not in set(numbers)]
+    before_it = set(numbers)
+    later = [number for number in range(len(outline.ids)) if number not in before_it]
     for label, some in (("Before", earlier), ("", [outline.number(center)]), ("After or beside", later)):
         if label and some:
             out.print(Text(f"\n{label}", style="dim"))
         elif some:
             out.print()
-        for number in some:
+        for number in some[:_MOST_SHOWN] if out.is_terminal else some:
             edges = outline.sorted_into(number)
             before = ", ".join(f"{outline.labels[outline.before[edge]]} {outline.confidence[edge]:.2f}" for edge in edges)
             name = Text(outline.labels[number], style="bold" if outline.ids[number] == center else "")
             hanging(out, Text.assemble(name, (f"  after {before}" if before else "", "dim")), 4, 2)
+        say_more(out, len(some) - _MOST_SHOWN if out.is_terminal else 0, "(--json lists them)")
+
+
+def _chain(names: Sequence[str]) -> str:
+    """A chain of names, a long one without its middle."""
+    if len(names) <= 2 * _MOST_CHAINED:
+        return " → ".join(names)
+    return " → ".join([*names[:_MOST_CHAINED], f"… {len(names) - 2 * _MOST_CHAINED} more …", *names[-_MOST_CHAINED:]])
 
 
 def _show_list(label: str, entries: Sequence[str]) -> None:

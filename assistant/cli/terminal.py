@@ -36,6 +36,17 @@ def hanging(out: Console, text: Text, indent: int, first: int | None = None) -> 
         out.print(Text(" " * (indent if number else head)).append_text(line), soft_wrap=True)
 
 
+def print_line(text: str) -> None:
+    """Print a line as it is, however long."""
+    print(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def say_more(out: Console, count: int, what: str) -> None:
+    """Say how many there are beyond what was shown, if any."""
+    if count > 0:
+        out.print(f"and {count:,} more {what}", style="dim", soft_wrap=True)
+
+
 def ask_which(question: str, names: Sequence[str]) -> int:
     """The number, from 0, of the name that the person at the terminal chooses."""
     import click
