@@ -9,7 +9,7 @@ from math import nan
 from operator import attrgetter
 from typing import TypeVar
 
-from graph.cycles import acyclic, is_cyclic, leads
+from graph.cycles import acyclic, circles, is_cyclic, leads
 from graph.edges import Edge, Edges
 from graph.lazy import ByName, Items, read_ahead, read_named
 from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Related, normal_names
@@ -53,8 +53,12 @@ def corrected_graph(
     ends = [(made.outline.number(before), made.outline.number(after)) for before, after in (joined if is_shifted else new)]
     if is_cyclic(made.outline, {after for _, after in ends}) if is_shifted else any(leads(made.outline, two, one) for one, two in ends):
         notes = list(graph.notes)
-        edges.lift_all()
-        kept = acyclic((_joined(edges.lifted, nodes, rejected)[0] | joined).values(), nodes.ids, notes)
+        circle = {made.outline.ids[number] for number in circles(made.outline, ends)}
+        edges.lift_among(circle)
+        joined = _joined(edges.lifted, nodes, rejected)[0] | joined
+        inside = [edge for edge in joined.values() if edge.before in circle and edge.after in circle]
+        kept = [edge for edge in joined.values() if edge.before not in circle or edge.after not in circle]
+        kept += acyclic(inside, [id_ for id_ in nodes.ids if id_ in circle], notes)
         made = _assembled(graph, nodes, changed, edges, kept, {(edge.before, edge.after) for edge in kept}, refused)
         made = replace(made, notes=tuple(notes)).outlined(made.outline)
     return replace(made, rejected=rejected).outlined(made.outline)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from graph.edges import Edge
 from graph.order import Order
@@ -49,6 +49,23 @@ def is_cyclic(outline: Outline, starts: Iterable[int]) -> bool:
                 above.add(further)
                 stack.append((further, following(further)))
     return False
+
+
+def circles(outline: Outline, arcs: Sequence[tuple[int, int]]) -> set[int]:
+    """The nodes of all cycles, where every cycle has one of the arcs: what they lead to, and what leads to them."""
+
+    def reached(starts: Iterable[int], further: Callable[[int], Iterable[int]]) -> set[int]:
+        found = set(starts)
+        stack = list(found)
+        while stack:
+            new = set(further(stack.pop())) - found
+            found |= new
+            stack += new
+        return found
+
+    below = reached({after for _, after in arcs}, lambda number: (outline.after[edge] for edge in outline.out_of(number)))
+    above = reached({before for before, _ in arcs}, lambda number: (outline.before[edge] for edge in outline.into(number)))
+    return below & above
 
 
 def leads(outline: Outline, start: int, goal: int) -> bool:

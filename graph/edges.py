@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.model import Evidence, Graph
@@ -67,9 +67,11 @@ class Edges:
                 ends = outline.ids[outline.before[edge]], outline.ids[outline.after[edge]]
                 self.lifted.append(Edge(*ends, outline.confidence[edge], outline.flags[edge], (edge,)))
 
-    def lift_all(self) -> None:
-        """Lift every edge."""
-        self.lift(range(len(self._graph.outline.before)))
+    def lift_among(self, concepts: Collection[str]) -> None:
+        """Lift the edges between these concepts."""
+        outline = self._graph.outline
+        numbers = {outline.number(id_) for id_ in concepts if id_ in self._graph.concepts}
+        self.lift(edge for number in numbers for edge in outline.into(number) if outline.before[edge] in numbers)
 
     def lift_at(self, id_: str) -> None:
         """Lift the edges at a concept, of the graph or not."""
