@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
 from graph.layout import Place, layered, route_of
+from ingest.errors import UsageError
 
+MOST_DRAWN = 2_000
 _WIDTH, _HEIGHT, _GAP, _RISE, _LANE = 168, 58, 22, 54, 26  # of a box, between boxes and layers, of an arrow that passes, in pixels
 _LETTERS, _MOST_LINES = 22, 2
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
@@ -53,7 +56,15 @@ def text_of(text: str) -> str:
 
 
 def page(title: str, lead: str, boxes: Sequence[Box], lines: Sequence[Line], left: Sequence[str]) -> str:
-    """The page. `boxes` stand in topological order; whatever the texts hold is shown as text."""
+    """The page. `boxes` stand in topological order; whatever the texts hold is shown as text. Raises UsageError for too many."""
+    if len(boxes) > MOST_DRAWN:
+        raise UsageError(
+            f"A page draws at most {MOST_DRAWN:,} concepts; these are {len(boxes):,}. Name fewer (--most, --around, no --depth full), "
+            "or take another form, such as JSON."
+        )
+    into: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        into[line.after].append(line)
     numbers = {box.id: number for number, box in enumerate(boxes, start=1)}
     body = [
         f"<h1>{_safe(title)}</h1>",
@@ -63,7 +74,7 @@ def page(title: str, lead: str, boxes: Sequence[Box], lines: Sequence[Line], lef
         "</div>",
         '<aside id="panel" aria-live="polite" hidden><button type="button" aria-label="Close">×</button><div></div></aside>',
         "<ol>",
-        *(_entry(box, [line for line in lines if line.after == box.id], numbers, boxes) for box in boxes),
+        *(_entry(box, into[box.id], numbers, boxes) for box in boxes),
         "</ol>",
         *(f'<p class="left">{_safe(text)}</p>' for text in left),
     ]

@@ -16,6 +16,7 @@ from ingest.places import place
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 _MOST_REASONS = 3
+_MOST_NAMES = 100
 
 
 def path_to_markdown(path: LearningPath, graph: Graph) -> str:
@@ -41,7 +42,7 @@ def path_to_markdown(path: LearningPath, graph: Graph) -> str:
         learned.add(concept.id)
     for label, ids in (("Left out, as known", path.known), ("Left out, as less essential", path.folded)):
         if ids:
-            lines += [f"{label}: {', '.join(map(_plain, names_of(graph, ids)))}.", ""]
+            lines += [f"{label}: {', '.join(map(_plain, _some_names(graph, ids)))}.", ""]
     return "\n".join(lines)
 
 
@@ -53,12 +54,18 @@ def path_to_html(path: LearningPath, graph: Graph) -> str:
         for number, step in enumerate(path.steps, start=1)
     ]
     left = [
-        f"{label}: {', '.join(names_of(graph, ids))}."
+        f"{label}: {', '.join(_some_names(graph, ids))}."
         for label, ids in (("Left out, as known", path.known), ("Left out, as less essential", path.folded))
         if ids
     ]
     lead = f"{len(path.steps)} steps, about {path.minutes:.0f} minutes. Learn from top to bottom; each arrow says why."
     return page(f"Path to {goals}", lead, boxes, [_line(edge) for edge in path_edges(path)], left)
+
+
+def _some_names(graph: Graph, ids: Sequence[str]) -> list[str]:
+    """The first names of many, and how many more there are."""
+    more = [f"and {len(ids) - _MOST_NAMES:,} more"] if len(ids) > _MOST_NAMES else []
+    return [*names_of(graph, ids[:_MOST_NAMES]), *more]
 
 
 def graph_to_html(graph: Graph) -> str:
