@@ -150,7 +150,10 @@ def _rows(asked: Asked, candidate: Candidate, ordered: Sequence[Candidate], said
         return None
     said.add((document, table.lines[0].number))
     columns = asked_columns(table, asked.weights) if asked.intent is Intent.NUMBER else None
-    return state(table, telling(table, chosen, asked.query.terms), columns, why(candidate, asked.intent), asked.copies)
+    said_rows, reason = telling(table, chosen, asked.query.terms), why(candidate, asked.intent)
+    stated = state(table, said_rows, columns, reason, asked.copies)
+    # As many places as cells would be read as one for each cell.
+    return stated if columns is None or len(stated.quotes) != len(columns) else state(table, said_rows, None, reason, asked.copies)
 
 
 def _covers(candidate: Candidate, line: int) -> bool:
