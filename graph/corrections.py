@@ -253,6 +253,8 @@ class _Work:
         taken = [name for name in names if (other := self._find(name)) is not None and other != whole]
         if taken:
             return f"{taken[0]!r} is a concept already"
+        if len({key(name) for name in names}) < len(names):
+            return "two of the names are the same"
         ids: list[str] = []
         for name in names:
             ids.append(self._free(slug(name), ids))

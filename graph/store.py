@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from zlib import crc32
 
 from graph.lazy import ByName, Items
 from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
@@ -34,6 +35,7 @@ CREATE TABLE outlines (layer INTEGER, name TEXT, value BLOB, PRIMARY KEY (layer,
 CREATE INDEX places_at ON places (document, first);
 """
 _NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
+_CHECK = "crc32"
 _Value = TypeVar("_Value")
 
 
@@ -95,7 +97,7 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
             if version != FORMAT:
                 raise LibraryFormat(f"{file} has format {version}, this study reads {FORMAT}. Run `study ingest` again to rebuild it.")
             yield base
-    except (sqlite3.DatabaseError, json.JSONDecodeError, KeyError, IndexError, TypeError, ValueError) as problem:
+    except (sqlite3.DatabaseError, AttributeError, LookupError, TypeError, ValueError) as problem:
         raise LibraryDamaged(f"{file} is damaged ({problem}). Run `study ingest` again to rebuild it.") from problem
 
 
@@ -114,12 +116,20 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     texts = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related, "notes": graph.notes}
     columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
     columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
+    columns[_CHECK] = _checksum(columns)
     base.executemany("INSERT INTO outlines VALUES (?, ?, ?)", ((layer, name, value) for name, value in columns.items()))
+
+
+def _checksum(columns: Mapping[str, bytes]) -> bytes:
+    """Of all columns: a path walks numbers that would lead it anywhere if a bit of them were lost."""
+    return b"%d" % crc32(b"".join(value for name, value in sorted(columns.items()) if name != _CHECK))
 
 
 def _load_layer(folder: Path, layer: int, bare: Callable[[], Graph] | None) -> Graph:
     with _opened(folder) as base:
         columns: dict[str, bytes] = dict(base.execute("SELECT name, value FROM outlines WHERE layer = ?", (layer,)))
+        if _CHECK in columns and columns[_CHECK] != _checksum(columns):
+            raise ValueError("its outline does not match the checksum")
         return _graph(folder, layer, columns, bare)
 
 

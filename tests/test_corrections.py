@@ -293,6 +293,30 @@ def test_paths_without_corrections_import_no_toml(library: Path) -> None:
     assert done.stdout.splitlines()[-1] == "False"
 
 
+def test_what_was_hidden_is_not_taken_for_something_like_it(library: Path) -> None:
+    said("hide", "heap")
+    ran = study("graph", "hide", "heap")
+    assert ran.code == 1
+    assert "study graph undo 1" in ran.err
+    assert "heap-sort" in {concept["id"] for concept in study("graph", "--json", "--no-course").json["concepts"]}
+
+
+def test_a_concept_is_not_split_into_two_of_one_name(library: Path) -> None:
+    ran = study("graph", "split", "heap", "Pile", "pile")
+    assert ran.code == 1
+    assert "the same" in ran.err
+    assert not (library / FILE).exists()
+
+
+def test_a_file_that_nothing_can_be_added_to_stays_as_it_is(library: Path) -> None:
+    text = 'correction = [{ hide = "Tree" }]\n'
+    (library / FILE).write_text(text)
+    ran = study("graph", "hide", "heap")
+    assert ran.code == 1
+    assert "[[correction]]" in ran.err
+    assert (library / FILE).read_text() == text
+
+
 names = st.sampled_from([f"c{number}" for number in range(8)])
 pairs = st.tuples(names, names)
 corrections = st.lists(

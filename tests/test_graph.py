@@ -1,5 +1,7 @@
 """The graph as a whole: evidence that stands where it says, no cycles, the course laid over, the file it is kept in."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import networkx as nx
@@ -354,6 +356,17 @@ def test_damage_is_named(tmp_path: Path) -> None:
         (tmp_path / FILE).write_bytes(broken)
         with pytest.raises((LibraryDamaged, LibraryFormat)):
             load_graph(tmp_path)
+
+
+@pytest.mark.parametrize("column", ["ids", "names", "before", "flags"])
+def test_a_lost_bit_of_what_paths_walk_is_noticed(tmp_path: Path, column: str) -> None:
+    save_graph(build_graph([read(VECTORS, "vectors.md")]), tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE)) as base:
+        (value,) = base.execute("SELECT value FROM outlines WHERE name = ?", (column,)).fetchone()
+        base.execute("UPDATE outlines SET value = ? WHERE name = ?", (bytes([value[0] ^ 1]) + value[1:], column))
+        base.commit()
+    with pytest.raises(LibraryDamaged, match="study ingest"):
+        load_graph(tmp_path)
 
 
 def test_graph_json_has_the_promised_shape() -> None:

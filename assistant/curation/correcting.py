@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.curation.corrections import add_correction, remove_correction, write_correction
+from assistant.curation.curated import Curated
 from assistant.library import Library
 from assistant.storage.snapshots import Layout
 from graph.corrections import Correction, Outcome, State, Verb, apply_corrections
@@ -38,6 +39,8 @@ def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
     base = library.curated.uncorrected
     held = library.curated.corrections
     old = library.curated.corrected
+    for name in names[: _LOOSE[verb]]:
+        _refuse_gone(name, library.curated)
     known = [_name(old.graph, name) for name in names[: _LOOSE[verb]]]
     correction = Correction(verb, (*known, *(name.strip() for name in names[_LOOSE[verb] :])))
     if not all(correction.names):
@@ -61,6 +64,17 @@ def undo(library: Library, number: int | None) -> Made:
     number, correction = remove_correction(Layout(library.root), number)
     new = apply_corrections(base, held[: number - 1] + held[number:]).graph
     return Made(number, correction, *_changes(old, new), new)
+
+
+def _refuse_gone(name: str, curated: Curated) -> None:
+    """A name that the user hid is not taken for another that is like it."""
+    gone = find_named(curated.uncorrected, name) if find_named(curated.corrected.graph, name) is None else None
+    if gone is None or curated.corrected.current(gone) is not None:
+        return
+    for number, outcome in enumerate(curated.corrected.outcomes, start=1):
+        correction = outcome.correction
+        if correction.verb in (Verb.HIDE, Verb.SPLIT) and find_named(curated.uncorrected, correction.names[0]) == gone:
+            raise Contradiction(f"{name!r} is no concept now: “{correction}”. Take that back first: study graph undo {number}")
 
 
 def _name(graph: Graph, text: str) -> str:

@@ -21,6 +21,7 @@ _HEAD = """\
 _TABLE = re.compile(r"^\s*\[\[\s*correction\s*\]\]\s*(#.*)?$")
 _LINE = re.compile(r"\(at line (\d+)")
 _IDLE = re.compile(r"^\s*(#.*)?$")
+_TOGETHER = "corrections are not each under a line [[correction]]"
 _SECOND = {Verb.SPLIT: "into", Verb.RENAME: "to"}
 
 
@@ -35,7 +36,9 @@ def add_correction(layout: Layout, correction: Correction) -> None:
     """Write a correction below those that are there. Raises BadCorrections, LibraryReadOnly."""
     with _editing(layout):
         text = _read(layout) if layout.corrections.exists() else _HEAD
-        _parse(layout, text)
+        held = _parse(layout, text)
+        if len(_tables(text.split("\n"))) != len(held):
+            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so none can be added below them")
         with writing(layout.root):
             replace_file(layout.corrections, f"{text.rstrip()}\n\n{write_correction(correction)}".lstrip())
 
@@ -55,8 +58,7 @@ def remove_correction(layout: Layout, number: int | None) -> tuple[int, Correcti
         lines = _read(layout).split("\n")
         tables = _tables(lines)
         if len(tables) != len(held):
-            reason = "corrections are not each under [[correction]], so one cannot be taken out alone"
-            raise BadCorrections(str(layout.corrections), 1, reason)
+            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so one cannot be taken out alone")
         first = tables[number - 1]
         end = tables[number] if number < len(tables) else len(lines)
         while _IDLE.match(lines[end - 1]):

@@ -14,7 +14,7 @@ from ingest.errors import UsageError
 
 MOST_DRAWN = 2_000
 _WIDTH, _HEIGHT, _GAP, _RISE, _LANE = 168, 58, 22, 54, 26  # of a box, between boxes and layers, of an arrow that passes, in pixels
-_LETTERS, _MOST_LINES = 22, 2
+_LETTERS, _MOST_LINES = 20, 2
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 
 _TIP = (
@@ -138,7 +138,7 @@ def _arrow(line: Line, route: Sequence[tuple[float, float]], numbers: dict[str, 
 def _shape(box: Box, at: tuple[float, float], number: int) -> str:
     x, y = at[0] - _WIDTH / 2, at[1]
     rows = wrap(text_of(box.label), _LETTERS, max_lines=_MOST_LINES, placeholder=" …") or [""]
-    top = y + _HEIGHT / 2 + 5 - 8 * (len(rows) - 1) - (6 if box.note else 0)
+    top = y + _HEIGHT / 2 + 5 - 8 * (len(rows) - 1) - (7 if box.note else 0)
     texts = [f'<text x="{x + _WIDTH / 2:.0f}" y="{top + 16 * row:.0f}">{_safe(text)}</text>' for row, text in enumerate(rows)]
     if box.note:
         texts.append(f'<text class="note" x="{x + _WIDTH / 2:.0f}" y="{y + _HEIGHT - 8:.0f}">{_safe(box.note)}</text>')
