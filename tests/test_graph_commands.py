@@ -325,6 +325,24 @@ def test_a_damaged_graph_says_how_to_rebuild_it(library: Path, tmp_path: Path) -
         assert "study ingest" in ran.err
 
 
+@pytest.mark.parametrize("damaged", ["graph/graph.sqlite", "index/priors.npy", "documents.sqlite"])
+def test_ingesting_the_same_again_mends_a_damaged_library(tmp_path: Path, damaged: str) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "heap.md").write_text("# Heap\n\nA heap is a tree whose largest item is on top.\n")
+    ingest = ("ingest", tmp_path / "notes", "--library", tmp_path / "library")
+    assert study(*ingest).code == 0
+    (file,) = (tmp_path / "library").glob(f"snapshots/*/{damaged}")
+    data = bytearray(file.read_bytes())
+    data[-10:] = bytes(byte ^ 1 for byte in data[-10:])
+    file.write_bytes(data)
+    ran = study(*ingest)
+    assert ran.code == 0, ran.err
+    assert "damaged" in ran.err
+    assert damaged in ran.err
+    assert "damaged" not in study(*ingest).err
+    assert study("graph", "--json", "--no-course", "--library", tmp_path / "library").json["concepts"]
+
+
 def test_a_library_of_one_empty_document(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("Nothing much.\n")
     assert study("ingest", tmp_path / "one.txt", "--library", tmp_path / "library").code == 0

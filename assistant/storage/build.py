@@ -92,19 +92,33 @@ def ingest(
     what it was.
     """
     with _held(root, wait, notice) as state:
-        if state.before is None and state.memory.roots:
-            # What is derived can be made again, from wherever it was made.
-            paths = [*paths, *(Path(known) for known in state.memory.roots if Path(known).exists())]
-            notice(f"Rebuilding the library from {', '.join(map(str, paths))}.")
-        plan = plan_sync(
-            paths,
-            state.memory,
-            state.records,
-            title_of=_titles(state),
-            collection=collection,
-            progress=lambda done, total: progress("Checking", done, total),
-        )
-        return _carry_out(state, plan, encoder, chunking, progress, notice)
+
+        def synced(state: _State, remake_graph: bool = False) -> IngestReport:
+            named = list(paths)
+            if state.before is None and state.memory.roots:
+                # What is derived can be made again, from wherever it was made.
+                given = {path.resolve() for path in paths}
+                named += [Path(known) for known in state.memory.roots if Path(known).exists() and Path(known).resolve() not in given]
+                notice(f"Rebuilding the library from {', '.join(map(str, named))}.")
+            plan = plan_sync(
+                named,
+                state.memory,
+                state.records,
+                title_of=_titles(state),
+                collection=collection,
+                progress=lambda done, total: progress("Checking", done, total),
+            )
+            return _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph)
+
+        report = synced(state)
+        # Where nothing changed, somebody may have come because a file is damaged.
+        damage = state.before.damage() if state.before is not None and state.before.folder.name == state.layout.live_name else []
+        if state.before is None or not damage:
+            return report
+        notice(f"{state.before.folder} is damaged ({', '.join(damage)}).")
+        if all(name.startswith("graph/") for name in damage):
+            return synced(state, remake_graph=True)
+        return synced(_State(state.layout, None, (), salvaged(state.before.manifest)))
 
 
 def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:
@@ -171,9 +185,15 @@ def _titles(state: _State) -> Callable[[Record], str]:
 
 
 def _carry_out(
-    state: _State, plan: Plan, encoder: str | Encoder | None, chunking: ChunkSettings | None, progress: Progress, notice: Notice
+    state: _State,
+    plan: Plan,
+    encoder: str | Encoder | None,
+    chunking: ChunkSettings | None,
+    progress: Progress,
+    notice: Notice,
+    remake_graph: bool = False,
 ) -> IngestReport:
-    """Publish what the plan says, unless that is what is there."""
+    """Publish what the plan says, unless that is what is there and the graph need not be made again."""
     known = state.before.manifest["settings"] if state.before is not None else {}
     chunking = chunking or ChunkSettings.recorded(known.get("chunking"))
     settings: dict[str, Any] = {
@@ -184,7 +204,8 @@ def _carry_out(
         "graph": [GRAPH_FORMAT, MINING_VERSION],
     }
     before = state.before
-    if before is not None and settings == before.manifest["settings"] and _same(plan, state.records) and plan.memory == state.memory:
+    is_there = before is not None and settings == before.manifest["settings"] and _same(plan, state.records) and plan.memory == state.memory
+    if before is not None and is_there and not remake_graph:
         counts = before.manifest["counts"]
         return IngestReport(plan.sync, plan.memory, counts["documents"], counts["chunks"], counts["concepts"])
     # From here on models, indexes and graphs are worked on, whose packages take seconds to import.
@@ -199,7 +220,7 @@ def _carry_out(
             before.folder,
             state.records,
             same["encoder"] and same["chunking"] and same["embedding"],
-            same["course"] and same["graph"],
+            same["course"] and same["graph"] and not remake_graph,
             before.manifest["counts"]["concepts"],
         )
     with building(state.layout) as folder, writing(state.layout.root):

@@ -46,6 +46,11 @@ class Layout:
         return self.root / "live"
 
     @property
+    def live_name(self) -> str:
+        """The name of the live snapshot. Raises OSError where there is none."""
+        return self.live.read_text(encoding="utf-8").strip()
+
+    @property
     def lock(self) -> Path:
         return self.root / "lock"
 
@@ -140,7 +145,7 @@ def open_snapshot(layout: Layout) -> Snapshot:
         if not layout.live.exists():
             raise LibraryMissing(f"The library {layout.root} holds nothing yet. Fill it: study ingest PATH --library {layout.root}")
         try:
-            folder = layout.snapshots / layout.live.read_text(encoding="utf-8").strip()
+            folder = layout.snapshots / layout.live_name
             descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             continue  # replaced and collected between the two reads; likewise below, where its last link is gone
@@ -158,7 +163,7 @@ def open_snapshot(layout: Layout) -> Snapshot:
 def salvaged_manifest(layout: Layout) -> Mapping[str, Any]:
     """What the live snapshot's manifest, of whatever format or state, still tells; empty where it tells nothing."""
     try:
-        folder = layout.snapshots / layout.live.read_text(encoding="utf-8").strip()
+        folder = layout.snapshots / layout.live_name
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
@@ -252,7 +257,7 @@ def publish(layout: Layout, manifest: Mapping[str, Any]) -> str:
 
 def collect(layout: Layout) -> None:
     """Remove every snapshot but the live one that nobody reads. Call it holding the library."""
-    live = layout.live.read_text(encoding="utf-8").strip()
+    live = layout.live_name
     for folder in layout.snapshots.iterdir():
         if folder.name == live:
             continue
