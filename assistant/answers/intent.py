@@ -27,12 +27,13 @@ _MEMBERS = (
     r"types|kinds|forms|sorts|varieties|classes|categories|conditions|causes|reasons|properties|advantages|disadvantages|benefits|drawbacks|"
     r"pros|cons|limitations|assumptions|parts|components|elements|ingredients|features|characteristics|examples|options|methods|ways|"
     r"techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|remedies|cures|requirements|layers|families|members|uses|applications|"
-    r"signs|use cases|variants|functions|laws|commands|flags|metrics"
+    r"signs|use cases|variants|functions|laws|commands|flags|metrics|algorithms|levels|pitfalls|strengths|weaknesses|challenges"
 )
 _ALONE = (
     r"types|kinds|varieties|categories|causes|reasons|properties|(?:dis)?advantages|benefits|drawbacks|pros|cons|limitations|assumptions|"
     r"ingredients|characteristics|examples|options|methods|ways|techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|"
-    r"remedies|requirements|applications|signs|use cases|variants|functions|laws|commands|flags|codes|metrics"
+    r"remedies|requirements|applications|signs|use cases|variants|functions|laws|commands|flags|codes|metrics|"
+    r"algorithms|levels|pitfalls|strengths|weaknesses|challenges"
 )
 _QUANTITIES = (
     r"lengths?|sizes?|depths?|hops?|times?|rates?|speeds?|numbers?|counts?|values?|temp(?:erature)?s?|distances?|widths?|heights?|ages?|doses?|"
@@ -93,7 +94,7 @@ _NAME = re.compile(
 
 _FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
 _DIGIT = re.compile(
-    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
+    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\$[^$\n]*\w\s*[-+*/^=×·][^$\n]*\$|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
     r"twice)\b",
     re.IGNORECASE,
 )
