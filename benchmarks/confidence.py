@@ -151,7 +151,7 @@ def _alike(one: Chunk, other: Chunk) -> bool:
 
 def fit(sets: Sequence[Rows]) -> Pipeline:
     weights = np.concatenate([rows.weights for rows in sets]) / len(sets)
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=1000)).fit(
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(
         np.concatenate([rows.x for rows in sets]),
         np.concatenate([rows.answered for rows in sets]),
         logisticregression__sample_weight=weights,
@@ -176,6 +176,8 @@ def cross_validated(rows: Rows, others: list[Rows]) -> Floats:
 
 def describe(rows: Rows, ours: Floats, label: str) -> str:
     answered, near = rows.answered[rows.near], ours[rows.near]
+    if answered.all() or not answered.any():
+        return label + " not told of one kind alone"
     low, high = np.percentile([roc_auc_score(answered[i], near[i]) for i in resamples(answered)], [2.5, 97.5])
     usual = np.random.default_rng(0).choice(len(ours), 20_000, p=rows.weights / rows.weights.sum())
     error = calibration_error(ours[usual], rows.answered[usual])

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
-from assistant.answers.confidence import ABSTAIN_BELOW, confidence, unknown_words
+from assistant.answers.answer_type import AnswerType, answer_type, holds_type
+from assistant.answers.confidence import ABSTAIN_BELOW, confidence, signals, unknown_words
 from assistant.answers.doubts import doubt
 from assistant.answers.words import asked_words, nearness_of_words
 from index.encoder import OnnxEncoder
@@ -69,6 +70,56 @@ def test_a_doubt_names_the_words_that_the_notes_lack(cells: Index, encoder: Onnx
     assert doubt(ABSTAIN_BELOW, query, cells).startswith("Your documents may not answer this; what follows is nearest.")
     assert doubt(0.7, query, cells) == "No passage mentions “ouabain”, “inhibit”."
     assert doubt(0.9, query, cells) == ""
+
+
+def test_a_number_that_the_notes_lack_makes_an_answer_doubtful_and_is_named(cells: Index, encoder: OnnxEncoder) -> None:
+    lacking = "how many proteins are in the spliceosome"
+    query = cells.query(lacking, encoder)
+    found = signals(query, cells.search(query), cells, encoder)
+    assert found.amiss < 0
+    assert doubt(ABSTAIN_BELOW - 0.1, query, cells, found.amiss) == "The nearest passages give no number for it."
+    there = cells.query("how thick is the cell membrane", encoder)
+    assert signals(there, cells.search(there), cells, encoder).amiss == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("how many heads has the model", AnswerType.NUMBER),
+        ("what is the default learning rate", AnswerType.NUMBER),
+        ("max context length of the decoder", AnswerType.NUMBER),
+        ("default max_depth", AnswerType.NUMBER),
+        ("how long does mitosis take, in hours", AnswerType.NUMBER),
+        ("when was the press invented", AnswerType.DATE),
+        ("what year did it appear", AnswerType.DATE),
+        ("who proved it", AnswerType.PERSON),
+        ("who was Gutenberg", None),
+        ("why does the number of heads matter", None),
+        ("is the learning rate of Adam high", None),
+        ("when is a test significant", None),
+        ("attention", None),
+    ],
+)
+def test_the_kind_of_thing_a_question_asks_for_is_read_from_it(question: str, kind: AnswerType | None) -> None:
+    assert answer_type(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "held"),
+    [
+        (AnswerType.NUMBER, "It takes 11 hours.", True),
+        (AnswerType.NUMBER, "A rule of thumb is k = √n.", True),
+        (AnswerType.NUMBER, "It has two parts.", True),
+        (AnswerType.NUMBER, "3. The GPT-3 model and x_1 are meant.", False),
+        (AnswerType.NUMBER, "The 42-line Bible was first.", False),
+        (AnswerType.DATE, "It was printed in 1455.", True),
+        (AnswerType.DATE, "It was printed in 42 copies.", False),
+        (AnswerType.PERSON, "It was shown by Cybenko.", True),
+        (AnswerType.PERSON, "The press was shown in the town.", False),
+    ],
+)
+def test_a_text_is_seen_to_hold_what_is_asked_for_unless_the_question_names_it(kind: AnswerType, text: str, held: bool) -> None:
+    assert holds_type(kind, text, "what of the 42-line Bible") is held
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from assistant.answers.answer import Answer, Citation, Sentence, cite
 from assistant.answers.asked import Bounds
 from assistant.answers.candidates import Candidate, rank_candidates
-from assistant.answers.confidence import ABSTAIN_BELOW, confidence
+from assistant.answers.confidence import ABSTAIN_BELOW
 from assistant.answers.contradictions import contradiction_note
 from assistant.answers.doubts import doubt
 from assistant.answers.extractive import compose_parts
 from assistant.answers.intent import intent_of
+from assistant.answers.judging import judge
 from assistant.answers.narrowing import NOTHING_LEFT
 from assistant.answers.parts import speaks_of, split_question
 from assistant.answers.wording import bare
@@ -90,16 +91,18 @@ def ask(
     start = time.perf_counter()
     query = library.query(question)
     hits = library.index.search(query, _PASSAGES, allowed=allowed)
-    sure = confidence(query, hits, library.index, library.encoder)
+    judged = judge(library, query, hits, allowed)
     if reranking is not None:
         hits = search_reranked(library.index, query, _PASSAGES, allowed=allowed, reranking=reranking)
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     dropped: tuple[Dropped, ...] = ()
-    doubtful = NOTHING_LEFT if allowed is not None and not allowed.any() else doubt(sure, query, library.index, silent_below)
+    doubtful = (
+        NOTHING_LEFT if allowed is not None and not allowed.any() else doubt(judged.sure, query, library.index, judged.amiss, silent_below)
+    )
     note = ""
     mode: Literal["extractive", "llm"] = "extractive"
-    if sure >= silent_below:
+    if judged.sure >= silent_below:
         if writer:
             kept, note = _written(query, hits, library.index, library.encoder, writer, heard)
             sentences, citations, dropped = tuple(kept.sentences), tuple(kept.citations), tuple(kept.dropped)
@@ -115,7 +118,7 @@ def ask(
         question=question,
         sentences=sentences,
         citations=citations,
-        confidence=sure,
+        confidence=judged.sure,
         abstained=not sentences,
         mode=mode,
         related=tuple(related),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.lexical import STOP_WORDS
 from ingest.model import Tokens
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _STRICT = 6.0
 """How much more the words count that a text comes least near to: 0 would be the mean over all words, infinity the worst alone."""
 
@@ -19,14 +19,14 @@ Word = NDArray[np.float32]
 """The states of a word's tokens inside of its question, shape (tokens, dimension), each of length 1."""
 
 
-def asked_words(question: str, tokens: Tokens) -> list[Word]:
-    """The words of a question but its function words; all of them where there are no others."""
+def asked_words(question: str, tokens: Tokens, but: Collection[str] = ()) -> list[Word]:
+    """The words of a question but its function words and those named, in lower case; all of them where there are no others."""
     found = []
     for word in _WORD.finditer(question):
         inside = (tokens.places[:, 0] >= word.start()) & (tokens.places[:, 1] <= word.end())
         if inside.any():
-            found.append((word.group().lower() in STOP_WORDS, tokens.vectors[inside]))
-    return [states for is_function, states in found if not is_function] or [states for _, states in found]
+            found.append((word.group().lower(), tokens.vectors[inside]))
+    return [states for word, states in found if word not in STOP_WORDS and word not in but] or [states for _, states in found]
 
 
 def nearness_of_words(words: Sequence[Word], text: NDArray[np.float32]) -> float:

@@ -1,0 +1,70 @@
+"""What kind of thing a question asks for (its expected answer type, Li and Roth 2002), where a text shows whether it has one."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+_MEASURES = "many|much|big|large|small|long|short|often|far|fast|slow|high|low|heavy|thick|wide|deep|tall|old|hot|cold|expensive"
+_QUANTITIES = (
+    "number|amount|percentage|share|fraction|proportion|size|length|width|height|depth|weight|voltage|temperature|cost|price|speed|rate|"
+    "frequency|probability|dimension|dimensions|value|values|multiplier|threshold|factor"
+)
+_UNITS = "percent|bits|bytes|kilobytes|megabytes|gigabytes|terabytes|seconds|milliseconds|minutes|hours|days|years|tokens|words|pages"
+
+
+class AnswerType(StrEnum):
+    """A kind of thing that a text can be seen to hold."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PERSON = "name"
+
+
+_ASKED = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (AnswerType.DATE, r"\bwhen (?:did|was|were)\b|\b(?:what|which) (?:year|century|date)\b|\b(?:since|until) when\b|\byear of\b"),
+        (AnswerType.PERSON, r"(?:^|[,:;] |\band )who (?!is|are|was|were\b)|\bby whom\b|\bname of the (?:person|author|inventor)\b"),
+        (
+            AnswerType.NUMBER,
+            rf"\bhow (?:{_MEASURES})\b|\b(?:what|which) (?:%|(?:percent|{_QUANTITIES})\b)|\b(?:{_QUANTITIES}) (?:of|for)\b|"
+            rf"\b(?:default|typical|usual|recommended|exact|average|max(?:imum)?|min(?:imum)?) (?:[\w-]+ ){{0,2}}(?:{_QUANTITIES})\b|"
+            rf"\b(?:default|max(?:imum)?|min(?:imum)?) \w+_\w+|\bin (?:{_UNITS})\b|\b(?:{_QUANTITIES})\W*$|\b(?:below|above|at) what\b",
+        ),
+    )
+)
+# A reason, a decision or a comparison is asked for, whatever quantities the question names.
+_OTHERWISE = re.compile(
+    r"\bwhy\b|^\W*(?:is|are|was|were|do|does|did|can|could|should|must|will|would)\b|\bvs\b|\bversus\b|\bdifferen|\bwrong\b", re.IGNORECASE
+)
+_MEASURE_WORD = re.compile(rf"\bhow ({_MEASURES})\b|\b(number|percent|percentage|share|fraction|amount|values?)\b", re.IGNORECASE)
+_COUNTED = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third|quarter"
+_HELD = {
+    # Digits inside of a name or an index ("GPT-3", "x_1") are no number; a formula may be the number that is asked for.
+    AnswerType.NUMBER: re.compile(
+        rf"(?<![A-Za-z\d_^{{-])\d[\d.,]*|\b(?:{_COUNTED}|once|twice|doubles?|triples?)\b|[=≈≤≥∝√]|\bO\(", re.IGNORECASE
+    ),
+    AnswerType.DATE: re.compile(r"\b(?:1\d{3}|20\d{2})s?\b|\bcentur|\bdecades?\b|\b\d{1,2}(?:st|nd|rd|th)\b"),
+    AnswerType.PERSON: re.compile(r"(?<=[\w,;(] )[A-Z][\w'’]+|\b[A-Z][\w'’]+(?= (?:and )?[A-Z])"),
+}
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+)?(?:\d{1,2}[.)]\s+)?")
+
+
+def answer_type(question: str) -> AnswerType | None:
+    """The kind of thing that a question asks for; None where no text shows whether it has it."""
+    if _OTHERWISE.search(question):
+        return None
+    return next((kind for kind, sign in _ASKED if sign.search(question)), None)
+
+
+def holds_type(kind: AnswerType, text: str, question: str) -> bool:
+    """Whether a text holds something of the kind that the question does not name itself."""
+    named = question.lower()
+    found = _HELD[kind].findall(_LIST_MARK.sub("", text))
+    return any(not re.search(rf"(?<!\w){re.escape(each.lower().rstrip('.,'))}(?!\w)", named) for each in found)
+
+
+def measure_words(question: str) -> set[str]:
+    """The words of a question that ask for a measure, which an answer need not say ("how many", "number of"), in lower case."""
+    return {word.lower() for found in _MEASURE_WORD.findall(question) for word in found if word}
