@@ -25,6 +25,7 @@ from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, R
 from graph.paths import learning_path
 from graph.reasons import Verdict, why
 from graph.statistics import statistics
+from ingest.errors import UsageError
 from ingest.model import Span
 
 
@@ -436,3 +437,17 @@ def test_around_and_statistics_of_little_graphs() -> None:
     assert statistics(one).alone == 1
     assert list(around(one, "a", 3).concepts) == ["a"]
     assert [step.concept.id for step in learning_path(one, "a").steps] == ["a"]
+
+
+def test_a_page_draws_no_arrow_that_follows_from_others() -> None:
+    seen = (Evidence(Signal.CUE, "d.md", Span(1, 1), "says so"),)
+    edges = [Prerequisite(before, after, 0.9, Origin.DOCUMENTS, seen) for before, after in ("ab", "ac", "bc")]
+    page = graph_to_html(Graph({id_: Concept(id_, f"Concept {id_}") for id_ in "abc"}, edges))
+    assert page.count('<a class="arrow') == 2
+    assert page.count("says so”") == 3
+    assert "1 that follow from others" in page
+
+
+def test_a_page_that_nobody_could_read_is_refused() -> None:
+    with pytest.raises(UsageError, match="--most"):
+        graph_to_html(Graph({f"c{number}": Concept(f"c{number}", f"c{number}") for number in range(2001)}))

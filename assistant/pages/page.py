@@ -55,8 +55,12 @@ def text_of(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def page(title: str, lead: str, boxes: Sequence[Box], lines: Sequence[Line], left: Sequence[str]) -> str:
-    """The page. `boxes` stand in topological order; whatever the texts hold is shown as text. Raises UsageError for too many."""
+def page(
+    title: str, lead: str, boxes: Sequence[Box], lines: Sequence[Line], left: Sequence[str], drawn: Sequence[Line] | None = None
+) -> str:
+    """The page. `boxes` stand in topological order; of the lines only those `drawn` are drawn, if that is given. Whatever the texts hold
+    is shown as text. Raises UsageError for too many boxes.
+    """
     if len(boxes) > MOST_DRAWN:
         raise UsageError(
             f"A page draws at most {MOST_DRAWN:,} concepts; these are {len(boxes):,}. Name fewer (--most, --around, no --depth full), "
@@ -70,7 +74,7 @@ def page(title: str, lead: str, boxes: Sequence[Box], lines: Sequence[Line], lef
         f"<h1>{_safe(title)}</h1>",
         f'<p class="lead">{_safe(" ".join([lead, *(_LEGEND[one] for one in _LEGEND if any(line.origin == one for line in lines))]))}</p>',
         '<div class="drawing" tabindex="0" role="region" aria-label="Drawing; the list below says the same">',
-        _drawing(boxes, lines, numbers),
+        _drawing(boxes, lines if drawn is None else drawn, numbers),
         "</div>",
         '<aside id="panel" aria-live="polite" hidden><button type="button" aria-label="Close">×</button><div></div></aside>',
         "<ol>",

@@ -82,9 +82,30 @@ def graph_to_html(graph: Graph) -> str:
             if not waiting[outline.after[edge]]:
                 ready.append(outline.after[edge])
     concepts = [graph.concepts[outline.ids[number]] for number in order]
+    implied = _implied(graph, order)
+    drawn = [_line(edge) for number, edge in enumerate(graph.prerequisites) if number not in implied]
     lead = f"{len(concepts)} concepts, {len(outline.before)} prerequisites. What is learned first stands on top; each arrow says why."
+    if implied:
+        lead += f" {len(implied)} that follow from others are not drawn; the list has them."
     boxes = [_box(concept, concept.name, concept.minutes, False) for concept in concepts]
-    return page("Concept graph", lead, boxes, [_line(edge) for edge in graph.prerequisites], [])
+    return page("Concept graph", lead, boxes, [_line(edge) for edge in graph.prerequisites], [], drawn)
+
+
+def _implied(graph: Graph, order: Sequence[int]) -> set[int]:
+    """The prerequisites between concepts that a chain of others leads from one to the other of: a drawing is clearer without them."""
+    outline = graph.outline
+    below = [0] * len(outline.ids)  # one bit for every concept that is learned before
+    implied: set[int] = set()
+    for number in order:
+        into = outline.into(number)
+        through = 0
+        for edge in into:
+            through |= below[outline.before[edge]]
+        implied |= {edge for edge in into if through >> outline.before[edge] & 1}
+        below[number] = through
+        for edge in into:
+            below[number] |= 1 << outline.before[edge]
+    return implied
 
 
 def _box(concept: Concept, label: str, minutes: float | None, is_target: bool) -> Box:
