@@ -167,6 +167,13 @@ def test_steps_keep_those_below_them(tmp_path: Path, encoder: OnnxEncoder) -> No
     ]
 
 
+def test_more_sub_steps_than_letters_are_all_there(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    note = "# Packing\n\nSteps of packing:\n\n1. Take\n" + "".join(f"   {n}. thing {n}\n" for n in range(1, 31)) + "2. Close\n"
+    lines = answer(tmp_path, "steps of packing", encoder, note)
+    assert sum("thing" in line for line in lines) == 30
+    assert lines[-1] == "2. Close"
+
+
 @pytest.mark.parametrize("question", ["kinds of valves", "what types of valves are there", "list the valves"])
 def test_sections_under_a_title_are_a_list_each_with_its_place(tmp_path: Path, encoder: OnnxEncoder, question: str) -> None:
     assert answer(tmp_path, question, encoder) == [

@@ -25,7 +25,7 @@ _SHORTEST = 5
 _CHANGEABLE = ("symmetr", "commut")
 # f(x, y) beside f(y, x), and A B beside B A: what is said between them says whether the order matters.
 _SWAPPED = re.compile(
-    r"(?P<f>\w+)\s*\(\s*(?P<x>\w+)\s*(?P<sign>,|\|\|?|∥)\s*(?P<y>\w+)\s*\)[^.;\n]{1,30}?(?P=f)\s*\(\s*(?P=y)\s*(?P=sign)\s*(?P=x)\s*\)|"
+    r"\b(?P<f>\w{1,40})\s*\(\s*(?P<x>\w+)\s*(?P<sign>,|\|\|?|∥)\s*(?P<y>\w+)\s*\)[^.;\n]{1,30}?(?P=f)\s*\(\s*(?P=y)\s*(?P=sign)\s*(?P=x)\s*\)|"
     r"\b(?P<a>[A-Z])\s?(?P<b>[A-Z])\s*(?:=|≠|!=|\\neq?)\s*(?P=b)\s?(?P=a)\b"
 )
 

@@ -94,7 +94,7 @@ _NAME = re.compile(
 
 _FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
 _DIGIT = re.compile(
-    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\$[^$\n]*\w\s*[-+*/^=×·][^$\n]*\$|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
+    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\$[^$\n]{0,80}?\w\s?[-+*/^=×·][^$\n]{0,80}\$|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
     r"twice)\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_lowercase
 
 from assistant.answers.asked import Asked
 from assistant.answers.candidates import Candidate
@@ -113,7 +114,7 @@ def _text(listing: Listing, *, numbered: bool, words: int) -> str:
 def _marked(items: Sequence[Item], *, numbered: bool, depth: int = 0) -> Iterator[str]:
     """The items and those below them, which are lettered where their author ordered them."""
     for number, item in enumerate(items):
-        mark = "-" if not numbered else f"{number + 1}." if depth == 0 else f"{chr(ord('a') + number)})"
+        mark = "-" if not numbered or number >= len(ascii_lowercase) else f"{number + 1}." if depth == 0 else f"{ascii_lowercase[number]})"
         yield f"{_INDENT * depth}{mark} {item.text}"
         yield from _marked(item.below, numbered=all(each.is_ordered for each in item.below), depth=depth + 1)
 
