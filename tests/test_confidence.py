@@ -129,6 +129,7 @@ def test_a_text_is_seen_to_hold_what_is_asked_for_unless_the_question_names_it(k
         ("how does Na-K ATPase pump", ["Na-K", "ATPase"]),
         ("is the sodium-potassium pump in the membrane", []),
         ("mitochondrian matrix", []),
+        ("osmosis vs ouabain, explained", ["ouabain"]),
     ],
 )
 def test_missing_words_are_named_as_they_were_typed_but_not_what_is_misspelt(

@@ -65,6 +65,12 @@ def holds_type(kind: AnswerType, text: str, question: str) -> bool:
     return any(not re.search(rf"(?<!\w){re.escape(each.lower().rstrip('.,'))}(?!\w)", named) for each in found)
 
 
+ASKING_WORDS = frozenset(
+    "vs versus name names list lists explain explained describe define definition called call whats eqn eqns wrt pls please".split()
+)
+"""Words that tell how to answer, and need not stand in an answer."""
+
+
 def measure_words(question: str) -> set[str]:
     """The words of a question that ask for a measure, which an answer need not say ("how many", "number of"), in lower case."""
     return {word.lower() for found in _MEASURE_WORD.findall(question) for word in found if word}

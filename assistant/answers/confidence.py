@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.answer_type import answer_type, holds_type, measure_words
+from assistant.answers.answer_type import ASKING_WORDS, answer_type, holds_type, measure_words
 from assistant.answers.words import Word, asked_words, mean_direction, nearness_of_words
 from index.lexical import STOP_WORDS, analyze
 from index.search import Hit, Index, Query
@@ -136,8 +136,8 @@ def _amiss(query: Query, read: Sequence[_Read]) -> float:
 
 
 def unknown_terms(query: Query, index: Index) -> set[str]:
-    """The question's terms that no document holds, but for those that only ask for a measure ("how many")."""
-    asking = {term for word in measure_words(query.text) for term in analyze(word)}
+    """The question's terms that no document holds, but for those that only say how to answer ("vs", "how many")."""
+    asking = {term for word in measure_words(query.text) | ASKING_WORDS for term in analyze(word)}
     return {term for term in query.terms if term not in asking and not len(index.lexical.holding([term]))}
 
 
