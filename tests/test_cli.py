@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -132,11 +133,20 @@ def test_ask_says_when_the_documents_do_not(library: Path) -> None:
 
 def test_what_a_person_sees_fits_80_columns_and_names_file_and_lines(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    for words in (("ask", "why divide by sqrt d"), ("search", "softmax"), ("path", "--to", "attention"), ("graph",)):
+    for words in (("ask", "why divide by sqrt d"), ("search", "softmax"), ("path", "--to", "attention")):
         ran = study(*words, "--library", library)
         assert ran.code == 0
         assert max(map(len, ran.out.splitlines())) <= 80
     assert "attention.md:7" in study("ask", "why divide by sqrt d", "--library", library).out
+
+
+def test_the_graph_fits_a_terminal_and_has_a_line_for_each_concept_in_a_pipe(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    concepts = len(study("graph", "--library", library, "--json").json["concepts"])
+    assert len(study("graph", "--library", library).out.splitlines()) == concepts + 2
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", study("graph", "--library", library).out)
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_path_puts_prerequisites_first_and_says_why(library: Path) -> None:
