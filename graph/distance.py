@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from graph.concepts import Terms
-from graph.signs import Pairs, Passage
+from graph.signs import Passage
 
 
-def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> dict[tuple[int, int], float]:
-    """RefD in [-1, 1] for pairs with signs: how much more what belongs to the second refers to the first than back (Liang et al. 2015).
+def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], float]:
+    """RefD in [-1, 1] for pairs of concepts: how much more what belongs to the second refers to the first than back (Liang et al. 2015).
 
     A concept "refers to" another by the share of the units about it that mention the other; its related concepts are those it refers to
     most by tf-idf, itself included.
@@ -39,7 +39,7 @@ def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Pairs) -> 
     ]
     whole = [sum(found.values()) for found in related]
     distance = {}
-    for one, two in {(min(pair), max(pair)) for pair in pairs}:
+    for one, two in pairs:
         if length[one] and length[two]:
             distance[(one, two)] = _refers(related[two], share, one, whole[two]) - _refers(related[one], share, two, whole[one])
     return distance

@@ -6,8 +6,10 @@ headings is never spelled out, so only its distance from the other tells.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from graph.homonyms import telling
 from graph.units import Corpus, Place, upwards
@@ -52,10 +54,19 @@ class OwnHeadings:
 
     def _spelled(self, long: Sequence[str]) -> Iterator[Place]:
         size, wanted = len(long), tuple(long)
-        for unit in self._corpus.units:
+        for unit in (self._corpus.units[number] for number in self._holding.get(wanted[0], ())):
             norms = unit.tokens.norms
-            if wanted[0] in norms and any(norms[at : at + size] == wanted for at in range(len(norms) - size + 1)):
+            if any(norms[at : at + size] == wanted for at in range(len(norms) - size + 1)):
                 yield unit.document, unit.section
+
+    @cached_property
+    def _holding(self) -> Mapping[str, array[int]]:
+        """The units that hold a word."""
+        found: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        for number, unit in enumerate(self._corpus.units):
+            for word in frozenset(unit.tokens.norms):
+                found[word].append(number)
+        return found
 
     def _below(self, place: Place) -> Sequence[int]:
         if not self._units:

@@ -107,14 +107,16 @@ def candidates(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pa
 
 
 def _alone(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None) -> Iterator[Judged]:
-    distance = reference_distance(terms, about, pairs)
+    strengths = {
+        (one, two): (strength(pairs.get((one, two)), without), strength(pairs.get((two, one)), without))
+        for one, two in sorted({(min(pair), max(pair)) for pair in pairs})
+    }
+    related = {pair: strong for pair, strong in strengths.items() if max(strong) >= _RELATED}
+    distance = reference_distance(terms, about, related)
     firsts = _first_places(corpus, terms)
     trust = _consistency(pairs, firsts)
     sections = _sections(corpus, terms)
-    for one, two in sorted({(min(pair), max(pair)) for pair in pairs}):
-        strong = strength(pairs.get((one, two)), without), strength(pairs.get((two, one)), without)
-        if max(strong) < _RELATED:
-            continue
+    for (one, two), strong in related.items():
         apart = max(-0.5, min(0.5, distance.get((one, two), 0.0))) if without is not Signal.REFERENCE else 0.0
         earlier = _order(firsts, trust, one, two) if without is not Signal.ORDER else 0.0
         general = max(-2.0, min(2.0, math.log((2 + terms.spread[one]) / (2 + terms.spread[two]))))
