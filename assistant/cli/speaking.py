@@ -80,11 +80,11 @@ def show_result(result: Result, speaker: Speaker, *, explain: bool = False) -> N
     answer = result.answer
     was_heard = speaker.has_spoken and answer.mode == "llm"
     speaker.end()
-    if answer.note:
-        notice(answer.note)
     if answer.abstained:
-        _show_silence(result.hits)
+        _show_silence(result.hits, answer.note)
     else:
+        if answer.note:
+            notice(answer.note)
         _show_answer(result, speaker if was_heard else Speaker(), was_heard=was_heard)
     if explain:
         _show_reasons(result)
@@ -147,13 +147,15 @@ def _beginning(text: str) -> str:
     return words if len(words) <= _SHOWN else words[:_SHOWN].rsplit(" ", 1)[0] + " …"
 
 
-def _show_silence(hits: Sequence[Hit]) -> None:
+def _show_silence(hits: Sequence[Hit], note: str) -> None:
     from rich.text import Text
 
     from assistant.answers.answer import DONT_SAY
 
     out = console()
     out.print(DONT_SAY, style="bold")
+    if note:
+        notice(note)
     if hits:
         out.print("The nearest passages, in case they help:")
     for hit in hits[:_NEAREST]:
