@@ -72,19 +72,18 @@ def leads(outline: Outline, start: int, goal: int) -> bool:
     """Whether the edges lead from start to goal: both ends are followed in turn, as one is often near an end."""
     forward, backward = [start], [goal]
     after_start, before_goal = {start}, {goal}
-    for one, two in zip(forward, backward, strict=False):  # both grow while they are walked; who cannot go on has seen all there is
-        for number in (outline.after[edge] for edge in outline.out_of(one)):
-            if number in before_goal:
-                return True
-            if number not in after_start:
-                after_start.add(number)
-                forward.append(number)
-        for number in (outline.before[edge] for edge in outline.into(two)):
-            if number in after_start:
-                return True
-            if number not in before_goal:
-                before_goal.add(number)
-                backward.append(number)
+
+    def meets(further: Iterable[int], seen: set[int], line: list[int], sought: set[int]) -> bool:
+        new = set(further) - seen
+        seen |= new
+        line += new
+        return not new.isdisjoint(sought)
+
+    # Both lines grow while they are walked; who cannot go on has seen all there is.
+    for one, two in zip(forward, backward, strict=False):
+        after, before = (outline.after[edge] for edge in outline.out_of(one)), (outline.before[edge] for edge in outline.into(two))
+        if meets(after, after_start, forward, before_goal) or meets(before, before_goal, backward, after_start):
+            return True
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,7 +19,7 @@ from assistant.answers.contradictions import contradiction_note
 from assistant.answers.doubts import doubt
 from assistant.answers.extractive import compose_parts
 from assistant.answers.intent import intent_of
-from assistant.answers.judging import judge
+from assistant.answers.judging import Find, judge
 from assistant.answers.narrowing import NOTHING_LEFT
 from assistant.answers.parts import speaks_of, split_question
 from assistant.answers.wording import bare
@@ -89,9 +90,14 @@ def ask(
     while a model writes, the answer is what held until then; KeyboardInterrupt goes on where nothing did. Raises BadQuestion.
     """
     start = time.perf_counter()
-    query = library.query(question)
-    hits = library.index.search(query, _PASSAGES, allowed=allowed)
-    judged = judge(library, query, hits, allowed)
+
+    @cache
+    def find(text: str) -> tuple[Query, Sequence[Hit]]:
+        asked = library.query(text)
+        return asked, library.index.search(asked, _PASSAGES, allowed=allowed)
+
+    query, hits = find(question)
+    judged = judge(query, hits, library, find)
     if reranking is not None:
         hits = search_reranked(library.index, query, _PASSAGES, allowed=allowed, reranking=reranking)
     sentences: tuple[Sentence, ...] = ()
@@ -109,7 +115,7 @@ def ask(
             mode = "llm" if sentences else "extractive"
         if not sentences:
             sentences, citations = compose_parts(
-                _parts(library, query, hits, allowed, reranking), library.index, LONG if long else Bounds()
+                _parts(library, query, hits, find, allowed, reranking), library.index, LONG if long else Bounds()
             )
             note = " ".join(filter(None, (note, contradiction_note(question, sentences, citations))))
     related = library.related([(citation.document, citation.span) for citation in citations], _RELATED) if citations else ()
@@ -130,7 +136,7 @@ def ask(
 
 
 def _parts(
-    library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray[np.bool_] | None, reranking: Reranking | None
+    library: Library, query: Query, hits: Sequence[Hit], find: Find, allowed: NDArray[np.bool_] | None, reranking: Reranking | None
 ) -> list[tuple[Query, Sequence[Hit]]]:
     """The parts of a question, each with the passages found for it."""
     parts = split_question(query.text)
@@ -138,6 +144,8 @@ def _parts(
         return [(query, hits)]
 
     def found(part: str) -> tuple[Query, Sequence[Hit]]:
+        if reranking is None:
+            return find(part)
         asked = library.query(part)
         return asked, search_reranked(library.index, asked, _PASSAGES, allowed=allowed, reranking=reranking)
 

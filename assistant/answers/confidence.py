@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.answer_type import ASKING_WORDS, answer_type, holds_type, measure_words
+from assistant.answers.answer_type import ASKING_WORDS, AnswerType, answer_type, holds_type, measure_words
 from assistant.answers.words import Word, asked_words, mean_direction, nearness_of_words
 from index.lexical import STOP_WORDS, analyze
 from index.search import Hit, Index, Query
@@ -77,7 +77,9 @@ def signals(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncod
     words = asked_words(query.text, query.tokens)
     units = np.concatenate([index.dense.unit_vectors(hit.row) for hit in hits[:_NEAR]])
     others = [hit.score for hit in hits[1:]] or [hits[0].score]
-    read = _read(query, hits, index, encoder, words)
+    kind = answer_type(query.text)
+    # All of them are read where a kind of thing is asked for: the one that has it may not be the nearest.
+    read = _read(query, hits, index, encoder, words, math.inf if kind else _NEAR_ENOUGH)
     best = max(read, key=lambda unit: unit.nearness(words), default=None)
     wording = best.nearness(words) if best else 0.0
     unknown = float(min(_MOST_UNKNOWN, len(unknown_terms(query, index))))
@@ -85,7 +87,7 @@ def signals(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncod
         lead=(hits[0].score - float(np.mean(others))) * math.log(max(_FEWEST, index.lexical.size)),
         topic=float((units @ mean_direction(words)).max(initial=0.0)) if words else 0.0,
         wording=wording,
-        amiss=_amiss(query, read),
+        amiss=_amiss(query, kind, read) if kind and read else 0.0,
         unknown=unknown,
         reworded=unknown * wording,
         news=math.log1p(len(set(analyze(best.text)) - set(query.terms))) if best else 0.0,
@@ -105,7 +107,7 @@ class _Read:
         return nearness_of_words(words, self.states) + _COSINE * self.cosine
 
 
-def _read(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder, words: Sequence[Word]) -> list[_Read]:
+def _read(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder, words: Sequence[Word], near_enough: float) -> list[_Read]:
     """The nearest units of the first passages, until one comes near enough to every word; reading them is what takes time."""
     near = [
         (float(cosine), hit, unit)
@@ -114,22 +116,18 @@ def _read(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder
     ]
     nearest = sorted(near, key=lambda unit: -unit[0])[:_READ]
     texts = [f"{heading_of(hit.chunk.title, hit.chunk.section)}: {unit.text[:_LONGEST]}" for _, hit, unit in nearest]
-    seeks_kind = answer_type(query.text) is not None
     read: list[_Read] = []
     with ThreadPoolExecutor(_READERS) as readers:
         for at in range(0, len(nearest), _READERS):
             tokens = readers.map(encoder.read, texts[at : at + _READERS])
             read += [_Read(unit.text, each.vectors, cosine) for (cosine, _, unit), each in zip(nearest[at:], tokens, strict=False)]
-            if not seeks_kind and max(unit.nearness(words) for unit in read) >= _NEAR_ENOUGH:
+            if any(unit.nearness(words) >= near_enough for unit in read[at:]):
                 break
     return read
 
 
-def _amiss(query: Query, read: Sequence[_Read]) -> float:
-    """How much nearer the units come that lack the kind of thing that is asked for, as a negative number; 0 where none is asked for."""
-    kind = answer_type(query.text)
-    if kind is None or not read:
-        return 0.0
+def _amiss(query: Query, kind: AnswerType, read: Sequence[_Read]) -> float:
+    """How much nearer the units come that lack the kind of thing that is asked for, as a negative number."""
     words = asked_words(query.text, query.tokens, but=measure_words(query.text))
     near = [(unit.nearness(words), holds_type(kind, unit.text, query.text)) for unit in read]
     return max(-_MOST_AMISS, max((nearness for nearness, holds in near if holds), default=0.0) - max(near)[0])

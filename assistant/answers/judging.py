@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from assistant.answers.confidence import confidence, probability, signals
 from assistant.answers.doubts import SURE_FROM
 from assistant.answers.parts import split_question
 from assistant.library import Library
 from index.search import Hit, Query
+
+Find = Callable[[str], tuple[Query, Sequence[Hit]]]
+"""A question made ready, and the passages found for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class Judged:
     amiss: float
 
 
-def judge(library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray[np.bool_] | None) -> Judged:
+def judge(query: Query, hits: Sequence[Hit], library: Library, find: Find) -> Judged:
     """Judge what was found for a question.
 
-    No passage may be near to a question that asks two things, though one is near to each: where the whole is in doubt, the parts are
-    searched for and judged as well, and their mean counts if it is higher.
+    No passage may be near to a question that asks two things, though one is near to each: where the whole is in doubt, what `find` has for
+    the parts is judged as well, and their mean counts if it is higher.
     """
     if not hits:
         return Judged(0.0, 0.0)
@@ -35,10 +35,5 @@ def judge(library: Library, query: Query, hits: Sequence[Hit], allowed: NDArray[
     sure = probability(found)
     parts = split_question(query.text)
     if sure < SURE_FROM and len(parts) > 1:
-        sure = max(sure, sum(_of_part(library, part, len(hits), allowed) for part in parts) / len(parts))
+        sure = max(sure, sum(confidence(*find(part), library.index, library.encoder) for part in parts) / len(parts))
     return Judged(sure, found.amiss)
-
-
-def _of_part(library: Library, part: str, depth: int, allowed: NDArray[np.bool_] | None) -> float:
-    query = library.query(part)
-    return confidence(query, library.index.search(query, depth, allowed=allowed), library.index, library.encoder)
