@@ -8,9 +8,9 @@ with gold without the passages that hold it, or a good part of their words; and 
 --check are not fitted on and have written negatives alone. Every set weighs the same, and so do the kinds of negatives in it, `far` half;
 three of four questions are taken to be answerable, as of people who ask their own notes, and the calibration error is told for that share.
 
-Prints the weights for assistant/answers/confidence.py, the threshold for 5 % false silence, and for each set the AUROC without the far
-negatives, in ten-fold cross-validation over questions and with the set left out altogether, beside every single signal's; the share of
-each kind of negatives that is noticed; and the calibration error in cross-validation.
+Prints the weights for assistant/answers/confidence/confidence.py, the threshold for 5 % false silence, and for each set the AUROC
+without the far negatives, in ten-fold cross-validation over questions and with the set left out altogether, beside every
+single signal's; the share of each kind of negatives that is noticed; and the calibration error in cross-validation.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answers.confidence import Signals, signals
-from assistant.evaluation.answer_scores import calibration_error
-from assistant.evaluation.searched import index_of
-from assistant.evaluation.sets import EvaluationQuestion, read_public_set, read_questions
-from assistant.library import Library
+from assistant.answers.confidence.confidence import Signals, signals
+from assistant.evaluation.answers.scores import calibration_error
+from assistant.evaluation.retrieval.searched import index_of
+from assistant.evaluation.sets.sets import EvaluationQuestion, read_public_set, read_questions
 from assistant.progress import quiet, silent
-from index.encoder import OnnxEncoder, default_model, open_encoder
-from index.evaluation import gold_words, holds
+from assistant.session import Session
+from index.metrics.ranking import gold_words, holds
+from index.models.encoder import OnnxEncoder, default_model, open_encoder
 from index.search import Index, SearchSettings
 from ingest.model import Chunk
 
@@ -101,7 +101,7 @@ def read_set(folder: str, source: str) -> Asked:
         public = read_public_set(Path(source), "test")
         index = index_of(list(public.chunks.values()), f"beir-{public.digest[:16]}", default_model(), quiet, silent)
         return Asked(name, index, open_encoder(default_model()), public.questions)
-    library = Library(Path(folder))
+    library = Session(Path(folder))
     return Asked(name, library.index, library.encoder, read_questions(Path(source), library))
 
 

@@ -13,9 +13,9 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
-from assistant.answers.answering import ask
+from assistant.answers.ask import ask
 from assistant.conversation.followups import Said, concept_names, understand
-from assistant.library import Library
+from assistant.session import Session
 
 PAIRS = Path(__file__).with_name("followups.txt")
 TOP = 5
@@ -23,7 +23,7 @@ TOP = 5
 
 def main() -> None:
     pairs = [[part.strip() for part in line.split(" | ")] for line in PAIRS.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
-    with closing(Library(Path(sys.argv[1]))) as library:
+    with closing(Session(Path(sys.argv[1]))) as library:
         names = concept_names(library.graph.outline.names)
 
         def is_found(question: str, document: str, words: str) -> bool:

@@ -4,7 +4,7 @@
 
 GOLD is what `study eval graph` reads. What notes require is taken out of the documents first. Where no line of a GOLD says no or related,
 the gold counts as complete between its concepts: what does not follow from it is wrong. Prints the weights fitted on all sets, for
-graph/confidence.py, and for each set the AUROC, the log loss and the calibration of weights fitted on the others alone.
+graph/prerequisites/confidence.py, and for each set the AUROC, the log loss and the calibration of weights fitted on the others alone.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
-from assistant.evaluation.graph_gold import GoldPair, Verdict, read_pairs
-from assistant.evaluation.graph_metrics import calibrate
-from assistant.library import Library
+from assistant.building.graph_reading import graph_documents
+from assistant.evaluation.graph.gold import GoldPair, Verdict, read_pairs
+from assistant.evaluation.graph.metrics import calibrate
+from assistant.session import Session
 from assistant.storage.documents import load_records
-from assistant.storage.graph_reading import graph_documents
-from graph.concepts import Terms, find_terms
-from graph.confidence import Features, chains
-from graph.evidence import gather
-from graph.prerequisites import Judged, candidates
-from graph.signs import passages
-from graph.units import read_units
-from graph.words import key
+from graph.concepts.extract import Terms, find_terms
+from graph.prerequisites.confidence import Features, chains
+from graph.prerequisites.evidence import gather
+from graph.prerequisites.judge import Judged, candidates
+from graph.prerequisites.signs import passages
+from graph.text.normal import key
+from graph.text.units import read_units
 
 NAMES = [field.name for field in fields(Features)]
 CHAIN = NAMES.index("chain")
@@ -41,7 +41,7 @@ Rows = tuple[list[Judged], NDArray[np.float64], NDArray[np.bool_], list[int]]
 
 def rows_of(folder: Path, file: Path) -> Rows:
     """All candidates, the features of the judged ones, shape (n, features), whether they are right, and their numbers."""
-    with closing(Library(folder)) as library:
+    with closing(Session(folder)) as library:
         documents, _ = graph_documents(library.snapshot.folder, load_records(library.snapshot.folder))
         bare = [replace(document, front_matter=replace(document.front_matter, requires=None)) for document in documents]
     corpus = read_units(bare)

@@ -16,19 +16,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
-from graph.store import save_graph
+from graph.model.store import save_graph
+from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
 from ingest.model import Span
 
 RUNS = 9
 _TIMED = """
 import sys, time
 from pathlib import Path
-from graph.corrections import Correction, Verb, apply_corrections
-from graph.paths import learning_path
-from graph.store import load_graph
+from graph.editing.corrections import Correction, Verb, apply_corrections
+from graph.queries.paths import learning_path
+from graph.model.store import load_graph
 import json, sqlite3, difflib
-import graph.export as graph_export
+import assistant.contract.graph as graph_export
 folder, target, corrected = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "corrected"
 start = time.process_time()
 graph = load_graph(folder)

@@ -82,10 +82,10 @@ def make_folder(folder: Path, files: int, characters: int = 4000) -> None:
 
 def read_and_cut(folder: str) -> dict[str, float]:
     """Reading and cutting, nothing stored."""
-    from index.encoder import default_model, encoder_window
-    from ingest.chunking import chunk_document
-    from ingest.slices import read_slices
-    from ingest.sources import find_sources
+    from index.models.encoder import default_model, encoder_window
+    from ingest.chunking.chunking import chunk_document
+    from ingest.sources.slices import read_slices
+    from ingest.sources.sources import find_sources
 
     window = encoder_window(default_model())
     sources = find_sources([folder]).sources
@@ -98,7 +98,7 @@ def read_and_cut(folder: str) -> dict[str, float]:
 
 def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
     """The whole of an ingest but for the encoder."""
-    from assistant.storage.build import ingest
+    from assistant.building.build import ingest
 
     marks: dict[str, float] = {}
     start = time.perf_counter()
@@ -113,7 +113,7 @@ def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
 
 def ingest_really(folder: str, library: str) -> dict[str, float]:
     """The whole of an ingest."""
-    from assistant.storage.build import ingest
+    from assistant.building.build import ingest
 
     start = time.perf_counter()
     ingest(Path(library), [Path(folder)])
@@ -122,12 +122,12 @@ def ingest_really(folder: str, library: str) -> dict[str, float]:
 
 def encode_alone(library: str) -> dict[str, float]:
     """One encoding of every text that a library has a vector of, each text once, in batches as an ingest makes them."""
-    from assistant.library import Library
-    from index.dense import embedded_texts
-    from index.embeddings import BATCH, WINDOW
-    from index.encoder import default_model, open_encoder
+    from assistant.session import Session
+    from index.local.dense import embedded_texts
+    from index.models.embeddings import BATCH, WINDOW
+    from index.models.encoder import default_model, open_encoder
 
-    opened = Library(Path(library))
+    opened = Session(Path(library))
     texts = list(dict.fromkeys(text for chunk in opened.index.chunks.fetch_all() for text in embedded_texts(chunk)))
     opened.close()
     start = time.perf_counter()

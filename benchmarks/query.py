@@ -25,12 +25,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import default_model, encoder_folder, open_encoder
 from index.fusion import min_max
-from index.lexical import analyze
+from index.local.writer import IndexWriter
+from index.models.encoder import default_model, encoder_folder, open_encoder
 from index.search import Index, search_dense, search_lexical
-from index.writer import IndexWriter
 from ingest.model import Chunk, Excerpt, Kind, Span
+from ingest.text.terms import analyze
 
 _SIZES = (1_000, 10_000, 50_000, 100_000, 300_000, 1_000_000)
 _COMPARED = 100_000
@@ -114,7 +114,7 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     from rank_bm25 import BM25Okapi
     from sentence_transformers import SentenceTransformer
 
-    from index.encoder import _packaged_folder
+    from index.models.encoder import _packaged_folder
 
     model = SentenceTransformer(str(_packaged_folder()), device="cpu")
     base = _resident()

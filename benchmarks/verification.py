@@ -26,10 +26,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from adversaries import HOSTILE, copy, invent, negate, obey, paraphrase, swap_numbers
 
-from assistant.answers.wording import tidy
-from assistant.library import Library
+from assistant.session import Session
 from assistant.verification import verify as checks
 from assistant.verification.verify import Evidence, Verdict, verify
+from assistant.wording.display import tidy
 from index.search import Query
 from ingest.model import Kind, TokenEncoder, Tokens
 
@@ -65,7 +65,7 @@ def read_pairs(file: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def drawn_pairs(library: Library) -> list[dict[str, str]]:
+def drawn_pairs(library: Session) -> list[dict[str, str]]:
     """Sentences of a library, evenly from all of it, without paraphrases."""
     chunks = [chunk for chunk in library.index.chunks.fetch_all() if chunk.kind in (Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION)]
     found = [
@@ -77,7 +77,7 @@ def drawn_pairs(library: Library) -> list[dict[str, str]]:
     return found[:: max(1, len(found) // DRAWN)][:DRAWN]
 
 
-def cases(library: Library, encoder: TokenEncoder, pairs: Sequence[dict[str, str]]) -> list[Case]:
+def cases(library: Session, encoder: TokenEncoder, pairs: Sequence[dict[str, str]]) -> list[Case]:
     """What every writer makes of pairs of a sentence and, where there is one, its paraphrase."""
     found: list[Case] = []
     for number, pair in enumerate(pairs):
@@ -116,12 +116,12 @@ def cases(library: Library, encoder: TokenEncoder, pairs: Sequence[dict[str, str
     return found
 
 
-def half_of(library: Library, encoder: TokenEncoder, half: int) -> list[Case]:
+def half_of(library: Session, encoder: TokenEncoder, half: int) -> list[Case]:
     """The cases of the course's even or odd pairs, and those with two numbers."""
     return cases(library, encoder, read_pairs(PAIRS)[half::2]) + numeric(library, encoder, half)
 
 
-def numeric(library: Library, encoder: TokenEncoder, half: int) -> list[Case]:
+def numeric(library: Session, encoder: TokenEncoder, half: int) -> list[Case]:
     """Every fourth unit with two numbers of the course's prose and lists: copied, and with its numbers swapped."""
     chunks = [chunk for chunk in library.index.chunks.fetch_all() if chunk.kind in (Kind.PROSE, Kind.LIST)]
     units = [(chunk, at) for chunk in chunks for at, unit in enumerate(chunk.units) if len(set(re.findall(r"\d[\d.]*", unit.text))) > 1]
@@ -158,7 +158,7 @@ def table(found: Sequence[Case], encoder: TokenEncoder, show: bool) -> dict[str,
 
 
 def main() -> None:
-    library = Library(Path(sys.argv[1]))
+    library = Session(Path(sys.argv[1]))
     encoder = Remembering(library.encoder)
     if "--fit" in sys.argv:
         fitting = half_of(library, encoder, 0)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graph.check import questions_about
-from graph.concepts import Terms, find_terms, rank
-from graph.evidence import gather
-from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
-from graph.overlay import lay_over
-from graph.prerequisites import SURE, acyclic, defer, judge, shorten, to_edges, to_related
-from graph.reading import ReadingTimes, reading
-from graph.signs import Pairs, Passage, passages
-from graph.units import RUNNING, Corpus, Unit, read_units
-from graph.words import key
+from graph.concepts.check import questions_about
+from graph.concepts.extract import Terms, find_terms, rank
+from graph.course import lay_over
+from graph.model.reading import ReadingTimes, reading
+from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
+from graph.prerequisites.evidence import gather
+from graph.prerequisites.judge import SURE, acyclic, defer, judge, shorten, to_edges, to_related
+from graph.prerequisites.signs import Pairs, Passage, passages
+from graph.text.normal import key
+from graph.text.units import RUNNING, Corpus, Unit, read_units
 from ingest.model import Document, Section, SectionKind, Span
 
 _MOST_PLACES = 24

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.lexical import STOP_WORDS, stem
 from ingest.model import Chunk, Kind, Span
-from ingest.notation import fold
+from ingest.text.notation import fold
+from ingest.text.terms import STOP_WORDS, stem
 
 _WIDTH = 3
 _ALIKE = 0.8

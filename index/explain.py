@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import analyze
 from index.search import Channel, Hit, Index, Query, SearchSettings
 from ingest.model import Excerpt
+from ingest.text.terms import analyze
 
 
 @dataclass(frozen=True, slots=True)

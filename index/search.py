@@ -14,15 +14,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chunks import ChunkStore
 from index.copies import Ranked, collapse
-from index.dense import DenseIndex
 from index.fusion import min_max, on_scale, reciprocal_rank
 from index.joining import join_neighbours, joined
-from index.lexical import LexicalIndex, analyze
-from index.writer import PRIORS, IndexWriter
+from index.local.chunks import ChunkStore
+from index.local.dense import DenseIndex
+from index.local.lexical import LexicalIndex
+from index.local.writer import PRIORS, IndexWriter
 from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, TokenEncoder, Tokens
+from ingest.text.terms import analyze
 
 _DEPTH = 100
 _ALPHA = 0.4

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from samples import WordEncoder
 
-from index.encoder import OnnxEncoder, default_model, encoder_folder, open_encoder
+from index.models.encoder import OnnxEncoder, default_model, encoder_folder, open_encoder
 
 
 @pytest.fixture(scope="session", autouse=True)

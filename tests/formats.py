@@ -11,7 +11,7 @@ from typing import Any
 from exactness import stands_at
 from notes import LATEX, ORG, RST
 
-from ingest.chunking import chunk_document
+from ingest.chunking.chunking import chunk_document
 from ingest.model import Document
 
 

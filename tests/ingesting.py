@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from samples import WordEncoder
 
-import index.embeddings
-from assistant.storage.build import ingest
+import index.models.embeddings
+from assistant.building.build import ingest
 
 SMALL_BATCH = 8
 
@@ -32,6 +32,6 @@ class LoggingEncoder(WordEncoder):
 
 def ingest_slowly(root: Path, folder: Path, log: Path) -> None:
     """An ingest whose batches are small."""
-    index.embeddings.BATCH = SMALL_BATCH
-    index.embeddings.WINDOW = 8 * SMALL_BATCH
+    index.models.embeddings.BATCH = SMALL_BATCH
+    index.models.embeddings.WINDOW = 8 * SMALL_BATCH
     ingest(root, [folder], encoder=LoggingEncoder(log))

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.context import read_marked
-from index.dense import embedded_texts
-from index.lexical import analyze
+from index.local.dense import embedded_texts
+from index.models.context import read_marked
 from index.search import Index
-from ingest.chunking import chunk_document
+from ingest.chunking.chunking import chunk_document
 from ingest.model import Chunk, Encoder, Excerpt, Kind, Span, Tokens
 from ingest.readers import read_document
+from ingest.text.terms import analyze
 
 _CONTEXT = 0.5
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from assistant.answers.answer import Citation
-from assistant.evaluation.answer_scores import (
+from assistant.answers.model import Citation
+from assistant.evaluation.answers.scores import (
     area_under_risk,
     auroc,
     bootstrap,
@@ -22,7 +22,7 @@ from assistant.evaluation.answer_scores import (
     risk_by_coverage,
 )
 from assistant.verification.quantities import numbers_in
-from index.evaluation import Gold
+from index.metrics.ranking import Gold
 from ingest.model import Span
 
 chances = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=40)

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import study
 
+from assistant.backup.backup import back_up, restore
 from assistant.conversation.conversations import Turn, add_turn, load_turns
 from assistant.settings import NamedModel, Settings, load_settings, save_settings, settings_file
-from assistant.storage.backup import back_up, restore
 from assistant.storage.snapshots import Layout
 from ingest.errors import BadBackup, StudyError
 
@@ -207,7 +207,7 @@ def test_a_move_that_fails_takes_back_those_before(made: Layout, tmp_path: Path,
 KILLED = """
 import os, shutil, sys
 from pathlib import Path
-from assistant.storage.backup import restore
+from assistant.backup.backup import restore
 from assistant.storage.snapshots import Layout
 
 steps = iter(range(1000))

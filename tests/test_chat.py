@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from terminal import CHECKOUT, study, unprivileged
 
+from assistant.building.build import ingest
 from assistant.conversation.chatting import Chat, in_context
 from assistant.conversation.conversations import Turn, add_turn, export_conversation, list_conversations, load_turns
 from assistant.conversation.followups import Said, concept_names, understand
-from assistant.library import Library
-from assistant.storage.build import ingest
+from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, ModelFailed, UnknownConversation, UsageError
 
@@ -279,7 +279,7 @@ class Rewriting:
     ],
 )
 def test_a_model_may_word_a_follow_up_of_the_words_that_were_said(fresh: Path, line: str | Exception, meant: str) -> None:
-    opened = Library(fresh)
+    opened = Session(fresh)
     writer = Rewriting(line)
     chat = Chat(opened, "one", writer)
     chat.ask("what is softmax")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.chunk_settings import ChunkSettings
-from ingest.chunking import chunk_document
+from ingest.chunking.chunking import chunk_document
+from ingest.chunking.settings import ChunkSettings
+from ingest.chunking.tokens import Window, estimate_tokens
 from ingest.model import Chunk, Kind
 from ingest.readers import read_document
-from ingest.sentences import sentences
-from ingest.tokens import Window, estimate_tokens
+from ingest.text.sentences import sentences
 
 DOCUMENTS = Path(__file__).parents[1].parent / "shared" / "documents"
 

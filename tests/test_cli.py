@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from terminal import CHECKOUT, study
 
-from assistant.cli.evaluation import eval_command
+from assistant.cli.evaluation.evaluation import eval_command
 from assistant.cli.main import study as study_group
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")

@@ -10,7 +10,7 @@ from formats import check, section_of, source_code
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunking import chunk_document
+from ingest.chunking.chunking import chunk_document
 from ingest.model import Document, Kind
 from ingest.readers import read_document
 

@@ -8,14 +8,14 @@ import pytest
 from samples import make_index, read_chunks
 from terminal import study
 
-from assistant.answers.answer import Answer, Citation, Sentence
-from assistant.answers.comparing import pair_of
-from assistant.answers.extractive import compose
-from assistant.answers.intent import Intent
-from assistant.answers.items import listings
-from assistant.answers.pieces import pieces, pointed
-from assistant.answers.surroundings import lines_of
-from index.encoder import OnnxEncoder
+from assistant.answers.compose.comparing import pair_of
+from assistant.answers.compose.compose import compose
+from assistant.answers.model import Answer, Citation, Sentence
+from assistant.answers.passages.lists_in_text import listings
+from assistant.answers.passages.pieces import pieces, pointed
+from assistant.answers.passages.surroundings import lines_of
+from assistant.answers.question.intent import Intent
+from index.models.encoder import OnnxEncoder
 from index.search import Query
 from ingest.model import Excerpt, Span
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from graph.build import build_graph
-from graph.model import Graph
-from graph.resolve import find_concept, rivals
-from graph.units import read_units
-from graph.words import is_acronym, is_generic, key, slug
+from graph.model.values import Graph
+from graph.queries.resolve import find_concept, rivals
+from graph.text.normal import is_acronym, is_generic, key, slug
+from graph.text.units import read_units
 from ingest.model import Document
 from ingest.readers import read_document
 

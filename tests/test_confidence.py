@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
-from assistant.answers.answer_type import AnswerType, answer_type, holds_type
-from assistant.answers.confidence import ABSTAIN_BELOW, confidence, signals, unknown_words
-from assistant.answers.doubts import doubt
-from assistant.answers.words import asked_words, nearness_of_words
-from index.encoder import OnnxEncoder
+from assistant.answers.confidence.confidence import ABSTAIN_BELOW, confidence, signals, unknown_words
+from assistant.answers.confidence.doubts import doubt
+from assistant.answers.confidence.late_interaction import asked_words, nearness_of_words
+from assistant.answers.question.answer_type import AnswerType, answer_type, holds_type
+from index.models.encoder import OnnxEncoder
 from index.search import Index
 from ingest.model import TokenEncoder
 

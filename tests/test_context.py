@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.context import in_context, read_marked
-from index.encoder import OnnxEncoder
+from index.models.context import in_context, read_marked
+from index.models.encoder import OnnxEncoder
 
 UNITS = st.lists(st.text(min_size=1, max_size=400), max_size=8)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terminal import study
 
-from assistant.answers.contradictions import contradict, formulas_differ, opposed
+from assistant.answers.compose.contradictions import contradict, formulas_differ, opposed
 
 FILLER = "# Rivers\n\nThe Danube flows into the Black Sea.\n\n# Tea\n\nGreen tea is steeped at 80 degrees.\n"
 

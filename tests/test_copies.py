@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 from terminal import study
 
-from assistant.answers.extractive import compose
+from assistant.answers.compose.compose import compose
 from index.copies import collapse, is_copy, same_words
-from index.encoder import OnnxEncoder
-from index.evaluation import Gold, Passage, judge_grades, judge_snippets
 from index.explain import explain
+from index.metrics.ranking import Gold, Passage, judge_grades, judge_snippets
+from index.models.encoder import OnnxEncoder
 from index.search import Query, SearchSettings
 from ingest.model import Chunk, Kind
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from terminal import study
 
-from graph.corrections import Correction, State, Verb, apply_corrections
-from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
+from graph.editing.corrections import Correction, State, Verb, apply_corrections
+from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
 from ingest.model import Span
 
 NOTES = {

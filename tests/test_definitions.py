@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.build import build_graph
-from graph.model import Graph
+from graph.model.values import Graph
 from ingest.readers import read_document
 
 FILLER = "Tides follow the moon. A tide table lists the tides of a harbour. Spring tides are high."

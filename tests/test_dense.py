@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from samples import make_chunk
 
-from index.context import read_marked
-from index.dense import DenseIndex, embedded_texts
+from index.local.dense import DenseIndex, embedded_texts
+from index.models.context import read_marked
 
 Vectors = NDArray[np.float32]
 UNITS = st.lists(st.integers(0, 4), min_size=1, max_size=30)
@@ -114,7 +114,7 @@ def test_a_large_index_finds_nearly_what_a_flat_one_finds(tmp_path: Path, monkey
     vectors = np.repeat(centres, 100, axis=0) + 0.4 * rng.standard_normal((4000, 32))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     flat = DenseIndex.build(vectors, [2] * 2000)
-    monkeypatch.setattr("index.dense.FLAT", 1000)
+    monkeypatch.setattr("index.local.dense.FLAT", 1000)
     flat.save(tmp_path)
     large = DenseIndex.load(tmp_path)
     assert large.near is not None

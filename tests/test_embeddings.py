@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from samples import WordEncoder
 
-from index.embeddings import BATCH, EmbeddingCache
+from index.models.embeddings import BATCH, EmbeddingCache
 from ingest.model import Encoder
 
 TEXTS = [f"text number {number}" for number in range(2 * BATCH + 88)]

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.converted import is_intact
-from index.encoder import OnnxEncoder, default_model, encoder_folder, identify_model, open_encoder
+from index.models.converted import is_intact
+from index.models.encoder import OnnxEncoder, default_model, encoder_folder, identify_model, open_encoder
 from ingest.errors import ModelDamaged, ModelError, ModelMissing
 
 TEXTS = [

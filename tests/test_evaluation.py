@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, ndcg_score
 
-from index.evaluation import (
+from index.metrics.ranking import (
     CUTOFFS,
     WORD_BUDGETS,
     Gold,

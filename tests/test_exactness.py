@@ -10,8 +10,8 @@ from exactness import squeezed, stands_at
 
 from assistant.course import course_documents, course_folder
 from graph.build import build_graph
-from graph.model import Graph
-from ingest.chunking import chunk_document
+from graph.model.values import Graph
+from ingest.chunking.chunking import chunk_document
 from ingest.model import Document, Excerpt, Span
 from ingest.readers import read_document
 
@@ -71,14 +71,14 @@ def test_every_quote_of_the_graph_stands_at_its_lines(documents: Sequence[Docume
 def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Path, encoder_cache: Path) -> None:
     import json
 
-    from assistant.answers.answering import ask
-    from assistant.library import Library
-    from assistant.storage.build import ingest
+    from assistant.answers.ask import ask
+    from assistant.building.build import ingest
+    from assistant.session import Session
 
     documents = {document.name: document for document in reference_documents()}
     questions = REFERENCE.parent / "eval" / "dev.jsonl"
     ingest(tmp_path / "library", [REFERENCE])
-    library = Library(tmp_path / "library")
+    library = Session(tmp_path / "library")
     for line in questions.read_text(encoding="utf-8").splitlines():
         result = ask(library, json.loads(line)["question"])
         for citation in result.answer.citations:
@@ -89,12 +89,12 @@ def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Pa
 
 
 def test_the_course_answers_what_is_asked_first(tmp_path: Path, encoder_cache: Path) -> None:
-    from assistant.answers.answering import ask
-    from assistant.library import Library
-    from assistant.storage.build import ingest
+    from assistant.answers.ask import ask
+    from assistant.building.build import ingest
+    from assistant.session import Session
 
     ingest(tmp_path / "library", [course_folder()])
-    library = Library(tmp_path / "library")
+    library = Session(tmp_path / "library")
     answer = ask(library, "why divide by sqrt d").answer
     definition = ask(library, "what is self-attention?").answer
     library.close()

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
-from assistant.answers.answer import DONT_SAY, Answer, Citation, Sentence, answer_to_json
-from assistant.answers.asked import MOST_SENTENCES, MOST_WORDS
-from assistant.answers.confidence import confidence
-from assistant.answers.extractive import compose
-from assistant.answers.intent import Intent, asks_name, fits, intent_of
-from assistant.answers.wording import tidy
-from index.encoder import OnnxEncoder
+from assistant.answers.compose.asked import MOST_SENTENCES, MOST_WORDS
+from assistant.answers.compose.compose import compose
+from assistant.answers.confidence.confidence import confidence
+from assistant.answers.model import DONT_SAY, Answer, Citation, Sentence, answer_to_json
+from assistant.answers.question.intent import Intent, asks_name, fits, intent_of
+from assistant.wording.display import tidy
+from index.models.encoder import OnnxEncoder
 from index.search import Index, Query
 from ingest.model import Kind, TokenEncoder
 

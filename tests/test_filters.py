@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 
-from assistant.answers.narrowing import Narrowing, filter_of
+from assistant.search.filters import Narrowing, filter_of
 from assistant.storage.documents import Record
-from index.dense import DenseIndex
 from index.filters import Filter
-from index.lexical import LexicalIndex
+from index.local.dense import DenseIndex
+from index.local.lexical import LexicalIndex
 from index.search import Channel, Fusion, Index, Query, SearchSettings, search_lexical
 from ingest.errors import UnknownCollection, UnknownDocument, UsageError
 from ingest.model import Kind
@@ -95,7 +95,7 @@ def test_both_channels_give_the_best_of_what_is_allowed(data: st.DataObject) -> 
     dense = DenseIndex.build(vectors, units.tolist())
     question = rng.standard_normal(8).astype(np.float32)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.dense._FEW", few)
+        patch.setattr("index.local.dense._FEW", few)
         found = dense.search(question, k, allowed)
     there = [row for row in range(size) if allowed[row] and units[row]]
     assert len(found) == min(k, len(there))
@@ -116,8 +116,8 @@ def test_a_filter_of_a_large_index_finds_what_a_flat_one_finds(tmp_path: Path, m
     vectors = np.repeat(rng.standard_normal((40, 32)), 100, axis=0) + 0.4 * rng.standard_normal((4000, 32))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     flat = DenseIndex.build(vectors, [2] * 2000)
-    monkeypatch.setattr("index.dense.FLAT", 1000)
-    monkeypatch.setattr("index.dense._FEW", 10)
+    monkeypatch.setattr("index.local.dense.FLAT", 1000)
+    monkeypatch.setattr("index.local.dense._FEW", 10)
     flat.save(tmp_path)
     large = DenseIndex.load(tmp_path)
     for share in (0.5, 0.05):

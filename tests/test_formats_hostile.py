@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingest.errors import BadDocument
 from ingest.model import Document
 from ingest.readers import SUFFIXES, read_document
-from ingest.sources import READ_LATER, READ_NOW
+from ingest.sources.sources import READ_LATER, READ_NOW
 
 made = cache(lambda name: MADE[name]())
 SECONDS = 5

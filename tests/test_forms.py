@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from samples import make_index, read_chunks
 
-from assistant.answers.answer import Answer
-from assistant.answers.extractive import compose_parts
-from assistant.answers.parts import speaks_of, split_question
-from index.encoder import OnnxEncoder
+from assistant.answers.compose.compose import compose_parts
+from assistant.answers.model import Answer
+from assistant.answers.passages.same_subject import speaks_of
+from assistant.answers.question.parts import split_question
+from index.models.encoder import OnnxEncoder
 from index.search import Query
 
 PUMPS = """# Pumps: questions and answers

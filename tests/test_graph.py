@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.contract.graph import graph_to_json
 from graph.build import build_graph
-from graph.export import graph_to_json
-from graph.model import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal, is_explicit
-from graph.order import Order
-from graph.overlay import lay_over
-from graph.prerequisites import acyclic, defer
-from graph.store import FILE, load_graph, related_concepts, save_graph
+from graph.course import lay_over
+from graph.model.acyclic import Order
+from graph.model.store import FILE, load_graph, related_concepts, save_graph
+from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal, is_explicit
+from graph.prerequisites.judge import acyclic, defer
 from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Document, Span
 from ingest.readers import read_document

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from terminal import study
 
-from assistant.evaluation.graph_gold import read_pairs
-from assistant.evaluation.graph_metrics import Judge, calibrate, measure
-from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Signal
+from assistant.evaluation.graph.gold import read_pairs
+from assistant.evaluation.graph.metrics import Judge, calibrate, measure
+from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal
 from ingest.errors import BadEvaluation
 from ingest.model import Span
 

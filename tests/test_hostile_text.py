@@ -12,10 +12,10 @@ from formats import check, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunking import chunk_document
+from ingest.chunking.chunking import chunk_document
 from ingest.errors import BadDocument
 from ingest.readers import LINE_READERS, read_document
-from ingest.sources import find_sources
+from ingest.sources.sources import find_sources
 
 DEEP = 100
 TEXT_SUFFIXES = [".md", ".txt", ".tex", ".rst", ".org", ".py", ".html"]

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from samples import WordEncoder
 from terminal import CHECKOUT, study, study_process
 
-from assistant.storage.build import forget, ingest
+from assistant.building.build import forget, ingest
 from assistant.storage.documents import load_document, load_records
 from assistant.storage.snapshots import Layout, exclusive, open_snapshot
-from index.chunks import ChunkStore
+from index.local.chunks import ChunkStore
 from ingest.errors import UnknownDocument
 
 
@@ -132,7 +132,7 @@ def test_a_file_whose_title_is_its_name_gets_another_title_with_another_name(roo
 def test_an_unchanged_folder_imports_nothing_heavy(notes: Path, root: Path, tmp_path: Path) -> None:
     ingest(root, [notes], encoder=WordEncoder())
     code = (
-        "import sys; from pathlib import Path; from assistant.storage.build import ingest\n"
+        "import sys; from pathlib import Path; from assistant.building.build import ingest\n"
         f"report = ingest(Path({str(root)!r}), [Path({str(notes)!r})])\n"
         "heavy = 'torch onnxruntime tokenizers faiss scipy networkx rank_bm25 lxml sentence_transformers'.split()\n"
         "print(len(report.sync.unchanged), [name for name in heavy if name in sys.modules])"
@@ -160,7 +160,7 @@ def test_a_new_collection_of_an_unchanged_folder_reads_and_embeds_nothing(notes:
 def test_a_graph_mined_by_an_earlier_study_is_mined_again_and_nothing_is_embedded(
     notes: Path, root: Path, encoder: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.storage.build.MINING_VERSION", 1)
+    monkeypatch.setattr("assistant.building.build.MINING_VERSION", 1)
     ingest(root, [notes], encoder=encoder)
     with live_folder(root) as folder:
         before = folder.name
@@ -203,7 +203,7 @@ def test_killed_at_any_moment_it_resumes_and_ends_as_if_it_had_not_been(notes: P
     ingest(root, [notes / "part0"], encoder=WordEncoder())
     log = tmp_path / "log"
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["assistant.storage.making", "ingesting"])
+    processes.set_forkserver_preload(["assistant.building.making", "ingesting"])
     chance = random.Random(4)
 
     def run(library: Path, log: Path, kill_after: float | None) -> float:
@@ -266,7 +266,7 @@ def test_a_folder_of_traps_is_read_but_for_the_traps(notes: Path, root: Path, tm
 
 
 def test_a_file_that_changes_while_it_is_read_keeps_its_earlier_version(notes: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.slices.SLICE", 2000)
+    monkeypatch.setattr("ingest.sources.slices.SLICE", 2000)
     long = put(notes, "long.md", "# Long\n\n" + "\n\n".join(f"Sentence number {number} is here." for number in range(300)))
     ingest(root, [notes], encoder=WordEncoder())
     before = content(root)["documents"]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from terminal import study, study_process, unprivileged
 
-from assistant.library import Library
-from assistant.storage.build import ingest
+from assistant.building.build import ingest
+from assistant.session import Session
 from assistant.storage.snapshots import Layout, exclusive, open_snapshot
-from index.encoder import default_model, encoder_folder
+from index.models.encoder import default_model, encoder_folder
 from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly, NothingToIngest
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")
@@ -41,7 +41,7 @@ def live(root: Path) -> str:
 
 
 def names(root: Path) -> list[str]:
-    library = Library(root)
+    library = Session(root)
     found = library.index.chunks.fetch(range(library.index.chunks.size))
     library.close()
     return sorted({chunk.document for chunk in found})
@@ -171,7 +171,7 @@ def test_a_killed_ingest_leaves_the_old_snapshot_live(notes: Path, root: Path) -
 
 def test_a_reader_keeps_its_snapshot_while_another_is_published(notes: Path, root: Path) -> None:
     ingest(root, [notes])
-    reader = Library(root)
+    reader = Session(root)
     (notes / "softmax.md").write_text("# Softmax\n\nSoftmax turns scores into probabilities.\n")
     ingest(root, [notes])
     assert {hit.chunk.document for hit in reader.search("softmax")} == {"entropy.md", "gradient.md"}
@@ -227,7 +227,7 @@ def test_file_names_that_are_not_utf8_are_kept_apart(notes: Path, root: Path) ->
 def test_a_library_of_a_newer_format_is_left_alone(notes: Path, root: Path) -> None:
     ingest(root, [notes])
     Layout(root).mark.write_text('{"format": 99}')
-    for act in (lambda: ingest(root, [notes]), lambda: Library(root)):
+    for act in (lambda: ingest(root, [notes]), lambda: Session(root)):
         with pytest.raises(LibraryFormat, match="99"):
             act()
 
@@ -253,7 +253,7 @@ def test_damage_is_noticed_and_mended_by_ingesting_again(notes: Path, root: Path
         file = Layout(root).snapshots / live(root) / name
         file.write_bytes(file.read_bytes()[:-1])
         with pytest.raises(LibraryDamaged, match=file.name):
-            Library(root)
+            Session(root)
         ingest(root, [notes])
         assert names(root) == ["entropy.md", "gradient.md"]
 

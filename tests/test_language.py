@@ -8,8 +8,8 @@ import pytest
 from formats import MADE
 
 from assistant.course import course_documents
-from ingest.language import foreign_language
 from ingest.readers import SUFFIXES, read_document
+from ingest.text.language import foreign_language
 
 TEXTS = {
     "German": "Das Verfahren folgt dem Gefälle der Verlustfunktion und ist damit einfach zu verstehen. Wenn die Schrittweite zu groß "
@@ -69,14 +69,14 @@ def test_nothing_of_python_is_foreign() -> None:
 
 
 def test_a_library_says_once_which_documents_its_encoder_does_not_know(tmp_path: Path, encoder_cache: Path) -> None:
-    from assistant.library import Library
-    from assistant.storage.build import ingest
+    from assistant.building.build import ingest
+    from assistant.session import Session
 
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "abstieg.md").write_text(TEXTS["German"], "utf-8")
     (tmp_path / "notes" / "descent.md").write_text("The method follows the slope of the loss.\n")
     report = ingest(tmp_path / "library", [tmp_path / "notes"])
     assert [name for name, said in report.notices if "seems to be in German; the encoder knows English" in said] == ["abstieg.md"]
-    library = Library(tmp_path / "library")
+    library = Session(tmp_path / "library")
     assert library.search("Schrittweite", 1)[0].chunk.document == "abstieg.md"
     library.close()

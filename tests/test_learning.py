@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from terminal import study
 
-from assistant.answers.learning import learn_first
-from graph.model import Concept, Graph, Origin, Prerequisite
-from graph.named import mentions
+from graph.concepts.named import mentions
+from graph.model.values import Concept, Graph, Origin, Prerequisite
+from graph.queries.learn_first import learn_first
 
 
 def edge(before: str, after: str, confidence: float = 0.95) -> Prerequisite:

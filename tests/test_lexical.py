@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from index.lexical import LexicalIndex, analyze
+from index.local.lexical import LexicalIndex
 from index.search import search_lexical
+from ingest.text.terms import analyze
 
 FEW = st.sampled_from(["a", "b", "c", "naïve", "λ", "勾配", "градиент", "x" * 40])
 TERMS = FEW | st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8)

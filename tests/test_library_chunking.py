@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 from samples import WordEncoder
 
+from assistant.building.build import IngestReport, ingest
 from assistant.cli.main import study
-from assistant.storage.build import IngestReport, ingest
 from assistant.storage.status import library_status
-from ingest.chunk_settings import ChunkSettings, Strategy
+from ingest.chunking.settings import ChunkSettings, Strategy
 from ingest.errors import UsageError
 
 _NOTE = "# Margins\n\n" + "\n\n".join(

@@ -14,7 +14,7 @@ from random_writing import escapes, sampled
 from terminal import CHECKOUT, study
 from tiny_gguf import CHATML, IM_END, IM_START, write_tiny_gguf
 
-from assistant.storage.build import ingest
+from assistant.building.build import ingest
 from assistant.writers.llama import LlamaWriter
 from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
 

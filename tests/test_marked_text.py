@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from notes import LATEX, ORG, RST
 
-from graph.units import tokenize
-from ingest.chunking import chunk_document
+from graph.text.units import tokenize
+from ingest.chunking.chunking import chunk_document
 from ingest.errors import BadDocument
 from ingest.model import Document, Kind, SectionKind
-from ingest.notation import tokens
 from ingest.readers import read_document
-from ingest.readers.org import plain_org
-from ingest.readers.rst import plain_rst
-from ingest.tex import plain_tex
+from ingest.readers.marked.org import plain_org
+from ingest.readers.marked.rst import plain_rst
+from ingest.text.notation import tokens
+from ingest.text.tex import plain_tex
 
 
 def read(text: str, name: str) -> Document:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.notation import fold, tokens
+from ingest.text.notation import fold, tokens
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph.build import build_graph
-from graph.model import Graph
-from graph.paths import learning_path
+from graph.model.values import Graph
+from graph.queries.paths import learning_path
 from ingest.readers import read_document
 
 OPERATING_SYSTEMS = """# Operating systems

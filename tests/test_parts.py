@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terminal import study
 
-from assistant.answers.parts import split_question
+from assistant.answers.question.parts import split_question
 
 
 @pytest.mark.parametrize(

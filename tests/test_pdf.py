@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from formats import TOPICS, check, drawn_pdf, pdf, pictures_pdf, section_of, words
 
-from ingest.chunking import chunk_document
+from ingest.chunking.chunking import chunk_document
 from ingest.errors import BadDocument
 from ingest.model import Document, Kind, Part
 from ingest.readers import read_document
@@ -235,11 +235,11 @@ def test_a_truncated_file_is_refused(share: float) -> None:
 
 
 def test_too_long_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.readers.pdf._MOST_PAGES", 1)
+    monkeypatch.setattr("ingest.readers.pdf.pages._MOST_PAGES", 1)
     with pytest.raises(BadDocument, match="Split"):
         read(pdf())
     monkeypatch.undo()
-    monkeypatch.setattr("ingest.readers.pdf._MOST_SIGNS", 100)
+    monkeypatch.setattr("ingest.readers.pdf.pages._MOST_SIGNS", 100)
     with pytest.raises(BadDocument, match="Split"):
         read(pdf())
 

@@ -11,12 +11,13 @@ import pytest
 from terminal import study
 from tiny_gguf import write_tiny_gguf
 
+from assistant.building.build import ingest
 from assistant.curation.refining import refine
-from assistant.library import Library
 from assistant.progress import quiet
-from assistant.storage.build import ingest
-from graph.judgements import Answer, Judgement, apply_judgements, digest
-from graph.model import Concept, Evidence, Graph, Origin, Prerequisite, Signal
+from assistant.session import Session
+from assistant.storage.snapshots import Layout
+from graph.editing.judgements import Answer, Judgement, apply_judgements, digest
+from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal
 from ingest.model import Span
 
 NOTES = (
@@ -79,11 +80,11 @@ def test_judgements_are_kept_marked_and_taken_back_as_one(library: Path) -> None
     before = study("graph", "--json", "--no-course").json
     assert before["prerequisites"]
     model = Consistent()
-    opened = Library(library)
-    first = refine(opened, model, 1.0, 50, quiet)
+    opened = Session(library)
+    first = refine(Layout(opened.root), opened.snapshot.graph, model, 1.0, 50, quiet)
     assert model.asked == 2 * first.asked > 0
-    assert refine(opened, model, 1.0, 50, quiet).known == first.asked
-    assert refine(opened, Biased(), 1.0, 50, quiet).asked == 0
+    assert refine(Layout(opened.root), opened.snapshot.graph, model, 1.0, 50, quiet).known == first.asked
+    assert refine(Layout(opened.root), opened.snapshot.graph, Biased(), 1.0, 50, quiet).asked == 0
     opened.close()
     after = study("graph", "--json", "--no-course").json["prerequisites"]
     assert any(one["origin"] == "llm" for one in after)
@@ -98,8 +99,8 @@ def test_judgements_are_kept_marked_and_taken_back_as_one(library: Path) -> None
 
 
 def test_a_model_that_contradicts_itself_is_not_believed(library: Path) -> None:
-    opened = Library(library)
-    assert refine(opened, Biased(), 1.0, 50, quiet).judgements == ()
+    opened = Session(library)
+    assert refine(Layout(opened.root), opened.snapshot.graph, Biased(), 1.0, 50, quiet).judgements == ()
     opened.close()
 
 

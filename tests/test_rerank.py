@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from samples import WordEncoder, make_chunk, make_index
 from terminal import study
 
-from index.rerank import Reranking, open_reranker, rerank, search_reranked
+from index.models.reranker import open_reranker
+from index.rerank import Reranking, rerank, search_reranked
 from index.search import Query
 from ingest.errors import ModelDamaged, ModelMissing
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 
-from index.encoder import OnnxEncoder
+from index.models.encoder import OnnxEncoder
 from index.search import Channel, Fusion, Index, Query, SearchSettings
 from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, Excerpt, Kind, Part, Span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph.build import build_graph
-from graph.model import Graph
-from graph.resolve import find_concept, rivals
+from graph.model.values import Graph
+from graph.queries.resolve import find_concept, rivals
 from ingest.readers import read_document
 
 MACHINES = """# Support vector machines

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from terminal import study, study_process
 
-from assistant.storage.build import ingest
+from assistant.building.build import ingest
 from assistant.writers.server import Patience, ServerWriter
 from ingest.errors import ModelFailed, ModelMissing
 

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder
 
-from assistant.storage.build import ingest
+from assistant.building.build import ingest
 from assistant.storage.documents import load_document, load_records, load_slices
 from assistant.storage.packed import pack, unpack
 from assistant.storage.snapshots import Layout, open_snapshot
-from index.chunks import ChunkStore
-from ingest.chunking import chunk_document
+from index.local.chunks import ChunkStore
+from ingest.chunking.chunking import chunk_document
 from ingest.errors import BadDocument
 from ingest.model import Document, Kind
 from ingest.readers import read_document
-from ingest.slices import read_slices
-from ingest.sources import find_sources
+from ingest.sources.slices import read_slices
+from ingest.sources.sources import find_sources
 
 
 def book(chapters: int = 6, pages: int = 12) -> str:
@@ -34,7 +34,7 @@ def book(chapters: int = 6, pages: int = 12) -> str:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.slices.SLICE", 1500)
+    monkeypatch.setattr("ingest.sources.slices.SLICE", 1500)
 
 
 def slices(folder: Path, name: str, data: bytes) -> list[Document]:
@@ -113,7 +113,7 @@ def test_a_large_file_that_is_no_text_is_refused(tmp_path: Path, data: bytes, re
 
 @pytest.mark.usefixtures("small")
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.slices._LONGEST_LINE", 4000)
+    monkeypatch.setattr("ingest.sources.slices._LONGEST_LINE", 4000)
     with pytest.raises(BadDocument, match="Break it into lines"):
         slices(tmp_path, "a.txt", b"word " * 4000)
 

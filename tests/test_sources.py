@@ -5,7 +5,7 @@ import pytest
 from terminal import unprivileged
 
 from ingest.errors import BadDocument, NothingToIngest
-from ingest.sources import Source, find_sources, fingerprint, read_source
+from ingest.sources.sources import Source, find_sources, fingerprint, read_source
 
 
 def put(folder: Path, name: str, text: str = "text") -> Path:
@@ -103,7 +103,7 @@ def test_reading_gives_the_bytes_and_their_digest(tmp_path: Path) -> None:
 def test_too_large_a_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path, "n.md", "0123456789")
     (source,) = find_sources([tmp_path]).sources
-    monkeypatch.setattr("ingest.sources.MAX_BYTES", 5)
+    monkeypatch.setattr("ingest.sources.sources.MAX_BYTES", 5)
     with pytest.raises(BadDocument, match="larger"):
         read_source(source)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex
-from index.spelling import nearest_term
+from index.local.lexical import LexicalIndex
+from index.local.spelling import nearest_term
 
 WORDS = st.text(string.ascii_lowercase[:6], min_size=1, max_size=12)
 

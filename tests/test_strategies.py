@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from samples import WordEncoder
 from tokenizers import Tokenizer
 
-from index.context import read_marked
-from index.dense import embedded_texts
-from index.encoder import default_model, encoder_folder, encoder_window
-from index.writer import lexical_text
-from ingest.chunk_settings import OVERLAPPING, ChunkSettings, Strategy
-from ingest.chunking import chunk_document
+from index.local.dense import embedded_texts
+from index.local.writer import lexical_text
+from index.models.context import read_marked
+from index.models.encoder import default_model, encoder_folder, encoder_window
+from ingest.chunking.chunking import chunk_document
+from ingest.chunking.headings import heading_of
+from ingest.chunking.settings import OVERLAPPING, ChunkSettings, Strategy
+from ingest.chunking.tokens import Window
 from ingest.errors import BadDocument, UsageError
-from ingest.headings import heading_of
 from ingest.model import Chunk, Document, Kind
 from ingest.readers import read_document
-from ingest.tokens import Window
 
 ALL = list(Strategy)
 _LINES = [

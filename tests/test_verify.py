@@ -13,7 +13,7 @@ from samples import WordEncoder
 from assistant.verification.polarity import disagreement
 from assistant.verification.quantities import misattached
 from assistant.verification.verify import Aspect, Evidence, Verdict, verify
-from index.encoder import OnnxEncoder
+from index.models.encoder import OnnxEncoder
 
 NOTES = (
     "Attention: The base model has 8 heads of 64 dimensions, and the large model has 16 heads.",

@@ -11,10 +11,10 @@ import pytest
 from terminal import study
 from tiny_gguf import write_tiny_gguf
 
-from assistant.answers.answer import Citation, Sentence
-from assistant.answers.answering import ask
-from assistant.library import Library
-from assistant.storage.build import ingest
+from assistant.answers.ask import ask
+from assistant.answers.model import Citation, Sentence
+from assistant.building.build import ingest
+from assistant.session import Session
 from assistant.writers.llama import LlamaWriter
 from assistant.writers.writing import NOT_THERE
 from ingest.errors import ModelFailed, ModelMissing
@@ -48,14 +48,14 @@ class Saying:
 
 
 def answer_of(library: Path, writer: Saying) -> tuple[str, str]:
-    opened = Library(library)
+    opened = Session(library)
     answer = ask(opened, "why divide by sqrt d", writer).answer
     opened.close()
     return answer.mode, answer.text
 
 
 def test_a_supported_sentence_is_kept_with_its_citation(library: Path) -> None:
-    opened = Library(library)
+    opened = Session(library)
     answer = ask(
         opened, "why divide by sqrt d", Saying("The variance of the dot product is d, so the scores are divided by √d. [<variance>]")
     ).answer
@@ -83,7 +83,7 @@ def test_what_is_not_supported_gives_way_to_the_documents_own_words(library: Pat
 
 
 def test_a_sentence_with_the_wrong_id_is_given_the_right_one(library: Path) -> None:
-    opened = Library(library)
+    opened = Session(library)
     result = ask(opened, "why divide by sqrt d", Saying("For d = 64 the divisor is 8. [<variance>] It is 9 for d = 64. [<64>]"))
     opened.close()
     assert [sentence.text for sentence in result.answer.sentences] == ["For d = 64 the divisor is 8."]
@@ -93,7 +93,7 @@ def test_a_sentence_with_the_wrong_id_is_given_the_right_one(library: Path) -> N
 
 
 def test_where_too_little_holds_the_answer_is_the_documents_own_and_says_why(library: Path) -> None:
-    opened = Library(library)
+    opened = Session(library)
     bad = "".join(f"The divisor is {number} for d = 64. [1] " for number in (11, 12, 13))
     answer = ask(opened, "why divide by sqrt d", Saying(f"The variance of the dot product is d. [<variance>] {bad}")).answer
     opened.close()
@@ -142,7 +142,7 @@ def test_sentences_are_heard_in_order_as_soon_as_they_hold(library: Path) -> Non
         heard.append(sentence.text)
 
     written: list[tuple[str, int]] = []
-    opened = Library(library)
+    opened = Session(library)
     answer = ask(opened, "why divide by sqrt d", Listening(f"{FIRST}Bananas ripen. [1] {SECOND}"), heard=hear).answer
     opened.close()
     assert heard == [sentence.text for sentence in answer.sentences] == [FIRST.partition(" [")[0], SECOND.partition(" [")[0]]
@@ -150,7 +150,7 @@ def test_sentences_are_heard_in_order_as_soon_as_they_hold(library: Path) -> Non
 
 
 def test_an_interrupted_answer_keeps_what_held(library: Path) -> None:
-    opened = Library(library)
+    opened = Session(library)
     answer = ask(opened, "why divide by sqrt d", Halting(f"{FIRST}{SECOND[:9]}", KeyboardInterrupt())).answer
     with pytest.raises(KeyboardInterrupt):
         ask(opened, "why divide by sqrt d", Halting("The varia", KeyboardInterrupt()))
@@ -160,7 +160,7 @@ def test_an_interrupted_answer_keeps_what_held(library: Path) -> None:
 
 
 def test_a_writer_that_fails_midway_gives_way_and_it_is_said(library: Path) -> None:
-    opened = Library(library)
+    opened = Session(library)
     answer = ask(opened, "why divide by sqrt d", Halting(FIRST + SECOND, ModelFailed("The server dropped."))).answer
     opened.close()
     assert answer.mode == "extractive"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.answers.answer import Citation, Sentence, cite
+from assistant.answers.model import Citation, Sentence, cite
 from ingest.model import Chunk, Excerpt, Span
 
 _LONGEST = 80

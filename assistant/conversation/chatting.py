@@ -9,17 +9,17 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.answering import Heard, Result, ask, unheard
+from assistant.answers.ask import Heard, Result, ask, unheard
 from assistant.conversation.conversations import Clock, Turn, add_turn, load_turns, now
 from assistant.conversation.followups import Said, concept_names, understand
-from assistant.library import Library
+from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from assistant.writers.prompt import as_data
 from assistant.writers.writer import Writer
-from index.lexical import analyze
 from index.rerank import Reranking
 from ingest.errors import ModelError
 from ingest.places import place
+from ingest.text.terms import analyze
 
 RECENT = 12
 _OLDER = 3
@@ -57,14 +57,14 @@ class Chat:
 
     def __init__(
         self,
-        library: Library,
+        library: Session,
         name: str,
         writer: Writer | None = None,
         clock: Clock = now,
         allowed: NDArray[np.bool_] | None = None,
         reranking: Reranking | None = None,
     ) -> None:
-        """Only the passages that are `allowed` are looked at (`Library.allowed`)."""
+        """Only the passages that are `allowed` are looked at (`Session.allowed`)."""
         self._library, self._name, self._writer, self._clock, self._allowed = library, name, writer, clock, allowed
         self._reranking = reranking
         self._layout = Layout(library.root)

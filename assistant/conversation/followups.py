@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from graph.named import mentions
-from index.lexical import STOP_WORDS, analyze
-from ingest.notation import tokens
+from graph.concepts.named import mentions
+from ingest.text.notation import tokens
+from ingest.text.terms import STOP_WORDS, analyze
 
 _SHORT = 6
 # Words that ask for something of a subject and are none themselves.

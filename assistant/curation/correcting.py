@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from assistant.curation.corrections import add_correction, remove_correction, write_correction
 from assistant.curation.curated import Curated
-from assistant.library import Library
 from assistant.storage.snapshots import Layout
-from graph.corrections import Correction, Outcome, State, Verb, apply_corrections
-from graph.model import COURSE, Graph, Prerequisite, Signal
-from graph.outline import BY_USER, REQUIRED
-from graph.resolve import find_concept, find_named
+from graph.editing.corrections import Correction, Outcome, State, Verb, apply_corrections
+from graph.model.columns import BY_USER, REQUIRED
+from graph.model.values import COURSE, Graph, Prerequisite, Signal
+from graph.queries.resolve import find_concept, find_named
 from ingest.errors import Contradiction
 
 _LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1}
@@ -30,17 +29,17 @@ class Made:
     is_new: bool = True
 
 
-def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
+def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) -> Made:
     """Make a correction. Concepts may be named as loosely as anywhere.
 
     Raises UnknownConcept, and Contradiction where it cannot be, contradicts an earlier one or undoes what a note requires: then nothing is
     written.
     """
-    base = library.curated.uncorrected
-    held = library.curated.corrections
-    old = library.curated.corrected
+    base = curated.uncorrected
+    held = curated.corrections
+    old = curated.corrected
     for name in names[: _LOOSE[verb]]:
-        _refuse_gone(name, library.curated)
+        _refuse_gone(name, curated)
     known = [_name(old.graph, name) for name in names[: _LOOSE[verb]]]
     correction = Correction(verb, (*known, *(name.strip() for name in names[_LOOSE[verb] :])))
     if not all(correction.names):
@@ -52,16 +51,16 @@ def correct(library: Library, verb: Verb, names: Sequence[str]) -> Made:
     _refuse(correction, old.outcomes, new.outcomes)
     added, removed = _changes(old.graph, new.graph)
     _refuse_requirements(correction, old.graph, removed)
-    add_correction(Layout(library.root), Correction(verb, correction.names, source=write_correction(correction)))
+    add_correction(layout, Correction(verb, correction.names, source=write_correction(correction)))
     return Made(len(held) + 1, correction, added, removed, new.graph)
 
 
-def undo(library: Library, number: int | None) -> Made:
+def undo(layout: Layout, curated: Curated, number: int | None) -> Made:
     """Take back a correction, the last where no number is named. Raises Contradiction where there is none."""
-    base = library.curated.uncorrected
-    old = library.curated.corrected.graph
-    held = list(library.curated.corrections)
-    number, correction = remove_correction(Layout(library.root), number)
+    base = curated.uncorrected
+    old = curated.corrected.graph
+    held = list(curated.corrections)
+    number, correction = remove_correction(layout, number)
     new = apply_corrections(base, held[: number - 1] + held[number:]).graph
     return Made(number, correction, *_changes(old, new), new)
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from assistant.storage.snapshots import Layout, replace_file, writing
-from graph.corrections import Correction, Verb
+from graph.editing.corrections import Correction, Verb
 from ingest.errors import BadCorrections, Contradiction
 
 _HEAD = """\

@@ -8,10 +8,10 @@ from pathlib import Path
 from assistant.curation.corrections import load_corrections
 from assistant.curation.judging import load_judgements
 from assistant.storage.snapshots import Layout
-from graph.corrections import CITED, Corrected, Correction, State, apply_corrections
-from graph.judgements import apply_judgements
-from graph.model import Graph
-from graph.store import load_graph
+from graph.editing.corrections import CITED, Corrected, Correction, State, apply_corrections
+from graph.editing.judgements import apply_judgements
+from graph.model.store import load_graph
+from graph.model.values import Graph
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from assistant.storage.snapshots import Layout, writing
-from graph.judgements import Answer, Judgement
+from graph.editing.judgements import Answer, Judgement
 from ingest.errors import LibraryDamaged
 
 

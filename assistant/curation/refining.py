@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Protocol
 
 from assistant.curation.judging import load_judgements
-from assistant.library import Library
 from assistant.progress import Progress
 from assistant.storage.snapshots import Layout, replace_file, writing
-from graph.judgements import Answer, Judgement, digest, uncertain
-from graph.model import Prerequisite
-from graph.store import load_graph
+from graph.editing.judgements import Answer, Judgement, digest, uncertain
+from graph.model.store import load_graph
+from graph.model.values import Prerequisite
 
 _SAID = {"A before B": Answer.BEFORE, "B before A": Answer.AFTER, "related only": Answer.RELATED, "unrelated": Answer.UNRELATED}
 _TURNED = {Answer.BEFORE: Answer.AFTER, Answer.AFTER: Answer.BEFORE}
@@ -43,12 +43,14 @@ class Refined:
     judgements: tuple[Judgement, ...]
 
 
-def refine(library: Library, model: Model, below: float, most: int, progress: Progress) -> Refined:
-    """Ask about the documents' uncertain prerequisites, both ways round, and keep what the model says twice. Raises ModelFailed."""
-    layout = Layout(library.root)
+def refine(layout: Layout, mined: Path, model: Model, below: float, most: int, progress: Progress) -> Refined:
+    """Ask about the uncertain prerequisites of the graph in folder `mined`, both ways round, and keep what the model says twice.
+
+    Raises ModelFailed.
+    """
     held = list(load_judgements(layout))
     before = {(one.before, one.after, one.evidence) for one in held}
-    graph = load_graph(library.snapshot.graph).without_course()
+    graph = load_graph(mined).without_course()
     edges = uncertain(graph, below, most)
     new: list[Judgement] = []
     known = 0

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.storage.snapshots import replace_file, writing
-from index.evaluation import Gold, Interval
+from index.metrics.ranking import Gold, Interval
 from ingest.errors import UnknownRun
 
 LATEST = "latest"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
-from graph.layout import Place, layered, route_of
+from assistant.pages.layout import Place, layered, route_of
 from ingest.errors import UsageError
 
 MOST_DRAWN = 2_000

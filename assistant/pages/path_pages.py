@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answers.wording import tidy
+from assistant.pages.graph_formats import names_of, path_edges
 from assistant.pages.page import Box, Line, page, text_of
-from graph.drawing import names_of, path_edges
-from graph.model import Concept, Evidence, Graph, Place, Prerequisite
-from graph.paths import LearningPath
-from graph.reading import reading
-from graph.reasons import best_evidence, said, speaks
+from assistant.wording.display import tidy
+from graph.model.reading import reading
+from graph.model.values import Concept, Evidence, Graph, Place, Prerequisite
+from graph.queries.paths import LearningPath
+from graph.queries.why import best_evidence, said, speaks
 from ingest.places import place
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!$])")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.model import Failure
-from ingest.sources import LeftOut
+from ingest.sources.sources import LeftOut
 
 
 @dataclass(frozen=True, slots=True)

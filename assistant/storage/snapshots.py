@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.progress import Notice, silent
-from ingest.digests import file_sha256
 from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
+from ingest.sources.digests import file_sha256
 
 FORMAT = 2
 _POLL = 0.1

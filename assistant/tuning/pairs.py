@@ -9,17 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.evaluation.drafting import Draft, draft_questions
-from assistant.evaluation.held_out import without_lines
-from assistant.evaluation.sets import EvaluationQuestion, HeldOut
-from graph.model import Graph, Origin
+from assistant.evaluation.sets.drafting import Draft, draft_questions
+from assistant.evaluation.sets.held_out import without_lines
+from assistant.evaluation.sets.sets import EvaluationQuestion, HeldOut
+from graph.model.values import Graph, Origin
 from index.copies import is_copy
-from index.evaluation import Gold, gold_words, holds
-from index.lexical import LexicalIndex, analyze
-from index.writer import lexical_text
+from index.local.lexical import LexicalIndex
+from index.local.writer import lexical_text
+from index.metrics.ranking import Gold, gold_words, holds
+from ingest.chunking.headings import heading_of
 from ingest.errors import NothingToTune
-from ingest.headings import heading_of
 from ingest.model import Chunk, Document, Section
+from ingest.text.terms import analyze
 
 TERM = "term"
 _HELD = 0.25

@@ -14,19 +14,19 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.evaluation.held_out import without_lines
-from assistant.evaluation.sets import EvaluationQuestion
-from assistant.library import Library
+from assistant.building.build import embed_again
+from assistant.evaluation.sets.held_out import without_lines
+from assistant.evaluation.sets.sets import EvaluationQuestion
 from assistant.progress import Notice, Progress, quiet, silent
-from assistant.storage.build import embed_again
+from assistant.session import Session
 from assistant.storage.documents import load_documents
 from assistant.storage.snapshots import Layout, replace_file, writing
 from assistant.tuning.pairs import Lessons, asked_places, make_lessons
-from index.comparison import Difference, paired_difference
-from index.dense import embedded_texts
-from index.embeddings import EmbeddingCache
-from index.encoder import Model, encoder_folder, identify_model, model_folder, open_encoder
-from index.evaluation import Passage
+from index.local.dense import embedded_texts
+from index.metrics.comparison import Difference, paired_difference
+from index.metrics.ranking import Passage
+from index.models.embeddings import EmbeddingCache
+from index.models.encoder import Model, encoder_folder, identify_model, model_folder, open_encoder
 from index.search import Index
 from ingest.errors import ModelFailed, NothingToTune
 from ingest.model import Chunk, Document
@@ -66,7 +66,7 @@ def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress =
     A library that was tuned before is tuned from its first encoder anew. Raises NothingToTune, LibraryError and ModelError; on any of them,
     and when interrupted, the library stays as it was.
     """
-    with closing(Library(root, notice=notice)) as library:
+    with closing(Session(root, notice=notice)) as library:
         current = Model(**library.snapshot.manifest["settings"]["encoder"])
         documents = [entry.document for entry in load_documents(library.snapshot.folder)]
         chunks = library.index.chunks.fetch_all()
@@ -115,11 +115,11 @@ def is_tuned(root: Path) -> bool:
 
 
 def _train(lessons: Lessons, base: Path, target: Path, minutes: float, work: Path, progress: Progress) -> None:
-    """Let index/tune.py learn in a process of its own, and pass on what it says of its progress. Raises ModelFailed."""
+    """Let index/models/tune.py learn in a process of its own, and pass on what it says of its progress. Raises ModelFailed."""
     triples, errors = work / "triples.jsonl", work / "errors"
     triples.write_text("".join(f"{json.dumps(triple)}\n" for triple in lessons.triples), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "-P", "-m", "index.tune", str(triples), str(base), str(target), str(minutes)]
+    command = [sys.executable, "-P", "-m", "index.models.tune", str(triples), str(base), str(target), str(minutes)]
     with (
         errors.open("w", encoding="utf-8") as stream,
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=stream, text=True) as learning,  # noqa: S603

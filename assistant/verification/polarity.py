@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from index.lexical import STOP_WORDS, stem
-from ingest.notation import fold
+from ingest.text.notation import fold
+from ingest.text.terms import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d+(?:\.\d+)?|[,;:.()?!]")
 _BREAKS = frozenset(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from index.lexical import STOP_WORDS, stem
-from ingest.notation import fold
+from ingest.text.notation import fold
+from ingest.text.terms import STOP_WORDS, stem
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"

@@ -14,12 +14,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.wording import bare
 from assistant.verification.polarity import disagreement
 from assistant.verification.quantities import misattached, numbers_said, out_of_place
-from index.lexical import analyze
+from assistant.wording.display import bare
 from ingest.model import Encoder
-from ingest.notation import fold
+from ingest.text.notation import fold
+from ingest.text.terms import analyze
 
 # Fitted by benchmarks/verification.py on half of the course's sentences (docs/answers.md has the figures of the other half).
 LEAST_TERMS = 0.6

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.progress import Progress
-from ingest.digests import file_sha256
 from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
+from ingest.sources.digests import file_sha256
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _OFFLINE = "Without a network, copy a GGUF file here and name it: study model add FILE"

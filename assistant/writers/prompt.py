@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.writers.writing import MOST_SENTENCES, NOT_THERE
-from index.lexical import analyze
-from ingest.sentences import sentences
+from ingest.text.sentences import sentences
+from ingest.text.terms import analyze
 
 INSTRUCTION = (
     f"Answer the question from the numbered evidence alone, in at most {MOST_SENTENCES} short sentences. "

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.sentences import sentences
+from ingest.text.sentences import sentences
 
 NOT_THERE = "Not in the documents."
 MOST_SENTENCES = 6

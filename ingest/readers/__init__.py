@@ -6,20 +6,20 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from ingest.decoding import decode, split_lines
 from ingest.model import Document
-from ingest.readers.code import CODE_SUFFIXES, read_code
-from ingest.readers.docx import read_docx
-from ingest.readers.epub import read_epub
-from ingest.readers.html import read_html
-from ingest.readers.latex import read_latex
-from ingest.readers.markdown import read_markdown
-from ingest.readers.notebook import read_notebook
-from ingest.readers.org import read_org
-from ingest.readers.pdf import read_pdf
-from ingest.readers.pptx import read_pptx
-from ingest.readers.rst import read_rst
-from ingest.readers.text import read_text
+from ingest.readers.marked.latex import read_latex
+from ingest.readers.marked.org import read_org
+from ingest.readers.marked.rst import read_rst
+from ingest.readers.office.docx import read_docx
+from ingest.readers.office.pptx import read_pptx
+from ingest.readers.pdf.pages import read_pdf
+from ingest.readers.plain.code import CODE_SUFFIXES, read_code
+from ingest.readers.plain.markdown import read_markdown
+from ingest.readers.plain.notebook import read_notebook
+from ingest.readers.plain.text import read_text
+from ingest.readers.web.epub import read_epub
+from ingest.readers.web.html import read_html
+from ingest.text.decoding import decode, split_lines
 
 LineReader = Callable[[str, str, tuple[str, ...]], Document]
 ByteReader = Callable[[str, str, bytes], Document]

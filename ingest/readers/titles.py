@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from ingest.model import FrontMatter, Kind, SectionKind
-from ingest.patterns import is_title_like
-from ingest.structure import Structure
+from ingest.structure.patterns import is_title_like
+from ingest.structure.structure import Structure
 
 _LOOK = 12
 """Lines at the top among which a heading counts as the title of the whole."""

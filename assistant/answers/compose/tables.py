@@ -1,0 +1,125 @@
+"""Tables: rows are said under their header, and a whole table answers where it has what was asked for side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from assistant.answers.compose.asked import Asked
+from assistant.answers.passages.surroundings import Line, lines_about, quotes_of
+from assistant.answers.question.intent import Intent
+from assistant.answers.statements import Quote, Statement
+from assistant.wording.display import RULE, tidy
+from index.search import Hit, Index
+from ingest.model import Chunk, Kind
+from ingest.text.terms import analyze
+
+_BARRED = re.compile(r"^\s*\|.*\|\s*$")
+_OPEN = re.compile(r"^[^|]*\S[^|]*(?:\|[^|]*){1,}$")
+_CELL = re.compile(r"(?<!\\)\|")
+# Up to so many words between them, a header and its row are quoted in one piece.
+_TOGETHER = 70
+_MOST_ROWS = 12
+_LEAST_NEAR = 0.7
+"""Of the best unit's relevance, what some unit beside the table needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table."""
+
+    line: Line
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(tidy(cell.strip()) for cell in _CELL.split(self.line.text.strip().strip("|")))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `header` is None where none is marked as such. `lines` are all of it, rules included."""
+
+    header: Row | None
+    rows: tuple[Row, ...]
+    lines: tuple[Line, ...]
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is one of a table's, a rule included."""
+    return _BARRED.match(text) is not None or RULE.match(text) is not None
+
+
+def tables_of(index: Index, hit: Hit) -> list[Table]:
+    """The tables that a passage is of, whole where they were cut."""
+    bare = hit.chunk.kind is Kind.TABLE and not any(_BARRED.match(line) for line in hit.chunk.text.split("\n"))
+
+    def member(text: str) -> bool:
+        return is_row(text) or (bare and _OPEN.match(text) is not None)
+
+    runs = groupby(lines_about(index, hit.row, member), key=lambda line: member(line.text))
+    return [table for is_table, run in runs if is_table and (table := _table(list(run))) is not None]
+
+
+def _table(lines: Sequence[Line]) -> Table | None:
+    rules = [at for at, line in enumerate(lines) if RULE.match(line.text)]
+    rows = [Row(line) for line in lines if not RULE.match(line.text)]
+    if len(rows) < 2 or max(len(row.cells) for row in rows) < 2:
+        return None
+    header = rows[0] if rules and rules[0] == 1 else None
+    return Table(header, tuple(rows[1:] if header else rows), tuple(lines))
+
+
+def compose_table(asked: Asked) -> list[Statement]:
+    """The whole table where a list is asked for and the table's header names what is asked for, if it is no longer than a list may be."""
+    if asked.intent is not Intent.LIST or not asked.candidates:
+        return []
+    least = _LEAST_NEAR * asked.candidates[0].relevance
+    for hit in list({c.hit.row: c.hit for c in asked.candidates if c.relevance >= least}.values()):
+        for table in tables_of(asked.index, hit):
+            named = table.header is not None and not asked.weights.keys().isdisjoint(analyze(table.header.line.text))
+            if named and len(table.rows) <= _MOST_ROWS:
+                return [state(table, table.rows, why="the whole table", copies=asked.copies)]
+    return []
+
+
+def telling(table: Table, rows: Sequence[Row], asked: Collection[str]) -> list[Row]:
+    """Of some rows those that speak of the question more than others of the table do; all where none does."""
+    terms = {row: frozenset(analyze(row.line.text)) & frozenset(asked) for row in table.rows}
+    common = frozenset.intersection(*terms.values()) if terms else frozenset()
+    most = max((len(terms[row] - common) for row in rows), default=0)
+    return [row for row in rows if len(terms[row] - common) == most] if most else list(rows)
+
+
+def asked_columns(table: Table, asked: Collection[str]) -> list[int] | None:
+    """The first column and those whose header names what was asked for; None, for all, where no header does."""
+    cells = table.header.cells[1:] if table.header else ()
+    named = [at for at, cell in enumerate(cells, start=1) if not frozenset(asked).isdisjoint(analyze(cell))]
+    return [0, *named] if named else None
+
+
+def state(
+    table: Table, rows: Sequence[Row], columns: Sequence[int] | None = None, why: str = "", copies: Sequence[Chunk] = ()
+) -> Statement:
+    """Rows under their header, or some columns of them, as Markdown; quoted in one piece where little stands between."""
+    kept = [*([table.header] if table.header else []), *rows]
+    width = max(len(row.cells) for row in kept)
+    columns = range(width) if columns is None else columns
+    marked = [_markdown([row.cells[at] if at < len(row.cells) else "" for at in columns]) for row in kept]
+    if table.header:
+        marked.insert(1, "|" + "---|" * len(columns))
+    return Statement("\n".join(marked), _quoted(table, kept, copies), own_line=True, why=why)
+
+
+def _quoted(table: Table, rows: Sequence[Row], copies: Sequence[Chunk]) -> tuple[Quote, ...]:
+    numbers = {row.line.number for row in rows}
+    between = [line for line in table.lines if min(numbers) <= line.number <= max(numbers)]
+    if sum(len(line.text.split()) for line in between) <= _TOGETHER:
+        return quotes_of(between, copies)
+    runs = groupby(table.lines, key=lambda line: line.number in numbers or (RULE.match(line.text) is not None))
+    return tuple(quote for kept, run in runs if kept for quote in quotes_of(list(run), copies))
+
+
+def _markdown(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,48 @@
+"""The words of a question, and how near a text comes to each of them, in the encoder's reading of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.model import Tokens
+from ingest.text.terms import STOP_WORDS
+
+_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_STRICT = 6.0
+"""How much more the words count that a text comes least near to: 0 would be the mean over all words, infinity the worst alone."""
+
+Word = NDArray[np.float32]
+"""The states of a word's tokens inside of its question, shape (tokens, dimension), each of length 1."""
+
+
+def asked_words(question: str, tokens: Tokens, but: Collection[str] = ()) -> list[Word]:
+    """The words of a question but its function words and those named, in lower case; all of them where there are no others."""
+    found = []
+    for word in _WORD.finditer(question):
+        inside = (tokens.places[:, 0] >= word.start()) & (tokens.places[:, 1] <= word.end())
+        if inside.any():
+            found.append((word.group().lower(), tokens.vectors[inside]))
+    return [states for word, states in found if word not in STOP_WORDS and word not in but] or [states for _, states in found]
+
+
+def nearness_of_words(words: Sequence[Word], text: NDArray[np.float32]) -> float:
+    """How near a text, of which `text` has the states of its tokens, comes to the words: the lower, the less it has of any one of them.
+
+    Every token of a word looks for the nearest of the text (MaxSim, Khattab and Zaharia 2020); over words the soft minimum is taken, for
+    a text that speaks of all that was asked but one thing does not answer.
+    """
+    if not words or not len(text):
+        return 0.0
+    near = np.array([(word @ text.T).max(axis=1).mean() for word in words])
+    return float(-np.log(np.mean(np.exp(-_STRICT * near))) / _STRICT)
+
+
+def mean_direction(words: Sequence[Word]) -> NDArray[np.float32]:
+    """The mean of the words' directions, shape (dimension,): its product with a unit's vector is the mean of their cosines."""
+    directions = [word.sum(axis=0) for word in words]
+    mean: NDArray[np.float32] = np.mean([each / max(float(np.linalg.norm(each)), 1e-6) for each in directions], axis=0)
+    return mean

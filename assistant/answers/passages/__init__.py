@@ -1,0 +1,1 @@
+"""The units of the passages found, and what stands around them."""

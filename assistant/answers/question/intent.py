@@ -1,0 +1,162 @@
+"""What a question asks for, read from its words."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from ingest.text.terms import analyze
+
+
+class Intent(StrEnum):
+    """The kind of sentence that would answer."""
+
+    DEFINITION = "definition"
+    WHY = "why"
+    HOW = "how"
+    FORMULA = "formula"
+    NUMBER = "number"
+    COMPARE = "compare"
+    LIST = "list"
+    STEPS = "steps"
+    YES_NO = "yes/no"
+    OTHER = "other"
+
+
+_MEMBERS = (
+    r"types|kinds|forms|sorts|varieties|classes|categories|conditions|causes|reasons|properties|advantages|disadvantages|benefits|drawbacks|"
+    r"pros|cons|limitations|assumptions|parts|components|elements|ingredients|features|characteristics|examples|options|methods|ways|"
+    r"techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|remedies|cures|requirements|layers|families|members|uses|applications|"
+    r"signs|use cases|variants|functions|laws|commands|flags|metrics|algorithms|levels|pitfalls|strengths|weaknesses|challenges"
+)
+_ALONE = (
+    r"types|kinds|varieties|categories|causes|reasons|properties|(?:dis)?advantages|benefits|drawbacks|pros|cons|limitations|assumptions|"
+    r"ingredients|characteristics|examples|options|methods|ways|techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|"
+    r"remedies|requirements|applications|signs|use cases|variants|functions|laws|commands|flags|codes|metrics|"
+    r"algorithms|levels|pitfalls|strengths|weaknesses|challenges"
+)
+_QUANTITIES = (
+    r"lengths?|sizes?|depths?|hops?|times?|rates?|speeds?|numbers?|counts?|values?|temp(?:erature)?s?|distances?|widths?|heights?|ages?|doses?|"
+    r"voltages?|pressures?|loads?|durations?|capacity"
+)
+_COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_AUXILIARY = (
+    r"do|does|did|is|are|was|were|am|can|could|should|must|may|might|has|have|had|will|would|"
+    r"isn['’]?t|aren['’]?t|doesn['’]?t|don['’]?t|can['’]?t"
+)
+_SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
+    (intent, re.compile(pattern, re.IGNORECASE))
+    for intent, pattern in (
+        (Intent.WHY, r"^\W*(and |but |so )?why\b"),
+        (Intent.YES_NO, r"^\W*(?:can|may|must|should|could|do|did) (?:i|we|one)\b(?!.*\bor\b)"),
+        (
+            Intent.COMPARE,
+            r"\bvs\.?\b|\bversus\b|(?<!temporal )(?<!finite )\bdiffer(s|ence|ences)?\b|\bdifferent (?:from|than|to)\b|\bcompare[ds]?\b|"
+            r"\bbetter than\b",
+        ),
+        (
+            Intent.FORMULA,
+            r"\bformulas?\b|\bequations?\b|\beqn?s?\b|\bexpression for\b|\bderivative of\b|\bgradient of\b|\bwritt?en out\b|=\s*\?",
+        ),
+        (
+            Intent.NUMBER,
+            r"\bhow (?:many|much|big|large|small|long|often|far|fast|high|low|deep|thick|thin|wide|tall|heavy|old|hot|cold|late|close)\b|"
+            rf"\bwhat (?:(?:share|percent\w*|fraction|year|port|ratio|{_QUANTITIES})\b|%)|"
+            r"\bnumber of\b|\bbelow what\b|\bat what\b|\bwhen (did|was|were)\b|\b(values? of|value for)\b|"
+            r"\b(default|typical|usual|recommended|exact) value\b|\bdefault\W*$|\bhalf[- ]?life (of|for)\b|"
+            r"^\W*(?:what(?:['’]?s| is| are) )?(?:the )?"
+            rf"(?:(?:default|typical|usual|recommended) \w|(?:max|min)(?:imum)? (?:\w+ )?(?:{_QUANTITIES})\b)",
+        ),
+        (Intent.YES_NO, rf"^\W*(?:so |and |but |then )?(?:{_AUXILIARY})\b(?! you\b)(?!.*\bor\b)"),
+        (Intent.STEPS, r"\bsteps\b|\bstep by step\b|\bprocedure\b|\bin (?:the right |what |which )?order\b|\b(?:stages|phases) of\b"),
+        (
+            Intent.LIST,
+            rf"^\W*(?:list|name|enumerate|give|tell me)\b(?=.*(?:\b(?:{_MEMBERS})\b|\b(?:all|{_COUNT})\b))|^\W*(?:list|enumerate)\b|"
+            rf"^\W*(?:the |which |all )?(?:{_COUNT} )?(?:\w+ )?(?:{_MEMBERS}) (?:of|for|to)\b|"
+            rf"^\W*(?!(?:what|which|how|why|when|who|where|{_AUXILIARY})\b)(?:[\w'’/-]+ ){{1,3}}(?:{_ALONE})\W*$|"
+            rf"\b(?:what|which)(?: (?:are|were|other|different|the|main|common|typical|{_COUNT}))* (?:[\w-]+ ){{0,2}}(?:{_MEMBERS})\b|"
+            rf"\bwhat (?:are|were) (?:the )?{_COUNT}\b|\b(?:what|which) {_COUNT}\b",
+        ),
+        (Intent.WHY, r"\bwhy\b|\bhow come\b|\breasons?\b|\bwhat causes\b"),
+        (Intent.HOW, r"\bhow (do|does|did|is|are|can|to|would|should)\b|\bsteps?\b"),
+        (Intent.DEFINITION, r"^\s*(what|who)('s| is| are| was| were)\b|\bdefin(e|ition)\b|\bmean(s|ing)?\b|^\s*explain\b|^\s*describe\b"),
+    )
+)
+_SHORT = 3
+_SEVERAL = re.compile(
+    rf"(?!(?:what|which|how|why|when|where|who|{_AUXILIARY})\b)(?:[\w'’-]+ ){{1,3}}[\w-]{{3,}}(?<![suiao])s\W*", re.IGNORECASE
+)
+_NAME = re.compile(
+    r"\b(?:name|term|word) (?:of|for)\b|[.?!,;]\s*(?:name|term)\W*$|\b(?:its name|called)\W*$|"
+    r"\b(?:what|how)(?:['’]?s| is| are) (?:that|this|it|those) called\b|\bwhats? that called\b",
+    re.IGNORECASE,
+)
+
+_FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
+_DIGIT = re.compile(
+    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\$[^$\n]{0,80}?\w\s?[-+*/^=×·][^$\n]{0,80}\$|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
+    r"twice)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(because|since|so that|therefore|thus|hence|otherwise|due to|prevents?|avoids?|keeps?|leads? to|causes?|makes?|ensures?|allows?|"
+    r"without|in order to|to (prevent|avoid|keep|reduce|stabili[sz]e))\b",
+    re.IGNORECASE,
+)
+_DEFINING = re.compile(r"\b(is|are|means|refers to|denotes|measures?|describes?)\b|:\s", re.IGNORECASE)
+_CONTRAST = re.compile(r"\b(while|whereas|unlike|but|than|instead|both|in contrast|however|vs\.?)\b|\|", re.IGNORECASE)
+_FITS = {
+    Intent.FORMULA: _FORMULA,
+    Intent.NUMBER: _DIGIT,
+    Intent.WHY: _CAUSE,
+    Intent.DEFINITION: _DEFINING,
+    Intent.COMPARE: _CONTRAST,
+}
+
+
+_ASKING = {
+    Intent.FORMULA: frozenset(analyze("formula equation eqn eqns expression written writen")),
+    Intent.NUMBER: frozenset(analyze("many much number value values large big small long")),
+    Intent.STEPS: frozenset(analyze("steps step procedure")),
+    Intent.LIST: frozenset(analyze("list name enumerate")),
+}
+
+
+def asking_terms(intent: Intent) -> frozenset[str]:
+    """The terms by which a question only says what it wants: `formula` in `formula of the norm`; an answer need not have them."""
+    return _ASKING.get(intent, frozenset())
+
+
+def intent_of(question: str) -> Intent:
+    """The intent of a question; a bare term asks for its definition."""
+    for intent, sign in _SIGNS:
+        if sign.search(question):
+            return intent
+    return Intent.DEFINITION if len(question.split()) <= _SHORT else Intent.OTHER
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether a few words name things and not one thing: `common remedies`."""
+    return _SEVERAL.fullmatch(question.strip()) is not None
+
+
+def fits(intent: Intent, sentence: str) -> bool:
+    """Whether a sentence has the form that the intent asks for."""
+    sign = _FITS.get(intent)
+    return sign is not None and sign.search(sentence) is not None
+
+
+def has_form(intent: Intent) -> bool:
+    """Whether a sentence shows by its form that it answers such a question."""
+    return intent in _FITS
+
+
+def asks_name(question: str) -> bool:
+    """Whether a question describes something and asks what it is called."""
+    return _NAME.search(question) is not None
+
+
+def subject(sentence: str) -> str:
+    """What a sentence defines: the words before its verb or colon, none if it defines nothing."""
+    sign = _DEFINING.search(sentence)
+    return sentence[: sign.start()] if sign else ""

@@ -1,0 +1,1 @@
+"""What the user made, in one file, and back."""

@@ -1,0 +1,171 @@
+"""All that the user made, in one file: a zip of it with a manifest and checksums, for another machine or another version of study.
+
+What is derived from documents is not in it: ingesting them again rebuilds that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.backup.restoring import UNPACKED, finish, put_in_place, replaced
+from assistant.backup.userdata import USER_FILES, UserFile
+from assistant.conversation.conversations import Clock, now
+from assistant.storage.snapshots import Layout, create_library, exclusive, writing
+from ingest.errors import BadBackup, NothingToBackUp, StudyError
+from ingest.sources.digests import file_sha256
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+_LONGEST_MANIFEST = 1 << 20
+_MOST_ENTRIES = 100
+_LARGEST = 4 << 30
+# More than text and databases compress: what does is made to fill a disk.
+_MOST_RATIO = 250
+_SMALL = 10 << 20
+_BLOCK = 1 << 20
+
+
+def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
+    """Write the backup, whole or not at all, in place of a file that is there; what is in it. Raises NothingToBackUp or BadBackup."""
+    present = [one for one in USER_FILES if one.place(layout).exists()]
+    if not present:
+        raise NothingToBackUp(f"The library {layout.root} has no conversations, corrections or settings yet; there is nothing to back up.")
+    new = file.with_name(f".{file.name}.new")
+    try:
+        with tempfile.TemporaryDirectory() as work:
+            entries = {}
+            for one in present:
+                copy = Path(work) / one.name
+                one.copy(one.place(layout), copy)
+                one.check(copy)
+                entries[one.name] = {"size": copy.stat().st_size, "sha256": file_sha256(copy)}
+            manifest = {"format": FORMAT, "created": clock().isoformat(timespec="seconds"), "files": entries}
+            with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
+                for name in entries:
+                    archive.write(Path(work) / name, name)
+        new.replace(file)
+    except OSError as error:
+        raise BadBackup(f"{file} cannot be written ({error.strerror or error}); name another place.") from error
+    finally:
+        new.unlink(missing_ok=True)
+    return list(entries)
+
+
+def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock = now) -> tuple[list[str], Path | None]:
+    """Bring back what a backup holds: the names of what changed, and the folder where what was there before is kept.
+
+    Everything is checked before anything is changed, and all of it is put in place, or none, killed at any moment (`restoring.py`). Raises
+    BadBackup for a file that is none, is damaged, hostile or of a newer study, and, without `replace`, where the library has something else
+    of the same kind.
+    """
+    with exclusive(layout):
+        create_library(layout)
+        finish(layout)
+        with writing(layout.root):
+            work = Path(tempfile.mkdtemp(prefix=UNPACKED, dir=layout.root))
+        try:
+            held = _unpacked(file, work)
+            changed = [one for one in held if not _is_same(one, one.place(layout), work)]
+            there = [one for one in changed if one.place(layout).exists()]
+            if there and not replace:
+                names = ", ".join(one.name for one in there)
+                raise BadBackup(
+                    f"The library {layout.root} has its own {names}. With --replace the backup's take their place; they are kept."
+                )
+            kept = replaced(layout) / clock().strftime("%Y%m%d-%H%M%S-%f") if there else None
+            with writing(layout.root):
+                put_in_place(layout, changed, work, kept)
+            return [one.name for one in changed], kept
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _unpacked(file: Path, work: Path) -> list[UserFile]:
+    """The files of a backup, unpacked into a folder, every one checked."""
+    again = "Make the backup again where it came from."
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            if len(entries) > _MOST_ENTRIES or len(set(names)) != len(names) or _MANIFEST not in names:
+                raise BadBackup(f"{file} is no backup of study. {again}")
+            recorded = _recorded(file, archive.open(_MANIFEST).read(_LONGEST_MANIFEST + 1))
+            known = {one.name: one for one in USER_FILES}
+            if set(names) != {_MANIFEST, *recorded} or not recorded.keys() <= known.keys():
+                strange = sorted((set(names) ^ {_MANIFEST, *recorded}) | (recorded.keys() - known.keys()))
+                raise BadBackup(
+                    f"{file} holds what this study does not know ({', '.join(map(repr, strange))[:200]}). Upgrade study, or: {again}"
+                )
+            for entry in entries:
+                if entry.filename != _MANIFEST:
+                    _unpack(file, archive, entry, recorded[entry.filename], work)
+    except FileNotFoundError as error:
+        raise BadBackup(f"There is no file {file}.") from error
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise BadBackup(f"{file} is damaged or no backup ({error}). {again}") from error
+    found = [known[name] for name in recorded]
+    for one in found:
+        try:
+            one.check(work / one.name)
+        except (StudyError, OSError, ValueError, TypeError, AttributeError) as error:
+            raise BadBackup(f"{one.name} in {file} is not sound: {error}") from error
+    return found
+
+
+def _recorded(file: Path, data: bytes) -> Mapping[str, Any]:
+    if len(data) > _LONGEST_MANIFEST:
+        raise ValueError("its manifest is too long")
+    try:
+        manifest = json.loads(data)
+        found = manifest["format"]
+        if not isinstance(found, int) or found > FORMAT:
+            raise BadBackup(f"{file} has format {found}; this study reads up to {FORMAT}. Upgrade study.")
+        recorded: Mapping[str, Any] = manifest["files"]
+        if any(not isinstance(one["size"], int) or not isinstance(one["sha256"], str) for one in recorded.values()):
+            raise ValueError("its manifest has no sizes")
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"its manifest cannot be read: {error}") from error
+    return recorded
+
+
+def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, recorded: Mapping[str, Any], work: Path) -> None:
+    """One file of the archive; it stops where there is more than was announced. Its name is one of ours, so it leads nowhere else."""
+    size = recorded["size"]
+    if stat.S_ISLNK(entry.external_attr >> 16) or entry.flag_bits & 1:
+        raise ValueError(f"{entry.filename} is a link or encrypted")
+    if not 0 <= size <= _LARGEST or size > max(_SMALL, _MOST_RATIO * entry.compress_size):
+        raise ValueError(f"{entry.filename} would have {size} bytes")
+    sha256, taken = hashlib.sha256(), 0
+    with archive.open(entry) as source, (work / entry.filename).open("wb") as target:
+        while block := source.read(min(_BLOCK, size + 1 - taken)):
+            taken += len(block)
+            if taken > size:
+                raise ValueError(f"{entry.filename} is larger than recorded")
+            sha256.update(block)
+            target.write(block)
+        target.flush()
+        os.fsync(target.fileno())
+    if taken != size or sha256.hexdigest() != recorded["sha256"]:
+        raise BadBackup(f"{entry.filename} in {file} does not match its checksum. Make the backup again where it came from.")
+
+
+def _is_same(one: UserFile, present: Path, work: Path) -> bool:
+    """Whether what is there is what the backup holds."""
+    if not present.exists():
+        return False
+    copy = work / f"{one.name}.now"
+    one.copy(present, copy)
+    same = file_sha256(copy) == file_sha256(work / one.name)
+    copy.unlink()
+    return same

@@ -1,0 +1,1 @@
+"""How a library is built and kept in step with its sources."""

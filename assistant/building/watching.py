@@ -1,0 +1,68 @@
+"""Keeping a library in step with folders: an ingest whenever something under them changes, until interrupted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from assistant.building.build import IngestReport
+from assistant.progress import Notice
+from ingest.errors import NothingToIngest, StudyError
+from ingest.sources.ignoring import IGNORE_FILE
+
+_QUIET_MS = 300
+"""How long nothing must change before an ingest begins, so that one save or copy is one ingest."""
+_LONGEST_MS = 5000
+"""After so long it begins even if changes go on."""
+_LOOK_MS = 500
+
+
+def keep_in_step(
+    paths: Sequence[Path], library: Path, ingest: Callable[[], IngestReport], done: Callable[[IngestReport], None], notice: Notice
+) -> None:
+    """Ingest at once and after every change; `done` is told of an ingest that changed something, and of the first.
+
+    What goes wrong is said and does not end it: the next change tries again. Raises NothingToIngest where a path is not there to begin
+    with, and KeyboardInterrupt.
+    """
+    for path in paths:
+        if not path.exists():
+            raise NothingToIngest(f"{path}: no such file or folder. Check the path and name it again.")
+    first = True
+    for _ in _changes(paths, library):
+        try:
+            report = ingest()
+        except StudyError as error:
+            notice(f"{error}\nStill watching; the next change tries again.")
+            continue
+        sync = report.sync
+        if first or sync.added or sync.updated or sync.renamed or sync.removed:
+            done(report)
+        first = False
+
+
+def _changes(paths: Sequence[Path], library: Path) -> Iterator[None]:
+    """Once when watching has begun, then after every change."""
+    from watchfiles import Change, watch
+
+    inside = library.resolve()
+
+    def concerns(_change: Change, file: str) -> bool:
+        path = Path(file)
+        hidden = path.name.startswith(".") and path.name != IGNORE_FILE
+        return not hidden and not path.is_relative_to(inside) and not path.is_relative_to(library)
+
+    while True:
+        began = False
+        # Wakes up without a change too: to begin, and to see whether the paths are still there, which are not watched once they are gone.
+        for found in watch(
+            *paths, watch_filter=concerns, debounce=_LONGEST_MS, step=_QUIET_MS, rust_timeout=_LOOK_MS, yield_on_timeout=True
+        ):
+            if found or not began:
+                began = True
+                yield
+            if not all(path.exists() for path in paths):
+                break
+        while not all(path.exists() for path in paths):
+            time.sleep(_LOOK_MS / 1000)

@@ -1,0 +1,97 @@
+"""`study eval answers`: how good the answers are, measured; and what is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.cli.shared.writers import model_option, writer_of
+
+if TYPE_CHECKING:
+    from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_BY_KIND = ("decided", "key_points", "citation_recall", "words")
+
+
+@click.command("answers", epilog="Example: study eval answers questions.jsonl --report answers.html")
+@click.argument("source", metavar="FILE", type=_FILE)
+@click.option("--report", type=_FILE, help="Also write a page with plots: risk by coverage, calibration, confidence.")
+@model_option
+@library_option
+@json_option
+def answers_command(source: Path, report: Path | None, model: str | None, library: Path | None, as_json: bool) -> None:
+    """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report what the answers are worth, with 95 % bootstrap
+    intervals: key points made, citations, support, nearness to reference answers, confidence and silence. Without --model no language
+    model is used, whatever was chosen."""
+    from assistant.evaluation.answers.answers import evaluate_answers
+
+    writer = writer_of(model, no_model=model is None)
+    with progress_bar() as progress:
+        saved = evaluate_answers(library, source, writer, progress=progress, notice=notice)
+    if report:
+        from assistant.evaluation.reports.answers import write_answer_report
+
+        write_answer_report(saved.run, report)
+    if as_json:
+        print_json(answers_as_json(saved.run, saved.file))
+    else:
+        show_answers(saved.run, saved.file)
+
+
+def answers_as_json(run: AnswerRun, file: Path) -> dict[str, object]:
+    """A run of answers in the form of the command line's contract."""
+    return {
+        "metrics": {name: _rounded(asdict(interval)) for name, interval in run.metrics.items()},
+        "run": str(file),
+        "questions": len(run.questions),
+        "slices": {"kind": {kind: {name: _rounded(asdict(each)) for name, each in metrics.items()} for kind, metrics in run.kinds.items()}},
+        "latency_ms": run.latency,
+    }
+
+
+def show_answers(run: AnswerRun, file: Path) -> None:
+    """The metrics of a run, by kind of question, how long an answer took, and where the run was saved."""
+    from rich.markup import escape
+
+    from assistant.cli.evaluation.views import metric_table
+
+    out = console()
+    answerable = sum(question.answerable for question in run.questions)
+    table = metric_table(f"{answerable} answerable questions, {len(run.questions) - answerable} others", "metric", "mean", "low", "high")
+    for name, interval in run.metrics.items():
+        table.add_row(name, *(f"{value:.3f}" for value in (interval.mean, interval.low, interval.high)))
+    out.print(table)
+    if run.kinds:
+        table = metric_table("\nBy kind", "kind", *_BY_KIND)
+        for kind, metrics in run.kinds.items():
+            table.add_row(escape(kind), *(f"{metrics[name].mean:.3f}" if name in metrics else "" for name in _BY_KIND))
+        out.print(table)
+    latency = ", ".join(f"{name} {value:.0f} ms" for name, value in run.latency.items())
+    out.print(f"\nAn answer takes {latency}. What each metric is: docs/evaluation.md")
+    out.print(f"Saved: {escape(str(file))}", soft_wrap=True)
+
+
+def show_missed_answers(run: AnswerRun, wrong: Sequence[AnsweredQuestion]) -> None:
+    """Every question that was decided wrongly or whose answer lacks a key point, with the answer."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    out.print(f"{len(wrong)} of {len(run.questions)} questions refused or answered wrongly, or without a key point.")
+    for question in wrong:
+        refused = "refused" if question.abstained else "answered"
+        out.print(Text.assemble("\n", (f"{question.id}  {question.question}", "bold"), f"  {refused}, {question.confidence:.2f}"))
+        for point in question.missed:
+            out.print(Padding(Text.assemble("missed ", (point, "green")), (0, 0, 0, 2)))
+        out.print(Padding(Text(question.answer), (0, 0, 0, 2)))
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in values.items()}

@@ -1,0 +1,227 @@
+"""`study eval`: how well the library answers, measured."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from assistant.cli.evaluation.answers import answers_as_json, answers_command, show_missed_answers
+from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
+from assistant.cli.shared.chunking import chunk_settings, chunking_options
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.reranking import reranking_of, reranking_options
+from assistant.cli.shared.terminal import notice, progress_bar
+from index.search import Channel, Fusion, SearchSettings
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("eval")
+def eval_command() -> None:
+    """Measure retrieval, answers and the concept graph on your own questions and judgements."""
+
+
+eval_command.add_command(answers_command)
+eval_command.add_command(graph_evaluation_command)
+eval_command.add_command(make_graph_command)
+
+
+@eval_command.command("retrieval", epilog="Example: study eval retrieval questions.jsonl --channels lexical")
+@click.argument("source", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@click.option("--channels", default=",".join(Channel), show_default=True, help="Which channels search, separated by commas.")
+@click.option(
+    "--fusion",
+    type=click.Choice([way.value for way in Fusion]),
+    default=SearchSettings().fusion.value,
+    show_default=True,
+    help="How two channels become one ranking.",
+)
+@click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
+@click.option("--spelling/--no-spelling", default=True, help="Read terms that no passage holds as the nearest ones.  [default: spelling]")
+@reranking_options
+@click.option("--copies/--no-copies", default=False, help="Give every copy of a passage a place of its own.  [default: no-copies]")
+@click.option("--join/--no-join", default=True, help="Read neighbours that are found together as one passage.  [default: join]")
+@chunking_options
+@click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
+@click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
+@click.option("--report", type=_FILE, help="Also write a page with plots, each channel alone beside the whole.")
+@library_option
+@json_option
+def retrieval_command(
+    source: Path,
+    channels: str,
+    fusion: str,
+    alpha: float | None,
+    spelling: bool,
+    rerank: Path | None,
+    rerank_depth: int,
+    copies: bool,
+    join: bool,
+    chunking: str | None,
+    chunk_size: int | None,
+    chunk_overlap: int | None,
+    split: str,
+    trec: Path | None,
+    report: Path | None,
+    library: Path | None,
+    as_json: bool,
+) -> None:
+    """Search for every question of FILE (JSONL: question, gold), or of a FOLDER in BEIR's layout, and report the metrics with 95 %
+    bootstrap intervals."""
+    from assistant.evaluation.retrieval.retrieval import evaluate_retrieval
+    from assistant.evaluation.runs import write_trec
+
+    settings = replace(_settings(channels, fusion, alpha), spelling=spelling, collapse=not copies, join=join)
+    cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
+    ways = [settings]
+    if report and len(settings.channels) > 1:
+        ways += [replace(settings, channels=(channel,)) for channel in settings.channels]
+    with progress_bar() as progress:
+        runs = evaluate_retrieval(
+            library,
+            source,
+            ways,
+            split=split,
+            chunking=cutting,
+            reranking=reranking_of(rerank, rerank_depth),
+            progress=progress,
+            notice=notice,
+        )
+    if trec:
+        write_trec(runs[0].run, trec)
+    if report:
+        from assistant.evaluation.reports.retrieval import write_report
+
+        write_report([run.run for run in runs], report)
+    if as_json:
+        print_json(_run_as_json(asdict(runs[0].run), runs[0].file))
+        return
+    from assistant.cli.evaluation.views import show_run
+
+    show_run(runs[0].run, runs[0].file)
+
+
+@eval_command.command("show", epilog="Example: study eval show latest -k 3")
+@click.argument("run")
+@click.option("-k", type=click.IntRange(1, 10), default=5, show_default=True, help="A question is missed if not all is found within k.")
+@click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
+@library_option
+@json_option
+def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_json: bool) -> None:
+    """The questions that a saved RUN missed: what was wanted and what came back instead. RUN is a path, a name, or `latest`."""
+    from assistant.evaluation.answers.runs import load_answers
+    from assistant.evaluation.runs import ANSWERS, GRAPH, find_run, kind_of, load_run, misses, write_trec
+    from assistant.opening import library_folder
+
+    file = find_run(library_folder(library)[0], run)
+    if kind_of(file) == GRAPH:
+        if trec:
+            raise click.UsageError("--trec writes rankings, and this run is of the concept graph.")
+        show_disagreements(file, as_json)
+        return
+    if kind_of(file) == ANSWERS:
+        if trec:
+            raise click.UsageError("--trec writes rankings, and this run is of answers.")
+        answers = load_answers(file)
+        wrong = [question for question in answers.questions if question.missed or question.metrics["decided"] < 1]
+        if as_json:
+            print_json({**answers_as_json(answers, file), "missed": [asdict(question) for question in wrong]})
+        else:
+            show_missed_answers(answers, wrong)
+        return
+    loaded = load_run(file)
+    missed = misses(loaded, k)
+    if trec:
+        write_trec(loaded, trec)
+    if as_json:
+        print_json({**_run_as_json(asdict(loaded), file), "missed": [asdict(question) for question in missed]})
+        return
+    from assistant.cli.evaluation.views import show_misses
+
+    show_misses(loaded, missed, k)
+
+
+@eval_command.command("compare", epilog="Example: study eval compare retrieval-20250101T120000000000 latest")
+@click.argument("first")
+@click.argument("second")
+@click.option("--metric", help="By what a question is won or lost.  [default: ndcg@10, of answers key_points]")
+@library_option
+@json_option
+def compare_command(first: str, second: str, metric: str | None, library: Path | None, as_json: bool) -> None:
+    """How the SECOND saved run differs from the FIRST, question by question. Each is a path, a name, or `latest`."""
+    from assistant.evaluation.answers.runs import load_answers
+    from assistant.evaluation.retrieval.comparing import JudgedRun, compare_runs
+    from assistant.evaluation.runs import ANSWERS, find_run, kind_of, load_run
+    from assistant.opening import library_folder
+
+    root = library_folder(library)[0]
+    files = [find_run(root, name) for name in (first, second)]
+    loaded: list[JudgedRun] = [load_answers(file) if kind_of(file) == ANSWERS else load_run(file) for file in files]
+    of_answers = all(kind_of(file) == ANSWERS for file in files)
+    comparison = compare_runs(loaded[0], loaded[1], metric or ("key_points" if of_answers else "ndcg@10"))
+    if as_json:
+        print_json(asdict(comparison))
+        return
+    from assistant.cli.evaluation.views import show_comparison
+
+    show_comparison(comparison)
+
+
+@eval_command.command("make", epilog="Example: study eval make questions.jsonl --hold-out")
+@click.argument("out", type=_FILE)
+@click.option("--hold-out", is_flag=True, help="Search without the lines where each question or heading itself stands.")
+@library_option
+@json_option
+def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
+    """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
+    from assistant.evaluation.sets.sets import write_drafts
+    from assistant.opening import library_folder
+    from assistant.session import Session
+
+    with closing(Session(library_folder(library)[0], notice=notice)) as opened:
+        counts = write_drafts(opened, out, hold_out)
+    if as_json:
+        print_json({"file": str(out), "questions": counts})
+        return
+    parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
+    click.echo(f"{sum(counts.values())} questions drafted ({parts}) in {out}.")
+    click.echo("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
+
+
+def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings:
+    """Raises click.BadParameter."""
+    try:
+        chosen = tuple(dict.fromkeys(Channel(name.strip()) for name in channels.split(",")))
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; choose from {', '.join(Channel)}", param_hint="--channels") from error
+    settings = SearchSettings(channels=chosen, fusion=Fusion(fusion))
+    if alpha is None:
+        return settings
+    if settings.fusion is Fusion.RRF or len(chosen) < 2:
+        raise click.BadParameter("only weighted or min-max fusion of both channels has weights", param_hint="--alpha")
+    return SearchSettings(channels=chosen, fusion=Fusion(fusion), alpha=alpha)
+
+
+def _run_as_json(run: dict[str, object], file: Path) -> dict[str, object]:
+    metrics = run["metrics"]
+    assert isinstance(metrics, dict)
+    questions = run["questions"]
+    assert isinstance(questions, tuple)
+    return {
+        "metrics": _rounded(metrics),
+        "run": str(file),
+        "questions": len(questions),
+        "slices": _rounded(run["slices"]),
+        "latency_ms": run["latency"],
+        "peak_memory_mb": run["peak_memory"],
+    }
+
+
+def _rounded(value: object) -> object:
+    """Every number of nested metrics to four places."""
+    if isinstance(value, dict):
+        return {name: _rounded(entry) for name, entry in value.items()}
+    return round(value, 4) if isinstance(value, float) else value

@@ -1,0 +1,137 @@
+"""`study eval graph` and `study eval make-graph`: how good the concept graph is, measured on judged pairs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.shared.options import json_option, library_option, no_course_option, print_json
+from assistant.cli.shared.terminal import console, notice, progress_bar
+
+if TYPE_CHECKING:
+    from assistant.evaluation.graph.evaluate import GraphRun
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("graph", epilog="Example: study eval graph pairs.tsv --report graph.html")
+@click.argument("gold", metavar="GOLD", type=_FILE)
+@click.option("--mined", is_flag=True, help="Judge what is mined from the text alone: no course, nothing that notes require.")
+@click.option("--ablation", is_flag=True, help="Mine the library again without each kind of evidence.")
+@click.option("--report", type=_FILE, help="Also write a page with the calibration plot.")
+@no_course_option
+@library_option
+@json_option
+def graph_evaluation_command(
+    gold: Path, mined: bool, ablation: bool, report: Path | None, no_course: bool, library: Path | None, as_json: bool
+) -> None:
+    """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns between tabs (before, after, verdict) or JSONL;
+    the verdict is yes, no, reversed or related; | stands between the names of one concept."""
+    from assistant.evaluation.graph.evaluate import evaluate_graph
+
+    with progress_bar() as progress:
+        saved = evaluate_graph(library, gold, course=not no_course, mined=mined, ablation=ablation, progress=progress, notice=notice)
+    if report:
+        from assistant.evaluation.reports.graph import write_graph_report
+
+        write_graph_report(saved.run, report)
+    if as_json:
+        print_json(_as_json(saved.run, saved.file))
+    else:
+        _show(saved.run, saved.file)
+
+
+@click.command("make-graph", epilog="Example: study eval make-graph pairs.tsv --edges 50")
+@click.argument("out", type=_FILE)
+@click.option("--edges", type=click.IntRange(1), default=100, show_default=True, help="How many random edges.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another sample.")
+@click.option("--required", is_flag=True, help="What the notes require, judged yes, instead of a sample.")
+@no_course_option
+@library_option
+@json_option
+def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_course: bool, library: Path | None, as_json: bool) -> None:
+    """Draft gold for the concept graph: a random sample of its prerequisites, each with its best quote, for you to judge."""
+    from assistant.evaluation.graph.evaluate import write_graph_draft
+
+    count = write_graph_draft(library, out, edges=edges, seed=seed, required=required, course=not no_course, notice=notice)
+    if as_json:
+        print_json({"file": str(out), "pairs": count})
+        return
+    click.echo(f"{count} pairs in {out}.")
+    if not required:
+        click.echo("Write yes, no or reversed into the third column of each line. Then: study eval graph " + str(out))
+
+
+def _as_json(run: GraphRun, file: Path) -> dict[str, object]:
+    return {
+        "metrics": {name: _rounded(asdict(each)) if each else None for name, each in run.metrics.items()},
+        "run": str(file),
+        "graph": run.graph,
+        "pairs": len(run.lines),
+        "found": sum(line.found for line in run.lines),
+        "kinds": {name: asdict(kind) for name, kind in run.kinds.items()},
+        "calibration": _rounded(asdict(run.calibration)) if run.calibration else None,
+        "ablation": _rounded(run.ablation),
+    }
+
+
+def _show(run: GraphRun, file: Path) -> None:
+    """The metrics, calibration and kinds of evidence of a run, and where it was saved."""
+    from rich.markup import escape
+
+    from assistant.cli.evaluation.views import metric_table
+    from assistant.evaluation.graph.evaluate import ABLATION
+
+    out = console()
+    found = sum(line.found for line in run.lines)
+    table = metric_table(f"{len(run.lines)} pairs, both concepts found of {found}", "metric", "mean", "low", "high")
+    for name, each in run.metrics.items():
+        table.add_row(name, *(f"{value:.3f}" for value in (each.mean, each.low, each.high)) if each else ("–", "–", "–"))
+    out.print(table)
+    if run.calibration:
+        title = f"\nCalibration: {run.calibration.edges} edges judged, expected error {run.calibration.ece:.3f}"
+        table = metric_table(title, "confidence", "edges", "mean", "right")
+        for bin_ in run.calibration.bins:
+            table.add_row(f"{bin_.low:.1f} – {bin_.high:.1f}", str(bin_.edges), f"{bin_.confidence:.2f}", f"{bin_.right:.2f}")
+        out.print(table)
+        table = metric_table("\nBy kind of evidence", "evidence", "edges", "right", "strongest", "right")
+        for name, kind in run.kinds.items():
+            table.add_row(name, *map(str, (kind.edges, kind.right, kind.strongest, kind.strongest_right)))
+        out.print(table)
+    if run.ablation:
+        table = metric_table("\nMined without a kind of evidence", "without", *ABLATION)
+        for name, values in run.ablation.items():
+            table.add_row(name, *("–" if (value := values[metric]) is None else f"{value:.3f}" for metric in ABLATION))
+        out.print(table)
+    out.print(f"\nSaved: {escape(str(file))}", soft_wrap=True)
+
+
+def show_disagreements(file: Path, as_json: bool) -> None:
+    """The lines of gold that the graph of a saved run says otherwise on."""
+    run = json.loads(file.read_text(encoding="utf-8"))
+    wrong = []
+    for line in run["lines"]:
+        forth, back = (line["forth"], line["back"]) if line["verdict"] != "reversed" else (line["back"], line["forth"])
+        claimed = forth or (back and line["verdict"] == "related")
+        if claimed == (line["verdict"] in {"no", "related"}) or (back and line["verdict"] in {"yes", "reversed"}):
+            wrong.append(line)
+    if as_json:
+        print_json({"metrics": run["metrics"], "run": str(file), "wrong": wrong})
+        return
+    click.echo(f"{len(wrong)} of {len(run['lines'])} pairs on which the graph says otherwise.")
+    for line in wrong:
+        said = "before" if line["forth"] else "after" if line["back"] else "apart from" if line["found"] else "not both known:"
+        click.echo(f"  line {line['line']}: {line['before']} {said} {line['after']}, judged {line['verdict']}")
+
+
+def _rounded(value: object) -> object:
+    """Every number of nested values to four places."""
+    if isinstance(value, dict):
+        return {name: _rounded(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(entry) for entry in value]
+    return round(value, 4) if isinstance(value, float) else value

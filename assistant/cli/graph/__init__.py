@@ -1,0 +1,1 @@
+"""`study path`, `concept`, `why` and `graph`."""

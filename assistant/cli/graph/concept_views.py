@@ -1,0 +1,191 @@
+"""What `study path`, `study concept` and `study why` show to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import shorten
+
+from rich.text import Text
+
+from assistant.cli.shared.terminal import console, hanging, heading, say_more
+from assistant.pages.graph_formats import names_of
+from assistant.wording.display import tidy
+from graph.model.reading import reading
+from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite
+from graph.queries.paths import LearningPath, Step
+from graph.queries.why import Verdict, Why, best_evidence, said, speaks
+from ingest.places import place
+
+_MOST_REASONS = 3
+_MOST_QUOTED = 160
+_MOST_NAMES = 12
+_MOST_LISTED = 10
+_MOST_STEPS = 100
+_MOST_CHAINED = 6
+_INDENT = 4
+
+
+def show_path(path: LearningPath, graph: Graph) -> None:
+    """The steps in order, each with what it is, why it is there, what to read and what to ask oneself; then what was left out."""
+    out = console()
+    goals = ", ".join(names_of(graph, path.targets))
+    count = f"{len(path.steps)} step{'s' if len(path.steps) != 1 else ''}"
+    hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {count}, about {_time(path.minutes)}"), 0)
+    if set(path.targets) <= set(path.known):
+        out.print("You know it already; here it is to refresh.")
+    learned: set[str] = set()
+    shown = _MOST_STEPS if out.is_terminal else len(path.steps)
+    for number, step in enumerate(path.steps[:shown], start=1):
+        out.print()
+        _show_step(number, step, learned, graph, step.concept.id in path.targets)
+        learned.add(step.concept.id)
+    say_more(out, len(path.steps) - shown, "steps (--json, --markdown or --html give all)")
+    if path.known or path.unaffordable or path.folded or path.alternatives:
+        out.print()
+    _show_names("Left out, as you know it", path.known, graph)
+    _show_names("Left out for lack of time", path.unaffordable, graph)
+    rest = [id_ for id_ in path.folded if id_ not in set(path.unaffordable)]
+    _show_names("Left out, as less essential", rest, graph)
+    _show_names("Did you mean", path.alternatives, graph)
+
+
+def show_concept(graph: Graph, id_: str, alternatives: Sequence[str]) -> None:
+    """What a concept is, what it builds on and unlocks, where to read about it."""
+    out = console()
+    concept = graph.concepts[id_]
+    time = f"  {_time(concept.minutes)}" if concept.minutes else ""
+    out.print(Text.assemble((concept.name, "bold"), (time, "dim")))
+    if concept.aliases:
+        hanging(out, Text(f"also {', '.join(concept.aliases)}", style="dim"), 2)
+    if concept.definition:
+        hanging(out, _quoted(concept.definition), 2)
+    else:
+        hanging(out, Text("No sentence defines it.", style="dim"), 2)
+    before, after = graph.before(id_), graph.after(id_)
+    _show_edges("Builds on", [(edge.before, edge) for edge in before], graph)
+    _show_edges("Unlocks", [(edge.after, edge) for edge in after], graph)
+    related = [pair.second if pair.first == id_ else pair.first for pair in graph.related_to(id_)]
+    if related:
+        out.print()
+        _show_names("Related", related, graph)
+    passages = reading(concept)
+    if passages:
+        out.print(Text("\nRead", style="bold"))
+        for read in passages:
+            title = heading((read.title, *read.section)) if read.title else heading(read.section)
+            hanging(out, Text.assemble((place(read.document, read.span), "cyan"), (f"  {title}", "dim")), 4, 2)
+        more = len(concept.about) - len(passages)
+        if more > 0:
+            hanging(out, Text(f"and {more} more place{'s' if more > 1 else ''} (--json lists them)", style="dim"), 2)
+    if concept.questions:
+        out.print(Text("\nCheck yourself", style="bold"))
+        for question in concept.questions:
+            hanging(out, _quoted(question), 4, 2)
+    if alternatives:
+        out.print()
+        _show_names("Did you mean", alternatives, graph)
+
+
+_VERDICTS = {
+    Verdict.SAME: "{before} and {after} are names of one concept.",
+    Verdict.PREREQUISITE: "{before} is learned before {after}",
+    Verdict.CHAIN: "{before} is learned before {after}, through others",
+    Verdict.REJECTED: "You said that {before} need not come before {after}.",
+    Verdict.REVERSED: "No: {after} is learned before {before}",
+    Verdict.REVERSED_CHAIN: "No: {after} is learned before {before}, through others",
+    Verdict.RELATED: "{before} and {after} belong together, but neither is known to need the other.",
+    Verdict.NOTHING: "Nothing connects {before} with {after}.",
+}
+
+
+def show_why(found: Why, graph: Graph) -> None:
+    """The verdict, then every piece of evidence."""
+    out = console()
+    before, after = names_of(graph, (found.before, found.after))
+    sure = f" (confidence {found.confidence:.2f})." if found.chain and found.verdict is not Verdict.REJECTED else ""
+    hanging(out, Text(_VERDICTS[found.verdict].format(before=before, after=after) + sure, style="bold"), 0)
+    if found.rejected:
+        hanging(out, Text.assemble(found.rejected.quote, (f"  {place(found.rejected.document, found.rejected.span)}", "cyan")), _INDENT, 2)
+    left_out = range(_MOST_CHAINED, max(_MOST_CHAINED, len(found.chain) - _MOST_CHAINED))
+    for number, edge in enumerate(found.chain):
+        if number in left_out:
+            say_more(out, len(left_out) if number == _MOST_CHAINED else 0, "in between (--json lists them)")
+            continue
+        one, two = names_of(graph, (edge.before, edge.after))
+        by = {Origin.COURSE: ", from the starter course", Origin.USER: ", by your correction", Origin.LLM: ", by a language model"}
+        out.print()
+        hanging(out, Text.assemble(f"{one} → {two}", (f"  {edge.confidence:.2f}{by.get(edge.origin, '')}", "dim")), 2, 0)
+        for seen in edge.evidence:
+            hanging(out, _evidence(seen), _INDENT, 2)
+    if not found.chain and found.related:
+        for seen in found.related.evidence:
+            hanging(out, _evidence(seen), _INDENT, 2)
+    for note in found.notes:
+        hanging(out, Text("Left out of the graph: " + note.removesuffix(": left out"), style="dim"), 2, 0)
+    _show_names("Did you mean", found.alternatives, graph)
+
+
+def _show_step(number: int, step: Step, learned: set[str], graph: Graph, is_target: bool) -> None:
+    out = console()
+    time = f"  {_time(step.minutes)}" if step.minutes else ""
+    hanging(
+        out,
+        Text.assemble((f"{number}. ", "bold"), (step.concept.name, "bold underline" if is_target else "bold"), (time, "dim")),
+        _INDENT,
+        0,
+    )
+    if step.concept.definition:
+        hanging(out, _quoted(step.concept.definition), _INDENT)
+    for reason in step.because[:_MOST_REASONS]:
+        relation = "Builds on " if reason.concept in learned else "Needed for "
+        (name,) = names_of(graph, (reason.concept,))
+        hanging(out, Text.assemble((relation, "dim"), name, _reason(reason.edge)), _INDENT + 2, _INDENT)
+    if step.reading:
+        text = Text("Read ", style="dim")
+        for at, read in enumerate(step.reading):
+            text.append(", " if at else "", style="dim").append(place(read.document, read.span), style="cyan")
+        hanging(out, text, _INDENT + 2, _INDENT)
+    if step.concept.questions:
+        hanging(out, Text.assemble(("Check ", "dim"), _quoted(step.concept.questions[0])), _INDENT + 2, _INDENT)
+
+
+def _show_edges(label: str, edges: Sequence[tuple[str, Prerequisite]], graph: Graph) -> None:
+    if not edges:
+        return
+    out = console()
+    out.print(Text(f"\n{label}", style="bold"))
+    for id_, edge in edges[:_MOST_LISTED]:
+        (name,) = names_of(graph, (id_,))
+        hanging(out, Text.assemble(name, (f" {edge.confidence:.2f}", "dim"), _reason(edge)), _INDENT, 2)
+    if len(edges) > _MOST_LISTED:
+        hanging(out, Text(f"and {len(edges) - _MOST_LISTED} more (--json lists them)", style="dim"), 2)
+
+
+def _reason(edge: Prerequisite) -> Text:
+    """Why an edge is there: what kind of sign, and the quote that says most."""
+    seen = best_evidence(edge)
+    text = Text(f" ({said(seen)}", style="dim")
+    if speaks(seen):
+        text.append(f": “{shorten(tidy(seen.quote), _MOST_QUOTED, placeholder=' …')}”")
+    return Text.assemble(text, (")", "dim"), (f"  {place(seen.document, seen.span)}", "cyan"))
+
+
+def _evidence(seen: Evidence) -> Text:
+    return Text.assemble((f"{said(seen)}: ", "dim"), f"“{tidy(seen.quote)}”", (f"  {place(seen.document, seen.span)}", "cyan"))
+
+
+def _quoted(cited: Place) -> Text:
+    return Text.assemble(tidy(cited.quote), (f"  {place(cited.document, cited.span)}", "cyan"))
+
+
+def _time(minutes: float | None) -> str:
+    """A time as it is said: `45 min`, `2 h 10 min`."""
+    whole = round(minutes or 0)
+    return f"{whole} min" if whole < 90 else f"{whole // 60} h {whole % 60} min"
+
+
+def _show_names(label: str, concepts: Sequence[str], graph: Graph) -> None:
+    if concepts:
+        names = ", ".join(names_of(graph, concepts[:_MOST_NAMES]))
+        more = f" and {len(concepts) - _MOST_NAMES} more" if len(concepts) > _MOST_NAMES else ""
+        hanging(console(), Text(f"{label}: {names}{more}", style="dim"), 2, 0)

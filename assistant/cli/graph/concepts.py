@@ -1,0 +1,165 @@
+"""`study path`, `study concept` and `study why`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.cli.shared.completion import complete_concept
+from assistant.cli.shared.opening import opened_graph
+from assistant.cli.shared.options import (
+    batch_option,
+    json_option,
+    library_option,
+    no_course_option,
+    one_or_batch,
+    out_option,
+    print_json,
+    print_text,
+    run_batch,
+)
+from assistant.cli.shared.terminal import ask_which, is_interactive, notice
+from assistant.contract.graph import concept_to_json, path_to_json, why_to_json
+from assistant.pages.graph_formats import names_of, path_to_dot, path_to_mermaid
+from graph.model.values import Graph
+from graph.queries.paths import BRIEF, LIMIT, LearningPath, learning_path
+from graph.queries.resolve import find_concept, rivals
+from graph.queries.why import why
+from ingest.errors import UnknownConcept
+
+_LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
+
+
+@click.command("path", epilog='Example: study path --to rlhf --known "probability, entropy" --minutes 60')
+@click.option(
+    "--to", "targets", metavar="TARGET", multiple=True, shell_complete=complete_concept, help="The concept to arrive at; may be repeated."
+)
+@click.option(
+    "--from", "starts", metavar="CONCEPT", multiple=True, shell_complete=complete_concept, help="You know this and all before it."
+)
+@click.option(
+    "--known", metavar="A,B", multiple=True, shell_complete=complete_concept, help="You know these; what only they need is left out too."
+)
+@click.option("--depth", type=click.Choice(["brief", "full"]), help=f"The {BRIEF} most essential steps, or all.  [default: up to {LIMIT}]")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only what is most essential within this time.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
+@click.option("--html", "form", flag_value="html", help="Print a page of its own, drawn, with the evidence on click.")
+@click.option("--dot", "form", flag_value="dot", help="Print a drawing for Graphviz.")
+@click.option("--mermaid", "form", flag_value="mermaid", help="Print a drawing for Mermaid.")
+@out_option
+@no_course_option
+@library_option
+@json_option
+@batch_option
+def path_command(
+    targets: tuple[str, ...],
+    starts: tuple[str, ...],
+    known: tuple[str, ...],
+    depth: str | None,
+    minutes: float | None,
+    form: str | None,
+    out: Path | None,
+    no_course: bool,
+    library: Path | None,
+    as_json: bool,
+    batch: bool,
+) -> None:
+    """What to learn, in which order, to understand a concept; with the reason for every step.
+
+    Concepts may be named loosely: `rlhf`, `temp scaling`, with typos.
+    """
+    one_or_batch(targets[0] if targets else None, batch, "--to TARGET")
+    if form and (as_json or batch):
+        raise click.UsageError(f"Print JSON or --{form}, not both.")
+    if out and not form:
+        raise click.UsageError("--out goes with --markdown, --html, --dot or --mermaid.")
+    with opened_graph(library, no_course) as graph:
+        mastered = _known(graph, [name for names in known for name in names.split(",") if name.strip()])
+
+        def found(names: Sequence[str]) -> LearningPath:
+            return learning_path(graph, names, _LIMITS[depth], start=starts, known=mastered, minutes=minutes)
+
+        if batch:
+            run_batch(lambda line: path_to_json(found([line]), graph), _empty_path)
+        elif as_json:
+            print_json(path_to_json(found(targets), graph))
+        else:
+            path = found([_chosen(graph, name) for name in targets] if form is None else targets)
+            _print(path, graph, form, out)
+
+
+@click.command("concept", epilog='Example: study concept "cross entropy"')
+@click.argument("name", shell_complete=complete_concept)
+@no_course_option
+@library_option
+@json_option
+def concept_command(name: str, no_course: bool, library: Path | None, as_json: bool) -> None:
+    """What a concept is, what it builds on, what it unlocks and why, and where to read about it."""
+    with opened_graph(library, no_course) as graph:
+        found, alternatives = find_concept(graph, name if as_json else _chosen(graph, name))
+        if as_json:
+            print_json(concept_to_json(graph, found, alternatives))
+            return
+        from assistant.cli.graph.concept_views import show_concept
+
+        show_concept(graph, found, alternatives)
+
+
+@click.command("why", epilog='Example: study why softmax "cross entropy"')
+@click.argument("before", shell_complete=complete_concept)
+@click.argument("after", shell_complete=complete_concept)
+@no_course_option
+@library_option
+@json_option
+def why_command(before: str, after: str, no_course: bool, library: Path | None, as_json: bool) -> None:
+    """The evidence for or against learning BEFORE before AFTER."""
+    with opened_graph(library, no_course) as graph:
+        if as_json:
+            print_json(why_to_json(why(graph, before, after), graph))
+            return
+        from assistant.cli.graph.concept_views import show_why
+
+        show_why(why(graph, _chosen(graph, before), _chosen(graph, after)), graph)
+
+
+def _print(path: LearningPath, graph: Graph, form: str | None, out: Path | None) -> None:
+    if form == "dot":
+        print_text(path_to_dot(path), out)
+    elif form == "mermaid":
+        print_text(path_to_mermaid(path), out)
+    elif form == "markdown":
+        from assistant.pages.path_pages import path_to_markdown
+
+        print_text(path_to_markdown(path, graph), out)
+    elif form == "html":
+        from assistant.pages.path_pages import path_to_html
+
+        print_text(path_to_html(path, graph), out)
+    else:
+        from assistant.cli.graph.concept_views import show_path
+
+        show_path(path, graph)
+
+
+def _empty_path(line: str) -> Mapping[str, Any]:
+    return {"target": line, "steps": [], "folded": [], "alternatives": []}
+
+
+def _chosen(graph: Graph, name: str) -> str:
+    """What a person at a terminal means, asked where several concepts fit about as well; elsewhere the name as it is."""
+    among = rivals(graph, name) if is_interactive() else ()
+    return among[ask_which(f"Which {name!r}?", names_of(graph, among))] if len(among) > 1 else name
+
+
+def _known(graph: Graph, names: Sequence[str]) -> list[str]:
+    """The known concepts that the graph has; what it does not have, nothing here needs, which is said."""
+    found = []
+    for name in names:
+        try:
+            found.append(find_concept(graph, name)[0])
+        except UnknownConcept as error:
+            notice(f"--known: {error} Left aside.")
+    return found

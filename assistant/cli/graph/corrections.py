@@ -1,0 +1,162 @@
+"""`study graph accept`, `reject`, `merge`, `split`, `rename`, `hide`, `corrections` and `undo`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.cli.shared.completion import complete_concept
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.curation.correcting import Made, correct, undo
+from assistant.opening import open_session
+from assistant.session import Session
+from assistant.storage.snapshots import Layout
+from graph.editing.corrections import CITED, Correction, State, Verb
+
+_concept = click.argument("concept", shell_complete=complete_concept)
+_before = click.argument("before", shell_complete=complete_concept)
+_after = click.argument("after", shell_complete=complete_concept)
+_MOST_CHANGES = 8
+
+
+@click.command("accept", epilog='Example: study graph accept "dot product" attention')
+@_before
+@_after
+@library_option
+@json_option
+def accept_command(before: str, after: str, library: Path | None, as_json: bool) -> None:
+    """BEFORE is learned before AFTER, whatever the documents seem to say."""
+    _make(library, as_json, Verb.ACCEPT, before, after)
+
+
+@click.command("reject", epilog='Example: study graph reject prompt "fine-tuning"')
+@_before
+@_after
+@library_option
+@json_option
+def reject_command(before: str, after: str, library: Path | None, as_json: bool) -> None:
+    """BEFORE need not be learned before AFTER."""
+    _make(library, as_json, Verb.REJECT, before, after)
+
+
+@click.command("merge", epilog='Example: study graph merge "ridge regression" "L2 regularization"')
+@_concept
+@click.argument("other", shell_complete=complete_concept)
+@library_option
+@json_option
+def merge_command(concept: str, other: str, library: Path | None, as_json: bool) -> None:
+    """OTHER is the same as CONCEPT, whose name stays."""
+    _make(library, as_json, Verb.MERGE, concept, other)
+
+
+@click.command("split", epilog='Example: study graph split MAP "mean average precision" "maximum a posteriori"')
+@_concept
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@library_option
+@json_option
+def split_command(concept: str, names: tuple[str, ...], library: Path | None, as_json: bool) -> None:
+    """CONCEPT is really several: each NAME becomes one, with the passages and the evidence that name it."""
+    _make(library, as_json, Verb.SPLIT, concept, *names)
+
+
+@click.command("rename", epilog='Example: study graph rename "CE loss" "Cross-entropy"')
+@_concept
+@click.argument("name")
+@library_option
+@json_option
+def rename_command(concept: str, name: str, library: Path | None, as_json: bool) -> None:
+    """CONCEPT is called NAME; it is still found under its old name."""
+    _make(library, as_json, Verb.RENAME, concept, name)
+
+
+@click.command("hide", epilog="Example: study graph hide prompt")
+@_concept
+@library_option
+@json_option
+def hide_command(concept: str, library: Path | None, as_json: bool) -> None:
+    """CONCEPT is none: it leaves the graph."""
+    _make(library, as_json, Verb.HIDE, concept)
+
+
+@click.command("undo", epilog="Example: study graph undo 2")
+@click.argument("number", type=click.IntRange(min=1), required=False)
+@library_option
+@json_option
+def undo_command(number: int | None, library: Path | None, as_json: bool) -> None:
+    """Take back correction NUMBER of `study graph corrections`, the last one without a NUMBER."""
+    _run(library, as_json, "Taken back", lambda opened: undo(Layout(opened.root), opened.curated, number))
+
+
+@click.command("corrections", epilog="Example: study graph corrections")
+@library_option
+@json_option
+def corrections_command(library: Path | None, as_json: bool) -> None:
+    """The corrections in their order, with what became of each."""
+    from rich.text import Text
+
+    with _opened(library) as opened:
+        outcomes, file = opened.curated.corrected.outcomes, Layout(opened.root).corrections
+    listed = [
+        {**_as_json(number, outcome.correction), "state": str(outcome.state), "remark": outcome.remark, "line": outcome.correction.line}
+        for number, outcome in enumerate(outcomes, start=1)
+    ]
+    if as_json:
+        print_json({"file": str(file), "corrections": listed})
+        return
+    out = console()
+    if not outcomes:
+        out.print("No corrections yet. Make one: study graph accept|reject|merge|split|rename|hide")
+        return
+    for number, outcome in enumerate(outcomes, start=1):
+        state = "" if outcome.state is State.APPLIED else f"  {outcome.state}: {outcome.remark}"
+        out.print(Text.assemble((f"{number}. ", "bold"), f"{outcome.correction.verb}: {outcome.correction}", (state, "yellow")))
+    out.print(Text(f"\nKept in {file}, which can be edited. Take one back: study graph undo NUMBER", style="dim"))
+
+
+def _make(library: Path | None, as_json: bool, verb: Verb, *names: str) -> None:
+    _run(library, as_json, "Noted", lambda opened: correct(Layout(opened.root), opened.curated, verb, names))
+
+
+def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Session], Made]) -> None:
+    """Make or take back a correction and say what came of it."""
+    from rich.text import Text
+
+    with _opened(library) as opened:
+        made = change(opened)
+        old = opened.curated.corrected.graph
+    if as_json:
+        print_json(
+            {
+                "correction": _as_json(made.number, made.correction),
+                "changed": made.is_new,
+                "added": [{"from": before, "to": after} for before, after in made.added],
+                "removed": [{"from": before, "to": after} for before, after in made.removed],
+            }
+        )
+        return
+    out = console()
+    if not made.is_new:
+        out.print(Text(f"Correction {made.number} says so already: {made.correction}."))
+        return
+    out.print(Text(f"{done} as correction {made.number}: {made.correction}." if done == "Noted" else f"{done}: {made.correction}."))
+    names = {id_: concept.name for graph in (old, made.graph) for pair in (*made.added, *made.removed) for id_ in pair
+             if (concept := graph.concepts.get(id_)) is not None}  # fmt: skip
+    for label, pairs in (("Now", made.added), ("No longer", made.removed)):
+        for before, after in pairs[:_MOST_CHANGES]:
+            out.print(Text(f"  {label}: {names[before]} before {names[after]}", style="dim"))
+        if len(pairs) > _MOST_CHANGES:
+            out.print(Text(f"  and {len(pairs) - _MOST_CHANGES} more", style="dim"))
+
+
+def _opened(library: Path | None) -> closing[Session]:
+    with progress_bar() as progress:
+        return closing(open_session(library, notice=notice, progress=progress))
+
+
+def _as_json(number: int, correction: Correction) -> dict[str, Any]:
+    return {"number": number, "verb": str(correction.verb), "names": list(correction.names), "cited": f"{CITED}:{correction.line}"}

@@ -1,0 +1,1 @@
+"""`study ingest`, `status`, `inspect`, `backup`, `model`, `tune`."""

@@ -1,0 +1,53 @@
+"""`study backup` and `study restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.terminal import notice
+from assistant.opening import library_folder
+from assistant.storage.snapshots import Layout
+
+_file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.command("backup", epilog="Example: study backup ~/study-backup.zip")
+@_file_argument
+@library_option
+@json_option
+def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
+    """Write all that you made (conversations, corrections, settings) to one file; documents and what is made of them are not in it,
+    nor a tuned encoder."""
+    from assistant.backup.backup import back_up
+    from assistant.tuning.tuning import is_tuned
+
+    root, _ = library_folder(library)
+    held = back_up(Layout(root), file.expanduser().absolute())
+    if is_tuned(root):
+        notice("The encoder that was tuned to this library is not in the backup; study tune makes it again where the documents are.")
+    if as_json:
+        print_json({"file": str(file), "files": held})
+    else:
+        click.echo(f"{file} holds {', '.join(held)}.")
+
+
+@click.command("restore", epilog="Example: study restore ~/study-backup.zip --library ~/study-library")
+@_file_argument
+@click.option("--replace", is_flag=True, help="Replace what is there; it is kept in the library's folder `replaced`.")
+@library_option
+@json_option
+def restore_command(file: Path, replace: bool, library: Path | None, as_json: bool) -> None:
+    """Bring back what a backup holds, checked before anything is changed; all of it, or nothing."""
+    from assistant.backup.backup import restore
+
+    root, _ = library_folder(library)
+    changed, kept = restore(Layout(root), file.expanduser().absolute(), replace=replace)
+    if as_json:
+        print_json({"restored": changed, "kept": str(kept) if kept else None})
+        return
+    click.echo(f"Restored: {', '.join(changed)}." if changed else "Everything in it is there already.")
+    if kept:
+        click.echo(f"What it replaced is in {kept}.")

@@ -1,0 +1,116 @@
+"""`study inspect`: how a file is understood."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.terminal import console, notice
+from ingest.places import within
+
+if TYPE_CHECKING:
+    from ingest.model import Document, Section, Span
+
+
+@click.command("inspect", epilog="Example: study inspect notes/attention.md")
+@click.argument("file", type=click.Path(path_type=Path))
+@library_option
+@json_option
+def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
+    """How a file is understood: its section tree, its blocks by kind, its questions and which of them it answers.
+
+    In the tree, `?` marks a question that is answered below it and `:` a label; after the lines stand the blocks of other kinds than prose.
+    """
+    from ingest.errors import NothingToIngest
+    from ingest.readers import read_document
+    from ingest.sources.sources import find_sources, read_source
+
+    if file.is_dir():
+        raise click.UsageError(f"{file} is a folder; name one file.")
+    found = find_sources([file])
+    if not found.sources:
+        raise NothingToIngest(f"{file}: {found.failures[0].reason}")
+    document = read_document(found.sources[0].name, read_source(found.sources[0]))
+    kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
+    if not as_json:
+        for sentence in document.notices:
+            notice(f"Note: {document.name}: {sentence}")
+        _show(document, kinds)
+        return
+    print_json(
+        {
+            "document": document.name,
+            "title": document.title,
+            "notices": document.notices,
+            "sections": [{"title": s.title, "level": s.level, "kind": s.kind.value, **s.span.to_json()} for s in document.sections],
+            "kinds": kinds,
+            "questions": [
+                {
+                    "text": q.text,
+                    **q.span.to_json(),
+                    "answered": q.answer is not None,
+                    "answer_lines": [q.answer.first, q.answer.last] if q.answer else None,
+                    "answer_part": q.answer.to_json()["part"] if q.answer else None,
+                }
+                for q in document.questions
+            ],
+        }
+    )
+
+
+def _show(document: Document, kinds: dict[str, int]) -> None:
+    from rich.columns import Columns
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    from ingest.model import SectionKind
+
+    marks = {SectionKind.QUESTION: "[cyan]?[/cyan] ", SectionKind.LABEL: "[dim]:[/dim] "}
+    tree = Tree(f"[bold]{escape(document.title)}[/bold]")
+    open_nodes = [(0, tree)]
+    for section, held in _own_kinds(document):
+        if section.title == document.title and section.span.first == document.sections[0].span.first:
+            continue  # the root says it
+        while len(open_nodes) > 1 and open_nodes[-1][0] >= section.level:
+            open_nodes.pop()
+        after = "".join(f" · {count} {kind}" for kind, count in held.items())
+        line = f"{marks.get(section.kind, '')}{escape(section.title)} [dim]{within(section.span)}{after}[/dim]"
+        open_nodes.append((section.level, open_nodes[-1][1].add(line)))
+    out = console()
+    out.print(tree)
+    width = max(map(len, kinds), default=0)
+    out.print("\nBlocks")
+    out.print(Columns([f"{count:>6} {kind:<{width}}" for kind, count in kinds.items()], padding=(0, 2)))
+    answered = sum(question.answer is not None for question in document.questions)
+    out.print(f"\nQuestions: {answered} answered, {len(document.questions) - answered} unanswered")
+    for question in document.questions:
+        if question.answer is None:
+            out.print(f"  unanswered, {_where(question.span)}: {question.text}", markup=False)
+
+
+def _own_kinds(document: Document) -> Iterator[tuple[Section, dict[str, int]]]:
+    """Each section with what stands in it and in none below it, its own first line, headings and prose aside."""
+    from ingest.model import Kind
+
+    held: list[Counter[str]] = [Counter() for _ in document.sections]
+    stack: list[int] = []
+    at = 0
+    for block in document.blocks:
+        while at < len(document.sections) and document.sections[at].span.covers(block.span):
+            stack.append(at)
+            at += 1
+        while stack and not document.sections[stack[-1]].span.covers(block.span):
+            stack.pop()
+        opens = bool(stack) and block.span.first == document.sections[stack[-1]].span.first
+        if stack and not opens and block.kind not in (Kind.HEADING, Kind.PROSE, Kind.METADATA):
+            held[stack[-1]][block.kind.value] += 1
+    return zip(document.sections, map(dict, held), strict=True)
+
+
+def _where(span: Span) -> str:
+    return f"{span.part.kind} {span.part.number}, line {span.first}" if span.part else f"line {span.first}"

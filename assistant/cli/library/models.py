@@ -1,0 +1,115 @@
+"""`study model`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.shared.options import json_option, print_json
+from assistant.cli.shared.terminal import console, progress_bar
+
+_name_option = click.option("--name", default="", help="The name to know it by. Default: the file's.")
+_context_option = click.option(
+    "--context", type=click.IntRange(512, 1 << 20), help="The most tokens for prompt and answer together. Default: 4096."
+)
+
+
+@click.group("model", epilog="Example: study model pull qwen2.5-1.5b")
+def model_command() -> None:
+    """The language models that can word answers. None is needed: without one, answers are in the documents' own words."""
+
+
+@model_command.command("list")
+@json_option
+def list_models(as_json: bool) -> None:
+    """The models known here, and good ones to pull by the memory that they want."""
+    from dataclasses import asdict
+
+    from assistant.settings import load_settings
+    from assistant.writers.catalogue import CATALOGUE, suggested
+    from assistant.writers.model_file import total_memory
+
+    settings = load_settings()
+    memory = total_memory()
+    best = suggested(memory)
+    if as_json:
+        known = [{"name": name, "used": name == settings.model, **asdict(model)} for name, model in settings.models.items()]
+        offered = [{**asdict(model), "memory": model.memory, "suggested": model is best} for model in CATALOGUE]
+        print_json({"models": known, "suggested": offered})
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    out = console()
+    if not settings.models:
+        out.print("No model is set up; answers are in the documents' own words.")
+    for name, model in settings.models.items():
+        state = model.server or (f"{model.size / 1e9:.1f} GB" if Path(model.file).exists() else f"gone from {model.file}")
+        out.print(Text(f"{'* ' if name == settings.model else '  '}{name}  {state}"))
+    table = Table(box=None, padding=(0, 1), title=f"To pull, for {memory / 2**30:.0f} GB of memory", title_justify="left")
+    for column in ("", "name", "parameters", "memory", "licence"):
+        table.add_column(column)
+    for offered_model in CATALOGUE:
+        mark = "→" if offered_model is best else ""
+        needs = f"{offered_model.memory:.1f} GB"
+        table.add_row(mark, offered_model.name, f"{offered_model.billions} B", needs, offered_model.licence)
+    out.print()
+    out.print(table)
+    out.print(f"\nstudy model pull {best.name}")
+
+
+@model_command.command("add", epilog="Example: study model add ~/models/mistral.gguf --name mistral")
+@click.argument("model", metavar="FILE|ADDRESS")
+@click.option("--model-name", default="", help="With an address: the model there. Default: the first that the server lists.")
+@_name_option
+@_context_option
+def add_model(model: str, model_name: str, name: str, context: int | None) -> None:
+    """Give a GGUF file, or an OpenAI-compatible server, a name; a file's sha256 is recorded and checked from then on."""
+    from assistant.writers.models import add
+
+    _say_known(add(model, name, model_name, context or 0))
+
+
+@model_command.command("pull", epilog="Example: study model pull Qwen/Qwen2.5-1.5B-Instruct-GGUF qwen2.5-1.5b-instruct-q4_k_m.gguf")
+@click.argument("repository", metavar="NAME|REPOSITORY")
+@click.argument("file", default="")
+@_name_option
+def pull_model(repository: str, file: str, name: str) -> None:
+    """Fetch a model from the Hugging Face hub: one of `study model list` by its name, or any repository's GGUF file."""
+    from assistant.writers.models import pull
+
+    with progress_bar() as progress:
+        name = pull(repository, file, name, progress)
+    _say_known(name)
+
+
+@model_command.command("use", epilog="Example: study model use qwen2.5-1.5b; study model use --none")
+@click.argument("name", default="")
+@click.option("--none", "is_none", is_flag=True, help="No model: answers in the documents' own words.")
+@_context_option
+def use_model(name: str, is_none: bool, context: int | None) -> None:
+    """Have `study ask` and `study chat` use a model from now on."""
+    from assistant.writers.models import use
+
+    if is_none == bool(name):
+        raise click.UsageError("Give NAME or --none.")
+    use(name, context or 0)
+    click.echo(f"Answers are worded by {name}." if name else "Answers are in the documents' own words.")
+
+
+@model_command.command("remove", epilog="Example: study model remove qwen2.5-1.5b")
+@click.argument("name")
+def remove_model(name: str) -> None:
+    """Forget a model; a file that was pulled is deleted, a file of your own is not."""
+    from assistant.writers.models import remove
+
+    deleted = remove(name)
+    click.echo(f"{name} is forgotten" + (f", {deleted} deleted." if deleted else "."))
+
+
+def _say_known(name: str) -> None:
+    from assistant.settings import load_settings
+
+    is_used = load_settings().model == name
+    click.echo(f"{name} is known" + (", and words the answers from now on." if is_used else f". To use it: study model use {name}"))

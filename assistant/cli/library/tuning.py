@@ -1,0 +1,62 @@
+"""`study tune`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.opening import library_folder
+
+if TYPE_CHECKING:
+    from assistant.tuning.tuning import Tuning
+
+
+@click.command("tune", epilog="Example: study tune --minutes 5")
+@click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0, 600, min_open=True), help="Train no longer than this.")
+@click.option("--keep", is_flag=True, help="Use the result whatever the comparison says.")
+@click.option("--undo", is_flag=True, help="Go back to the encoder before tuning.")
+@library_option
+@json_option
+def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, as_json: bool) -> None:
+    """Fit the encoder to your notes: it learns from their questions with answers, headings with sections, terms with definitions.
+
+    A quarter of them is held back, old and new are compared on it, and the new one is kept only if it is better there. It takes minutes
+    on a CPU, and Ctrl-C leaves everything as it was.
+    """
+    from assistant.tuning import tuning
+
+    root, _ = library_folder(library)
+    with progress_bar() as progress:
+        if undo:
+            name = tuning.undo(root, progress=progress, notice=notice)
+        else:
+            done = tuning.tune(root, minutes, keep=keep, progress=progress, notice=notice)
+    if undo:
+        print_json({"encoder": name}) if as_json else click.echo(f"The library uses {name} again.")
+    elif as_json:
+        print_json(asdict(done))
+    else:
+        _show(done)
+
+
+def _show(done: Tuning) -> None:
+    from assistant.cli.evaluation.views import metric_table
+
+    kinds = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in sorted(done.kinds.items()))
+    out = console()
+    out.print(f"{kinds}: {done.learned} pairs to learn from, {done.held} held back.")
+    table = metric_table(f"\n{done.held} questions held back", "metric", "before", "after", "difference", "low", "high", "p")
+    for name, change in done.changes.items():
+        found = change.difference
+        shown = [f"{change.before:.3f}", f"{change.after:.3f}", *(f"{value:+.3f}" for value in (found.mean, found.low, found.high))]
+        table.add_row(name, *shown, f"{found.p:.3f}")
+    out.print(table)
+    if done.kept:
+        out.print(f"\nKept: the library now uses {done.encoder}. `study tune --undo` goes back.")
+    else:
+        out.print(f"\nNot kept: that may be chance, or worse. The library uses {done.encoder} as before.")

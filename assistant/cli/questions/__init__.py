@@ -1,0 +1,1 @@
+"""`study ask`, `search`, `chat` and `show`."""

@@ -1,0 +1,139 @@
+"""`study chat`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.cli.shared.writers import model_option, no_model_option, writer_of
+from assistant.opening import library_folder, open_session
+from assistant.storage.snapshots import Layout
+
+if TYPE_CHECKING:
+    from assistant.conversation.chatting import Chat
+
+_LEAVING = frozenset({"exit", "quit", "/exit", "/quit", ":q"})
+_NAME = "default"
+
+
+@click.command("chat", epilog="Example: study chat; study chat exam --export exam.md")
+@click.argument("name", default=_NAME)
+@click.option("--list", "is_list", is_flag=True, help="List the conversations.")
+@click.option(
+    "--export", type=click.Path(path_type=Path, dir_okay=False), help="Write the conversation NAME to a Markdown file; - for stdout."
+)
+@click.option("--delete", "is_delete", is_flag=True, help="Delete the conversation NAME.")
+@model_option
+@no_model_option
+@library_option
+@json_option
+def chat_command(
+    name: str,
+    is_list: bool,
+    export: Path | None,
+    is_delete: bool,
+    model: str | None,
+    no_model: bool,
+    library: Path | None,
+    as_json: bool,
+) -> None:
+    """Ask questions that follow up on one another, in a conversation that the library remembers by NAME.
+
+    Reads lines from stdin where it is no terminal. Ends with Ctrl-D, or "quit". Ctrl-C stops an answer and keeps what was written of it.
+    """
+    if is_list + is_delete + bool(export) > 1:
+        raise click.UsageError("Give one of --list, --export and --delete.")
+    if is_list or is_delete or export:
+        _manage(Layout(library_folder(library)[0]), name, is_list=is_list, export=export, as_json=as_json)
+        return
+    from assistant.conversation.chatting import Chat
+
+    with progress_bar() as progress:
+        opened = open_session(library, notice=notice, progress=progress)
+    with closing(opened):
+        chat = Chat(opened, name, writer_of(model, no_model))
+        if sys.stdin.isatty() and not as_json:
+            notice(f"Conversation {name}, {len(chat.turns)} turns so far. Ctrl-D ends it.")
+        for question in _questions():
+            _answer(chat, question, as_json=as_json)
+
+
+def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
+    """Answer one question; a failure is said, and the conversation goes on."""
+    from assistant.answers.model import answer_to_json, empty_answer
+    from assistant.cli.questions.speaking import Speaker, show_result, show_understood
+    from ingest.errors import StudyError
+
+    try:
+        if as_json:
+            reply = chat.ask(question)
+            print_json({**answer_to_json(reply.result.answer), "understood": reply.understood})
+            return
+        speaker = Speaker()
+        reply = chat.ask(question, heard=speaker.hear, understood=lambda meant: show_understood(question, meant))
+        show_result(reply.result, speaker)
+        console().print()
+    except StudyError as error:
+        if as_json:
+            print_json({**empty_answer(question), "understood": question, "error": str(error)})
+        else:
+            notice(f"study: {error}")
+    except KeyboardInterrupt:
+        if not sys.stdin.isatty():
+            raise
+        notice("Stopped.")
+
+
+def _questions() -> Iterator[str]:
+    """Lines until the input ends or one says so; Ctrl-C at the prompt ends it too."""
+    is_terminal = sys.stdin.isatty()
+    if is_terminal:
+        import readline  # noqa: F401 (gives input() its history and editing)
+    while True:
+        try:
+            line = input("> ") if is_terminal else sys.stdin.readline()
+        except (EOFError, KeyboardInterrupt):
+            click.echo(err=True)
+            return
+        if not is_terminal and not line:
+            return
+        question = line.strip()
+        if question.lower() in _LEAVING:
+            return
+        if question:
+            yield question
+
+
+def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as_json: bool) -> None:
+    from assistant.conversation.conversations import delete_conversation, export_conversation, list_conversations
+
+    if is_list:
+        listed = list_conversations(layout)
+        if as_json:
+            print_json({"conversations": [{"name": c.name, "turns": c.turns, "last": c.last, "first": c.first} for c in listed]})
+            return
+        for c in listed:
+            turns = f"{c.turns} turn{'s' if c.turns != 1 else ''}"
+            console().print(f"{c.name}  {turns}, last {c.last[:16].replace('T', ' ')}: {c.first}", markup=False, soft_wrap=True)
+        if not listed:
+            click.echo("No conversations yet: study chat")
+    elif export:
+        text = export_conversation(layout, name)
+        if str(export) == "-":
+            click.echo(text)
+            return
+        try:
+            export.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"Cannot write {export}: {error.strerror}.") from error
+        click.echo(f"{name} is in {export}.")
+    else:
+        delete_conversation(layout, name)
+        click.echo(f"{name} is deleted.")

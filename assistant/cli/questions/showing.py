@@ -1,0 +1,50 @@
+"""`study show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.terminal import console
+from assistant.opening import library_folder
+from ingest.places import place
+
+
+@click.command("show", epilog='Example: study show notes/attention.md:12-14, study show "paper.pdf page 3:8"')
+@click.argument("where", metavar="PLACE", nargs=-1, required=True)
+@click.option("--context", type=click.IntRange(0, 10_000), default=3, show_default=True, help="Lines before and after to print as well.")
+@library_option
+@json_option
+def show_command(where: tuple[str, ...], context: int, library: Path | None, as_json: bool) -> None:
+    """Print the source around a location, as the library holds it.
+
+    PLACE is written as citations are: DOCUMENT:LINES, or DOCUMENT page 3:LINES.
+    """
+    from assistant.search.show import show
+
+    root, _ = library_folder(library)
+    shown = show(root, " ".join(where), context)
+    span = shown.span
+    if as_json:
+        numbered = [{"number": number, "text": text} for number, text in enumerate(shown.lines, start=shown.first)]
+        cited = [line["text"] for line in numbered if span.first <= int(str(line["number"])) <= span.last]
+        print_json(
+            {
+                "document": shown.document,
+                "title": shown.title,
+                **span.to_json(),
+                "text": "\n".join(map(str, cited)),
+                "context": numbered,
+            }
+        )
+        return
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(place(shown.document, span), style="bold"), soft_wrap=True)
+    width = len(str(shown.first + len(shown.lines) - 1))
+    for number, text in enumerate(shown.lines, start=shown.first):
+        cited_line = span.first <= number <= span.last
+        out.print(Text(f"{'>' if cited_line else ' '} {number:{width}} │ {text}", style="" if cited_line else "dim"), soft_wrap=True)

@@ -1,0 +1,162 @@
+"""How an answer is said to a person: its sentences, as they come where a model writes them, then where they are from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from assistant.cli.questions.drawn import draw_list, draw_tables, is_list, is_table
+from assistant.cli.shared.terminal import also_in, console, hanging, heading, notice
+from ingest.places import place
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.answers.ask import Result
+    from assistant.answers.model import Answer, Citation, Sentence
+    from index.search import Hit
+
+_NEAREST = 3
+_SHOWN = 70
+
+
+class Speaker:
+    """Says sentences one after the other in a paragraph, wrapping it as it grows."""
+
+    def __init__(self) -> None:
+        self._out = console()
+        self._column = 0
+        self._before: Sentence | None = None
+
+    @property
+    def has_spoken(self) -> bool:
+        return self._before is not None
+
+    def hear(self, sentence: Sentence, citations: Sequence[Citation]) -> None:
+        """Say one more sentence, at once."""
+        if self._before is not None and (sentence.own_line or self._before.own_line):
+            self.end()
+        self._before = sentence
+        for number, line in enumerate(sentence.text.split("\n")):
+            if number:
+                self.end()
+            # Code keeps its indentation.
+            indent = line[: len(line) - len(line.lstrip())] if number else ""
+            for word in line.split():
+                self._say(indent + word)
+                indent = ""
+        self._say("".join(f"[{number}]" for number in sentence.citations), style="cyan")
+        self._out.file.flush()
+
+    def end(self) -> None:
+        """End the line that was begun."""
+        if self._column:
+            self._out.print()
+        self._column = 0
+
+    def _say(self, word: str, style: str = "") -> None:
+        from rich.cells import cell_len
+        from rich.text import Text
+
+        width = cell_len(word)
+        if self._column and self._column + 1 + width > self._out.width:
+            self.end()
+        blank = " " if self._column else ""
+        self._out.print(Text.assemble(blank, (word, style)), end="", soft_wrap=True)
+        self._column += len(blank) + width
+
+
+def show_understood(question: str, meant: str) -> None:
+    """Say how a question was understood, where that is not how it was asked."""
+    if meant != question:
+        from rich.text import Text
+
+        console().print(Text(f"Understood as: {meant}", style="dim"))
+
+
+def show_result(result: Result, speaker: Speaker, *, explain: bool = False) -> None:
+    """The answer, of which the speaker may have said the sentences already, or that there is none; `explain`: what speaks for each."""
+    answer = result.answer
+    was_heard = speaker.has_spoken and answer.mode == "llm"
+    speaker.end()
+    if answer.abstained:
+        _show_silence(result.hits, answer.note)
+    else:
+        if answer.note:
+            notice(answer.note)
+        _show_answer(result, speaker if was_heard else Speaker(), was_heard=was_heard)
+    if explain:
+        _show_reasons(result)
+
+
+def _show_answer(result: Result, speaker: Speaker, *, was_heard: bool) -> None:
+    from rich.text import Text
+
+    answer, out = result.answer, console()
+    if not was_heard:
+        _say(out, speaker, answer)
+    out.print()
+    for (document, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
+        out.print(Text(heading(section), style="dim"))
+        for citation in cited:
+            out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
+            if citation.copies:
+                hanging(out, Text(also_in([place(copy.document, copy.span) for copy in citation.copies]), style="dim"), 8, 6)
+    if answer.related:
+        out.print(Text(f"\nRelated: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"))
+    if answer.learn_first:
+        first = ", ".join(map(result.labels.__getitem__, answer.learn_first))
+        out.print(Text(f"Learn first: {first}  (study path --to {answer.learn_first[0]})", style="dim"))
+    out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
+
+
+def _say(out: Console, speaker: Speaker, answer: Answer) -> None:
+    """The sentences in paragraphs, but for lists and tables, which are drawn."""
+    for drawn, run in groupby(answer.sentences, key=lambda sentence: is_table(sentence.text) or is_list(sentence.text)):
+        sentences = list(run)
+        if not drawn:
+            for sentence in sentences:
+                speaker.hear(sentence, answer.citations)
+        speaker.end()
+        for is_rows, alike in groupby(sentences if drawn else (), key=lambda sentence: is_table(sentence.text)):
+            if is_rows:
+                draw_tables(out, list(alike))
+            else:
+                for sentence in alike:
+                    draw_list(out, sentence)
+
+
+def _show_reasons(result: Result) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    out.print()
+    for number, sentence in enumerate(result.answer.sentences, start=1):
+        out.print(Text.assemble((f"{number}. ", "bold"), f"{_beginning(sentence.text)}"))
+        out.print(Padding(Text(sentence.why, style="dim"), (0, 0, 0, 3)))
+    for dropped in result.dropped:
+        out.print(Text.assemble(("dropped: ", "bold"), _beginning(dropped.text)))
+        out.print(Padding(Text(dropped.reason, style="dim"), (0, 0, 0, 3)))
+
+
+def _beginning(text: str) -> str:
+    """A text's first words, on one line."""
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else words[:_SHOWN].rsplit(" ", 1)[0] + " …"
+
+
+def _show_silence(hits: Sequence[Hit], note: str) -> None:
+    from rich.text import Text
+
+    from assistant.answers.model import DONT_SAY
+
+    out = console()
+    out.print(DONT_SAY, style="bold")
+    if note:
+        notice(note)
+    if hits:
+        out.print("The nearest passages, in case they help:")
+    for hit in hits[:_NEAREST]:
+        out.print(Text(f"  {place(hit.chunk.document, hit.chunk.span)}  {heading((hit.chunk.title, *hit.chunk.section))}"))

@@ -1,0 +1,34 @@
+"""The options that say where to look."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from assistant.search.filters import Narrowing
+from ingest.model import Kind
+
+_OPTIONS = (
+    click.option("--document", "documents", metavar="NAME", multiple=True, help="Look only in this document, folder or glob; several."),
+    click.option("--section", default="", metavar="TEXT", help="Look only under titles that hold this text."),
+    click.option("--kind", "kinds", metavar="KIND", multiple=True, help=f"Look only in passages of this kind: {', '.join(Kind)}; several."),
+    click.option("--collection", default="", metavar="NAME", help="Look only in this collection (study ingest --collection)."),
+    click.option("--since", default="", metavar="DATE", help="Look only in files changed since: 2026-01-31, 7d, 2w."),
+)
+
+
+def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--document, --section, --kind, --collection and --since, given to the command as one `narrowing`."""
+
+    @functools.wraps(command)
+    def narrowed(
+        *args: Any, documents: tuple[str, ...], section: str, kinds: tuple[str, ...], collection: str, since: str, **options: Any
+    ) -> Any:
+        return command(*args, narrowing=Narrowing(documents, section, kinds, collection, since), **options)
+
+    for option in reversed(_OPTIONS):
+        narrowed = option(narrowed)
+    return narrowed

@@ -1,0 +1,1 @@
+"""Every JSON shape that the faces of study give."""

@@ -1,0 +1,168 @@
+"""Graphs and paths as plain values in the shapes of the command line's `--json`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from graph.model.reading import reading
+from graph.model.values import Evidence, Graph, Place, Prerequisite, Related
+from graph.queries.paths import LearningPath, Step
+from graph.queries.why import Why
+
+if TYPE_CHECKING:
+    from graph.queries.statistics import Statistics
+
+Json = dict[str, Any]
+
+
+def graph_to_json(graph: Graph) -> Json:
+    """`study graph --json`: concepts in order of importance, prerequisites by their later concept, what is merely related."""
+    return {
+        "concepts": [
+            {
+                "id": concept.id,
+                "name": concept.name,
+                "aliases": list(concept.aliases),
+                "mentions": concept.mentions,
+                "origin": str(concept.origin),
+                "definition": _definition(concept.definition, 1),
+            }
+            for concept in graph.concepts.values()
+        ],
+        "prerequisites": [_edge(edge) for edge in graph.prerequisites],
+        "related": [{"concepts": [pair.first, pair.second], "strength": pair.strength} for pair in graph.related],
+    }
+
+
+def _edge(edge: Prerequisite) -> Json:
+    return {
+        "from": edge.before,
+        "to": edge.after,
+        "confidence": edge.confidence,
+        "origin": str(edge.origin),
+        "evidence": [_seen(seen) for seen in edge.evidence],
+    }
+
+
+def _seen(seen: Evidence) -> Json:
+    return {"kind": str(seen.kind), "document": seen.document, **seen.span.to_json(), "quote": seen.quote}
+
+
+def path_to_json(path: LearningPath, graph: Graph) -> Json:
+    """`study path --json`. Citations are numbered from 1 within each list; `mastery` is null until there is practice."""
+    return {
+        "target": path.target,
+        "steps": [_step(step, graph) for step in path.steps],
+        "folded": list(path.folded),
+        "alternatives": list(path.alternatives),
+        "targets": list(path.targets),
+        "known": list(path.known),
+        "unaffordable": list(path.unaffordable),
+        "minutes": path.minutes,
+    }
+
+
+def concept_to_json(graph: Graph, id_: str, alternatives: Sequence[str] = ()) -> Json:
+    """`study concept --json`."""
+    concept = graph.concepts[id_]
+
+    def reasons(edges: Sequence[Prerequisite], far: Sequence[str]) -> list[Json]:
+        return [_reason(name, graph, edge) for name, edge in zip(far, edges, strict=True)]
+
+    before, after = graph.before(id_), graph.after(id_)
+    return {
+        "concept": id_,
+        "name": concept.name,
+        "aliases": list(concept.aliases),
+        "origin": str(concept.origin),
+        "definition": _definition(concept.definition, 1),
+        "minutes": concept.minutes,
+        "mentions": concept.mentions,
+        "mastery": None,
+        "prerequisites": reasons(before, [edge.before for edge in before]),
+        "unlocks": reasons(after, [edge.after for edge in after]),
+        "related": [_related(pair, id_, graph) for pair in graph.related_to(id_)],
+        "reading": [_citation(place, number) for number, place in enumerate(reading(concept), start=1)],
+        "passages": [_citation(place, number) for number, place in enumerate(concept.about, start=1)],
+        "questions": [_definition(place, number) for number, place in enumerate(concept.questions, start=1)],
+        "alternatives": list(alternatives),
+    }
+
+
+def why_to_json(found: Why, graph: Graph) -> Json:
+    """`study why --json`."""
+    return {
+        "before": found.before,
+        "after": found.after,
+        "verdict": str(found.verdict),
+        "confidence": round(found.confidence, 3),
+        "chain": [_edge(edge) for edge in found.chain],
+        "related": _related(found.related, found.before, graph) if found.related else None,
+        "rejected": _seen(found.rejected) if found.rejected else None,
+        "notes": list(found.notes),
+        "alternatives": list(found.alternatives),
+    }
+
+
+def statistics_to_json(found: Statistics, graph: Graph) -> Json:
+    """`study graph stats --json`."""
+    return {
+        "concepts": found.concepts,
+        "prerequisites": found.prerequisites,
+        "related": found.related,
+        "kinds": dict(found.kinds),
+        "origins": dict(found.origins),
+        "components": list(found.components),
+        "alone": found.alone,
+        "longest_chain": list(found.longest),
+        "most_needed": [{"concept": id_, "name": graph.concepts[id_].name, "needed_by": count} for id_, count in found.needed],
+        "cycles_removed": found.cycles,
+        "notes": list(graph.notes),
+    }
+
+
+def _related(pair: Related, id_: str, graph: Graph) -> Json:
+    other = pair.second if pair.first == id_ else pair.first
+    evidence = [_citation(seen, number) for number, seen in enumerate(pair.evidence, start=1)]
+    return {"concept": other, "name": graph.concepts[other].name, "strength": pair.strength, "evidence": evidence}
+
+
+def _reason(id_: str, graph: Graph, edge: Prerequisite) -> Json:
+    return {
+        "concept": id_,
+        "name": graph.concepts[id_].name,
+        "confidence": edge.confidence,
+        "origin": str(edge.origin),
+        "evidence": [{**_citation(seen, number), "kind": str(seen.kind)} for number, seen in enumerate(edge.evidence, start=1)],
+    }
+
+
+def _step(step: Step, graph: Graph) -> Json:
+    return {
+        "concept": step.concept.id,
+        "name": step.concept.name,
+        "aliases": list(dict.fromkeys(step.concept.names)),
+        "origin": str(step.concept.origin),
+        "definition": _definition(step.concept.definition, 1),
+        "because": [_reason(reason.concept, graph, reason.edge) for reason in step.because],
+        "reading": [_citation(place, number) for number, place in enumerate(step.reading, start=1)],
+        "minutes": step.minutes,
+        "check": _definition(step.concept.questions[0], 1) if step.concept.questions else None,
+        "mastery": None,
+    }
+
+
+def _definition(place: Place | None, number: int) -> Json | None:
+    return {"text": " ".join(place.quote.split()), "citation": _citation(place, number)} if place is not None else None
+
+
+def _citation(cited: Place | Evidence, number: int) -> Json:
+    return {
+        "id": number,
+        "document": cited.document,
+        "title": cited.title,
+        "section": list(cited.section),
+        **cited.span.to_json(),
+        "quote": cited.quote,
+    }

@@ -1,0 +1,107 @@
+"""What `study doctor` looks at. Each finding stands alone: one that fails does not hide the others."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from assistant.course import course_folder
+from assistant.storage.snapshots import Layout, open_snapshot
+from index.models.converted import is_intact
+from index.models.encoder import Model, cache_folder, default_model, encoder_folder
+from ingest.errors import LibraryMissing, StudyError
+
+_NEEDED = ("click", "faiss-cpu", "networkx", "numpy", "onnxruntime", "rank-bm25", "sentence-transformers", "tokenizers", "torch")
+_OPTIONAL = {"llama-cpp-python": "pip install 'study-assistant[llm]' to let a local model write the answers (a C++ compiler is needed)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `advice` says what to do next, or is empty."""
+
+    name: str
+    ok: bool
+    detail: str
+    advice: str = ""
+
+
+def examine(root: Path) -> list[Finding]:
+    """Look at the installation, the models and the library at `root`."""
+    return [*_packages(), _course(), _encoder(root), *_library(root)]
+
+
+def _packages() -> Iterator[Finding]:
+    yield Finding("python", True, sys.version.split()[0])
+    for name in _NEEDED:
+        found = _version(name)
+        yield Finding(
+            name, found is not None, found or "not installed", "" if found else "Install study again: pip install study-assistant"
+        )
+    for name, advice in _OPTIONAL.items():
+        found = _version(name)
+        yield Finding(name, True, found or f"not installed (optional): {advice}")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _course() -> Finding:
+    try:
+        folder = course_folder()
+        return Finding("starter course", True, f"{len(list(folder.glob('*.md')))} notes in {folder}")
+    except StudyError as error:
+        return Finding("starter course", False, str(error), "Install study again.")
+
+
+def _encoder(root: Path) -> Finding:
+    model = default_model()
+    try:
+        snapshot = open_snapshot(Layout(root))
+        model = Model(**snapshot.manifest["settings"]["encoder"])
+        snapshot.close()
+    except StudyError:
+        pass  # told by the library's own finding
+    folder = encoder_folder(model)
+    if not folder.exists():
+        return Finding(
+            "encoder", True, f"{model.name}: not prepared yet; the first question does it, in about half a minute, into {cache_folder()}"
+        )
+    if not is_intact(folder, verify=True):
+        return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: it is made anew at the next ingest.")
+    return Finding("encoder", True, f"{model.name} in {folder}")
+
+
+def _library(root: Path) -> Iterator[Finding]:
+    try:
+        snapshot = open_snapshot(Layout(root))
+    except LibraryMissing as error:
+        yield Finding("library", True, f"none at {root} yet", str(error).split(". ", 1)[-1])
+        return
+    except StudyError as error:
+        yield Finding("library", False, str(error))
+        return
+    counts, roots, failures = (snapshot.manifest[name] for name in ("counts", "roots", "failures"))
+    again = "study ingest " + " ".join(roots) + f" --library {root}"
+    damage = snapshot.damage()
+    snapshot.close()
+    yield Finding(
+        "library",
+        not damage,
+        f"{counts['documents']} documents, {counts['chunks']} passages, {counts['concepts']} concepts in {root}; "
+        + (f"damaged: {', '.join(damage)}" if damage else "every file matches its checksum"),
+        f"Rebuild it: {again}" if damage else "",
+    )
+    gone = [known for known in roots if not Path(known).exists()]
+    if gone:
+        yield Finding(
+            "roots", False, f"no longer there: {', '.join(gone)}", "What was read from them is kept; ingest their new place to replace it."
+        )
+    if failures:
+        yield Finding("failures", False, f"{len(failures)} files could not be read", "study status lists them with the reasons.")

@@ -1,0 +1,192 @@
+"""Evaluation of answers: every question of a set is asked; what was said, what was cited and how sure it was are judged and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.answers.ask import ask
+from assistant.answers.confidence.confidence import ABSTAIN_BELOW
+from assistant.answers.model import Answer, Citation
+from assistant.evaluation.answers.references import References
+from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun, save_answers
+from assistant.evaluation.answers.scores import (
+    area_under_risk,
+    auroc,
+    bootstrap,
+    calibration,
+    calibration_error,
+    citation_scores,
+    greedy_similarity,
+    is_covered,
+    risk_by_coverage,
+)
+from assistant.evaluation.runs import commit
+from assistant.evaluation.sets.sets import EvaluationQuestion, read_questions
+from assistant.opening import library_folder
+from assistant.progress import Notice, Progress, quiet, silent
+from assistant.session import Session
+from assistant.storage.documents import load_documents
+from assistant.verification.verify import Evidence, verify
+from assistant.wording.display import MARKER, RULE
+from assistant.writers.writer import Writer
+from index.metrics.ranking import Interval, summarise
+from index.models.encoder import OnnxEncoder
+from ingest.errors import BadEvaluation, ModelMissing
+from ingest.model import Document, Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswers:
+    """A run and where it was saved."""
+
+    run: AnswerRun
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What answers are judged with."""
+
+    documents: Mapping[str, Document]
+    encoder: OnnxEncoder
+    references: References | None
+
+
+def evaluate_answers(
+    named: Path | None, source: Path, writer: Writer | None = None, *, progress: Progress = quiet, notice: Notice = silent
+) -> SavedAnswers:
+    """Ask every question of a file, judge the answers, save the run. With a writer they are in its words where those hold.
+
+    Where ROUGE-L and BLEU are not installed, a notice says how to install them. Raises BadEvaluation with the line that is broken, and
+    LibraryError.
+    """
+    with closing(Session(library_folder(named)[0], notice=notice)) as library:
+        questions = read_questions(source, library)
+        if not questions:
+            raise BadEvaluation(str(source), 1, "no question; nothing can be measured")
+        if any(question.without for question in questions):
+            raise BadEvaluation(str(source), 1, "holds lines out (`without`), which only `study eval retrieval` can do")
+        documents = {stored.document.name: stored.document for stored in load_documents(library.snapshot.folder)}
+        judge = _Judge(documents, library.encoder, _references(questions, notice))
+        ask(library, questions[0].question)  # the first question opens files, which no later one does
+        answered: list[AnsweredQuestion] = []
+        for done, question in enumerate(questions, start=1):
+            answered.append(_answered(question, ask(library, question.question, writer, silent_below=0.0).answer, judge))
+            progress("Questions", done, len(questions))
+        run = _run(source, library.snapshot.manifest["settings"], answered)
+        return SavedAnswers(run, save_answers(library.root, run))
+
+
+def _references(questions: Sequence[EvaluationQuestion], notice: Notice) -> References | None:
+    if not any(question.reference for question in questions):
+        return None
+    try:
+        return References.load()
+    except ModelMissing as error:
+        notice(f"{error}\nGoing on without them.")
+        return None
+
+
+def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> AnsweredQuestion:
+    """An answer that was given whatever the confidence, judged as if it were given only from the threshold on."""
+    refused = answer.confidence < ABSTAIN_BELOW or not answer.sentences
+    covered = _covered(question.key_points, answer, judge.encoder)
+    worth = sum(covered) / len(covered) if covered else float(question.answerable)
+    metrics = {"decided": float(refused != question.answerable), "words": float(0 if refused else len(answer.text.split()))}
+    if question.answerable:
+        metrics["answered"] = float(not refused)
+        if question.key_points:
+            metrics |= {"key_points": 0.0 if refused else worth, "key_points_unrefused": worth}
+        if answer.sentences:
+            precision, recall = citation_scores(answer.citations, question.evidence)
+            metrics |= {"citation_precision": precision, "citation_recall": recall}
+        if question.reference and answer.sentences:
+            metrics |= judge.references.scores(answer.text, question.reference) if judge.references else {}
+            metrics["similarity"] = greedy_similarity(judge.encoder.states(answer.text), judge.encoder.states(question.reference))
+    else:
+        metrics["noticed"] = float(refused)
+    if answer.sentences:
+        metrics["tokens"] = float(len(judge.encoder.states(answer.text)))
+        metrics["supported"] = _supported(answer, judge.encoder)
+    if answer.citations:
+        metrics["verbatim"] = sum(_is_verbatim(citation, judge.documents) for citation in answer.citations) / len(answer.citations)
+    return AnsweredQuestion(
+        id=question.id,
+        question=question.question,
+        kind=question.kind,
+        answerable=question.answerable,
+        gold=question.evidence,
+        answer=answer.text,
+        abstained=refused,
+        confidence=round(answer.confidence, 4),
+        worth=worth,
+        missed=tuple(point for point, there in zip(question.key_points, covered, strict=True) if not there),
+        metrics=metrics,
+        milliseconds=round(1000 * answer.seconds, 2),
+    )
+
+
+def _covered(points: Sequence[str], answer: Answer, encoder: Encoder) -> list[bool]:
+    if not points or not answer.sentences:
+        return [False] * len(points)
+    sentences = [sentence.text for sentence in answer.sentences]
+    vectors = encoder.encode([*points, *sentences])
+    cosines = (vectors[: len(points)] @ vectors[len(points) :].T).max(axis=1)
+    return [is_covered(point, sentences, float(cosine)) for point, cosine in zip(points, cosines, strict=True)]
+
+
+def _supported(answer: Answer, encoder: Encoder) -> float:
+    """The share of the sentences that hold against what they themselves cite, under the headings that it stands under."""
+    held = 0
+    for sentence in answer.sentences:
+        cited = [citation for citation in answer.citations if citation.id in sentence.citations]
+        evidence = Evidence.of([f"{' › '.join((c.title, *c.section))}: {c.quote}" for c in cited], encoder)
+        said = " ".join(MARKER.sub("", line).replace("|", " ") for line in sentence.text.split("\n") if not RULE.match(line))
+        held += verify(said, range(1, len(cited) + 1), evidence, encoder, answer.question).supported
+    return held / len(answer.sentences)
+
+
+def _is_verbatim(citation: Citation, documents: Mapping[str, Document]) -> bool:
+    """Whether a quote stands at the lines that it names, runs of white space aside."""
+    lines = next((text.lines for text in documents[citation.document].texts if text.part == citation.span.part), ())
+    return " ".join(citation.quote.split()) in " ".join("\n".join(lines[citation.span.first - 1 : citation.span.last]).split())
+
+
+def _run(source: Path, settings: Mapping[str, Any], answered: Sequence[AnsweredQuestion]) -> AnswerRun:
+    confidence = np.array([question.confidence for question in answered])
+    answerable = np.array([question.answerable for question in answered])
+    worth = np.array([question.worth for question in answered])
+    whole = {
+        "ece": bootstrap(lambda rows: calibration_error(confidence[rows], answerable[rows]), len(answered)),
+        "aurc": bootstrap(lambda rows: area_under_risk(confidence[rows], worth[rows]), len(answered)),
+    }
+    if 0 < answerable.sum() < len(answered):
+        whole["auroc"] = bootstrap(lambda rows: auroc(confidence[rows], answerable[rows]), len(answered))
+    kinds = sorted({question.kind or "none" for question in answered})
+    return AnswerRun(
+        created=datetime.now(UTC).isoformat(),
+        evaluated=str(source.resolve()),
+        study=version("study-assistant"),
+        commit=commit(),
+        library=settings,
+        metrics=_means(answered) | whole,
+        kinds={kind: _means([q for q in answered if (q.kind or "none") == kind]) for kind in kinds} if len(kinds) > 1 else {},
+        risks=tuple(risk_by_coverage(confidence, worth)),
+        bins=tuple(calibration(confidence, answerable)),
+        latency={f"p{at}": round(float(np.percentile([q.milliseconds for q in answered], at)), 2) for at in (50, 95)},
+        questions=tuple(answered),
+    )
+
+
+def _means(answered: Sequence[AnsweredQuestion]) -> dict[str, Interval]:
+    """Every metric over the questions that have it."""
+    names = dict.fromkeys(name for question in answered for name in question.metrics)
+    return {name: summarise([{name: question.metrics[name]} for question in answered if name in question.metrics])[name] for name in names}

@@ -1,0 +1,82 @@
+"""Saved evaluations of answers: what was asked, what was answered, and what that was worth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.evaluation.answers.scores import Bin
+from assistant.evaluation.runs import ANSWERS, save_values
+from index.metrics.ranking import Gold, Interval
+from ingest.errors import UnknownRun
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A question, its answer, and every metric that can be told of it. `missed` are the key points that the answer does not make."""
+
+    id: str
+    question: str
+    kind: str | None
+    answerable: bool
+    gold: tuple[tuple[Gold, ...], ...]
+    answer: str
+    abstained: bool
+    confidence: float
+    worth: float
+    missed: tuple[str, ...]
+    metrics: Mapping[str, float]
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRun:
+    """One evaluation of answers; a metric is of the questions that have it.
+
+    `risks` are (share of the questions answered, risk), the surest first; `bins` show the calibration; latency is in milliseconds.
+    """
+
+    created: str
+    evaluated: str
+    study: str
+    commit: str | None
+    library: Mapping[str, Any]
+    metrics: Mapping[str, Interval]
+    kinds: Mapping[str, Mapping[str, Interval]]
+    risks: tuple[tuple[float, float], ...]
+    bins: tuple[Bin, ...]
+    latency: Mapping[str, float]
+    questions: tuple[AnsweredQuestion, ...]
+
+
+def save_answers(root: Path, run: AnswerRun) -> Path:
+    """Write a run beside the library's snapshots; its name is the time it was made."""
+    return save_values(root, ANSWERS, run.created, asdict(run))
+
+
+def load_answers(file: Path) -> AnswerRun:
+    """Read what `save_answers` wrote. Raises UnknownRun for a file that holds something else."""
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+        return AnswerRun(
+            **{name: value[name] for name in ("created", "evaluated", "study", "commit", "library", "latency")},
+            metrics=_intervals(value["metrics"]),
+            kinds={kind: _intervals(metrics) for kind, metrics in value["kinds"].items()},
+            risks=tuple((float(coverage), float(risk)) for coverage, risk in value["risks"]),
+            bins=tuple(Bin(**entry) for entry in value["bins"]),
+            questions=tuple(_question(entry) for entry in value["questions"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}); make it again: study eval answers FILE") from error
+
+
+def _intervals(value: Mapping[str, Mapping[str, float]]) -> dict[str, Interval]:
+    return {name: Interval(**entry) for name, entry in value.items()}
+
+
+def _question(value: Mapping[str, Any]) -> AnsweredQuestion:
+    gold = tuple(tuple(Gold(**gold) for gold in alternatives) for alternatives in value["gold"])
+    return AnsweredQuestion(**{**value, "gold": gold, "missed": tuple(value["missed"])})

@@ -1,0 +1,125 @@
+"""Evaluation of the concept graph on judged pairs: how good it is, without each kind of evidence as well, saved with the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from assistant.building.graph_reading import graph_documents
+from assistant.evaluation.graph.gold import GoldPair, draft_sample, read_pairs, required_rows, sample_rows, write_rows
+from assistant.evaluation.graph.metrics import Calibration, Judge, KindScore, LineResult, by_kind, calibrate, measure
+from assistant.evaluation.runs import GRAPH, commit, save_values
+from assistant.opening import library_folder
+from assistant.progress import Notice, Progress, quiet, silent
+from assistant.session import Session
+from assistant.storage.documents import load_documents, load_records
+from graph.build import ABLATED, ablated_graphs
+from graph.model.values import Graph, Signal
+from index.metrics.ranking import Interval
+from ingest.errors import BadEvaluation
+from ingest.model import Document
+
+ABLATION = ("recall", "direction", "precision", "f1")
+
+Metrics = Mapping[str, Interval | None]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRun:
+    """One evaluation of a graph.
+
+    `graph` says which: `library` (as it is used, corrections included), `without course`, or `mined` (without the course and without what
+    notes require). `ablation` holds the metrics of the mined graph without each kind of evidence, under `all` those with every kind;
+    it is empty where it was not asked for.
+    """
+
+    created: str
+    evaluated: str
+    study: str
+    commit: str | None
+    graph: str
+    metrics: Metrics
+    kinds: Mapping[str, KindScore]
+    calibration: Calibration | None
+    ablation: Mapping[str, Mapping[str, float | None]]
+    lines: tuple[LineResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedGraphRun:
+    """A run and where it was saved."""
+
+    run: GraphRun
+    file: Path
+
+
+def evaluate_graph(
+    named: Path | None,
+    gold: Path,
+    *,
+    course: bool = True,
+    mined: bool = False,
+    ablation: bool = False,
+    progress: Progress = quiet,
+    notice: Notice = silent,
+) -> SavedGraphRun:
+    """Compare the library's graph with judged pairs and save what came out. Raises BadEvaluation with the line that is broken."""
+    pairs = read_pairs(gold)
+    with closing(Session(library_folder(named)[0], notice=notice)) as library:
+        kinds: list[Signal | None] = [None, *(kind for kind in ABLATED if kind is not Signal.REQUIRES)] if ablation else [None]
+        graph, runs = None if mined else library.graph, {}
+        if mined or ablation:
+            documents = _without_requirements(library)
+            for done, (kind, without) in enumerate(zip(kinds, ablated_graphs(documents, kinds), strict=True), start=1):
+                graph = graph or without
+                runs[kind.value if kind else "all"] = _means(without, pairs)
+                progress("Judging without each kind of evidence", done, len(kinds))
+        assert graph is not None
+        graph = graph if mined or course else graph.without_course()
+        judge = Judge(graph, pairs)
+        lines = judge.lines()
+        if not any(line.found for line in lines):
+            raise BadEvaluation(str(gold), pairs[0].line, "the graph has both concepts of no pair; is it the gold of another library?")
+        judged = judge.judged()
+        run = GraphRun(
+            created=datetime.now(UTC).isoformat(),
+            evaluated=str(gold.resolve()),
+            study=version("study-assistant"),
+            commit=commit(),
+            graph="mined" if mined else "library" if course else "without course",
+            metrics=measure(lines),
+            kinds=by_kind(judged),
+            calibration=calibrate([(edge.confidence, right) for edge, right in judged]),
+            ablation=runs if ablation else {},
+            lines=tuple(lines),
+        )
+        return SavedGraphRun(run, save_values(library.root, GRAPH, run.created, asdict(run)))
+
+
+def write_graph_draft(
+    named: Path | None, out: Path, *, edges: int, seed: int, required: bool, course: bool, notice: Notice = silent
+) -> int:
+    """Draft gold into a new file: random edges to be judged, or what the notes require, judged yes. How many lines it has."""
+    with closing(Session(library_folder(named)[0], notice=notice)) as library:
+        if required:
+            rows = required_rows([entry.document for entry in load_documents(library.snapshot.folder)])
+        else:
+            graph = library.graph if course else library.graph.without_course()
+            rows = sample_rows(graph, draft_sample(graph, edges, seed))
+    write_rows(rows, out)
+    return len(rows)
+
+
+def _without_requirements(library: Session) -> list[Document]:
+    folder = library.snapshot.folder
+    documents, _ = graph_documents(folder, load_records(folder))
+    return [replace(document, front_matter=replace(document.front_matter, requires=None)) for document in documents]
+
+
+def _means(graph: Graph, pairs: list[GoldPair]) -> dict[str, float | None]:
+    found = measure(Judge(graph, pairs).lines())
+    return {name: interval.mean if (interval := found[name]) else None for name in ABLATION}

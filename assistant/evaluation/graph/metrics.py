@@ -1,0 +1,229 @@
+"""How well a concept graph agrees with judged pairs: recall, direction, precision, by kind of evidence, and whether confidence is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.evaluation.graph.gold import GoldPair, Verdict
+from graph.model.values import Graph, Prerequisite
+from graph.text.normal import key
+from index.metrics.ranking import Interval
+
+_BINS = 10
+_RESAMPLES = 2000
+_AT_ONCE = 100
+# Each ratio counts, for a line of gold, what was asked of the graph and what was met.
+_RATIOS = ("names", "recall", "recall_direct", "direction", "direction_direct", "precision", "precision_direct", "false_alarms")
+_F1 = {"f1": ("precision", "recall"), "f1_direct": ("precision_direct", "recall_direct")}
+METRICS = (*_RATIOS, *_F1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Edges whose confidence lies in [low, high): how many are judged, their mean confidence and the share of them that is right."""
+
+    low: float
+    high: float
+    edges: int
+    confidence: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """`ece` is the expected calibration error (Naeini et al. 2015), `brier` the mean squared error of the confidences; edges judged."""
+
+    edges: int
+    ece: float
+    brier: float
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindScore:
+    """The judged edges whose evidence has a kind, those where it is the strongest, and how many of each are right."""
+
+    edges: int
+    right: int
+    strongest: int
+    strongest_right: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """One line of gold: whether the graph has both names, and whether an edge or a chain leads forth or back."""
+
+    line: int
+    before: str
+    after: str
+    verdict: Verdict
+    found: bool
+    forth: bool
+    back: bool
+    edge: bool
+    edge_back: bool
+
+
+class Judge:
+    """A graph seen through judged pairs."""
+
+    def __init__(self, graph: Graph, pairs: Sequence[GoldPair]) -> None:
+        names: dict[str, str] = {}
+        for concept in graph.concepts.values():
+            for name in concept.names:
+                names.setdefault(key(name), concept.id)
+        self._graph = graph
+        self._ids = [tuple(_named(names, side) for side in (pair.before, pair.after)) for pair in pairs]
+        self._pairs = pairs
+        self._net: nx.DiGraph[str] = nx.DiGraph()
+        self._net.add_nodes_from(graph.concepts)
+        self._net.add_edges_from((edge.before, edge.after) for edge in graph.prerequisites)
+
+    def lines(self) -> list[LineResult]:
+        """What the graph says to every line of gold."""
+        after: dict[str, set[str]] = {}
+        for one, two in self._ids:
+            for name in (one, two):
+                if name is not None and name not in after:
+                    after[name] = nx.descendants(self._net, name)
+        found = []
+        for pair, (one, two) in zip(self._pairs, self._ids, strict=True):
+            known = one is not None and two is not None and one != two
+            forth = known and two in after[one or ""]
+            back = known and one in after[two or ""]
+            edge = known and self._net.has_edge(one, two)
+            found.append(
+                LineResult(
+                    pair.line,
+                    one or pair.before[0],
+                    two or pair.after[0],
+                    pair.verdict,
+                    known,
+                    forth,
+                    back,
+                    edge,
+                    known and self._net.has_edge(two, one),
+                )
+            )
+        return found
+
+    def judged(self) -> list[tuple[Prerequisite, bool]]:
+        """The edges of the graph on which the gold has a verdict, with whether they are right.
+
+        What follows from the gold's prerequisites through others is right too, unless a line says no.
+        """
+        needs: nx.DiGraph[str] = nx.DiGraph()
+        wrong: set[tuple[str, str]] = set()
+        for pair, (one, two) in zip(self._pairs, self._ids, strict=True):
+            if one is None or two is None or one == two:
+                continue
+            if pair.verdict is Verdict.YES:
+                needs.add_edge(one, two)
+            elif pair.verdict is Verdict.REVERSED:
+                needs.add_edge(two, one)
+            else:
+                wrong |= {(one, two), (two, one)} if pair.verdict is Verdict.RELATED else {(one, two)}
+        after = {name: nx.descendants(needs, name) for name in needs}
+        verdicts = []
+        for edge in self._graph.prerequisites:
+            forth, back = edge.after in after.get(edge.before, ()), edge.before in after.get(edge.after, ())
+            if (edge.before, edge.after) in wrong:
+                verdicts.append((edge, False))
+            elif forth or back:
+                verdicts.append((edge, forth))
+        return verdicts
+
+
+def _named(names: Mapping[str, str], wanted: Sequence[str]) -> str | None:
+    return next((names[key(name)] for name in wanted if key(name) in names), None)
+
+
+def measure(lines: Sequence[LineResult], seed: int = 0) -> dict[str, Interval | None]:
+    """Every metric with its percentile-bootstrap 95 % interval over the lines (Efron 1979); None where nothing was asked for.
+
+    `recall` is the share of the gold's prerequisites that the graph has, a chain counting as well; `direction` the share of those linked
+    either way that are linked the right way; `precision` the share right of what the graph claims about the gold's pairs;
+    `false_alarms` the share of pairs judged "no" or "related" that the graph claims; `names` the share of lines of which the graph has
+    both names. The `_direct` ones count single edges alone.
+    """
+    asked = np.array([_counts(line) for line in lines], dtype=float).reshape(len(lines), len(_RATIOS), 2)
+    chooser = np.random.default_rng(seed)
+    sums = [asked.sum(axis=0)]
+    for _ in range(_RESAMPLES // _AT_ONCE):
+        drawn = chooser.multinomial(len(lines), np.full(len(lines), 1 / len(lines)), size=_AT_ONCE)
+        sums.append(np.tensordot(drawn, asked, axes=1))
+    whole, resampled = _values(sums[0][None]), _values(np.concatenate(sums[1:]))
+    return {name: _interval(whole[name][0], resampled[name]) for name in METRICS}
+
+
+def _values(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Each metric from sums of shape (n, ratios, 2); nan where nothing was asked."""
+    met, of = sums[..., 0], sums[..., 1]
+    ratios = np.divide(met, of, out=np.full(met.shape, np.nan), where=of > 0)
+    found = {name: ratios[:, at] for at, name in enumerate(_RATIOS)}
+    for name, (one, two) in _F1.items():
+        both = found[one] + found[two]
+        found[name] = np.divide(2 * found[one] * found[two], both, out=np.where(np.isnan(both), np.nan, 0.0), where=both > 0)
+    return found
+
+
+def _interval(value: float, resampled: NDArray[np.float64]) -> Interval | None:
+    if np.isnan(value):
+        return None
+    low, high = np.percentile(resampled[~np.isnan(resampled)], [2.5, 97.5])
+    return Interval(float(value), float(low), float(high))
+
+
+def _counts(line: LineResult) -> list[tuple[bool, bool]]:
+    """(met, asked) of each ratio for one line."""
+    forth, back, edge, edge_back = line.forth, line.back, line.edge, line.edge_back
+    if line.verdict is Verdict.REVERSED:
+        forth, back, edge, edge_back = back, forth, edge_back, edge
+    if line.verdict in {Verdict.YES, Verdict.REVERSED}:
+        return [
+            (line.found, True),
+            (forth, True),
+            (edge, True),
+            (forth, forth or back),
+            (edge, edge or edge_back),
+            (forth, forth or back),
+            (edge, edge or edge_back),
+            (False, False),
+        ]
+    claimed = forth or (back and line.verdict is Verdict.RELATED)
+    direct = edge or (edge_back and line.verdict is Verdict.RELATED)
+    return [(line.found, True), *[(False, False)] * 4, (False, claimed), (False, direct), (claimed, True)]
+
+
+def by_kind(judged: Sequence[tuple[Prerequisite, bool]]) -> dict[str, KindScore]:
+    """The judged edges by the kinds of their evidence, most frequent first."""
+    rows: dict[str, list[int]] = {}
+    for edge, right in judged:
+        for kind in {seen.kind.value for seen in edge.evidence}:
+            row = rows.setdefault(kind, [0, 0, 0, 0])
+            first = edge.evidence[0].kind.value == kind
+            for at, counted in enumerate((True, right, first, first and right)):
+                row[at] += counted
+    return {kind: KindScore(*row) for kind, row in sorted(rows.items(), key=lambda item: (-item[1][0], item[0]))}
+
+
+def calibrate(judged: Sequence[tuple[float, bool]]) -> Calibration | None:
+    """How far confidences (in [0, 1]) are the share that is right, in ten bins of equal width; None where nothing is judged."""
+    if not judged:
+        return None
+    confidence = np.array([value for value, _ in judged])
+    right = np.array([verdict for _, verdict in judged], dtype=float)
+    place = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    bins = []
+    for at in range(_BINS):
+        here = place == at
+        if here.any():
+            low, high = at / _BINS, (at + 1) / _BINS
+            bins.append(Bin(low, high, int(here.sum()), float(confidence[here].mean()), float(right[here].mean())))
+    ece = sum(each.edges * abs(each.confidence - each.right) for each in bins) / len(judged)
+    return Calibration(len(judged), float(ece), float(((confidence - right) ** 2).mean()), tuple(bins))

@@ -1,0 +1,1 @@
+"""Evaluations as pages that need no network."""

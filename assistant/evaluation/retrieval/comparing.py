@@ -1,0 +1,99 @@
+"""Two saved runs compared on the questions that both were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.metrics.comparison import Difference, paired_difference
+from index.metrics.ranking import Gold, Interval
+from ingest.errors import UnknownRun
+
+
+class JudgedQuestion(Protocol):
+    """A question of a run of any kind."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def gold(self) -> tuple[tuple[Gold, ...], ...]: ...
+    @property
+    def metrics(self) -> Mapping[str, float]: ...
+
+
+class JudgedRun(Protocol):
+    """A run of any kind: of retrieval, or of answers. A metric may be of some of the questions only."""
+
+    @property
+    def metrics(self) -> Mapping[str, Interval]: ...
+    @property
+    def questions(self) -> Sequence[JudgedQuestion]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A question whose metric differs between two runs."""
+
+    id: str
+    question: str
+    first: float
+    second: float
+
+
+@dataclass(frozen=True, slots=True)
+class MetricChange:
+    """A metric's means in both runs and their paired difference."""
+
+    first: float
+    second: float
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`won` and `lost` are the questions that the second run does better or worse by `metric`, the largest difference first.
+
+    `left_out` questions are in one run only, or have other gold there.
+    """
+
+    questions: int
+    left_out: int
+    metric: str
+    metrics: Mapping[str, MetricChange]
+    won: tuple[Change, ...]
+    lost: tuple[Change, ...]
+
+
+def compare_runs(first: JudgedRun, second: JudgedRun, metric: str) -> Comparison:
+    """The second run against the first. Raises UnknownRun where they share no question, or know no such metric."""
+    asked = {_identity(question): question for question in second.questions}
+    pairs = [(question, asked[_identity(question)]) for question in first.questions if _identity(question) in asked]
+    if not pairs:
+        raise UnknownRun("The two runs share no question with the same gold, so they cannot be compared.")
+    metrics: dict[str, MetricChange] = {}
+    for name in first.metrics:
+        both = [(a.metrics[name], b.metrics[name]) for a, b in pairs if name in a.metrics and name in b.metrics]
+        if both:
+            before, after = ([values[at] for values in both] for at in (0, 1))
+            metrics[name] = MetricChange(sum(before) / len(both), sum(after) / len(both), paired_difference(before, after))
+    if metric not in metrics:
+        raise UnknownRun(f"The two runs have no metric {metric!r}; they share {', '.join(metrics)}.")
+    judged = [(a, b) for a, b in pairs if metric in a.metrics and metric in b.metrics]
+    changes = [Change(a.id, a.question, a.metrics[metric], b.metrics[metric]) for a, b in judged]
+    changes.sort(key=lambda change: (-abs(change.second - change.first), change.id))
+    return Comparison(
+        questions=len(pairs),
+        left_out=len(first.questions) + len(second.questions) - 2 * len(pairs),
+        metric=metric,
+        metrics=metrics,
+        won=tuple(change for change in changes if change.second > change.first),
+        lost=tuple(change for change in changes if change.second < change.first),
+    )
+
+
+def _identity(question: JudgedQuestion) -> tuple[object, ...]:
+    gold = tuple(tuple((gold.document, gold.snippet) for gold in alternatives) for alternatives in question.gold)
+    return question.id, question.question, gold

@@ -1,0 +1,113 @@
+"""Graphs and paths in the languages of other tools: Graphviz, Mermaid, GraphML."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+from graph.model.values import Graph, Prerequisite
+from graph.queries.paths import LearningPath
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def path_edges(path: LearningPath) -> list[Prerequisite]:
+    """The prerequisites between the steps of a path, each once, in the order of the steps."""
+    found: dict[tuple[str, str], Prerequisite] = {}
+    for step in path.steps:
+        for reason in step.because:
+            found.setdefault((reason.edge.before, reason.edge.after), reason.edge)
+    return list(found.values())
+
+
+def path_to_dot(path: LearningPath) -> str:
+    """A path for Graphviz, numbered in the order of its steps."""
+    nodes = [
+        (step.concept.id, f"{number}. {step.concept.name}", step.concept.id in path.targets) for number, step in enumerate(path.steps, 1)
+    ]
+    return _dot(nodes, path_edges(path))
+
+
+def graph_to_dot(graph: Graph) -> str:
+    """A graph for Graphviz."""
+    return _dot([(concept.id, concept.name, False) for concept in graph.concepts.values()], graph.prerequisites)
+
+
+def _dot(nodes: Iterable[tuple[str, str, bool]], edges: Iterable[Prerequisite]) -> str:
+    lines = ["digraph study {", "  rankdir=TB;", '  node [shape=box, style=rounded, fontname="sans-serif"];']
+    lines += [f"  {_quoted(id_)} [label={_quoted(label)}{', penwidth=2' if bold else ''}];" for id_, label, bold in nodes]
+    lines += [
+        f"  {_quoted(edge.before)} -> {_quoted(edge.after)} [weight={max(1, round(10 * edge.confidence))}, "
+        f"tooltip={_quoted(f'{edge.confidence:.2f} {_one_line(edge.evidence[0].quote)}')}];"
+        for edge in edges
+    ]
+    return "\n".join([*lines, "}", ""])
+
+
+def _quoted(text: str) -> str:
+    return '"' + _one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def path_to_mermaid(path: LearningPath) -> str:
+    """A path as a Mermaid flowchart."""
+    numbers = {step.concept.id: number for number, step in enumerate(path.steps, start=1)}
+    lines = ["flowchart TD"]
+    lines += [f'  s{number}["{number}. {_entities(step.concept.name)}"]' for number, step in enumerate(path.steps, start=1)]
+    lines += [f"  s{numbers[edge.before]} --> s{numbers[edge.after]}" for edge in path_edges(path)]
+    lines += [f"  style s{numbers[target]} stroke-width:3px" for target in path.targets if target in numbers]
+    return "\n".join([*lines, ""])
+
+
+def _entities(text: str) -> str:
+    """Text as Mermaid takes it in quotes: whatever could be markup by its number."""
+    return "".join(sign if sign.isalnum() or sign in " -,.()'/:" else f"#{ord(sign)};" for sign in _one_line(text))
+
+
+def graph_to_graphml(graph: Graph) -> str:
+    """A graph as GraphML, with names, importance, confidence, origin, kinds and the first quote as attributes."""
+    import networkx as nx  # 0.3 s that no other drawing needs
+
+    made: nx.DiGraph = nx.DiGraph()
+    for concept in graph.concepts.values():
+        made.add_node(
+            _clean(concept.id),
+            name=_clean(concept.name),
+            label=_clean(concept.name),
+            aliases=_clean("; ".join(concept.aliases)),
+            mentions=concept.mentions,
+            importance=concept.importance,
+            origin=str(concept.origin),
+            definition=_clean(concept.definition.quote) if concept.definition else "",
+        )
+    for edge in graph.prerequisites:
+        first = edge.evidence[0]
+        made.add_edge(
+            _clean(edge.before),
+            _clean(edge.after),
+            confidence=edge.confidence,
+            weight=edge.confidence,
+            origin=str(edge.origin),
+            kinds=", ".join(dict.fromkeys(str(seen.kind) for seen in edge.evidence)),
+            document=_clean(first.document),
+            lines=f"{first.span.first}-{first.span.last}",
+            quote=_clean(first.quote),
+        )
+    out = io.BytesIO()
+    nx.write_graphml_xml(made, out)
+    return out.getvalue().decode("utf-8")
+
+
+def _clean(text: str) -> str:
+    """Without the signs that XML has no form for."""
+    return _CONTROL.sub("�", text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_CONTROL.sub("�", text).split())
+
+
+def names_of(graph: Graph, ids: Sequence[str]) -> list[str]:
+    """The names of concepts as shown, from the outline alone."""
+    outline = graph.outline
+    return [outline.labels[outline.number(id_)] for id_ in ids]

@@ -1,0 +1,1 @@
+"""Where to look, why a passage was found, and the source around a place."""

@@ -1,0 +1,94 @@
+"""The source around a location, from the library's own copy: the file itself may be gone or changed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.course import course_documents
+from assistant.storage.documents import document_names, load_document
+from assistant.storage.snapshots import Layout, open_snapshot
+from graph.model.values import COURSE
+from ingest.errors import UnknownDocument, UnknownPlace
+from ingest.model import Document, Part, Span, Text
+
+_PLACE = re.compile(
+    r"(?P<document>.+?)(?: (?P<kind>page|slide|chapter|cell|document) (?P<number>\d{1,9}))?(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The lines asked for, and those around them from line `first` on."""
+
+    document: str
+    title: str
+    span: Span
+    first: int
+    lines: tuple[str, ...]
+
+
+def show(root: Path, place: str, context: int) -> Shown:
+    """What stands at a place written as citations are: `notes.md:12-14`, `paper.pdf page 3:8`; without lines, all of the text.
+
+    Raises `UnknownDocument` with the nearest names, and `UnknownPlace` with the range there is.
+    """
+    document, match = _find(root, place)
+    kind, number = (match["kind"], match["number"]) if match else (None, None)
+    text = _text(document, Part(kind, int(number)) if kind and number else None)
+    count = len(text.lines)
+    if count == 0:
+        raise UnknownPlace(f"{_named(document, text)} has no text.")
+    first = int(match["first"]) if match and match["first"] else 1
+    last = int(match["last"]) if match and match["last"] else first if match and match["first"] else count
+    if not 1 <= first <= last <= count:
+        raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}; {first}-{last} are not among them.")
+    start, end = max(1, first - context), min(count, last + context)
+    return Shown(document.name, document.title, Span(first, last, text.part), start, text.lines[start - 1 : end])
+
+
+def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
+    """The document that a place names, and the rest of the place; None where all of it is the name of a document."""
+    match = _PLACE.match(place)
+    names = [place, match["document"]] if match else [place]
+    if place.startswith(COURSE):
+        known = {f"{COURSE}{document.name}": document for document in course_documents()[0]}
+        found = next(((known[name], None if name == place else match) for name in names if name in known), None)
+        listed = list(known)
+    else:
+        snapshot = open_snapshot(Layout(root))
+        try:
+            listed = document_names(snapshot.folder)
+            known_as = next((name for name in names if name in set(listed)), None)
+            document = load_document(snapshot.folder, known_as) if known_as is not None else None
+            found = (document, None if known_as == place else match) if document is not None else None
+        finally:
+            snapshot.close()
+    if found is None:
+        raise UnknownDocument(names[-1], _nearest(names[-1], listed))
+    return found
+
+
+def _nearest(name: str, listed: list[str]) -> list[str]:
+    ends = [each for each in listed if each.rpartition("/")[2].lower() == name.rpartition("/")[2].lower()]
+    return (ends + [each for each in difflib.get_close_matches(name, listed, n=3, cutoff=0.5) if each not in ends])[:3]
+
+
+def _text(document: Document, part: Part | None) -> Text:
+    found = next((text for text in document.texts if text.part == part), None)
+    if found is not None:
+        return found
+    if part is None and len(document.texts) == 1:
+        return document.texts[0]
+    numbered = document.texts[0].part
+    if numbered is None:
+        raise UnknownPlace(f"{document.name} has no {part.kind if part else 'part'}s: name its lines, as in {document.name}:1-3.")
+    last = document.texts[-1].part or numbered
+    example = f"{document.name} {numbered.kind} {numbered.number}:1-3"
+    raise UnknownPlace(f"{document.name} has {numbered.kind}s {numbered.number} to {last.number}: name one of them, as in {example}.")
+
+
+def _named(document: Document, text: Text) -> str:
+    return f"{document.name} {text.part.kind} {text.part.number}" if text.part else document.name

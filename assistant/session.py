@@ -1,0 +1,139 @@
+"""An opened snapshot of a library: its index, encoder and graph, each loaded when first used. It writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.progress import Notice, silent
+from assistant.storage.snapshots import Layout, Snapshot, open_snapshot
+from graph.model.store import load_graph, related_concepts
+from graph.model.values import Graph
+from ingest.errors import BadCorrections
+from ingest.model import Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.curation.curated import Curated
+    from assistant.search.filters import Narrowing
+    from index.models.encoder import OnnxEncoder
+    from index.rerank import Reranking
+    from index.search import Hit, Index, Query, SearchSettings
+
+
+class Session:
+    """An open library. What a call does not use is not loaded, nor imported: paths and concepts need neither faiss nor onnxruntime."""
+
+    def __init__(self, root: Path, *, notice: Notice = silent) -> None:
+        """Open the live snapshot. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
+        self.root = root
+        self._notice = notice
+        self.snapshot: Snapshot = open_snapshot(Layout(root))
+
+    def close(self) -> None:
+        """Let go of the snapshot."""
+        if "index" in self.__dict__:
+            self.index.close()
+        self.snapshot.close()
+
+    @cached_property
+    def index(self) -> Index:
+        from index.search import Index
+
+        return Index.load(self.snapshot.index)
+
+    @cached_property
+    def encoder(self) -> OnnxEncoder:
+        from index.models.encoder import Model, open_encoder
+
+        return open_encoder(Model(**self.snapshot.manifest["settings"]["encoder"]), notice=self._notice)
+
+    @cached_property
+    def curated(self) -> Curated:
+        """The graph with the user's corrections, and what became of them. Raises BadCorrections."""
+        from assistant.curation.curated import load_curated
+
+        return load_curated(Layout(self.root), self.snapshot.graph)
+
+    @cached_property
+    def silent_graph(self) -> Graph:
+        """The graph as the user wants it. Raises BadCorrections."""
+        # Most libraries have nothing corrected, and most questions need no more of the graph than its names.
+        return self.curated.corrected.graph if self._is_curated else load_graph(self.snapshot.graph)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph as the user wants it; a correction without effect is said. Raises BadCorrections."""
+        for remark in self.curated.remarks if self._is_curated else ():
+            self._notice(remark)
+        return self.silent_graph
+
+    @property
+    def _is_curated(self) -> bool:
+        return Layout(self.root).is_curated
+
+    def query(self, question: str) -> Query:
+        """A question made ready for search. Raises BadQuestion."""
+        return self.index.query(question, self.encoder)
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        settings: SearchSettings | None = None,
+        allowed: NDArray[np.bool_] | None = None,
+        reranking: Reranking | None = None,
+    ) -> list[Hit]:
+        """The k best passages for a question, neighbours as one unless the settings differ, of those `allowed`. Raises BadQuestion."""
+        from index.rerank import search_reranked
+        from index.search import READING
+
+        return search_reranked(self.index, self.query(question), k, settings or READING, allowed, reranking)
+
+    def allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:
+        """What a search may return, as `search` takes it: None for everything.
+
+        Raises UnknownDocument, UnknownCollection or UsageError.
+        """
+        if narrowing.is_all:
+            return None
+        from assistant.search.filters import filter_of
+        from assistant.storage.documents import load_records
+
+        return self.index.chunks.allowed(filter_of(narrowing, load_records(self.snapshot.folder), datetime.now().astimezone()))
+
+    def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
+        """What of the documents' concepts to learn before the one that was asked about; see graph/queries/learn_first.py."""
+        from graph.queries.learn_first import learn_first
+
+        try:
+            return learn_first(self.silent_graph.without_course(), question, related, answer)
+        except BadCorrections:
+            return ()  # said where the related concepts are looked up
+
+    def related(self, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
+        """The concepts that the given lines of documents are about."""
+        found = related_concepts(self.snapshot.graph, places, limit)
+        if not self._is_curated:
+            return found
+        try:
+            current = self.curated.corrected.current
+        except BadCorrections as error:
+            self._notice(str(error))
+            return found
+        return list(dict.fromkeys(id_ for id_ in map(current, found) if id_ is not None))
+
+    def labels(self, concepts: Sequence[str]) -> dict[str, str]:
+        """What concepts are called, by their ids; the ids themselves where the corrections cannot be read."""
+        if not concepts:
+            return {}  # an answer that was refused names none, and needs no graph
+        try:
+            outline = self.silent_graph.outline
+        except BadCorrections:
+            return {id_: id_ for id_ in concepts}
+        return {id_: outline.labels[outline.number(id_)] for id_ in concepts}

@@ -1,0 +1,1 @@
+"""How the documents' own words are displayed."""

@@ -1,0 +1,143 @@
+"""How a document's own words are said in an answer: without markup, and with what they need to be understood."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ingest.model import Chunk, Excerpt, Kind
+from ingest.text.notation import without_commands
+from ingest.text.tex import plain_tex
+
+_FEW_WORDS = 7
+_LABEL_WORDS = 3
+
+_DANGLING = re.compile(
+    r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|where|the (former|latter|above))\b", re.IGNORECASE
+)
+MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|[a-h][.)]\s+(?=\S)|>\s+|#{1,6}\s+)+")
+_POINTER = re.compile(r"\W*see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
+# Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
+_EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
+_STOPPED = re.compile(r"[a-z0-9)][.!?]$")
+_REMARK = re.compile(r"\?\s*\([^()?]*\)$")
+_STATED_BEFORE = re.compile(r".*[\w)%][.!]\s+(?=[A-Z(])", re.DOTALL)
+_SPACES = re.compile(r"\s+")
+_ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_TEX_ITEM = re.compile(r"^\s*\\item\b(?:\s*\[([^\]\n]{0,80})\])?[ \t]*", re.MULTILINE)
+_TEX_FORMULA = re.compile(r"\\\[|\$\$|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|flalign|alignat|math)\*?\}")
+_FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
+_FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
+_NUMBER = re.compile(r"^(?:(?:chapter|section|part|lecture)\s+)?\d{1,3}(?:\.\d{1,3})*[.):]?\s+(?=\S)", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
+
+
+def spoken(chunk: Chunk, unit: Excerpt) -> str:
+    """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
+    label = label_of(chunk)
+    if _FENCE.search(unit.text):
+        return _with_code(unit.text, label)
+    text = tidy(unit.text, is_item=is_item(chunk, unit))
+    if is_fragment(text) and label and bare(label) not in bare(text):
+        text = f"{label}: {text}"
+    return text if _ENDED.search(text) else f"{text}."
+
+
+def _with_code(text: str, label: str) -> str:
+    """Text with code in it, whose lines stay as they are; without the marks around it."""
+    fence = _FENCE.search(text)
+    begins = fence.start() if fence else 0
+    before = tidy(text[:begins]) or (f"{label}:" if label else "")
+    code = [line.rstrip() for line in text[begins:].split("\n") if line.strip() and not _FENCE.match(line)]
+    return "\n".join([before, *code] if before else code)
+
+
+def label_of(chunk: Chunk) -> str:
+    """The title that a passage stands under, without its number; empty where it is a sentence or a question."""
+    label = without_number(tidy(chunk.section[-1])).rstrip(":") if chunk.section else ""
+    return label if 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!" else ""
+
+
+def without_number(title: str) -> str:
+    """A title without the number of its section: `2.1 Cells` is `Cells`."""
+    return _NUMBER.sub("", title)
+
+
+def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
+    """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
+    if _FORMULA.search(unit.text) or _FENCE.search(unit.text) or is_item(chunk, unit) or is_fragment(unit.text) or chunk.kind is Kind.CODE:
+        return True
+    return any(_ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a text is a few words that make no sentence."""
+    return len(text.split()) < _FEW_WORDS and _STOPPED.search(text) is None
+
+
+def header_of(chunk: Chunk) -> str:
+    """The header of the first table of a passage, empty where it has none."""
+    lines = chunk.text.split("\n") if "|" in chunk.text else []
+    return next((head for head, rule in pairwise(lines) if "|" in head and "|" in rule and RULE.match(rule)), "")
+
+
+def is_dangling(text: str) -> bool:
+    """Whether a text begins with a word that points back to the sentence before it."""
+    return _DANGLING.match(tidy(text)) is not None
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text states nothing: a question, a pointer to another place, signs without a word."""
+    said = without_question(tidy(text))
+    return _POINTER.match(said) is not None or re.search(r"\w", said) is None
+
+
+def without_question(said: str) -> str:
+    """A tidied text without the question that it ends with; nothing is left of one that only asks."""
+    said = _REMARK.sub("?", said)
+    if not said.endswith("?"):
+        return said
+    stated = _STATED_BEFORE.match(said)
+    return stated[0].rstrip() if stated else ""
+
+
+def tidy(text: str, *, is_item: bool = False) -> str:
+    """Text without list markers and emphasis marks, on one line but for table rows; items are parted by semicolons, a label by a colon.
+
+    `is_item`: the text is from a list, whose marker before it was left out.
+    """
+    said = ""
+    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", _without_tex(text))).split("\n"):
+        words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
+        if not words or RULE.match(line):
+            continue
+        if _ROW.match(line):
+            said = f"{said}\n{words}" if said else words
+            continue
+        opens = MARKER.match(line) is not None
+        if opens and said and said[-1] not in ":;,.!?":
+            said += ":" if not is_item and len(said.split()) <= _LABEL_WORDS else ";"
+        is_item = is_item or opens
+        said = f"{said} {words}" if said else words
+    return said
+
+
+def _without_tex(text: str) -> str:
+    """The words of a text of LaTeX, its items as list items; displayed formulas, and text that only holds formulas, as they stand."""
+    if "\\" not in text or without_commands(text) == text or _TEX_FORMULA.search(text):
+        return text
+    items = _TEX_ITEM.sub(lambda match: f"- {match[1]}: " if match[1] else "- ", text)
+    return "\n".join(plain_tex(line) for line in items.split("\n"))
+
+
+def bare(text: str) -> str:
+    """Only the words, lower-cased: what a comparison looks at."""
+    return re.sub(r"\W+", " ", text).strip().lower()
+
+
+def is_item(chunk: Chunk, unit: Excerpt) -> bool:
+    """Whether a list marker stands before the unit in its passage."""
+    before, _, _ = chunk.text.partition(unit.text)
+    return MARKER.match(before[before.rfind("\n") + 1 :]) is not None

@@ -1,0 +1,201 @@
+"""Which sentence defines a concept, if any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+
+from graph.concepts.lexicon import Mention
+from graph.concepts.subjects import says_what
+from graph.text.cues import Relation, under_title
+from graph.text.normal import key
+from graph.text.units import Corpus, Place, Unit, upwards
+from ingest.model import Kind
+
+_IS = re.compile(
+    r"^(?:is|are)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?:an?|the|one of|any|how|when|where)\s+[\[*_`\"“]*\w",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"^(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|"
+    r"stands for|converts?|computes?|minimi[sz]es?|maximi[sz]es?"
+    r"|extends?|generali[sz]es?|combines?|estimates?|tells?|lets?|says?|states?|picks?|finds?|adds?|models?|learns?|maps?)\s+\w",
+    re.IGNORECASE,
+)
+# "X combines them", "X is the same idea": without the sentence before, this says nothing.
+_POINTING = re.compile(
+    r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?"
+    r"(?:them|it|this|that|these|those|both|same|former|latter|such|what follows)\b(?!\s+(?:of|as)\b)",
+    re.IGNORECASE,
+)
+# "X is the modern default", "X is a real failure mode": what is thought of X.
+_JUDGED = re.compile(
+    r"^(?:is|are)\s+(?:an?|the|one of(?: the)?|any)\s+(?:[\w'’-]+\s+){0,4}?"
+    r"(?:\w+est[,.;]|(?:default|choice|phenomenon|lens|reason|workhorse|backbone|bottleneck|culprit|standard|concern|foundation|key|heart|core|winner|favou?rite|"
+    r"topic|subject|matter|story|game|question)s?\b(?!\s+(?:that|which|who|whose|where|when)\b)"
+    r"|(?:issue|limitation|advantage|drawback|disadvantage|mode|case|compromise|trade-?off|disguise|baseline|mistake|pitfall|operation|problem|"
+    r"challenge|form|part|step|start|point|exception|consequence|result|effect)s?\b(?!\s+(?:that|which|who|whose|where|in|of|when|for)\b))",
+    re.IGNORECASE,
+)
+_DOES = re.compile(r"^[*_]*\s+[a-z]{2,}s\s+\w")
+_OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
+_EMPTY = re.compile(r"^[:—–-]\s*$")
+# "The entropy of a random variable is …", "Attention in which … are …": what is defined goes on before its verb.
+_WIDER = re.compile(
+    r"^(?:of|for|in|over|between|on|with|from)\s(?=(?:an?|the|two|any|each|some|which)\s|\$)[^.;:?!\d]{1,70}?\s"
+    r"(?=(?:is|are)\s+(?:an?|the|one|any|how)\s|(?:maps|measures|describes|says|tells)\s)",
+    re.IGNORECASE,
+)
+_WHAT_FOR = re.compile(
+    r"^(?:is|are)\s+(?:\w+ly\s+)?(?:used|based|defined|called|known|said|obtained|given|computed|made|built|composed|formed)\b"
+)
+_SAYS = re.compile(r"^[*_`’'\"”)]*\s*(?:\([^)]{1,60}\)[*_`]*\s*)?(?:[:=—–-]|(?:is|are)\s)")
+_ABBREVIATED = re.compile(r"^\([^)]*\)")
+_SETTING = re.compile(r"\bvs\b|\s[A-Z][\w-]*:\s|^\W*(?:\w+,? ){1,3}but\b|^\W*\w+, \w+ [—–-]")
+_STARTS = re.compile(r"^\W*(?:an?|the|any|how|when|where|what)\s", re.IGNORECASE)
+_COMPARED = re.compile(r"^\W*\w+\s+(?:better|worse|well|poorly|faster|slower|more|less)\b")
+_ASIDE = re.compile(r"\W*(?:at|in|on|for|with|without|by|from|to|when|if|few|best|\d|[\"“])", re.IGNORECASE)
+_DOING, _LABELLED, _EQUATION, _REMARK = 2.4, 2.2, 1.5, 1.4
+_OPENS = 1.8
+_MOSTLY = 0.6
+_LEAST_EQUATION = 6  # words
+_REMARKS = 2  # semicolons of a sentence that makes several remarks
+_OPENING = 9.0  # a note's first sentence, about its title, outweighs every other
+
+
+def definition_strength(unit: Unit, mention: Mention) -> float:
+    """How much a unit reads as the definition of the concept that it mentions first: 0 (not at all) to 3 ("X is a …")."""
+    before = unit.text[: mention.start]
+    letters = re.sub(r"[^a-z ]", "", before.lower()).split()
+    if letters and letters not in (["a"], ["an"], ["the"]):
+        return 0.0
+    if unit.text[mention.end : mention.end + 1] == "(":
+        return 0.0  # a formula's "KL(p || q)"
+    after = unit.text[mention.end :].lstrip("*_`’'\"” ")
+    if after.startswith("("):
+        after = after.split(")", 1)[-1].lstrip("*_` ")
+    size = len(unit.tokens)
+    if size < 3 or size > 70 or unit.text.rstrip().endswith("?"):
+        return 0.0
+    if unit.kind is not Kind.LIST and unit.text[:1].islower() and len(unit.text.split(None, 1)[0]) > 1 and "-" not in unit.text[:3]:
+        return 0.0  # a sentence that was cut
+    wider = _WIDER.match(after)
+    said = after[wider.end() :] if wider else after
+    if _is_remark(said):
+        return _REMARK
+    if _IS.match(said):
+        return 2.8 if wider else 3.0
+    if _VERB.match(said) or (before.endswith(("*", "_")) and says_what(after)):
+        return _DOING
+    if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
+        return _LABELLED if size >= 6 and _is_said(after) else 1.0
+    if _OTHER.match(after):
+        return _REMARK
+    if unit.kind is Kind.DEFINITION and _SAYS.match(unit.text[mention.end :]):
+        return 2.0
+    if re.match(r"^\s*(?:\([^)]*\)\s*)?=", after):
+        return _EQUATION
+    return 0.0
+
+
+def defines(unit: Unit, mentions: Sequence[Mention], concept: int) -> bool:
+    """Whether the unit that says most of what a concept is would pass as its definition with a reader.
+
+    Labels with a word or two behind them, remarks ("X is smooth") and lists tell something of a concept, but not what it is.
+    """
+    own = next((mention for mention in mentions if mention.concept == concept), None)
+    if own is None or _COMPARED.match(unit.text[own.end :]):
+        return False
+    if len(mentions) > 1 and mentions[1].concept == concept and unit.text[mentions[1].end :].strip(" .*_)") == "":
+        return False  # an abbreviation and what it stands for
+    strength = definition_strength(unit, own)
+    after = unit.text[own.end :].lstrip("*_`’'\"”) ")
+    if strength == _REMARK:
+        return _WHAT_FOR.match(after) is not None
+    if strength == _EQUATION:
+        body = after.lstrip("= ")
+        return _is_said(body.replace("=", " ")) and len(unit.tokens) >= _LEAST_EQUATION and not body[:1].isdigit()
+    if strength == _LABELLED:
+        body = _ABBREVIATED.sub("", after).lstrip(" :—–-*_")
+        listed = body.count(",") >= 2 and len(body.split()) <= 4 * (body.count(",") + 1)
+        return len(body.split()) >= 4 and not listed and not _ASIDE.match(body) and not _SETTING.search(body)
+    return strength >= 2.0 or _opens(unit, own)
+
+
+def _is_remark(after: str) -> bool:
+    """Whether a predicate leans on the sentence before it, or says what is thought of its subject rather than what it is."""
+    return _POINTING.match(after) is not None or _JUDGED.match(after) is not None or after.count("; ") >= _REMARKS
+
+
+def _is_said(text: str) -> bool:
+    """Whether a text is words rather than numbers and formulas."""
+    return sum(sign.isalpha() or sign.isspace() for sign in text) >= 0.8 * len(text) and "=" not in text
+
+
+def _opens(unit: Unit, first: Mention) -> bool:
+    """Whether a sentence begins with a name and what it does: "X aligns …"."""
+    return unit.kind is Kind.PROSE and unit.position == 0 and _is_subject(unit, first) and _DOES.match(unit.text[first.end :]) is not None
+
+
+def _is_subject(unit: Unit, first: Mention) -> bool:
+    return unit.text[: first.start].strip("*_ ").lower() in {"", "a", "an", "the"}
+
+
+def defining(
+    corpus: Corpus,
+    mentions: Sequence[Sequence[Mention]],
+    sections: Sequence[Mapping[Place, float]],
+    notes: Mapping[int, int],
+    names: Container[str],
+) -> tuple[int, ...]:
+    """For each concept the number of the unit that says best what it is, or -1 where none does.
+
+    `sections[c]` maps (document, section) to the weight with which they are about concept c, `notes[d]` is the concept
+    that document d is titled with in its front matter: its first sentence defines it. `names` are the keys of names that hold everywhere.
+    """
+    best: list[tuple[float, int]] = [(0.0, -1)] * len(sections)
+    opened: set[int] = set()
+    subjects = _subjects(sections)
+    for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
+        if unit.position < 0 or unit.kind in {Kind.FORMULA, Kind.TABLE}:
+            continue
+        if unit.document not in opened:
+            opened.add(unit.document)
+            note = notes.get(unit.document)
+            if note is not None and best[note][0] < _OPENING and any(mention.concept == note for mention in here):
+                best[note] = (_OPENING, number)
+        if not here:
+            continue
+        first, own = here[0], sections[here[0].concept].get((unit.document, unit.section), 0.0)
+        strength = definition_strength(unit, first)
+        if strength == 0 and own >= 1.0 and _opens(unit, first):
+            strength = _OPENS
+        if strength == 0 or not defines(unit, here, first.concept) or key(unit.text[first.start : first.end]) not in names:
+            continue
+        if strength in {_LABELLED, _DOING} and _is_setting(corpus, unit, first, subjects):
+            continue
+        strength += 0.8 * own + 0.3 * (unit.position <= 1) + 0.3 * (8 <= len(unit.tokens) <= 40)
+        if strength > best[first.concept][0]:
+            best[first.concept] = (strength, number)
+    return tuple(number for _, number in best)
+
+
+def _subjects(sections: Sequence[Mapping[Place, float]]) -> dict[Place, set[int]]:
+    """What each section is about for the most part."""
+    found: dict[Place, set[int]] = {}
+    for concept, places in enumerate(sections):
+        for place, weight in places.items():
+            if weight >= _MOSTLY:
+                found.setdefault(place, set()).add(concept)
+    return found
+
+
+def _is_setting(corpus: Corpus, unit: Unit, first: Mention, subjects: Mapping[Place, set[int]]) -> bool:
+    """Whether an item of a list in a section about something else says what its label is there: "Decoding: beam search"."""
+    if unit.kind is not Kind.LIST or "*" in unit.text[: first.start] or _STARTS.match(unit.text[first.end :]):
+        return False
+    section = corpus.section(unit)
+    if section is not None and under_title(section.title) in {Relation.EXAMPLE, Relation.CONTRAST}:
+        return True
+    above = next((subjects[place] for place in upwards(corpus, (unit.document, unit.section)) if place in subjects), None)
+    return above is not None and first.concept not in above

@@ -1,0 +1,1 @@
+"""What the user and a model say of the graph, applied to it."""

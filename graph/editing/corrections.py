@@ -1,0 +1,317 @@
+"""What the user says of the graph, applied to it: a pure function of a graph and a list of corrections, the latest of which wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+
+from graph.editing.apply import corrected_graph
+from graph.editing.edges import Edge, Edges, is_linked
+from graph.editing.merge_split import Owner, join, part
+from graph.model.values import Concept, Evidence, Graph, Signal
+from graph.queries.resolve import find_named, homonyms
+from graph.text.normal import key, slug
+from ingest.model import Span
+
+CITED = "corrections.toml"
+
+
+class Verb(StrEnum):
+    """What a correction does."""
+
+    ACCEPT = "accept"  # the first is learned before the second
+    REJECT = "reject"  # the first need not be learned before the second
+    MERGE = "merge"  # the second is the first
+    SPLIT = "split"  # the first is really several: the others
+    RENAME = "rename"  # the first is called the second
+    HIDE = "hide"  # the first is no concept
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction; concepts are named by name. `line` and `source` say where and how it is written."""
+
+    verb: Verb
+    names: tuple[str, ...]
+    line: int = 1
+    source: str = ""
+
+    @property
+    def cited(self) -> Evidence:
+        """The correction as evidence."""
+        return Evidence(Signal.CORRECTION, CITED, Span(self.line, self.line), self.source or str(self), "Your corrections")
+
+    def __str__(self) -> str:
+        first, *others = self.names
+        match self.verb:
+            case Verb.ACCEPT:
+                return f"{first} comes before {others[0]}"
+            case Verb.REJECT:
+                return f"{first} need not come before {others[0]}"
+            case Verb.MERGE:
+                return f"{others[0]} is {first}"
+            case Verb.SPLIT:
+                return f"{first} is split into {', '.join(others)}"
+            case Verb.RENAME:
+                return f"{first} is called {others[0]}"
+            case Verb.HIDE:
+                return f"{first} is hidden"
+
+
+class State(StrEnum):
+    """What became of a correction."""
+
+    APPLIED = "applied"
+    WAITING = "waiting"  # a concept that it names is not there now
+    OVERRULED = "overruled"  # a later one says otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a correction, and what there is to say of it."""
+
+    correction: Correction
+    state: State
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A graph with corrections applied, their outcomes in the order they were given, and what became of concepts: `moved` maps the ids
+    that are gone to the id that has their place, or to None.
+    """
+
+    graph: Graph
+    outcomes: tuple[Outcome, ...]
+    moved: dict[str, str | None]
+
+    def current(self, id_: str) -> str | None:
+        """The id that has the place of an id of the uncorrected graph; None where nothing has."""
+        found: str | None = id_
+        while found is not None and found in self.moved:
+            found = self.moved[found]
+        return found
+
+
+def apply_corrections(graph: Graph, corrections: Sequence[Correction]) -> Corrected:
+    """`graph` as the user wants it. The one without the course is corrected likewise.
+
+    Corrections that change concepts take effect in their order, each seeing what those before it did; of those that speak about the
+    order of the same two concepts the latest counts. An accepted prerequisite outranks whatever closes a cycle with it. Nothing is
+    raised: what cannot be applied says why in its outcome.
+    """
+    if not corrections:
+        return Corrected(graph, (), {})
+    work = _Work(graph, len(corrections))
+    for correction in corrections:
+        work.take(correction)
+    outcomes = work.finish()
+    bare = cache(lambda: apply_corrections(graph.without_course(), corrections).graph) if graph.bare is not None else None
+    return Corrected(replace(work.graph, bare=bare).outlined(work.graph.outline), outcomes, work.moved)
+
+
+@dataclass(slots=True)
+class _Verdict:
+    number: int
+    correction: Correction
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class _Work:
+    """A graph being corrected."""
+
+    graph: Graph
+    count: int
+    changed: dict[str, Concept] = field(default_factory=dict)
+    moved: dict[str, str | None] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    edges: Edges = field(init=False)
+    verdicts: list[_Verdict] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.edges = Edges(self.graph, self.count)
+        self.graph.outline.index_names()
+
+    def take(self, correction: Correction) -> None:
+        """Apply a correction as far as it can be before all are known."""
+        names = correction.names[: 1 if correction.verb in (Verb.SPLIT, Verb.RENAME, Verb.HIDE) else 2]
+        found = [self._find(name) for name in names]
+        missing = [name for name, id_ in zip(names, found, strict=True) if id_ is None]
+        remark = f"no concept is called {' or '.join(map(repr, missing))} now" if missing else self._choose(correction.verb, names, found)
+        if remark:
+            self.outcomes.append(Outcome(correction, State.WAITING, remark))
+            return
+        first, *others = [id_ for id_ in found if id_ is not None]
+        match correction.verb:
+            case Verb.ACCEPT | Verb.REJECT:
+                self.verdicts.append(_Verdict(len(self.outcomes), correction, first, others[0]))
+            case Verb.MERGE:
+                remark = self._merge(first, others[0])
+            case Verb.SPLIT:
+                remark = self._split(first, correction.names[1:])
+            case Verb.RENAME:
+                remark = self._rename(first, correction.names[1])
+            case Verb.HIDE:
+                self._remove({first: None})
+        self.outcomes.append(Outcome(correction, State.OVERRULED if remark else State.APPLIED, remark))
+
+    def _choose(self, verb: Verb, names: Sequence[str], found: list[str | None]) -> str:
+        """Put into `found` which of several concepts of one name is meant, the one linked to the other; what hinders is returned."""
+        for at, name in enumerate(names):
+            several = homonyms(self.graph, name) if key(name) not in self.names else ()
+            if not several:
+                continue
+            other = found[1 - at] if verb in (Verb.ACCEPT, Verb.REJECT) else None
+            linked = [id_ for id_ in several if other is not None and id_ in self.graph.concepts and is_linked(self.graph, id_, other)]
+            if len(linked) != 1:
+                called = ", ".join(self.graph.concepts[id_].name for id_ in several)
+                return f"{name!r} means several concepts now ({called}): say which"
+            found[at] = linked[0]
+        return ""
+
+    def finish(self) -> tuple[Outcome, ...]:
+        """Apply what the corrections say of order, latest first, and make the graph."""
+        said: dict[tuple[str, str], _Verdict] = {}
+        accepted: list[tuple[str, str, Evidence]] = []
+        for verdict in reversed(self.verdicts):
+            before, after = self._now(verdict.before), self._now(verdict.after)
+            problem = self._problem(verdict, before, after, said, accepted)
+            if problem is not None:
+                self.outcomes[verdict.number] = problem
+            elif before is not None and after is not None:
+                said[(before, after)] = verdict
+                if verdict.correction.verb is Verb.ACCEPT:
+                    accepted.append((before, after, verdict.correction.cited))
+        rejected = {pair: verdict.correction.cited for pair, verdict in said.items() if verdict.correction.verb is Verb.REJECT}
+        self.graph = corrected_graph(self.graph, self.changed, self.moved, self.edges, accepted, rejected)
+        return tuple(self.outcomes)
+
+    def _problem(
+        self,
+        verdict: _Verdict,
+        before: str | None,
+        after: str | None,
+        said: dict[tuple[str, str], _Verdict],
+        accepted: Iterable[tuple[str, str, Evidence]],
+    ) -> Outcome | None:
+        correction = verdict.correction
+        if before is None or after is None:
+            return Outcome(correction, State.WAITING, "a concept that it names was hidden or split by a later correction")
+        if before == after:
+            return Outcome(correction, State.OVERRULED, "both names are of one concept, which cannot come before itself")
+        same, turned = said.get((before, after)), said.get((after, before))
+        accepts = correction.verb is Verb.ACCEPT
+        if same is not None and same.correction.verb is not correction.verb:
+            return Outcome(correction, State.OVERRULED, f"correction {same.number + 1} is later and says otherwise")
+        if accepts and turned is not None and turned.correction.verb is Verb.ACCEPT:
+            return Outcome(correction, State.OVERRULED, f"correction {turned.number + 1} is later and says the opposite")
+        if accepts and _leads(after, before, accepted):
+            return Outcome(correction, State.OVERRULED, "with later corrections it would close a cycle")
+        return None
+
+    def _find(self, name: str) -> str | None:
+        """The id of the concept of that name as the graph stands now."""
+        folded = key(name)
+        if folded in self.names:
+            return self._now(self.names[folded])
+        found = find_named(self.graph, name)
+        return self._now(found) if found is not None else None
+
+    def _now(self, id_: str) -> str | None:
+        found: str | None = id_
+        while found is not None and found in self.moved:
+            found = self.moved[found]
+        return found
+
+    def _concept(self, id_: str) -> Concept:
+        return self.changed.get(id_) or self.graph.concepts[id_]
+
+    def _remove(self, gone: dict[str, str | None]) -> None:
+        self.moved.update(gone)
+        for id_ in gone:
+            self.changed.pop(id_, None)
+
+    def _merge(self, kept: str, other: str) -> str:
+        if kept == other:
+            return "the two are one concept already"
+        self.changed[kept] = join(self._concept(kept), self._concept(other))
+        self._remove({other: kept})
+        self.edges.lift_at(kept)
+        self.edges.lift_at(other)
+        for edge in self.edges.lifted:
+            edge.before = kept if edge.before == other else edge.before
+            edge.after = kept if edge.after == other else edge.after
+        return ""
+
+    def _split(self, whole: str, names: Sequence[str]) -> str:
+        concept = self._concept(whole)
+        taken = [name for name in names if (other := self._find(name)) is not None and other != whole]
+        if taken:
+            return f"{taken[0]!r} is a concept already"
+        if len({key(name) for name in names}) < len(names):
+            return "two of the names are the same"
+        ids: list[str] = []
+        for name in names:
+            ids.append(self._free(slug(name), ids))
+        left, made, owner = part(concept, names, ids)
+        for one in made:
+            self.changed[one.id] = one
+            self.names[key(one.name)] = one.id
+        if left is None:
+            self._remove({whole: None})
+        else:
+            self.changed[whole] = left
+        self._share_edges(whole, ids, owner)
+        return ""
+
+    def _share_edges(self, whole: str, ids: Sequence[str], owner: Owner) -> None:
+        """Give every edge of a parted concept to those that its evidence is about."""
+        shared: list[Edge] = []
+        self.edges.lift_at(whole)
+        for edge in self.edges.lifted:
+            if whole not in (edge.before, edge.after):
+                shared.append(edge)
+                continue
+            by: dict[int | None, list[Evidence]] = {}
+            for seen in edge.evidence(self.graph):
+                by.setdefault(owner(seen), []).append(seen)
+            for number, evidence in by.items():
+                id_ = whole if number is None else ids[number]
+                ends = (id_ if edge.before == whole else edge.before, id_ if edge.after == whole else edge.after)
+                shared.append(edge.between(*ends, tuple(evidence)))
+        self.edges.lifted = shared
+
+    def _rename(self, id_: str, name: str) -> str:
+        other = self._find(name)
+        if other is not None and other != id_:
+            return f"{name!r} is a concept already; merge the two instead"
+        concept = self._concept(id_)
+        rest = tuple(old for old in concept.names if key(old) != key(name))
+        self.changed[id_] = replace(concept, name=name, aliases=rest)
+        self.names[key(name)] = id_
+        return ""
+
+    def _free(self, wanted: str, also: Sequence[str]) -> str:
+        found, number = wanted, 2
+        while found in self.graph.concepts or found in self.changed or found in also:
+            found, number = f"{wanted}-{number}", number + 1
+        return found
+
+
+def _leads(start: str, goal: str, edges: Iterable[tuple[str, str, Evidence]]) -> bool:
+    """Whether the edges lead from start to goal."""
+    following: dict[str, list[str]] = {}
+    for before, after, _ in edges:
+        following.setdefault(before, []).append(after)
+    seen, stack = {start}, [start]
+    while stack:
+        for after in following.get(stack.pop(), ()):
+            if after not in seen:
+                seen.add(after)
+                stack.append(after)
+    return goal in seen

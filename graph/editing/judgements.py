@@ -1,0 +1,86 @@
+"""What a language model judged of uncertain prerequisites, laid over a graph: below the user's corrections, above what is mined."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from operator import attrgetter
+
+from graph.editing.apply import corrected_graph
+from graph.editing.edges import Edge, Edges
+from graph.model.columns import BY_COURSE, BY_MODEL, BY_USER, REQUIRED
+from graph.model.values import Evidence, Graph, Prerequisite, Signal
+
+SURE = 0.8
+"""The least confidence of what a model confirmed."""
+
+
+class Answer(StrEnum):
+    """What a model may say of a prerequisite."""
+
+    BEFORE = "before"  # as it stands
+    AFTER = "after"  # the other way round
+    RELATED = "related"  # neither needs the other
+    UNRELATED = "unrelated"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An answer about the edge between two ids, given on seeing the evidence of this digest."""
+
+    before: str
+    after: str
+    answer: Answer
+    evidence: str
+
+
+def digest(edge: Prerequisite) -> str:
+    """Names the evidence of an edge: a judgement counts only for what was judged."""
+    return hashlib.sha256("\0".join(seen.quote for seen in edge.evidence).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def uncertain(graph: Graph, below: float, most: int) -> list[Prerequisite]:
+    """The mined prerequisites of a confidence under `below`, at most so many, the least certain first."""
+    outline = graph.outline
+    found = [
+        edge for edge, sure in enumerate(outline.confidence) if sure < below and not outline.flags[edge] & (REQUIRED | BY_COURSE | BY_USER)
+    ]
+    found.sort(key=lambda edge: (abs(outline.confidence[edge] - 0.5), edge))
+    return [graph.prerequisites[edge] for edge in found[:most]]
+
+
+def apply_judgements(graph: Graph, judgements: Sequence[Judgement]) -> Graph:
+    """`graph` with what a model judged, the one without the course likewise. What is confirmed or turned round is marked as the model's."""
+    if not judgements:
+        return graph
+    said = {(one.before, one.after): one for one in judgements}
+    edges = Edges(graph, len(said))
+    for one in said.values():
+        edges.lift_between(one.before, one.after)
+    judged: list[Edge] = []
+    related: dict[tuple[str, str], Evidence] = {}
+    for edge in sorted(edges.lifted, key=attrgetter("of")):
+        judgement = said[(edge.before, edge.after)]
+        found = graph.prerequisites[edge.of[0]] if not edge.flags & REQUIRED else None
+        if found is None or digest(found) != judgement.evidence:
+            judged.append(edge)
+            continue
+        seen = replace(found.evidence[0], kind=Signal.MODEL)
+        sure = max(edge.confidence, SURE)
+        match judgement.answer:
+            case Answer.BEFORE:
+                judged.append(Edge(edge.before, edge.after, sure, edge.flags | BY_MODEL, edge.of, (seen,)))
+            case Answer.AFTER:
+                judged.append(Edge(edge.after, edge.before, sure, BY_MODEL, edge.of, (seen,)))
+            case Answer.RELATED:
+                related[(edge.before, edge.after)] = seen
+                judged.append(edge)
+            case Answer.UNRELATED:
+                pass
+    edges.lifted = judged
+    made = corrected_graph(graph, {}, {}, edges, [], related, is_turned=any(one.answer is Answer.AFTER for one in judgements))
+    bare = cache(lambda: apply_judgements(graph.without_course(), judgements)) if graph.bare is not None else None
+    return replace(made, rejected={}, bare=bare).outlined(made.outline)

@@ -1,0 +1,98 @@
+"""Joining two concepts that are one, and parting one that is several: what becomes of their names and places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from graph.model.values import Concept, Evidence, Origin, Place
+from graph.text.normal import key, words
+
+_MOST_PLACES = 24
+_MOST_QUESTIONS = 3
+
+Cited = Place | Evidence
+Owner = Callable[[Cited], int | None]
+
+
+def join(kept: Concept, other: Concept) -> Concept:
+    """`kept` with all that `other` has: names, places, the definition if it has none."""
+    have = {key(name) for name in kept.names}
+    return replace(
+        kept,
+        aliases=kept.aliases + tuple(name for name in other.names if key(name) not in have),
+        definition=kept.definition or other.definition,
+        mentions=kept.mentions + other.mentions,
+        origin=Origin.DOCUMENTS if Origin.DOCUMENTS in (kept.origin, other.origin) else kept.origin,
+        importance=max(kept.importance, other.importance),
+        minutes=max((minutes for minutes in (kept.minutes, other.minutes) if minutes is not None), default=None),
+        about=_best(kept.about + other.about),
+        mentioned=tuple(dict.fromkeys(kept.mentioned + other.mentioned))[:_MOST_PLACES],
+        questions=tuple(dict.fromkeys(kept.questions + other.questions))[:_MOST_QUESTIONS],
+    )
+
+
+def part(concept: Concept, names: Sequence[str], ids: Sequence[str]) -> tuple[Concept | None, list[Concept], Owner]:
+    """A concept parted into those `names` bear, under the new `ids`: what is left of it, the new ones, and who owns a place.
+
+    A place belongs to the one that its text or its section's titles name, else to the one that the rest of its section belongs to. What
+    belongs to none stays; where nothing stays the concept goes, and its name means any of the new ones.
+    """
+    owner = _owner(concept, names)
+    taken = {key(name) for name in names}
+    rest = tuple(name for name in concept.names if key(name) not in taken)
+    left = _share(concept, None, owner)
+    stays = bool(left.about or left.mentioned) and bool(rest)
+    made = []
+    for number, (name, id_) in enumerate(zip(names, ids, strict=True)):
+        others = () if stays or number else rest[1:]
+        aliases = others if stays else tuple(dict.fromkeys((*rest[:1], *others)))
+        made.append(replace(_share(concept, number, owner), id=id_, name=name, aliases=aliases))
+    return (replace(left, name=rest[0], aliases=rest[1:]) if stays else None), made, owner
+
+
+def _share(concept: Concept, number: int | None, owner: Owner) -> Concept:
+    """What of a concept's places belongs to one part of it, and in proportion what is counted."""
+
+    def own(places: Iterable[Place]) -> tuple[Place, ...]:
+        return tuple(place for place in places if owner(place) == number)
+
+    about, mentioned = own(concept.about), own(concept.mentioned)
+    share = (len(about) + len(mentioned)) / max(1, len(concept.about) + len(concept.mentioned))
+    return replace(
+        concept,
+        definition=concept.definition if concept.definition and owner(concept.definition) == number else None,
+        mentions=round(concept.mentions * share),
+        importance=round(concept.importance * share, 3),
+        minutes=max(1.0, round(concept.minutes * share)) if concept.minutes is not None and about else None,
+        about=about,
+        mentioned=mentioned,
+        questions=own(concept.questions),
+    )
+
+
+def _owner(concept: Concept, names: Sequence[str]) -> Owner:
+    wanted = [f" {' '.join(words(name))} " for name in names]
+    places = [*concept.about, *concept.mentioned, *concept.questions, *([concept.definition] if concept.definition else [])]
+    by_section: dict[tuple[str, tuple[str, ...]], set[int]] = {}
+
+    def named(cited: Cited) -> int | None:
+        text = f" {' '.join(words(cited.quote))} | {' '.join(words(' '.join(cited.section)))} "
+        found = [number for number, name in enumerate(wanted) if name in text]
+        return found[0] if len(found) == 1 else None
+
+    for place in places:
+        number = named(place)
+        if number is not None:
+            by_section.setdefault((place.document, place.section), set()).add(number)
+
+    def owner(cited: Cited) -> int | None:
+        number = named(cited)
+        others = by_section.get((cited.document, cited.section), set())
+        return next(iter(others)) if number is None and len(others) == 1 else number
+
+    return owner
+
+
+def _best(places: Iterable[Place]) -> tuple[Place, ...]:
+    return tuple(sorted(dict.fromkeys(places), key=lambda place: -place.weight)[:_MOST_PLACES])

@@ -1,0 +1,118 @@
+"""A graph as columns of numbers and names: what is walked and searched without reading a word of what the documents say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graph.model.values import Concept
+
+REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL = 1, 2, 4, 8, 16  # what the flags of an edge say
+
+SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
+_OWN = 0.81  # the least weight of a section or question that is about the concept itself rather than about kinds or uses of it
+TREATED = 0.5  # the least weight of a concept with a definition or a section of its own: there is something to learn it from
+_UNTREATED = 0.25, 0.45  # the weights of one with neither: little or much is said of it in passing
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Concepts and edges by their numbers.
+
+    `labels` are the concepts' names as shown, `names` holds the normal forms of all their names; `weight` in [0.3, 1] says how much of a
+    step one is; `minutes` is nan where the time is unknown. `before`, `after`, `confidence` and `flags` have one entry an edge, in the
+    order of the graph's prerequisites; `related` holds the two numbers of each pair that is merely related, in their order.
+    """
+
+    ids: Sequence[str]
+    labels: Sequence[str]
+    names: Sequence[Sequence[str]]
+    importance: Sequence[float]
+    weight: Sequence[float]
+    minutes: Sequence[float]
+    before: Sequence[int]
+    after: Sequence[int]
+    confidence: Sequence[float]
+    flags: Sequence[int]
+    related: Sequence[Sequence[int]] = ()
+    _cache: dict[str, list[list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _named: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def number(self, concept: str) -> int:
+        """The number of a concept id. Raises KeyError."""
+        if not self._numbers:
+            self._numbers.update((name, number) for number, name in enumerate(self.ids))
+        return self._numbers[concept]
+
+    def named(self, words: Sequence[str]) -> list[int]:
+        """The concepts with a name of these words in normal form, however they are parted."""
+        spaced, joined = " ".join(words), "".join(words)
+        if self._named:
+            found = sorted({*self._named.get(spaced, ()), *self._named.get(joined, ())})
+        else:
+            found = [number for number, names in enumerate(self.names) if spaced in names or joined in names]
+        first = joined[:1]
+        parted = (  # a name in one word was found above
+            number
+            for number, names in enumerate(self.names)
+            for name in names
+            if name[:1] == first and " " in name and name.replace(" ", "") == joined
+        )
+        return found or list(dict.fromkeys(parted))
+
+    def index_names(self) -> None:
+        """Make looking names up quick: for who asks for more than a few."""
+        for number, names in enumerate(self.names):
+            for name in names:
+                self._named.setdefault(name, []).append(number)
+
+    def into(self, number: int) -> list[int]:
+        """The edges that lead into a concept."""
+        return (self._cache.get("into") or self._by(self.after, "into"))[number]
+
+    def out_of(self, number: int) -> list[int]:
+        """The edges that lead out of a concept."""
+        return (self._cache.get("out of") or self._by(self.before, "out of"))[number]
+
+    def sorted_into(self, number: int) -> list[int]:
+        """The same as `into`, surest first."""
+        return sorted(self.into(number), key=lambda edge: (-self.confidence[edge], self.ids[self.before[edge]]))
+
+    def sorted_out_of(self, number: int) -> list[int]:
+        """The same as `out_of`, surest first."""
+        return sorted(self.out_of(number), key=lambda edge: (-self.confidence[edge], self.ids[self.after[edge]]))
+
+    def behind(self, starts: Sequence[int], without: frozenset[int] = frozenset()) -> Iterator[int]:
+        """The starts and all that they need directly or not, nearest first; what is `without` is not passed through."""
+        seen = {start for start in starts if start not in without}
+        queue = list(seen)
+        into, before = self._by(self.after, "into"), self.before
+        for number in queue:
+            yield number
+            for edge in into[number]:
+                found = before[edge]
+                if found not in seen and found not in without:
+                    seen.add(found)
+                    queue.append(found)
+
+    def _by(self, ends: Sequence[int], name: str) -> list[list[int]]:
+        found = self._cache.get(name)
+        if found is None:
+            self._cache[name] = found = [[] for _ in self.ids]
+            for edge, number in enumerate(ends):
+                found[number].append(edge)
+        return found
+
+
+def weight(concept: Concept) -> float:
+    """Concepts that are used but hardly treated are less of a step: a factor in [0.25, 1], by the sections about the concept."""
+    treated = sum(place.weight if place.weight >= SECTION else place.weight / 4 for place in concept.about)
+    share = min(1.0, math.log1p(treated) / 1.2)
+    if concept.definition is not None or any(place.weight >= _OWN for place in concept.about):
+        return TREATED + (1 - TREATED) * share
+    least, most = _UNTREATED
+    return least + (most - least) * share

@@ -1,0 +1,208 @@
+"""The values of the concept graph: concepts, the places they stand at, and the relations between them with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import nan
+
+from graph.model.columns import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
+from graph.text.normal import words
+from ingest.model import Span
+
+COURSE = "course:"  # what the documents of the starter course are cited by
+
+
+class Signal(StrEnum):
+    """What kind of sign a piece of evidence is, strongest claims first."""
+
+    REQUIRES = "requires"  # the note's front matter says so
+    LINK = "link"  # the note links to the other one
+    CUE = "cue"  # the text says so: "builds on", "extends", "uses"
+    DEFINITION = "definition"  # used in the sentence that defines the other
+    FORMULA = "formula"  # stands on the right-hand side of the other's formula
+    NAME = "name"  # the other's name is a special case of this one
+    EXAMPLE = "example"  # the text lists the other as an example, kind or use of this one
+    OPENING = "opening"  # used in the first sentences about the other
+    NESTING = "nesting"  # the other's section stands inside this one's
+    MENTION = "mention"  # used in passages about the other
+    REFERENCE = "reference"  # reference distance (RefD)
+    ORDER = "order"  # treated earlier in the same document
+    CORRECTION = "correction"  # the user says so
+    MODEL = "model"  # a language model, asked about the quoted evidence, says so
+
+
+class Origin(StrEnum):
+    """Whose knowledge it is: the documents', the starter course's, the user's own correction, or a language model's judgement."""
+
+    DOCUMENTS = "documents"
+    COURSE = "course"
+    USER = "user"
+    LLM = "llm"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verbatim quote (only runs of white space may differ) and where it stands. Course notes are cited as `course:FILE`."""
+
+    kind: Signal
+    document: str
+    span: Span
+    quote: str
+    title: str = ""
+    section: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Lines of a document that mention a concept or are about it. `weight` in (0, 1] says how much."""
+
+    document: str
+    span: Span
+    title: str
+    section: tuple[str, ...]
+    quote: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing to learn, with all its names.
+
+    `id` is a readable slug; `aliases` are the other names as written, without `name`; `mentions` counts the places in running text;
+    `importance` ranks concepts (no unit); `minutes` is the reading time of what is about it; `about` is sorted best first, `mentioned`
+    in document order. `questions` are the documents' own questions about it, best first, each quoted at its place.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    definition: Place | None = None
+    mentions: int = 0
+    origin: Origin = Origin.DOCUMENTS
+    importance: float = 0.0
+    minutes: float | None = None
+    about: tuple[Place, ...] = ()
+    mentioned: tuple[Place, ...] = ()
+    questions: tuple[Place, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The display name, then the aliases."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """`before` is learned before `after` (both concept ids). `confidence` in [0, 1]; `evidence` strongest first."""
+
+    before: str
+    after: str
+    confidence: float
+    origin: Origin
+    evidence: tuple[Evidence, ...]
+
+
+def is_explicit(edge: Prerequisite) -> bool:
+    """Whether a note's front matter states it."""
+    return any(evidence.kind is Signal.REQUIRES for evidence in edge.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Two concepts that belong together without one needing the other; `strength` in [0, 1], ids in alphabetical order."""
+
+    first: str
+    second: str
+    strength: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Concepts by id in order of importance, acyclic prerequisites, and what is merely related.
+
+    `notes` logs what was left out on the way (cycles broken, requirements that name nothing). `bare` gives the graph of the documents
+    alone, which few ask for; it is None where nothing of the course was laid over it.
+    `rejected` holds the (before, after) pairs that the user took out, with the place where that is said.
+    A graph read from a file holds mappings and sequences that read an entry when it is asked for.
+    """
+
+    concepts: Mapping[str, Concept] = field(default_factory=dict)
+    prerequisites: Sequence[Prerequisite] = ()
+    related: Sequence[Related] = ()
+    notes: tuple[str, ...] = ()
+    bare: Callable[[], Graph] | None = field(default=None, compare=False)
+    rejected: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+    _outlines: list[Outline] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def outline(self) -> Outline:
+        """The same graph as columns, made when first asked for."""
+        if not self._outlines:
+            self._outlines.append(_outline(self))
+        return self._outlines[0]
+
+    def outlined(self, outline: Outline) -> Graph:
+        """This graph, with the outline that somebody has at hand."""
+        self._outlines[:] = [outline]
+        return self
+
+    def without_course(self) -> Graph:
+        """The same graph with nothing of the starter course in it."""
+        return self.bare() if self.bare is not None else self
+
+    def before(self, concept: str) -> tuple[Prerequisite, ...]:
+        """What is learned directly before `concept`, surest first."""
+        outline = self.outline
+        return tuple(self.prerequisites[edge] for edge in outline.sorted_into(outline.number(concept)))
+
+    def after(self, concept: str) -> tuple[Prerequisite, ...]:
+        """What `concept` directly unlocks, surest first."""
+        outline = self.outline
+        return tuple(self.prerequisites[edge] for edge in outline.sorted_out_of(outline.number(concept)))
+
+    def related_to(self, concept: str) -> tuple[Related, ...]:
+        """The pairs that hold `concept`, strongest first."""
+        outline = self.outline
+        number = outline.number(concept)
+        found = [self.related[at] for at, pair in enumerate(outline.related) if number in pair]
+        return tuple(sorted(found, key=lambda pair: (-pair.strength, pair.first, pair.second)))
+
+
+def _outline(graph: Graph) -> Outline:
+    concepts = list(graph.concepts.values())
+    numbers = {concept.id: number for number, concept in enumerate(concepts)}
+    return Outline(
+        ids=[concept.id for concept in concepts],
+        labels=[concept.name for concept in concepts],
+        names=[normal_names(concept) for concept in concepts],
+        importance=[concept.importance for concept in concepts],
+        weight=[weight(concept) for concept in concepts],
+        minutes=[nan if concept.minutes is None else concept.minutes for concept in concepts],
+        before=[numbers[edge.before] for edge in graph.prerequisites],
+        after=[numbers[edge.after] for edge in graph.prerequisites],
+        confidence=[edge.confidence for edge in graph.prerequisites],
+        flags=[flags(edge) for edge in graph.prerequisites],
+        related=[[numbers[pair.first], numbers[pair.second]] for pair in graph.related],
+    )
+
+
+def normal_names(concept: Concept) -> list[str]:
+    """The normal forms of a concept's names: their words, parted by blanks."""
+    return [" ".join(words(name)) for name in concept.names]
+
+
+_BY = {Origin.COURSE: BY_COURSE, Origin.USER: BY_USER, Origin.LLM: BY_MODEL}
+
+
+def flags(edge: Prerequisite) -> int:
+    """What an outline keeps of an edge's origin and evidence."""
+    found = _BY.get(edge.origin, 0)
+    for seen in edge.evidence:
+        if seen.kind is Signal.REQUIRES:
+            found |= REQUIRED
+        elif seen.kind is Signal.DEFINITION:
+            found |= IN_DEFINITION
+    return found

@@ -1,0 +1,1 @@
+"""Which concept comes first, from evidence to a calibrated probability."""

@@ -1,0 +1,270 @@
+"""What to learn, in which order and why, to reach one or several concepts."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from graph.model.columns import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, TREATED, Outline
+from graph.model.lazy import read_ahead, read_named
+from graph.model.reading import reading
+from graph.model.values import Concept, Graph, Place, Prerequisite
+from graph.queries.resolve import find_concept
+
+LIMIT = 15
+BRIEF = 7
+UNTIMED = 2.0  # minutes counted for a concept of which no time is known
+_HOP = 0.75
+_LEAST = 0.1
+_SAID = 0.3  # how much a word without text of its own counts beside the longer name that holds it
+_FAINT = 0.001  # what is needed less is not followed further: it can be no step
+_COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
+_UNLISTED = 0.6  # where a note lists what its concept requires, that comes before what is mined
+_SHARED = 0.8  # how much it counts that several steps build on one
+_NAMED = 1.3  # how much it counts that the definition of the target names one
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a step is there: `concept` is a step that it builds on, or, for a step that builds on none, the one it is needed for."""
+
+    concept: str
+    edge: Prerequisite
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One concept to learn, with its reasons, what to read (best first) and how long that takes."""
+
+    concept: Concept
+    because: tuple[Reason, ...]
+    reading: tuple[Place, ...]
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPath:
+    """Steps in topological order with a target last.
+
+    `folded` holds the ids of ancestors left out, most essential first; `unaffordable` those of them that only the time left out; `known`
+    what was left out because the person knows it.
+    """
+
+    target: str
+    steps: tuple[Step, ...]
+    folded: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    unaffordable: tuple[str, ...] = ()
+
+    @property
+    def minutes(self) -> float:
+        """The time of all steps together."""
+        return sum(step.minutes or 0.0 for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """How much fits: steps and minutes."""
+
+    steps: float
+    minutes: float
+
+
+def learning_path(
+    graph: Graph,
+    target: str | Sequence[str],
+    limit: int | None = LIMIT,
+    *,
+    start: Iterable[str] = (),
+    known: Iterable[str] = (),
+    minutes: float | None = None,
+) -> LearningPath:
+    """The path to the concept or concepts called `target`, of at most `limit` steps (None: all; at least the targets).
+
+    Chosen are the ancestors that matter most: by confidence along the best chain to a target, its length, and how much the documents say
+    of them; with `minutes` only as long as their time fits. Left out is what the person knows, the concepts `known` and each `start` with
+    all that comes before it, and what only these need. Raises `UnknownConcept`.
+    """
+    named = [find_concept(graph, name) for name in ([target] if isinstance(target, str) else target)]
+    outline = graph.outline
+    goals = list(dict.fromkeys(outline.number(found) for found, _ in named))
+    starts = [outline.number(find_concept(graph, name)[0]) for name in start]
+    mastered = {outline.number(find_concept(graph, name)[0]) for name in known} | set(outline.behind(starts))
+    wanted = [goal for goal in goals if goal not in mastered]
+    # Where all targets are known, they are shown alone.
+    needs = _Needs(outline, wanted or goals, frozenset(mastered if wanted else mastered.union(outline.behind(goals)).difference(goals)))
+    bounds = _Bounds(math.inf if limit is None else max(limit, len(goals)), math.inf)
+    whole = needs.essential(bounds)
+    chosen = whole if minutes is None else needs.essential(_Bounds(bounds.steps, minutes))
+    order = needs.in_order(chosen)
+    ids, ranked = outline.ids, needs.ranked()
+    met = (outline.before[edge] for number in needs.reached for edge in outline.into(number)) if mastered else ()
+    left = mastered.intersection([*met, *goals])
+    return LearningPath(
+        target=ids[order[-1]],
+        steps=tuple(_steps(graph, chosen, order)),
+        folded=tuple(ids[number] for number in ranked if number not in chosen),
+        alternatives=tuple(dict.fromkeys(other for _, others in named for other in others)),
+        targets=tuple(ids[goal] for goal in goals),
+        known=tuple(sorted(ids[number] for number in left)),
+        unaffordable=tuple(ids[number] for number in ranked if number in whole and number not in chosen),
+    )
+
+
+class _Needs:
+    """How much the goals need each of their ancestors."""
+
+    def __init__(self, outline: Outline, goals: Sequence[int], closed: frozenset[int]) -> None:
+        self._outline = outline
+        self._goals = goals
+        self._closed = closed
+        self.reached = list(outline.behind(goals, closed))
+        self._need: dict[int, float] = {}
+        self._via: dict[int, int] = {}
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """The best product of confidences along a chain to a goal (Dijkstra), less for every hop, in (0, 1].
+
+        With it the next concept on that chain, which is needed at least as much. What a note requires counts more than what is mined
+        beside it.
+        """
+        outline, need = self._outline, self._need
+        goals = set(self._goals)
+        heap = [(-1.0, goal, -1) for goal in self._goals]
+        while heap:
+            value, number, after = heapq.heappop(heap)
+            if number in need:
+                continue
+            need[number], self._via[number] = -value, after
+            into = outline.into(number)
+            stated = any(outline.flags[edge] & REQUIRED for edge in into)
+            hop = value * (1.0 if number in goals else _HOP)
+            for edge in into:
+                before, flags = outline.before[edge], outline.flags[edge]
+                if before in need or before in self._closed:
+                    continue
+                sure = outline.confidence[edge] * (_COURSE if flags & BY_COURSE else 1.0)
+                sure *= _UNLISTED if stated and not flags & (REQUIRED | BY_USER) else 1.0
+                if not flags & BY_USER:  # what the user put there is a step, however little is written
+                    sure *= outline.weight[before] * (_SAID if self._is_said(before, number) else 1.0)
+                further = hop * sure
+                if -further >= _FAINT:
+                    heapq.heappush(heap, (further, before, number))
+
+    def _is_taken_for_granted(self, number: int, chosen: Collection[int]) -> bool:
+        """Whether a word that nothing is written about is no step: no goal needs it itself, or the name of a step says it."""
+        outline = self._outline
+        if outline.weight[number] >= TREATED:
+            return False
+        out = outline.out_of(number)
+        if any(outline.after[edge] in chosen and self._is_said(number, outline.after[edge]) for edge in out):
+            return True
+        goals = set(self._goals)
+        return not any(outline.after[edge] in goals or outline.flags[edge] & (REQUIRED | BY_USER) for edge in out)
+
+    def _is_said(self, before: int, after: int) -> bool:
+        """Whether a word that nothing is written about is all but the name it leads to: "distribution", "probability distribution"."""
+        if self._outline.weight[before] >= TREATED:
+            return False
+        longer = [f" {name} " for name in self._outline.names[after]]
+        return any(f" {name} " in other and name != other.strip() for name in self._outline.names[before] for other in longer)
+
+    def ranked(self) -> list[int]:
+        """All ancestors, most needed first; what is too far off to matter comes last, the nearest first."""
+        goals = set(self._goals)
+        near = sorted((number for number in self._need if number not in goals), key=lambda number: (-self._need[number], number))
+        return near + [number for number in self.reached if number not in self._need]
+
+    def essential(self, bounds: _Bounds) -> set[int]:
+        """The goals and the ancestors that matter most, each with the chain that leads to a goal, as far as the bounds allow.
+
+        What a goal's definition names matters more than what is only far below it.
+        """
+        if math.isinf(bounds.steps) and math.isinf(bounds.minutes):
+            return set(self.reached)
+        outline = self._outline
+        named = {outline.before[edge] for goal in self._goals for edge in outline.into(goal) if outline.flags[edge] & IN_DEFINITION}
+        support = self._support()
+        score = {
+            number: value * (1 + _SHARED * math.log1p(support[number])) * (_NAMED if number in named else 1.0)
+            for number, value in self._need.items()
+            if value >= _LEAST
+        }
+        chosen = set(self._goals)
+        spent = sum(map(self._minutes, chosen))
+        for number in sorted(score, key=lambda number: (-score[number], outline.ids[number])):
+            if self._is_taken_for_granted(number, chosen):
+                continue
+            chain = []
+            while number not in chosen:
+                chain.append(number)
+                number = self._via[number]
+            cost = sum(map(self._minutes, chain))
+            if len(chosen) + len(chain) <= bounds.steps and spent + cost <= bounds.minutes:
+                chosen.update(chain)
+                spent += cost
+        return chosen
+
+    def _support(self) -> dict[int, float]:
+        """How much of what is needed builds on each ancestor: the sum of confidences, weighted by need."""
+        outline = self._outline
+        support: dict[int, float] = defaultdict(float)
+        for number, value in self._need.items():
+            for edge in outline.into(number):
+                support[outline.before[edge]] += value * outline.confidence[edge]
+        return support
+
+    def _minutes(self, number: int) -> float:
+        minutes = self._outline.minutes[number]
+        return UNTIMED if math.isnan(minutes) else minutes
+
+    def in_order(self, chosen: Collection[int]) -> list[int]:
+        """The chosen concepts in topological order of the whole graph: also an ancestor through concepts left out comes first.
+
+        A depth-first order keeps what belongs together side by side; what more depends on and has to do with comes first.
+        """
+        outline, need = self._outline, self._need
+        beside = Counter(number for pair in outline.related for number in pair)
+        general = {number: -len(outline.out_of(number)) - beside[number] / 2 for number in chosen}
+        others = self._closed.union(chosen)
+        first = [number for number in self.reached if number not in others]  # what leads to steps comes before they do
+        first += sorted(chosen, key=lambda number: (general[number], need.get(number, 0.0), outline.ids[number]))
+        place = {number: at for at, number in enumerate(first)}
+
+        order: list[int] = []
+        seen: set[int] = set()
+        for goal in self._goals:
+            stack = [goal]
+            while stack:
+                number = stack.pop()
+                if number < 0:  # all that it needs has been there
+                    if ~number in chosen:
+                        order.append(~number)
+                elif number not in seen:
+                    seen.add(number)
+                    needed = {outline.before[edge] for edge in outline.into(number)} - self._closed - seen
+                    stack.append(~number)
+                    stack += sorted(needed, key=place.__getitem__, reverse=True)
+        return order
+
+
+def _steps(graph: Graph, chosen: Collection[int], order: Sequence[int]) -> Iterator[Step]:
+    outline = graph.outline
+    reasons: list[list[tuple[int, int]]] = []
+    for number in order:
+        because = [(outline.before[edge], edge) for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
+        if not because:
+            because = [(outline.after[edge], edge) for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen][:2]
+        reasons.append(because)
+    read_named(graph.concepts, (outline.ids[number] for number in order))
+    read_ahead(graph.prerequisites, (edge for because in reasons for _, edge in because))
+    for number, because in zip(order, reasons, strict=True):
+        concept = graph.concepts[outline.ids[number]]
+        said = tuple(Reason(outline.ids[other], graph.prerequisites[edge]) for other, edge in because)
+        yield Step(concept, said, reading(concept), concept.minutes)

@@ -1,0 +1,44 @@
+"""Parts of a graph: what lies around a concept, and the most important of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph.model.lazy import read_ahead, read_named
+from graph.model.values import Graph
+
+
+def around(graph: Graph, concept: str, hops: int) -> Graph:
+    """The concepts that are at most `hops` prerequisites away from `concept`, in either direction, with what is between them."""
+    outline = graph.outline
+    inside = {outline.number(concept)}
+    edge_of = set(inside)
+    for _ in range(hops):
+        further = {outline.before[edge] for number in edge_of for edge in outline.into(number)}
+        further |= {outline.after[edge] for number in edge_of for edge in outline.out_of(number)}
+        edge_of = further - inside
+        inside |= further
+    return part_of(graph, inside)
+
+
+def most_important(graph: Graph, most: int) -> Graph:
+    """The first `most` concepts of a graph, which stands in order of importance."""
+    return graph if most >= len(graph.outline.ids) else part_of(graph, range(most))
+
+
+def part_of(graph: Graph, numbers: Iterable[int]) -> Graph:
+    """The concepts of these numbers, with the prerequisites and relations between them."""
+    outline = graph.outline
+    inside = set(numbers)
+    ids = [outline.ids[number] for number in sorted(inside)]
+    edges = [edge for edge, ends in enumerate(zip(outline.before, outline.after, strict=True)) if inside.issuperset(ends)]
+    pairs = [at for at, pair in enumerate(outline.related) if inside.issuperset(pair)]
+    read_named(graph.concepts, ids)
+    read_ahead(graph.prerequisites, edges)
+    read_ahead(graph.related, pairs)
+    return Graph(
+        {id_: graph.concepts[id_] for id_ in ids},
+        tuple(map(graph.prerequisites.__getitem__, edges)),
+        tuple(map(graph.related.__getitem__, pairs)),
+        graph.notes,
+    )

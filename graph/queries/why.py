@@ -1,0 +1,155 @@
+"""Why one concept comes before another, or why not: what the graph knows of the two."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graph.model.columns import Outline
+from graph.model.values import COURSE, Evidence, Graph, Prerequisite, Related, Signal
+from graph.queries.resolve import find_concept
+
+SAID = {
+    Signal.REQUIRES: "the note requires it",
+    Signal.LINK: "the note links to it",
+    Signal.CUE: "the text says so",
+    Signal.DEFINITION: "used in the definition",
+    Signal.FORMULA: "stands in the formula",
+    Signal.NAME: "part of the name",
+    Signal.EXAMPLE: "given as a kind of it",
+    Signal.OPENING: "used in the first sentences about it",
+    Signal.NESTING: "its section stands inside",
+    Signal.MENTION: "used in passages about it",
+    Signal.REFERENCE: "passages about it refer back",
+    Signal.ORDER: "treated earlier",
+    Signal.CORRECTION: "you said so",
+    Signal.MODEL: "a language model judged so",
+}
+"""What a kind of evidence means, in words."""
+
+
+def said(seen: Evidence) -> str:
+    """What a piece of evidence says, in words."""
+    if seen.kind is Signal.REQUIRES and seen.document.startswith(COURSE):
+        return "the starter course requires it"
+    return SAID[seen.kind]
+
+
+class Verdict(StrEnum):
+    """What is known of "A before B"."""
+
+    SAME = "same"  # two names of one concept
+    PREREQUISITE = "prerequisite"  # one edge says so
+    CHAIN = "chain"  # edges through others say so
+    REJECTED = "rejected"  # the user took it out
+    REVERSED = "reversed"  # one edge says the opposite
+    REVERSED_CHAIN = "reversed chain"  # edges through others say the opposite
+    RELATED = "related"  # they belong together, neither needs the other
+    NOTHING = "nothing"  # the documents do not connect them
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What is known of `before` being learned before `after`.
+
+    `chain` holds the edge, or the surest chain of edges, that the verdict rests on, in its own direction; `notes` what was left out of
+    the graph for a cycle between the two.
+    """
+
+    before: str
+    after: str
+    verdict: Verdict
+    chain: tuple[Prerequisite, ...] = ()
+    related: Related | None = None
+    rejected: Evidence | None = None
+    notes: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """How sure the chain is: the product of its confidences; 0 where there is none."""
+        return math.prod(edge.confidence for edge in self.chain) if self.chain else 0.0
+
+
+def why(graph: Graph, before: str, after: str) -> Why:
+    """The evidence for and against learning `before` before `after`. Raises UnknownConcept."""
+    one, others = find_concept(graph, before)
+    two, more = find_concept(graph, after)
+    alternatives = (*others, *more)
+    if one == two:
+        return Why(one, two, Verdict.SAME, alternatives=alternatives)
+    forward, backward = surest_chain(graph.outline, one, two), surest_chain(graph.outline, two, one)
+    related = next((pair for pair in graph.related_to(one) if two in (pair.first, pair.second)), None)
+    rejected = graph.rejected.get((one, two))
+    if forward:
+        verdict = Verdict.PREREQUISITE if len(forward) == 1 else Verdict.CHAIN
+    elif backward:
+        verdict = Verdict.REVERSED if len(backward) == 1 else Verdict.REVERSED_CHAIN
+    else:
+        verdict = Verdict.RELATED if related is not None else Verdict.NOTHING
+    if rejected is not None and not forward:
+        verdict = Verdict.REJECTED
+    chain = tuple(graph.prerequisites[edge] for edge in forward or backward)
+    return Why(one, two, verdict, chain, related, rejected, _notes(graph, one, two), alternatives)
+
+
+def surest_chain(outline: Outline, start: str, goal: str) -> list[int]:
+    """The edges from start to goal whose confidences have the largest product, in order; none where nothing leads there. One edge that
+    leads there directly is preferred to any detour.
+    """
+    first, last = outline.number(start), outline.number(goal)
+    direct = [edge for edge in outline.out_of(first) if outline.after[edge] == last]
+    if direct:
+        return direct[:1]
+    via: dict[int, int] = {}
+    heap = [(0.0, first, -1)]
+    while heap:
+        cost, number, edge = heapq.heappop(heap)
+        if number in via:
+            continue
+        via[number] = edge
+        if number == last:
+            break
+        for further in outline.out_of(number):
+            if outline.after[further] not in via:
+                loss = cost - math.log(max(outline.confidence[further], 1e-9)) + 1e-6
+                heapq.heappush(heap, (loss, outline.after[further], further))
+    chain: list[int] = []
+    number = last
+    while via.get(number, -1) >= 0:
+        chain.append(via[number])
+        number = outline.before[via[number]]
+    return chain[::-1]
+
+
+def _notes(graph: Graph, one: str, two: str) -> tuple[str, ...]:
+    """What was said when the graph was made of an edge between the two that it could not keep."""
+    a, b = re.escape(one), re.escape(two)
+    between = re.compile(rf"(?:{a} before {b}|{b} before {a}) \(|(?:{a} requires {b}|{b} requires {a}), ")
+    return tuple(note for note in graph.notes if between.match(note))
+
+
+def speaks(seen: Evidence) -> bool:
+    """Whether the quote itself gives the reason: front matter and names are reasons without a quote."""
+    return seen.kind not in (Signal.REQUIRES, Signal.NAME)
+
+
+def best_evidence(edge: Prerequisite) -> Evidence:
+    """The piece of evidence that says most: rather a sentence than a label, rather the text than front matter."""
+    return min(enumerate(edge.evidence), key=lambda pair: (_silence(pair[1]), pair[0]))[1]
+
+
+def _silence(seen: Evidence) -> int:
+    if seen.kind in (Signal.CORRECTION, Signal.MODEL):
+        return 2
+    if seen.kind is Signal.REQUIRES:
+        return 4
+    if seen.kind is Signal.NAME:
+        return 3
+    return 0 if len(seen.quote.split()) >= _SENTENCE else 1
+
+
+_SENTENCE = 5

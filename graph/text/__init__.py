@@ -1,0 +1,1 @@
+"""How the graph reads text: units, names, cues. Knows no concept."""

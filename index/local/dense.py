@@ -1,0 +1,206 @@
+"""Dense search: every unit of a chunk has a vector, and a chunk is as near to a question as its nearest unit.
+
+The vectors stand in one memory-mapped array, which says the cosines. Up to `FLAT` of them all are compared; beyond, a faiss index of
+inverted lists with 8-bit codes names the units that may be near (docs/architecture.md has the measured sizes and recall).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.local.arrays import ArrayFile, blocks
+from index.models.context import in_context
+from ingest.chunking.headings import heading_of
+from ingest.model import Chunk
+
+FLAT = 50_000
+"""Up to so many units all are compared with a question; 225,000 took 115 ms on a busy machine, inverted lists over 300,000 took 7."""
+_FAISS = "dense.faiss"
+_VECTORS = "dense.vectors.npy"
+_CHUNKS = "dense.chunks.npy"
+_PROBES = 32
+_MOST_LISTS = 2048
+_FEW = 20_000
+"""Where a filter leaves no more units than this, all of them are compared."""
+_TRAINED_ON = 40
+"""Vectors a list is trained on."""
+
+
+def embedded_texts(chunk: Chunk) -> list[str]:
+    """What is embedded of a chunk: each unit, read inside of the chunk under its heading (`index.context`)."""
+    return in_context(heading_of(chunk.title, chunk.section, chunk.context), [unit.text for unit in chunk.units])
+
+
+@dataclass(frozen=True, slots=True)
+class DenseIndex:
+    """Unit vectors, shape (units, dimension); row i belongs to the chunk `chunks[i]` (ascending). `near` is the faiss index, if any."""
+
+    vectors: NDArray[np.floating[Any]]
+    chunks: NDArray[np.int32]
+    near: Any | None = None
+
+    @staticmethod
+    def build(vectors: NDArray[np.float32], units: Sequence[int]) -> DenseIndex:
+        """From unit vectors, shape (sum(units), dimension), in the order of the chunks that have `units[i]` of them each."""
+        return DenseIndex(np.ascontiguousarray(vectors, dtype=np.float32), _chunks_of(units))
+
+    def save(self, folder: Path) -> None:
+        """Write the vectors and the units' chunks."""
+        write_dense(folder, [self.vectors.astype(np.float32)], np.bincount(self.chunks).tolist(), self.vectors.shape[1])
+
+    @staticmethod
+    def load(folder: Path) -> DenseIndex:
+        """Map what was written. Raises OSError, EOFError, RuntimeError or ValueError where the files are not what they should be."""
+        vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
+        chunks = np.load(folder / _CHUNKS, mmap_mode="r", allow_pickle=False)
+        if len(chunks) != len(vectors):
+            raise ValueError(f"{len(chunks)} units have {len(vectors)} vectors")
+        near: Any = faiss.read_index(str(folder / _FAISS), faiss.IO_FLAG_MMAP_IFC) if (folder / _FAISS).exists() else None
+        if near is not None:
+            near.nprobe = _PROBES
+        return DenseIndex(vectors, chunks, near)
+
+    def search(self, question: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
+        """The k nearest of the chunks whose units are nearest, as (row, nearness), best first. `question` has shape (dimension,).
+
+        `allowed` says of every chunk whether it may be found. Where it leaves few units, every one of them is compared.
+
+        Nearness is the mean of two cosines: of the nearest unit, and of the chunk's mean vector. The first finds the sentence, the second
+        knows what the passage around it is about; together they rank better than either (docs/retrieval.md).
+        """
+        among = allowed[self.chunks] if allowed is not None else None
+        total = len(self.vectors) if among is None else int(np.count_nonzero(among))
+        found: list[int] = []
+        wanted = min(4 * k, total)
+        if allowed is not None and total <= _FEW:
+            found, wanted = np.flatnonzero(allowed).tolist(), 0
+        while wanted:
+            units = self._nearest(question, wanted, among, total)
+            found = list(dict.fromkeys(self.chunks[units].tolist()))
+            if len(found) >= k or wanted == total or len(units) < wanted:
+                break
+            wanted = min(4 * wanted, total)
+        nearness = self.nearness(question, found)
+        return sorted(nearness.items(), key=lambda item: (-item[1], item[0]))[:k]
+
+    def _nearest(self, question: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None, total: int) -> NDArray[np.int64]:
+        """The k units nearest to a question, of the `total` that are `among` those allowed.
+
+        They are fewer where the lists that were looked into hold no more: the fewer are allowed, the more lists are looked into.
+        """
+        if self.near is None:
+            if among is not None:
+                places = np.flatnonzero(among)
+                cosines = (self.vectors @ question)[places]
+                best = np.argpartition(-cosines, k - 1)[:k]
+                return places[best[np.argsort(-cosines[best], kind="stable")]]
+            with _one_thread():
+                _, units = faiss.knn(question[np.newaxis], self.vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
+        elif among is None:
+            with _one_thread():
+                _, units = self.near.search(question[np.newaxis], k)
+        else:
+            selector = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))  # type: ignore[arg-type,call-arg]
+            probes = min(self.near.nlist, math.ceil(_PROBES * len(self.vectors) / total))
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]
+            with _one_thread():
+                _, units = self.near.search(question[np.newaxis], k, params=parameters)
+        found: NDArray[np.int64] = units[0][units[0] >= 0]
+        return found
+
+    def nearness(self, question: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
+        """How near these chunks are, by row, as `search` has it; a chunk without units is left out."""
+        kept = np.asarray(rows, dtype=self.chunks.dtype)
+        # In the array's own type, for numpy would first convert the whole array to another.
+        first, stop = np.searchsorted(self.chunks, kept), np.searchsorted(self.chunks, kept, side="right")
+        kept, first, stop = kept[first < stop], first[first < stop], stop[first < stop]
+        nearness = np.empty(len(kept), np.float32)
+        counts = stop - first
+        # Chunks of as many units each make one block, which needs no loop over chunks.
+        for count in sorted(set(counts.tolist())):
+            alike = np.flatnonzero(counts == count)
+            vectors = np.asarray(self.vectors[first[alike, np.newaxis] + np.arange(count)], dtype=np.float32)
+            cosines = vectors @ question
+            centres = cosines.sum(axis=1) / np.linalg.norm(vectors.sum(axis=1), axis=1)
+            nearness[alike] = (cosines.max(axis=1) + centres) / 2
+        return dict(zip(kept.tolist(), nearness.tolist(), strict=True))
+
+    def unit_cosines(self, question: NDArray[np.float32], chunk: int) -> NDArray[np.float32]:
+        """The cosine of every unit of a chunk with the question, in the units' order."""
+        return self.unit_vectors(chunk) @ question
+
+    def unit_vectors(self, chunk: int) -> NDArray[np.float32]:
+        """The vectors of a chunk's units in their order, shape (units, dimension)."""
+        # In the array's own type, for numpy would first convert the whole array to another.
+        first, last = np.searchsorted(self.chunks, np.array([chunk, chunk + 1], dtype=self.chunks.dtype))
+        return np.asarray(self.vectors[first:last], dtype=np.float32)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For one question: on a busy machine threads that wait for one another cost six times what they save."""
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
+
+
+def write_dense(folder: Path, vectors: Iterable[NDArray[np.generic]], units: Sequence[int], dimension: int) -> None:
+    """Write a dense index from blocks of vectors in order, never holding them all.
+
+    `units[i]` is how many of them chunk i has. A large index keeps them as 16-bit floats (cosines change by less than 0.001).
+    """
+    chunks = _chunks_of(units)
+    large = len(chunks) > FLAT
+    with ArrayFile(folder / _VECTORS, np.float16 if large else np.float32, (len(chunks), dimension)) as file:
+        for block in vectors:
+            file.append(block)
+    np.save(folder / _CHUNKS, chunks, allow_pickle=False)
+    if large:
+        _write_near(folder, len(chunks), dimension)
+
+
+def earlier_vectors(folder: Path, first: int, stop: int) -> Iterator[NDArray[np.generic]]:
+    """The vectors of the units `first` to `stop` (exclusive) of an index, some at a time."""
+    return blocks(folder / _VECTORS, first, stop)
+
+
+def _write_near(folder: Path, total: int, dimension: int) -> None:
+    """Inverted lists (Sivic and Zisserman 2003) over 8-bit codes, trained on a sample that is the same for the same vectors."""
+    lists = min(max(64, 1 << (total // 200).bit_length()), _MOST_LISTS)
+    step = max(1, total // (_TRAINED_ON * lists))
+    sample = np.empty((len(range(0, total, step)), dimension), np.float32)
+    filled = 0
+    for at, block in _numbered(folder):
+        some = block[(-at) % step :: step]
+        sample[filled : filled + len(some)] = some
+        filled += len(some)
+    near = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    near.train(sample)
+    del sample
+    for _, block in _numbered(folder):
+        near.add(block.astype(np.float32))
+    with (folder / _FAISS).open("wb") as file:  # Python's own file: faiss does not notice a disk that fills up
+        faiss.write_index(near, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+
+
+def _numbered(folder: Path) -> Iterator[tuple[int, NDArray[np.generic]]]:
+    at = 0
+    for block in blocks(folder / _VECTORS):
+        yield at, block
+        at += len(block)
+
+
+def _chunks_of(units: Sequence[int]) -> NDArray[np.int32]:
+    return np.repeat(np.arange(len(units), dtype=np.int32), np.asarray(units, dtype=np.int64))

@@ -1,0 +1,191 @@
+"""Making a lexical index of any size: postings are spooled to disk as integers, and compiled term by term at the end.
+
+Nothing is held but the vocabulary and the arrays that the index itself consists of. Postings of an earlier index are taken over for the
+chunks that stay, so these are not analysed again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.local.arrays import ArrayFile
+
+_BLOCK = 2_000_000
+"""Postings that are sorted at once."""
+_MOST = np.iinfo(np.uint16).max
+_POSTING = np.dtype([("term", np.int32), ("row", np.int32), ("frequency", np.uint16)])
+_SPOOL = "lexical.spool"
+
+
+class LexicalWriter:
+    """Takes the terms of chunk after chunk and writes the arrays that `LexicalIndex.load` maps."""
+
+    def __init__(self, folder: Path, earlier: Path | None = None) -> None:
+        """`earlier` is the folder of an index whose chunks can be copied."""
+        self._folder = folder
+        self._earlier = earlier
+        self._moved = np.full(len(_mapped(earlier, "lengths")), -1, np.int32) if earlier is not None else np.empty(0, np.int32)
+        self._terms: dict[str, int] = {}
+        self._lengths = array("i")
+        self._columns = (array("i"), array("i"), array("H"))
+        self._spool = (folder / _SPOOL).open("wb")
+        self._copies = False
+
+    @property
+    def size(self) -> int:
+        """How many chunks there are so far."""
+        return len(self._lengths)
+
+    def add(self, terms: Sequence[str]) -> None:
+        """The terms of the next chunk."""
+        of_term, of_row, frequencies = self._columns
+        row = len(self._lengths)
+        for term, frequency in Counter(terms).items():
+            of_term.append(self._terms.setdefault(term, len(self._terms)))
+            of_row.append(row)
+            frequencies.append(min(frequency, _MOST))
+        self._lengths.append(len(terms))
+        if len(of_term) >= _BLOCK:
+            self._flush()
+
+    def copy(self, first: int, stop: int) -> None:
+        """The next chunks are rows `first` to `stop` (exclusive) of the earlier index."""
+        assert self._earlier is not None
+        row = len(self._lengths)
+        self._moved[first:stop] = np.arange(row, row + stop - first, dtype=np.int32)
+        self._lengths.extend(_mapped(self._earlier, "lengths")[first:stop].tolist())
+        self._copies = True
+
+    def finish(self) -> None:
+        """Write the arrays."""
+        self._flush()
+        if self._copies:
+            self._spool_earlier()
+        self._spool.close()
+        vocabulary = sorted((term.encode() for term in self._terms), key=bytes)
+        _save(self._folder, "terms", np.array(vocabulary, dtype=np.bytes_) if vocabulary else np.empty(0, "S1"))
+        _save(self._folder, "lengths", np.frombuffer(self._lengths, dtype=np.int32) if self._lengths else np.empty(0, np.int32))
+        place = {term: at for at, term in enumerate(vocabulary)}
+        places = np.fromiter((place[term.encode()] for term in self._terms), np.int32, len(self._terms))
+        del place
+        counts = np.zeros(len(vocabulary), np.int64)
+        for block in self._spooled():
+            counts += np.bincount(places[block["term"]], minlength=len(vocabulary))
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum(counts, out=starts[1:])
+        _save(self._folder, "starts", starts)
+        rows, frequencies = self._by_term(places, starts)
+        (self._folder / _SPOOL).unlink()
+        self._weigh(vocabulary, counts, starts, rows, frequencies)
+        _save(self._folder, "rows", rows)
+        _save(self._folder, "frequencies", frequencies)
+
+    def discard(self) -> None:
+        """Write nothing after all."""
+        self.close()
+        (self._folder / _SPOOL).unlink()
+
+    def close(self) -> None:
+        """Let go of the files; what was not finished is of no use."""
+        self._spool.close()
+
+    def _flush(self) -> None:
+        of_term, of_row, frequencies = self._columns
+        if len(of_term):
+            block = np.empty(len(of_term), _POSTING)
+            block["term"], block["row"], block["frequency"] = of_term, of_row, frequencies
+            self._spool.write(block.tobytes())
+            self._columns = (array("i"), array("i"), array("H"))
+
+    def _spool_earlier(self) -> None:
+        assert self._earlier is not None
+        terms, starts, rows, frequencies = (_mapped(self._earlier, name) for name in ("terms", "starts", "rows", "frequencies"))
+        for at in range(0, len(rows), _BLOCK):
+            moved = self._moved[rows[at : at + _BLOCK]]
+            kept = np.flatnonzero(moved >= 0)
+            if not len(kept):
+                continue
+            of_term = np.searchsorted(starts, kept + at, side="right") - 1
+            used, inverse = np.unique(of_term, return_inverse=True)
+            known = [self._terms.setdefault(terms[term].decode(), len(self._terms)) for term in used]
+            block = np.empty(len(kept), _POSTING)
+            block["term"], block["row"] = np.array(known, np.int32)[inverse], moved[kept]
+            block["frequency"] = frequencies[at : at + _BLOCK][kept]
+            self._spool.write(block.tobytes())
+
+    def _spooled(self) -> Iterator[NDArray[np.void]]:
+        with (self._folder / _SPOOL).open("rb") as spool:
+            while data := spool.read(_BLOCK * _POSTING.itemsize):
+                yield np.frombuffer(data, _POSTING)
+
+    def _by_term(self, places: NDArray[np.int32], starts: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        """Rows and frequencies ordered by term, then row."""
+        rows = np.empty(starts[-1], np.int32)
+        frequencies = np.empty(starts[-1], np.uint16)
+        free = starts[:-1].copy()
+        for block in self._spooled():
+            of_term = places[block["term"]]
+            order = np.argsort(of_term, kind="stable")
+            of_term = of_term[order]
+            begins = np.searchsorted(of_term, of_term, side="left")
+            to = free[of_term] + np.arange(len(order)) - begins
+            rows[to], frequencies[to] = block["row"][order], block["frequency"][order]
+            free += np.bincount(of_term, minlength=len(free))
+        if self._copies:  # taken over rows came last, whatever their place
+            for first, stop in _spans(starts):
+                part = slice(int(starts[first]), int(starts[stop]))
+                of_term = np.repeat(np.arange(first, stop, dtype=np.int64), np.diff(starts[first : stop + 1]))
+                order = np.lexsort((rows[part], of_term))
+                rows[part], frequencies[part] = rows[part][order], frequencies[part][order]
+        return rows, frequencies
+
+    def _weigh(
+        self,
+        vocabulary: Sequence[bytes],
+        counts: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        rows: NDArray[np.int32],
+        frequencies: NDArray[np.uint16],
+    ) -> None:
+        """Write the weight of every posting: what rank_bm25 would add to a chunk's score for the term."""
+        if not len(rows):
+            _save(self._folder, "weights", np.empty(0, np.float32))
+            return
+        from rank_bm25 import BM25Okapi
+
+        bm25 = BM25Okapi([["-"]])  # its parameters and its idf; of the corpus it is told the counts alone
+        lengths = np.frombuffer(self._lengths, dtype=np.int32)
+        bm25.corpus_size, bm25.idf = len(lengths), {}
+        bm25._calc_idf(dict(enumerate(counts.tolist())))
+        idf = np.fromiter((bm25.idf[term] for term in range(len(vocabulary))), np.float64, len(vocabulary))
+        norms = bm25.k1 * (1 - bm25.b + bm25.b * lengths / lengths.mean())
+        with ArrayFile(self._folder / "lexical.weights.npy", np.float32, (len(rows),)) as weights:
+            for first, stop in _spans(starts):
+                part = slice(int(starts[first]), int(starts[stop]))
+                frequency = frequencies[part].astype(np.float64)
+                of_term = np.repeat(idf[first:stop], counts[first:stop])
+                weights.append(of_term * frequency * (bm25.k1 + 1) / (frequency + norms[rows[part]]))
+
+
+def _spans(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Runs of terms that have about `_BLOCK` postings together."""
+    first = 0
+    while first < len(starts) - 1:
+        stop = max(int(np.searchsorted(starts, starts[first] + _BLOCK, side="right")) - 1, first + 1)
+        yield first, stop
+        first = stop
+
+
+def _mapped(folder: Path, name: str) -> NDArray[np.generic]:
+    mapped: NDArray[np.generic] = np.load(folder / f"lexical.{name}.npy", mmap_mode="r", allow_pickle=False)
+    return mapped
+
+
+def _save(folder: Path, name: str, values: NDArray[np.generic]) -> None:
+    np.save(folder / f"lexical.{name}.npy", values, allow_pickle=False)

@@ -1,0 +1,166 @@
+"""Writing an index of any size into a folder: chunks go in one document at a time, vectors follow as they are embedded.
+
+What an earlier index holds of a document that has not changed is copied: neither analysed nor embedded again. An index that was written
+with copies equals one that was written anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from array import array
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.local.chunks import ChunkStore, ChunkWriter
+from index.local.dense import earlier_vectors, embedded_texts, write_dense
+from index.local.postings import LexicalWriter
+from ingest.model import Chunk, Kind
+from ingest.text.terms import analyze
+
+PRIORS = "priors.npy"
+# Pointers to content never outrank the content they point to.
+_PRIOR = {Kind.CONTENTS: 0.4, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
+
+Embed = Callable[[Iterable[str], int], Iterator[NDArray[np.float32]]]
+"""Takes texts and how many they are; gives their vectors in order, some at a time."""
+
+
+class IndexWriter:
+    """Writes an index into an empty folder."""
+
+    def __init__(self, folder: Path, earlier: Path | None = None) -> None:
+        """`earlier` is the folder of an index with the same encoder and chunking, whose documents can be copied."""
+        self._folder = folder
+        self._earlier = earlier
+        self._store = ChunkStore(earlier) if earlier is not None else None
+        self._ranges = self._store.ranges() if self._store is not None else {}
+        self._first_units = _first_units(earlier, self._store.size) if earlier is not None and self._store is not None else np.zeros(1, int)
+        self._chunks = ChunkWriter(folder, earlier)
+        self._lexical = LexicalWriter(folder, earlier)
+        self._earlier_priors = np.load(earlier / PRIORS, allow_pickle=False) if earlier is not None else np.empty(0, np.float32)
+        self._units = array("i")
+        self._priors = array("f")
+        self._runs: list[tuple[bool, int, int]] = []
+        """Runs of rows: whether copied, and first and stop (exclusive), of the earlier rows for a copy, else of the new ones."""
+
+    @property
+    def size(self) -> int:
+        """How many chunks there are so far."""
+        return self._chunks.size
+
+    @property
+    def units(self) -> int:
+        """How many units the chunks have so far."""
+        return sum(self._units)
+
+    def add(self, chunks: Sequence[Chunk], collection: str = "") -> None:
+        """The next chunks, of a document of a collection, or of none ("")."""
+        first = self.size
+        self._chunks.add(chunks, collection)
+        for chunk in chunks:
+            self._lexical.add(analyze(lexical_text(chunk)))
+            self._units.append(len(chunk.units))
+            self._priors.append(_PRIOR.get(chunk.kind, 1.0))
+        self._run(False, first, self.size)
+
+    def copy(self, document: str, collection: str = "") -> None:
+        """The next chunks are those that the earlier index has of a document."""
+        first, stop = self._ranges.get(document, (0, 0))
+        self._chunks.copy(first, stop, collection)
+        self._lexical.copy(first, stop)
+        self._units.extend(np.diff(self._first_units[first : stop + 1]).tolist())
+        self._priors.extend(self._earlier_priors[first:stop].tolist())
+        self._run(True, first, stop)
+
+    def finish(self, embed: Embed, compiling: Callable[[], None] = lambda: None) -> None:
+        """Embed what is new and write everything; `compiling` is called when embedding is over."""
+        self._chunks.finish()
+        if self._store is not None and self._earlier is not None and self._runs == [(True, 0, self._store.size)]:
+            compiling()
+            self._lexical.discard()
+            for file in sorted(self._earlier.iterdir()):
+                if not (self._folder / file.name).exists():
+                    link_or_copy(file, self._folder / file.name)
+            return
+        with closing(self._vectors(embed)) as vectors:
+            first = next(vectors, np.empty((0, 1), np.float32))
+            write_dense(self._folder, chain([first], vectors), self._units, first.shape[1])
+        compiling()
+        self._lexical.finish()
+        np.save(self._folder / PRIORS, np.frombuffer(self._priors, np.float32) if self._priors else np.empty(0, np.float32))
+
+    def close(self) -> None:
+        """Let go of all files; what was not finished is of no use."""
+        self._chunks.close()
+        self._lexical.close()
+        if self._store is not None:
+            self._store.close()
+
+    def _run(self, copied: bool, first: int, stop: int) -> None:
+        if first == stop:
+            return
+        if self._runs and self._runs[-1][0] == copied and self._runs[-1][2] == first:
+            first = self._runs.pop()[1]
+        self._runs.append((copied, first, stop))
+
+    def _vectors(self, embed: Embed) -> Generator[NDArray[np.generic], None, None]:
+        """The vectors of all units in order, from the earlier index and from the encoder."""
+        first_units = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.asarray(self._units, np.int64))])
+        count = int(sum(first_units[stop] - first_units[first] for copied, first, stop in self._runs if not copied))
+        embedded = _Rows(embed(self._texts(), count)) if count else None
+        for copied, first, stop in self._runs:
+            if copied:
+                assert self._earlier is not None
+                yield from earlier_vectors(self._earlier, int(self._first_units[first]), int(self._first_units[stop]))
+            elif embedded is not None:
+                yield from embedded.take(int(first_units[stop] - first_units[first]))
+
+    def _texts(self) -> Iterator[str]:
+        store = ChunkStore(self._folder)
+        try:
+            for copied, first, stop in self._runs:
+                if not copied:
+                    for chunk in store.iterate(first, stop):
+                        yield from embedded_texts(chunk)
+        finally:
+            store.close()
+
+
+class _Rows:
+    """Blocks of rows, taken in other portions than they come in."""
+
+    def __init__(self, blocks: Iterator[NDArray[np.float32]]) -> None:
+        self._blocks = blocks
+        self._rest: NDArray[np.float32] | None = None
+
+    def take(self, count: int) -> Iterator[NDArray[np.float32]]:
+        while count:
+            block = self._rest if self._rest is not None and len(self._rest) else next(self._blocks)
+            some, self._rest = block[:count], block[count:]
+            count -= len(some)
+            yield some
+
+
+def lexical_text(chunk: Chunk) -> str:
+    """What BM25 sees of a chunk: its section path, its context and its text."""
+    return " ".join((chunk.title, *chunk.section, *chunk.context, chunk.text))
+
+
+def link_or_copy(file: Path, to: Path) -> None:
+    """The same file under another name, where the disk can; snapshots never change, so they can share one."""
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copyfile(file, to)
+
+
+def _first_units(folder: Path, size: int) -> NDArray[np.int64]:
+    """For every chunk of an index the number of its first unit, and at the end how many there are."""
+    chunks = np.load(folder / "dense.chunks.npy", mmap_mode="r", allow_pickle=False)
+    return np.searchsorted(chunks, np.arange(size + 1, dtype=chunks.dtype)).astype(np.int64)

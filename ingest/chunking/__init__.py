@@ -1,0 +1,1 @@
+"""From a document to passages of about one length, and the units inside them."""

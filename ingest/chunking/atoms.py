@@ -1,0 +1,164 @@
+"""The smallest pieces that a passage is made of: sentences, list items, table rows, formulas, groups of code lines.
+
+An atom is a place in the text, so that whatever is built of atoms is verbatim by construction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ingest.chunking.tokens import Window
+from ingest.model import Kind
+from ingest.text.sentences import sentences
+
+_TEX_ITEM = r"\\(?:item|bibitem|question)\b(?:\{[^{}\n]{0,80}\})?"
+_MARKER = re.compile(rf"\s*(?:[-*+•◦▪‣●○–]|(?:\d{{1,3}}|[A-Za-z#])[.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]+(?=\S)|\s*{_TEX_ITEM}\s+(?=\S)")
+_QUOTE_MARK = re.compile(r"\s*(?:>\s*)+")
+_WORD = re.compile(r"\S+")
+_ITEM_START = re.compile(
+    rf"^\s*(?:(?:[-*+•◦▪‣●○–]|\d{{1,3}}[.)]|[A-Za-z#][.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", re.MULTILINE
+)
+_TABLE_RULE = re.compile(r"[\s|:=+-]*$|\s*\\(?:hline|toprule|midrule|bottomrule|cline|cmidrule|endhead)\b[^&]*$")
+_MARKED = (Kind.LIST, Kind.CALLOUT, Kind.CONTENTS, Kind.TODO, Kind.QUESTION)
+_NEVER_LEADING = (Kind.TABLE, Kind.CODE, Kind.QUESTION, Kind.TODO)
+_LONG_ITEM = 60
+"""Tokens from which a list item is cut into its sentences."""
+_CODE_GROUP = 40
+"""Tokens up to which neighbouring lines of code share an atom."""
+
+
+class Atom(NamedTuple):
+    """A piece of text from `start` to `end` (exclusive). `body` is where its own words begin, after a list marker.
+
+    `tokens` is its length for the encoder. `lead`: it announces what follows (a heading, a label, a sentence ending in a colon) and so is
+    never the last of a passage.
+    `opens`: a passage may well begin here. `mergeable`: it may share a unit with its neighbours.
+    """
+
+    start: int
+    end: int
+    body: int
+    tokens: int
+    kind: Kind
+    lead: bool
+    opens: bool
+    mergeable: bool
+
+
+def atoms_of(kind: Kind, text: str, start: int, end: int, window: Window) -> list[Atom]:
+    """The atoms of a block of a kind that stands at `text[start:end]`; each fits into the window."""
+    count = window.count
+    if kind in (Kind.HEADING, Kind.FORMULA, Kind.QUESTION):
+        places = [(start, end)]
+    elif kind in (Kind.LIST, Kind.CONTENTS) or (kind is Kind.CALLOUT and _MARKER.match(text, start)):
+        places = _items(text, start, end, count)
+    elif kind is Kind.TABLE:
+        places = _lines(text, start, end, keep_header=True)
+    elif kind is Kind.CODE:
+        places = _code_groups(text, start, end, count)
+    else:
+        places = [(start + a, start + b) for a, b in sentences(text[start:end])]
+    found: list[Atom] = []
+    for a, b in places:
+        tokens = count(text[a:b])
+        if tokens <= window.limit:
+            found.append(_atom(text, a, b, tokens, kind, first=not found))
+            continue
+        for x, y, part in _cut(text, a, b, window):
+            found.append(_atom(text, x, y, part, kind, first=not found))
+    return found
+
+
+def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bool) -> Atom:
+    while start < end and text[start] in " \t\n":
+        start += 1
+    body = start
+    if kind in _MARKED:
+        marker = _MARKER.match(text, start, end) or (_QUOTE_MARK.match(text, start, end) if text[start] == ">" else None)
+        body = marker.end() if marker else start
+    lead = kind is Kind.HEADING or (text[end - 1] == ":" and kind not in _NEVER_LEADING)
+    mergeable = kind is not Kind.FORMULA
+    return Atom(start, end, body, tokens, kind, lead, first, mergeable)
+
+
+def _items(text: str, start: int, end: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
+    starts = [match.start() for match in _ITEM_START.finditer(text, start, end)]
+    if not starts or starts[0] > start:
+        starts.insert(0, start)
+    places: list[tuple[int, int]] = []
+    for a, b in zip(starts, [*starts[1:], end], strict=True):
+        stop = a + len(text[a:b].rstrip())
+        if stop - a > _LONG_ITEM and count(text[a:stop]) > _LONG_ITEM:
+            places.extend((a + x, a + y) for x, y in sentences(text[a:stop]))
+        elif stop > a:
+            places.append((a, stop))
+    return places
+
+
+def _lines(text: str, start: int, end: int, *, keep_header: bool) -> list[tuple[int, int]]:
+    places: list[tuple[int, int]] = []
+    at = start
+    for line in text[start:end].split("\n"):
+        stop = at + len(line.rstrip())
+        ruled = keep_header and places and _TABLE_RULE.match(line)
+        if ruled:
+            places[-1] = (places[-1][0], stop)
+        elif line.strip():
+            places.append((at, stop))
+        at += len(line) + 1
+    return places
+
+
+def _code_groups(text: str, start: int, end: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
+    """Code lines in groups of about a unit's length."""
+    groups: list[tuple[int, int]] = []
+    held = 0
+    for a, b in _lines(text, start, end, keep_header=False):
+        tokens = count(text[a:b])
+        if groups and held + tokens <= _CODE_GROUP:
+            groups[-1] = (groups[-1][0], b)
+            held += tokens
+        else:
+            groups.append((a, b))
+            held = tokens
+    return groups
+
+
+def _cut(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
+    """A place cut into (start, end, tokens) that fit, at line ends where they are in reach, else between words, else in an endless word."""
+    held: list[tuple[int, int, int]] = []
+    tokens = 0
+    for word in _words(text, start, end, window):
+        if held and tokens + word[2] > window.limit:
+            stop = _line_end(text, held)
+            yield held[0][0], held[stop - 1][1], sum(count for _, _, count in held[:stop])
+            held = held[stop:]
+            tokens = sum(count for _, _, count in held)
+        held.append(word)
+        tokens += word[2]
+    if held:
+        yield held[0][0], held[-1][1], tokens
+
+
+def _line_end(text: str, words: Sequence[tuple[int, int, int]]) -> int:
+    """How many of the words stand before the last line end in their second half; all where there is none."""
+    for at in range(len(words) - 1, len(words) // 2, -1):
+        if "\n" in text[words[at - 1][1] : words[at][0]]:
+            return at
+    return len(words)
+
+
+def _words(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
+    """The words of a place and their tokens. One that would fill half the window is cut, each piece counted by its bytes: no tokenizer
+    makes more of it."""
+    for match in _WORD.finditer(text, start, end):
+        a, b = match.span()
+        tokens = window.count(match[0])
+        if tokens <= window.limit // 2:
+            yield a, b, tokens
+            continue
+        for x in range(a, b, window.limit // 8):
+            y = min(x + window.limit // 8, b)
+            yield x, y, len(text[x:y].encode("utf-8", "surrogatepass"))

@@ -1,0 +1,84 @@
+"""How documents are cut into passages, as a person chooses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.chunking.tokens import Window
+from ingest.errors import UsageError
+
+_METHOD = 3
+"""Raised when the same settings would cut a document otherwise, so that libraries cut theirs again."""
+
+
+class Strategy(StrEnum):
+    """A way of cutting a text into passages."""
+
+    FIXED_SIZE = "fixed-size"
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    SEMANTIC = "semantic"
+    RECURSIVE = "recursive"
+    SLIDING_WINDOW = "sliding-window"
+    TOKEN_BASED = "token-based"  # noqa: S105
+    HIERARCHICAL = "hierarchical"
+    CONTENT_AWARE = "content-aware"
+    METADATA_ENRICHED = "metadata-enriched"
+
+
+OVERLAPPING = frozenset({Strategy.FIXED_SIZE, Strategy.SENTENCE, Strategy.SLIDING_WINDOW, Strategy.TOKEN_BASED})
+"""The strategies whose passages may share text; the others end where something ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkSettings:
+    """How documents are cut: passages of about `size` tokens of the encoder; those of some strategies share up to `overlap` of them.
+
+    Raises UsageError for a size or an overlap that cannot be.
+    """
+
+    strategy: Strategy = Strategy.CONTENT_AWARE
+    size: int = 120
+    overlap: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise UsageError(f"Passages of {self.size} tokens hold nothing; choose a chunk size of 1 or more.")
+        if self.overlap is None:
+            return
+        if self.overlap and self.strategy not in OVERLAPPING:
+            able = ", ".join(sorted(OVERLAPPING))
+            raise UsageError(f"The passages of {self.strategy} chunking end where something ends, and never overlap; those of {able} can.")
+        if not 0 <= self.overlap < self.size:
+            raise UsageError(
+                f"An overlap of {self.overlap} tokens does not fit into passages of {self.size}; choose one from 0 to {self.size - 1}."
+            )
+
+    @property
+    def shared(self) -> int:
+        """The overlap: as named, else a quarter of the size for a sliding window and none for the others."""
+        if self.overlap is not None:
+            return self.overlap
+        return self.size // 4 if self.strategy is Strategy.SLIDING_WINDOW else 0
+
+    @property
+    def identity(self) -> dict[str, str | int]:
+        """The settings and the method, as a library records them: chunks made under another identity must be made again."""
+        return {"method": _METHOD, "strategy": self.strategy.value, "size": self.size, "overlap": self.shared}
+
+    @staticmethod
+    def recorded(identity: object) -> ChunkSettings:
+        """The settings of an identity; the default ones where another version of study recorded something else."""
+        if not isinstance(identity, dict) or identity.keys() != ChunkSettings().identity.keys():
+            return ChunkSettings()
+        return ChunkSettings(Strategy(identity["strategy"]), identity["size"], identity["overlap"])
+
+    def __str__(self) -> str:
+        shared = f", sharing up to {self.shared}" if self.shared else ""
+        return f"{self.strategy}, about {self.size} tokens{shared}"
+
+    def check(self, window: Window) -> None:
+        """Raises UsageError where the encoder takes in less than a passage and its heading."""
+        if self.size > window.limit:
+            raise UsageError(f"The encoder takes in {window.limit} tokens; choose a chunk size of at most {window.limit}, not {self.size}.")

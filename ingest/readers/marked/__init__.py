@@ -1,0 +1,1 @@
+"""Markup languages read by their own marks: LaTeX, reStructuredText, Org."""

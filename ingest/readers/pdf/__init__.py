@@ -1,0 +1,1 @@
+"""PDF: from placed glyphs to lines in reading order."""

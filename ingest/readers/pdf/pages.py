@@ -1,0 +1,190 @@
+"""PDF: every page is a numbered text, in reading order, without what the pages repeat at head and foot."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import BadDocument
+from ingest.model import Document, Part, Text
+from ingest.readers.pdf.layout import Fragment, joined_hyphens, rows_of, text_lines, without_running
+from ingest.structure.parts import first_heading, join_parts
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+_MOST_PAGES = 5_000
+_MOST_SIGNS = 20_000_000
+_TAIL = 8_192
+_PASSWORD = 4
+"""PDFium's number for a document that needs a password."""
+_WRITTEN_FOR = str.maketrans(
+    {"\x02": "-", "\xad": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st"}
+    | {"\ufb06": "st", "\uf0b7": "•", "\uf0a7": "▪", "\xa0": " ", "\ufffe": "-", "\uffff": "", "\x88": "•", "\x7f": "•"}
+)
+_BOLD = re.compile(rb"bold|black|heavy|semibd|demi(?!\w*light)|CMBX|SFBX|CMSSBX", re.IGNORECASE)
+_LOOK = 400
+"""Signs of a page by which it is decided which way its text runs."""
+_MOST_NAMED = 12
+_NO_TITLE = re.compile(r"(?:untitled|microsoft (?:word|powerpoint)|.*\.\w{2,5}$|\(?anonymous\)?|document\d*$)", re.IGNORECASE)
+
+
+def read_pdf(name: str, digest: str, data: bytes) -> Document:
+    """The text of a PDF. Raises `BadDocument` for one that is encrypted, cut short, damaged, too long, or has no text."""
+    if b"%PDF-" not in data[:1024]:
+        raise BadDocument(name, "is not a PDF. Open it to see what it is, and give it the right extension.")
+    if b"%%EOF" not in data[-_TAIL:]:
+        raise BadDocument(name, "is cut short: its end is missing. Fetch or export it again.")
+    document = _open(name, data)
+    try:
+        pages, heights, pictured = _pages(name, document)
+        declared = document.get_metadata_value("Title").replace("\0", "").strip()
+    finally:
+        document.close()
+    rows = joined_hyphens(without_running([rows_of(page) for page in pages], heights))
+    lines, marked = text_lines(rows)
+    if not any(lines):
+        raise BadDocument(name, f"needs OCR: its {len(pages)} pages hold pictures, no text. Run it through ocrmypdf and ingest the result.")
+    texts = [Text(found, Part("page", number)) for number, found in enumerate(lines, start=1)]
+    title = first_heading(texts) or (None if _NO_TITLE.match(declared) else declared) or None
+    read = join_parts(name, digest, texts, title=title, marked=marked)
+    return replace(read, notices=(_without_text(pictured),)) if pictured else read
+
+
+def _without_text(pages: Sequence[int]) -> str:
+    named = ", ".join(map(str, pages[:_MOST_NAMED])) + (f" and {len(pages) - _MOST_NAMED} more" if len(pages) > _MOST_NAMED else "")
+    subject = f"page {named} holds" if len(pages) == 1 else f"pages {named} hold"
+    return f"{subject} pictures and no text (need OCR). Run the file through ocrmypdf and ingest the result to have them too."
+
+
+def _open(name: str, data: bytes) -> PdfDocument:
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        return PdfDocument(data)
+    except PdfiumError as error:
+        if error.err_code == _PASSWORD:
+            reason = "is encrypted and needs a password. Save a copy without one and ingest that."
+        else:
+            reason = f"is damaged ({error}). Open it in a viewer and export it again."
+        raise BadDocument(name, reason) from error
+
+
+def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list[float], list[int]]:
+    """The text of every page, how high it is as it is read, and the numbers of those that hold pictures and no text."""
+    from pypdfium2 import PdfiumError
+
+    count = len(document)
+    if count == 0:
+        raise BadDocument(name, "has no pages. Export it again.")
+    if count > _MOST_PAGES:
+        raise BadDocument(name, f"has {count} pages; {_MOST_PAGES} are the most that are read. Split it.")
+    pages: list[list[Fragment]] = []
+    heights: list[float] = []
+    pictured: list[int] = []
+    left = _MOST_SIGNS
+    for number in range(count):
+        try:
+            page = document.get_page(number)
+            text_page = page.get_textpage()
+        except PdfiumError as error:
+            raise BadDocument(name, f"is damaged: page {number + 1} of {count} cannot be read. Export it again.") from error
+        left -= text_page.count_chars()
+        if left < 0:
+            raise BadDocument(name, f"holds more than {_MOST_SIGNS // 10**6} million signs. Split it.")
+        turn = _turn(text_page)
+        wide, high = page.get_size()
+        heights.append(wide if turn % 2 else high)
+        pages.append(list(_fragments(text_page, turn, wide, high)))
+        if not pages[-1] and _has_picture(page):
+            pictured.append(number + 1)
+        text_page.close()
+        page.close()
+    return pages, heights, pictured
+
+
+def _has_picture(page: Any) -> bool:
+    from pypdfium2 import raw
+
+    return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+
+
+def _turn(text_page: Any) -> int:
+    """By how many quarters, clockwise, most of a page's text is turned, as that of a wide table on a narrow page is."""
+    from pypdfium2 import raw
+
+    count = raw.FPDFText_CountChars(text_page.raw)
+    turns = Counter(_quarter(text_page.raw, at) for at in range(0, count, count // _LOOK + 1))
+    turn, seen = turns.most_common(1)[0] if turns else (0, 0)
+    return turn if turn > 0 and 2 * seen > turns.total() else 0
+
+
+def _quarter(handle: Any, at: int) -> int:
+    """The turn of a sign in quarters, -1 for one that stands askew."""
+    from pypdfium2 import raw
+
+    quarters = raw.FPDFText_GetCharAngle(handle, at) / (math.pi / 2)
+    return round(quarters) % 4 if abs(quarters - round(quarters)) < 0.07 else -1
+
+
+def _is_bold(handle: Any, at: int, name: Any) -> bool:
+    from pypdfium2 import raw
+
+    flags = ctypes.c_int()
+    length = raw.FPDFText_GetFontInfo(handle, at, name, len(name), flags)
+    return 0 < length <= len(name) and _BOLD.search(name.raw[: length - 1]) is not None
+
+
+def _fragments(text_page: Any, turn: int, wide: float, high: float) -> Iterator[Fragment]:
+    """The text of a page that runs as `turn` says, in the order it was written, cut where the line changes or a wide gap opens."""
+    from pypdfium2 import raw
+
+    handle = text_page.raw
+    box = raw.FS_RECTF()
+    name = ctypes.create_string_buffer(128)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    signs: list[str] = []
+    x0 = x1 = base = size = 0.0
+    first = last = 0
+    spaced = False
+
+    def fragment() -> Fragment:
+        text = " ".join("".join(signs).translate(_WRITTEN_FOR).split())
+        return Fragment(x0, x1, base, size, text, _is_bold(handle, first, name) and _is_bold(handle, last, name))
+
+    for at in range(raw.FPDFText_CountChars(handle)):
+        sign = raw.FPDFText_GetUnicode(handle, at)
+        if sign <= 32 and sign != 2:
+            spaced = True
+            continue
+        raw.FPDFText_GetLooseCharBox(handle, at, box)
+        raw.FPDFText_GetCharOrigin(handle, at, x, y)
+        if turn == 0:
+            start, end, down, tall = box.left, box.right, high - y.value, box.top - box.bottom
+        elif turn == 1:
+            start, end, down, tall = high - box.top, high - box.bottom, wide - x.value, box.right - box.left
+        elif turn == 2:
+            start, end, down, tall = wide - box.right, wide - box.left, y.value, box.top - box.bottom
+        else:
+            start, end, down, tall = box.bottom, box.top, x.value, box.right - box.left
+        gap = start - x1
+        if signs and abs(down - base) <= 0.5 * max(size, tall) and -size < gap <= 0.8 * size:
+            if spaced or gap > 0.3 * size:
+                signs.append(" ")
+        else:
+            if _quarter(handle, at) != turn:
+                continue
+            if signs:
+                yield fragment()
+            signs, x0, base, size, first = [], start, down, tall, at
+        signs.append(chr(sign) if sign < 0x110000 and not 0xD800 <= sign < 0xE000 else "\ufffd")
+        x1, last = end, at
+        size = max(size, tall) if len(signs) < 4 else size
+        spaced = False
+    if signs:
+        yield fragment()

@@ -1,0 +1,96 @@
+"""Jupyter notebooks: every cell is a numbered text. The lines of a cell are those the notebook shows; its text output follows them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ingest.errors import BadDocument
+from ingest.model import Document, Part, Text
+from ingest.structure.parts import code_structure, join_parts
+from ingest.structure.structure import Structure
+from ingest.text.decoding import decode, split_lines
+
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_OBJECT = re.compile(r"<[\w.]+(?: [^<>]*)?>$")
+"""What a plot prints of itself: `<Figure size 640x480 with 1 Axes>`."""
+_MOST_OUTPUT = 200
+"""Lines of output kept of a cell: the log of a training run is not what a notebook teaches."""
+
+
+def read_notebook(name: str, digest: str, data: bytes) -> Document:
+    """A notebook of format 3 or 4. Raises `BadDocument` for what is not one."""
+    try:
+        notebook = json.loads(decode(name, data))
+    except (ValueError, RecursionError) as error:
+        raise BadDocument(name, f"is not a notebook: its JSON is broken ({error}). Save it again in Jupyter.") from error
+    cells = _cells(notebook)
+    if cells is None:
+        raise BadDocument(name, "is not a notebook: it has no list of cells. Open it in Jupyter and save it again.")
+    texts: list[Text] = []
+    prepared: list[Structure | None] = []
+    for number, cell in enumerate(cells, start=1):
+        text, structure = _read_cell(cell, Part("cell", number))
+        texts.append(text)
+        prepared.append(structure)
+    metadata = notebook.get("metadata")
+    title = metadata.get("title") if isinstance(metadata, dict) else None
+    return join_parts(name, digest, texts, title=title.strip() or None if isinstance(title, str) else None, prepared=prepared)
+
+
+def _cells(notebook: Any) -> Sequence[Any] | None:
+    if not isinstance(notebook, dict):
+        return None
+    cells = notebook.get("cells")
+    if cells is None and isinstance(notebook.get("worksheets"), list):
+        sheets = [sheet.get("cells") for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
+        cells = [cell for found in sheets if isinstance(found, list) for cell in found]
+    return cells if isinstance(cells, list) else None
+
+
+def _read_cell(cell: Any, part: Part) -> tuple[Text, Structure | None]:
+    if not isinstance(cell, dict):
+        return Text((), part), None
+    kind = cell.get("cell_type")
+    source = split_lines(_joined(cell.get("source", cell.get("input"))))
+    if kind == "heading" and source:
+        level = cell.get("level")
+        hashes = "#" * min(level, 6) if isinstance(level, int) and level > 0 else "#"
+        source = (f"{hashes} {source[0]}", *source[1:])
+    if kind != "code":
+        return Text(source, part), None
+    outputs = cell.get("outputs")
+    printed = [line for output in outputs if isinstance(output, dict) for line in _output(output)] if isinstance(outputs, list) else []
+    if len(printed) > _MOST_OUTPUT:
+        printed = [*printed[:_MOST_OUTPUT], "…"]
+    if not any(line.strip() for line in printed):
+        return (text := Text(source, part)), code_structure(text, [(1, len(source))])
+    text = Text((*source, "", "Output:", *printed), part)
+    return text, code_structure(text, [(1, len(source)), (len(source) + 2, len(text.lines))])
+
+
+def _output(output: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of an output that are text: what was printed, a value, the last line of an error."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        text = _joined(output.get("text"))
+    elif kind in ("error", "pyerr"):
+        text = f"{_joined(output.get('ename'))}: {_joined(output.get('evalue'))}"
+    else:
+        bundle = output.get("data", output)
+        text = _joined(bundle.get("text/plain", bundle.get("text"))) if isinstance(bundle, dict) else ""
+        if _OBJECT.match(text.strip()):
+            return
+    text = _TERMINAL.sub("", text)
+    # A progress bar returns to the start of its line: what it showed last is what a reader sees.
+    for line in text.replace("\r\n", "\n").split("\n"):
+        yield line.rstrip("\r").rpartition("\r")[2]
+
+
+def _joined(value: Any) -> str:
+    """A notebook's text: one string, or a list of them."""
+    if isinstance(value, str):
+        return value
+    return "".join(piece for piece in value if isinstance(piece, str)) if isinstance(value, list) else ""

@@ -1,0 +1,229 @@
+"""Reading a file of any size: whole where it is small, in slices where it is a text too large to be held.
+
+A slice is cut at a border where nothing is torn: before a heading, else at a blank line outside of fenced code. The headings and questions
+that are still open there are put in front of the next slice while its structure is found, so that section paths go on as in one reading;
+line numbers count through the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from ingest.errors import BadDocument
+from ingest.model import Block, Document, Kind, Section, SectionKind, Span, Text
+from ingest.readers import LINE_READERS, read_document
+from ingest.readers.plain.markdown import read_markdown
+from ingest.readers.plain.text import read_lines, read_text
+from ingest.sources.sources import Source, opened, read_source
+from ingest.structure.lines import is_marked
+from ingest.structure.structure import build_structure
+from ingest.text.decoding import BOMS, check_text
+
+SLICE = 4 * 2**20
+"""Files of text larger than this are read in slices of about as many characters."""
+_LONGEST_LINE = 16 * 2**20
+_LONGEST_HEADING = 1000
+_BLOCK = 2**20
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # what Windows-1252 has no sign for
+
+_Context = dict[tuple[str, ...], tuple[str, ...]]
+"""Open sections by their path, each with the lines that opened it."""
+
+
+def read_slices(source: Source) -> Iterator[Document]:
+    """The document of a file, in order and in as many slices as it takes; nearly always one.
+
+    All slices bear the document's name, title and digest. Raises `BadDocument`, also after slices were given: they are void then.
+    """
+    if PurePosixPath(source.name).suffix.lower() not in LINE_READERS:
+        yield read_document(source.name, read_source(source))
+        return
+    with opened(source) as file:
+        if os.fstat(file.fileno()).st_size <= SLICE:
+            yield read_document(source.name, read_source(source))
+            return
+        with _unchanging(source.name, file):
+            yield from _Slicer(source.name, file).slices()
+
+
+@contextmanager
+def _unchanging(name: str, file: io.BufferedReader) -> Iterator[None]:
+    before = os.fstat(file.fileno())
+    yield
+    after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise BadDocument(name, "changed while it was being read. Ingest again once it is finished.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """What the first pass over a file tells: its sha256, and how its bytes are to be decoded."""
+
+    digest: str
+    encoding: str
+
+
+def _probe(name: str, file: io.BufferedReader) -> _Probe:
+    """As `ingest.decoding.decode` decides, without holding the file."""
+    digest = hashlib.sha256()
+    utf8 = codecs.getincrementaldecoder("utf-8")()
+    marked: str | None = None
+    valid = True
+    binary = undefined = False
+    first = True
+    while block := file.read(_BLOCK):
+        if first:
+            marked = next((encoding for bom, encoding in BOMS if block.startswith(bom)), None)
+            first = False
+        digest.update(block)
+        binary = binary or b"\0" in block
+        undefined = undefined or _UNDEFINED.search(block) is not None
+        if valid:
+            try:
+                utf8.decode(block)
+            except UnicodeDecodeError:
+                valid = False
+    if marked is None and binary:
+        raise BadDocument(name, "holds NUL bytes, so it is binary, not text. Export it as text, or leave it out.")
+    file.seek(0)
+    return _Probe(digest.hexdigest(), marked or ("utf-8" if valid else "latin-1" if undefined else "cp1252"))
+
+
+class _Slicer:
+    """Reads one large text file."""
+
+    def __init__(self, name: str, file: io.BufferedReader) -> None:
+        self.name = name
+        self.probe = _probe(name, file)
+        # A last sign cut short at the end of the file is all that may still be wrong with it, as a whole reading would find too.
+        self.text = io.TextIOWrapper(file, encoding=self.probe.encoding, newline=None)
+        self.reader = LINE_READERS[PurePosixPath(name).suffix.lower()]
+        # Other formats, such as source code, are read slice by slice: their sections begin anew.
+        self.goes_on = self.reader in (read_text, read_markdown)
+
+    def slices(self) -> Iterator[Document]:
+        whole: Document | None = None
+        context: _Context = {}
+        marked = False
+        for first, lines in self._runs():
+            if whole is None:
+                check_text(self.name, "\n".join(lines))
+                marked = is_marked(lines)
+                whole = self._first(lines, marked)
+                found = whole
+            else:
+                found = self._next(whole, first, lines, context, marked)
+            yield found
+            context = _open_headings(found, lines, first, context) if self.goes_on else {}
+        self.text.detach()  # or the file would close with it
+        if whole is None:
+            check_text(self.name, "")
+
+    def _first(self, lines: tuple[str, ...], marked: bool) -> Document:
+        if self.goes_on:
+            return read_lines(self.name, self.probe.digest, lines, marked=marked)
+        return self.reader(self.name, self.probe.digest, lines)
+
+    def _next(self, whole: Document, first: int, lines: tuple[str, ...], context: _Context, marked: bool) -> Document:
+        """A later slice: `lines` from line `first` on, under the headings of `context`."""
+        opening = tuple(line for opened in context.values() for line in ("", *opened, ""))
+        read = (
+            build_structure((*opening, *lines), marked=marked, title=whole.title)
+            if self.goes_on
+            else self.reader(self.name, self.probe.digest, lines)
+        )
+        above = len(opening)
+        shift = first - 1 - above
+        blocks = tuple(replace(b, span=_moved(b.span, shift)) for b in read.blocks if b.span.first > above)
+        return Document(
+            name=self.name,
+            title=whole.title,
+            digest=self.probe.digest,
+            texts=(Text(lines, first=first),),
+            blocks=blocks,
+            sections=tuple(_continued(read.sections, blocks, first, shift)),
+            questions=tuple(
+                replace(q, span=_moved(q.span, shift), answer=_moved(q.answer, shift) if q.answer else None)
+                for q in read.questions
+                if q.span.first > above
+            ),
+        )
+
+    def _runs(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Runs of lines, each with the number of its first line."""
+        first = 1
+        held: list[str] = []
+        while True:
+            try:
+                text = self.text.read(SLICE)
+                if text:
+                    text += self.text.readline(_LONGEST_LINE)
+            except UnicodeDecodeError as error:
+                raise BadDocument(self.name, f"not valid {self.probe.encoding} text ({error.reason}). Save it again as UTF-8.") from error
+            if not text:
+                break
+            held.extend(text.removesuffix("\n").split("\n"))
+            if len(held[-1]) >= _LONGEST_LINE:
+                raise BadDocument(self.name, f"has a line of more than {_LONGEST_LINE >> 20} million characters. Break it into lines.")
+            cut = _border(held)
+            if any(line.strip() for line in held[:cut]):
+                yield first, tuple(held[:cut])
+                first += cut
+                held = held[cut:]
+        if any(line.strip() for line in held):
+            yield first, tuple(held)
+
+
+def _border(lines: Sequence[str]) -> int:
+    """Where to cut: in the last quarter, before the last heading, else after the last blank line that no fence and no indent holds."""
+    fenced = False
+    heading = blank = any_blank = 0
+    for at, line in enumerate(lines):
+        if line.startswith(("```", "~~~")):
+            fenced = not fenced
+        if at < 3 * len(lines) // 4 or not at:
+            continue
+        if not lines[at - 1].strip() and line.strip():
+            any_blank = at
+            if not fenced:
+                heading = at if line.startswith("#") else heading
+                blank = blank if line[0].isspace() else at
+    return heading or blank or any_blank or len(lines)
+
+
+def _open_headings(found: Document, lines: Sequence[str], first: int, before: _Context) -> _Context:
+    """The sections that are still open at the end of a slice, outermost first; `before`: those that were open at its beginning."""
+    if not found.blocks:
+        return before
+    opens = {block.span.first: block for block in found.blocks if block.kind in (Kind.HEADING, Kind.QUESTION)}
+    context: _Context = {}
+    for section in found.sections:
+        if section.span.last < found.blocks[-1].span.last or section.kind is SectionKind.LABEL:
+            continue
+        block = opens.get(section.span.first)
+        if section.path in before and section.span.first == found.blocks[0].span.first:
+            context[section.path] = before[section.path]
+        elif block is not None and len(block.text) < _LONGEST_HEADING:
+            context[section.path] = tuple(lines[block.span.first - first : block.span.last - first + 1])
+    return context
+
+
+def _continued(sections: Sequence[Section], blocks: Sequence[Block], first: int, shift: int) -> Iterator[Section]:
+    """Sections at their places in the file; one that was opened before the slice begins with the slice's first block."""
+    begins = blocks[0].span.first if blocks else first
+    for section in sections:
+        span = _moved(section.span, shift)
+        if span.last >= begins:
+            yield replace(section, span=Span(max(begins, span.first), span.last))
+
+
+def _moved(span: Span, shift: int) -> Span:
+    return Span(span.first + shift, span.last + shift, span.part)

@@ -1,0 +1,222 @@
+"""Finding and opening the files to ingest.
+
+What a walk yields depends on the names and kinds of files alone, in sorted order, so that two walks of an unchanged folder are equal.
+Left out are hidden files and folders, as version control and editors keep theirs there, what a `.studyignore` names, and folders of
+installed packages. A symbolic link is followed as long as it stays inside the root; each folder is entered once, so a loop ends. Pipes,
+sockets and devices are never opened: reading one could wait for ever.
+
+A document in a format that is not read yet is a failure with its reason; other files (images, archives, programs) are not documents and
+are passed over without a word, because a notes folder is full of them. A file that was named itself, not found by walking, always answers.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from ingest.errors import BadDocument, NothingToIngest
+from ingest.model import Failure
+from ingest.readers import SUFFIXES
+from ingest.sources.ignoring import IGNORE_FILE, Rules
+
+READ_NOW = SUFFIXES
+READ_LATER = (
+    frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".tex", ".rst", ".org"})
+    | {".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"}
+) - READ_NOW
+_SAVE_AS = (
+    dict.fromkeys((".doc", ".odt", ".rtf", ".pages"), ".docx")
+    | dict.fromkeys((".ppt", ".odp", ".key"), ".pptx")
+    | {".mobi": ".epub", ".djvu": ".pdf"}
+)
+"""What the programs that write a format can save it as."""
+_INSTALLED = frozenset({"__pycache__", "node_modules", "site-packages"})
+MAX_BYTES = 256 * 1024 * 1024
+"""A bound on memory for formats that are held whole while they are read; a text is read in slices (`ingest/sources/slices.py`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read. `name` is its path relative to `root`, with forward slashes; for a file named itself the root is its folder."""
+
+    root: Path
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many entries of a folder a walk did not look into: named by `.studyignore`, and hidden ones."""
+
+    folder: str
+    ignored: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies under the paths of an ingest: files to read, documents that cannot be read, and what is left out, each sorted."""
+
+    sources: tuple[Source, ...]
+    failures: tuple[Failure, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def find_sources(paths: Sequence[Path | str], *, within: Path | None = None) -> Found:
+    """The files under `paths` that can be read, and the documents among them that cannot, each in sorted order and without repeats.
+
+    `within` is the folder whose ignore files hold too, where a path lies inside it. Raises `NothingToIngest` if a path does not exist,
+    and if nothing at all was found.
+    """
+    found: dict[Path, Source] = {}
+    failures: dict[tuple[str, str], Failure] = {}
+    left_out: dict[str, LeftOut] = {}
+    for path in [Path(p) for p in paths]:
+        if not path.exists():
+            raise NothingToIngest(f"{path}: no such file or folder. Check the path and name it again.")
+        walked = _walk(path, within) if path.is_dir() else _single(path)
+        for item in walked:
+            if isinstance(item, Source):
+                found.setdefault(item.path, item)
+            elif isinstance(item, LeftOut):
+                left_out[item.folder] = item
+            else:
+                failures.setdefault((item.document, item.reason), item)
+    if not found and not failures:
+        raise NothingToIngest(f"{', '.join(map(str, paths))}: no document found. Files that can be read: {' '.join(sorted(READ_NOW))}")
+    return Found(
+        tuple(sorted(found.values(), key=lambda s: (str(s.root), s.name))),
+        tuple(sorted(failures.values(), key=lambda f: (f.document, f.reason))),
+        tuple(left_out[folder] for folder in sorted(left_out)),
+    )
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[BufferedReader]:
+    """A file, open for reading. Raises `BadDocument` if it has vanished, cannot be read or is no regular file any more."""
+    try:
+        # O_NONBLOCK: what was a file a moment ago may be a pipe by now, and opening one would wait for a writer.
+        handle = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise BadDocument(source.name, "is not a regular file any more. Ingest again to read what is there now.")
+            yield file
+    except OSError as error:
+        raise BadDocument(source.name, _explain(error)) from error
+
+
+def read_source(source: Source) -> bytes:
+    """The bytes of a file. Raises `BadDocument` if it has vanished, changes while being read, cannot be read or is too large."""
+    with opened(source) as file:
+        before = os.fstat(file.fileno())
+        if before.st_size > MAX_BYTES:
+            raise BadDocument(source.name, f"is larger than {MAX_BYTES // 2**20} MiB. Split it into several files.")
+        data = file.read(MAX_BYTES + 1)
+        after = os.fstat(file.fileno())
+    if len(data) != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
+        raise BadDocument(source.name, "changed while it was being read. Ingest again once it is finished.")
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What tells a changed file from an unchanged one, the sha256 of its bytes; and when it was last modified, in ns since 1970."""
+
+    digest: str
+    modified: int
+
+
+def fingerprint(source: Source) -> Fingerprint:
+    """The fingerprint of a file of any size. Raises `BadDocument` where it cannot be read."""
+    with opened(source) as file:
+        return Fingerprint(hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_mtime_ns)
+
+
+def _single(path: Path) -> Iterator[Source | Failure]:
+    absolute = Path(os.path.abspath(path))
+    suffix = absolute.suffix.lower()
+    if not stat.S_ISREG(absolute.stat().st_mode):
+        yield Failure(absolute.name, "is not a regular file. Name a file or a folder.")
+    elif suffix in READ_NOW:
+        yield Source(absolute.parent, absolute.name, absolute)
+    else:
+        yield Failure(absolute.name, _not_read(suffix))
+
+
+def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOut]:
+    base = Path(os.path.abspath(root))
+    real_base = base.resolve()
+    entered: set[tuple[int, int]] = set()
+    pending = [(base, Rules.above(base, within or base))]
+    while pending:
+        folder, outer = pending.pop()
+        try:
+            status = folder.stat()
+            if (status.st_dev, status.st_ino) in entered:
+                continue
+            entered.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as listing:
+                entries = sorted((e for e in listing if e.name not in _INSTALLED and e.name != IGNORE_FILE), key=lambda e: e.name)
+            rules = outer.inside(folder)
+        except OSError as error:
+            yield Failure(_name(folder, base), _explain(error))
+            continue
+        hidden = ignored = 0
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.name.startswith("."):
+                hidden += 1
+                continue
+            if rules.files and rules.leave_out(entry.path, folder=entry.is_dir()):
+                ignored += 1
+                continue
+            # realpath(), not resolve(), which raises at a link to itself.
+            if entry.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(real_base):
+                continue
+            try:
+                mode = entry.stat().st_mode
+            except OSError as error:
+                if path.suffix.lower() in READ_NOW:
+                    yield Failure(_name(path, base), _explain(error))
+                continue
+            if stat.S_ISDIR(mode):
+                pending.append((path, rules))
+            elif stat.S_ISREG(mode):
+                yield from _file(path, base)
+        if hidden or ignored:
+            yield LeftOut(str(folder), ignored, hidden)
+
+
+def _file(path: Path, base: Path) -> Iterator[Source | Failure]:
+    suffix = path.suffix.lower()
+    name = _name(path, base)
+    if suffix in READ_LATER:
+        yield Failure(name, _not_read(suffix))
+    elif suffix in READ_NOW:
+        yield Source(base, name, path)
+
+
+def _name(path: Path, base: Path) -> str:
+    # A name that is not valid UTF-8 reaches Python with surrogates, which no JSON or terminal accepts.
+    relative = path.relative_to(base).as_posix()
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+
+
+def _not_read(suffix: str) -> str:
+    return f"format not read yet: {suffix or 'no extension'}. Save it as {_SAVE_AS.get(suffix, '.txt or .md')} and ingest again."
+
+
+def _explain(error: OSError) -> str:
+    reasons = {
+        errno.ENOENT: "has vanished. Ingest again to bring the library up to date.",
+        errno.EACCES: "permission denied. Make it readable (chmod +r) and ingest again.",
+        errno.ELOOP: "is a symbolic link to itself. Remove it or mend it.",
+    }
+    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Mend that and ingest again.")

@@ -1,0 +1,98 @@
+"""Answers that go on in the next part: a question at the foot of a page whose answer begins, or ends, on the page after it.
+
+A passage never spans two parts. What goes on gets a section of its own there, under the question, so that its passages carry the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.model import Block, Kind, Part, Question, Section, SectionKind, Span, Text
+from ingest.structure.questions import is_answer_mark
+
+_SILENT = frozenset({Kind.METADATA, Kind.TODO})
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A question that a part leaves open: its place among the questions, or None where it has an answer that goes on; its section."""
+
+    question: int | None
+    text: str
+    path: tuple[str, ...]
+    sure: bool
+
+
+def join_answers(
+    texts: Sequence[Text], blocks: list[Block], sections: list[Section], questions: list[Question], *, continues: bool
+) -> None:
+    """Put what answers a question of the part before under that question; the lists are changed in place.
+
+    `continues`: parts are cut by chance, as pages are. Else, and where most questions of a document have no answer, only what says that it
+    is an answer is one.
+    """
+    if not questions:
+        return
+    of: dict[Part | None, list[int]] = {text.part: [] for text in texts}
+    for at, block in enumerate(blocks):
+        if block.kind is not Kind.METADATA:
+            of[block.span.part].append(at)
+    answered = sum(question.answer is not None for question in questions)
+    paired = continues and 2 * answered >= len(questions) - 1 and answered > 0
+    left: _Left | None = None
+    for text in texts:
+        here = of[text.part]
+        if not here:
+            continue
+        if left is not None:
+            run = _opening_run(here, blocks, sections, text.part)
+            marked = bool(run) and is_answer_mark(blocks[run[0]].text.strip())
+            if run and (marked or (continues and left.sure) or paired):
+                _put_under(left, run, blocks, sections, questions)
+        left = _left_open([blocks[at] for at in here], sections, questions)
+
+
+def _opening_run(here: Sequence[int], blocks: Sequence[Block], sections: Sequence[Section], part: Part | None) -> list[int]:
+    """The blocks at the top of a part, before anything opens a section or asks."""
+    first = min((section.span.first for section in sections if section.span.part == part), default=None)
+    run: list[int] = []
+    for at in here:
+        block = blocks[at]
+        if block.kind in (Kind.HEADING, Kind.QUESTION, Kind.CONTENTS) or (first is not None and block.span.first >= first):
+            break
+        run.append(at)
+    return run if any(blocks[at].kind not in _SILENT for at in run) else []
+
+
+def _left_open(here: Sequence[Block], sections: Sequence[Section], questions: Sequence[Question]) -> _Left | None:
+    last = next((block for block in reversed(here) if block.kind is not Kind.TODO), None)
+    if last is None:
+        return None
+    for number in range(len(questions) - 1, -1, -1):
+        question = questions[number]
+        if question.span.part == last.span.part and question.answer is None and last.span.overlaps(question.span):
+            heading = last.kind is Kind.HEADING
+            title = next((s.title for s in reversed(sections) if s.span.part == last.span.part and s.span.first == last.span.first), "")
+            return _Left(number, title if heading and title else question.text, last.section, sure=heading)
+    open_at_end = (s for s in reversed(sections) if s.kind is SectionKind.QUESTION and s.span.part == last.span.part)
+    section = next((s for s in open_at_end if s.span.covers(last.span)), None)
+    return _Left(None, section.title, section.path[:-1], sure=True) if section is not None else None
+
+
+def _put_under(left: _Left, run: Sequence[int], blocks: list[Block], sections: list[Section], questions: list[Question]) -> None:
+    path = (*left.path, left.text)
+    first, last = blocks[run[0]].span, blocks[run[-1]].span
+    span = Span(first.first, last.last, first.part)
+    for at in run:
+        below = blocks[at].section[len(path) :] if blocks[at].section[: len(path)] == path else ()
+        blocks[at] = replace(blocks[at], section=(*path, *below))
+    place = next((at for at, section in enumerate(sections) if section.span.part == first.part), None)
+    if place is None:
+        number = first.part.number if first.part else 0
+        place = next((at for at, s in enumerate(sections) if s.span.part is not None and s.span.part.number > number), len(sections))
+    sections.insert(place, Section(left.text, path, len(path), SectionKind.QUESTION, span))
+    if left.question is not None:
+        said = [blocks[at].span for at in run if blocks[at].kind not in _SILENT]
+        answer = Span(said[0].first, said[-1].last, first.part)
+        questions[left.question] = replace(questions[left.question], answer=answer)

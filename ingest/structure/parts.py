@@ -1,0 +1,124 @@
+"""Documents of several numbered texts: pages, slides, chapters, cells. Each is structured by itself; a section goes on into the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from ingest.errors import BadDocument
+from ingest.model import Block, Document, Kind, Question, Section, SectionKind, Span, Text
+from ingest.structure.across import join_answers
+from ingest.structure.structure import Structure, build_structure
+
+_HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
+_HASH = re.compile(r"#{1,6}(?:\s|$)")
+_NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s")
+_WITHIN = 7
+"""The rank of what belongs to any heading: a label, a question without a heading's sign."""
+
+
+def join_parts(
+    name: str,
+    digest: str,
+    texts: Sequence[Text],
+    *,
+    title: str | None = None,
+    marked: bool = True,
+    continues: bool = True,
+    prepared: Sequence[Structure | None] = (),
+) -> Document:
+    """A document of `texts`, with the structure of those that `prepared` holds one for and of the others as the engine finds it.
+
+    `title`: what the file says of itself; else the first heading names the document, else the file. `marked`: headings carry `#`.
+    `continues`: what stands above the first heading of a part belongs to the section that the part before it left open. Raises
+    `BadDocument` where there is no text at all.
+    """
+    if not any(line.strip() for text in texts for line in text.lines):
+        raise BadDocument(name, "holds no text. Nothing to do unless it should; then save it again, or export it as text.")
+    title = title or first_heading(texts) or PurePosixPath(name).stem
+    known = [*prepared, *[None] * (len(texts) - len(prepared))]
+    structures = [
+        found or build_structure(text.lines, marked=marked, title=title, part=text.part) for text, found in zip(texts, known, strict=True)
+    ]
+    blocks: list[Block] = []
+    sections: list[Section] = []
+    questions: list[Question] = []
+    opened: list[tuple[int, str]] = []
+    for text, structure in zip(texts, structures, strict=True):
+        opened = opened if continues else []
+        opened = _place(text, structure, title, opened, blocks, sections)
+        questions += structure.questions
+    join_answers(texts, blocks, sections, questions, continues=continues)
+    return Document(name, title, digest, tuple(texts), tuple(blocks), tuple(sections), tuple(questions))
+
+
+def first_heading(texts: Sequence[Text]) -> str | None:
+    """The first heading with a `#`, unless text comes before it."""
+    for line in (line for text in texts for line in text.lines if line.strip()):
+        match = _HASHES.match(line)
+        return match[2] if match else None
+    return None
+
+
+def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:
+    """The structure of a text that is code throughout: one block for each run of lines (1-based, inclusive)."""
+    blocks = [
+        Block(Kind.CODE, "\n".join(text.lines[first - 1 : last]), Span(first, last, text.part))
+        for first, last in spans
+        if any(line.strip() for line in text.lines[first - 1 : last])
+    ]
+    return Structure(tuple(blocks), (), ())
+
+
+def unmarked(line: str) -> str:
+    """A line of text that would open a heading or a fence, set so that it does not."""
+    if _HASH.match(line):
+        return f"    {line}"
+    return f"{line[0]} {line[1:]}" if line.startswith(("```", "~~~")) else line
+
+
+def _place(
+    text: Text,
+    structure: Structure,
+    title: str,
+    opened: list[tuple[int, str]],
+    blocks: list[Block],
+    sections: list[Section],
+) -> list[tuple[int, str]]:
+    """Put a part's blocks and sections under the sections that the earlier parts left open; give what it leaves open in turn."""
+    opened = list(opened)
+    prefixes: list[tuple[int, tuple[str, ...]]] = [(0, tuple(name for _, name in opened))]
+    for section in structure.sections:
+        rank = _rank(section, text)
+        if rank < _WITHIN:
+            while opened and opened[-1][0] >= rank:
+                opened.pop()
+        root = len(section.path) == 1
+        if root:
+            prefixes.append((section.span.first, tuple(name for _, name in opened)))
+        names_document = root and section.title == title
+        if rank < _WITHIN and not names_document:
+            opened.append((rank, section.title))
+        path = (*prefixes[-1][1], *section.path)
+        sections.append(replace(section, path=path, level=len(path)))
+    at = 0
+    for block in structure.blocks:
+        while at + 1 < len(prefixes) and prefixes[at + 1][0] <= block.span.first:
+            at += 1
+        prefix = prefixes[at][1]
+        level = block.level + len(prefix) if block.kind is Kind.HEADING else block.level
+        blocks.append(replace(block, section=(*prefix, *block.section), level=level))
+    return opened
+
+
+def _rank(section: Section, text: Text) -> int:
+    """How high a section stands: 1 is the highest. A heading without signs is ranked by its number, `2.1` below `2`."""
+    hashes = _HASHES.match(text.lines[section.span.first - 1])
+    if hashes:
+        return len(hashes[1])
+    if section.kind is not SectionKind.HEADING:
+        return _WITHIN
+    number = _NUMBERED.match(section.title)
+    return min(number[1].count(".") + 1, _WITHIN - 1) if number else 1
