@@ -35,7 +35,7 @@ graph = load_graph(folder)
 if corrected:
     graph = apply_corrections(graph, [Correction(Verb.ACCEPT, ("concept 1", "concept 7")), Correction(Verb.HIDE, ("concept 3",))]).graph
 path = learning_path(graph, target)
-json.dumps(graph_export.path_to_json(path, graph))
+json.dumps(graph_export.path_to_json(path))
 print(time.process_time() - start)
 """
 

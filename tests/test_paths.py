@@ -187,7 +187,7 @@ def test_path_json_has_the_promised_shape() -> None:
         b"# Sorting\n\n## Heap\n\nA heap is a tree kept in order.\n\n## Heap sort\n\nHeap sort is a sorting algorithm that uses a heap.\n"
     )
     graph = build_graph([read_document("sorting.md", text)])
-    value = path_to_json(learning_path(graph, "heap sort"), graph)
+    value = path_to_json(learning_path(graph, "heap sort"))
     assert value["target"] == "heap-sort"
     assert [step["concept"] for step in value["steps"]] == ["heap", "heap-sort"]
     last = value["steps"][-1]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graph.model.reading import reading
 from graph.model.values import Evidence, Graph, Place, Prerequisite, Related
+from graph.queries.concept import ConceptView
 from graph.queries.paths import LearningPath, Step
 from graph.queries.why import Why
 
@@ -49,11 +49,11 @@ def _seen(seen: Evidence) -> Json:
     return {"kind": str(seen.kind), "document": seen.document, **seen.span.to_json(), "quote": seen.quote}
 
 
-def path_to_json(path: LearningPath, graph: Graph) -> Json:
+def path_to_json(path: LearningPath) -> Json:
     """`study path --json`. Citations are numbered from 1 within each list; `mastery` is null until there is practice."""
     return {
         "target": path.target,
-        "steps": [_step(step, graph) for step in path.steps],
+        "steps": [_step(step, path.graph) for step in path.steps],
         "folded": list(path.folded),
         "alternatives": list(path.alternatives),
         "targets": list(path.targets),
@@ -63,16 +63,11 @@ def path_to_json(path: LearningPath, graph: Graph) -> Json:
     }
 
 
-def concept_to_json(graph: Graph, id_: str, alternatives: Sequence[str] = ()) -> Json:
+def concept_to_json(view: ConceptView) -> Json:
     """`study concept --json`."""
-    concept = graph.concepts[id_]
-
-    def reasons(edges: Sequence[Prerequisite], far: Sequence[str]) -> list[Json]:
-        return [_reason(name, graph, edge) for name, edge in zip(far, edges, strict=True)]
-
-    before, after = graph.before(id_), graph.after(id_)
+    concept, graph = view.concept, view.graph
     return {
-        "concept": id_,
+        "concept": concept.id,
         "name": concept.name,
         "aliases": list(concept.aliases),
         "origin": str(concept.origin),
@@ -80,17 +75,17 @@ def concept_to_json(graph: Graph, id_: str, alternatives: Sequence[str] = ()) ->
         "minutes": concept.minutes,
         "mentions": concept.mentions,
         "mastery": None,
-        "prerequisites": reasons(before, [edge.before for edge in before]),
-        "unlocks": reasons(after, [edge.after for edge in after]),
-        "related": [_related(pair, id_, graph) for pair in graph.related_to(id_)],
+        "prerequisites": [_reason(edge.before, graph, edge) for edge in view.before],
+        "unlocks": [_reason(edge.after, graph, edge) for edge in view.after],
+        "related": [_related(pair, concept.id, graph) for pair in view.related],
         "reading": [_citation(place, number) for number, place in enumerate(reading(concept), start=1)],
         "passages": [_citation(place, number) for number, place in enumerate(concept.about, start=1)],
         "questions": [_definition(place, number) for number, place in enumerate(concept.questions, start=1)],
-        "alternatives": list(alternatives),
+        "alternatives": list(view.alternatives),
     }
 
 
-def why_to_json(found: Why, graph: Graph) -> Json:
+def why_to_json(found: Why) -> Json:
     """`study why --json`."""
     return {
         "before": found.before,
@@ -98,7 +93,7 @@ def why_to_json(found: Why, graph: Graph) -> Json:
         "verdict": str(found.verdict),
         "confidence": round(found.confidence, 3),
         "chain": [_edge(edge) for edge in found.chain],
-        "related": _related(found.related, found.before, graph) if found.related else None,
+        "related": _related(found.related, found.before, found.graph) if found.related else None,
         "rejected": _seen(found.rejected) if found.rejected else None,
         "notes": list(found.notes),
         "alternatives": list(found.alternatives),

@@ -19,9 +19,9 @@ _MOST_REASONS = 3
 _MOST_NAMES = 100
 
 
-def path_to_markdown(path: LearningPath, graph: Graph) -> str:
+def path_to_markdown(path: LearningPath) -> str:
     """A path as a list that can be ticked off; whatever could be markup in the quotes is escaped."""
-    goals = ", ".join(map(_plain, names_of(graph, path.targets)))
+    goals = ", ".join(map(_plain, names_of(path.graph, path.targets)))
     lines = [f"# Path to {goals}", "", f"{len(path.steps)} steps, about {path.minutes:.0f} minutes.", ""]
     learned: set[str] = set()
     for number, step in enumerate(path.steps, start=1):
@@ -32,7 +32,7 @@ def path_to_markdown(path: LearningPath, graph: Graph) -> str:
             lines += [f"   {_cited(concept.definition)}", ""]
         for reason in step.because[:_MOST_REASONS]:
             relation = "Builds on" if reason.concept in learned else "Needed for"
-            (name,) = names_of(graph, (reason.concept,))
+            (name,) = names_of(path.graph, (reason.concept,))
             lines.append(f"   - {relation} {_plain(name)}: {_reason(best_evidence(reason.edge))}")
         if step.reading:
             lines.append(f"   - Read {', '.join(_code(place(read.document, read.span)) for read in step.reading)}")
@@ -42,19 +42,19 @@ def path_to_markdown(path: LearningPath, graph: Graph) -> str:
         learned.add(concept.id)
     for label, ids in (("Left out, as known", path.known), ("Left out, as less essential", path.folded)):
         if ids:
-            lines += [f"{label}: {', '.join(map(_plain, _some_names(graph, ids)))}.", ""]
+            lines += [f"{label}: {', '.join(map(_plain, _some_names(path.graph, ids)))}.", ""]
     return "\n".join(lines)
 
 
-def path_to_html(path: LearningPath, graph: Graph) -> str:
+def path_to_html(path: LearningPath) -> str:
     """A path as a page: drawn in layers, with the evidence on click, and as a list."""
-    goals = ", ".join(names_of(graph, path.targets))
+    goals = ", ".join(names_of(path.graph, path.targets))
     boxes = [
         _box(step.concept, f"{number}. {step.concept.name}", step.minutes, step.concept.id in path.targets)
         for number, step in enumerate(path.steps, start=1)
     ]
     left = [
-        f"{label}: {', '.join(_some_names(graph, ids))}."
+        f"{label}: {', '.join(_some_names(path.graph, ids))}."
         for label, ids in (("Left out, as known", path.known), ("Left out, as less essential", path.folded))
         if ids
     ]

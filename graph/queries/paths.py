@@ -6,7 +6,7 @@ import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.model.columns import BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, TREATED, Outline
 from graph.model.lazy import read_ahead, read_named
@@ -50,7 +50,7 @@ class LearningPath:
     """Steps in topological order with a target last.
 
     `folded` holds the ids of ancestors left out, most essential first; `unaffordable` those of them that only the time left out; `known`
-    what was left out because the person knows it.
+    what was left out because the person knows it. `graph` is the graph that the path leads through.
     """
 
     target: str
@@ -60,6 +60,11 @@ class LearningPath:
     targets: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     unaffordable: tuple[str, ...] = ()
+    graph: Graph = field(default_factory=Graph, repr=False, compare=False)
+
+    def name(self, concept: str) -> str:
+        """The name of a concept by its id."""
+        return self.graph.concepts[concept].name
 
     @property
     def minutes(self) -> float:
@@ -113,6 +118,7 @@ def learning_path(
         targets=tuple(ids[goal] for goal in goals),
         known=tuple(sorted(ids[number] for number in left)),
         unaffordable=tuple(ids[number] for number in ranked if number in whole and number not in chosen),
+        graph=graph,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.model.columns import Outline
@@ -67,6 +67,7 @@ class Why:
     rejected: Evidence | None = None
     notes: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    graph: Graph = field(default_factory=Graph, repr=False, compare=False)
 
     @property
     def confidence(self) -> float:
@@ -80,7 +81,7 @@ def why(graph: Graph, before: str, after: str) -> Why:
     two, more = find_concept(graph, after)
     alternatives = (*others, *more)
     if one == two:
-        return Why(one, two, Verdict.SAME, alternatives=alternatives)
+        return Why(one, two, Verdict.SAME, alternatives=alternatives, graph=graph)
     forward, backward = surest_chain(graph.outline, one, two), surest_chain(graph.outline, two, one)
     related = next((pair for pair in graph.related_to(one) if two in (pair.first, pair.second)), None)
     rejected = graph.rejected.get((one, two))
@@ -93,7 +94,7 @@ def why(graph: Graph, before: str, after: str) -> Why:
     if rejected is not None and not forward:
         verdict = Verdict.REJECTED
     chain = tuple(graph.prerequisites[edge] for edge in forward or backward)
-    return Why(one, two, verdict, chain, related, rejected, _notes(graph, one, two), alternatives)
+    return Why(one, two, verdict, chain, related, rejected, _notes(graph, one, two), alternatives, graph)
 
 
 def surest_chain(outline: Outline, start: str, goal: str) -> list[int]:

@@ -12,6 +12,7 @@ from assistant.pages.graph_formats import names_of
 from assistant.wording.display import tidy
 from graph.model.reading import reading
 from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite
+from graph.queries.concept import ConceptView
 from graph.queries.paths import LearningPath, Step
 from graph.queries.why import Verdict, Why, best_evidence, said, speaks
 from ingest.places import place
@@ -25,9 +26,9 @@ _MOST_CHAINED = 6
 _INDENT = 4
 
 
-def show_path(path: LearningPath, graph: Graph) -> None:
+def show_path(path: LearningPath) -> None:
     """The steps in order, each with what it is, why it is there, what to read and what to ask oneself; then what was left out."""
-    out = console()
+    out, graph = console(), path.graph
     goals = ", ".join(names_of(graph, path.targets))
     count = f"{len(path.steps)} step{'s' if len(path.steps) != 1 else ''}"
     hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {count}, about {_time(path.minutes)}"), 0)
@@ -49,10 +50,9 @@ def show_path(path: LearningPath, graph: Graph) -> None:
     _show_names("Did you mean", path.alternatives, graph)
 
 
-def show_concept(graph: Graph, id_: str, alternatives: Sequence[str]) -> None:
+def show_concept(view: ConceptView) -> None:
     """What a concept is, what it builds on and unlocks, where to read about it."""
-    out = console()
-    concept = graph.concepts[id_]
+    out, concept, graph = console(), view.concept, view.graph
     time = f"  {_time(concept.minutes)}" if concept.minutes else ""
     out.print(Text.assemble((concept.name, "bold"), (time, "dim")))
     if concept.aliases:
@@ -61,10 +61,9 @@ def show_concept(graph: Graph, id_: str, alternatives: Sequence[str]) -> None:
         hanging(out, _quoted(concept.definition), 2)
     else:
         hanging(out, Text("No sentence defines it.", style="dim"), 2)
-    before, after = graph.before(id_), graph.after(id_)
-    _show_edges("Builds on", [(edge.before, edge) for edge in before], graph)
-    _show_edges("Unlocks", [(edge.after, edge) for edge in after], graph)
-    related = [pair.second if pair.first == id_ else pair.first for pair in graph.related_to(id_)]
+    _show_edges("Builds on", [(edge.before, edge) for edge in view.before], graph)
+    _show_edges("Unlocks", [(edge.after, edge) for edge in view.after], graph)
+    related = [pair.second if pair.first == concept.id else pair.first for pair in view.related]
     if related:
         out.print()
         _show_names("Related", related, graph)
@@ -81,9 +80,9 @@ def show_concept(graph: Graph, id_: str, alternatives: Sequence[str]) -> None:
         out.print(Text("\nCheck yourself", style="bold"))
         for question in concept.questions:
             hanging(out, _quoted(question), 4, 2)
-    if alternatives:
+    if view.alternatives:
         out.print()
-        _show_names("Did you mean", alternatives, graph)
+        _show_names("Did you mean", view.alternatives, graph)
 
 
 _VERDICTS = {
@@ -98,9 +97,9 @@ _VERDICTS = {
 }
 
 
-def show_why(found: Why, graph: Graph) -> None:
+def show_why(found: Why) -> None:
     """The verdict, then every piece of evidence."""
-    out = console()
+    out, graph = console(), found.graph
     before, after = names_of(graph, (found.before, found.after))
     sure = f" (confidence {found.confidence:.2f})." if found.chain and found.verdict is not Verdict.REJECTED else ""
     hanging(out, Text(_VERDICTS[found.verdict].format(before=before, after=after) + sure, style="bold"), 0)

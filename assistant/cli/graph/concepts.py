@@ -25,6 +25,7 @@ from assistant.cli.shared.terminal import ask_which, is_interactive, notice
 from assistant.contract.graph import concept_to_json, path_to_json, why_to_json
 from assistant.pages.graph_formats import names_of, path_to_dot, path_to_mermaid
 from graph.model.values import Graph
+from graph.queries.concept import view_concept
 from graph.queries.paths import BRIEF, LIMIT, LearningPath, learning_path
 from graph.queries.resolve import find_concept, rivals
 from graph.queries.why import why
@@ -83,12 +84,12 @@ def path_command(
             return learning_path(graph, names, _LIMITS[depth], start=starts, known=mastered, minutes=minutes)
 
         if batch:
-            run_batch(lambda line: path_to_json(found([line]), graph), _empty_path)
+            run_batch(lambda line: path_to_json(found([line])), _empty_path)
         elif as_json:
-            print_json(path_to_json(found(targets), graph))
+            print_json(path_to_json(found(targets)))
         else:
             path = found([_chosen(graph, name) for name in targets] if form is None else targets)
-            _print(path, graph, form, out)
+            _print(path, form, out)
 
 
 @click.command("concept", epilog='Example: study concept "cross entropy"')
@@ -99,13 +100,13 @@ def path_command(
 def concept_command(name: str, no_course: bool, library: Path | None, as_json: bool) -> None:
     """What a concept is, what it builds on, what it unlocks and why, and where to read about it."""
     with opened_graph(library, no_course) as graph:
-        found, alternatives = find_concept(graph, name if as_json else _chosen(graph, name))
+        view = view_concept(graph, name if as_json else _chosen(graph, name))
         if as_json:
-            print_json(concept_to_json(graph, found, alternatives))
+            print_json(concept_to_json(view))
             return
         from assistant.cli.graph.concept_views import show_concept
 
-        show_concept(graph, found, alternatives)
+        show_concept(view)
 
 
 @click.command("why", epilog='Example: study why softmax "cross entropy"')
@@ -118,14 +119,14 @@ def why_command(before: str, after: str, no_course: bool, library: Path | None, 
     """The evidence for or against learning BEFORE before AFTER."""
     with opened_graph(library, no_course) as graph:
         if as_json:
-            print_json(why_to_json(why(graph, before, after), graph))
+            print_json(why_to_json(why(graph, before, after)))
             return
         from assistant.cli.graph.concept_views import show_why
 
-        show_why(why(graph, _chosen(graph, before), _chosen(graph, after)), graph)
+        show_why(why(graph, _chosen(graph, before), _chosen(graph, after)))
 
 
-def _print(path: LearningPath, graph: Graph, form: str | None, out: Path | None) -> None:
+def _print(path: LearningPath, form: str | None, out: Path | None) -> None:
     if form == "dot":
         print_text(path_to_dot(path), out)
     elif form == "mermaid":
@@ -133,15 +134,15 @@ def _print(path: LearningPath, graph: Graph, form: str | None, out: Path | None)
     elif form == "markdown":
         from assistant.pages.path_pages import path_to_markdown
 
-        print_text(path_to_markdown(path, graph), out)
+        print_text(path_to_markdown(path), out)
     elif form == "html":
         from assistant.pages.path_pages import path_to_html
 
-        print_text(path_to_html(path, graph), out)
+        print_text(path_to_html(path), out)
     else:
         from assistant.cli.graph.concept_views import show_path
 
-        show_path(path, graph)
+        show_path(path)
 
 
 def _empty_path(line: str) -> Mapping[str, Any]:

@@ -1,0 +1,27 @@
+"""One concept with what it builds on, what it unlocks and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from graph.model.values import Concept, Graph, Prerequisite, Related
+from graph.queries.resolve import find_concept
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptView:
+    """A concept in its graph. `before` are the prerequisites it builds on and `after` those it is one of, surest first; `related` the pairs
+    it is one of, strongest first; `alternatives` ids of concepts whose names fit about as well."""
+
+    concept: Concept
+    before: tuple[Prerequisite, ...]
+    after: tuple[Prerequisite, ...]
+    related: tuple[Related, ...]
+    alternatives: tuple[str, ...] = ()
+    graph: Graph = field(default_factory=Graph, repr=False, compare=False)
+
+
+def view_concept(graph: Graph, name: str) -> ConceptView:
+    """The concept of this name, which may be loose. Raises UnknownConcept with the nearest names."""
+    found, alternatives = find_concept(graph, name)
+    return ConceptView(graph.concepts[found], graph.before(found), graph.after(found), graph.related_to(found), alternatives, graph)
