@@ -9,10 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant.course import course_folder
+from assistant.errors import LibraryMissing
 from assistant.storage.snapshots import Layout, open_snapshot
 from index.models.converted import is_intact
 from index.models.encoder import Model, cache_folder, default_model, encoder_folder
-from ingest.errors import LibraryMissing, StudyError
+from ingest.errors import StudyError
 
 _NEEDED = ("click", "faiss-cpu", "networkx", "numpy", "onnxruntime", "rank-bm25", "sentence-transformers", "tokenizers", "torch")
 _OPTIONAL = {"llama-cpp-python": "pip install 'study-assistant[llm]' to let a local model write the answers (a C++ compiler is needed)"}

@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.errors import BadCorrections
 from assistant.progress import Notice, silent
 from assistant.storage.snapshots import Layout, Snapshot, open_snapshot
 from graph.model.store import load_graph, related_concepts
 from graph.model.values import Graph
-from ingest.errors import BadCorrections
 from ingest.model import Span
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
+from assistant.errors import BadSettings
 from assistant.storage.snapshots import replace_file
-from ingest.errors import BadSettings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import Ranked, collapse
+from index.errors import BadQuestion, IndexDamaged
 from index.fusion import min_max, on_scale, reciprocal_rank
 from index.joining import join_neighbours, joined
 from index.local.chunks import ChunkStore
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.local.writer import PRIORS, IndexWriter
-from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, TokenEncoder, Tokens
 from ingest.text.terms import analyze
 
@@ -147,13 +147,13 @@ class Index:
 
     @staticmethod
     def load(folder: Path) -> Index:
-        """Open what `build` wrote. Raises LibraryDamaged."""
+        """Open what `build` wrote. Raises IndexDamaged."""
         try:
             priors = np.load(folder / PRIORS, allow_pickle=False)
             lexical = LexicalIndex.load(folder, len(priors))
             return Index(lexical, DenseIndex.load(folder), ChunkStore(folder), priors)
         except (OSError, EOFError, ValueError, RuntimeError, sqlite3.Error) as error:
-            raise LibraryDamaged(f"The index in {folder} does not open ({error}). Ingest the same folders again to rebuild it.") from error
+            raise IndexDamaged(f"The index in {folder} does not open ({error}). Ingest the same folders again to rebuild it.") from error
 
     def close(self) -> None:
         """Close the files; the index is not to be used after that."""

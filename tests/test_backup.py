@@ -22,9 +22,10 @@ from terminal import study
 
 from assistant.backup.backup import back_up, restore
 from assistant.conversation.conversations import Turn, add_turn, load_turns
+from assistant.errors import BadBackup
 from assistant.settings import NamedModel, Settings, load_settings, save_settings, settings_file
 from assistant.storage.snapshots import Layout
-from ingest.errors import BadBackup, StudyError
+from ingest.errors import StudyError
 
 CORRECTIONS = '[[correction]]\nverb = "hide"\nconcept = "softmax"\n'
 

@@ -22,9 +22,10 @@ from assistant.building.build import ingest
 from assistant.conversation.chatting import Chat, in_context
 from assistant.conversation.conversations import Turn, add_turn, export_conversation, list_conversations, load_turns
 from assistant.conversation.followups import Said, concept_names, understand
+from assistant.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, ModelFailed, UnknownConversation
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
-from ingest.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, ModelFailed, UnknownConversation, UsageError
+from ingest.errors import UsageError
 
 NAMES = frozenset({"softmax", "entropy", "adam", "kv cache", "dpo", "ppo", "reward model", "attention", "gqa"})
 

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 
+from assistant.errors import UnknownCollection, UnknownDocument
 from assistant.search.filters import Narrowing, filter_of
 from assistant.storage.documents import Record
 from index.filters import Filter
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
 from index.search import Channel, Fusion, Index, Query, SearchSettings, search_lexical
-from ingest.errors import UnknownCollection, UnknownDocument, UsageError
+from ingest.errors import UsageError
 from ingest.model import Kind
 
 NOW = datetime.fromisoformat("2026-03-10T12:00:00+00:00")
@@ -159,7 +160,7 @@ def test_kinds_and_collections_are_known_in_any_case() -> None:
     [
         (Narrowing(documents=("a.mdd",)), UnknownDocument, "Nearest: a.md"),
         (Narrowing(documents=("other/C.TXT",)), UnknownDocument, "Nearest: sub/c.txt"),
-        (Narrowing(documents=("*.pdf",)), UnknownDocument, "study status"),
+        (Narrowing(documents=("*.pdf",)), UnknownDocument, "No document named"),
         (Narrowing(kinds=("tabel",)), UsageError, "Nearest: table"),
         (Narrowing(kinds=("qqq",)), UsageError, "There are: heading, prose"),
         (Narrowing(collection="exma"), UnknownCollection, "There are: Exam"),

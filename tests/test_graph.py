@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from assistant.contract.graph import graph_to_json
 from graph.build import build_graph
 from graph.course import lay_over
+from graph.errors import GraphDamaged
 from graph.model.acyclic import Order
 from graph.model.store import FILE, load_graph, related_concepts, save_graph
 from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal, is_explicit
 from graph.prerequisites.judge import acyclic, defer
-from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Document, Span
 from ingest.readers import read_document
 
@@ -348,13 +348,13 @@ def test_lines_lead_to_their_concepts(tmp_path: Path) -> None:
 
 
 def test_damage_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LibraryMissing):
+    with pytest.raises(GraphDamaged):
         load_graph(tmp_path)
     save_graph(overlaid(), tmp_path)
     whole = (tmp_path / FILE).read_bytes()
     for broken in (b"", b"not a database at all", whole[: len(whole) // 2], whole[:4096] + bytes(len(whole) - 4096)):
         (tmp_path / FILE).write_bytes(broken)
-        with pytest.raises((LibraryDamaged, LibraryFormat)):
+        with pytest.raises(GraphDamaged):
             load_graph(tmp_path)
 
 
@@ -365,7 +365,7 @@ def test_a_lost_bit_of_what_paths_walk_is_noticed(tmp_path: Path, column: str) -
         (value,) = base.execute("SELECT value FROM outlines WHERE name = ?", (column,)).fetchone()
         base.execute("UPDATE outlines SET value = ? WHERE name = ?", (bytes([value[0] ^ 1]) + value[1:], column))
         base.commit()
-    with pytest.raises(LibraryDamaged, match="study ingest"):
+    with pytest.raises(GraphDamaged, match="study ingest"):
         load_graph(tmp_path)
 
 

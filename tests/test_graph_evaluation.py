@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from terminal import study
 
+from assistant.errors import BadEvaluation
 from assistant.evaluation.graph.gold import read_pairs
 from assistant.evaluation.graph.metrics import Judge, calibrate, measure
 from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal
-from ingest.errors import BadEvaluation
 from ingest.model import Span
 
 NOTES = {

@@ -24,10 +24,10 @@ from samples import WordEncoder
 from terminal import CHECKOUT, study, study_process
 
 from assistant.building.build import forget, ingest
+from assistant.errors import UnknownDocument
 from assistant.storage.documents import load_document, load_records
 from assistant.storage.snapshots import Layout, exclusive, open_snapshot
 from index.local.chunks import ChunkStore
-from ingest.errors import UnknownDocument
 
 
 class Counting(WordEncoder):

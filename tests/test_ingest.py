@@ -12,10 +12,11 @@ import pytest
 from terminal import study, study_process, unprivileged
 
 from assistant.building.build import ingest
+from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
 from assistant.session import Session
 from assistant.storage.snapshots import Layout, exclusive, open_snapshot
 from index.models.encoder import default_model, encoder_folder
-from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly, NothingToIngest
+from ingest.errors import NothingToIngest
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")
 

@@ -15,8 +15,9 @@ from terminal import CHECKOUT, study
 from tiny_gguf import CHATML, IM_END, IM_START, write_tiny_gguf
 
 from assistant.building.build import ingest
+from assistant.errors import ModelFailed
 from assistant.writers.llama import LlamaWriter
-from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
+from index.errors import ModelDamaged, ModelMissing
 
 pytest.importorskip("llama_cpp", reason="needs the [llm] extra")
 pytestmark = pytest.mark.llm
@@ -113,7 +114,7 @@ def test_a_corrupt_header_kills_nobody(model: Path) -> None:
 import sys
 from pathlib import Path
 from assistant.writers.llama import LlamaWriter
-from ingest.errors import ModelError
+from index.errors import ModelError
 model = Path(sys.argv[1])
 data = model.read_bytes()
 for at in (4, 8, 16, 24, 32, 40, 60, 100, 150, 200, 300, 400, 600, 1000, 3000, 6000):
@@ -148,7 +149,7 @@ import resource, sys
 from pathlib import Path
 import llama_cpp
 from assistant.writers.llama import LlamaWriter
-from ingest.errors import ModelFailed
+from assistant.errors import ModelFailed
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 try:
     LlamaWriter(Path(sys.argv[1]), 1_500_000)

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from assistant.contract.graph import path_to_json
 from graph.build import build_graph
+from graph.errors import UnknownConcept
 from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.queries.paths import learning_path
 from graph.queries.resolve import find_concept
 from graph.text.normal import key
-from ingest.errors import UnknownConcept
 from ingest.model import Span
 from ingest.readers import read_document
 

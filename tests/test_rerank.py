@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from samples import WordEncoder, make_chunk, make_index
 from terminal import study
 
+from index.errors import ModelDamaged, ModelMissing
 from index.models.reranker import open_reranker
 from index.rerank import Reranking, rerank, search_reranked
 from index.search import Query
-from ingest.errors import ModelDamaged, ModelMissing
 
 QUESTION = "why is the sky blue"
 PASSAGES = ["Short waves are scattered more than long ones.", "", "word " * 2000, "Entropy — ∇L(θ), 勾配 🤖", "The sky is blue."]

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 
+from index.errors import BadQuestion, IndexDamaged
 from index.models.encoder import OnnxEncoder
 from index.search import Channel, Fusion, Index, Query, SearchSettings
-from ingest.errors import BadQuestion, LibraryDamaged
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
 
 EVERY_WAY = [SearchSettings(channels, fusion) for channels in [tuple(Channel), (Channel.LEXICAL,), (Channel.DENSE,)] for fusion in Fusion]
@@ -176,5 +176,5 @@ def test_a_damaged_file_is_noticed_and_said(tmp_path: Path, word_encoder: WordEn
         (folder / name).unlink()
         if damage != "missing":
             (folder / name).write_bytes({"halved": data[: len(data) // 2], "emptied": b"", "garbage": b"garbage " * 100}[damage])
-        with pytest.raises(LibraryDamaged, match=r"[Ii]ngest"):
+        with pytest.raises(IndexDamaged, match=r"[Ii]ngest"):
             Index.load(folder)

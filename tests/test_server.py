@@ -17,8 +17,9 @@ import pytest
 from terminal import study, study_process
 
 from assistant.building.build import ingest
+from assistant.errors import ModelFailed
 from assistant.writers.server import Patience, ServerWriter
-from ingest.errors import ModelFailed, ModelMissing
+from index.errors import ModelMissing
 
 EVIDENCE = ("Scaling: The variance of the dot product is d.", "Softmax: A saturated softmax has vanishing gradients.")
 QUICK = Patience(connect=2, silence=0.4, answer=1.5, attempts=3, pause=0.01)

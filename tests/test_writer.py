@@ -14,10 +14,11 @@ from tiny_gguf import write_tiny_gguf
 from assistant.answers.ask import ask
 from assistant.answers.model import Citation, Sentence
 from assistant.building.build import ingest
+from assistant.errors import ModelFailed
 from assistant.session import Session
 from assistant.writers.llama import LlamaWriter
 from assistant.writers.writing import NOT_THERE
-from ingest.errors import ModelFailed, ModelMissing
+from index.errors import ModelMissing
 
 EVIDENCE = (
     "Scaling: The variance of the dot product of d-dimensional vectors is d.",

@@ -27,9 +27,9 @@ from assistant.session import Session
 from assistant.wording.display import bare
 from assistant.writers.writer import Writer
 from assistant.writers.writing import SentenceReader, Written
+from index.errors import ModelError
 from index.rerank import Reranking, search_reranked
 from index.search import Hit, Index, Query
-from ingest.errors import ModelError
 from ingest.model import Encoder
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from assistant.backup.userdata import USER_FILES, UserFile
+from assistant.errors import LibraryBusy
 from assistant.storage.snapshots import Layout, exclusive, replace_file, writing
-from ingest.errors import LibraryBusy
 
 UNPACKED = ".restoring-"
 """Begins the names of folders that backups are unpacked into."""

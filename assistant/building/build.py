@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.building.sync import Plan, Sync, plan_sync, plan_without
 from assistant.course import course_digest
+from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing, UnknownDocument
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
 from assistant.storage.memory import FileFailure, Memory, memory_from, memory_to, salvaged
@@ -35,7 +36,6 @@ from graph import MINING_VERSION
 from graph.model.store import FORMAT as GRAPH_FORMAT
 from index.models.context import METHOD
 from ingest.chunking.settings import ChunkSettings
-from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing, UnknownDocument
 from ingest.model import Encoder
 
 if TYPE_CHECKING:

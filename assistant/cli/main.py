@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from assistant.cli.shared.advice import advised
 from ingest.errors import StudyError
 
 # name: (module, one line for the list of commands)
@@ -76,7 +77,7 @@ def main() -> NoReturn:
     try:
         sys.exit(study.main(standalone_mode=False) or 0)
     except StudyError as error:
-        _say(str(error))
+        _say(advised(error))
         sys.exit(error.exit_code)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)

@@ -16,8 +16,8 @@ from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from assistant.writers.prompt import as_data
 from assistant.writers.writer import Writer
+from index.errors import ModelError
 from index.rerank import Reranking
-from ingest.errors import ModelError
 from ingest.places import place
 from ingest.text.terms import analyze
 

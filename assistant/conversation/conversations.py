@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation
 from assistant.settings import is_name
 from assistant.storage.snapshots import Layout
-from ingest.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation, UsageError
+from ingest.errors import UsageError
 
 # What each version adds to the one before. Applied in order; never changed once released.
 _MIGRATIONS: tuple[str, ...] = (

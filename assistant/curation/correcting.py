@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from assistant.curation.corrections import add_correction, remove_correction, write_correction
 from assistant.curation.curated import Curated
+from assistant.errors import Contradiction
 from assistant.storage.snapshots import Layout
 from graph.editing.corrections import Correction, Outcome, State, Verb, apply_corrections
 from graph.model.columns import BY_USER, REQUIRED
 from graph.model.values import COURSE, Graph, Prerequisite, Signal
 from graph.queries.resolve import find_concept, find_named
-from ingest.errors import Contradiction
 
 _LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1}
 

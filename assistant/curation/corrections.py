@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from assistant.errors import BadCorrections, Contradiction
 from assistant.storage.snapshots import Layout, replace_file, writing
 from graph.editing.corrections import Correction, Verb
-from ingest.errors import BadCorrections, Contradiction
 
 _HEAD = """\
 # Corrections to the concept graph. Edit them by hand, or: study graph accept|reject|merge|split|rename|hide.

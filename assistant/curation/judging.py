@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from assistant.errors import LibraryDamaged
 from assistant.storage.snapshots import Layout, writing
 from graph.editing.judgements import Answer, Judgement
-from ingest.errors import LibraryDamaged
 
 
 def load_judgements(layout: Layout) -> tuple[Judgement, ...]:

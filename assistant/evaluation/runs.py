@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from assistant.errors import UnknownRun
 from assistant.storage.snapshots import replace_file, writing
 from index.metrics.ranking import Gold, Interval
-from ingest.errors import UnknownRun
 
 LATEST = "latest"
 RETRIEVAL = "retrieval"

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from assistant.errors import UnknownCollection, UnknownDocument
 from assistant.storage.documents import Record
 from index.filters import Filter
-from ingest.errors import UnknownCollection, UnknownDocument, UsageError
+from ingest.errors import UsageError
 from ingest.model import Kind
 
 NOTHING_LEFT = "No passage of the library is what the filters ask for."

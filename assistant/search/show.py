@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.course import course_documents
+from assistant.errors import UnknownDocument, UnknownPlace
 from assistant.storage.documents import document_names, load_document
 from assistant.storage.snapshots import Layout, open_snapshot
 from graph.model.values import COURSE
-from ingest.errors import UnknownDocument, UnknownPlace
 from ingest.model import Document, Part, Span, Text
 
 _PLACE = re.compile(

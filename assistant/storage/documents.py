@@ -14,8 +14,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.errors import LibraryDamaged
 from assistant.storage.packed import pack, unpack
-from ingest.errors import LibraryDamaged
 from ingest.model import Document, Section, Text
 
 _FILE = "documents.sqlite"

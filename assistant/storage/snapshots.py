@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
 from assistant.progress import Notice, silent
-from ingest.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
 from ingest.sources.digests import file_sha256
 
 FORMAT = 2

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.errors import NothingToTune
 from assistant.evaluation.sets.drafting import Draft, draft_questions
 from assistant.evaluation.sets.held_out import without_lines
 from assistant.evaluation.sets.sets import EvaluationQuestion, HeldOut
@@ -18,7 +19,6 @@ from index.local.lexical import LexicalIndex
 from index.local.writer import lexical_text
 from index.metrics.ranking import Gold, gold_words, holds
 from ingest.chunking.headings import heading_of
-from ingest.errors import NothingToTune
 from ingest.model import Chunk, Document, Section
 from ingest.text.terms import analyze
 

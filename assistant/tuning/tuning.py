@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.building.build import embed_again
+from assistant.errors import ModelFailed, NothingToTune
 from assistant.evaluation.sets.held_out import without_lines
 from assistant.evaluation.sets.sets import EvaluationQuestion
 from assistant.progress import Notice, Progress, quiet, silent
@@ -28,7 +29,6 @@ from index.metrics.ranking import Passage
 from index.models.embeddings import EmbeddingCache
 from index.models.encoder import Model, encoder_folder, identify_model, model_folder, open_encoder
 from index.search import Index
-from ingest.errors import ModelFailed, NothingToTune
 from ingest.model import Chunk, Document
 
 METRICS = ("recall@1", "recall@5", "mrr@10", "ndcg@10")

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import ModelFailed
 from assistant.progress import Progress
-from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
+from index.errors import ModelDamaged, ModelMissing
 from ingest.sources.digests import file_sha256
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -10,12 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import ModelFailed
 from assistant.writers.model_file import free_memory, read_model_file
 from assistant.writers.prompt import assemble
 from assistant.writers.template import PLAIN, frame
 from assistant.writers.writer import CONTEXT, MOST_SECONDS, MOST_TOKENS
 from assistant.writers.writing import citation_grammar
-from ingest.errors import ModelDamaged, ModelFailed, ModelMissing
+from index.errors import ModelDamaged, ModelMissing
 
 INSTALL = "pip install 'study-assistant[llm]'"
 # What an answer is given when the context is small: this share of it, the rest is for the evidence.

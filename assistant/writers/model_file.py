@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.errors import ModelDamaged, ModelMissing
+from index.errors import ModelDamaged, ModelMissing
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)

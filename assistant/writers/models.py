@@ -11,7 +11,7 @@ from assistant.progress import Progress, quiet
 from assistant.settings import NamedModel, Settings, is_name, load_settings, save_settings
 from assistant.writers.catalogue import CATALOGUE
 from assistant.writers.writer import CONTEXT, LanguageModel
-from ingest.errors import ModelDamaged, ModelMissing
+from index.errors import ModelDamaged, ModelMissing
 from ingest.sources.digests import file_sha256
 
 

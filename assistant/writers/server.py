@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.errors import ModelFailed
 from assistant.writers.prompt import assemble
 from assistant.writers.writer import CONTEXT, MOST_SECONDS, MOST_TOKENS
 from assistant.writers.writing import citation_grammar
-from ingest.errors import ModelFailed, ModelMissing
+from index.errors import ModelMissing
 
 KEY = "OPENAI_API_KEY"
 _PASSING = frozenset({429, 500, 502, 503, 504})

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
 
+from graph.errors import GraphDamaged
 from graph.model.columns import Outline
 from graph.model.lazy import ByName, Items
 from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
-from ingest.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from ingest.model import Part, Span
 
 FILE = "graph.sqlite"
@@ -58,7 +58,7 @@ def save_graph(graph: Graph, folder: Path) -> None:
 def load_graph(folder: Path) -> Graph:
     """The graph saved in `folder`, as far as its outline; the rest is read from there when asked for.
 
-    Raises `LibraryMissing`, `LibraryDamaged` or `LibraryFormat`, then and later.
+    Raises GraphDamaged, now and when more is read later.
     """
     with _opened(folder) as base:
         layer = int(base.execute("SELECT MAX(layer) FROM outlines").fetchone()[0])
@@ -90,15 +90,15 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
     """The file opened read-only and as never changing, so that it can lie on a read-only disk; whatever SQLite says of it is damage."""
     file = folder / FILE
     if not file.is_file():
-        raise LibraryMissing(f"{file} is not there. Run `study ingest` again to build it.")
+        raise GraphDamaged(f"{file} is not there. Run `study ingest` again to build it.")
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             (version,) = base.execute("PRAGMA user_version").fetchone()
             if version != FORMAT:
-                raise LibraryFormat(f"{file} has format {version}, this study reads {FORMAT}. Run `study ingest` again to rebuild it.")
+                raise GraphDamaged(f"{file} has format {version}, this study reads {FORMAT}. Run `study ingest` again to rebuild it.")
             yield base
     except (sqlite3.DatabaseError, AttributeError, LookupError, TypeError, ValueError) as problem:
-        raise LibraryDamaged(f"{file} is damaged ({problem}). Run `study ingest` again to rebuild it.") from problem
+        raise GraphDamaged(f"{file} is damaged ({problem}). Run `study ingest` again to rebuild it.") from problem
 
 
 def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:

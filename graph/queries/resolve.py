@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
+from graph.errors import UnknownConcept
 from graph.model.columns import Outline
 from graph.model.values import Graph
 from graph.text.normal import CLASS, key, words
-from ingest.errors import UnknownConcept
 
 _EXACT = 1.0
 _SURE = 0.86

@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from ingest.errors import ModelDamaged, StudyError
+from index.errors import ModelDamaged
+from ingest.errors import StudyError
 
 SAMPLES = ("why divide by sqrt d", "KV cache", "The gradient of the loss with respect to the weights is computed by backpropagation. " * 6)
 LOWEST_COSINE = 0.999

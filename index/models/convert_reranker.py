@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from index.errors import ModelDamaged
 from index.models.convert import SAMPLES, run
 from index.models.reranker import OnnxReranker
-from ingest.errors import ModelDamaged
 
 _MOST_APART = 1e-3
 

@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from index.errors import ModelDamaged, ModelError
 from index.models.converted import MANIFEST, is_intact
-from ingest.errors import ModelDamaged, ModelError
 from ingest.sources.digests import file_sha256
 
 

@@ -15,10 +15,10 @@ import platformdirs
 import tokenizers
 from numpy.typing import NDArray
 
+from index.errors import ModelDamaged, ModelMissing
 from index.models.context import Marked, read_marked
 from index.models.converted import is_intact
 from ingest.chunking.tokens import TokenCounter, Window
-from ingest.errors import ModelDamaged, ModelMissing
 from ingest.model import Tokens
 from ingest.sources.digests import file_sha256, files_sha256
 

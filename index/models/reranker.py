@@ -16,9 +16,9 @@ import onnxruntime
 import tokenizers
 from numpy.typing import NDArray
 
+from index.errors import ModelDamaged, ModelMissing
 from index.models.converted import is_intact
 from index.models.encoder import batches, cache_folder, weights_digest
-from ingest.errors import ModelDamaged, ModelMissing
 
 _LAYOUT = 1
 _LONGEST = 512

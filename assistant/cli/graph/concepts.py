@@ -24,12 +24,12 @@ from assistant.cli.shared.options import (
 from assistant.cli.shared.terminal import ask_which, is_interactive, notice
 from assistant.contract.graph import concept_to_json, path_to_json, why_to_json
 from assistant.pages.graph_formats import names_of, path_to_dot, path_to_mermaid
+from graph.errors import UnknownConcept
 from graph.model.values import Graph
 from graph.queries.concept import view_concept
 from graph.queries.paths import BRIEF, LIMIT, LearningPath, learning_path
 from graph.queries.resolve import find_concept, rivals
 from graph.queries.why import why
-from ingest.errors import UnknownConcept
 
 _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
 

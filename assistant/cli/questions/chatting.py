@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.advice import advised
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, progress_bar
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
@@ -82,9 +83,9 @@ def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
         console().print()
     except StudyError as error:
         if as_json:
-            print_json({**empty_answer(question), "understood": question, "error": str(error)})
+            print_json({**empty_answer(question), "understood": question, "error": str(error), "code": error.code})
         else:
-            notice(f"study: {error}")
+            notice(f"study: {advised(error)}")
     except KeyboardInterrupt:
         if not sys.stdin.isatty():
             raise

@@ -46,12 +46,12 @@ def print_text(text: str, out: Path | None = None) -> None:
 
 
 def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str], Mapping[str, Any]]) -> None:
-    """Answer every line of stdin with one object; a line that fails has the `empty` shape and its `error`."""
+    """Answer every line of stdin with one object; a line that fails has the `empty` shape with `error` and `code`."""
     for line in _lines():
         try:
             print_json(answer(line))
         except StudyError as error:
-            print_json({**empty(line), "error": str(error)})
+            print_json({**empty(line), "error": str(error), "code": error.code})
 
 
 def _lines() -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from assistant.cli.shared.terminal import notice
+from assistant.errors import BadSettings
 from assistant.settings import settings_file
 from assistant.writers.writer import Writer
-from ingest.errors import BadSettings, ModelError
+from index.errors import ModelError
 
 model_option = click.option(
     "--model", help="What words the answer: a name of `study model list`, a GGUF file, or the address of an OpenAI-compatible server."

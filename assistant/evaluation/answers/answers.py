@@ -15,6 +15,7 @@ import numpy as np
 from assistant.answers.ask import ask
 from assistant.answers.confidence.confidence import ABSTAIN_BELOW
 from assistant.answers.model import Answer, Citation
+from assistant.errors import BadEvaluation
 from assistant.evaluation.answers.references import References
 from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun, save_answers
 from assistant.evaluation.answers.scores import (
@@ -37,9 +38,9 @@ from assistant.storage.documents import load_documents
 from assistant.verification.verify import Evidence, verify
 from assistant.wording.display import MARKER, RULE
 from assistant.writers.writer import Writer
+from index.errors import ModelMissing
 from index.metrics.ranking import Interval, summarise
 from index.models.encoder import OnnxEncoder
-from ingest.errors import BadEvaluation, ModelMissing
 from ingest.model import Document, Encoder
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.errors import ModelMissing
+from index.errors import ModelMissing
 from ingest.text.notation import fold
 
 INSTALL = "pip install 'study-assistant[eval]'"

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from assistant.building.graph_reading import graph_documents
+from assistant.errors import BadEvaluation
 from assistant.evaluation.graph.gold import GoldPair, draft_sample, read_pairs, required_rows, sample_rows, write_rows
 from assistant.evaluation.graph.metrics import Calibration, Judge, KindScore, LineResult, by_kind, calibrate, measure
 from assistant.evaluation.runs import GRAPH, commit, save_values
@@ -20,7 +21,6 @@ from assistant.storage.documents import load_documents, load_records
 from graph.build import ABLATED, ablated_graphs
 from graph.model.values import Graph, Signal
 from index.metrics.ranking import Interval
-from ingest.errors import BadEvaluation
 from ingest.model import Document
 
 ABLATION = ("recall", "direction", "precision", "f1")

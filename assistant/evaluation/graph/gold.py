@@ -10,9 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import BadEvaluation
 from assistant.evaluation.sets.drafting import write_new
 from graph.model.values import Graph, Prerequisite, is_explicit
-from ingest.errors import BadEvaluation, NothingToIngest
+from ingest.errors import NothingToIngest
 from ingest.model import Document
 
 _COLUMNS = ("before", "after", "verdict")

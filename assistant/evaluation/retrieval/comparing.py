@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.errors import UnknownRun
 from index.metrics.comparison import Difference, paired_difference
 from index.metrics.ranking import Gold, Interval
-from ingest.errors import UnknownRun
 
 
 class JudgedQuestion(Protocol):

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from assistant.answers.confidence.confidence import confidence
+from assistant.errors import BadEvaluation, LibraryMissing
 from assistant.evaluation.retrieval.searched import index_of
 from assistant.evaluation.runs import Run, RunHit, RunQuestion, Slice, commit, save_run
 from assistant.evaluation.sets.held_out import without_lines
@@ -33,7 +34,7 @@ from index.rerank import Reranking, search_reranked
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.chunking.chunking import chunk_document
 from ingest.chunking.settings import ChunkSettings, Strategy
-from ingest.errors import BadEvaluation, LibraryMissing, UsageError
+from ingest.errors import UsageError
 from ingest.model import Chunk, TokenEncoder
 
 _DEPTH = 10

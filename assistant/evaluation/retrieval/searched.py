@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from assistant.errors import LibraryReadOnly
 from assistant.progress import Notice, Progress
 from index.local.dense import embedded_texts
 from index.models.embeddings import EmbeddingCache
 from index.models.encoder import Model, cache_folder, open_encoder
 from index.search import Index
-from ingest.errors import LibraryReadOnly
 from ingest.model import Chunk
 
 _KEY = "key.json"

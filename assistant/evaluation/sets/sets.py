@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from assistant.errors import BadEvaluation
 from assistant.evaluation.sets.drafting import draft_questions, write_new
 from assistant.session import Session
 from assistant.storage.documents import load_documents
 from index.metrics.ranking import Gold, Judgement, Passage, gold_words, holds, judge_grades, judge_snippets
 from ingest.chunking.chunking import chunk_passage
-from ingest.errors import BadEvaluation
 from ingest.model import Chunk
 
 
