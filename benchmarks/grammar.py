@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from random_writing import escapes, sampled
 
-from assistant.writers.writing import parse_written
+from assistant.writers.writing import read_sentences
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
         for seed in range(10):
             for ids, text in sampled(Path(folder), seed):
                 texts += 1
-                sentences += len(parse_written(text))
+                sentences += len(list(read_sentences([text])))
                 escaped += escapes(ids, text)
                 if sentences >= wanted * (seed + 1) / 10:
                     break

@@ -10,7 +10,7 @@ from typing import Any
 
 from tiny_gguf import token, write_tiny_gguf
 
-from assistant.writers.writing import NOT_THERE, citation_grammar, parse_written
+from assistant.writers.writing import NOT_THERE, citation_grammar, read_sentences
 
 _IDS = range(1, 41)
 
@@ -55,5 +55,5 @@ def escapes(ids: tuple[int, ...], text: str) -> list[str]:
     if text == NOT_THERE:
         return []
     looking = [found for found in re.findall(r"\[\s*([0-9][0-9\s,]*)\]", text) if not found.isdecimal() or int(found) not in ids]
-    parsed = [written.text for written in parse_written(text) if not written.ids or not set(written.ids) <= set(ids)]
+    parsed = [written.text for written in read_sentences([text]) if not written.ids or not set(written.ids) <= set(ids)]
     return looking + parsed

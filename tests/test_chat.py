@@ -9,7 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from terminal import CHECKOUT, study, unprivileged
 
+from assistant.answers.events import SentenceWritten
 from assistant.building.build import ingest
 from assistant.conversation.chatting import Chat, in_context
 from assistant.conversation.conversations import Turn, add_turn, export_conversation, list_conversations, load_turns
@@ -259,8 +261,8 @@ class Rewriting:
     def __init__(self, line: str | Exception) -> None:
         self.line, self.asked = line, list[str]()
 
-    def write(self, question: str, evidence: Sequence[str]) -> str:
-        return ""
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
+        yield ""
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
         self.asked.append(user)
@@ -288,3 +290,24 @@ def test_a_model_may_word_a_follow_up_of_the_words_that_were_said(fresh: Path, l
     assert chat.ask("give the formula").understood == meant
     assert "Last question: give the formula" in writer.asked[0]
     opened.close()
+
+
+class Quoting:
+    """A writer that repeats its first piece of evidence, twice."""
+
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
+        said = evidence[0].partition(": ")[2].replace("\n", " ")
+        yield from (f"{said} [1] ", f"{said} [1]")
+
+
+def test_an_answer_that_is_stopped_is_remembered_as_far_as_it_was_written(fresh: Path) -> None:
+    with closing(Session(fresh)) as opened:
+        chat = Chat(opened, "stopped", Quoting())
+        events = chat.answer_events("what is softmax")
+        written = next(event for event in events if isinstance(event, SentenceWritten))
+        assert chat.turns == []
+        events.close()
+        assert [turn.answer for turn in chat.turns] == [written.sentence.text]
+        assert chat.turns[0].question == "what is softmax"
+        chat.answer_events("what is softmax").close()
+        assert len(load_turns(Layout(fresh), "stopped")) == 1

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from terminal import study
 from tiny_gguf import write_tiny_gguf
 
-from assistant.answers.ask import ask
-from assistant.answers.model import Citation, Sentence
+from assistant.answers.ask import answer_events, ask
+from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, result_so_far
 from assistant.building.build import ingest
+from assistant.cli.questions.speaking import collect, result_of
 from assistant.errors import ModelFailed
 from assistant.session import Session
 from assistant.writers.llama import LlamaWriter
@@ -43,9 +45,9 @@ class Saying:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def write(self, question: str, evidence: Sequence[str]) -> str:
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
         numbered = {f"<{word}>": str(number) for number, said in enumerate(evidence, start=1) for word in re.findall(r"\w+", said)}
-        return re.sub(r"<\w+>", lambda match: numbered.get(match[0], "1"), self.text)
+        yield from re.sub(r"<\w+>", lambda match: numbered.get(match[0], "1"), self.text)
 
 
 def answer_of(library: Path, writer: Saying) -> tuple[str, str]:
@@ -124,40 +126,70 @@ class Halting(Saying):
         super().__init__(text)
         self.error = error
 
-    def write(self, question: str, evidence: Sequence[str]) -> Iterator[str]:  # type: ignore[override]
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
         yield from super().write(question, evidence)
         raise self.error
 
 
-def test_sentences_are_heard_in_order_as_soon_as_they_hold(library: Path) -> None:
-    heard: list[str] = []
+class Watched(Saying):
+    """A writer that notes how much it has written, and that it was closed."""
 
-    class Listening(Saying):
-        def write(self, question: str, evidence: Sequence[str]) -> Iterator[str]:  # type: ignore[override]
+    written = 0
+    is_closed = False
+
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
+        try:
             for piece in super().write(question, evidence):
+                self.written += len(piece)
                 yield piece
-                written.append((piece, len(heard)))
-
-    def hear(sentence: Sentence, citations: Sequence[Citation]) -> None:
-        assert set(sentence.citations) <= {citation.id for citation in citations}
-        heard.append(sentence.text)
-
-    written: list[tuple[str, int]] = []
-    opened = Session(library)
-    answer = ask(opened, "why divide by sqrt d", Listening(f"{FIRST}Bananas ripen. [1] {SECOND}"), heard=hear).answer
-    opened.close()
-    assert heard == [sentence.text for sentence in answer.sentences] == [FIRST.partition(" [")[0], SECOND.partition(" [")[0]]
-    assert next(at for at, (_, count) in enumerate(written) if count) < len(written) - len(SECOND)
+        finally:
+            self.is_closed = True
 
 
-def test_an_interrupted_answer_keeps_what_held(library: Path) -> None:
-    opened = Session(library)
-    answer = ask(opened, "why divide by sqrt d", Halting(f"{FIRST}{SECOND[:9]}", KeyboardInterrupt())).answer
-    with pytest.raises(KeyboardInterrupt):
-        ask(opened, "why divide by sqrt d", Halting("The varia", KeyboardInterrupt()))
-    opened.close()
-    assert answer.text == "The variance of the dot product is d."
-    assert answer.note.startswith("Stopped")
+def test_sentences_come_in_order_as_soon_as_they_are_checked(library: Path) -> None:
+    writer = Watched(f"{FIRST}Bananas ripen. [1] {SECOND}")
+    seen: list[Event] = []
+    written_at_first = 0
+    with closing(Session(library)) as opened:
+        for event in answer_events(opened, "why divide by sqrt d", writer):
+            seen.append(event)
+            if isinstance(event, SentenceWritten) and not written_at_first:
+                written_at_first = writer.written
+    assert [type(event) for event in seen] == [Searched, SentenceWritten, SentenceDropped, SentenceWritten, Done]
+    assert 0 < written_at_first < writer.written - len(SECOND)
+    sentences = [event.sentence for event in seen if isinstance(event, SentenceWritten)]
+    cited = [[citation.id for citation in event.citations] for event in seen if isinstance(event, SentenceWritten)]
+    assert [sentence.text for sentence in sentences] == [FIRST.partition(" [")[0], SECOND.partition(" [")[0]]
+    assert [list(sentence.citations) for sentence in sentences] == cited == [[1], [2]]
+    result = result_so_far(seen)
+    assert result is not None
+    assert result.answer.sentences == tuple(sentences)
+
+
+def test_a_stream_closed_halfway_stops_the_writer_and_keeps_what_was_written(library: Path) -> None:
+    writer = Watched(FIRST + SECOND)
+    seen: list[Event] = []
+    with closing(Session(library)) as opened, closing(answer_events(opened, "why divide by sqrt d", writer)) as events:
+        for event in events:
+            seen.append(event)
+            if isinstance(event, SentenceWritten):
+                break
+    assert writer.is_closed
+    assert writer.written < len(FIRST + SECOND)
+    result = result_so_far(seen)
+    assert result is not None
+    assert result.answer.text == "The variance of the dot product is d."
+    assert result.answer.note.startswith("Stopped")
+    assert [citation.id for citation in result.answer.citations] == [1]
+    assert result_so_far(seen[:1]) is None
+
+
+def test_ctrl_c_keeps_what_was_written(library: Path) -> None:
+    with closing(Session(library)) as opened:
+        halfway = collect(answer_events(opened, "why divide by sqrt d", Halting(f"{FIRST}{SECOND[:9]}", KeyboardInterrupt())))
+        assert result_of(halfway).answer.text == "The variance of the dot product is d."
+        with pytest.raises(KeyboardInterrupt):
+            collect(answer_events(opened, "why divide by sqrt d", Halting("The varia", KeyboardInterrupt())))
 
 
 def test_a_writer_that_fails_midway_gives_way_and_it_is_said(library: Path) -> None:

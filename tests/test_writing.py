@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.writers.prompt import INSTRUCTION, as_data, assemble
 from assistant.writers.template import frame
-from assistant.writers.writing import NOT_THERE, SentenceReader, Written, citation_grammar, parse_written
+from assistant.writers.writing import NOT_THERE, Written, citation_grammar, read_sentences
 
 EVIDENCE = (
     "Scaling: The variance of the dot product of d-dimensional vectors is d.",
@@ -28,28 +29,33 @@ def words(text: str) -> int:
 def test_written_sentences_are_read_back(said: list[tuple[str, list[int]]]) -> None:
     said = [(" ".join(text.replace(".", "").split()), ids) for text, ids in said if re.search(r"[abc]", text)]
     text = " ".join(f"{words}. " + "".join(f"[{number}]" for number in ids) for words, ids in said)
-    assert parse_written(text) == [Written(f"{words}.", tuple(dict.fromkeys(ids))) for words, ids in said]
-    assert parse_written(text + " cut off before") == parse_written(text)
+    assert list(read_sentences([text])) == [Written(f"{words}.", tuple(dict.fromkeys(ids))) for words, ids in said]
+    assert list(read_sentences([text + " cut off before"])) == list(read_sentences([text]))
 
 
 @settings(max_examples=200)
 @given(st.text(st.sampled_from("ab. [],12\n-?E"), max_size=60), st.data())
 def test_how_the_text_is_cut_into_pieces_makes_no_difference(text: str, data: st.DataObject) -> None:
-    reader, found, rest = SentenceReader(), list[Written](), text
+    pieces, rest = list[str](), text
     while rest:
         size = data.draw(st.integers(1, len(rest)))
-        found += reader.feed(rest[:size])
+        pieces.append(rest[:size])
         rest = rest[size:]
-    assert [*found, *reader.finish()] == parse_written(text)
+    assert list(read_sentences(pieces)) == list(read_sentences([text]))
 
 
-def test_a_sentence_is_heard_as_soon_as_the_next_begins() -> None:
-    reader = SentenceReader()
-    assert reader.feed("A is b. [1]") == []
-    assert reader.feed("[2] ") == []
-    assert reader.feed("C") == [Written("A is b.", (1, 2))]
-    assert reader.feed(" is d. [3]") == []
-    assert reader.finish() == [Written("C is d.", (3,))]
+def test_a_sentence_is_read_as_soon_as_the_next_begins() -> None:
+    read: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        for piece in ("A is b. [1]", "[2] ", "C", " is d. [3]"):
+            read.append(piece)
+            yield piece
+
+    sentences = read_sentences(pieces())
+    assert next(sentences) == Written("A is b.", (1, 2))
+    assert read[-1] == "C"
+    assert list(sentences) == [Written("C is d.", (3,))]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +75,7 @@ def test_a_sentence_is_heard_as_soon_as_the_next_begins() -> None:
     ],
 )
 def test_freer_writing_is_understood_too(text: str, sentences: list[tuple[str, tuple[int, ...]]]) -> None:
-    assert parse_written(text) == [Written(said, ids) for said, ids in sentences]
+    assert list(read_sentences([text])) == [Written(said, ids) for said, ids in sentences]
 
 
 def test_the_grammar_names_the_ids_that_are_shown_and_no_other() -> None:

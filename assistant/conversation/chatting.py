@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.ask import Heard, Result, ask, unheard
+from assistant.answers.ask import answer_events
+from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
+from assistant.answers.model import Answer
 from assistant.conversation.conversations import Clock, Turn, add_turn, load_turns, now
 from assistant.conversation.followups import Said, concept_names, understand
 from assistant.session import Session
@@ -33,8 +36,6 @@ _INSTRUCTION = (
 # One line that is a question, or a demand.
 _GRAMMAR = r"""root ::= [^\x00-\x1F\x7F?]+ "?"
 """
-
-Understood = Callable[[str], None]
 
 
 @runtime_checkable
@@ -70,18 +71,41 @@ class Chat:
         self._layout = Layout(library.root)
         self.turns = load_turns(self._layout, name)
 
-    def ask(self, question: str, *, heard: Heard = unheard, understood: Understood = lambda _: None) -> Reply:
-        """Answer a question in this conversation and remember it. `understood` is told before the answer. Raises StudyError."""
+    def ask(self, question: str) -> Reply:
+        """Answer a question in this conversation and remember it. Raises StudyError."""
+        meant = question
+        for event in self.answer_events(question):
+            if isinstance(event, Understood):
+                meant = event.meant
+            elif isinstance(event, Done):
+                return Reply(event.result, meant)
+        raise AssertionError("a stream of events ends with Done")
+
+    def answer_events(self, question: str) -> Generator[Event, None, None]:
+        """The events of answering a question in this conversation: `Understood`, then those of `assistant.answers.ask.answer_events`.
+
+        The answer is remembered; if the generator is closed early, what was written until then. Raises StudyError.
+        """
         meant = self._meant(question)
-        understood(meant)
-        result = ask(self._library, meant, self._writer, allowed=self._allowed, reranking=self._reranking, heard=heard)
-        result = replace(result, answer=replace(result.answer, question=question))
-        answer = result.answer
+        yield Understood(question, meant)
+        seen: list[Event] = []
+        try:
+            with closing(answer_events(self._library, meant, self._writer, allowed=self._allowed, reranking=self._reranking)) as events:
+                for event in events:
+                    seen.append(_as_asked(event, question))
+                    if isinstance(event, Done):
+                        self._remember(question, meant, event.result.answer)
+                    yield seen[-1]
+        finally:
+            is_stopped = not any(isinstance(event, Done) for event in seen)
+            if is_stopped and (result := result_so_far(seen)) is not None:
+                self._remember(question, meant, result.answer)
+
+    def _remember(self, question: str, meant: str, answer: Answer) -> None:
         sources = tuple(place(c.document, c.span) for c in answer.citations)
         turn = Turn(question, meant, answer.text, sources, answer.mode, self._clock().isoformat(timespec="seconds"))
         add_turn(self._layout, self._name, turn)
         self.turns.append(turn)
-        return Reply(result, meant)
 
     def _meant(self, question: str) -> str:
         if not self.turns:
@@ -93,6 +117,16 @@ class Chat:
         if alone != question and isinstance(self._writer, Rewriter):
             return _rewritten(question, context, self._writer) or alone
         return alone
+
+
+def _as_asked(event: Event, question: str) -> Event:
+    """The event of a question that was reworded, with the question as it was asked."""
+    match event:
+        case Searched():
+            return replace(event, question=question)
+        case Done(result):
+            return Done(replace(result, answer=replace(result.answer, question=question)))
+    return event
 
 
 def in_context(turns: Sequence[Turn], question: str) -> list[Turn]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ class LlamaWriter:
                 ) from error
             raise ModelDamaged(f"{model} does not load as a GGUF model ({error}); download it again.") from error
 
-    def write(self, question: str, evidence: Sequence[str]) -> Iterator[str]:
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
         """The answer, at most 400 tokens, in pieces as they are made. Raises ModelFailed where not even one piece of evidence fits."""
         answer = min(MOST_TOKENS, int(_LARGEST_SHARE * self._context))
         room = self._context - answer - self._count("".join(self._pieces)) - 1

@@ -15,7 +15,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,7 +66,7 @@ class ServerWriter:
         self._address = f"{parts.scheme}://{parts.netloc}{self._path}"
         self._model, self._context, self._patience = model, context, patience
 
-    def write(self, question: str, evidence: Any) -> Iterator[str]:
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
         """The answer, in pieces as they come. A server that refuses the grammar is asked without it, then with half the evidence."""
         for is_held, share in ((True, 1.0), (False, 1.0), (False, 0.5)):
             room = int(share * (self._context - MOST_TOKENS - _TEMPLATE_TOKENS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Sequence
 from typing import Protocol
 
 MOST_TOKENS = 400
@@ -13,11 +13,10 @@ CONTEXT = 4096
 class Writer(Protocol):
     """Writes an answer to a question from evidence, numbered from 1, each sentence followed by the ids that support it (`writing.py`).
 
-    The text may come in pieces as it is written; whoever stops reading stops the writing. Raises ModelError where the model fails,
-    also midway.
+    Yields the text in pieces as it is written; closing the generator stops the model. Raises ModelError if the model fails, also midway.
     """
 
-    def write(self, question: str, evidence: Sequence[str]) -> Iterable[str]: ...
+    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]: ...
 
 
 class LanguageModel(Writer, Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.text.sentences import sentences
@@ -47,44 +47,32 @@ def citation_grammar(ids: Sequence[int]) -> str:
     )
 
 
-class SentenceReader:
-    """Reads sentences with their ids from text that comes in pieces; what has no id is no sentence.
+def read_sentences(pieces: Iterable[str]) -> Iterator[Written]:
+    """The sentences with their ids in a text that comes in pieces, each as soon as something follows its ids; text without ids is skipped.
 
-    Servers that know no grammar write more freely: `[1, 2]`, ids before the full stop, list marks and line ends are understood. Where
-    ids stand after several sentences, each of them cites them all.
+    Servers that know no grammar write more freely: `[1, 2]`, ids before the full stop, list marks and line ends are understood. If ids
+    stand after several sentences, each of them cites them all. A sentence that was cut off before its ids is not read.
     """
-
-    def __init__(self) -> None:
-        self._text = ""
-
-    def feed(self, piece: str) -> list[Written]:
-        """The sentences that this piece completes: those whose ids something else follows."""
-        self._text += piece
-        return self._read(is_whole=False)
-
-    def finish(self) -> list[Written]:
-        """The sentences left when no more text comes; one that was cut off before its ids is none."""
-        return self._read(is_whole=True)
-
-    def _read(self, *, is_whole: bool) -> list[Written]:
-        found: list[Written] = []
-        while (ids := _IDS.search(self._text)) is not None:
-            end = ids.end()
-            stop = _STOP.match(self._text, end)
-            end = stop.end() if stop else end
-            following = self._text[end:].lstrip()
-            if not is_whole and (not following or following[0] in "[.!?"):
-                break
-            said = self._text[: ids.start()] + (stop[0].strip() if stop else "")
-            self._text = self._text[end:]
-            found += _sentences(said, tuple(dict.fromkeys(int(number) for number in re.findall(r"[0-9]+", ids[0]))))
-        return found
+    text = ""
+    for piece in pieces:
+        found, text = _read(text + piece, is_whole=False)
+        yield from found
+    yield from _read(text, is_whole=True)[0]
 
 
-def parse_written(text: str) -> list[Written]:
-    """The whole sentences of a text that is all there."""
-    reader = SentenceReader()
-    return reader.feed(text) + reader.finish()
+def _read(text: str, *, is_whole: bool) -> tuple[list[Written], str]:
+    """The complete sentences of a text and what is left of it; ids at its end may still go on unless the text `is_whole`."""
+    found: list[Written] = []
+    while (ids := _IDS.search(text)) is not None:
+        stop = _STOP.match(text, ids.end())
+        end = stop.end() if stop else ids.end()
+        following = text[end:].lstrip()
+        if not is_whole and (not following or following[0] in "[.!?"):
+            break
+        said = text[: ids.start()] + (stop[0].strip() if stop else "")
+        text = text[end:]
+        found += _sentences(said, tuple(dict.fromkeys(int(number) for number in re.findall(r"[0-9]+", ids[0]))))
+    return found, text
 
 
 def _sentences(said: str, ids: tuple[int, ...]) -> list[Written]:

@@ -69,7 +69,7 @@ def chat_command(
 def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
     """Answer one question; a failure is said, and the conversation goes on."""
     from assistant.answers.model import answer_to_json, empty_answer
-    from assistant.cli.questions.speaking import Speaker, show_result, show_understood
+    from assistant.cli.questions.speaking import show_answer
     from ingest.errors import StudyError
 
     try:
@@ -77,9 +77,7 @@ def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
             reply = chat.ask(question)
             print_json({**answer_to_json(reply.result.answer), "understood": reply.understood})
             return
-        speaker = Speaker()
-        reply = chat.ask(question, heard=speaker.hear, understood=lambda meant: show_understood(question, meant))
-        show_result(reply.result, speaker)
+        show_answer(chat.answer_events(question))
         console().print()
     except StudyError as error:
         if as_json:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.answers.ask import Heard, ask, unheard
+from assistant.answers.ask import answer_events
+from assistant.answers.events import Event, Understood
 from assistant.answers.model import answer_to_json, empty_answer, hit_to_json
 from assistant.cli.questions.hits import show_explained, show_hits
-from assistant.cli.questions.speaking import Speaker, show_result, show_understood
+from assistant.cli.questions.speaking import collect, result_of, show_answer
 from assistant.cli.shared.narrowing import narrowing_options
 from assistant.cli.shared.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.shared.reranking import reranking_of, reranking_options
@@ -23,8 +25,6 @@ from assistant.search.filters import NOTHING_LEFT, Narrowing
 from assistant.session import Session
 
 if TYPE_CHECKING:
-    from assistant.answers.ask import Result
-    from assistant.conversation.chatting import Chat
     from index.search import Hit
 
 
@@ -113,44 +113,31 @@ def ask_command(
     with closing(_open(library)) as opened:
         writer, allowed, reranking = writer_of(model, no_model), opened.allowed(narrowing), reranking_of(rerank, rerank_depth)
 
-        def answer(question: str, heard: Heard = unheard) -> Result:
-            return ask(opened, question, writer, long=is_long, allowed=allowed, reranking=reranking, heard=heard)
-
+        events: Callable[[str], Generator[Event, None, None]] = partial(
+            answer_events, opened, writer=writer, long=is_long, allowed=allowed, reranking=reranking
+        )
         if chat is not None:
             from assistant.conversation.chatting import Chat
 
-            conversation = Chat(opened, chat, writer, allowed=allowed, reranking=reranking)
-            _ask_in(conversation, question, explain=explain, batch=batch, as_json=as_json)
-        elif batch:
-            run_batch(lambda line: _answered(answer(line), explain), empty_answer)
+            events = Chat(opened, chat, writer, allowed=allowed, reranking=reranking).answer_events
+        if batch:
+            run_batch(
+                lambda line: _answered(events(line), explain),
+                lambda line: {**empty_answer(line), **({} if chat is None else {"understood": line})},
+            )
         elif as_json:
-            print_json(_answered(answer(question), explain))
+            print_json(_answered(events(question), explain))
         else:
-            speaker = Speaker()
-            show_result(answer(question, speaker.hear), speaker, explain=explain)
+            show_answer(events(question), explain=explain)
 
 
-def _answered(result: Result, explain: bool) -> Mapping[str, Any]:
-    """An answer's JSON; explained, with what a model wrote that did not hold."""
+def _answered(events: Generator[Event, None, None], explain: bool) -> Mapping[str, Any]:
+    """The JSON of an answer; `explain` adds a model's dropped sentences, a conversation how the question was understood."""
+    seen = collect(events)
+    result = result_of(seen)
     dropped = {"dropped": [{"text": each.text, "why": each.reason} for each in result.dropped]} if explain else {}
-    return {**answer_to_json(result.answer, explain=explain), **dropped}
-
-
-def _ask_in(chat: Chat, question: str, *, explain: bool, batch: bool, as_json: bool) -> None:
-    """The same in a conversation, whose JSON also says how the question was understood."""
-
-    def answered(line: str) -> Mapping[str, Any]:
-        reply = chat.ask(line)
-        return {**_answered(reply.result, explain), "understood": reply.understood}
-
-    if batch:
-        run_batch(answered, lambda line: {**empty_answer(line), "understood": line})
-    elif as_json:
-        print_json(answered(question))
-    else:
-        speaker = Speaker()
-        reply = chat.ask(question, heard=speaker.hear, understood=lambda meant: show_understood(question, meant))
-        show_result(reply.result, speaker, explain=explain)
+    understood = [event.meant for event in seen if isinstance(event, Understood)]
+    return {**answer_to_json(result.answer, explain=explain), **dropped, **({"understood": understood[0]} if understood else {})}
 
 
 def _open(library: Path | None) -> Session:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assistant.answers.events import SentenceWritten, Understood, result_so_far
 from assistant.cli.questions.drawn import draw_list, draw_tables, is_list, is_table
 from assistant.cli.shared.terminal import also_in, console, hanging, heading, notice
 from ingest.places import place
@@ -13,8 +15,8 @@ from ingest.places import place
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.answers.ask import Result
-    from assistant.answers.model import Answer, Citation, Sentence
+    from assistant.answers.events import Event, Result
+    from assistant.answers.model import Answer, Sentence
     from index.search import Hit
 
 _NEAREST = 3
@@ -33,8 +35,8 @@ class Speaker:
     def has_spoken(self) -> bool:
         return self._before is not None
 
-    def hear(self, sentence: Sentence, citations: Sequence[Citation]) -> None:
-        """Say one more sentence, at once."""
+    def say(self, sentence: Sentence) -> None:
+        """Print one more sentence, at once."""
         if self._before is not None and (sentence.own_line or self._before.own_line):
             self.end()
         self._before = sentence
@@ -44,9 +46,9 @@ class Speaker:
             # Code keeps its indentation.
             indent = line[: len(line) - len(line.lstrip())] if number else ""
             for word in line.split():
-                self._say(indent + word)
+                self._print(indent + word)
                 indent = ""
-        self._say("".join(f"[{number}]" for number in sentence.citations), style="cyan")
+        self._print("".join(f"[{number}]" for number in sentence.citations), style="cyan")
         self._out.file.flush()
 
     def end(self) -> None:
@@ -55,7 +57,7 @@ class Speaker:
             self._out.print()
         self._column = 0
 
-    def _say(self, word: str, style: str = "") -> None:
+    def _print(self, word: str, style: str = "") -> None:
         from rich.cells import cell_len
         from rich.text import Text
 
@@ -67,16 +69,44 @@ class Speaker:
         self._column += len(blank) + width
 
 
-def show_understood(question: str, meant: str) -> None:
-    """Say how a question was understood, where that is not how it was asked."""
-    if meant != question:
-        from rich.text import Text
+def collect(events: Generator[Event, None, None], on_event: Callable[[Event], None] = lambda _: None) -> list[Event]:
+    """Read a stream of events to its end. Ctrl-C closes it and keeps what was written; raises KeyboardInterrupt if nothing was."""
+    seen: list[Event] = []
+    try:
+        with closing(events):
+            for event in events:
+                seen.append(event)
+                on_event(event)
+    except KeyboardInterrupt:
+        if result_so_far(seen) is None:
+            raise
+    return seen
 
-        console().print(Text(f"Understood as: {meant}", style="dim"))
+
+def result_of(events: Sequence[Event]) -> Result:
+    """The result of events that were collected."""
+    result = result_so_far(events)
+    assert result is not None
+    return result
 
 
-def show_result(result: Result, speaker: Speaker, *, explain: bool = False) -> None:
-    """The answer, of which the speaker may have said the sentences already, or that there is none; `explain`: what speaks for each."""
+def show_answer(events: Generator[Event, None, None], *, explain: bool = False) -> None:
+    """Print an answer, a model's sentences as they come; `explain` adds why each sentence was chosen."""
+    speaker = Speaker()
+
+    def show(event: Event) -> None:
+        if isinstance(event, SentenceWritten):
+            speaker.say(event.sentence)
+        elif isinstance(event, Understood) and event.meant != event.asked:
+            from rich.text import Text
+
+            console().print(Text(f"Understood as: {event.meant}", style="dim"))
+
+    _show_result(result_of(collect(events, show)), speaker, explain=explain)
+
+
+def _show_result(result: Result, speaker: Speaker, *, explain: bool) -> None:
+    """Print the rest of an answer of which the speaker may have said the sentences."""
     answer = result.answer
     was_heard = speaker.has_spoken and answer.mode == "llm"
     speaker.end()
@@ -117,7 +147,7 @@ def _say(out: Console, speaker: Speaker, answer: Answer) -> None:
         sentences = list(run)
         if not drawn:
             for sentence in sentences:
-                speaker.hear(sentence, answer.citations)
+                speaker.say(sentence)
         speaker.end()
         for is_rows, alike in groupby(sentences if drawn else (), key=lambda sentence: is_table(sentence.text)):
             if is_rows:

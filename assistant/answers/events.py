@@ -1,0 +1,123 @@
+"""What happens while a question is answered, as a stream of values that every face can show as it likes.
+
+    Understood                            only in a conversation: how a follow-up was understood
+    Searched                              what was found and how likely it is that it answers
+    SentenceWritten | SentenceDropped …   a model's sentences, each as soon as it is checked; none without a model
+    Done                                  the answer, always the last event
+
+Closing the stream early stops the model. What was written until then is not lost: `result_so_far` makes an answer of the events seen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.answers.model import Answer, Citation, Sentence
+from index.search import Hit
+
+STOPPED = "Stopped; this is what was written and checked until then."
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The question of a conversation as it is answered: a follow-up is reworded so that it stands alone."""
+
+    asked: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The passages found for the question, best first, and the probability in [0, 1] that they answer it.
+
+    `note` says what makes an answer doubtful and is empty if nothing does. `at` is the time the question was asked (`time.perf_counter`).
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
+    confidence: float
+    note: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWritten:
+    """A sentence that a model wrote and its evidence supports, with the citations that it rests on."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceDropped:
+    """A sentence that a model wrote and nothing supports, and the reason."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer, the passages it was looked for in, the model's sentences that were dropped, and the display names of its concepts."""
+
+    answer: Answer
+    hits: tuple[Hit, ...]
+    dropped: tuple[SentenceDropped, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answer says, before its concepts are looked up; no sentences if there is nothing to say. `note` is for the reader."""
+
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    mode: Literal["extractive", "llm"] = "extractive"
+    note: str = ""
+    dropped: tuple[SentenceDropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The end of the stream."""
+
+    result: Result
+
+
+Event = Understood | Searched | SentenceWritten | SentenceDropped | Done
+
+
+def result_so_far(events: Iterable[Event]) -> Result | None:
+    """The result of a stream that was read to its end; of one closed early, the sentences written until then, or None if there are none."""
+    searched: Searched | None = None
+    sentences: list[Sentence] = []
+    dropped: list[SentenceDropped] = []
+    citations: dict[int, Citation] = {}
+    for event in events:
+        match event:
+            case Done(result):
+                return result
+            case Searched():
+                searched = event
+            case SentenceWritten(sentence, cited):
+                sentences.append(sentence)
+                citations |= {citation.id: citation for citation in cited}
+            case SentenceDropped():
+                dropped.append(event)
+    if searched is None or not sentences:
+        return None
+    answer = Answer(
+        question=searched.question,
+        sentences=tuple(sentences),
+        citations=tuple(citations.values()),
+        confidence=searched.confidence,
+        abstained=False,
+        mode="llm",
+        related=(),
+        seconds=time.perf_counter() - searched.at,
+        note=" ".join(filter(None, (searched.note, STOPPED))),
+    )
+    return Result(answer, searched.hits, tuple(dropped))
