@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.errors import BadCorrections
 from assistant.progress import Notice, silent
@@ -25,53 +25,93 @@ if TYPE_CHECKING:
     from index.rerank import Reranking
     from index.search import Hit, Index, Query, SearchSettings
 
+_Part = TypeVar("_Part")
+
 
 class Session:
-    """An open library. What a call does not use is not loaded, nor imported: paths and concepts need neither faiss nor onnxruntime."""
+    """An opened snapshot. Paths and concepts need neither faiss nor onnxruntime: each part is loaded, and imported, when it is first used.
+
+    It may be used from several threads, and lets go of the snapshot when nobody refers to it, or to a graph of it, any more.
+    """
 
     def __init__(self, root: Path, *, notice: Notice = silent) -> None:
         """Open the live snapshot. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
         self.root = root
         self._notice = notice
+        self._lock = threading.RLock()
+        self._parts: dict[str, Any] = {}
+        self._curated: tuple[object, Curated] | None = None
+        self._told: Curated | None = None
         self.snapshot: Snapshot = open_snapshot(Layout(root))
 
     def close(self) -> None:
-        """Let go of the snapshot."""
-        if "index" in self.__dict__:
+        """Let go of the snapshot now."""
+        if "index" in self._parts:
             self.index.close()
         self.snapshot.close()
 
-    @cached_property
+    @property
+    def is_live(self) -> bool:
+        """Whether this is still the snapshot that a new session would open; False where there is none any more."""
+        try:
+            return Layout(self.root).live_name == self.snapshot.folder.name
+        except OSError:
+            return False
+
+    @property
     def index(self) -> Index:
         from index.search import Index
 
-        return Index.load(self.snapshot.index)
+        return self._once("index", lambda: Index.load(self.snapshot.index))
 
-    @cached_property
+    @property
     def encoder(self) -> OnnxEncoder:
         from index.models.encoder import Model, open_encoder
 
-        return open_encoder(Model(**self.snapshot.manifest["settings"]["encoder"]), notice=self._notice)
+        model = Model(**self.snapshot.manifest["settings"]["encoder"])
+        return self._once("encoder", lambda: open_encoder(model, notice=self._notice))
 
-    @cached_property
+    @property
+    def _mined(self) -> Graph:
+        return self._once("graph", lambda: load_graph(self.snapshot.graph, keep=self.snapshot))
+
+    def _once(self, name: str, load: Callable[[], _Part]) -> _Part:
+        """A part of the session, loaded by the first thread that needs it."""
+        with self._lock:
+            if name not in self._parts:
+                self._parts[name] = load()
+            part: _Part = self._parts[name]
+            return part
+
+    @property
     def curated(self) -> Curated:
-        """The graph with the user's corrections, and what became of them. Raises BadCorrections."""
+        """The graph with the user's corrections as they are now, and what became of them. Raises BadCorrections."""
         from assistant.curation.curated import load_curated
 
-        return load_curated(Layout(self.root), self.snapshot.graph)
+        layout = Layout(self.root)
+        with self._lock:
+            state = [_state(file) for file in (layout.corrections, layout.judgements)]
+            if self._curated is None or self._curated[0] != state:
+                self._curated = state, load_curated(layout, self.snapshot)
+            return self._curated[1]
 
-    @cached_property
+    @property
     def silent_graph(self) -> Graph:
         """The graph as the user wants it. Raises BadCorrections."""
         # Most libraries have nothing corrected, and most questions need no more of the graph than its names.
-        return self.curated.corrected.graph if self._is_curated else load_graph(self.snapshot.graph)
+        return self.curated.corrected.graph if self._is_curated else self._mined
 
-    @cached_property
+    @property
     def graph(self) -> Graph:
-        """The graph as the user wants it; a correction without effect is said. Raises BadCorrections."""
-        for remark in self.curated.remarks if self._is_curated else ():
+        """The graph as the user wants it; corrections without effect are told to `notice`, once. Raises BadCorrections."""
+        if not self._is_curated:
+            return self._mined
+        curated = self.curated
+        with self._lock:
+            is_new, self._told = curated is not self._told, curated
+        for remark in curated.remarks if is_new else ():
             self._notice(remark)
-        return self.silent_graph
+        return curated.corrected.graph
 
     @property
     def _is_curated(self) -> bool:
@@ -137,3 +177,12 @@ class Session:
         except BadCorrections:
             return {id_: id_ for id_ in concepts}
         return {id_: outline.labels[outline.number(id_)] for id_ in concepts}
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """What tells one version of a small file from another: it is replaced as a whole, so a new one has another inode or time."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.curation.corrections import add_correction, remove_correction, write_correction
@@ -14,18 +14,19 @@ from graph.model.columns import BY_USER, REQUIRED
 from graph.model.values import COURSE, Graph, Prerequisite, Signal
 from graph.queries.resolve import find_concept, find_named
 
+_Pair = tuple[str, str]
 _LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A correction that was made or taken back; its number, and the ids of the prerequisites that came and went with it."""
+    """A correction that was made or taken back; its number, the ids of the prerequisites that came and went with it, and their names."""
 
     number: int
     correction: Correction
     added: tuple[tuple[str, str], ...]
     removed: tuple[tuple[str, str], ...]
-    graph: Graph
+    names: Mapping[str, str]
     is_new: bool = True
 
 
@@ -46,13 +47,13 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) 
         raise Contradiction("A concept needs a name.")
     for number, one in enumerate(held, start=1):
         if (one.verb, one.names) == (verb, correction.names) and old.outcomes[number - 1].state is State.APPLIED:
-            return Made(number, one, (), (), old.graph, is_new=False)
+            return Made(number, one, (), (), {}, is_new=False)
     new = apply_corrections(base, [*held, correction])
     _refuse(correction, old.outcomes, new.outcomes)
-    added, removed = _changes(old.graph, new.graph)
+    added, removed, changed = _changes(old.graph, new.graph)
     _refuse_requirements(correction, old.graph, removed)
     add_correction(layout, Correction(verb, correction.names, source=write_correction(correction)))
-    return Made(len(held) + 1, correction, added, removed, new.graph)
+    return Made(len(held) + 1, correction, added, removed, changed)
 
 
 def undo(layout: Layout, curated: Curated, number: int | None) -> Made:
@@ -62,7 +63,7 @@ def undo(layout: Layout, curated: Curated, number: int | None) -> Made:
     held = list(curated.corrections)
     number, correction = remove_correction(layout, number)
     new = apply_corrections(base, held[: number - 1] + held[number:]).graph
-    return Made(number, correction, *_changes(old, new), new)
+    return Made(number, correction, *_changes(old, new))
 
 
 def _refuse_gone(name: str, curated: Curated) -> None:
@@ -112,11 +113,14 @@ def _refuse_requirements(correction: Correction, graph: Graph, removed: Iterable
                 )
 
 
-def _changes(old: Graph, new: Graph) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+def _changes(old: Graph, new: Graph) -> tuple[tuple[_Pair, ...], tuple[_Pair, ...], dict[str, str]]:
+    """The pairs of ids that came, those that went, and the names of all of them."""
     before, after = _pairs(old), _pairs(new)
-    return tuple(sorted(after - before)), tuple(sorted(before - after))
+    came, went = tuple(sorted(after - before)), tuple(sorted(before - after))
+    names = {id_: graph.concepts[id_].name for graph, pairs in ((old, went), (new, came)) for pair in pairs for id_ in pair}
+    return came, went, names
 
 
-def _pairs(graph: Graph) -> set[tuple[str, str]]:
+def _pairs(graph: Graph) -> set[_Pair]:
     outline = graph.outline
     return {(outline.ids[one], outline.ids[two]) for one, two in zip(outline.before, outline.after, strict=True)}

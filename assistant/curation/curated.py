@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from assistant.curation.corrections import load_corrections
 from assistant.curation.judging import load_judgements
-from assistant.storage.snapshots import Layout
+from assistant.storage.snapshots import Layout, Snapshot
 from graph.editing.corrections import CITED, Corrected, Correction, State, apply_corrections
 from graph.editing.judgements import apply_judgements
 from graph.model.store import load_graph
@@ -32,8 +31,8 @@ class Curated:
         ]
 
 
-def load_curated(layout: Layout, folder: Path) -> Curated:
-    """The graph kept in a snapshot's folder, curated. Raises BadCorrections or LibraryDamaged."""
-    uncorrected = apply_judgements(load_graph(folder), load_judgements(layout))
+def load_curated(layout: Layout, snapshot: Snapshot) -> Curated:
+    """The graph of a snapshot, curated. Raises BadCorrections or LibraryDamaged."""
+    uncorrected = apply_judgements(load_graph(snapshot.graph, keep=snapshot), load_judgements(layout))
     corrections = load_corrections(layout)
     return Curated(uncorrected, corrections, apply_corrections(uncorrected, corrections))

@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,13 +90,20 @@ class Layout:
         return self.snapshots / ".building"
 
 
+class _Hold:
+    """A shared lock on a snapshot, let go when closed or when nobody refers to it any more."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.close = weakref.finalize(self, os.close, descriptor)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A published snapshot, kept from collection while `descriptor` is open."""
+    """A published snapshot, kept from collection until it is closed, or until neither it nor a graph read from it is in use."""
 
     folder: Path
     manifest: Mapping[str, Any]
-    descriptor: int
+    hold: _Hold
 
     @property
     def index(self) -> Path:
@@ -107,7 +115,7 @@ class Snapshot:
 
     def close(self) -> None:
         """Let the snapshot be collected once it is no longer live."""
-        os.close(self.descriptor)
+        self.hold.close()
 
     def damage(self) -> list[str]:
         """The files that are missing or do not match their recorded sha256."""
@@ -154,7 +162,8 @@ def open_snapshot(layout: Layout) -> Snapshot:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
             if os.fstat(descriptor).st_nlink:
-                return Snapshot(folder, _read_manifest(folder), os.dup(descriptor))
+                manifest = _read_manifest(folder)
+                return Snapshot(folder, manifest, _Hold(os.dup(descriptor)))
         finally:
             os.close(descriptor)
     raise LibraryDamaged(f"{layout.live} names a snapshot that is not there. Ingest the same folders again to rebuild it.")

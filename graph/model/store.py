@@ -55,14 +55,16 @@ def save_graph(graph: Graph, folder: Path) -> None:
         base.commit()
 
 
-def load_graph(folder: Path) -> Graph:
+def load_graph(folder: Path, keep: object = None) -> Graph:
     """The graph saved in `folder`, as far as its outline; the rest is read from there when asked for.
+
+    `keep` is what keeps the folder from being removed; the graph refers to it as long as it may read.
 
     Raises GraphDamaged, now and when more is read later.
     """
     with _opened(folder) as base:
         layer = int(base.execute("SELECT MAX(layer) FROM outlines").fetchone()[0])
-    return _load_layer(folder, layer, cache(lambda: _load_layer(folder, 0, None)) if layer else None)
+    return _load_layer(folder, layer, cache(lambda: _load_layer(folder, 0, None, keep)) if layer else None, keep)
 
 
 def related_concepts(folder: Path, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
@@ -125,22 +127,25 @@ def _checksum(columns: Mapping[str, bytes]) -> bytes:
     return b"%d" % crc32(b"".join(value for name, value in sorted(columns.items()) if name != _CHECK))
 
 
-def _load_layer(folder: Path, layer: int, bare: Callable[[], Graph] | None) -> Graph:
+def _load_layer(folder: Path, layer: int, bare: Callable[[], Graph] | None, keep: object) -> Graph:
     with _opened(folder) as base:
         columns: dict[str, bytes] = dict(base.execute("SELECT name, value FROM outlines WHERE layer = ?", (layer,)))
         if _CHECK in columns and columns[_CHECK] != _checksum(columns):
             raise ValueError("its outline does not match the checksum")
-        return _graph(folder, layer, columns, bare)
+        return _graph(folder, layer, columns, bare, keep)
 
 
-def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callable[[], Graph] | None) -> Graph:
+def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callable[[], Graph] | None, keep: object) -> Graph:
     texts = ("ids", "labels", "names", "related", "notes")
     ids, labels, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in texts)
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
     outline = Outline(ids, labels, names, **numbers, related=pairs)
 
     def items(table: str, length: int, to_value: Callable[[Any], _Value]) -> Items[_Value]:
-        return Items(length, lambda ranks: _rows(folder, table, layer, to_value, ranks), lambda: _rows(folder, table, layer, to_value))
+        def some(ranks: Sequence[int], _keep: object = keep) -> list[_Value]:
+            return _rows(folder, table, layer, to_value, ranks)
+
+        return Items(length, some, lambda: _rows(folder, table, layer, to_value))
 
     return Graph(
         ByName(ids, items("concepts", len(ids), _to_concept)),

@@ -128,7 +128,6 @@ def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Sessi
 
     with _opened(library) as opened:
         made = change(opened)
-        old = opened.curated.corrected.graph
     if as_json:
         print_json(
             {
@@ -144,11 +143,9 @@ def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Sessi
         out.print(Text(f"Correction {made.number} says so already: {made.correction}."))
         return
     out.print(Text(f"{done} as correction {made.number}: {made.correction}." if done == "Noted" else f"{done}: {made.correction}."))
-    names = {id_: concept.name for graph in (old, made.graph) for pair in (*made.added, *made.removed) for id_ in pair
-             if (concept := graph.concepts.get(id_)) is not None}  # fmt: skip
     for label, pairs in (("Now", made.added), ("No longer", made.removed)):
         for before, after in pairs[:_MOST_CHANGES]:
-            out.print(Text(f"  {label}: {names[before]} before {names[after]}", style="dim"))
+            out.print(Text(f"  {label}: {made.names[before]} before {made.names[after]}", style="dim"))
         if len(pairs) > _MOST_CHANGES:
             out.print(Text(f"  and {len(pairs) - _MOST_CHANGES} more", style="dim"))
 
