@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.curation.curated import Curated
-    from assistant.search.filters import Narrowing
+    from assistant.search.filters import Within
     from index.models.encoder import OnnxEncoder
     from index.rerank import Reranking
     from index.search import Hit, Index, Query, SearchSettings
@@ -135,17 +135,17 @@ class Session:
 
         return search_reranked(self.index, self.query(question), k, settings or READING, allowed, reranking)
 
-    def allowed(self, narrowing: Narrowing) -> NDArray[np.bool_] | None:
+    def allowed(self, within: Within) -> NDArray[np.bool_] | None:
         """What a search may return, as `search` takes it: None for everything.
 
         Raises UnknownDocument, UnknownCollection or UsageError.
         """
-        if narrowing.is_all:
+        if within.is_all:
             return None
         from assistant.search.filters import filter_of
         from assistant.storage.documents import load_records
 
-        return self.index.chunks.allowed(filter_of(narrowing, load_records(self.snapshot.folder), datetime.now().astimezone()))
+        return self.index.chunks.allowed(filter_of(within, load_records(self.snapshot.folder), datetime.now().astimezone()))
 
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
         """What of the documents' concepts to learn before the one that was asked about; see graph/queries/learn_first.py."""

@@ -77,7 +77,7 @@ def test_search_gives_passages_with_their_exact_lines(library: Path) -> None:
 def test_search_and_ask_look_only_where_they_are_told(library: Path, words: tuple[str, ...], documents: set[str]) -> None:
     found = study("search", "softmax of scores", *words, "--library", library, "--json")
     assert (found.code, {hit["document"] for hit in found.json["hits"]}) == (0, documents)
-    assert found.json.get("note", "") == ("" if documents else "No passage of the library is what the filters ask for.")
+    assert found.json.get("note", "") == ("" if documents else "No passage matches these filters.")
     lines = study("search", "--batch", *words, "--library", library, stdin="softmax of scores\n").lines
     assert lines == [found.json]
     answer = study("ask", "what is softmax", *words, "--library", library, "--json").json

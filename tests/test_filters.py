@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 
 from assistant.errors import UnknownCollection, UnknownDocument
-from assistant.search.filters import Narrowing, filter_of
+from assistant.search.filters import Within, filter_of
 from assistant.storage.documents import Record
 from index.filters import Filter
 from index.local.dense import DenseIndex
@@ -129,45 +129,45 @@ def test_a_filter_of_a_large_index_finds_what_a_flat_one_finds(tmp_path: Path, m
 
 
 @pytest.mark.parametrize(
-    ("narrowing", "documents"),
+    ("within", "documents"),
     [
-        (Narrowing(documents=("a.md",)), {"a.md"}),
-        (Narrowing(documents=("b.md",)), {"sub/b.md", "d/b.md"}),
-        (Narrowing(documents=("sub/b.md",)), {"sub/b.md"}),
-        (Narrowing(documents=("sub",)), {"sub/b.md", "sub/c.txt"}),
-        (Narrowing(documents=("sub/",)), {"sub/b.md", "sub/c.txt"}),
-        (Narrowing(documents=("*.txt", "a*")), {"sub/c.txt", "a.md"}),
-        (Narrowing(since="2d"), {"a.md", "d/b.md"}),
-        (Narrowing(since="5 H"), {"d/b.md"}),
-        (Narrowing(since="2026-02-01"), {"a.md", "sub/b.md", "d/b.md"}),
-        (Narrowing(since="2026-03-10T00:00:00+00:00"), {"d/b.md"}),
-        (Narrowing(since="1m", documents=("sub",)), {"sub/b.md"}),
-        (Narrowing(since="1h"), set()),
+        (Within(documents=("a.md",)), {"a.md"}),
+        (Within(documents=("b.md",)), {"sub/b.md", "d/b.md"}),
+        (Within(documents=("sub/b.md",)), {"sub/b.md"}),
+        (Within(documents=("sub",)), {"sub/b.md", "sub/c.txt"}),
+        (Within(documents=("sub/",)), {"sub/b.md", "sub/c.txt"}),
+        (Within(documents=("*.txt", "a*")), {"sub/c.txt", "a.md"}),
+        (Within(since="2d"), {"a.md", "d/b.md"}),
+        (Within(since="5 H"), {"d/b.md"}),
+        (Within(since="2026-02-01"), {"a.md", "sub/b.md", "d/b.md"}),
+        (Within(since="2026-03-10T00:00:00+00:00"), {"d/b.md"}),
+        (Within(since="1m", documents=("sub",)), {"sub/b.md"}),
+        (Within(since="1h"), set()),
     ],
 )
-def test_documents_are_meant_by_name_folder_glob_and_time(narrowing: Narrowing, documents: set[str]) -> None:
-    assert filter_of(narrowing, RECORDS, NOW) == Filter(documents=frozenset(documents))
+def test_documents_are_meant_by_name_folder_glob_and_time(within: Within, documents: set[str]) -> None:
+    assert filter_of(within, RECORDS, NOW) == Filter(documents=frozenset(documents))
 
 
 def test_kinds_and_collections_are_known_in_any_case() -> None:
-    assert filter_of(Narrowing(kinds=("Table", "code"), collection="exam"), RECORDS, NOW) == Filter(
+    assert filter_of(Within(kinds=("Table", "code"), collection="exam"), RECORDS, NOW) == Filter(
         kinds=frozenset({Kind.TABLE, Kind.CODE}), collection="Exam"
     )
 
 
 @pytest.mark.parametrize(
-    ("narrowing", "error", "said"),
+    ("within", "error", "said"),
     [
-        (Narrowing(documents=("a.mdd",)), UnknownDocument, "Nearest: a.md"),
-        (Narrowing(documents=("other/C.TXT",)), UnknownDocument, "Nearest: sub/c.txt"),
-        (Narrowing(documents=("*.pdf",)), UnknownDocument, "No document named"),
-        (Narrowing(kinds=("tabel",)), UsageError, "Nearest: table"),
-        (Narrowing(kinds=("qqq",)), UsageError, "There are: heading, prose"),
-        (Narrowing(collection="exma"), UnknownCollection, "There are: Exam"),
-        (Narrowing(since="yesterdayish"), UsageError, "such as 2026-01-31"),
-        (Narrowing(since="99999y"), UsageError, "7d"),
+        (Within(documents=("a.mdd",)), UnknownDocument, "Nearest: a.md"),
+        (Within(documents=("other/C.TXT",)), UnknownDocument, "Nearest: sub/c.txt"),
+        (Within(documents=("*.pdf",)), UnknownDocument, "No document named"),
+        (Within(kinds=("tabel",)), UsageError, "Nearest: table"),
+        (Within(kinds=("qqq",)), UsageError, "There are: heading, prose"),
+        (Within(collection="exma"), UnknownCollection, "There are: Exam"),
+        (Within(since="yesterdayish"), UsageError, "such as 2026-01-31"),
+        (Within(since="99999y"), UsageError, "7d"),
     ],
 )
-def test_what_is_not_there_names_what_is(narrowing: Narrowing, error: type[Exception], said: str) -> None:
+def test_what_is_not_there_names_what_is(within: Within, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
-        filter_of(narrowing, RECORDS, NOW)
+        filter_of(within, RECORDS, NOW)

@@ -15,14 +15,14 @@ from index.filters import Filter
 from ingest.errors import UsageError
 from ingest.model import Kind
 
-NOTHING_LEFT = "No passage of the library is what the filters ask for."
+NOTHING_LEFT = "No passage matches these filters."
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 _NS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
+class Within:
     """Where to look; what is empty says nothing.
 
     `documents`: names, file names, folders or globs, of which one has to fit. `section`: part of a title. `kinds`: names of `Kind`.
@@ -38,23 +38,23 @@ class Narrowing:
     @property
     def is_all(self) -> bool:
         """Whether everything may be found."""
-        return self == Narrowing()
+        return self == Within()
 
 
-def filter_of(narrowing: Narrowing, records: Sequence[Record], now: datetime) -> Filter:
+def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filter:
     """The filter that a person means, given the library's documents.
 
     Raises UnknownDocument and UnknownCollection with near names, and UsageError for a kind or a time that is none.
     """
     named = None
-    if narrowing.documents:
+    if within.documents:
         names = [record.name for record in records]
-        named = frozenset(name for asked in narrowing.documents for name in _named(asked, names))
-    if narrowing.since:
-        first = _moment(narrowing.since, now).timestamp() * _NS
+        named = frozenset(name for asked in within.documents for name in _named(asked, names))
+    if within.since:
+        first = _moment(within.since, now).timestamp() * _NS
         recent = frozenset(record.name for record in records if record.modified >= first)
         named = recent if named is None else named & recent
-    return Filter(named, narrowing.section.strip(), frozenset(map(_kind, narrowing.kinds)), _collection(narrowing.collection, records))
+    return Filter(named, within.section.strip(), frozenset(map(_kind, within.kinds)), _collection(within.collection, records))
 
 
 def _named(asked: str, names: Sequence[str]) -> list[str]:

@@ -15,13 +15,13 @@ from assistant.answers.events import Event, Understood
 from assistant.answers.model import answer_to_json, empty_answer, hit_to_json
 from assistant.cli.questions.hits import show_explained, show_hits
 from assistant.cli.questions.speaking import collect, result_of, show_answer
-from assistant.cli.shared.narrowing import narrowing_options
 from assistant.cli.shared.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.shared.reranking import reranking_of, reranking_options
 from assistant.cli.shared.terminal import notice, progress_bar
+from assistant.cli.shared.within import within_options
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
 from assistant.opening import open_session
-from assistant.search.filters import NOTHING_LEFT, Narrowing
+from assistant.search.filters import NOTHING_LEFT, Within
 from assistant.session import Session
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
 @click.option("--explain", is_flag=True, help="Say why each passage stands where it does: channels, terms, the nearest sentence.")
 @reranking_options
-@narrowing_options
+@within_options
 @library_option
 @json_option
 @batch_option
@@ -43,7 +43,7 @@ def search_command(
     explain: bool,
     rerank: Path | None,
     rerank_depth: int,
-    narrowing: Narrowing,
+    within: Within,
     library: Path | None,
     as_json: bool,
     batch: bool,
@@ -63,7 +63,7 @@ def search_command(
         return opened.search(question, k, allowed=allowed, reranking=reranking)
 
     with closing(_open(library)) as opened:
-        allowed, reranking = opened.allowed(narrowing), reranking_of(rerank, rerank_depth)
+        allowed, reranking = opened.allowed(within), reranking_of(rerank, rerank_depth)
         if batch:
             run_batch(found, lambda line: {"query": line, "hits": []})
         elif as_json:
@@ -87,7 +87,7 @@ def search_command(
 @click.option("--long", "is_long", is_flag=True, help="Up to twelve sentences instead of six.")
 @click.option("--explain", is_flag=True, help="Say what speaks for each sentence: why it was chosen, or how its check went.")
 @reranking_options
-@narrowing_options
+@within_options
 @library_option
 @json_option
 @batch_option
@@ -100,7 +100,7 @@ def ask_command(
     explain: bool,
     rerank: Path | None,
     rerank_depth: int,
-    narrowing: Narrowing,
+    within: Within,
     library: Path | None,
     as_json: bool,
     batch: bool,
@@ -111,7 +111,7 @@ def ask_command(
     """
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:
-        writer, allowed, reranking = writer_of(model, no_model), opened.allowed(narrowing), reranking_of(rerank, rerank_depth)
+        writer, allowed, reranking = writer_of(model, no_model), opened.allowed(within), reranking_of(rerank, rerank_depth)
 
         events: Callable[[str], Generator[Event, None, None]] = partial(
             answer_events, opened, writer=writer, long=is_long, allowed=allowed, reranking=reranking

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from assistant.search.filters import Narrowing
+from assistant.search.filters import Within
 from ingest.model import Kind
 
 _OPTIONS = (
@@ -20,14 +20,14 @@ _OPTIONS = (
 )
 
 
-def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--document, --section, --kind, --collection and --since, given to the command as one `narrowing`."""
+def within_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--document, --section, --kind, --collection and --since, given to the command as one `within`."""
 
     @functools.wraps(command)
     def narrowed(
         *args: Any, documents: tuple[str, ...], section: str, kinds: tuple[str, ...], collection: str, since: str, **options: Any
     ) -> Any:
-        return command(*args, narrowing=Narrowing(documents, section, kinds, collection, since), **options)
+        return command(*args, within=Within(documents, section, kinds, collection, since), **options)
 
     for option in reversed(_OPTIONS):
         narrowed = option(narrowed)
