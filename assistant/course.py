@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.errors import NothingToIngest
+from ingest.data import data_folder
 from ingest.model import Document
 from ingest.readers import read_document
 
 
 def course_folder() -> Path:
-    """The course beside a checkout's packages, else in the installed environment. Raises NothingToIngest where it is in neither."""
-    candidates = (
-        Path(__file__).resolve().parent.parent / "data" / "course",
-        Path(sysconfig.get_path("data")) / "share" / "study" / "course",
-    )
-    for folder in candidates:
-        if folder.is_dir():
-            return folder
-    raise NothingToIngest(f"The starter course is missing from {candidates[1]}; install study again.")
+    """The folder of the course's notes. Raises DataMissing if it is not installed."""
+    return data_folder("course")
 
 
 def course_digest() -> str:

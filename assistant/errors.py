@@ -4,6 +4,7 @@
     ├── UsageError                ingest    the call itself is wrong (exit code 2; also a ValueError)
     ├── NothingToIngest           ingest    the paths named hold no document
     ├── BadDocument               ingest    a file cannot be read as a document
+    ├── DataMissing               ingest    a file that is installed with study is missing
     ├── ModelError                index
     │   ├── ModelMissing          index     a model, or the package that runs it, is not installed
     │   ├── ModelDamaged          index     a model's files do not match their checksum or do not load

@@ -48,3 +48,9 @@ class NothingToIngest(StudyError):
     """The paths named hold no document."""
 
     code = "nothing-to-ingest"
+
+
+class DataMissing(StudyError):
+    """A file that is installed with study (the course, a word list, a fitted model) is missing."""
+
+    code = "data-missing"

@@ -8,19 +8,11 @@ import sys
 import unicodedata
 from functools import lru_cache
 
-STOP = frozenset(
-    """a an the this that these those there here it its it's itself they them their theirs we us our ours you your yours i me my he
-    she his her him
-    who whom whose which what when where why how whether if then else than as at by for from in into of off on onto out over per
-    since so such
-    to toward towards under until up upon via with within without and or nor but not no yes only also just very too more most
-    less least much
-    many few fewer several some any all both each every either neither other others another same own again once ever never always often
-    sometimes usually typically mostly about above after against along among around because before below between beyond despite down during
-    except is are was were be been being am has have had having do does did doing done can could may might must shall should will would
-    let lets let's don't doesn't isn't aren't won't can't cannot didn't etc eg ie vs versus i.e e.g yet still however thus hence therefore
-    though although while whereas like unlike""".split()
-)
+from ingest.language.language import Language
+
+_ENGLISH = Language.load("en")
+
+STOP = _ENGLISH.words("function_words")
 
 # Inside a name these are allowed ("mixture of experts"), at its ends they are not.
 INNER = frozenset("of for in to with from and the by on at".split())

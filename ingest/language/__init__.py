@@ -1,0 +1,1 @@
+"""The words of a language that the rules know, kept as data in `data/language/`."""
