@@ -1,1 +1,84 @@
-"""What a person meets: libraries, answers, and the command line."""
+"""study: answers from your own documents with exact citations, and learning paths with reasons.
+
+    from assistant import Library
+
+    with Library.open("lib") as library:
+        library.ingest("notes")
+        print(library.ask("why divide by sqrt d"))
+
+Everything the product does is a method of `Library`. Importing this package loads nothing: a name is looked up when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, Understood
+    from assistant.answers.model import Answer, Citation, Sentence
+    from assistant.building.build import IngestReport
+    from assistant.errors import LibraryMissing
+    from assistant.library.library import Library
+    from assistant.search.filters import Within
+    from graph.queries.concept import ConceptView
+    from graph.queries.paths import LearningPath, Step
+    from graph.queries.why import Why
+    from index.search import Hit
+    from ingest.errors import StudyError
+
+_HOMES = {
+    "Answer": "assistant.answers.model",
+    "Citation": "assistant.answers.model",
+    "ConceptView": "graph.queries.concept",
+    "Done": "assistant.answers.events",
+    "Event": "assistant.answers.events",
+    "Hit": "index.search",
+    "IngestReport": "assistant.building.build",
+    "LearningPath": "graph.queries.paths",
+    "Library": "assistant.library.library",
+    "LibraryMissing": "assistant.errors",
+    "Searched": "assistant.answers.events",
+    "Sentence": "assistant.answers.model",
+    "SentenceDropped": "assistant.answers.events",
+    "SentenceWritten": "assistant.answers.events",
+    "Step": "graph.queries.paths",
+    "StudyError": "ingest.errors",
+    "Understood": "assistant.answers.events",
+    "Why": "graph.queries.why",
+    "Within": "assistant.search.filters",
+}
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "ConceptView",
+    "Done",
+    "Event",
+    "Hit",
+    "IngestReport",
+    "LearningPath",
+    "Library",
+    "LibraryMissing",
+    "Searched",
+    "Sentence",
+    "SentenceDropped",
+    "SentenceWritten",
+    "Step",
+    "StudyError",
+    "Understood",
+    "Why",
+    "Within",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value  # the next look-up does not come here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

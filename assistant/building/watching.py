@@ -18,13 +18,10 @@ _LONGEST_MS = 5000
 _LOOK_MS = 500
 
 
-def keep_in_step(
-    paths: Sequence[Path], library: Path, ingest: Callable[[], IngestReport], done: Callable[[IngestReport], None], notice: Notice
-) -> None:
-    """Ingest at once and after every change; `done` is told of an ingest that changed something, and of the first.
+def ingest_on_change(paths: Sequence[Path], library: Path, ingest: Callable[[], IngestReport], notice: Notice) -> Iterator[IngestReport]:
+    """Ingest at once and after every change under the paths; yields the first report and each that changed something. Never ends by itself.
 
-    What goes wrong is said and does not end it: the next change tries again. Raises NothingToIngest where a path is not there to begin
-    with, and KeyboardInterrupt.
+    An ingest that fails is told to `notice`, and the next change tries again. Raises NothingToIngest if a path does not exist at the start.
     """
     for path in paths:
         if not path.exists():
@@ -38,7 +35,7 @@ def keep_in_step(
             continue
         sync = report.sync
         if first or sync.added or sync.updated or sync.renamed or sync.removed:
-            done(report)
+            yield report
         first = False
 
 

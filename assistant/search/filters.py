@@ -41,6 +41,19 @@ class Within:
         return self == Within()
 
 
+EVERYWHERE = Within()
+
+
+def records_within(within: Within, records: Sequence[Record], now: datetime) -> list[Record]:
+    """The documents that a person means, by everything but `section` and `kinds`, which are of passages. Raises what `filter_of` does."""
+    meant = filter_of(within, records, now)
+    return [
+        record
+        for record in records
+        if (meant.documents is None or record.name in meant.documents) and meant.collection in ("", record.collection)
+    ]
+
+
 def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filter:
     """The filter that a person means, given the library's documents.
 

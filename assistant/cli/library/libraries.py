@@ -68,11 +68,12 @@ def ingest_command(
     if not watch:
         show(run())
         return
-    from assistant.building.watching import keep_in_step
+    from assistant.building.watching import ingest_on_change
 
     notice(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
     try:
-        keep_in_step(paths, root, run, show, notice)
+        for report in ingest_on_change(paths, root, run, notice):
+            show(report)
     except KeyboardInterrupt:
         notice("No longer watching. The library is whole; what was embedded is kept.")
 

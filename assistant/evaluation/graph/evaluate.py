@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
@@ -10,9 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from assistant.building.graph_reading import graph_documents
-from assistant.errors import BadEvaluation
-from assistant.evaluation.graph.gold import GoldPair, draft_sample, read_pairs, required_rows, sample_rows, write_rows
-from assistant.evaluation.graph.metrics import Calibration, Judge, KindScore, LineResult, by_kind, calibrate, measure
+from assistant.errors import BadEvaluation, UnknownRun
+from assistant.evaluation.graph.gold import GoldPair, Verdict, draft_sample, read_pairs, required_rows, sample_rows, write_rows
+from assistant.evaluation.graph.metrics import Bin, Calibration, Judge, KindScore, LineResult, by_kind, calibrate, measure
 from assistant.evaluation.runs import GRAPH, commit, save_values
 from assistant.opening import library_folder
 from assistant.progress import Notice, Progress, quiet, silent
@@ -98,6 +99,23 @@ def evaluate_graph(
             lines=tuple(lines),
         )
         return SavedGraphRun(run, save_values(library.root, GRAPH, run.created, asdict(run)))
+
+
+def load_graph_run(file: Path) -> GraphRun:
+    """Read what `evaluate_graph` saved. Raises UnknownRun for a file that holds something else."""
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+        found = value["calibration"]
+        calibration = Calibration(**{**found, "bins": tuple(Bin(**entry) for entry in found["bins"])}) if found else None
+        return GraphRun(
+            **{name: value[name] for name in ("created", "evaluated", "study", "commit", "graph", "ablation")},
+            metrics={name: Interval(**entry) if entry else None for name, entry in value["metrics"].items()},
+            kinds={name: KindScore(**entry) for name, entry in value["kinds"].items()},
+            calibration=calibration,
+            lines=tuple(LineResult(**{**line, "verdict": Verdict(line["verdict"])}) for line in value["lines"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnknownRun(f"{file} is not a saved evaluation of this version ({error!r}).", "Evaluate again.") from error
 
 
 def write_graph_draft(

@@ -1,0 +1,64 @@
+"""A conversation that a library remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Literal
+
+from assistant.conversation.conversations import delete_conversation, export_conversation, load_turns
+from assistant.search.filters import Within
+from assistant.storage.snapshots import Layout
+
+if TYPE_CHECKING:
+    from assistant.answers.events import Event
+    from assistant.answers.model import Answer
+    from assistant.conversation.conversations import Turn
+    from assistant.library.library import Library
+
+
+class Conversation:
+    """Questions that follow one another. Each is understood from those before it, answered, and remembered with its answer.
+
+    >>> chat = library.chat("exam")                                                   # doctest: +SKIP
+    >>> chat.ask("what is dropout").citations[0].place
+    >>> chat.ask("and why does it help").sentences[0].text
+    """
+
+    def __init__(self, library: Library, name: str, within: Within, model: str | Literal[False] | None) -> None:
+        self.name = name
+        self._library, self._within, self._model = library, within, model
+        self._layout = Layout(library.folder)
+        load_turns(self._layout, name)  # refuses a bad name now
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The turns so far, in order."""
+        return load_turns(self._layout, self.name)
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in this conversation and remember both. Raises StudyError; then nothing is remembered."""
+        from assistant.answers.events import Done
+
+        for event in self.stream(question):
+            if isinstance(event, Done):
+                return event.result.answer
+        raise AssertionError("the last event of an answer is Done")
+
+    def stream(self, question: str) -> Generator[Event, None, None]:
+        """The same as events: `Understood` with the question as it was understood, sentences, and `Done`.
+
+        Closed before the end, it remembers what was said until then, if anything was.
+        """
+        from assistant.conversation.chatting import Chat
+
+        session = self._library.session()
+        chat = Chat(session, self.name, self._library.writer(self._model), allowed=session.allowed(self._within))
+        yield from chat.answer_events(question)
+
+    def export(self) -> str:
+        """The conversation as Markdown, with its citations. Raises UnknownConversation."""
+        return export_conversation(self._layout, self.name)
+
+    def delete(self) -> None:
+        """Forget the conversation. Raises UnknownConversation."""
+        delete_conversation(self._layout, self.name)

@@ -1,0 +1,142 @@
+"""Measuring a library on one's own questions and judgements."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.evaluation.answers.answers import SavedAnswers
+    from assistant.evaluation.graph.evaluate import SavedGraphRun
+    from assistant.evaluation.retrieval.comparing import Comparison
+    from assistant.evaluation.retrieval.retrieval import RetrievalRun
+    from assistant.library.library import Library
+    from index.search import SearchSettings
+    from ingest.chunking.settings import ChunkSettings
+
+RERANKED = 30
+
+
+class Evaluations:
+    """Each measurement is saved in the library and can be shown and compared later.
+
+    >>> saved = library.evaluate.retrieval("questions.jsonl")                         # doctest: +SKIP
+    >>> saved.run.metrics["mrr@10"].mean
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def retrieval(
+        self,
+        source: str | Path,
+        *,
+        settings: SearchSettings | None = None,
+        split: str = "test",
+        chunking: ChunkSettings | None = None,
+        rerank: str | Path | None = None,
+        rerank_depth: int = RERANKED,
+        trec: str | Path | None = None,
+        report: str | Path | None = None,
+    ) -> RetrievalRun:
+        """Search for every question of a JSONL file (`question`, `gold`) or of a folder in BEIR's layout, and judge what comes back.
+
+        `settings` say how is searched (default: as `Library.search` does), `chunking` cuts the documents anew, `split` names the qrels of
+        a BEIR folder. `trec` also writes the ranking in TREC's format, `report` a page with plots, each channel alone beside the whole.
+        Raises BadEvaluation with the line that is broken.
+        """
+        from index.search import READING
+
+        chosen = settings or READING
+        ways = [chosen]
+        if report and len(chosen.channels) > 1:
+            ways += [replace(chosen, channels=(channel,)) for channel in chosen.channels]
+        from assistant.evaluation.retrieval.retrieval import evaluate_retrieval
+
+        library = self._library
+        runs = evaluate_retrieval(
+            library.folder,
+            Path(source),
+            ways,
+            split=split,
+            chunking=chunking,
+            reranking=library.reranking(rerank, rerank_depth),
+            progress=library.progress,
+            notice=library.notice,
+        )
+        if trec:
+            from assistant.evaluation.runs import write_trec
+
+            write_trec(runs[0].run, Path(trec))
+        if report:
+            from assistant.evaluation.reports.retrieval import write_report
+
+            write_report([each.run for each in runs], Path(report))
+        return runs[0]
+
+    def answers(self, source: str | Path, *, model: str | None = None, report: str | Path | None = None) -> SavedAnswers:
+        """Ask every question of a JSONL file (`question`, `gold`, `key_points`, `answer`) and judge the answers.
+
+        Without `model` no language model is used, whatever the user chose. Raises BadEvaluation, and ModelError where a model does not run.
+        """
+        from assistant.evaluation.answers.answers import evaluate_answers
+
+        library = self._library
+        writer = library.open_model(model) if model else None
+        saved = evaluate_answers(library.folder, Path(source), writer, progress=library.progress, notice=library.notice)
+        if report:
+            from assistant.evaluation.reports.answers import write_answer_report
+
+            write_answer_report(saved.run, Path(report))
+        return saved
+
+    def graph(
+        self, gold: str | Path, *, course: bool = True, mined: bool = False, ablation: bool = False, report: str | Path | None = None
+    ) -> SavedGraphRun:
+        """Compare the concept graph with pairs of concepts that a person judged (TSV or JSONL).
+
+        `mined` judges what is mined from the text alone, `ablation` mines again without each kind of evidence. Raises BadEvaluation.
+        """
+        from assistant.evaluation.graph.evaluate import evaluate_graph
+
+        library = self._library
+        saved = evaluate_graph(
+            library.folder, Path(gold), course=course, mined=mined, ablation=ablation, progress=library.progress, notice=library.notice
+        )
+        if report:
+            from assistant.evaluation.reports.graph import write_graph_report
+
+            write_graph_report(saved.run, Path(report))
+        return saved
+
+    def draft_questions(self, out: str | Path, *, hold_out: bool = False) -> dict[str, int]:
+        """Write questions drafted from the documents to a new JSONL file, to be corrected; how many of each kind.
+
+        With `hold_out` each is searched without the lines where it stands itself. Raises BadEvaluation where the file exists.
+        """
+        from assistant.evaluation.sets.sets import write_drafts
+
+        return write_drafts(self._library.session(), Path(out), hold_out)
+
+    def draft_pairs(self, out: str | Path, *, edges: int = 100, seed: int = 0, required: bool = False, course: bool = True) -> int:
+        """Write a random sample of prerequisites to a new TSV file, to be judged, or what the notes require; how many lines."""
+        from assistant.evaluation.graph.evaluate import write_graph_draft
+
+        library = self._library
+        return write_graph_draft(library.folder, Path(out), edges=edges, seed=seed, required=required, course=course, notice=library.notice)
+
+    def load(self, run: str) -> RetrievalRun | SavedAnswers | SavedGraphRun:
+        """A saved run by its path, its name, or `latest`. Raises UnknownRun."""
+        from assistant.evaluation.saved import load_saved
+
+        return load_saved(self._library.folder, run)
+
+    def compare(self, first: str, second: str, metric: str | None = None) -> Comparison:
+        """How the second saved run differs from the first, question by question, with significance.
+
+        `metric` decides by what a question is won or lost (default: nDCG@10, of answers the key points). Raises UnknownRun.
+        """
+        from assistant.evaluation.saved import compare_saved
+
+        return compare_saved(self._library.folder, first, second, metric)

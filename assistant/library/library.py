@@ -1,0 +1,449 @@
+"""`Library`: everything the product does, as methods of one object."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from assistant.errors import BadSettings
+from assistant.opening import library_folder
+from assistant.progress import Notice, Progress, quiet, silent
+from assistant.search.filters import EVERYWHERE, Within
+from assistant.session import Session
+from assistant.storage.snapshots import Layout
+from graph.errors import UnknownConcept
+from index.errors import ModelError, ModelMissing
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.answers.events import Event
+    from assistant.answers.model import Answer
+    from assistant.building.build import IngestReport
+    from assistant.conversation.conversations import Listed
+    from assistant.curation.refining import Refined
+    from assistant.doctor import Finding
+    from assistant.library.conversation import Conversation
+    from assistant.library.corrections import Corrections
+    from assistant.library.evaluations import Evaluations
+    from assistant.search.explain import Explained
+    from assistant.search.show import Shown
+    from assistant.storage.documents import Record
+    from assistant.tuning.tuning import Tuning
+    from assistant.writers.writer import LanguageModel
+    from graph.model.values import Graph
+    from graph.queries.concept import ConceptView
+    from graph.queries.paths import LearningPath
+    from graph.queries.why import Why
+    from index.rerank import Reranking
+    from index.search import Hit
+    from ingest.chunking.settings import ChunkSettings
+
+LIMIT = 15
+"""Steps of a path: a path that is longer is no longer read as one (the contract of the command line says the same)."""
+RERANKED = 30
+"""Passages that a reranker reads again: a cross-encoder takes about 20 ms for each on a laptop, so half a second in all."""
+
+
+class Library:
+    """A library of documents: asked, searched, walked, corrected and measured.
+
+    >>> with Library.open("lib") as library:                                          # doctest: +SKIP
+    ...     library.ingest("notes", collection="ml")
+    ...     answer = library.ask("why divide by sqrt d", within=Within(collection="ml"))
+    ...     answer.citations[0].place
+    'notes/attention.md:37-38'
+
+    A library may be used from several threads. When another process, or another call, publishes a new snapshot, the next call reads it;
+    calls under way finish on the old one. Nothing is printed: `progress` is told how far long work is, `notice` what a person should
+    know. Every method raises a `StudyError` for what a person can act on.
+    """
+
+    def __init__(self, folder: Path, *, is_default: bool = False, progress: Progress = quiet, notice: Notice = silent) -> None:
+        """Name the folder; nothing is read yet. `is_default`: nobody named it, so a first question fills it with the starter course."""
+        self.folder = folder
+        self._is_default = is_default
+        self.progress, self.notice = progress, notice
+        self._lock = threading.RLock()
+        self._session: Session | None = None
+        self._writers: dict[str, LanguageModel] = {}
+        self._is_closed = False
+
+    @classmethod
+    def open(cls, folder: str | Path | None = None, *, progress: Progress = quiet, notice: Notice = silent) -> Self:
+        """A library by its folder, which need not exist yet: `ingest` makes it, everything else raises LibraryMissing.
+
+        Without a folder it is the one that $STUDY_LIBRARY names, else the user's own; where that holds nothing, the first question reads
+        the starter course into it.
+        """
+        root, is_named = library_folder(Path(folder) if folder is not None else None)
+        return cls(root, is_default=not is_named, progress=progress, notice=notice)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the snapshot and of loaded models. Calls under way in other threads finish first."""
+        with self._lock:
+            self._is_closed = True
+            self._session = None
+            self._writers.clear()
+
+    # Documents
+
+    def ingest(
+        self,
+        *paths: str | Path,
+        collection: str | None = None,
+        encoder: str | None = None,
+        chunking: ChunkSettings | None = None,
+        wait: bool = True,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Read files and folders into the library, or bring it in step with them; the library is made where there is none.
+
+        A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library. `collection` groups
+        the paths under a name ("" ends that), `encoder` is a sentence-transformers folder or hub name, `chunking` says how documents are
+        cut. `wait` waits for another process that writes to the library instead of raising LibraryBusy.
+
+        Raises NothingToIngest, LibraryError, ModelError; then the library stays as it was. Files that cannot be read raise nothing: they
+        are in the report's `failures`.
+        """
+        from assistant.building.build import ingest
+
+        return ingest(
+            self.folder,
+            [Path(path) for path in paths],
+            encoder=encoder,
+            chunking=chunking,
+            collection=collection,
+            wait=wait,
+            progress=progress or self.progress,
+            notice=self.notice,
+        )
+
+    def watch(
+        self, *paths: str | Path, collection: str | None = None, encoder: str | None = None, chunking: ChunkSettings | None = None
+    ) -> Iterator[IngestReport]:
+        """Ingest now and whenever something under the paths changes; each ingest that changed something is yielded. Closing it ends that.
+
+        What goes wrong is told to `notice`, and the next change tries again. Raises NothingToIngest where a path does not exist.
+        """
+        from assistant.building.watching import ingest_on_change
+
+        def run() -> IngestReport:
+            return self.ingest(*paths, collection=collection, encoder=encoder, chunking=chunking)
+
+        yield from ingest_on_change([Path(path) for path in paths], self.folder, run, self.notice)
+
+    def forget(self, *names: str, wait: bool = True) -> IngestReport:
+        """Take documents out, by name, folder or glob (`old/*.md`). Their files stay, and are left out of later ingests of their folders.
+
+        Raises UnknownDocument with the nearest names where a name fits none; then nothing is taken out.
+        """
+        from assistant.building.build import forget
+
+        return forget(self.folder, names, wait=wait, progress=self.progress, notice=self.notice)
+
+    def documents(self, within: Within = EVERYWHERE) -> list[Record]:
+        """The documents of the library in the order of their names; `within` narrows them (all but `section` and `kinds`)."""
+        from assistant.search.filters import records_within
+        from assistant.storage.documents import load_records
+
+        return records_within(within, load_records(self.session().snapshot.folder), datetime.now().astimezone())
+
+    def show(self, place: str, context: int = 0) -> Shown:
+        """The source at a place written as citations are: `notes.md:12-14`, `paper.pdf page 3:8`; with `context` lines around it.
+
+        Raises UnknownDocument with the nearest names, UnknownPlace with the lines there are.
+        """
+        from assistant.search.show import show
+
+        return show(self.folder, place, context)
+
+    def status(self) -> dict[str, Any]:
+        """What the library holds, what was left out of it, and every file that could not be read, with the reason."""
+        from assistant.storage.status import library_status
+
+        return library_status(self.folder)
+
+    # Questions
+
+    def search(
+        self, query: str, k: int = 10, *, within: Within = EVERYWHERE, rerank: str | Path | None = None, rerank_depth: int = RERANKED
+    ) -> list[Hit]:
+        """The k best passages for a query, best first. `rerank` names the folder of a cross-encoder that reads the first ones again.
+
+        Raises BadQuestion for an empty query, and UnknownDocument or UnknownCollection for a filter that names what is not there.
+        """
+        session = self.session()
+        return session.search(query, k, allowed=session.allowed(within), reranking=self.reranking(rerank, rerank_depth))
+
+    def explain(
+        self, query: str, k: int = 10, *, within: Within = EVERYWHERE, rerank: str | Path | None = None, rerank_depth: int = RERANKED
+    ) -> Explained:
+        """The same search with the reason for every rank: channels, terms, the nearest sentence."""
+        from assistant.search.explain import explained
+
+        session = self.session()
+        return explained(
+            session.index, session.query(query), k, allowed=session.allowed(within), reranking=self.reranking(rerank, rerank_depth)
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        within: Within = EVERYWHERE,
+        model: str | Literal[False] | None = None,
+        long: bool = False,
+        rerank: str | Path | None = None,
+        rerank_depth: int = RERANKED,
+    ) -> Answer:
+        """Answer a question from the documents, every sentence cited; `answer.abstained` where they do not answer it.
+
+        `model` words the answer: a name known to `models`, a GGUF file or the address of an OpenAI-compatible server. None takes the one
+        the user chose, if any; False takes none. Where a model cannot be used, `notice` is told why and the answer is in the documents'
+        own words. `long` allows twice as many sentences.
+        """
+        from assistant.answers.events import Done
+
+        for event in self.stream(question, within=within, model=model, long=long, rerank=rerank, rerank_depth=rerank_depth):
+            if isinstance(event, Done):
+                return event.result.answer
+        raise AssertionError("the last event of an answer is Done")
+
+    def stream(
+        self,
+        question: str,
+        *,
+        within: Within = EVERYWHERE,
+        model: str | Literal[False] | None = None,
+        long: bool = False,
+        rerank: str | Path | None = None,
+        rerank_depth: int = RERANKED,
+    ) -> Generator[Event, None, None]:
+        """The same as events: each sentence as soon as it is checked, what was dropped, and `Done` with the result last.
+
+        Closing the generator stops the model; nothing keeps running.
+        """
+        from assistant.answers.ask import answer_events
+
+        session = self.session()
+        allowed, reranking = session.allowed(within), self.reranking(rerank, rerank_depth)
+        yield from answer_events(session, question, self.writer(model), allowed=allowed, reranking=reranking, long=long)
+
+    def chat(self, name: str = "default", *, within: Within = EVERYWHERE, model: str | Literal[False] | None = None) -> Conversation:
+        """A conversation that the library remembers by name: begun, or continued. Follow-up questions are understood.
+
+        Raises UsageError for what cannot be a name.
+        """
+        from assistant.library.conversation import Conversation
+
+        return Conversation(self, name, within, model)
+
+    def chats(self) -> list[Listed]:
+        """The conversations of the library, the latest first."""
+        from assistant.conversation.conversations import list_conversations
+
+        return list_conversations(self._layout)
+
+    # Concepts
+
+    def graph(self, *, course: bool = True) -> Graph:
+        """The concept graph as the user corrected it; `course=False` leaves out what the starter course adds.
+
+        A graph is a value: it stays what it is when the library changes.
+        """
+        session = self.session()
+        return session.graph if course else session.graph.without_course()
+
+    def path(
+        self,
+        target: str | Sequence[str],
+        *,
+        start: Iterable[str] = (),
+        known: Iterable[str] = (),
+        minutes: float | None = None,
+        limit: int | None = LIMIT,
+        course: bool = True,
+    ) -> LearningPath:
+        """What to learn, in which order and why, to understand the target or targets; names may be loose ("temp scaling").
+
+        Left out is what is `known` (a known name that the graph does not have changes nothing, and is told to `notice`), each `start`
+        with all that comes before it, and what only these need. At most `limit` steps (None: all), and no more than fit `minutes`.
+        Raises UnknownConcept with the nearest names.
+        """
+        from graph.queries.paths import learning_path
+
+        graph = self.graph(course=course)
+        return learning_path(graph, target, limit, start=start, known=self._in_graph(graph, known), minutes=minutes)
+
+    def concept(self, name: str, *, course: bool = True) -> ConceptView:
+        """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
+        from graph.queries.concept import view_concept
+
+        return view_concept(self.graph(course=course), name)
+
+    def why(self, before: str, after: str, *, course: bool = True) -> Why:
+        """The evidence for or against learning one concept before another. Raises UnknownConcept."""
+        from graph.queries.why import why
+
+        return why(self.graph(course=course), before, after)
+
+    @cached_property
+    def correct(self) -> Corrections:
+        """The user's corrections to the graph: `accept`, `reject`, `merge`, `split`, `rename`, `hide`, `undo`, `all`."""
+        from assistant.library.corrections import Corrections
+
+        return Corrections(self)
+
+    def refine(self, model: str | None = None, *, below: float = 0.75, most: int = 50) -> Refined:
+        """A language model judges the prerequisites less sure than `below`, at most `most` of them, from their quotes.
+
+        Its answers are kept and marked; corrections outrank them. Raises ModelMissing where no model is named or chosen.
+        """
+        from assistant.curation.refining import refine
+
+        session = self.session()
+        return refine(self._layout, session.snapshot.graph, self.open_model(model), below, most, self.progress)
+
+    def forget_judgements(self) -> bool:
+        """Take back all that models judged; whether there was any."""
+        from assistant.curation.judging import forget_judgements
+        from assistant.storage.snapshots import check_library
+
+        check_library(self._layout)
+        return forget_judgements(self.folder)
+
+    # Measuring and fitting
+
+    @cached_property
+    def evaluate(self) -> Evaluations:
+        """Retrieval, answers and the graph measured on one's own questions and judgements, and what was measured before."""
+        from assistant.library.evaluations import Evaluations
+
+        return Evaluations(self)
+
+    def tune(self, minutes: float = 5.0, *, keep: bool = False) -> Tuning:
+        """Fit the encoder to the documents for at most so many minutes; kept only if better on what was held back, or with `keep`.
+
+        Raises NothingToTune where the documents give too little to learn from.
+        """
+        from assistant.tuning.tuning import tune
+
+        return tune(self.folder, minutes, keep=keep, progress=self.progress, notice=self.notice)
+
+    def undo_tuning(self) -> str:
+        """Go back to the encoder before tuning; its name. Raises NothingToTune."""
+        from assistant.tuning.tuning import undo
+
+        return undo(self.folder, progress=self.progress, notice=self.notice)
+
+    # What the user made
+
+    def back_up(self, file: str | Path) -> list[str]:
+        """Write all that the user made (conversations, corrections, settings) to one file; what it holds. Raises BadBackup."""
+        from assistant.backup.backup import back_up
+
+        return back_up(self._layout, Path(file).expanduser().absolute())
+
+    def restore(self, file: str | Path, *, replace: bool = False) -> tuple[list[str], Path | None]:
+        """Bring back what a backup holds: all of it, or nothing. The names of what changed, and the folder where the old is kept.
+
+        Raises BadBackup, also where the library has its own of the same kind and `replace` is not given.
+        """
+        from assistant.backup.backup import restore
+
+        return restore(self._layout, Path(file).expanduser().absolute(), replace=replace)
+
+    def examine(self) -> list[Finding]:
+        """What is installed, which models there are, whether the library is healthy, and what to do next. Raises nothing."""
+        from assistant.doctor import examine
+
+        return examine(self.folder)
+
+    # Inside
+
+    @property
+    def _layout(self) -> Layout:
+        return Layout(self.folder)
+
+    def session(self) -> Session:
+        """The live snapshot, opened; another one as soon as another is live. For this package's rooms, not for faces.
+
+        A session stays open as long as somebody holds it or a graph of it. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
+        """
+        with self._lock:
+            if self._is_closed:
+                raise UsageError("The library is closed.")
+            if self._session is None or not self._session.is_live:
+                self._fill_default()
+                self._session = Session(self.folder, notice=self.notice)
+            return self._session
+
+    def _fill_default(self) -> None:
+        """Where nobody named a library and there is none yet, the starter course is read into the default one."""
+        if not self._is_default or self._layout.live.exists():
+            return
+        # Building brings networkx and more, which a question does without.
+        from assistant.building.build import ingest
+        from assistant.course import course_folder
+
+        self.notice(f"No library yet: reading the starter course into {self.folder}.")
+        ingest(self.folder, [course_folder()], wait=True, progress=self.progress, notice=self.notice)
+
+    def writer(self, model: str | Literal[False] | None) -> LanguageModel | None:
+        """The model that words answers, opened once. None where none is wanted, or, with the reason told, where it cannot be used."""
+        from assistant.settings import load_settings, settings_file
+
+        if model is False or (model is None and not settings_file().exists()):
+            return None
+        try:
+            named = model or load_settings().model
+            return self.open_model(named) if named else None
+        except (ModelError, BadSettings) as error:
+            self.notice(f"{error}\nThe answer is in the documents' own words.")
+            return None
+
+    def open_model(self, named: str | None) -> LanguageModel:
+        """Raises ModelMissing where none is named or chosen, ModelError where it cannot be used."""
+        from assistant.settings import load_settings
+        from assistant.writers.models import open_writer
+
+        named = named or load_settings().model
+        if not named:
+            raise ModelMissing("No model is named, and none was chosen for all.")
+        with self._lock:
+            if named not in self._writers:
+                self._writers[named] = open_writer(named)
+            return self._writers[named]
+
+    def reranking(self, folder: str | Path | None, depth: int) -> Reranking | None:
+        """The cross-encoder in a folder, opened. Raises ModelMissing or ModelDamaged."""
+        if folder is None:
+            return None
+        from index.models.reranker import open_reranker
+        from index.rerank import Reranking
+
+        named = Path(folder)
+        return Reranking(open_reranker(named, self.notice), named.expanduser().resolve().name, depth)
+
+    def _in_graph(self, graph: Graph, names: Iterable[str]) -> list[str]:
+        """The known concepts that the graph has; one that it does not have is needed by nothing here."""
+        from graph.queries.resolve import find_concept
+
+        found = []
+        for name in names:
+            try:
+                found.append(find_concept(graph, name)[0])
+            except UnknownConcept as error:
+                self.notice(f"Known, but left aside: {error}")
+        return found
