@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from assistant.errors import BadSettings
+from assistant.library.opened import OpenedLibrary
 from assistant.opening import library_folder
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.search.filters import EVERYWHERE, Within
-from assistant.session import Session
-from assistant.storage.snapshots import Layout
-from graph.errors import UnknownConcept
-from index.errors import ModelError, ModelMissing
-from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.answers.events import Event
@@ -34,12 +27,10 @@ if TYPE_CHECKING:
     from assistant.search.show import Shown
     from assistant.storage.documents import Record
     from assistant.tuning.tuning import Tuning
-    from assistant.writers.writer import LanguageModel
     from graph.model.values import Graph
     from graph.queries.concept import ConceptView
     from graph.queries.paths import LearningPath
     from graph.queries.why import Why
-    from index.rerank import Reranking
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
 
@@ -49,7 +40,7 @@ RERANKED = 30
 """Passages that a reranker reads again: a cross-encoder takes about 20 ms for each on a laptop, so half a second in all."""
 
 
-class Library:
+class Library(OpenedLibrary):
     """A library of documents: asked, searched, walked, corrected and measured.
 
     >>> with Library.open("lib") as library:                                          # doctest: +SKIP
@@ -63,16 +54,6 @@ class Library:
     know. Every method raises a `StudyError` for what a person can act on.
     """
 
-    def __init__(self, folder: Path, *, is_default: bool = False, progress: Progress = quiet, notice: Notice = silent) -> None:
-        """Name the folder; nothing is read yet. `is_default`: nobody named it, so a first question fills it with the starter course."""
-        self.folder = folder
-        self._is_default = is_default
-        self.progress, self.notice = progress, notice
-        self._lock = threading.RLock()
-        self._session: Session | None = None
-        self._writers: dict[str, LanguageModel] = {}
-        self._is_closed = False
-
     @classmethod
     def open(cls, folder: str | Path | None = None, *, progress: Progress = quiet, notice: Notice = silent) -> Self:
         """A library by its folder, which need not exist yet: `ingest` makes it, everything else raises LibraryMissing.
@@ -82,19 +63,6 @@ class Library:
         """
         root, is_named = library_folder(Path(folder) if folder is not None else None)
         return cls(root, is_default=not is_named, progress=progress, notice=notice)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the snapshot and of loaded models. Calls under way in other threads finish first."""
-        with self._lock:
-            self._is_closed = True
-            self._session = None
-            self._writers.clear()
 
     # Documents
 
@@ -253,7 +221,7 @@ class Library:
         """The conversations of the library, the latest first."""
         from assistant.conversation.conversations import list_conversations
 
-        return list_conversations(self._layout)
+        return list_conversations(self.layout)
 
     # Concepts
 
@@ -284,7 +252,7 @@ class Library:
         from graph.queries.paths import learning_path
 
         graph = self.graph(course=course)
-        return learning_path(graph, target, limit, start=start, known=self._in_graph(graph, known), minutes=minutes)
+        return learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
 
     def concept(self, name: str, *, course: bool = True) -> ConceptView:
         """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
@@ -313,14 +281,14 @@ class Library:
         from assistant.curation.refining import refine
 
         session = self.session()
-        return refine(self._layout, session.snapshot.graph, self.open_model(model), below, most, self.progress)
+        return refine(self.layout, session.snapshot.graph, self.open_model(model), below, most, self.progress)
 
     def forget_judgements(self) -> bool:
         """Take back all that models judged; whether there was any."""
         from assistant.curation.judging import forget_judgements
         from assistant.storage.snapshots import check_library
 
-        check_library(self._layout)
+        check_library(self.layout)
         return forget_judgements(self.folder)
 
     # Measuring and fitting
@@ -353,7 +321,7 @@ class Library:
         """Write all that the user made (conversations, corrections, settings) to one file; what it holds. Raises BadBackup."""
         from assistant.backup.backup import back_up
 
-        return back_up(self._layout, Path(file).expanduser().absolute())
+        return back_up(self.layout, Path(file).expanduser().absolute())
 
     def restore(self, file: str | Path, *, replace: bool = False) -> tuple[list[str], Path | None]:
         """Bring back what a backup holds: all of it, or nothing. The names of what changed, and the folder where the old is kept.
@@ -362,88 +330,10 @@ class Library:
         """
         from assistant.backup.backup import restore
 
-        return restore(self._layout, Path(file).expanduser().absolute(), replace=replace)
+        return restore(self.layout, Path(file).expanduser().absolute(), replace=replace)
 
     def examine(self) -> list[Finding]:
         """What is installed, which models there are, whether the library is healthy, and what to do next. Raises nothing."""
         from assistant.doctor import examine
 
         return examine(self.folder)
-
-    # Inside
-
-    @property
-    def _layout(self) -> Layout:
-        return Layout(self.folder)
-
-    def session(self) -> Session:
-        """The live snapshot, opened; another one as soon as another is live. For this package's rooms, not for faces.
-
-        A session stays open as long as somebody holds it or a graph of it. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
-        """
-        with self._lock:
-            if self._is_closed:
-                raise UsageError("The library is closed.")
-            if self._session is None or not self._session.is_live:
-                self._fill_default()
-                self._session = Session(self.folder, notice=self.notice)
-            return self._session
-
-    def _fill_default(self) -> None:
-        """Where nobody named a library and there is none yet, the starter course is read into the default one."""
-        if not self._is_default or self._layout.live.exists():
-            return
-        # Building brings networkx and more, which a question does without.
-        from assistant.building.build import ingest
-        from assistant.course import course_folder
-
-        self.notice(f"No library yet: reading the starter course into {self.folder}.")
-        ingest(self.folder, [course_folder()], wait=True, progress=self.progress, notice=self.notice)
-
-    def writer(self, model: str | Literal[False] | None) -> LanguageModel | None:
-        """The model that words answers, opened once. None where none is wanted, or, with the reason told, where it cannot be used."""
-        from assistant.settings import load_settings, settings_file
-
-        if model is False or (model is None and not settings_file().exists()):
-            return None
-        try:
-            named = model or load_settings().model
-            return self.open_model(named) if named else None
-        except (ModelError, BadSettings) as error:
-            self.notice(f"{error}\nThe answer is in the documents' own words.")
-            return None
-
-    def open_model(self, named: str | None) -> LanguageModel:
-        """Raises ModelMissing where none is named or chosen, ModelError where it cannot be used."""
-        from assistant.settings import load_settings
-        from assistant.writers.models import open_writer
-
-        named = named or load_settings().model
-        if not named:
-            raise ModelMissing("No model is named, and none was chosen for all.")
-        with self._lock:
-            if named not in self._writers:
-                self._writers[named] = open_writer(named)
-            return self._writers[named]
-
-    def reranking(self, folder: str | Path | None, depth: int) -> Reranking | None:
-        """The cross-encoder in a folder, opened. Raises ModelMissing or ModelDamaged."""
-        if folder is None:
-            return None
-        from index.models.reranker import open_reranker
-        from index.rerank import Reranking
-
-        named = Path(folder)
-        return Reranking(open_reranker(named, self.notice), named.expanduser().resolve().name, depth)
-
-    def _in_graph(self, graph: Graph, names: Iterable[str]) -> list[str]:
-        """The known concepts that the graph has; one that it does not have is needed by nothing here."""
-        from graph.queries.resolve import find_concept
-
-        found = []
-        for name in names:
-            try:
-                found.append(find_concept(graph, name)[0])
-            except UnknownConcept as error:
-                self.notice(f"Known, but left aside: {error}")
-        return found

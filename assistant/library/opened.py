@@ -1,0 +1,125 @@
+"""What every verb of a library stands on: its live snapshot, its models, and whom to tell."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+from assistant.errors import BadSettings
+from assistant.progress import Notice, Progress, quiet, silent
+from assistant.session import Session
+from assistant.storage.snapshots import Layout
+from graph.errors import UnknownConcept
+from index.errors import ModelError, ModelMissing
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.writers.writer import LanguageModel
+    from graph.model.values import Graph
+    from index.rerank import Reranking
+
+
+class OpenedLibrary:
+    """A library that follows its live snapshot and opens each model once. Safe in threads."""
+
+    def __init__(self, folder: Path, *, is_default: bool = False, progress: Progress = quiet, notice: Notice = silent) -> None:
+        """Name the folder; nothing is read yet. `is_default`: nobody named it, so a first question fills it with the starter course."""
+        self.folder = folder
+        self._is_default = is_default
+        self.progress, self.notice = progress, notice
+        self._lock = threading.RLock()
+        self._session: Session | None = None
+        self._writers: dict[str, LanguageModel] = {}
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the snapshot and of loaded models. Calls under way in other threads finish first."""
+        with self._lock:
+            self._is_closed = True
+            self._session = None
+            self._writers.clear()
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.folder)
+
+    def session(self) -> Session:
+        """The live snapshot, opened; another one as soon as another is live. For this package's rooms, not for faces.
+
+        A session stays open as long as somebody holds it or a graph of it. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
+        """
+        with self._lock:
+            if self._is_closed:
+                raise UsageError("The library is closed.")
+            if self._session is None or not self._session.is_live:
+                self._fill_default()
+                self._session = Session(self.folder, notice=self.notice)
+            return self._session
+
+    def _fill_default(self) -> None:
+        """Where nobody named a library and there is none yet, the starter course is read into the default one."""
+        if not self._is_default or self.layout.live.exists():
+            return
+        # Building brings networkx and more, which a question does without.
+        from assistant.building.build import ingest
+        from assistant.course import course_folder
+
+        self.notice(f"No library yet: reading the starter course into {self.folder}.")
+        ingest(self.folder, [course_folder()], wait=True, progress=self.progress, notice=self.notice)
+
+    def writer(self, model: str | Literal[False] | None) -> LanguageModel | None:
+        """The model that words answers, opened once. None where none is wanted, or, with the reason told, where it cannot be used."""
+        from assistant.settings import load_settings, settings_file
+
+        if model is False or (model is None and not settings_file().exists()):
+            return None
+        try:
+            named = model or load_settings().model
+            return self.open_model(named) if named else None
+        except (ModelError, BadSettings) as error:
+            self.notice(f"{error}\nThe answer is in the documents' own words.")
+            return None
+
+    def open_model(self, named: str | None) -> LanguageModel:
+        """Raises ModelMissing where none is named or chosen, ModelError where it cannot be used."""
+        from assistant.settings import load_settings
+        from assistant.writers.models import open_writer
+
+        named = named or load_settings().model
+        if not named:
+            raise ModelMissing("No model is named, and none was chosen for all.")
+        with self._lock:
+            if named not in self._writers:
+                self._writers[named] = open_writer(named)
+            return self._writers[named]
+
+    def reranking(self, folder: str | Path | None, depth: int) -> Reranking | None:
+        """The cross-encoder in a folder, opened. Raises ModelMissing or ModelDamaged."""
+        if folder is None:
+            return None
+        from index.models.reranker import open_reranker
+        from index.rerank import Reranking
+
+        named = Path(folder)
+        return Reranking(open_reranker(named, self.notice), named.expanduser().resolve().name, depth)
+
+    def known_in(self, graph: Graph, names: Iterable[str]) -> list[str]:
+        """The known concepts that the graph has; one that it does not have is needed by nothing here."""
+        from graph.queries.resolve import find_concept
+
+        found = []
+        for name in names:
+            try:
+                found.append(find_concept(graph, name)[0])
+            except UnknownConcept as error:
+                self.notice(f"Known, but left aside: {error}")
+        return found
