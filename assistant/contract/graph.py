@@ -12,6 +12,7 @@ from graph.queries.why import Why
 
 if TYPE_CHECKING:
     from graph.queries.statistics import Statistics
+    from graph.queries.subgraph import Neighbourhood
 
 Json = dict[str, Any]
 
@@ -100,7 +101,12 @@ def why_to_json(found: Why) -> Json:
     }
 
 
-def statistics_to_json(found: Statistics, graph: Graph) -> Json:
+def neighbourhood_to_json(found: Neighbourhood) -> Json:
+    """`study graph show --json`."""
+    return {"concept": found.center, **graph_to_json(found.graph), "alternatives": list(found.alternatives)}
+
+
+def statistics_to_json(found: Statistics) -> Json:
     """`study graph stats --json`."""
     return {
         "concepts": found.concepts,
@@ -111,9 +117,9 @@ def statistics_to_json(found: Statistics, graph: Graph) -> Json:
         "components": list(found.components),
         "alone": found.alone,
         "longest_chain": list(found.longest),
-        "most_needed": [{"concept": id_, "name": graph.concepts[id_].name, "needed_by": count} for id_, count in found.needed],
+        "most_needed": [{"concept": id_, "name": found.graph.concepts[id_].name, "needed_by": count} for id_, count in found.needed],
         "cycles_removed": found.cycles,
-        "notes": list(graph.notes),
+        "notes": list(found.graph.notes),
     }
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from graph.model.values import Graph
     from graph.queries.concept import ConceptView
     from graph.queries.paths import LearningPath
+    from graph.queries.statistics import Statistics
+    from graph.queries.subgraph import Neighbourhood
     from graph.queries.why import Why
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
@@ -259,6 +261,35 @@ class Library(OpenedLibrary):
         from graph.queries.concept import view_concept
 
         return view_concept(self.graph(course=course), name)
+
+    def meanings(self, name: str, *, course: bool = True) -> dict[str, str]:
+        """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
+        from graph.queries.resolve import rivals
+
+        graph = self.graph(course=course)
+        among = rivals(graph, name)
+        return {id_: graph.concepts[id_].name for id_ in among} if len(among) > 1 else {}
+
+    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool = True) -> Neighbourhood:
+        """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept."""
+        from graph.queries.subgraph import neighbourhood
+
+        return neighbourhood(self.graph(course=course), concept, hops)
+
+    def statistics(self, *, course: bool = True) -> Statistics:
+        """How many concepts and prerequisites the graph has, by which evidence, and which are needed most."""
+        from graph.queries.statistics import statistics
+
+        return statistics(self.graph(course=course))
+
+    def complete(self, typed: str) -> list[tuple[str, str]]:
+        """At most 200 concepts for the beginning of a name, the most important first: how to type each without blanks, and its name.
+
+        The library is read as it is: no course is read into an empty one. Raises LibraryError.
+        """
+        from graph.queries.complete import complete
+
+        return complete(self.session(fill=False).silent_graph.outline, typed)
 
     def why(self, before: str, after: str, *, course: bool = True) -> Why:
         """The evidence for or against learning one concept before another. Raises UnknownConcept."""

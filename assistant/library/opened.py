@@ -13,7 +13,7 @@ from assistant.progress import Notice, Progress, quiet, silent
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from graph.errors import UnknownConcept
-from index.errors import ModelError, ModelMissing
+from index.errors import ModelError
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class OpenedLibrary:
         self._lock = threading.RLock()
         self._session: Session | None = None
         self._writers: dict[str, LanguageModel] = {}
+        self._told: set[str] = set()
         self._is_closed = False
 
     def __enter__(self) -> Self:
@@ -52,16 +53,18 @@ class OpenedLibrary:
     def layout(self) -> Layout:
         return Layout(self.folder)
 
-    def session(self) -> Session:
+    def session(self, *, fill: bool = True) -> Session:
         """The live snapshot, opened; another one as soon as another is live. For this package's rooms, not for faces.
 
-        A session stays open as long as somebody holds it or a graph of it. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
+        A session stays open as long as somebody holds it or a graph of it. With `fill` a default library that holds nothing is first filled
+        with the starter course. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
         """
         with self._lock:
             if self._is_closed:
                 raise UsageError("The library is closed.")
             if self._session is None or not self._session.is_live:
-                self._fill_default()
+                if fill:
+                    self._fill_default()
                 self._session = Session(self.folder, notice=self.notice)
             return self._session
 
@@ -90,13 +93,13 @@ class OpenedLibrary:
             return None
 
     def open_model(self, named: str | None) -> LanguageModel:
-        """Raises ModelMissing where none is named or chosen, ModelError where it cannot be used."""
+        """A model by name, file or address, else the chosen one. Raises UsageError for none, ModelError where it does not run."""
         from assistant.settings import load_settings
         from assistant.writers.models import open_writer
 
         named = named or load_settings().model
         if not named:
-            raise ModelMissing("No model is named, and none was chosen for all.")
+            raise UsageError("No language model is named, and none was chosen for all.", "Name one, or choose one.")
         with self._lock:
             if named not in self._writers:
                 self._writers[named] = open_writer(named)
@@ -121,5 +124,7 @@ class OpenedLibrary:
             try:
                 found.append(find_concept(graph, name)[0])
             except UnknownConcept as error:
-                self.notice(f"Known, but left aside: {error}")
+                if name not in self._told:
+                    self._told.add(name)
+                    self.notice(f"Known, but left aside: {error}")
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import networkx as nx
 
@@ -31,6 +31,7 @@ class Statistics:
     longest: tuple[str, ...]
     needed: Sequence[tuple[str, int]]
     cycles: int
+    graph: Graph = field(default_factory=Graph, repr=False, compare=False)
 
 
 def statistics(graph: Graph) -> Statistics:
@@ -49,6 +50,7 @@ def statistics(graph: Graph) -> Statistics:
         longest=tuple(outline.ids[number] for number in longest),
         needed=_needed(outline),
         cycles=sum("close a cycle" in note for note in graph.notes),
+        graph=graph,
     )
 
 

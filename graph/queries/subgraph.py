@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from graph.model.lazy import read_ahead, read_named
 from graph.model.values import Graph
+from graph.queries.resolve import find_concept
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """The part of a graph around the concept `center`; `alternatives` are ids of concepts whose names fit about as well."""
+
+    center: str
+    graph: Graph
+    alternatives: tuple[str, ...] = ()
+
+
+def neighbourhood(graph: Graph, name: str, hops: int) -> Neighbourhood:
+    """What lies around the concept of this name, which may be loose. Raises UnknownConcept."""
+    center, alternatives = find_concept(graph, name)
+    return Neighbourhood(center, around(graph, center, hops), alternatives)
 
 
 def around(graph: Graph, concept: str, hops: int) -> Graph:

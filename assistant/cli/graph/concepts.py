@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from assistant.cli.shared.completion import complete_concept
-from assistant.cli.shared.opening import opened_graph
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import (
     batch_option,
     json_option,
@@ -21,15 +21,11 @@ from assistant.cli.shared.options import (
     print_text,
     run_batch,
 )
-from assistant.cli.shared.terminal import ask_which, is_interactive, notice
+from assistant.cli.shared.terminal import ask_which, is_interactive
 from assistant.contract.graph import concept_to_json, path_to_json, why_to_json
-from assistant.pages.graph_formats import names_of, path_to_dot, path_to_mermaid
-from graph.errors import UnknownConcept
-from graph.model.values import Graph
-from graph.queries.concept import view_concept
-from graph.queries.paths import BRIEF, LIMIT, LearningPath, learning_path
-from graph.queries.resolve import find_concept, rivals
-from graph.queries.why import why
+from assistant.library.library import Library
+from assistant.pages.graph_formats import path_to_dot, path_to_mermaid
+from graph.queries.paths import BRIEF, LIMIT, LearningPath
 
 _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
 
@@ -77,19 +73,19 @@ def path_command(
         raise click.UsageError(f"Print JSON or --{form}, not both.")
     if out and not form:
         raise click.UsageError("--out goes with --markdown, --html, --dot or --mermaid.")
-    with opened_graph(library, no_course) as graph:
-        mastered = _known(graph, [name for names in known for name in names.split(",") if name.strip()])
+    names = [name for several in known for name in several.split(",") if name.strip()]
+    with opened_library(library) as opened:
 
-        def found(names: Sequence[str]) -> LearningPath:
-            return learning_path(graph, names, _LIMITS[depth], start=starts, known=mastered, minutes=minutes)
+        def found(wanted: Sequence[str]) -> LearningPath:
+            return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=_LIMITS[depth], course=not no_course)
 
         if batch:
             run_batch(lambda line: path_to_json(found([line])), _empty_path)
         elif as_json:
             print_json(path_to_json(found(targets)))
         else:
-            path = found([_chosen(graph, name) for name in targets] if form is None else targets)
-            _print(path, form, out)
+            chosen = [_chosen(opened, name, no_course) for name in targets] if form is None else targets
+            _print(found(chosen), form, out)
 
 
 @click.command("concept", epilog='Example: study concept "cross entropy"')
@@ -99,8 +95,8 @@ def path_command(
 @json_option
 def concept_command(name: str, no_course: bool, library: Path | None, as_json: bool) -> None:
     """What a concept is, what it builds on, what it unlocks and why, and where to read about it."""
-    with opened_graph(library, no_course) as graph:
-        view = view_concept(graph, name if as_json else _chosen(graph, name))
+    with opened_library(library) as opened:
+        view = opened.concept(name if as_json else _chosen(opened, name, no_course), course=not no_course)
         if as_json:
             print_json(concept_to_json(view))
             return
@@ -117,13 +113,16 @@ def concept_command(name: str, no_course: bool, library: Path | None, as_json: b
 @json_option
 def why_command(before: str, after: str, no_course: bool, library: Path | None, as_json: bool) -> None:
     """The evidence for or against learning BEFORE before AFTER."""
-    with opened_graph(library, no_course) as graph:
+    with opened_library(library) as opened:
+        if not as_json:
+            before, after = _chosen(opened, before, no_course), _chosen(opened, after, no_course)
+        found = opened.why(before, after, course=not no_course)
         if as_json:
-            print_json(why_to_json(why(graph, before, after)))
+            print_json(why_to_json(found))
             return
         from assistant.cli.graph.concept_views import show_why
 
-        show_why(why(graph, _chosen(graph, before), _chosen(graph, after)))
+        show_why(found)
 
 
 def _print(path: LearningPath, form: str | None, out: Path | None) -> None:
@@ -149,18 +148,7 @@ def _empty_path(line: str) -> Mapping[str, Any]:
     return {"target": line, "steps": [], "folded": [], "alternatives": []}
 
 
-def _chosen(graph: Graph, name: str) -> str:
+def _chosen(library: Library, name: str, no_course: bool) -> str:
     """What a person at a terminal means, asked where several concepts fit about as well; elsewhere the name as it is."""
-    among = rivals(graph, name) if is_interactive() else ()
-    return among[ask_which(f"Which {name!r}?", names_of(graph, among))] if len(among) > 1 else name
-
-
-def _known(graph: Graph, names: Sequence[str]) -> list[str]:
-    """The known concepts that the graph has; what it does not have, nothing here needs, which is said."""
-    found = []
-    for name in names:
-        try:
-            found.append(find_concept(graph, name)[0])
-        except UnknownConcept as error:
-            notice(f"--known: {error} Left aside.")
-    return found
+    among = library.meanings(name, course=not no_course) if is_interactive() else {}
+    return list(among)[ask_which(f"Which {name!r}?", list(among.values()))] if among else name

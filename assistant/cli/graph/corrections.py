@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
 from assistant.cli.shared.completion import complete_concept
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import console, notice, progress_bar
-from assistant.curation.correcting import Made, correct, undo
-from assistant.opening import open_session
-from assistant.session import Session
-from assistant.storage.snapshots import Layout
+from assistant.cli.shared.terminal import console
+from assistant.curation.correcting import Made
+from assistant.library.library import Library
 from graph.editing.corrections import CITED, Correction, State, Verb
 
 _concept = click.argument("concept", shell_complete=complete_concept)
@@ -89,7 +87,7 @@ def hide_command(concept: str, library: Path | None, as_json: bool) -> None:
 @json_option
 def undo_command(number: int | None, library: Path | None, as_json: bool) -> None:
     """Take back correction NUMBER of `study graph corrections`, the last one without a NUMBER."""
-    _run(library, as_json, "Taken back", lambda opened: undo(Layout(opened.root), opened.curated, number))
+    _run(library, as_json, "Taken back", lambda opened: opened.correct.undo(number))
 
 
 @click.command("corrections", epilog="Example: study graph corrections")
@@ -99,8 +97,8 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
     """The corrections in their order, with what became of each."""
     from rich.text import Text
 
-    with _opened(library) as opened:
-        outcomes, file = opened.curated.corrected.outcomes, Layout(opened.root).corrections
+    with opened_library(library) as opened:
+        outcomes, file = opened.correct.all(), opened.correct.file
     listed = [
         {**_as_json(number, outcome.correction), "state": str(outcome.state), "remark": outcome.remark, "line": outcome.correction.line}
         for number, outcome in enumerate(outcomes, start=1)
@@ -119,14 +117,14 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
 
 
 def _make(library: Path | None, as_json: bool, verb: Verb, *names: str) -> None:
-    _run(library, as_json, "Noted", lambda opened: correct(Layout(opened.root), opened.curated, verb, names))
+    _run(library, as_json, "Noted", lambda opened: opened.correct.make(verb, *names))
 
 
-def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Session], Made]) -> None:
+def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Library], Made]) -> None:
     """Make or take back a correction and say what came of it."""
     from rich.text import Text
 
-    with _opened(library) as opened:
+    with opened_library(library) as opened:
         made = change(opened)
     if as_json:
         print_json(
@@ -148,11 +146,6 @@ def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Sessi
             out.print(Text(f"  {label}: {made.names[before]} before {made.names[after]}", style="dim"))
         if len(pairs) > _MOST_CHANGES:
             out.print(Text(f"  and {len(pairs) - _MOST_CHANGES} more", style="dim"))
-
-
-def _opened(library: Path | None) -> closing[Session]:
-    with progress_bar() as progress:
-        return closing(open_session(library, notice=notice, progress=progress))
 
 
 def _as_json(number: int, correction: Correction) -> dict[str, Any]:

@@ -32,9 +32,9 @@ def show_graph(graph: Graph) -> None:
     say_more(out, len(outline.ids) - shown, "concepts, less important (study graph show CONCEPT, study graph --json)")
 
 
-def show_statistics(found: Statistics, graph: Graph) -> None:
+def show_statistics(found: Statistics) -> None:
     """A graph in numbers."""
-    out = console()
+    out, graph = console(), found.graph
     counts = f"{found.concepts} concepts, {found.prerequisites} prerequisites, {found.related} pairs merely related"
     hanging(out, Text(counts, style="bold"), 0)
     for label, counted in (("Evidence", found.kinds), ("Origin", found.origins)):

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from pathlib import Path
 
 import click
 
 from assistant.cli.graph import corrections
 from assistant.cli.shared.completion import complete_concept
-from assistant.cli.shared.opening import opened_graph
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, no_course_option, out_option, print_json, print_text
-from assistant.cli.shared.terminal import notice, progress_bar
-from assistant.contract.graph import graph_to_json, statistics_to_json
-from assistant.opening import open_session
+from assistant.cli.shared.terminal import notice
+from assistant.contract.graph import graph_to_json, neighbourhood_to_json, statistics_to_json
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml
 from graph.model.values import Graph
-from graph.queries.resolve import find_concept
-from graph.queries.subgraph import around, most_important
+from graph.queries.subgraph import most_important
 
 _MOST_DRAWN = 120
 
@@ -39,7 +36,8 @@ def graph_command(context: click.Context, no_course: bool, library: Path | None,
             name: {"library": library, "as_json": as_json, "no_course": no_course} for name in graph_command.list_commands(context)
         }
         return
-    with opened_graph(library, no_course) as graph:
+    with opened_library(library) as opened:
+        graph = opened.graph(course=not no_course)
         if as_json:
             print_json(graph_to_json(graph))
         else:
@@ -54,16 +52,14 @@ def graph_command(context: click.Context, no_course: bool, library: Path | None,
 @json_option
 def stats_command(no_course: bool, library: Path | None, as_json: bool) -> None:
     """How many concepts and prerequisites, by which evidence, and what is needed most."""
-    from graph.queries.statistics import statistics
-
-    with opened_graph(library, no_course) as graph:
-        found = statistics(graph)
+    with opened_library(library) as opened:
+        found = opened.statistics(course=not no_course)
         if as_json:
-            print_json(statistics_to_json(found, graph))
+            print_json(statistics_to_json(found))
             return
         from assistant.cli.graph.graph_views import show_statistics
 
-        show_statistics(found, graph)
+        show_statistics(found)
 
 
 @graph_command.command("show", epilog="Example: study graph show attention --hops 2")
@@ -74,15 +70,14 @@ def stats_command(no_course: bool, library: Path | None, as_json: bool) -> None:
 @json_option
 def show_command(concept: str, hops: int, no_course: bool, library: Path | None, as_json: bool) -> None:
     """What lies around CONCEPT: what comes before it and after it."""
-    with opened_graph(library, no_course) as graph:
-        center, alternatives = find_concept(graph, concept)
-        part = around(graph, center, hops)
+    with opened_library(library) as opened:
+        found = opened.neighbourhood(concept, hops, course=not no_course)
         if as_json:
-            print_json({"concept": center, **graph_to_json(part), "alternatives": list(alternatives)})
+            print_json(neighbourhood_to_json(found))
             return
         from assistant.cli.graph.graph_views import show_around
 
-        show_around(part, center)
+        show_around(found.graph, found.center)
 
 
 @graph_command.command("export", epilog="Example: study graph export --format graphml --out graph.graphml")
@@ -102,8 +97,8 @@ def export_command(
     """The graph, or what lies around a concept, for other tools or as a page of its own."""
     if as_json and form != "json":
         raise click.UsageError(f"--json is --format json; you named {form}.")
-    with opened_graph(library, no_course) as graph:
-        part = around(graph, find_concept(graph, center)[0], hops) if center else graph
+    with opened_library(library) as opened:
+        part = opened.neighbourhood(center, hops, course=not no_course).graph if center else opened.graph(course=not no_course)
         most = _MOST_DRAWN if most is None and form == "html" else most
         if most is not None and most < len(part.outline.ids):
             notice(f"The {most} most important of {len(part.outline.ids)} concepts; --most names another number, --around a centre.")
@@ -130,32 +125,17 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
     """
     if undo and model is not None:
         raise click.UsageError("Give --model or --undo, not both.")
-    from assistant.storage.snapshots import Layout
-
-    if undo:
-        from assistant.curation.judging import forget_judgements
-        from assistant.opening import library_folder
-        from assistant.storage.snapshots import check_library
-
-        root = library_folder(library)[0]
-        check_library(Layout(root))
-        there = forget_judgements(root)
-        if as_json:
-            print_json({"undone": there})
-        else:
-            click.echo("What models judged is taken back." if there else "No model has judged anything.")
-        return
-    from assistant.curation.refining import refine
-    from assistant.settings import load_settings
-    from assistant.writers.models import open_writer
-
-    named = model or load_settings().model
-    if not named:
-        raise click.UsageError("Name a model: --model NAME, FILE.gguf or http://…; or choose one for all: study model use NAME.")
-    with progress_bar() as progress, closing(open_session(library, notice=notice, progress=progress)) as opened:
-        refined = refine(Layout(opened.root), opened.snapshot.graph, open_writer(named), below, most, progress)
-        called = {id_: opened.graph.concepts[id_].name for one in refined.judgements for id_ in (one.before, one.after)
-                  if id_ in opened.graph.concepts}  # fmt: skip
+    with opened_library(library) as opened:
+        if undo:
+            there = opened.forget_judgements()
+            if as_json:
+                print_json({"undone": there})
+            else:
+                click.echo("What models judged is taken back." if there else "No model has judged anything.")
+            return
+        refined = opened.refine(model, below=below, most=most)
+        called = {id_: opened.graph().concepts[id_].name for one in refined.judgements for id_ in (one.before, one.after)
+                  if id_ in opened.graph().concepts}  # fmt: skip
     judged = [{"from": one.before, "to": one.after, "answer": str(one.answer)} for one in refined.judgements]
     if as_json:
         print_json({"asked": refined.asked, "known": refined.known, "judged": judged})

@@ -1,20 +1,17 @@
-"""Opening a library for the commands that need no more of it than its graph."""
+"""Opening the library that a command is about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.cli.shared.terminal import notice, progress_bar
-from assistant.opening import open_session
-from graph.model.values import Graph
+from assistant.library.library import Library
 
 
 @contextmanager
-def opened_graph(library: Path | None, no_course: bool) -> Iterator[Graph]:
-    """The graph of a library while it is open: it is read when asked for."""
-    with progress_bar() as progress:
-        opened = open_session(library, notice=notice, progress=progress)
-    with closing(opened):
-        yield opened.graph.without_course() if no_course else opened.graph
+def opened_library(folder: Path | None, *, quiet: bool = False) -> Iterator[Library]:
+    """The library named, else the default one; long work shows its progress, unless `quiet`."""
+    with progress_bar(quiet=quiet) as progress, Library.open(folder, progress=progress, notice=notice) as library:
+        yield library

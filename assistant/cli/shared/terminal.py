@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
     from rich.text import Text
 
     from assistant.progress import Progress
@@ -82,24 +84,42 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
     """A bar for every stage, on a terminal; elsewhere a line when a stage is done. `quiet`: nothing at all."""
     if quiet:
         yield lambda _stage, _done, _total: None
-        return
-    if not sys.stderr.isatty():
+    elif not sys.stderr.isatty():
         yield _progress_lines()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
+    else:
+        bars = _Bars()
+        try:
+            yield bars.show
+        finally:
+            bars.stop()
 
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=Console(stderr=True)) as bars:
-        tasks: dict[str, int] = {}
 
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]  # rich's TaskID is an int
+class _Bars:
+    """Bars that are drawn from the first stage until all stages begun are done, so that what is printed afterwards stays below them."""
 
-        yield show
+    def __init__(self) -> None:
+        self._bars: Bars | None = None
+        self._tasks: dict[str, TaskID] = {}
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
+
+        if self._bars is None:
+            columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bars, self._tasks = Bars(*columns, console=Console(stderr=True)), {}
+            self._bars.start()
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+        if self._bars.finished:
+            self.stop()
+
+    def stop(self) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
 
 
 def _progress_lines() -> Callable[[str, int, int], None]:

@@ -1,0 +1,25 @@
+"""Completing the name of a concept as it is typed."""
+
+from __future__ import annotations
+
+from graph.model.columns import Outline
+
+MOST = 200
+"""A shell shows no more; the most important come first."""
+
+
+def complete(outline: Outline, typed: str) -> list[tuple[str, str]]:
+    """Concepts that fit what was typed so far, the most important first: how to type each without blanks, and its name.
+
+    Those with a name that begins so; if there are none, those with a word that does.
+    """
+    wanted = typed.strip().casefold().replace(" ", "-")
+    found: dict[str, str] = {}
+    inside: dict[str, str] = {}
+    for id_, label, names in zip(outline.ids, outline.labels, outline.names, strict=True):
+        form = next((form for form in (id_, *(name.replace(" ", "-") for name in names)) if form.startswith(wanted)), None)
+        if form is not None:
+            found.setdefault(form, label)
+        elif f"-{wanted}" in id_:
+            inside[id_] = label
+    return list((found or inside).items())[:MOST]
