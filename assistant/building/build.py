@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +36,7 @@ from graph.model.store import FORMAT as GRAPH_FORMAT
 from index.models.context import METHOD
 from ingest.chunking.settings import ChunkSettings
 from ingest.model import Encoder
+from ingest.text.nearest import nearest_names
 
 if TYPE_CHECKING:
     from assistant.building.making import Made
@@ -132,8 +132,7 @@ def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Pr
         known = [record.name for record in state.records]
         for name in names:
             if name not in known:
-                ends = [each for each in known if each.rpartition("/")[2].lower() == name.rpartition("/")[2].lower()]
-                raise UnknownDocument(name, list(dict.fromkeys([*ends, *get_close_matches(name, known, n=3, cutoff=0.5)]))[:3])
+                raise UnknownDocument(name, nearest_names(name, known))
         return _carry_out(state, plan_without(names, state.memory, state.records), None, None, progress, notice)
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from assistant.errors import UnknownCollection, UnknownDocument
@@ -14,6 +13,7 @@ from assistant.storage.documents import Record
 from index.filters import Filter
 from ingest.errors import UsageError
 from ingest.model import Kind
+from ingest.text.nearest import nearest_names
 
 NOTHING_LEFT = "No passage matches these filters."
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
@@ -77,8 +77,7 @@ def _named(asked: str, names: Sequence[str]) -> list[str]:
     below = [name for name in names if name.startswith(f"{asked.rstrip('/')}/")]
     found = below or [name for name in names if fnmatchcase(name, asked) or fnmatchcase(name.rpartition("/")[2], asked)]
     if not found:
-        ends = [name for name in names if name.rpartition("/")[2].casefold() == asked.rpartition("/")[2].casefold()]
-        raise UnknownDocument(asked, list(dict.fromkeys([*ends, *get_close_matches(asked, names, n=3, cutoff=0.5)]))[:3])
+        raise UnknownDocument(asked, nearest_names(asked, names))
     return found
 
 
@@ -86,7 +85,7 @@ def _kind(name: str) -> Kind:
     try:
         return Kind(name.lower())
     except ValueError:
-        near = get_close_matches(name.lower(), list(Kind), n=3, cutoff=0.5)
+        near = nearest_names(name, list(Kind))
         hint = f"Nearest: {', '.join(near)}" if near else f"There are: {', '.join(Kind)}"
         raise UsageError(f"No kind of passage is named {name!r}. {hint}.") from None
 
@@ -97,7 +96,7 @@ def _collection(name: str, records: Iterable[Record]) -> str:
     known = sorted({record.collection for record in records} - {""})
     found = name if name in known else next((each for each in known if each.casefold() == name.casefold()), None)
     if found is None:
-        raise UnknownCollection(name, get_close_matches(name, known, n=3, cutoff=0.5) or known[:10])
+        raise UnknownCollection(name, nearest_names(name, known) or known[:10])
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from assistant.storage.documents import document_names, load_document
 from assistant.storage.snapshots import Layout, open_snapshot
 from graph.model.values import COURSE
 from ingest.model import Document, Part, Span, Text
+from ingest.text.nearest import nearest_names
 
 _PLACE = re.compile(
     r"(?P<document>.+?)(?: (?P<kind>page|slide|chapter|cell|document) (?P<number>\d{1,9}))?(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?$"
@@ -67,13 +67,8 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
         finally:
             snapshot.close()
     if found is None:
-        raise UnknownDocument(names[-1], _nearest(names[-1], listed))
+        raise UnknownDocument(names[-1], nearest_names(names[-1], listed))
     return found
-
-
-def _nearest(name: str, listed: list[str]) -> list[str]:
-    ends = [each for each in listed if each.rpartition("/")[2].lower() == name.rpartition("/")[2].lower()]
-    return (ends + [each for each in difflib.get_close_matches(name, listed, n=3, cutoff=0.5) if each not in ends])[:3]
 
 
 def _text(document: Document, part: Part | None) -> Text:

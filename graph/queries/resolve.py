@@ -1,11 +1,9 @@
-"""Understanding what a person calls a concept: abbreviations, plurals, beginnings of words, typos."""
+"""Find the concept that a person names: by abbreviation, plural, beginning of words, or with typos."""
 
 from __future__ import annotations
 
-import heapq
 import re
-from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Sequence
 
 from graph.errors import UnknownConcept
 from graph.model.columns import Outline
@@ -13,32 +11,32 @@ from graph.model.values import Graph
 from graph.text.normal import CLASS, key, words
 
 _EXACT = 1.0
-_SURE = 0.86
-_FAINT = 0.5
-_LIKE = 0.7
-_CLOSE = 0.05
+_SURE = 0.86  # a lower score is only a suggestion
+_FAINT = 0.5  # a lower score is none
+_LIKE = 0.7  # the least share of common letters of a name with typos
+_CLOSE = 0.05  # scores this near each other are equally good
 _ALTERNATIVES = 5
-_MOST_WRONG = 4  # letters by which a name with typos is longer or shorter
-_COMPARED = 100  # names that are compared letter by letter: those that share most pairs of letters
+_SHORTEST_TYPED = 4  # shorter texts are like too many names
+_SUGGESTED = 3
 
 
 def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
-    """The id of the concept meant by `text`, and the ids of others that it could mean, best first.
+    """The id of the concept meant by `text`, and the ids of other candidates, best first.
 
-    Exact names come before names without a class word ("adam optimizer"), beginnings of words ("temp scaling"), names that hold all the
-    words, and typos. Raises `UnknownConcept` with the nearest names where nothing is near enough.
+    Exact names rank first, then names that differ by a class word ("adam optimizer"), by the ends of words ("temp scaling"), names that
+    hold all the words, and names with typos. Raises `UnknownConcept` with the nearest names if nothing is near enough.
     """
     scored = matches(graph, text)
     if not scored or scored[0][1] < _SURE:
         near = [name for name, _ in scored[:_ALTERNATIVES]] or _nearest(graph, text)
         raise UnknownConcept(text, [graph.concepts[name].name for name in near])
     best = scored[0][1]
-    others = [name for name, score in scored[1:] if score >= 0.7 and (score == best or best < _EXACT)]
+    others = [name for name, score in scored[1:] if score >= _LIKE and (score == best or best < _EXACT)]
     return scored[0][0], tuple(others[:_ALTERNATIVES])
 
 
 def rivals(graph: Graph, text: str) -> tuple[str, ...]:
-    """The ids of the concepts among which only the person can choose: they fit `text` about equally well. Fewer than two: it is clear."""
+    """The ids of the concepts that fit `text` about equally well, so that only the person can choose; fewer than two if it is clear."""
     scored = matches(graph, text)
     if not scored or scored[0][1] < _SURE:
         return ()
@@ -47,7 +45,7 @@ def rivals(graph: Graph, text: str) -> tuple[str, ...]:
 
 
 def find_named(graph: Graph, text: str) -> str | None:
-    """The id of the concept of that name, spelled in any way, with or without its class word; None where there is none."""
+    """The id of the concept with that name in any spelling, with or without its class word; None if there is none."""
     outline, wanted = graph.outline, words(text)
     if text in graph.concepts or not wanted:
         return text if wanted else None
@@ -57,21 +55,21 @@ def find_named(graph: Graph, text: str) -> str | None:
 
 
 def _reordered(names: Sequence[Sequence[str]], wanted: Sequence[str]) -> list[int]:
-    """The concepts with a name of the same words in another order."""
+    """The numbers of the concepts with a name of the same words in another order."""
     length, ordered = len(" ".join(wanted)), sorted(wanted)
     alike = ((number, name) for number, several in enumerate(names) for name in several if len(name) == length)
     return list(dict.fromkeys(number for number, name in alike if sorted(name.split(" ")) == ordered))
 
 
 def _classed(outline: Outline, wanted: Sequence[str]) -> list[int]:
-    """The concepts with a name of these words but for a class word at their end."""
+    """The numbers of the concepts with a name that differs from these words by a class word at the end."""
     shorter = " ".join(wanted[:-1]) if wanted[-1] in CLASS else None
     longer = {f"{' '.join(wanted)} {word}" for word in CLASS}
     return [number for number, names in enumerate(outline.names) if shorter in names or not longer.isdisjoint(names)]
 
 
 def homonyms(graph: Graph, text: str) -> tuple[str, ...]:
-    """The ids of several concepts that bear this name of which none is called by it: "bias", where two kinds of it are told apart."""
+    """The ids of concepts that share this name when it is nobody's display name: "bias", if two kinds of bias are told apart."""
     outline = graph.outline
     found = outline.named(words(text)) if text not in graph.concepts else []
     called = any(key(outline.labels[number]) == key(text) for number in found)
@@ -79,7 +77,7 @@ def homonyms(graph: Graph, text: str) -> tuple[str, ...]:
 
 
 def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
-    """Ids of the concepts that `text` may mean, each with how well it fits in (0.5, 1.1], best first, then by importance."""
+    """Ids of the concepts that `text` may mean with their scores in (0.5, 1.1], best first, then by importance."""
     outline = graph.outline
     wanted = words(text)
     if not wanted:
@@ -95,36 +93,49 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
 
 
 def _loose(names: Sequence[Sequence[str]], wanted: list[str], joined: str) -> dict[int, float]:
-    """How well the concepts fit that do so better than faintly, by their numbers. `joined` is what is wanted in one word."""
+    """Scores above `_FAINT` of the concepts whose names are like the wanted words, by number; `joined` is the words without spaces."""
     scores: dict[int, float] = {}
-    like: list[tuple[int, int, str]] = []
-    pairs = {joined[at : at + 2] for at in range(len(joined) - 1)} if len(joined) >= 4 else set()
-    every, first, sign = frozenset(wanted), wanted[0], joined[0]
-    holds = re.compile("|".join(map(re.escape, every))).search  # sees at once that a name has none of the words
+    every, first = frozenset(wanted), wanted[0]
+    holds = re.compile("|".join(map(re.escape, every))).search  # a quick test that most names fail
     for number, several in enumerate(names):
         for name in several:
             if holds(name) and (not every.isdisjoint(pieces := name.split(" ")) or name.startswith(first)):
                 fits = _fit(wanted, pieces)
                 if fits > scores.get(number, _FAINT):
                     scores[number] = fits
-            if pairs and name[:1] == sign:
-                one = name.replace(" ", "")
-                if one.startswith(joined):
-                    scores[number] = max(scores.get(number, 0.0), 0.90 - 0.2 * (1 - len(joined) / len(one)))
-                elif abs(len(one) - len(joined)) <= _MOST_WRONG:
-                    like.append((sum(map(one.__contains__, pairs)), number, one))
-    likeness = SequenceMatcher(None, "", joined, autojunk=False)
-    for _, number, one in heapq.nlargest(_COMPARED, like):
-        likeness.set_seq1(one)
-        ratio = likeness.ratio() if likeness.real_quick_ratio() > _LIKE and likeness.quick_ratio() > _LIKE else 0.0
-        fits = min(0.94, ratio) if ratio >= _SURE else ratio * 0.9
-        if fits > max(_FAINT, scores.get(number, 0.0)):
-            scores[number] = fits
+    if len(joined) >= _SHORTEST_TYPED:
+        for number, fits in _misspelt(names, joined):
+            scores[number] = max(scores.get(number, 0.0), fits)
     return scores
 
 
+def _misspelt(names: Sequence[Sequence[str]], joined: str) -> Iterator[tuple[int, float]]:
+    """Concepts whose name begins with the wanted letters or differs from them by a few, each with its score.
+
+    The first letter has to be right: people seldom mistype it.
+    """
+    from rapidfuzz import fuzz, process  # only for a name that no concept bears
+
+    numbers: list[int] = []
+    others: list[str] = []
+    for number, several in enumerate(names):
+        for name in several:
+            if name[:1] == joined[0]:
+                one = name.replace(" ", "")
+                if one.startswith(joined):
+                    yield number, 0.90 - 0.2 * (1 - len(joined) / len(one))
+                else:
+                    numbers.append(number)
+                    others.append(one)
+    for _, percent, at in process.extract(joined, others, scorer=fuzz.ratio, score_cutoff=100 * _LIKE, limit=None):
+        ratio = percent / 100
+        fits = min(0.94, ratio) if ratio >= _SURE else 0.9 * ratio
+        if fits > _FAINT:
+            yield numbers[at], fits
+
+
 def _fit(wanted: list[str], name: list[str]) -> float:
-    """How well the words of a name fit what is wanted."""
+    """How well the words of a name fit the wanted words, in [0, 1]."""
     if sorted(wanted) == sorted(name):
         return 0.98
     for longer, shorter in ((wanted, name), (name, wanted)):
@@ -140,11 +151,11 @@ def _fit(wanted: list[str], name: list[str]) -> float:
 
 
 def _nearest(graph: Graph, text: str) -> list[str]:
-    """The ids of the most similar names when not even a word is shared."""
-    wanted, outline = key(text), graph.outline
-    scored = ((_similar(wanted, names), outline.ids[number]) for number, names in enumerate(outline.names))
-    return [name for score, name in heapq.nlargest(3, scored) if score > 0.3]
+    """The ids of the concepts with the most similar names, for a text that shares no word with any."""
+    from rapidfuzz import fuzz, process
 
-
-def _similar(wanted: str, names: Iterable[str]) -> float:
-    return max((SequenceMatcher(None, wanted, name.replace(" ", ""), autojunk=False).quick_ratio() for name in names), default=0.0)
+    outline = graph.outline
+    numbers = [number for number, several in enumerate(outline.names) for _ in several]
+    joined = [name.replace(" ", "") for several in outline.names for name in several]
+    found = process.extract(key(text), joined, scorer=fuzz.ratio, score_cutoff=30, limit=10)
+    return [outline.ids[number] for number in dict.fromkeys(numbers[at] for _, _, at in found)][:_SUGGESTED]

@@ -1,0 +1,26 @@
+"""Names to suggest when a person mistypes one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_SUGGESTED = 3
+_LEAST_ALIKE = 50
+"""In percent. Names less alike than this look random beside the one that was typed."""
+
+
+def nearest_names(name: str, names: Sequence[str]) -> list[str]:
+    """At most three of `names` that a person may have meant by `name`, the likeliest first; upper and lower case are the same.
+
+    Paths with the same last part come first: whoever types `attention.md` means `course/attention.md`. The others follow by the share
+    of letters that both have in the same order (normalised indel similarity).
+
+    >>> nearest_names("atention.md", ["notes/attention.md", "attention.md", "bias.md"])
+    ['attention.md', 'notes/attention.md']
+    """
+    from rapidfuzz import fuzz, process  # takes 40 ms to import, and is needed only for a name that does not exist
+
+    wanted, folded = name.casefold(), [each.casefold() for each in names]
+    same_file = [each for each, one in zip(names, folded, strict=True) if one.rpartition("/")[2] == wanted.rpartition("/")[2]]
+    alike = process.extract(wanted, folded, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=_SUGGESTED)
+    return list(dict.fromkeys([*same_file, *(names[at] for _, _, at in alike)]))[:_SUGGESTED]
