@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.library.conversation import Conversation
     from assistant.library.corrections import Corrections
     from assistant.library.evaluations import Evaluations
+    from assistant.library.models import Models
     from assistant.search.explain import Explained
     from assistant.search.show import Shown
     from assistant.storage.documents import Record
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from graph.queries.why import Why
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
+    from ingest.model import Document
 
 LIMIT = 15
 """Steps of a path: a path that is longer is no longer read as one (the contract of the command line says the same)."""
@@ -137,6 +139,12 @@ class Library(OpenedLibrary):
         from assistant.search.show import show
 
         return show(self.folder, place, context)
+
+    def inspect(self, file: str | Path) -> Document:
+        """How a file is understood: its sections, blocks and questions. The library is not touched. Raises NothingToIngest, BadDocument."""
+        from ingest.sources.sources import read_file
+
+        return read_file(Path(file))
 
     def status(self) -> dict[str, Any]:
         """What the library holds, what was left out of it, and every file that could not be read, with the reason."""
@@ -322,6 +330,13 @@ class Library(OpenedLibrary):
         check_library(self.layout)
         return forget_judgements(self.folder)
 
+    @cached_property
+    def models(self) -> Models:
+        """The language models that the user has named, for all libraries."""
+        from assistant.library.models import Models
+
+        return Models(self.progress)
+
     # Measuring and fitting
 
     @cached_property
@@ -339,6 +354,13 @@ class Library(OpenedLibrary):
         from assistant.tuning.tuning import tune
 
         return tune(self.folder, minutes, keep=keep, progress=self.progress, notice=self.notice)
+
+    @property
+    def is_tuned(self) -> bool:
+        """Whether the encoder was fitted to this library."""
+        from assistant.tuning.tuning import is_tuned
+
+        return is_tuned(self.folder)
 
     def undo_tuning(self) -> str:
         """Go back to the encoder before tuning; its name. Raises NothingToTune."""

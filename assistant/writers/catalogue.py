@@ -49,6 +49,20 @@ CATALOGUE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The models that can be pulled by their name; `best` is the one for a machine of so many bytes of `memory`."""
+
+    memory: int
+    best: Suggested
+    models: tuple[Suggested, ...] = CATALOGUE
+
+
+def suggestions(memory: int) -> Suggestions:
+    """The catalogue for a machine of so many bytes of memory."""
+    return Suggestions(memory, suggested(memory))
+
+
 def suggested(memory: int) -> Suggested:
     """The largest of an open-source licence that leaves a machine of so many bytes room for the rest, else the smallest."""
     free = [model for model in CATALOGUE if model.is_free]

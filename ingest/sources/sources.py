@@ -22,8 +22,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from ingest.errors import BadDocument, NothingToIngest
-from ingest.model import Failure
-from ingest.readers import SUFFIXES
+from ingest.model import Document, Failure
+from ingest.readers import SUFFIXES, read_document
 from ingest.sources.ignoring import IGNORE_FILE, Rules
 
 READ_NOW = SUFFIXES
@@ -110,6 +110,14 @@ def opened(source: Source) -> Iterator[BufferedReader]:
             yield file
     except OSError as error:
         raise BadDocument(source.name, _explain(error)) from error
+
+
+def read_file(file: Path) -> Document:
+    """A single file as a document. Raises NothingToIngest where it is not there or of no known kind, and BadDocument."""
+    found = find_sources([file])
+    if not found.sources:
+        raise NothingToIngest(f"{file}: {found.failures[0].reason}")
+    return read_document(found.sources[0].name, read_source(found.sources[0]))
 
 
 def read_source(source: Source) -> bytes:

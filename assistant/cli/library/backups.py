@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import notice
-from assistant.opening import library_folder
-from assistant.storage.snapshots import Layout
 
 _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -21,12 +20,9 @@ _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay
 def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
     """Write all that you made (conversations, corrections, settings) to one file; documents and what is made of them are not in it,
     nor a tuned encoder."""
-    from assistant.backup.backup import back_up
-    from assistant.tuning.tuning import is_tuned
-
-    root, _ = library_folder(library)
-    held = back_up(Layout(root), file.expanduser().absolute())
-    if is_tuned(root):
+    with opened_library(library) as opened:
+        held, is_tuned = opened.back_up(file), opened.is_tuned
+    if is_tuned:
         notice("The encoder that was tuned to this library is not in the backup; study tune makes it again where the documents are.")
     if as_json:
         print_json({"file": str(file), "files": held})
@@ -41,10 +37,8 @@ def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
 @json_option
 def restore_command(file: Path, replace: bool, library: Path | None, as_json: bool) -> None:
     """Bring back what a backup holds, checked before anything is changed; all of it, or nothing."""
-    from assistant.backup.backup import restore
-
-    root, _ = library_folder(library)
-    changed, kept = restore(Layout(root), file.expanduser().absolute(), replace=replace)
+    with opened_library(library) as opened:
+        changed, kept = opened.restore(file, replace=replace)
     if as_json:
         print_json({"restored": changed, "kept": str(kept) if kept else None})
         return

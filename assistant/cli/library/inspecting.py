@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice
 from ingest.places import within
@@ -26,16 +27,10 @@ def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
 
     In the tree, `?` marks a question that is answered below it and `:` a label; after the lines stand the blocks of other kinds than prose.
     """
-    from ingest.errors import NothingToIngest
-    from ingest.readers import read_document
-    from ingest.sources.sources import find_sources, read_source
-
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder; name one file.")
-    found = find_sources([file])
-    if not found.sources:
-        raise NothingToIngest(f"{file}: {found.failures[0].reason}")
-    document = read_document(found.sources[0].name, read_source(found.sources[0]))
+    with opened_library(library) as opened:
+        document = opened.inspect(file)
     kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
     if not as_json:
         for sentence in document.notices:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, print_json
-from assistant.cli.shared.terminal import console, progress_bar
+from assistant.cli.shared.terminal import console
+from assistant.library.library import Library
+from assistant.library.models import Models
 
 _name_option = click.option("--name", default="", help="The name to know it by. Default: the file's.")
 _context_option = click.option(
@@ -26,31 +29,27 @@ def list_models(as_json: bool) -> None:
     """The models known here, and good ones to pull by the memory that they want."""
     from dataclasses import asdict
 
-    from assistant.settings import load_settings
-    from assistant.writers.catalogue import CATALOGUE, suggested
-    from assistant.writers.model_file import total_memory
-
-    settings = load_settings()
-    memory = total_memory()
-    best = suggested(memory)
+    with Library.open() as library:
+        named, chosen, suggested = library.models.all(), library.models.chosen, library.models.suggestions()
+    best = suggested.best
     if as_json:
-        known = [{"name": name, "used": name == settings.model, **asdict(model)} for name, model in settings.models.items()]
-        offered = [{**asdict(model), "memory": model.memory, "suggested": model is best} for model in CATALOGUE]
+        known = [{"name": name, "used": name == chosen, **asdict(model)} for name, model in named.items()]
+        offered = [{**asdict(model), "memory": model.memory, "suggested": model is best} for model in suggested.models]
         print_json({"models": known, "suggested": offered})
         return
     from rich.table import Table
     from rich.text import Text
 
     out = console()
-    if not settings.models:
+    if not named:
         out.print("No model is set up; answers are in the documents' own words.")
-    for name, model in settings.models.items():
+    for name, model in named.items():
         state = model.server or (f"{model.size / 1e9:.1f} GB" if Path(model.file).exists() else f"gone from {model.file}")
-        out.print(Text(f"{'* ' if name == settings.model else '  '}{name}  {state}"))
-    table = Table(box=None, padding=(0, 1), title=f"To pull, for {memory / 2**30:.0f} GB of memory", title_justify="left")
+        out.print(Text(f"{'* ' if name == chosen else '  '}{name}  {state}"))
+    table = Table(box=None, padding=(0, 1), title=f"To pull, for {suggested.memory / 2**30:.0f} GB of memory", title_justify="left")
     for column in ("", "name", "parameters", "memory", "licence"):
         table.add_column(column)
-    for offered_model in CATALOGUE:
+    for offered_model in suggested.models:
         mark = "→" if offered_model is best else ""
         needs = f"{offered_model.memory:.1f} GB"
         table.add_row(mark, offered_model.name, f"{offered_model.billions} B", needs, offered_model.licence)
@@ -66,9 +65,8 @@ def list_models(as_json: bool) -> None:
 @_context_option
 def add_model(model: str, model_name: str, name: str, context: int | None) -> None:
     """Give a GGUF file, or an OpenAI-compatible server, a name; a file's sha256 is recorded and checked from then on."""
-    from assistant.writers.models import add
-
-    _say_known(add(model, name, model_name, context or 0))
+    with Library.open() as library:
+        _say_known(library.models, library.models.add(model, name=name, served=model_name, context=context or 0))
 
 
 @model_command.command("pull", epilog="Example: study model pull Qwen/Qwen2.5-1.5B-Instruct-GGUF qwen2.5-1.5b-instruct-q4_k_m.gguf")
@@ -77,11 +75,8 @@ def add_model(model: str, model_name: str, name: str, context: int | None) -> No
 @_name_option
 def pull_model(repository: str, file: str, name: str) -> None:
     """Fetch a model from the Hugging Face hub: one of `study model list` by its name, or any repository's GGUF file."""
-    from assistant.writers.models import pull
-
-    with progress_bar() as progress:
-        name = pull(repository, file, name, progress)
-    _say_known(name)
+    with opened_library(None) as library:
+        _say_known(library.models, library.models.pull(repository, file, name=name))
 
 
 @model_command.command("use", epilog="Example: study model use qwen2.5-1.5b; study model use --none")
@@ -90,11 +85,10 @@ def pull_model(repository: str, file: str, name: str) -> None:
 @_context_option
 def use_model(name: str, is_none: bool, context: int | None) -> None:
     """Have `study ask` and `study chat` use a model from now on."""
-    from assistant.writers.models import use
-
     if is_none == bool(name):
         raise click.UsageError("Give NAME or --none.")
-    use(name, context or 0)
+    with Library.open() as library:
+        library.models.use(name, context=context or 0)
     click.echo(f"Answers are worded by {name}." if name else "Answers are in the documents' own words.")
 
 
@@ -102,14 +96,11 @@ def use_model(name: str, is_none: bool, context: int | None) -> None:
 @click.argument("name")
 def remove_model(name: str) -> None:
     """Forget a model; a file that was pulled is deleted, a file of your own is not."""
-    from assistant.writers.models import remove
-
-    deleted = remove(name)
+    with Library.open() as library:
+        deleted = library.models.remove(name)
     click.echo(f"{name} is forgotten" + (f", {deleted} deleted." if deleted else "."))
 
 
-def _say_known(name: str) -> None:
-    from assistant.settings import load_settings
-
-    is_used = load_settings().model == name
+def _say_known(models: Models, name: str) -> None:
+    is_used = models.chosen == name
     click.echo(f"{name} is known" + (", and words the answers from now on." if is_used else f". To use it: study model use {name}"))

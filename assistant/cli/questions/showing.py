@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
-from assistant.opening import library_folder
 from ingest.places import place
 
 
@@ -22,10 +22,8 @@ def show_command(where: tuple[str, ...], context: int, library: Path | None, as_
 
     PLACE is written as citations are: DOCUMENT:LINES, or DOCUMENT page 3:LINES.
     """
-    from assistant.search.show import show
-
-    root, _ = library_folder(library)
-    shown = show(root, " ".join(where), context)
+    with opened_library(library) as opened:
+        shown = opened.show(" ".join(where), context)
     span = shown.span
     if as_json:
         numbered = [{"number": number, "text": text} for number, text in enumerate(shown.lines, start=shown.first)]
