@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.building.sync import Plan, Sync, plan_sync, plan_without
 from assistant.course import course_digest
-from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing, UnknownDocument
+from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
 from assistant.storage.memory import FileFailure, Memory, memory_from, memory_to, salvaged
+from assistant.storage.naming import documents_named
 from assistant.storage.snapshots import (
     Layout,
     Snapshot,
@@ -36,7 +37,6 @@ from graph.model.store import FORMAT as GRAPH_FORMAT
 from index.models.context import METHOD
 from ingest.chunking.settings import ChunkSettings
 from ingest.model import Encoder
-from ingest.text.nearest import nearest_names
 
 if TYPE_CHECKING:
     from assistant.building.making import Made
@@ -122,18 +122,16 @@ def ingest(
 
 
 def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:
-    """Take documents out of a library, by their names; their files are left out until one is named itself in an ingest.
+    """Take documents out of a library, by name, folder or glob; their files are left out until one is named itself in an ingest.
 
-    Raises UnknownDocument with the nearest names where one is not there; then nothing is taken out.
+    Raises UnknownDocument with the nearest names where one fits no document; then nothing is taken out.
     """
     with _held(root, wait, notice, make=False) as state:
         if state.before is None:
             open_snapshot(state.layout)  # raises what is wrong
         known = [record.name for record in state.records]
-        for name in names:
-            if name not in known:
-                raise UnknownDocument(name, nearest_names(name, known))
-        return _carry_out(state, plan_without(names, state.memory, state.records), None, None, progress, notice)
+        meant = list(dict.fromkeys(found for name in names for found in documents_named(name, known)))
+        return _carry_out(state, plan_without(meant, state.memory, state.records), None, None, progress, notice)
 
 
 def embed_again(root: Path, encoder: str, *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:

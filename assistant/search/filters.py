@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 
-from assistant.errors import UnknownCollection, UnknownDocument
+from assistant.errors import UnknownCollection
 from assistant.storage.documents import Record
+from assistant.storage.naming import documents_named
 from index.filters import Filter
 from ingest.errors import UsageError
 from ingest.model import Kind
@@ -62,23 +62,12 @@ def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filte
     named = None
     if within.documents:
         names = [record.name for record in records]
-        named = frozenset(name for asked in within.documents for name in _named(asked, names))
+        named = frozenset(name for asked in within.documents for name in documents_named(asked, names))
     if within.since:
         first = _moment(within.since, now).timestamp() * _NS
         recent = frozenset(record.name for record in records if record.modified >= first)
         named = recent if named is None else named & recent
     return Filter(named, within.section.strip(), frozenset(map(_kind, within.kinds)), _collection(within.collection, records))
-
-
-def _named(asked: str, names: Sequence[str]) -> list[str]:
-    """The documents that are named so: whole, by the folder they are in, by a glob, or by their file name alone."""
-    if asked in names:
-        return [asked]
-    below = [name for name in names if name.startswith(f"{asked.rstrip('/')}/")]
-    found = below or [name for name in names if fnmatchcase(name, asked) or fnmatchcase(name.rpartition("/")[2], asked)]
-    if not found:
-        raise UnknownDocument(asked, nearest_names(asked, names))
-    return found
 
 
 def _kind(name: str) -> Kind:
