@@ -4,7 +4,7 @@ from pathlib import Path
 
 from graph.build import build_graph
 from graph.model.values import Graph
-from graph.queries.resolve import find_concept, rivals
+from graph.queries.resolve import rivals
 from graph.text.normal import is_acronym, is_generic, key, slug
 from graph.text.units import read_units
 from ingest.model import Document
@@ -318,60 +318,14 @@ def test_words() -> None:
     assert not is_acronym("Self-Attention")
 
 
-ESTIMATORS = """# Statistics
-
-## Estimators
-
-An estimator turns a sample into a guess about a population.
-
-### Bias
-
-Bias is the distance between the expectation of an estimator and the population quantity. A sample mean has no bias. Dividing the
-squared deviations by the sample count leads to bias, Bessel removes it. Consistency says that bias vanishes as samples grow. Shrinkage
-accepts some bias for lower variance, jackknife and bootstrap resampling estimate it empirically.
-"""
-NEURONS = """# Networks
-
-## Neurons
-
-A neuron adds its weighted inputs and squashes the sum.
-
-### Bias
-
-Bias is a trainable scalar that shifts the activation threshold sideways. Every neuron in the hidden layer owns one bias, stored beside
-its incoming weights and initialised to zeros. Frameworks let you switch bias off before batch normalisation.
-"""
-
-
-def test_a_word_that_two_headings_define_apart_is_two_concepts() -> None:
-    found = graph(ESTIMATORS, NEURONS, "# Exam\n\nCheck the bias of every neuron in the hidden layer, and its incoming weights.\n")
-    one, two = found.concepts["bias-estimators"], found.concepts["bias-neurons"]
-    assert (one.name, two.name) == ("Bias (Estimators)", "Bias (Neurons)")
-    assert "bias" not in found.concepts
-    assert {place.document for place in one.mentioned} == {"note0.md"}
-    assert {place.document for place in two.mentioned} == {"note1.md", "note2.md"}
-    assert one.definition is not None
-    assert two.definition is not None
-    assert one.definition.document == "note0.md"
-    assert two.definition.document == "note1.md"
-    chosen, others = find_concept(found, "bias")
-    assert {chosen, *others} == set(rivals(found, "bias")) == {"bias-estimators", "bias-neurons"}
-    assert rivals(found, "bias neurons") == ("bias-neurons",)
-
-
-def test_both_senses_in_one_document_go_by_their_sections() -> None:
-    found = graph(ESTIMATORS + NEURONS.replace("# Networks", ""))
-    one, two = found.concepts["bias-estimators"], found.concepts["bias-neurons"]
-    lines = ESTIMATORS.count("\n")
-    assert all(place.span.last <= lines for place in one.mentioned)
-    assert all(place.span.first > lines for place in two.mentioned)
-
-
-def test_one_thing_told_twice_stays_one_concept() -> None:
-    again = ESTIMATORS.replace("## Estimators", "## Exam notes").replace("Dividing the", "Averages divide the")
-    vague = NEURONS.replace("Bias is a trainable scalar that shifts", "There it shifts")
-    assert "bias" in graph(ESTIMATORS, again).concepts
-    assert "bias" in graph(ESTIMATORS, vague).concepts
+def test_a_word_stays_one_concept_whatever_its_headings_say_of_it() -> None:
+    """Whether a word names two things is the user's to say: `study graph split`."""
+    found = graph(
+        "# Statistics\n\n## Bias\n\nBias is the distance between the expectation of an estimator and the population quantity.\n",
+        "# Networks\n\n## Bias\n\nBias is a trainable scalar that shifts the activation threshold of a neuron.\n",
+    )
+    assert rivals(found, "bias") == ("bias",)
+    assert {place.document for place in found.concepts["bias"].mentioned} == {"note0.md", "note1.md"}
 
 
 def test_an_abbreviation_with_two_meanings_in_one_document_means_what_was_last_named_in_full() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,11 +10,10 @@ from dataclasses import dataclass, replace
 from graph.concepts.aliases import merge_names, surface
 from graph.concepts.candidates import collect, evidence_score, is_structural
 from graph.concepts.definitions import defining
-from graph.concepts.homonyms import Split, appositives, as_titled, last_spelled_out, senses
+from graph.concepts.homonyms import appositives, as_titled, last_spelled_out
 from graph.concepts.lexicon import Lexicon, Mention, Mentions, find_local, find_mentions
 from graph.concepts.own_headings import OwnHeadings
 from graph.concepts.phrases import Finding, Findings, is_describing
-from graph.concepts.senses import induced_senses
 from graph.concepts.short_forms import short_forms
 from graph.concepts.termhood import Use, demanded, is_concept, kinds
 from graph.concepts.titles import section_subjects, titled_notes
@@ -52,8 +50,7 @@ class Terms:
     """The concepts of a corpus with all that was found about them.
 
     `titles` says what each section's title names (see `section_subjects`); `mentions[u]` are those in unit u; `about[c]` what is about
-    concept c, best first; `definition[c]` a unit number or -1; `spread[c]` the number of running units that mention c. `split` says which
-    of its senses a name of several has where.
+    concept c, best first; `definition[c]` a unit number or -1; `spread[c]` the number of running units that mention c.
     """
 
     terms: tuple[Term, ...]
@@ -63,7 +60,6 @@ class Terms:
     about: tuple[tuple[Subject, ...], ...]
     definition: tuple[int, ...]
     spread: tuple[int, ...]
-    split: Split
 
 
 def find_terms(corpus: Corpus) -> Terms:
@@ -105,12 +101,10 @@ def find_terms(corpus: Corpus) -> Terms:
     terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()} | shared)
     mentions = as_titled(corpus, titles, mentions, appositives(lexicon.names, [term.name for term in terms]))
     notes = titled_notes(corpus, lexicon)
-    split = _senses(corpus, lexicon, terms, mentions, titles, set(notes.values()))
-    terms, mentions, titles = _parted(terms, split), split.mentions(mentions), split.titles(titles)
     about = _about(corpus, mentions, titles, len(terms))
     definition = defining(corpus, mentions, [_sections(found) for found in about], notes, lexicon.names)
     spread, _ = _counts(corpus, mentions, len(terms))
-    return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread), split)
+    return Terms(tuple(terms), lexicon, titles, mentions, about, definition, tuple(spread))
 
 
 def _homonyms(findings: Findings, lexicon: Lexicon) -> dict[tuple[int, str], int]:
@@ -159,45 +153,6 @@ def _with_homonyms(terms: Sequence[Term], findings: Findings, meant: Iterable[tu
         replace(term, aliases=tuple(dict.fromkeys((*term.aliases, *sorted(shared[number] - {term.name})))))
         for number, term in enumerate(terms)
     ]
-
-
-def _senses(
-    corpus: Corpus,
-    lexicon: Lexicon,
-    terms: Sequence[Term],
-    mentions: Mentions,
-    titles: Mapping[tuple[int, int], Mapping[int, float]],
-    noted: set[int],
-) -> Split:
-    """The words that name several things. What has a note of its own names what the note is about."""
-    whole = noted | {number for number, term in enumerate(terms) if term.authored}
-    found = {number: each for number, each in senses(corpus, lexicon, mentions, titles).items() if number not in whole}
-    single = {number for number, term in enumerate(terms) if len(words(term.name)) == 1 and not is_namelike(term.name)}
-    found |= induced_senses(corpus, mentions, [term.name for term in terms], single - whole - found.keys())
-    return Split(corpus, found, len(terms))
-
-
-def _parted(terms: Sequence[Term], split: Split) -> list[Term]:
-    """The terms, those of several senses as one for each, named by the subject it belongs to: "Bias (Estimators)"."""
-    every = list(terms)
-    taken = {term.slug for term in terms}
-    for number, several in split.senses.items():
-        term = terms[number]
-        for at, sense in enumerate(several):
-            name = f"{term.name} ({sense.label})"
-            aliases = (term.name, *term.aliases) if at == 0 else (term.name,)
-            own = Term(_free(slug(name), taken), name, aliases, term.score, False)
-            if at == 0:
-                every[number] = own
-            else:
-                every.append(own)
-    return every
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    found = next(name for name in itertools.chain((wanted,), (f"{wanted}-{at}" for at in itertools.count(2))) if name not in taken)
-    taken.add(found)
-    return found
 
 
 def _describes(findings: Findings, name: str) -> bool:

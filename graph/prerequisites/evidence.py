@@ -40,7 +40,7 @@ def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
         if unit.position >= 0 and here and unit.kind is not Kind.QUESTION:
             _in_unit(pairs, corpus, terms, number, unit, here, passage)
     _symbols(pairs, corpus, terms, about)
-    _names(pairs, corpus, terms)
+    _names(pairs, terms)
     _nesting(pairs, corpus, terms)
     return pairs
 
@@ -206,7 +206,7 @@ def _record(
         before.add(Signal.MENTION, 0.16 * weight, unit)
 
 
-def _names(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
+def _names(pairs: Pairs, terms: Terms) -> None:
     """A name inside a longer name is the more general thing: boosting before gradient boosting."""
     cut, apposed = _cut_words(terms), appositives(terms.lexicon.names, [term.name for term in terms.terms])
     for number, term in enumerate(terms.terms):
@@ -215,13 +215,12 @@ def _names(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
             unit = next((subject.unit for subject in terms.about[number] if subject.unit >= 0), -1)
         if unit < 0:
             continue
-        place = corpus.units[unit].document, corpus.units[unit].section
         for name in (term.name, *term.aliases):
             pieces = words(name.split(" (")[0])  # what tells homonyms apart is no part of their name
             for inner, weight in _inside(pieces, cut) if 2 <= len(pieces) <= 6 else ():
                 other = terms.lexicon.names.get(inner)
-                if other is not None and apposed.get(other) != number and terms.split.meant(other, place) != number:
-                    pairs[(terms.split.meant(other, place), number)].add(Signal.NAME, weight, unit)
+                if other is not None and other != number and apposed.get(other) != number:
+                    pairs[(other, number)].add(Signal.NAME, weight, unit)
 
 
 def _inside(pieces: Sequence[str], cut: Collection[str]) -> Iterator[tuple[str, float]]:
