@@ -328,25 +328,6 @@ def test_a_word_stays_one_concept_whatever_its_headings_say_of_it() -> None:
     assert {place.document for place in found.concepts["bias"].mentioned} == {"note0.md", "note1.md"}
 
 
-def test_an_abbreviation_with_two_meanings_in_one_document_means_what_was_last_named_in_full() -> None:
-    found = graph("""# Two
-
-## Maximum a posteriori (MAP)
-
-Maximum a posteriori is an estimate that weighs a prior. MAP needs a prior. Maximum a posteriori equals maximum likelihood if it is flat.
-
-## Mean average precision (MAP)
-
-Mean average precision is the mean of the average precision of all queries. MAP rewards early hits. Report MAP with its interval.
-""")
-    one, two = found.concepts["maximum-a-posteriori"], found.concepts["mean-average-precision"]
-    assert "MAP" in one.names
-    assert "MAP" in two.names
-    assert {place.span.first for place in one.mentioned} == {3, 5}
-    assert {place.span.first for place in two.mentioned} == {7, 9}
-    assert set(rivals(found, "MAP")) == {one.id, two.id}
-
-
 ESTIMATE = """# Inference
 
 ## MAP

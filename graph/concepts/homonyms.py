@@ -1,17 +1,12 @@
-"""What an abbreviation or a bare word means where it stands for several things.
-
-An abbreviation that one document spells out in two ways means what was last named in full.
-"""
+"""What a bare word means where it stands for several things."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from graph.concepts.lexicon import Lexicon, Mention, Mentions
-from graph.concepts.phrases import Findings
-from graph.text.normal import ASPECT, GENERIC, QUALIFIER, STOP, VERBS, key, words
+from graph.concepts.lexicon import Mention, Mentions
+from graph.text.normal import ASPECT, GENERIC, QUALIFIER, STOP, VERBS, words
 from graph.text.units import Corpus, Place, upwards
 
 Titles = Mapping[Place, Mapping[int, float]]
@@ -25,35 +20,6 @@ def telling(corpus: Corpus, units: Sequence[int], without: set[str]) -> frozense
     """The words of units that tell what they are about."""
     every = {norm for number in units for norm in corpus.units[number].tokens.norms}
     return frozenset(word for word in every - without if len(word) >= 4 and word.isalpha() and word not in _UNTELLING)
-
-
-def last_spelled_out(corpus: Corpus, findings: Findings, lexicon: Lexicon, mentions: Mentions) -> tuple[Mentions, set[tuple[str, int]]]:
-    """The mentions, where an abbreviation that a document spells out in several ways means what was last named in full.
-
-    And the abbreviations with what they mean.
-    """
-    several: dict[int, list[tuple[str, dict[str, int]]]] = defaultdict(list)
-    for (document, short), counts in findings.spelled.items():
-        longs = {long: lexicon.names[long] for long in counts if long in lexicon.names and long != short}
-        if len(set(longs.values())) > 1:
-            several[document].append((short, longs))
-    if not several:
-        return mentions, set()
-    found = list(mentions)
-    shared: set[tuple[str, int]] = set()
-    last: dict[tuple[int, str], int] = {}
-    for number, unit in enumerate(corpus.units):
-        for short, longs in several.get(unit.document, ()):
-            named = [(each, key(unit.text[each.start : each.end])) for each in found[number]]
-            full = [each.concept for each, text in named if text in longs]
-            meant = full[0] if full else last.get((unit.document, short))
-            if meant is None or not named:
-                continue
-            last[unit.document, short] = full[-1] if full else meant
-            found[number] = tuple(_as(each, meant) if text == short else each for each, text in named)
-            if any(text == short for _, text in named):
-                shared.add((short, meant))
-    return tuple(found), shared
 
 
 def _as(mention: Mention, concept: int) -> Mention:
