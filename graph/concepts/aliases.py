@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 from graph.concepts.own_headings import OwnHeadings
 from graph.concepts.phrases import Findings
-from graph.text.names import head_part, parenthesis, unnumber
 from graph.text.normal import CLASS, is_acronym, is_namelike, plain, words
 from graph.text.units import Corpus
 from ingest.model import SectionKind
@@ -63,7 +62,6 @@ def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Grou
     _said(findings, forms, groups, headings)
     _implicit(corpus, forms, groups, headings)
     _spelling(forms, groups)
-    _sibling_heads(corpus, forms, groups)
     _classes(findings, forms, groups)
     return groups
 
@@ -186,21 +184,6 @@ def _spelling(forms: Mapping[str, str], groups: Groups) -> None:
         for (short, one), (long, two) in itertools.pairwise(ends):
             if 3 <= len(short) <= 5 and long.startswith(short) and len(long) >= len(short) + 3:
                 groups.join(two, one)
-
-
-def _sibling_heads(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
-    """Join "M x" and "M y" where a section on "M x" holds sections on kinds of "M y": there the author uses x and y for the same."""
-    for number, document in enumerate(corpus.documents):
-        for index, section in enumerate(document.sections):
-            parent = corpus.parents[number][index]
-            if parent < 0 or section.kind is not SectionKind.HEADING:
-                continue
-            outer = words(head_part(parenthesis(unnumber(document.sections[parent].title))[0]))
-            inner = words(head_part(parenthesis(unnumber(section.title))[0]))
-            if len(outer) == 2 and len(inner) >= 3 and inner[-2] == outer[0] and inner[-1] != outer[1]:
-                one, two = "".join(outer), "".join(inner[-2:])
-                if one in forms and two in forms:
-                    groups.join(one, two)
 
 
 def _classes(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
