@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from graph.concepts.aliases import merge_names, surface
 from graph.concepts.candidates import collect, evidence_score, is_structural
 from graph.concepts.definitions import defining
-from graph.concepts.homonyms import appositives, as_titled
 from graph.concepts.lexicon import Lexicon, Mention, Mentions, find_local, find_mentions
 from graph.concepts.own_headings import OwnHeadings
 from graph.concepts.phrases import Finding, Findings, is_describing
@@ -98,7 +97,6 @@ def find_terms(corpus: Corpus) -> Terms:
     mentions = _as_spelled(corpus, apart, lexicon, mentions)
     shared = {(short, number) for short, (number, _) in apart.items()}
     terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()} | shared)
-    mentions = as_titled(corpus, titles, mentions, appositives(lexicon.names, [term.name for term in terms]))
     notes = titled_notes(corpus, lexicon)
     about = _about(corpus, mentions, titles, len(terms))
     definition = defining(corpus, mentions, [_sections(found) for found in about], notes, lexicon.names)

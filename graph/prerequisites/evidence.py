@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Sequence
 
 from graph.concepts.definitions import defines, definition_strength
 from graph.concepts.extract import Terms
-from graph.concepts.homonyms import appositives
 from graph.concepts.lexicon import Mention
 from graph.model.values import Signal
 from graph.prerequisites.formulas import add_formula
@@ -208,7 +207,7 @@ def _record(
 
 def _names(pairs: Pairs, terms: Terms) -> None:
     """A name inside a longer name is the more general thing: boosting before gradient boosting."""
-    cut, apposed = _cut_words(terms), appositives(terms.lexicon.names, [term.name for term in terms.terms])
+    cut = _cut_words(terms)
     for number, term in enumerate(terms.terms):
         unit = terms.definition[number]
         if unit < 0:
@@ -219,7 +218,7 @@ def _names(pairs: Pairs, terms: Terms) -> None:
             pieces = words(name.split(" (")[0])  # what tells homonyms apart is no part of their name
             for inner, weight in _inside(pieces, cut) if 2 <= len(pieces) <= 6 else ():
                 other = terms.lexicon.names.get(inner)
-                if other is not None and other != number and apposed.get(other) != number:
+                if other is not None and other != number:
                     pairs[(other, number)].add(Signal.NAME, weight, unit)
 
 
