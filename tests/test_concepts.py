@@ -326,33 +326,3 @@ def test_a_word_stays_one_concept_whatever_its_headings_say_of_it() -> None:
     )
     assert rivals(found, "bias") == ("bias",)
     assert {place.document for place in found.concepts["bias"].mentioned} == {"note0.md", "note1.md"}
-
-
-ESTIMATE = """# Inference
-
-## MAP
-
-MAP picks the parameters of greatest posterior density: likelihood times prior. A flat prior gives back the likelihood maximum.
-
-## Laplace and MAP
-
-With a Laplace prior, MAP shrinks coefficients to exactly zero; with a Gaussian prior it shrinks them smoothly, as ridge penalties do.
-"""
-METRICS = """# Search
-
-## Ranking
-
-Report mean average precision (MAP) over queries, reciprocal rank and discounted gain. Judges mark documents of pooled engines; snippets,
-duplicates and clicks of visitors are kept aside.
-"""
-
-
-def test_an_abbreviation_with_headings_of_its_own_is_not_what_a_list_elsewhere_spells_out() -> None:
-    found = graph(ESTIMATE, METRICS)
-    chosen, *others = rivals(found, "MAP")
-    assert {found.concepts[id_].name for id_ in (chosen, *others)} == {"MAP", "mean average precision"}
-    assert {place.document for place in found.concepts["map"].mentioned} == {"note0.md"}
-    assert {place.document for place in found.concepts["mean-average-precision"].mentioned} == {"note1.md"}
-    near = METRICS.replace("duplicates", "posterior density, coefficients")
-    assert "MAP" in graph(ESTIMATE, near).concepts["mean-average-precision"].aliases, "what shares its words is one thing"
-    assert len(rivals(graph(ESTIMATE, near), "MAP")) == 1

@@ -6,7 +6,6 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from graph.concepts.own_headings import OwnHeadings
 from graph.concepts.phrases import Findings
 from graph.text.normal import CLASS, is_acronym, is_namelike, plain, words
 from graph.text.units import Corpus
@@ -58,15 +57,14 @@ def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Grou
     keys = sorted(set(kept))
     groups = Groups()
     forms = {name: surface(findings, name) for name in keys}
-    headings = OwnHeadings(corpus)
-    _said(findings, forms, groups, headings)
-    _implicit(corpus, forms, groups, headings)
+    _said(findings, forms, groups)
+    _implicit(corpus, forms, groups)
     _spelling(forms, groups)
     _classes(findings, forms, groups)
     return groups
 
 
-def _said(findings: Findings, forms: Mapping[str, str], groups: Groups, headings: OwnHeadings) -> None:
+def _said(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
     """Join what the text equates. An abbreviation with several long forms goes with the one named most."""
     best: dict[str, tuple[int, str]] = {}
     for (one, two), count in sorted(findings.same.items()):
@@ -80,8 +78,7 @@ def _said(findings: Findings, forms: Mapping[str, str], groups: Groups, headings
         elif count >= 2:
             groups.join(one, two)
     for short, (_, long) in sorted(best.items()):
-        if not headings.are_apart(short, words(forms[long])):
-            groups.join(short, long)
+        groups.join(short, long)
     for (one, two), count in sorted(findings.same.items()):
         # Other long forms of an abbreviation that share its last words are spellings of the same ("group(ed) query attention").
         if one in best and two in forms and two != best[one][1] and count >= 1:
@@ -90,7 +87,7 @@ def _said(findings: Findings, forms: Mapping[str, str], groups: Groups, headings
                 groups.join(one, two)
 
 
-def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups, headings: OwnHeadings) -> None:
+def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups) -> None:
     """Join an abbreviation that is never spelled out with the one name whose initials it bears and that stands in the same sections."""
     initials: dict[str, list[str]] = defaultdict(list)
     for name, form in sorted(forms.items()):
@@ -135,7 +132,7 @@ def _implicit(corpus: Corpus, forms: Mapping[str, str], groups: Groups, headings
             reverse=True,
         )
         clear = shared[0][0] >= 1 and (len(shared) == 1 or shared[0][0] >= 2 * shared[1][0])
-        if clear and not headings.are_apart(short, words(forms[shared[0][1]])):
+        if clear:
             groups.join(short, shared[0][1])
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from graph.concepts.aliases import merge_names, surface
 from graph.concepts.candidates import collect, evidence_score, is_structural
 from graph.concepts.definitions import defining
-from graph.concepts.lexicon import Lexicon, Mention, Mentions, find_local, find_mentions
-from graph.concepts.own_headings import OwnHeadings
+from graph.concepts.lexicon import Lexicon, Mention, find_local, find_mentions
 from graph.concepts.phrases import Finding, Findings, is_describing
 from graph.concepts.short_forms import short_forms
 from graph.concepts.termhood import Use, demanded, is_concept, kinds
@@ -87,16 +86,12 @@ def find_terms(corpus: Corpus) -> Terms:
     terms = _terms(chosen, [score for score, _ in scored])
     named = [(name, number) for number, term in enumerate(terms) for name in (term.name, *term.aliases)]
     lexicon = Lexicon.build(named)
-    apart = _apart(corpus, findings, lexicon)
-    headed = {(document, short) for short, (_, places) in apart.items() for document, _ in places}
-    lexicon = replace(lexicon, meant={where: number for where, number in _homonyms(findings, lexicon).items() if where not in headed})
+    lexicon = replace(lexicon, meant=_homonyms(findings, lexicon))
     mentions = find_mentions(corpus, lexicon)
     lexicon = lexicon.with_local(short_forms(corpus, lexicon, named, mentions))
     mentions = find_local(corpus, lexicon, mentions)
     titles: Mapping[tuple[int, int], Mapping[int, float]] = section_subjects(corpus, lexicon)
-    mentions = _as_spelled(corpus, apart, lexicon, mentions)
-    shared = {(short, number) for short, (number, _) in apart.items()}
-    terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()} | shared)
+    terms = _with_homonyms(terms, findings, {(short, number) for (_, short), number in lexicon.meant.items()})
     notes = titled_notes(corpus, lexicon)
     about = _about(corpus, mentions, titles, len(terms))
     definition = defining(corpus, mentions, [_sections(found) for found in about], notes, lexicon.names)
@@ -112,33 +107,6 @@ def _homonyms(findings: Findings, lexicon: Lexicon) -> dict[tuple[int, str], int
         if short in lexicon.names and lexicon.names.get(long, lexicon.names[short]) != lexicon.names[short]:
             found[document, short] = lexicon.names[long]
     return found
-
-
-def _apart(corpus: Corpus, findings: Findings, lexicon: Lexicon) -> dict[str, tuple[int, frozenset[tuple[int, int]]]]:
-    """Abbreviations that are something else under headings of their own: what they are spelled out as, and the sections that do so."""
-    headings = OwnHeadings(corpus)
-    found = {}
-    for (_, short), counts in sorted(findings.spelled.items()):
-        for long in counts:
-            number = lexicon.names.get(long)
-            if number is not None and lexicon.names.get(short, number) != number:
-                places = headings.places(short, words(surface(findings, long)))
-                if places:
-                    found[short] = (number, places)
-    return found
-
-
-def _as_spelled(
-    corpus: Corpus, apart: Mapping[str, tuple[int, frozenset[tuple[int, int]]]], lexicon: Lexicon, mentions: Mentions
-) -> Mentions:
-    """The mentions, where such an abbreviation means what its section spells it out as."""
-    meant = {(lexicon.names[short], place): number for short, (number, places) in apart.items() for place in places}
-    if not meant:
-        return mentions
-    return tuple(
-        tuple(replace(each, concept=meant.get((each.concept, (unit.document, unit.section)), each.concept)) for each in here)
-        for unit, here in zip(corpus.units, mentions, strict=True)
-    )
 
 
 def _with_homonyms(terms: Sequence[Term], findings: Findings, meant: Iterable[tuple[str, int]]) -> list[Term]:
