@@ -13,7 +13,7 @@ from itertools import pairwise
 from ingest.model import Chunk, Span
 
 MOST_WORDS = 150
-"""Passages are not joined beyond so many words: longer ones answer no more within the words a person reads (docs/retrieval.md)."""
+"""Passages are not joined beyond so many words: longer ones answer no more within the words a person reads (docs/results.md)."""
 SHARE = 0.5
 """A neighbour joins that scores at least this share of the hit's own score."""
 

@@ -156,7 +156,7 @@ def test_a_copy_always_holds(note: str) -> None:
 
 
 def test_the_adversaries_are_told_from_honest_writers(encoder: OnnxEncoder) -> None:
-    """A small form of benchmarks/verification.py, whose figures are in docs/answers.md."""
+    """A small form of benchmarks/verification.py, whose figures are in docs/results.md."""
     evidence = Evidence.of(NOTES, encoder)
     caught, kept = [], []
     for number, note in enumerate(NOTES, start=1):

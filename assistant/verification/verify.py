@@ -21,7 +21,7 @@ from ingest.model import Encoder
 from ingest.text.notation import fold
 from ingest.text.terms import analyze
 
-# Fitted by benchmarks/verification.py on half of the course's sentences (docs/answers.md has the figures of the other half).
+# Fitted by benchmarks/verification.py on half of the course's sentences (docs/results.md has the figures of the other half).
 LEAST_TERMS = 0.6
 LEAST_TERMS_NEAR = 0.4
 LEAST_COSINE = 0.6

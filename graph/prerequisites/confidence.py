@@ -1,7 +1,7 @@
 """How sure it is that one concept is needed for another: a logistic model over what was seen, fitted so that it is a probability.
 
 Of 100 pairs with a confidence of 0.8 about 80 should be right. The weights were fitted by benchmarks/graph_confidence.py on pairs
-judged by a person and on the starter course's authored requirements; docs/graph.md has the calibration on pairs kept back.
+judged by a person and on the starter course's authored requirements; docs/results.md has the calibration on pairs kept back.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Dense search: every unit of a chunk has a vector, and a chunk is as near to a question as its nearest unit.
 
 The vectors stand in one memory-mapped array, which says the cosines. Up to `FLAT` of them all are compared; beyond, a faiss index of
-inverted lists with 8-bit codes names the units that may be near (docs/architecture.md has the measured sizes and recall).
+inverted lists with 8-bit codes names the units that may be near (docs/results.md has the measured sizes and recall).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class DenseIndex:
         `allowed` says of every chunk whether it may be found. Where it leaves few units, every one of them is compared.
 
         Nearness is the mean of two cosines: of the nearest unit, and of the chunk's mean vector. The first finds the sentence, the second
-        knows what the passage around it is about; together they rank better than either (docs/retrieval.md).
+        knows what the passage around it is about; together they rank better than either (docs/results.md).
         """
         among = allowed[self.chunks] if allowed is not None else None
         total = len(self.vectors) if among is None else int(np.count_nonzero(among))

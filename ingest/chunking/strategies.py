@@ -2,7 +2,7 @@
 
 Each takes a laid-out text and a `Plan` and gives the places of its passages, in order, at most `longest` tokens long; together they cover
 every piece. What may not be cut in two (a formula, a table row, a block of code, a question with its answer) is not wherever it fits. Where
-people mean several things by a name, the plainest was taken; docs/retrieval.md says how they compare.
+people mean several things by a name, the plainest was taken; docs/results.md says how they compare.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from ingest.chunking.headings import heading_of
 from ingest.model import TokenEncoder
 from ingest.text.terms import STOP_WORDS, analyze
 
-# Logistic regression, fitted and checked by benchmarks/confidence.py (docs/answers.md has the figures).
+# Logistic regression, fitted and checked by benchmarks/confidence.py (docs/results.md has the figures).
 _INTERCEPT = -1.95
 _WEIGHTS = (1.81, -6.91, 7.76, 16.34, -1.09, 2.68, -0.44)
 ABSTAIN_BELOW = 0.52

@@ -74,7 +74,7 @@ def show_answers(run: AnswerRun, file: Path) -> None:
             table.add_row(escape(kind), *(f"{metrics[name].mean:.3f}" if name in metrics else "" for name in _BY_KIND))
         out.print(table)
     latency = ", ".join(f"{name} {value:.0f} ms" for name, value in run.latency.items())
-    out.print(f"\nAn answer takes {latency}. What each metric is: docs/evaluation.md")
+    out.print(f"\nAn answer takes {latency}. What each metric is: docs/design/evaluation.md")
     out.print(f"Saved: {escape(str(file))}", soft_wrap=True)
 
 

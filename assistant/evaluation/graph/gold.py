@@ -61,7 +61,7 @@ def read_pairs(file: Path) -> list[GoldPair]:
     first = text.lstrip()[:1]
     pairs = _from_jsonl(file, text) if first == "{" else _from_columns(file, text)
     if not pairs:
-        raise BadEvaluation(str(file), 1, "no pairs; see docs/graph.md for the format")
+        raise BadEvaluation(str(file), 1, "no pairs; see docs/guide/evaluating.md for the format")
     seen: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     for pair in pairs:
         if {name.casefold() for name in pair.before} & {name.casefold() for name in pair.after}:

@@ -31,7 +31,7 @@ class Draft:
     asked: Span
 
     def as_line(self, hold_out: bool) -> dict[str, object]:
-        """The line of an evaluation file (docs/evaluation.md)."""
+        """The line of an evaluation file (docs/guide/evaluating.md)."""
         line: dict[str, object] = {
             "id": self.id,
             "question": self.question,

@@ -184,7 +184,7 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
             reference=str(value["answer"]) if value.get("answer") else None,
         )
     except KeyError as error:
-        raise BadEvaluation(file, number, f"{error.args[0]} is missing; see docs/evaluation.md for the format") from error
+        raise BadEvaluation(file, number, f"{error.args[0]} is missing; see docs/guide/evaluating.md for the format") from error
     except (TypeError, AttributeError, ValueError, LookupError) as error:
         raise BadEvaluation(file, number, str(error)) from error
     if not question.question.strip():
@@ -210,7 +210,7 @@ def _evidence(value: object, documents: Mapping[str, Sequence[str]]) -> tuple[tu
     found: list[tuple[Gold, ...]] = []
     for alternatives in _listed(value, "gold"):
         if not isinstance(alternatives, list) or not all(isinstance(gold, dict) for gold in alternatives):
-            raise TypeError("gold is no list of evidence sets, each a list of documents with snippets (docs/evaluation.md)")
+            raise TypeError("gold is no list of evidence sets, each a list of documents with snippets (docs/guide/evaluating.md)")
         found.append(tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives))
     return tuple(found)
 
@@ -225,7 +225,7 @@ def _held_out(place: object, documents: Mapping[str, Sequence[str]]) -> HeldOut:
 
 def _listed(value: object, name: str) -> list[object]:
     if not isinstance(value, list):
-        raise TypeError(f"{name} is no list; see docs/evaluation.md for the format")
+        raise TypeError(f"{name} is no list; see docs/guide/evaluating.md for the format")
     return value
 
 
