@@ -1,10 +1,12 @@
 """The documentation is true: what it names exists, commands and options are documented, links lead somewhere, examples run.
 
-Blocks marked `console` and `python` are run over a copy of docs/guide/notes, page by page, in order; blocks marked `sh` are only parsed.
+Blocks marked `console`, `python` and `pycon` are run over a copy of docs/guide/notes, page by page, in order; those marked `sh` are only
+parsed.
 """
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 import shutil
@@ -336,6 +338,27 @@ def test_console_examples_print_what_the_page_says(page: Path, desk: Desk, monke
         assert bool(ran.code) == is_refusal, f"{name_of(page)}:{number}: {line}\n{ran.err}"
         printed = ran.err if is_refusal else ran.out
         assert same(expected, printed), f"{name_of(page)}:{number}: {line}\n{printed}"
+
+
+PYTHON_PAGES = [page for page in PRESENT if any(block.language in ("python", "pycon") for block in blocks_of(page))]
+
+
+@pytest.mark.parametrize("page", PYTHON_PAGES, ids=name_of)
+def test_python_examples_do_what_the_page_says(page: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.reset(with_library=True)
+    monkeypatch.chdir(desk.home / "work")
+    names: dict[str, object] = {}
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    for block in blocks_of(page):
+        text = "\n".join(block.lines) + "\n"
+        if block.language == "python":
+            exec(compile(text, f"{name_of(page)}:{block.first}", "exec"), names)
+        elif block.language == "pycon":
+            said: list[str] = []
+            example = doctest.DocTestParser().get_doctest(text, names, page.name, name_of(page), block.first - 1)
+            runner.run(example, out=said.append, clear_globs=False)
+            assert said == [], "".join(said)
+            names = example.globs
 
 
 @pytest.mark.parametrize(
