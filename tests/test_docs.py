@@ -347,12 +347,12 @@ PYTHON_PAGES = [page for page in PRESENT if any(block.language in ("python", "py
 def test_python_examples_do_what_the_page_says(page: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.reset(with_library=True)
     monkeypatch.chdir(desk.home / "work")
-    names: dict[str, object] = {}
+    names: dict[str, object] = {}  # `pycon` blocks go on from one another, `python` blocks are whole programs
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     for block in blocks_of(page):
         text = "\n".join(block.lines) + "\n"
         if block.language == "python":
-            exec(compile(text, f"{name_of(page)}:{block.first}", "exec"), names)
+            exec(compile(text, f"{name_of(page)}:{block.first}", "exec"), {})
         elif block.language == "pycon":
             said: list[str] = []
             example = doctest.DocTestParser().get_doctest(text, names, page.name, name_of(page), block.first - 1)
