@@ -10,7 +10,6 @@ from typing import NoReturn
 import click
 
 from assistant.cli.shared.advice import advised
-from assistant.cli.shared.terminal import notice
 from ingest.errors import StudyError
 
 # name: (module, one line for the list of commands)
@@ -96,7 +95,7 @@ def main() -> NoReturn:
 
 
 def _say(message: str) -> None:
-    notice(f"study: {message}")
+    print(f"study: {message}", file=sys.stderr)
 
 
 if __name__ == "__main__":

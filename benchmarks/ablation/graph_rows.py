@@ -1,0 +1,170 @@
+"""The rules by which the graph is mined, each with how it is switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from functools import partial
+from typing import Any
+
+from benchmarks.ablation.row import Area, Row
+from benchmarks.ablation.switching import Switch, becomes, calls, returns, returns_new, without
+from graph.build import ABLATED
+from graph.model.values import Signal
+from graph.prerequisites.confidence import Features
+from graph.text import normal
+
+_CONCEPTS = "graph.concepts"
+_NEEDS = "graph.prerequisites"
+_TEXT = "graph.text"
+_PATHS = "graph.queries.paths"
+
+PASSING = (
+    Switch(f"{_NEEDS}.passing:is_in_passing", returns(False)),
+    Switch(f"{_NEEDS}.passing:worth", returns(1.0)),
+)
+SUBJECTS = (
+    Switch(f"{_CONCEPTS}.subjects:own_words", returns(frozenset())),
+    Switch(f"{_CONCEPTS}.subjects:headed", returns_new(lambda: iter(()))),
+    Switch(f"{_CONCEPTS}.subjects:marked", returns(None)),
+)
+DEFINES = (
+    Switch(
+        f"{_CONCEPTS}.definitions:defines",
+        calls(lambda _unit, mentions, concept: any(mention.concept == concept for mention in mentions)),
+    ),
+)
+
+
+def _cues() -> tuple[Switch, ...]:
+    from graph.text.cues import Relation
+
+    return (
+        Switch(f"{_TEXT}.cues:relation", returns(Relation.NONE)),
+        Switch(f"{_TEXT}.cues:under_title", returns(Relation.NONE)),
+        *(Switch(f"{_TEXT}.cues:{name}", returns(False)) for name in ("continues", "is_genus", "names_kinds", "is_kind")),
+    )
+
+
+def _without_signal(kind: Signal) -> Switch:
+    return Switch("graph.build:_judged", lambda judged: partial(judged, without=kind))
+
+
+def _without_feature(name: str) -> tuple[Switch, ...]:
+    def make(model: Any) -> Any:
+        return replace(model, weights=replace(model.weights, **{name: 0.0}))
+
+    return tuple(Switch(f"{_NEEDS}.confidence:{model}", make) for model in ("ALONE", "CHAINED"))
+
+
+def _emptied(name: str, derived: Sequence[str]) -> tuple[Switch, ...]:
+    """A word list emptied, and taken out of the sets that were made of it when their modules were imported."""
+    return (
+        *(Switch(target, without(lambda: getattr(normal, name))) for target in derived),
+        Switch(f"{_TEXT}.normal:{name}", becomes(frozenset())),
+    )
+
+
+def _row(name: str, does: str, *switches: Switch) -> Row:
+    return Row(name, Area.GRAPH, does, switches)
+
+
+_SIGNALS = tuple(_row(f"signal {kind}", f"evidence of the kind {kind}", _without_signal(kind)) for kind in ABLATED)
+_FEATURES = tuple(
+    _row(f"feature {field.name}", f"the weight of {field.name} in the confidence of a prerequisite", *_without_feature(field.name))
+    for field in fields(Features)
+)
+_UNTELLING = f"{_CONCEPTS}.titles:_UNTELLING"
+_NO_BEGINNING = f"{_CONCEPTS}.phrases:_NO_BEGINNING"
+
+ROWS = (
+    _row(
+        "abbreviations by document",
+        "reads an abbreviation as its document spells it out",
+        Switch(f"{_CONCEPTS}.extract:_homonyms", returns_new(dict)),
+    ),
+    _row("short forms", "takes the last word of a name for the name", Switch(f"{_CONCEPTS}.short_forms:short_forms", returns_new(dict))),
+    _row("in passing", "counts a mention less that is made in passing", *PASSING),
+    _row("subjects", "takes for a concept what a sentence under its title says what it is", *SUBJECTS),
+    _row("own words", "lets a text make a general word its own", Switch(f"{_CONCEPTS}.subjects:own_words", returns(frozenset()))),
+    _row("defines filter", "takes for a definition only what would pass for one", *DEFINES),
+    _row("definitions", "finds the sentence that defines a concept", Switch(f"{_CONCEPTS}.definitions:definition_strength", returns(0.0))),
+    _row("subjects, in passing and defines filter", "the three together", *SUBJECTS, *PASSING, *DEFINES),
+    _row("nesting", "a section inside another one", Switch(f"{_NEEDS}.evidence:_nesting", returns(None))),
+    _row("reference distance", "RefD (Liang et al. 2015)", Switch(f"{_NEEDS}.distance:reference_distance", returns_new(dict))),
+    _row(
+        "chains",
+        "what is needed for something that is needed",
+        Switch(f"{_NEEDS}.confidence:chains", calls(lambda found: dict.fromkeys(found, 0.0))),
+    ),
+    _row("formulas", "what stands on the right of an equation", Switch(f"{_NEEDS}.formulas:add_formula", returns(False))),
+    _row("function symbols", "the function symbols of formulas", Switch(f"{_NEEDS}.evidence:_symbols", returns(None))),
+    _row("all cues", "what the words between two names, and titles, say of their relation", *_cues()),
+    _row("cues in sentences", "what the words between two names say of their relation", _cues()[0]),
+    _row("cues in titles", "what a title says of everything below it", _cues()[1]),
+    _row("genus", "X is a Y", _cues()[3]),
+    _row("names inside names", "boosting before gradient boosting", Switch(f"{_NEEDS}.evidence:_names", returns(None))),
+    _row("cut words", "layer norm is no kind of norm", Switch(f"{_NEEDS}.evidence:_cut_words", returns_new(set))),
+    _row(
+        "recurring phrases",
+        "C-value (Frantzi et al. 2000), nouns and names in running text",
+        Switch(f"{_CONCEPTS}.phrases:add_recurring", returns(None)),
+    ),
+    _row(
+        "abbreviations",
+        "abbreviations with their long forms (Schwartz and Hearst 2003)",
+        Switch(f"{_CONCEPTS}.abbreviations:abbreviations", returns_new(lambda: iter(()))),
+    ),
+    _row("classes of names", "X and X algorithm are one", Switch(f"{_CONCEPTS}.aliases:_classes", returns(None))),
+    _row("spelling of names", "joins names that differ by the form of a word", Switch(f"{_CONCEPTS}.aliases:_spelling", returns(None))),
+    _row(
+        "implicit abbreviations",
+        "joins an abbreviation with the one name whose initials it bears",
+        Switch(f"{_CONCEPTS}.aliases:_implicit", returns(None)),
+    ),
+    _row("said to be the same", "joins what the text equates", Switch(f"{_CONCEPTS}.aliases:_said", returns(None))),
+    _row(
+        "structural labels", "drops labels that recur under many headings", Switch(f"{_CONCEPTS}.candidates:is_structural", returns(False))
+    ),
+    _row(
+        "describing words", "drops words that mostly stand before another one", Switch(f"{_CONCEPTS}.phrases:is_describing", returns(False))
+    ),
+    _row(
+        "demand by size: none",
+        "asks little of a name whatever the size of the text",
+        Switch(f"{_CONCEPTS}.termhood:demanded", returns(0.0)),
+    ),
+    _row(
+        "demand by size: full", "asks much of a name whatever the size of the text", Switch(f"{_CONCEPTS}.termhood:demanded", returns(1.0))
+    ),
+    _row("mere mentions", "asks near certainty of what only mentions speak for", Switch(f"{_NEEDS}.judge:_is_mere", returns(False))),
+    _row("threshold 0.30", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.30))),
+    _row("threshold 0.40", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.40))),
+    _row(
+        "trust in a document's order",
+        "weighs the order of treatment by how far it can be trusted",
+        Switch(
+            f"{_NEEDS}.judge:_consistency",
+            calls(lambda _pairs, firsts: dict.fromkeys({document for first in firsts for document in first}, 1.0)),
+        ),
+    ),
+    _row("words GENERIC", "general words", *_emptied("GENERIC", [_UNTELLING, _NO_BEGINNING])),
+    _row(
+        "words VERBS",
+        "words that begin an instruction",
+        *_emptied("VERBS", [_NO_BEGINNING]),
+        Switch(f"{_TEXT}.normal:GERUNDS", becomes(frozenset())),
+    ),
+    _row("words ASPECT", "words for an aspect of a thing", *_emptied("ASPECT", [_UNTELLING])),
+    _row("words QUALIFIER", "words that qualify", *_emptied("QUALIFIER", [_UNTELLING, _NO_BEGINNING])),
+    _row("words CLASS", "words for a class of things", *_emptied("CLASS", [])),
+    _row("words _NOUNS", "nouns that end like adjectives", Switch(f"{_TEXT}.names:_NOUNS", becomes(frozenset()))),
+    _row("words _HEADS", "general nouns that head real names", Switch(f"{_TEXT}.names:_HEADS", becomes(frozenset()))),
+    _row("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_SAID", becomes(1.0))),
+    _row("paths: shared steps", "prefers what several steps build on", Switch(f"{_PATHS}:_SHARED", becomes(0.0))),
+    _row("paths: named in the definition", "prefers what the target's definition names", Switch(f"{_PATHS}:_NAMED", becomes(1.0))),
+    _row("paths: course less", "counts the course less than the documents", Switch(f"{_PATHS}:_COURSE", becomes(1.0))),
+    _row("paths: hops", "counts what is further away less", Switch(f"{_PATHS}:_HOP", becomes(1.0))),
+    *_SIGNALS,
+    *_FEATURES,
+)

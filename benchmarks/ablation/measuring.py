@@ -1,0 +1,208 @@
+"""What a set is worth with a row switched off, told question by question, case by case and pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assistant.answers.ask import ask
+from assistant.answers.confidence.confidence import probability, signals
+from assistant.answers.confidence.judging import Judged
+from assistant.answers.model import Answer
+from assistant.contract.graph import path_to_json
+from assistant.evaluation.answers.scores import citation_scores, is_covered
+from assistant.evaluation.graph.gold import Verdict
+from assistant.evaluation.graph.metrics import Judge, LineResult
+from assistant.evaluation.sets.sets import EvaluationQuestion
+from assistant.session import Session
+from benchmarks.ablation.figures import Figure, Kind
+from benchmarks.ablation.row import Area, Row
+from benchmarks.ablation.sets import KnownEncoder, Opened, make_library
+from benchmarks.ablation.switching import Switch, returns, switched
+from graph.build import build_graph
+from graph.model.values import Graph
+from graph.queries.paths import learning_path
+from index.metrics.ranking import Passage
+from index.search import READING, Index, Query, SearchSettings
+from ingest.errors import StudyError
+from ingest.model import Chunk, Span
+
+_DEPTH = 10
+_ALWAYS = Switch("assistant.answers.ask:judge", returns(Judged(1.0, 0.0)))
+"""Nothing is refused, and no time goes into how sure an answer is."""
+_NO_GRAPH = Switch("graph.build:build_graph", returns(Graph({}, (), ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of a row on a set, and its answers or edges as texts."""
+
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
+
+
+class _Searched:
+    """An index that searches as the settings say, and no question twice."""
+
+    def __init__(self, index: Any, settings: SearchSettings, found: dict[Any, Any]) -> None:
+        self._index, self._settings, self._found = index, settings, found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._index, name)
+
+    def search(self, query: Query, k: int = _DEPTH, settings: SearchSettings | None = None, allowed: Any = None) -> Any:
+        key = query.text, k, settings
+        if key not in self._found:
+            self._found[key] = self._index.search(query, k, settings or self._settings, allowed)
+        return self._found[key]
+
+
+class _Source:
+    """What questions are answered from: a searched index alone, for concepts are not judged here."""
+
+    def __init__(self, index: Any, encoder: KnownEncoder, settings: SearchSettings, found: dict[Any, Any]) -> None:
+        self.index: Any = _Searched(index, settings, found)
+        self.encoder = encoder
+        self._settings, self._found = settings, found
+
+    def query(self, question: str) -> Query:
+        if question not in self._found:
+            self._found[question] = self.index.query(question, self.encoder, self._settings)
+        query: Query = self._found[question]
+        return query
+
+    def related(self, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
+        return []
+
+    def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
+        return ()
+
+    def labels(self, concepts: Sequence[str]) -> Mapping[str, str]:
+        return {}
+
+    def answers(self, questions: Sequence[EvaluationQuestion]) -> list[Answer]:
+        """Nothing is refused."""
+        with switched([_ALWAYS]):
+            return [ask(self, question.question, silent_below=0.0).answer for question in questions]
+
+
+def measure(opened: Opened, row: Row | None, area: Area) -> Measured:
+    """The figures of a set with a row switched off; with none, as the product is."""
+    with switched(row.switches if row else ()):
+        if area is Area.GRAPH:
+            return graphs(opened)
+        if area is Area.CONFIDENCE:
+            return confidences(opened)
+        if area is Area.ANSWERS:
+            return answers(opened)
+        settings = replace(READING, **(row.settings if row else {}))
+        if area is Area.SEARCH or row is None:
+            return searches(opened, opened.library.index, settings)
+        with switched([_NO_GRAPH]):
+            root = make_library(opened.source, opened.work, f"{opened.name}-{row.name.replace(' ', '-')}")
+        with closing(Session(root)) as library:
+            return searches(opened, library.index, settings)
+
+
+def answers(opened: Opened) -> Measured:
+    """Every answerable question answered over the searches of the product as it is."""
+    with switched([Switch("ingest.text.terms:analyze", opened.analysed.reading)]):
+        said = _Source(opened.library.index, opened.encoder, SearchSettings(), opened.searches).answers(opened.answerable)
+    texts = tuple(" ".join(filter(None, (answer.text, answer.note))) for answer in said)
+    return Measured({"points": _points(opened, said), "words": Figure.of(Kind.MEAN, [len(answer.text.split()) for answer in said])}, texts)
+
+
+def _points(opened: Opened, said: Sequence[Answer]) -> Figure:
+    pairs = zip(opened.answerable, said, strict=True)
+    return Figure.of(Kind.MEAN, [worth(question, answer, opened.encoder) for question, answer in pairs])
+
+
+def worth(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) -> float:
+    """The share of the key points that an answer makes; of a question without key points the share of the wanted places that it cites."""
+    if not question.key_points:
+        return citation_scores(answer.citations, question.evidence)[1]
+    if not answer.sentences:
+        return 0.0
+    points, sentences = question.key_points, [sentence.text for sentence in answer.sentences]
+    vectors = encoder.encode([*points, *sentences])
+    cosines = (vectors[: len(points)] @ vectors[len(points) :].T).max(axis=1)
+    covered = [is_covered(point, sentences, float(cosine)) for point, cosine in zip(points, cosines, strict=True)]
+    return sum(covered) / len(covered)
+
+
+def searches(opened: Opened, index: Index, settings: SearchSettings) -> Measured:
+    """What is found for every answerable question, as a reader sees it, and the answers made of single passages of the same search."""
+    source = _Source(index, opened.encoder, replace(settings, join=False), {})
+    rows: dict[str, list[float]] = {"mrr@10": [], "recall@1": [], "recall@5": [], "recall@400w": []}
+    for question in opened.answerable:
+        hits = source.index.search(source.query(question.question), _DEPTH, settings)
+        found = question.judge([_passage(hit.chunk, hit.copies) for hit in hits])
+        for name, values in rows.items():
+            values.append(found.metrics[name])
+    figures = {name: Figure.of(Kind.MEAN, values) for name, values in rows.items()}
+    return Measured({**figures, "points": _points(opened, source.answers(opened.answerable))})
+
+
+def _passage(chunk: Chunk, copies: Sequence[Chunk] = ()) -> Passage:
+    return Passage(chunk.document, chunk.text, tuple(map(_passage, copies)))
+
+
+def confidences(opened: Opened) -> Measured:
+    """How well the confidence tells the questions that the documents answer from those that they don't."""
+    source = _Source(opened.library.index, opened.encoder, SearchSettings(), opened.searches)
+    rows = []
+    for question in opened.questions:
+        if question.id not in opened.signals:
+            query = source.query(question.question)
+            hits = source.index.search(query)
+            opened.signals[question.id] = signals(query, hits, opened.library.index, opened.encoder) if hits else None
+        found = opened.signals[question.id]
+        rows.append((probability(found) if found else 0.0, float(question.answerable)))
+    return Measured({"auroc": Figure.of(Kind.AUROC, rows)})
+
+
+def graphs(opened: Opened) -> Measured:
+    """The graph mined anew, judged by pairs and by paths with the course and without."""
+    scored = opened.score is not None and opened.cases
+    whole = build_graph(opened.documents, opened.course if scored else ())
+    bare = whole.without_course() if scored else whole
+    figures: dict[str, Figure] = {}
+    if opened.pairs:
+        figures |= _judged(Judge(bare, opened.pairs).lines())
+    if scored:
+        figures["paths alone"] = _passed(opened, bare)
+        figures["paths with course"] = _passed(opened, whole)
+    edges = tuple(sorted(f"{edge.before} → {edge.after}" for edge in bare.prerequisites))
+    return Measured({**figures, "concepts": Figure.of(Kind.COUNT, [1.0] * len(bare.concepts))}, edges)
+
+
+def _judged(lines: Sequence[LineResult]) -> dict[str, Figure]:
+    """Recall of the gold's prerequisites, the share of the decided that is right, and F1, each line counting once."""
+    recall, direction, f1 = [], [], []
+    for line in lines:
+        forth, back = (line.back, line.forth) if line.verdict is Verdict.REVERSED else (line.forth, line.back)
+        if line.verdict in {Verdict.YES, Verdict.REVERSED}:
+            recall.append((float(forth), 1.0))
+            direction.append((float(forth), float(forth or back)))
+            # The harmonic mean of precision and recall is twice what is right over what is wanted and what is claimed.
+            f1.append((2.0 * forth, 1.0 + float(forth or back)))
+        else:
+            recall.append((0.0, 0.0))
+            direction.append((0.0, 0.0))
+            f1.append((0.0, float(forth or (back and line.verdict is Verdict.RELATED))))
+    named = {"names": Figure.of(Kind.MEAN, [float(line.found) for line in lines])}
+    return named | {name: Figure.of(Kind.RATIO, rows) for name, rows in (("recall", recall), ("direction", direction), ("f1", f1))}
+
+
+def _passed(opened: Opened, graph: Graph) -> Figure:
+    assert opened.score is not None
+    found = []
+    for case in opened.cases:
+        try:
+            steps: Mapping[str, Any] = path_to_json(learning_path(graph, case["target"]))
+        except StudyError:
+            steps = {}
+        found.append(float(not opened.score(case, steps)))
+    return Figure.of(Kind.COUNT, found)
