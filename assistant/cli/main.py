@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from assistant.cli.shared.advice import advised
+from assistant.cli.shared.terminal import notice
 from ingest.errors import StudyError
 
 # name: (module, one line for the list of commands)
@@ -95,7 +96,7 @@ def main() -> NoReturn:
 
 
 def _say(message: str) -> None:
-    print(f"study: {message}", file=sys.stderr)
+    notice(f"study: {message}")
 
 
 if __name__ == "__main__":

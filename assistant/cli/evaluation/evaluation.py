@@ -13,7 +13,7 @@ from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, 
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_of, reranking_options
-from assistant.cli.shared.terminal import notice, progress_bar
+from assistant.cli.shared.terminal import notice, print_line, progress_bar
 from index.search import Channel, Fusion, SearchSettings
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -187,8 +187,8 @@ def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool)
         print_json({"file": str(out), "questions": counts})
         return
     parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
-    click.echo(f"{sum(counts.values())} questions drafted ({parts}) in {out}.")
-    click.echo("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
+    print_line(f"{sum(counts.values())} questions drafted ({parts}) in {out}.")
+    print_line("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
 
 
 def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.options import json_option, library_option, no_course_option, print_json
-from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 
 if TYPE_CHECKING:
     from assistant.evaluation.graph.evaluate import GraphRun
@@ -61,9 +61,9 @@ def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_cour
     if as_json:
         print_json({"file": str(out), "pairs": count})
         return
-    click.echo(f"{count} pairs in {out}.")
+    print_line(f"{count} pairs in {out}.")
     if not required:
-        click.echo("Write yes, no or reversed into the third column of each line. Then: study eval graph " + str(out))
+        print_line("Write yes, no or reversed into the third column of each line. Then: study eval graph " + str(out))
 
 
 def _as_json(run: GraphRun, file: Path) -> dict[str, object]:
@@ -122,10 +122,10 @@ def show_disagreements(file: Path, as_json: bool) -> None:
     if as_json:
         print_json({"metrics": run["metrics"], "run": str(file), "wrong": wrong})
         return
-    click.echo(f"{len(wrong)} of {len(run['lines'])} pairs on which the graph says otherwise.")
+    print_line(f"{len(wrong)} of {len(run['lines'])} pairs on which the graph says otherwise.")
     for line in wrong:
         said = "before" if line["forth"] else "after" if line["back"] else "apart from" if line["found"] else "not both known:"
-        click.echo(f"  line {line['line']}: {line['before']} {said} {line['after']}, judged {line['verdict']}")
+        print_line(f"  line {line['line']}: {line['before']} {said} {line['after']}, judged {line['verdict']}")
 
 
 def _rounded(value: object) -> object:

@@ -11,7 +11,7 @@ from assistant.cli.graph import corrections
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, no_course_option, out_option, print_json, print_text
-from assistant.cli.shared.terminal import notice
+from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.graph import graph_to_json, neighbourhood_to_json, statistics_to_json
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml
 from graph.model.values import Graph
@@ -131,7 +131,7 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
             if as_json:
                 print_json({"undone": there})
             else:
-                click.echo("What models judged is taken back." if there else "No model has judged anything.")
+                print_line("What models judged is taken back." if there else "No model has judged anything.")
             return
         refined = opened.refine(model, below=below, most=most)
         called = {id_: opened.graph().concepts[id_].name for one in refined.judgements for id_ in (one.before, one.after)
@@ -140,10 +140,10 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
     if as_json:
         print_json({"asked": refined.asked, "known": refined.known, "judged": judged})
         return
-    click.echo(f"{refined.asked} prerequisites asked about, {refined.known} judged before, {len(judged)} judged now:")
+    print_line(f"{refined.asked} prerequisites asked about, {refined.known} judged before, {len(judged)} judged now:")
     for one in judged:
-        click.echo(f"  {called.get(one['from'], one['from'])} before {called.get(one['to'], one['to'])}: {one['answer']}")
-    click.echo("Take it back: study graph refine --undo")
+        print_line(f"  {called.get(one['from'], one['from'])} before {called.get(one['to'], one['to'])}: {one['answer']}")
+    print_line("Take it back: study graph refine --undo")
 
 
 def _exported(graph: Graph, form: str) -> str:

@@ -8,7 +8,7 @@ import click
 
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import notice
+from assistant.cli.shared.terminal import notice, print_line
 
 _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -27,7 +27,7 @@ def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"file": str(file), "files": held})
     else:
-        click.echo(f"{file} holds {', '.join(held)}.")
+        print_line(f"{file} holds {', '.join(held)}.")
 
 
 @click.command("restore", epilog="Example: study restore ~/study-backup.zip --library ~/study-library")
@@ -42,6 +42,6 @@ def restore_command(file: Path, replace: bool, library: Path | None, as_json: bo
     if as_json:
         print_json({"restored": changed, "kept": str(kept) if kept else None})
         return
-    click.echo(f"Restored: {', '.join(changed)}." if changed else "Everything in it is there already.")
+    print_line(f"Restored: {', '.join(changed)}." if changed else "Everything in it is there already.")
     if kept:
-        click.echo(f"What it replaced is in {kept}.")
+        print_line(f"What it replaced is in {kept}.")

@@ -11,7 +11,7 @@ import click
 
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
-from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.opening import library_folder
 from ingest.chunking.settings import ChunkSettings
 
@@ -105,7 +105,7 @@ def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool
     for old, new in sync.renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
-    click.echo(f"{done}. {report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s).")
+    print_line(f"{done}. {report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s).")
 
 
 def _left_out(counts: Mapping[str, int]) -> list[str]:
@@ -134,8 +134,8 @@ def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | No
         print_json({"forgotten": list(report.sync.removed), **left})
         return
     for name in report.sync.removed:
-        click.echo(f"Forgotten: {name}")
-    click.echo(f"{report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root}.")
+        print_line(f"Forgotten: {name}")
+    print_line(f"{report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root}.")
 
 
 @click.command("status", epilog="Example: study status --library ~/study-library")

@@ -8,7 +8,7 @@ import click
 
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, print_json
-from assistant.cli.shared.terminal import console
+from assistant.cli.shared.terminal import console, print_line
 from assistant.library.library import Library
 from assistant.library.models import Models
 
@@ -89,7 +89,7 @@ def use_model(name: str, is_none: bool, context: int | None) -> None:
         raise click.UsageError("Give NAME or --none.")
     with Library.open() as library:
         library.models.use(name, context=context or 0)
-    click.echo(f"Answers are worded by {name}." if name else "Answers are in the documents' own words.")
+    print_line(f"Answers are worded by {name}." if name else "Answers are in the documents' own words.")
 
 
 @model_command.command("remove", epilog="Example: study model remove qwen2.5-1.5b")
@@ -98,9 +98,9 @@ def remove_model(name: str) -> None:
     """Forget a model; a file that was pulled is deleted, a file of your own is not."""
     with Library.open() as library:
         deleted = library.models.remove(name)
-    click.echo(f"{name} is forgotten" + (f", {deleted} deleted." if deleted else "."))
+    print_line(f"{name} is forgotten" + (f", {deleted} deleted." if deleted else "."))
 
 
 def _say_known(models: Models, name: str) -> None:
     is_used = models.chosen == name
-    click.echo(f"{name} is known" + (", and words the answers from now on." if is_used else f". To use it: study model use {name}"))
+    print_line(f"{name} is known" + (", and words the answers from now on." if is_used else f". To use it: study model use {name}"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.opening import library_folder
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, a
         else:
             done = tuning.tune(root, minutes, keep=keep, progress=progress, notice=notice)
     if undo:
-        print_json({"encoder": name}) if as_json else click.echo(f"The library uses {name} again.")
+        print_json({"encoder": name}) if as_json else print_line(f"The library uses {name} again.")
     elif as_json:
         print_json(asdict(done))
     else:

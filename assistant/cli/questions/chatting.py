@@ -12,7 +12,7 @@ import click
 
 from assistant.cli.shared.advice import advised
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import console, notice, progress_bar
+from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
 from assistant.opening import library_folder, open_session
 from assistant.storage.snapshots import Layout
@@ -99,7 +99,7 @@ def _questions() -> Iterator[str]:
         try:
             line = input("> ") if is_terminal else sys.stdin.readline()
         except (EOFError, KeyboardInterrupt):
-            click.echo(err=True)
+            notice("")
             return
         if not is_terminal and not line:
             return
@@ -122,17 +122,17 @@ def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as
             turns = f"{c.turns} turn{'s' if c.turns != 1 else ''}"
             console().print(f"{c.name}  {turns}, last {c.last[:16].replace('T', ' ')}: {c.first}", markup=False, soft_wrap=True)
         if not listed:
-            click.echo("No conversations yet: study chat")
+            print_line("No conversations yet: study chat")
     elif export:
         text = export_conversation(layout, name)
         if str(export) == "-":
-            click.echo(text)
+            print_line(text)
             return
         try:
             export.write_text(text, encoding="utf-8")
         except OSError as error:
             raise click.ClickException(f"Cannot write {export}: {error.strerror}.") from error
-        click.echo(f"{name} is in {export}.")
+        print_line(f"{name} is in {export}.")
     else:
         delete_conversation(layout, name)
-        click.echo(f"{name} is deleted.")
+        print_line(f"{name} is deleted.")

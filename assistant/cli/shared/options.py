@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from assistant.wording.safe import displayable, escaped_json
 from ingest.errors import StudyError, UsageError
 
 library_option = click.option(
@@ -28,14 +29,14 @@ no_course_option = click.option("--no-course", is_flag=True, help="Leave the sta
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on one line of stdout, flushed."""
     # A document's odd bytes travel as lone surrogates, which UTF-8 has no form for.
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
+    text = escaped_json(json.dumps(value, ensure_ascii=False)).encode("utf-8", "backslashreplace").decode("utf-8")
     click.echo(text)
     sys.stdout.flush()
 
 
 def print_text(text: str, out: Path | None = None) -> None:
     """A text for another tool, on stdout or in a file. Raises UsageError where the file cannot be written."""
-    data = text.encode("utf-8", "backslashreplace")
+    data = displayable(text).encode("utf-8", "backslashreplace")
     if out is None:
         click.echo(data, nl=False)
         return

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.wording.safe import displayable
+
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
     from rich.text import Text
@@ -19,12 +22,27 @@ _WIDEST = 100
 _PLACES = 5
 
 
-def console() -> Console:
-    """Stdout, no wider than reads well; plain text where it is not a terminal."""
+@cache
+def _console_class() -> type[Console]:
+    """Rich's console with a gate: rich is loaded by the commands that draw, and by no other."""
     from rich.console import Console
+    from rich.segment import Segment
 
-    plain = Console(highlight=False)
-    return Console(highlight=False, soft_wrap=False, width=min(plain.width, _WIDEST))
+    class SafeConsole(Console):
+        """Whatever is drawn, only rich's own control codes reach the terminal."""
+
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else Segment(displayable(segment.text), segment.style)
+
+    return SafeConsole
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Stdout (or stderr), no wider than reads well; plain text where it is not a terminal."""
+    kind = _console_class()
+    plain = kind(highlight=False, stderr=stderr)
+    return kind(highlight=False, soft_wrap=False, stderr=stderr, width=min(plain.width, _WIDEST))
 
 
 def hanging(out: Console, text: Text, indent: int, first: int | None = None) -> None:
@@ -39,8 +57,8 @@ def hanging(out: Console, text: Text, indent: int, first: int | None = None) -> 
 
 
 def print_line(text: str) -> None:
-    """Print a line as it is, however long."""
-    print(text.encode("utf-8", "replace").decode("utf-8"))
+    """Print a line on stdout, however long it is. Everything that is printed without a console passes here or through `notice`."""
+    print(displayable(text.encode("utf-8", "replace").decode("utf-8")), flush=True)
 
 
 def say_more(out: Console, count: int, what: str) -> None:
@@ -65,7 +83,7 @@ def is_interactive() -> bool:
 
 def notice(message: str) -> None:
     """Say something on stderr."""
-    print(message, file=sys.stderr, flush=True)
+    print(displayable(message.encode("utf-8", "replace").decode("utf-8")), file=sys.stderr, flush=True)
 
 
 def heading(section: Sequence[str]) -> str:
@@ -102,13 +120,12 @@ class _Bars:
         self._tasks: dict[str, TaskID] = {}
 
     def show(self, stage: str, done: int, total: int) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bars
 
         if self._bars is None:
             columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-            self._bars, self._tasks = Bars(*columns, console=Console(stderr=True)), {}
+            self._bars, self._tasks = Bars(*columns, console=console(stderr=True)), {}
             self._bars.start()
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, total=total)
