@@ -9,7 +9,7 @@ from graph.concepts.check import questions_about
 from graph.concepts.extract import Terms, find_terms, rank
 from graph.course import lay_over
 from graph.model.reading import ReadingTimes, reading
-from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Signal
+from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal
 from graph.prerequisites.evidence import gather
 from graph.prerequisites.judge import SURE, acyclic, defer, judge, shorten, to_edges, to_related
 from graph.prerequisites.signs import Pairs, Passage, passages
@@ -61,7 +61,7 @@ def _read(documents: Sequence[Document]) -> _Read:
 def _judged(found: _Read, without: Signal | None = None) -> Graph:
     corpus, terms, pairs = found.corpus, found.terms, found.pairs
     judged, loose = judge(corpus, terms, found.about, pairs, without)
-    notes: list[str] = []
+    notes: list[LeftOut] = []
     mined = to_edges(corpus, terms, judged)
     authored = _authored(corpus, terms, notes) if without is not Signal.REQUIRES else []
     supported = {(edge.before, edge.after): edge.evidence for edge in mined}
@@ -72,7 +72,7 @@ def _judged(found: _Read, without: Signal | None = None) -> Graph:
     return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
 
 
-def _authored(corpus: Corpus, terms: Terms, notes: list[str]) -> list[Prerequisite]:
+def _authored(corpus: Corpus, terms: Terms, notes: list[LeftOut]) -> list[Prerequisite]:
     """What the documents' front matter requires."""
     edges: dict[tuple[str, str], Prerequisite] = {}
     for document in corpus.documents:
@@ -83,7 +83,7 @@ def _authored(corpus: Corpus, terms: Terms, notes: list[str]) -> list[Prerequisi
         for wanted in front.requires or ():
             before = terms.lexicon.names.get(key(wanted.text))
             if before is None:
-                notes.append(f"{document.name} requires {wanted.text!r}, which no document treats")
+                notes.append(LeftOut(f"{document.name} requires {wanted.text!r}, which no document treats"))
             elif before != after:
                 one, two = terms.terms[before].slug, terms.terms[after].slug
                 edges.setdefault(

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from graph.concepts.check import question_place
 from graph.concepts.lexicon import Lexicon
-from graph.model.values import COURSE, Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal, is_explicit
+from graph.model.values import COURSE, Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal, is_explicit
 from graph.prerequisites.judge import SURE, acyclic, shorten
-from graph.text.normal import key, slug
+from graph.text.normal import free_slug, key
 from graph.text.units import read_units
 from ingest.model import Document, Kind
 
@@ -34,7 +34,7 @@ def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str
         title = document.front_matter.title or document.title
         found = _find(names, title, document.front_matter.aliases)
         if found is None:
-            found = _free(slug(title), concepts)
+            found = free_slug(title, concepts)
             concepts[found] = _concept(document, found, ingested)
         else:
             concepts[found] = _enriched(concepts[found], document, names, ingested)
@@ -46,7 +46,7 @@ def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str
         for wanted in document.front_matter.requires or ():
             before = names.get(key(wanted.text))
             if before is None:
-                notes.append(f"{_cited(document, ingested)} requires {wanted.text!r}, which names no concept")
+                notes.append(LeftOut(f"{_cited(document, ingested)} requires {wanted.text!r}, which names no concept"))
             elif before != after:
                 origin = Origin.DOCUMENTS if document.digest in ingested else Origin.COURSE
                 evidence = Evidence(Signal.REQUIRES, _cited(document, ingested), wanted.span, wanted.text, document.title)
@@ -54,7 +54,7 @@ def lay_over(bare: Graph, course: Sequence[Document], ingested: Mapping[str, str
     return Graph(concepts, tuple(_with_course(bare, edges, notes)), _unrelated(bare, edges), tuple(notes), lambda: bare)
 
 
-def _with_course(bare: Graph, edges: Mapping[tuple[str, str], Prerequisite], notes: list[str]) -> list[Prerequisite]:
+def _with_course(bare: Graph, edges: Mapping[tuple[str, str], Prerequisite], notes: list[LeftOut]) -> list[Prerequisite]:
     """The documents' sure edges as they are, the course's that close no cycle with them, then the rest of the documents' likewise.
 
     Where both say the same, the documents' edge is supported.
@@ -82,13 +82,6 @@ def _unrelated(bare: Graph, edges: Mapping[tuple[str, str], Prerequisite]) -> tu
 
 def _find(names: Mapping[str, str], title: str, aliases: Sequence[str]) -> str | None:
     return next((names[key(name)] for name in (title, *aliases) if key(name) in names), None)
-
-
-def _free(wanted: str, taken: Mapping[str, Concept]) -> str:
-    found, number = wanted, 2
-    while found in taken:
-        found, number = f"{wanted}-{number}", number + 1
-    return found
 
 
 def _stem(name: str) -> str:

@@ -20,7 +20,7 @@ from terminal import CHECKOUT, study
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml, path_to_dot, path_to_mermaid
 from assistant.pages.layout import layered
 from assistant.pages.path_pages import graph_to_html, path_to_html, path_to_markdown
-from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
+from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal
 from graph.queries.paths import learning_path
 from graph.queries.statistics import statistics
 from graph.queries.subgraph import around
@@ -166,7 +166,7 @@ def test_why_knows_what_is_merely_related_unconnected_or_rejected() -> None:
     seen = (Evidence(Signal.CUE, "d.md", Span(1, 1), "a and b"),)
     concepts = {name: Concept(name, name) for name in ("alpha", "beta", "gamma")}
     cited = Evidence(Signal.CORRECTION, "corrections.toml", Span(4, 4), "reject")
-    graph = Graph(concepts, (), (Related("alpha", "beta", 0.4, seen),), ("beta before gamma (0.40) would close a cycle: left out",))
+    graph = Graph(concepts, (), (Related("alpha", "beta", 0.4, seen),), (LeftOut("left out", ("beta", "gamma")),))
     assert why(graph, "alpha", "beta").verdict is Verdict.RELATED
     assert why(graph, "alpha", "gamma").verdict is Verdict.NOTHING
     assert len(why(graph, "gamma", "beta").notes) == 1

@@ -119,7 +119,7 @@ def statistics_to_json(found: Statistics) -> Json:
         "longest_chain": list(found.longest),
         "most_needed": [{"concept": id_, "name": found.graph.concepts[id_].name, "needed_by": count} for id_, count in found.needed],
         "cycles_removed": found.cycles,
-        "notes": list(found.graph.notes),
+        "notes": [note.text for note in found.graph.notes],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ from graph.concepts.phrases import Finding, Findings, is_describing
 from graph.concepts.short_forms import short_forms
 from graph.concepts.termhood import Use, demanded, is_concept, kinds
 from graph.concepts.titles import section_subjects, titled_notes
-from graph.text.normal import is_acronym, is_namelike, key, slug, words
+from graph.text.normal import free_slug, is_acronym, is_namelike, key, words
 from graph.text.units import Corpus, Unit, at_most_letters
 from ingest.model import Kind
 
@@ -182,15 +182,12 @@ def _counts(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int) ->
 
 
 def _terms(chosen: Sequence[tuple[str, Finding, tuple[str, ...]]], scores: Sequence[float]) -> list[Term]:
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     terms = []
     for (name, found, names), score in zip(chosen, scores, strict=True):
-        base = slug(name)
-        taken[base] += 1
-        unique = base if taken[base] == 1 else f"{base}-{taken[base]}"
-        terms.append(
-            Term(unique, name, tuple(dict.fromkeys(other for other in names[1:] if other != name)), score, found.signs["title"] > 0)
-        )
+        own = free_slug(name, taken)
+        taken.add(own)
+        terms.append(Term(own, name, tuple(dict.fromkeys(other for other in names[1:] if other != name)), score, found.signs["title"] > 0))
     return terms
 
 

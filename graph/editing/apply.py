@@ -1,101 +1,101 @@
-"""A corrected graph: made of the columns of the one it corrects, of which most stays as it is."""
+"""Make a corrected graph. It reads evidence only when it is asked for, as a graph from a file does, so that a path over it stays quick."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import nan
-from operator import attrgetter
 from typing import TypeVar
 
-from graph.editing.cycles import acyclic, circles, is_cyclic, leads
-from graph.editing.edges import Edge, Edges
+from graph.model.acyclic import closing_no_cycle
 from graph.model.columns import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
 from graph.model.lazy import ByName, Items, read_ahead, read_named
-from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Related, normal_names
+from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Prerequisite, Related, normal_names
 
 _ORIGINS = {BY_COURSE: Origin.COURSE, BY_USER: Origin.USER, BY_MODEL: Origin.LLM}
-_GONE = -1
 _Value = TypeVar("_Value")
-_Edits = Sequence[tuple[int, int]]
+_Pair = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Edge:
+    """An edge of a graph that is being corrected, between two concept ids.
+
+    Its evidence is `own`, then the evidence of the uncorrected graph's edges with the numbers `of`.
+    """
+
+    before: str
+    after: str
+    confidence: float
+    flags: int
+    of: tuple[int, ...] = ()
+    own: tuple[Evidence, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, str, str]:
+        """Sorts edges by what outranks what: the user's word, then what a note requires, then confidence."""
+        return not self.flags & BY_USER, not self.flags & REQUIRED, -self.confidence, self.before, self.after
+
+    def evidence(self, graph: Graph) -> tuple[Evidence, ...]:
+        """All evidence; `graph` is the uncorrected graph."""
+        return self.own + tuple(seen for number in self.of for seen in graph.prerequisites[number].evidence)
+
+    def joined(self, other: Edge) -> Edge:
+        """Two edges between the same concepts as one: the surer one, with the evidence of both."""
+        first, second = (self, other) if self.confidence >= other.confidence else (other, self)
+        flags = first.flags | (second.flags & (REQUIRED | IN_DEFINITION))
+        return Edge(first.before, first.after, first.confidence, flags, first.of + second.of, first.own + second.own)
+
+
+_RelatedPair = tuple[str, str, int | Edge]
+"""Two concepts that are merely related: by the pair of this number of the uncorrected graph, or by an edge that was rejected."""
+
+
+def edges_of(graph: Graph) -> list[Edge]:
+    """The edges of a graph, in their order."""
+    outline = graph.outline
+    ids = outline.ids
+    columns = zip(outline.before, outline.after, outline.confidence, outline.flags, strict=True)
+    return [Edge(ids[one], ids[two], sure, flags, (number,)) for number, (one, two, sure, flags) in enumerate(columns)]
 
 
 def corrected_graph(
     graph: Graph,
+    edges: Iterable[Edge],
     changed: Mapping[str, Concept],
     moved: Mapping[str, str | None],
-    edges: Edges,
-    accepted: Sequence[tuple[str, str, Evidence]],
-    rejected: Mapping[tuple[str, str], Evidence],
-    *,
-    is_turned: bool = False,
+    accepted: Mapping[_Pair, Evidence],
+    rejected: Mapping[_Pair, Evidence],
 ) -> Graph:
-    """`graph` with concepts changed, added and gone, and these edges but the rejected, the accepted before all.
+    """`graph` with these edges, the `changed` (or new) concepts, and without the concepts that were `moved`.
 
-    `is_turned`: some edges lead the other way than in `graph`, so that there may be cycles. What no correction has to do with is copied
-    as columns, so that a few corrections of a large graph cost little.
+    `accepted` and `rejected` map pairs (before, after) to the evidence that the user said so. An accepted edge outranks whatever would
+    close a cycle with it; rejected edges become merely related.
     """
-    for before, after in (*rejected, *((before, after) for before, after, _ in accepted)):
-        edges.lift_between(before, after)
-    for id_ in moved:
-        edges.lift_at(id_)
-    nodes = _Nodes(graph, changed, moved)
-    joined, refused = _joined(edges.lifted, nodes, rejected)
-    for before, after, cited in accepted:
-        old = joined.get((before, after))
-        own = (cited, *(old.own if old else _of_related(graph, before, after)))
+    ids = [id_ for id_ in graph.outline.ids if id_ not in moved] + [id_ for id_ in changed if id_ not in graph.concepts]
+    joined, refused = _joined(edges, set(ids), rejected)
+    for pair, cited in accepted.items():
+        old = joined.get(pair)
+        own = (cited, *(old.own if old else _related_evidence(graph, *pair)))
         flags = (old.flags & (REQUIRED | IN_DEFINITION) if old else 0) | BY_USER
-        joined[(before, after)] = Edge(before, after, 1.0, flags, old.of if old else (), own)
-    new = [(before, after) for before, after, _ in accepted]
-    is_shifted = is_turned or any(moved.values()) or any(id_ not in graph.concepts for id_ in changed)
-    made = _assembled(graph, nodes, changed, edges, list(joined.values()), set(joined) if is_shifted else set(new), refused)
-    ends = [(made.outline.number(before), made.outline.number(after)) for before, after in (joined if is_shifted else new)]
-    if is_cyclic(made.outline, {after for _, after in ends}) if is_shifted else any(leads(made.outline, two, one) for one, two in ends):
-        notes = list(graph.notes)
-        circle = {made.outline.ids[number] for number in circles(made.outline, ends)}
-        edges.lift_among(circle)
-        joined = _joined(edges.lifted, nodes, rejected)[0] | joined
-        inside = [edge for edge in joined.values() if edge.before in circle and edge.after in circle]
-        kept = [edge for edge in joined.values() if edge.before not in circle or edge.after not in circle]
-        kept += acyclic(inside, [id_ for id_ in nodes.ids if id_ in circle], notes)
-        made = _assembled(graph, nodes, changed, edges, kept, {(edge.before, edge.after) for edge in kept}, refused)
-        made = replace(made, notes=tuple(notes)).outlined(made.outline)
+        joined[pair] = Edge(*pair, 1.0, flags, old.of if old else (), own)
+    made = _assembled(graph, ids, changed, moved, joined, refused)
+    order = made.outline.topological()
+    if len(order) < len(ids):
+        open_ids = {ids[number] for number in set(range(len(ids))).difference(order)}
+        kept, left_out = _acyclic(joined, open_ids)
+        made = _assembled(graph, ids, changed, moved, kept, refused)
+        made = replace(made, notes=(*graph.notes, *left_out)).outlined(made.outline)
     return replace(made, rejected=rejected).outlined(made.outline)
 
 
-def _assembled(
-    graph: Graph,
-    nodes: _Nodes,
-    changed: Mapping[str, Concept],
-    edges: Edges,
-    kept: list[Edge],
-    ordered: Collection[tuple[str, str]],
-    refused: Sequence[Edge],
-) -> Graph:
-    """The graph of these concepts, with the `kept` edges in place of those that were lifted; `ordered` pairs are not merely related."""
-    kept.sort(key=attrgetter("after", "falling", "before"))
-    places = [(_place_of(graph.outline, edge), number) for number, edge in enumerate(kept)]
-    edits = sorted([*places, *((edge, _GONE) for edge in edges.gone)], key=lambda edit: (edit[0], edit[1] == _GONE, edit[1]))
-    order = _spliced(range(len(graph.outline.before)), edits, [~number for number in range(len(kept))])
-    pairs = _related(graph, nodes, ordered, refused)
-    return Graph(
-        _concepts(graph, nodes.ids, changed),
-        Items(len(order), lambda places: _some_made(graph, kept, [order[at] for at in places]), lambda: _all_made(graph, kept, order)),
-        Items(len(pairs), lambda places: [_made_pair(graph, pairs[at]) for at in places], lambda: _all_pairs(graph, pairs)),
-        graph.notes,
-    ).outlined(_outline(graph, nodes, changed, kept, edits, pairs))
-
-
-def _joined(
-    lifted: Iterable[Edge], nodes: _Nodes, rejected: Mapping[tuple[str, str], Evidence]
-) -> tuple[dict[tuple[str, str], Edge], list[Edge]]:
-    """The lifted edges by their ends, several between the same concepts as one; and those that were rejected."""
-    joined: dict[tuple[str, str], Edge] = {}
+def _joined(edges: Iterable[Edge], ids: Collection[str], rejected: Collection[_Pair]) -> tuple[dict[_Pair, Edge], list[Edge]]:
+    """The edges between the concepts that are left, one a pair, and those of them that are rejected."""
+    joined: dict[_Pair, Edge] = {}
     refused: list[Edge] = []
-    for edge in sorted(lifted, key=attrgetter("of")):
+    for edge in edges:
         pair = (edge.before, edge.after)
-        if edge.before == edge.after or edge.before not in nodes or edge.after not in nodes:
+        if edge.before == edge.after or edge.before not in ids or edge.after not in ids:
             continue
         if pair in rejected:
             refused.append(edge)
@@ -104,193 +104,135 @@ def _joined(
     return joined, refused
 
 
-def _place_of(outline: Outline, edge: Edge) -> int:
-    """Where an edge belongs among a graph's, which are sorted by their ends and confidence."""
-
-    def rank(number: int) -> tuple[str, float, str]:
-        return outline.ids[outline.after[number]], -outline.confidence[number], outline.ids[outline.before[number]]
-
-    return bisect_left(range(len(outline.before)), (edge.after, edge.falling, edge.before), key=rank)
-
-
-def _made(graph: Graph, kept: Sequence[Edge], at: int) -> Prerequisite:
-    """A prerequisite: the graph's own of that number, or where it is negative one of those that were lifted."""
-    if at >= 0:
-        return graph.prerequisites[at]
-    edge = kept[~at]
-    origin = next((origin for flag, origin in _ORIGINS.items() if edge.flags & flag), Origin.DOCUMENTS)
-    return Prerequisite(edge.before, edge.after, edge.confidence, origin, edge.evidence(graph))
+def _acyclic(edges: Mapping[_Pair, Edge], among: Collection[str]) -> tuple[dict[_Pair, Edge], list[LeftOut]]:
+    """The edges without those that close a cycle with edges that outrank them. All cycles are `among` these concepts."""
+    inside = [pair for pair in edges if pair[0] in among and pair[1] in among]
+    inside.sort(key=lambda pair: edges[pair].rank)
+    kept, left_out = dict(edges), []
+    for pair, fits in zip(inside, closing_no_cycle(inside), strict=True):
+        if not fits:
+            edge = kept.pop(pair)
+            text = f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle with your corrections: left out"
+            left_out.append(LeftOut(text, pair))
+    return kept, left_out
 
 
-def _some_made(graph: Graph, kept: Sequence[Edge], some: Sequence[int]) -> list[Prerequisite]:
-    read_ahead(graph.prerequisites, (at for at in some if at >= 0))
-    return [_made(graph, kept, at) for at in some]
+def _assembled(
+    graph: Graph,
+    ids: Sequence[str],
+    changed: Mapping[str, Concept],
+    moved: Mapping[str, str | None],
+    joined: Mapping[_Pair, Edge],
+    refused: Sequence[Edge],
+) -> Graph:
+    edges = sorted(joined.values(), key=lambda edge: (edge.after, -edge.confidence, edge.before))
+    related = _related(graph, set(ids), moved, joined, refused)
+    return Graph(
+        _concepts(graph, ids, changed),
+        _prerequisites(graph, edges),
+        Items(len(related), lambda some: [_made_related(graph, related[at]) for at in some], lambda: _all_related(graph, related)),
+        graph.notes,
+    ).outlined(_outline(graph, ids, changed, edges, related))
 
 
-def _all_made(graph: Graph, kept: Sequence[Edge], order: Iterable[int]) -> Iterable[Prerequisite]:
-    iter(graph.prerequisites)  # reads all of them at once
-    return (_made(graph, kept, at) for at in order)
+def _concepts(graph: Graph, ids: Sequence[str], changed: Mapping[str, Concept]) -> ByName[Concept]:
+    def some(numbers: Sequence[int]) -> list[Concept]:
+        wanted = [ids[number] for number in numbers]
+        read_named(graph.concepts, (id_ for id_ in wanted if id_ not in changed))
+        return [changed[id_] if id_ in changed else graph.concepts[id_] for id_ in wanted]
+
+    def every() -> list[Concept]:
+        graph.concepts.values()  # reads all of them at once
+        return some(range(len(ids)))
+
+    return ByName(ids, Items(len(ids), some, every))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two related concepts: pair number `of` of the uncorrected graph, or a prerequisite that the user took out."""
+def _prerequisites(graph: Graph, edges: Sequence[Edge]) -> Items[Prerequisite]:
+    def some(numbers: Sequence[int]) -> list[Prerequisite]:
+        wanted = [edges[number] for number in numbers]
+        read_ahead(graph.prerequisites, (number for edge in wanted for number in edge.of))
+        return [Prerequisite(edge.before, edge.after, edge.confidence, _origin(edge), edge.evidence(graph)) for edge in wanted]
 
-    first: str
-    second: str
-    of: int
-    refused: Edge | None = None
+    def every() -> list[Prerequisite]:
+        iter(graph.prerequisites)  # reads all of them at once
+        return some(range(len(edges)))
 
-
-def _made_pair(graph: Graph, pair: int | _Pair) -> Related:
-    if isinstance(pair, int):
-        return graph.related[pair]
-    if pair.refused is not None:
-        return Related(pair.first, pair.second, pair.refused.confidence, pair.refused.evidence(graph)[:1])
-    return replace(graph.related[pair.of], first=pair.first, second=pair.second)
+    return Items(len(edges), some, every)
 
 
-def _all_pairs(graph: Graph, pairs: Iterable[int | _Pair]) -> Iterable[Related]:
+def _origin(edge: Edge) -> Origin:
+    return next((origin for flag, origin in _ORIGINS.items() if edge.flags & flag), Origin.DOCUMENTS)
+
+
+def _related(
+    graph: Graph, ids: Collection[str], moved: Mapping[str, str | None], ordered: Collection[_Pair], refused: Sequence[Edge]
+) -> list[_RelatedPair]:
+    """The pairs that are related as before, and the rejected ones, without those that have an order now."""
+    current = [_current(id_, moved) for id_ in graph.outline.ids]
+    pairs: list[_RelatedPair] = [(current[one], current[two], at) for at, (one, two) in enumerate(graph.outline.related)]
+    pairs += [(edge.before, edge.after, edge) for edge in refused]
+    found: dict[_Pair, _RelatedPair] = {}
+    for one, two, source in pairs:
+        first, second = (one, two) if one <= two else (two, one)
+        is_ordered = (first, second) in ordered or (second, first) in ordered
+        if first != second and first in ids and second in ids and not is_ordered and (first, second) not in found:
+            found[first, second] = (first, second, source)
+    return list(found.values())
+
+
+def _made_related(graph: Graph, pair: _RelatedPair) -> Related:
+    first, second, source = pair
+    if isinstance(source, Edge):
+        return Related(first, second, source.confidence, source.evidence(graph)[:1])
+    return replace(graph.related[source], first=first, second=second)
+
+
+def _all_related(graph: Graph, pairs: Iterable[_RelatedPair]) -> list[Related]:
     iter(graph.related)  # reads all of them at once
-    return (_made_pair(graph, pair) for pair in pairs)
+    return [_made_related(graph, pair) for pair in pairs]
 
 
-def _of_related(graph: Graph, one: str, two: str) -> tuple[Evidence, ...]:
-    """What shows that two concepts belong together, where nothing says which comes first."""
+def _related_evidence(graph: Graph, one: str, two: str) -> tuple[Evidence, ...]:
+    """The evidence that two concepts belong together, where nothing says which comes first."""
     if one not in graph.concepts or two not in graph.concepts:
         return ()
     ends = {graph.outline.number(one), graph.outline.number(two)}
     return next((graph.related[at].evidence for at, pair in enumerate(graph.outline.related) if ends.issuperset(pair)), ())
 
 
-def _related(graph: Graph, nodes: _Nodes, ordered: Collection[tuple[str, str]], refused: Sequence[Edge]) -> list[int | _Pair]:
-    """What is merely related: as before, between concepts that are there and not in order now, and what the user put out of order.
-
-    A pair that no correction has to do with is the number that it has in the uncorrected graph.
-    """
-    outline, moved = graph.outline, nodes.moved
-    ends = {id_ for pair in ordered for id_ in pair} | {id_ for edge in refused for id_ in (edge.before, edge.after)}
-    touched = {outline.number(id_) for id_ in ends.union(moved, (_now(id_, moved) for id_ in moved)) if id_ in graph.concepts}
-    found: set[tuple[str, str]] = set()
-    pairs: list[int | _Pair] = []
-
-    def is_free(first: str, second: str) -> bool:
-        return (first, second) not in found and (first, second) not in ordered and (second, first) not in ordered
-
-    for number, (one, two) in enumerate(outline.related):
-        if one not in touched and two not in touched:
-            pairs.append(number)
-            continue
-        first, second = sorted((_now(outline.ids[one], moved), _now(outline.ids[two], moved)))
-        if first != second and first in nodes and second in nodes and is_free(first, second):
-            found.add((first, second))
-            pairs.append(_Pair(first, second, number))
-    for edge in refused:
-        first, second = sorted((edge.before, edge.after))
-        if is_free(first, second):
-            found.add((first, second))
-            pairs.append(_Pair(first, second, -1, edge))
-    return pairs
-
-
-def _now(id_: str, moved: Mapping[str, str | None]) -> str:
+def _current(id_: str, moved: Mapping[str, str | None]) -> str:
+    """The id that a concept has now, empty if it has none."""
     while id_ in moved:
         id_ = moved[id_] or ""
     return id_
 
 
-def _concepts(graph: Graph, ids: Sequence[str], changed: Mapping[str, Concept]) -> ByName[Concept]:
-    def one(id_: str) -> Concept:
-        return changed[id_] if id_ in changed else graph.concepts[id_]
-
-    def some(numbers: Sequence[int]) -> Iterable[Concept]:
-        named = [ids[number] for number in numbers]
-        read_named(graph.concepts, (id_ for id_ in named if id_ not in changed))
-        return map(one, named)
-
-    def every() -> Iterable[Concept]:
-        graph.concepts.values()  # reads all of them at once
-        return map(one, ids)
-
-    return ByName(ids, Items(len(ids), some, every))
-
-
-class _Nodes:
-    """The concepts of a corrected graph: those of the graph without the `gone`, which are their numbers there, then the `new` ones."""
-
-    def __init__(self, graph: Graph, changed: Mapping[str, Concept], moved: Mapping[str, str | None]) -> None:
-        self._graph = graph
-        self.moved = moved
-        self.gone = sorted(graph.outline.number(id_) for id_ in moved if id_ in graph.concepts)
-        self.new = [id_ for id_ in changed if id_ not in graph.concepts]
-        self.ids = [*self.left(graph.outline.ids), *self.new]
-        self._numbers = {id_: number for number, id_ in enumerate(self.ids)} if self.gone else {}
-
-    def __contains__(self, id_: str) -> bool:
-        return (id_ in self._graph.concepts and id_ not in self.moved) or id_ in self.new
-
-    def left(self, column: Sequence[_Value]) -> list[_Value]:
-        """A column of the graph's concepts without those that are gone."""
-        return _spliced(column, [(number, _GONE) for number in self.gone], ())
-
-    def old(self, id_: str) -> int:
-        """The number of a concept before any was gone."""
-        return self._graph.outline.number(id_) if id_ in self._graph.concepts else len(self._graph.outline.ids) + self.new.index(id_)
-
-    def number(self, id_: str) -> int:
-        """The number of a concept now."""
-        return self._numbers[id_] if self.gone else self.old(id_)
-
-    def now(self, numbers: Sequence[int]) -> Sequence[int]:
-        """The numbers that concepts have now, of those that they had before."""
-        if not self.gone:
-            return numbers
-        shifted: list[int] = []
-        for count, number in enumerate(self.gone):
-            shifted.extend(range(len(shifted) - count, number - count))
-            shifted.append(_GONE)
-        shifted.extend(range(len(shifted) - len(self.gone), len(self.ids)))
-        return [shifted[number] for number in numbers]
-
-
 def _outline(
-    graph: Graph, nodes: _Nodes, changed: Mapping[str, Concept], kept: Sequence[Edge], edits: _Edits, pairs: Sequence[int | _Pair]
+    graph: Graph, ids: Sequence[str], changed: Mapping[str, Concept], edges: Sequence[Edge], related: Sequence[_RelatedPair]
 ) -> Outline:
     old = graph.outline
-    fresh = [(nodes.number(id_), concept) for id_, concept in changed.items() if id_ in nodes]
+    numbers = {id_: number for number, id_ in enumerate(ids)}
 
-    def column(of: Sequence[_Value], value: Callable[[Concept], _Value]) -> list[_Value]:
-        values = [*nodes.left(of), *(value(changed[id_]) for id_ in nodes.new)]
-        for number, concept in fresh:
-            values[number] = value(concept)
-        return values
+    at = [old.number(id_) if id_ in graph.concepts else -1 for id_ in ids]  # -1 is a new concept, so it is changed too
+
+    def column(values: Sequence[_Value], value: Callable[[Concept], _Value]) -> list[_Value]:
+        found = [values[number] for number in at]
+        for id_, concept in changed.items():
+            found[numbers[id_]] = value(concept)
+        return found
 
     names: Sequence[Sequence[str]] = column(old.names, normal_names)
-    ends = nodes.now([number for pair in pairs if isinstance(pair, int) for number in old.related[pair]])
-    untouched = map(list, zip(ends[::2], ends[1::2], strict=True))
     return Outline(
-        nodes.ids,
+        ids,
         column(old.labels, lambda concept: concept.name),
         names,
         column(old.importance, lambda concept: concept.importance),
         column(old.weight, weight),
         column(old.minutes, lambda concept: nan if concept.minutes is None else concept.minutes),
-        nodes.now(_spliced(old.before, edits, [nodes.old(edge.before) for edge in kept])),
-        nodes.now(_spliced(old.after, edits, [nodes.old(edge.after) for edge in kept])),
-        _spliced(old.confidence, edits, [edge.confidence for edge in kept]),
-        _spliced(old.flags, edits, [edge.flags for edge in kept]),
-        [next(untouched) if isinstance(pair, int) else [nodes.number(pair.first), nodes.number(pair.second)] for pair in pairs],
+        [numbers[edge.before] for edge in edges],
+        [numbers[edge.after] for edge in edges],
+        [edge.confidence for edge in edges],
+        [edge.flags for edge in edges],
+        [[numbers[first], numbers[second]] for first, second, _ in related],
     )
-
-
-def _spliced(column: Sequence[_Value], edits: _Edits, values: Sequence[_Value]) -> list[_Value]:
-    """A column edited at some places, in their order: without what stands there, or with one of the `values` before it, by its number."""
-    made: list[_Value] = []
-    last = 0
-    for at, number in edits:
-        made.extend(column[last:at])
-        last = at + 1 if number == _GONE else at
-        if number != _GONE:
-            made.append(values[number])
-    made.extend(column[last:])
-    return made

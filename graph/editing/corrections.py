@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
-from graph.editing.apply import corrected_graph
-from graph.editing.edges import Edge, Edges, is_linked
+from graph.editing.apply import Edge, corrected_graph, edges_of
 from graph.editing.merge_split import Owner, join, part
 from graph.model.values import Concept, Evidence, Graph, Signal
 from graph.queries.resolve import find_named, homonyms
-from graph.text.normal import key, slug
+from graph.text.normal import free_slug, key
 from ingest.model import Span
 
 CITED = "corrections.toml"
@@ -104,7 +103,7 @@ def apply_corrections(graph: Graph, corrections: Sequence[Correction]) -> Correc
     """
     if not corrections:
         return Corrected(graph, (), {})
-    work = _Work(graph, len(corrections))
+    work = _Work(graph)
     for correction in corrections:
         work.take(correction)
     outcomes = work.finish()
@@ -125,16 +124,15 @@ class _Work:
     """A graph being corrected."""
 
     graph: Graph
-    count: int
     changed: dict[str, Concept] = field(default_factory=dict)
     moved: dict[str, str | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    edges: Edges = field(init=False)
+    edges: list[Edge] = field(init=False)
     verdicts: list[_Verdict] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.edges = Edges(self.graph, self.count)
+        self.edges = edges_of(self.graph)
         self.graph.outline.index_names()
 
     def take(self, correction: Correction) -> None:
@@ -167,7 +165,7 @@ class _Work:
             if not several:
                 continue
             other = found[1 - at] if verb in (Verb.ACCEPT, Verb.REJECT) else None
-            linked = [id_ for id_ in several if other is not None and id_ in self.graph.concepts and is_linked(self.graph, id_, other)]
+            linked = [id_ for id_ in several if other is not None and id_ in self.graph.concepts and _is_linked(self.graph, id_, other)]
             if len(linked) != 1:
                 called = ", ".join(self.graph.concepts[id_].name for id_ in several)
                 return f"{name!r} means several concepts now ({called}): say which"
@@ -177,7 +175,7 @@ class _Work:
     def finish(self) -> tuple[Outcome, ...]:
         """Apply what the corrections say of order, latest first, and make the graph."""
         said: dict[tuple[str, str], _Verdict] = {}
-        accepted: list[tuple[str, str, Evidence]] = []
+        accepted: dict[tuple[str, str], Evidence] = {}
         for verdict in reversed(self.verdicts):
             before, after = self._now(verdict.before), self._now(verdict.after)
             problem = self._problem(verdict, before, after, said, accepted)
@@ -186,9 +184,9 @@ class _Work:
             elif before is not None and after is not None:
                 said[(before, after)] = verdict
                 if verdict.correction.verb is Verb.ACCEPT:
-                    accepted.append((before, after, verdict.correction.cited))
+                    accepted[before, after] = verdict.correction.cited
         rejected = {pair: verdict.correction.cited for pair, verdict in said.items() if verdict.correction.verb is Verb.REJECT}
-        self.graph = corrected_graph(self.graph, self.changed, self.moved, self.edges, accepted, rejected)
+        self.graph = corrected_graph(self.graph, self.edges, self.changed, self.moved, accepted, rejected)
         return tuple(self.outcomes)
 
     def _problem(
@@ -197,7 +195,7 @@ class _Work:
         before: str | None,
         after: str | None,
         said: dict[tuple[str, str], _Verdict],
-        accepted: Iterable[tuple[str, str, Evidence]],
+        accepted: Iterable[tuple[str, str]],
     ) -> Outcome | None:
         correction = verdict.correction
         if before is None or after is None:
@@ -241,9 +239,7 @@ class _Work:
             return "the two are one concept already"
         self.changed[kept] = join(self._concept(kept), self._concept(other))
         self._remove({other: kept})
-        self.edges.lift_at(kept)
-        self.edges.lift_at(other)
-        for edge in self.edges.lifted:
+        for edge in self.edges:
             edge.before = kept if edge.before == other else edge.before
             edge.after = kept if edge.after == other else edge.after
         return ""
@@ -257,7 +253,7 @@ class _Work:
             return "two of the names are the same"
         ids: list[str] = []
         for name in names:
-            ids.append(self._free(slug(name), ids))
+            ids.append(free_slug(name, {*self.graph.concepts, *self.changed, *ids}))
         left, made, owner = part(concept, names, ids)
         for one in made:
             self.changed[one.id] = one
@@ -272,8 +268,7 @@ class _Work:
     def _share_edges(self, whole: str, ids: Sequence[str], owner: Owner) -> None:
         """Give every edge of a parted concept to those that its evidence is about."""
         shared: list[Edge] = []
-        self.edges.lift_at(whole)
-        for edge in self.edges.lifted:
+        for edge in self.edges:
             if whole not in (edge.before, edge.after):
                 shared.append(edge)
                 continue
@@ -283,8 +278,8 @@ class _Work:
             for number, evidence in by.items():
                 id_ = whole if number is None else ids[number]
                 ends = (id_ if edge.before == whole else edge.before, id_ if edge.after == whole else edge.after)
-                shared.append(edge.between(*ends, tuple(evidence)))
-        self.edges.lifted = shared
+                shared.append(Edge(*ends, edge.confidence, edge.flags, (), tuple(evidence)))
+        self.edges = shared
 
     def _rename(self, id_: str, name: str) -> str:
         other = self._find(name)
@@ -296,17 +291,11 @@ class _Work:
         self.names[key(name)] = id_
         return ""
 
-    def _free(self, wanted: str, also: Sequence[str]) -> str:
-        found, number = wanted, 2
-        while found in self.graph.concepts or found in self.changed or found in also:
-            found, number = f"{wanted}-{number}", number + 1
-        return found
 
-
-def _leads(start: str, goal: str, edges: Iterable[tuple[str, str, Evidence]]) -> bool:
+def _leads(start: str, goal: str, edges: Iterable[tuple[str, str]]) -> bool:
     """Whether the edges lead from start to goal."""
     following: dict[str, list[str]] = {}
-    for before, after, _ in edges:
+    for before, after in edges:
         following.setdefault(before, []).append(after)
     seen, stack = {start}, [start]
     while stack:
@@ -315,3 +304,14 @@ def _leads(start: str, goal: str, edges: Iterable[tuple[str, str, Evidence]]) ->
                 seen.add(after)
                 stack.append(after)
     return goal in seen
+
+
+def _is_linked(graph: Graph, one: str, two: str) -> bool:
+    """True if an edge, or a related pair, holds both concepts."""
+    outline = graph.outline
+    if one not in graph.concepts or two not in graph.concepts:
+        return False
+    first, second = outline.number(one), outline.number(two)
+    into = (outline.before[edge] == second for edge in outline.into(first))
+    out = (outline.after[edge] == second for edge in outline.out_of(first))
+    return any(into) or any(out) or any({first, second} == set(pair) for pair in outline.related)

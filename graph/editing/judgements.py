@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from operator import attrgetter
 
-from graph.editing.apply import corrected_graph
-from graph.editing.edges import Edge, Edges
+from graph.editing.apply import Edge, corrected_graph, edges_of
 from graph.model.columns import BY_COURSE, BY_MODEL, BY_USER, REQUIRED
 from graph.model.values import Evidence, Graph, Prerequisite, Signal
 
@@ -56,31 +54,27 @@ def apply_judgements(graph: Graph, judgements: Sequence[Judgement]) -> Graph:
     """`graph` with what a model judged, the one without the course likewise. What is confirmed or turned round is marked as the model's."""
     if not judgements:
         return graph
-    said = {(one.before, one.after): one for one in judgements}
-    edges = Edges(graph, len(said))
-    for one in said.values():
-        edges.lift_between(one.before, one.after)
-    judged: list[Edge] = []
+    answers = {(one.before, one.after): one for one in judgements}
+    edges: list[Edge] = []
     related: dict[tuple[str, str], Evidence] = {}
-    for edge in sorted(edges.lifted, key=attrgetter("of")):
-        judgement = said[(edge.before, edge.after)]
-        found = graph.prerequisites[edge.of[0]] if not edge.flags & REQUIRED else None
-        if found is None or digest(found) != judgement.evidence:
-            judged.append(edge)
+    for edge in edges_of(graph):
+        judgement = answers.get((edge.before, edge.after))
+        found = graph.prerequisites[edge.of[0]] if judgement is not None and not edge.flags & REQUIRED else None
+        if judgement is None or found is None or digest(found) != judgement.evidence:
+            edges.append(edge)
             continue
         seen = replace(found.evidence[0], kind=Signal.MODEL)
         sure = max(edge.confidence, SURE)
         match judgement.answer:
             case Answer.BEFORE:
-                judged.append(Edge(edge.before, edge.after, sure, edge.flags | BY_MODEL, edge.of, (seen,)))
+                edges.append(Edge(edge.before, edge.after, sure, edge.flags | BY_MODEL, edge.of, (seen,)))
             case Answer.AFTER:
-                judged.append(Edge(edge.after, edge.before, sure, BY_MODEL, edge.of, (seen,)))
+                edges.append(Edge(edge.after, edge.before, sure, BY_MODEL, edge.of, (seen,)))
             case Answer.RELATED:
-                related[(edge.before, edge.after)] = seen
-                judged.append(edge)
+                related[edge.before, edge.after] = seen
+                edges.append(edge)
             case Answer.UNRELATED:
                 pass
-    edges.lifted = judged
-    made = corrected_graph(graph, {}, {}, edges, [], related, is_turned=any(one.answer is Answer.AFTER for one in judgements))
+    made = corrected_graph(graph, edges, {}, {}, {}, related)
     bare = cache(lambda: apply_judgements(graph.without_course(), judgements)) if graph.bare is not None else None
     return replace(made, rejected={}, bare=bare).outlined(made.outline)

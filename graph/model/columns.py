@@ -99,6 +99,18 @@ class Outline:
                     seen.add(found)
                     queue.append(found)
 
+    def topological(self) -> list[int]:
+        """All concepts, each behind everything that it needs. Concepts in a cycle, and what needs them, are left out."""
+        missing = [len(edges) for edges in self._by(self.after, "into")]
+        out_of, after = self._by(self.before, "out of"), self.after
+        order = [number for number, count in enumerate(missing) if count == 0]
+        for number in order:
+            for edge in out_of[number]:
+                missing[after[edge]] -= 1
+                if missing[after[edge]] == 0:
+                    order.append(after[edge])
+        return order
+
     def _by(self, ends: Sequence[int], name: str) -> list[list[int]]:
         found = self._cache.get(name)
         if found is None:

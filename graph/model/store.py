@@ -20,7 +20,7 @@ from zlib import crc32
 from graph.errors import GraphDamaged
 from graph.model.columns import Outline
 from graph.model.lazy import ByName, Items
-from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
+from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal
 from ingest.model import Part, Span
 
 FILE = "graph.sqlite"
@@ -115,7 +115,8 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     for table, values in rows.items():
         base.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", ((layer, rank, _text(value)) for rank, value in enumerate(values)))
     outline = graph.outline
-    texts = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related, "notes": graph.notes}
+    texts: dict[str, Any] = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related}
+    texts["notes"] = [[note.text, *(note.cycle or ())] for note in graph.notes]
     columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
     columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
     columns[_CHECK] = _checksum(columns)
@@ -151,7 +152,7 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
         ByName(ids, items("concepts", len(ids), _to_concept)),
         items("prerequisites", len(outline.before), _to_prerequisite),
         items("related", len(pairs), _to_related),
-        tuple(notes),
+        tuple(map(_to_note, notes)),
         bare,
     ).outlined(outline)
 
@@ -216,6 +217,14 @@ def _from_concept(concept: Concept) -> list[Any]:
         [_from_place(place) for place in concept.mentioned],
         [_from_place(place) for place in concept.questions],
     ]
+
+
+def _to_note(value: str | list[str]) -> LeftOut:
+    """A note; graphs written by the first versions of this format hold bare texts."""
+    if isinstance(value, str):
+        return LeftOut(value)
+    text, *cycle = value
+    return LeftOut(text, (cycle[0], cycle[1]) if cycle else None)
 
 
 def _to_concept(value: list[Any]) -> Concept:

@@ -120,19 +120,31 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A note on something that the graph could not keep: `text` says what and why, `cycle` is the pair of ids (before, after) that would
+    have closed a cycle."""
+
+    text: str
+    cycle: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """Concepts by id in order of importance, acyclic prerequisites, and what is merely related.
 
-    `notes` logs what was left out on the way (cycles broken, requirements that name nothing). `bare` gives the graph of the documents
-    alone, which few ask for; it is None where nothing of the course was laid over it.
-    `rejected` holds the (before, after) pairs that the user took out, with the place where that is said.
-    A graph read from a file holds mappings and sequences that read an entry when it is asked for.
+    `notes` says what was left out: edges that would have closed a cycle, requirements that name no concept. `bare` makes the graph of the
+    documents alone; it is None if nothing of the course was laid over it. `rejected` holds the pairs (before, after) that the user
+    rejected, each with the place where the user said so. A graph from a file holds mappings and sequences that read an entry when it is
+    asked for.
     """
 
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     prerequisites: Sequence[Prerequisite] = ()
     related: Sequence[Related] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[LeftOut, ...] = ()
     bare: Callable[[], Graph] | None = field(default=None, compare=False)
     rejected: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     _outlines: list[Outline] = field(default_factory=list, init=False, repr=False, compare=False)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import networkx as nx
 
 from graph.concepts.extract import Terms
-from graph.model.acyclic import Order
-from graph.model.values import Evidence, Origin, Prerequisite, Related, Signal, is_explicit
+from graph.model.acyclic import closing_no_cycle
+from graph.model.values import Evidence, LeftOut, Origin, Prerequisite, Related, Signal, is_explicit
 from graph.prerequisites.confidence import ALONE, CHAINED, Features, chains, evidence
 from graph.prerequisites.distance import reference_distance
 from graph.prerequisites.signs import Pairs, Passage, Signs
@@ -182,31 +182,27 @@ def _order(firsts: Sequence[dict[int, int]], trust: dict[int, float], one: int, 
     ) / len(shared)
 
 
-def acyclic(edges: Iterable[Prerequisite], notes: list[str], settled: Sequence[Prerequisite] = ()) -> list[Prerequisite]:
-    """The edges without cycles: the surest are kept first, so that the weakest of a cycle goes.
+def acyclic(edges: Iterable[Prerequisite], notes: list[LeftOut], settled: Sequence[Prerequisite] = ()) -> list[Prerequisite]:
+    """The edges without cycles: of each cycle the edge goes that is the least sure.
 
-    `settled` edges come before all. What a note requires outranks all that is mined; if requirements themselves close a cycle, the
-    last of them is left out. Each loss is noted.
+    `settled` edges outrank all others, then comes what notes require, then what is mined. If requirements themselves close a cycle, the
+    last of them goes. Each loss is noted.
     """
     rest = list(edges)
     explicit = [edge for edge in rest if is_explicit(edge)]
     mined = sorted((edge for edge in rest if not is_explicit(edge)), key=lambda edge: (-edge.confidence, edge.before, edge.after))
     ranked = [*settled, *explicit, *mined]
-    whole = nx.DiGraph((edge.before, edge.after) for edge in ranked)
-    component = {node: number for number, nodes in enumerate(nx.strongly_connected_components(whole)) for node in nodes}
-    numbers = {node: number for number, node in enumerate(sorted(whole))}
-    order = Order(len(numbers))
     kept: list[Prerequisite] = []
-    for edge in ranked:
-        if edge.before != edge.after and (
-            component[edge.before] != component[edge.after] or order.add(numbers[edge.before], numbers[edge.after])
-        ):
+    for edge, fits in zip(ranked, closing_no_cycle([(edge.before, edge.after) for edge in ranked]), strict=True):
+        if fits:
             kept.append(edge)
-        elif is_explicit(edge):
+            continue
+        if is_explicit(edge):
             against = "the documents say otherwise" if settled else "other requirements come first"
-            notes.append(f"{edge.after} requires {edge.before}, which would close a cycle: left out, {against}")
+            text = f"{edge.after} requires {edge.before}, which would close a cycle: left out, {against}"
         else:
-            notes.append(f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle: left out")
+            text = f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle: left out"
+        notes.append(LeftOut(text, (edge.before, edge.after)))
     return kept
 
 

@@ -49,14 +49,14 @@ def statistics(graph: Graph) -> Statistics:
         alone=len(outline.ids) - len(whole),
         longest=tuple(outline.ids[number] for number in longest),
         needed=_needed(outline),
-        cycles=sum("close a cycle" in note for note in graph.notes),
+        cycles=sum(note.cycle is not None for note in graph.notes),
         graph=graph,
     )
 
 
 def _needed(outline: Outline) -> list[tuple[str, int]]:
     """The concepts that most others need, directly or not: one bit a concept, passed on in topological order."""
-    order = _order(outline)
+    order = outline.topological()
     needing = [0] * len(outline.ids)
     for number in reversed(order):
         for edge in outline.out_of(number):
@@ -64,15 +64,3 @@ def _needed(outline: Outline) -> list[tuple[str, int]]:
             needing[number] |= needing[after] | (1 << after)
     counted = [(-needing[number].bit_count(), -outline.importance[number], outline.ids[number]) for number in order]
     return [(id_, -count) for count, _, id_ in sorted(counted)[:_MOST_NEEDED] if count]
-
-
-def _order(outline: Outline) -> list[int]:
-    """All concepts, what is learned first before the rest."""
-    missing = [len(outline.into(number)) for number in range(len(outline.ids))]
-    order = [number for number, count in enumerate(missing) if count == 0]
-    for number in order:
-        for edge in outline.out_of(number):
-            missing[outline.after[edge]] -= 1
-            if missing[outline.after[edge]] == 0:
-                order.append(outline.after[edge])
-    return order

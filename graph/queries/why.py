@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 import math
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -127,10 +126,8 @@ def surest_chain(outline: Outline, start: str, goal: str) -> list[int]:
 
 
 def _notes(graph: Graph, one: str, two: str) -> tuple[str, ...]:
-    """What was said when the graph was made of an edge between the two that it could not keep."""
-    a, b = re.escape(one), re.escape(two)
-    between = re.compile(rf"(?:{a} before {b}|{b} before {a}) \(|(?:{a} requires {b}|{b} requires {a}), ")
-    return tuple(note for note in graph.notes if between.match(note))
+    """The notes on edges between the two that the graph could not keep, as they would have closed a cycle."""
+    return tuple(note.text for note in graph.notes if note.cycle in {(one, two), (two, one)})
 
 
 def speaks(seen: Evidence) -> bool:

@@ -6,6 +6,7 @@ import itertools
 import re
 import sys
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 
 from ingest.language.language import Language
@@ -207,6 +208,13 @@ def key(text: str) -> str:
 def slug(text: str) -> str:
     """A readable id: lower case, hyphens."""
     return "-".join(_WORD.findall(plain(text).replace("'", ""))) or "concept"
+
+
+def free_slug(text: str, taken: Container[str]) -> str:
+    """The slug of a text, with a number behind it if it is taken: "kernel", "kernel-2"."""
+    wanted = slug(text)
+    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain((wanted,), numbered) if name not in taken)
 
 
 def is_acronym(text: str) -> bool:
