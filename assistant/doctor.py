@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant.course import course_folder
-from assistant.errors import LibraryMissing
+from assistant.errors import LibraryDamaged, LibraryMissing
 from assistant.storage.snapshots import Layout, open_snapshot
 from index.models.converted import is_intact
 from index.models.encoder import Model, cache_folder, default_model, encoder_folder
@@ -21,12 +21,13 @@ _OPTIONAL = {"llama-cpp-python": "pip install 'study-assistant[llm]' to let a lo
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at; `advice` says what to do next, or is empty."""
+    """One thing looked at; `advice` says what to do next, or is empty, and `code` is by which a face adds how to do it."""
 
     name: str
     ok: bool
     detail: str
     advice: str = ""
+    code: str = ""
 
 
 def examine(root: Path) -> list[Finding]:
@@ -58,7 +59,7 @@ def _course() -> Finding:
         folder = course_folder()
         return Finding("starter course", True, f"{len(list(folder.glob('*.md')))} notes in {folder}")
     except StudyError as error:
-        return Finding("starter course", False, str(error), "Install study again.")
+        return Finding("starter course", False, error.message, error.hint, error.code)
 
 
 def _encoder(root: Path) -> Finding:
@@ -83,13 +84,12 @@ def _library(root: Path) -> Iterator[Finding]:
     try:
         snapshot = open_snapshot(Layout(root))
     except LibraryMissing as error:
-        yield Finding("library", True, f"none at {root} yet", str(error).split(". ", 1)[-1])
+        yield Finding("library", True, f"none at {root} yet", error.hint, error.code)
         return
     except StudyError as error:
-        yield Finding("library", False, str(error))
+        yield Finding("library", False, error.message, error.hint, error.code)
         return
     counts, roots, failures = (snapshot.manifest[name] for name in ("counts", "roots", "failures"))
-    again = "study ingest " + " ".join(roots) + f" --library {root}"
     damage = snapshot.damage()
     snapshot.close()
     yield Finding(
@@ -97,7 +97,8 @@ def _library(root: Path) -> Iterator[Finding]:
         not damage,
         f"{counts['documents']} documents, {counts['chunks']} passages, {counts['concepts']} concepts in {root}; "
         + (f"damaged: {', '.join(damage)}" if damage else "every file matches its checksum"),
-        f"Rebuild it: {again}" if damage else "",
+        f"Ingest {' '.join(roots)} again to rebuild it." if damage else "",
+        LibraryDamaged.code if damage else "",
     )
     gone = [known for known in roots if not Path(known).exists()]
     if gone:
@@ -105,4 +106,11 @@ def _library(root: Path) -> Iterator[Finding]:
             "roots", False, f"no longer there: {', '.join(gone)}", "What was read from them is kept; ingest their new place to replace it."
         )
     if failures:
-        yield Finding("failures", False, f"{len(failures)} files could not be read", "study status lists them with the reasons.")
+        files = "file" if len(failures) == 1 else "files"
+        yield Finding(
+            "failures",
+            False,
+            f"{len(failures)} {files} could not be read",
+            "Look at the list of them, with the reasons.",
+            "unreadable-files",
+        )

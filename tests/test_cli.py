@@ -248,7 +248,7 @@ def test_wrong_usage_exits_2(words: tuple[str, ...]) -> None:
 def test_a_named_library_that_is_not_there_says_how_to_make_it(words: tuple[str, ...], tmp_path: Path) -> None:
     ran = study(*words, "--library", tmp_path / "none")
     assert (ran.code, ran.out) == (1, "")
-    assert f"study ingest PATH --library {tmp_path / 'none'}" in ran.err
+    assert f"study ingest FOLDER --library {tmp_path / 'none'}" in ran.err
 
 
 def test_bad_files_are_named_and_the_rest_is_read(tmp_path: Path) -> None:

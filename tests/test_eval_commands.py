@@ -145,7 +145,7 @@ def test_another_split_may_be_named(public: Path) -> None:
     (public / "qrels" / "test.tsv").rename(public / "qrels" / "dev.tsv")
     refused = study("eval", "retrieval", public)
     assert refused.code == 1
-    assert "--split takes dev" in refused.err
+    assert "its splits are dev" in refused.err
     assert study("eval", "retrieval", public, "--split", "dev").code == 0
 
 

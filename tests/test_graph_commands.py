@@ -449,5 +449,5 @@ def test_a_page_draws_no_arrow_that_follows_from_others() -> None:
 
 
 def test_a_page_that_nobody_could_read_is_refused() -> None:
-    with pytest.raises(UsageError, match="--most"):
+    with pytest.raises(TooManyConcepts, match="Draw fewer"):
         graph_to_html(Graph({f"c{number}": Concept(f"c{number}", f"c{number}") for number in range(2001)}))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.advice import command_for
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
@@ -183,6 +184,7 @@ def doctor_command(library: Path | None, as_json: bool) -> None:
 
     table = Table.grid(padding=(0, 1))
     for finding in findings:
-        advice = f"\n[bold]{escape(finding.advice)}[/bold]" if finding.advice else ""
+        lines = [line for line in (finding.advice, command_for(finding)) if line]
+        advice = "".join(f"\n[bold]{escape(line)}[/bold]" for line in lines)
         table.add_row("[green]✓[/green]" if finding.ok else "[red]✗[/red]", finding.name, f"{escape(finding.detail)}{advice}")
     console().print(table)

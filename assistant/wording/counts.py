@@ -1,0 +1,12 @@
+"""Numbers of things in words: `1 step`, `2 steps`."""
+
+from __future__ import annotations
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun in the right number; `plural` where an s is not enough.
+
+    >>> counted(1, "step"), counted(1200, "query", "queries")
+    ('1 step', '1,200 queries')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
