@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.course import course_folder
 from assistant.errors import LibraryDamaged, LibraryMissing
 from assistant.storage.snapshots import Layout, open_snapshot
+from assistant.wording.counts import counted, held
 from index.models.converted import is_intact
 from index.models.encoder import Model, cache_folder, default_model, encoder_folder
 from ingest.errors import StudyError
@@ -57,7 +58,7 @@ def _version(name: str) -> str | None:
 def _course() -> Finding:
     try:
         folder = course_folder()
-        return Finding("starter course", True, f"{len(list(folder.glob('*.md')))} notes in {folder}")
+        return Finding("starter course", True, f"{counted(len(list(folder.glob('*.md'))), 'note')} in {folder}")
     except StudyError as error:
         return Finding("starter course", False, error.message, error.hint, error.code)
 
@@ -76,7 +77,7 @@ def _encoder(root: Path) -> Finding:
             "encoder", True, f"{model.name}: not prepared yet; the first question does it, in about half a minute, into {cache_folder()}"
         )
     if not is_intact(folder, verify=True):
-        return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: it is made anew at the next ingest.")
+        return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: the next ingest makes it again.")
     return Finding("encoder", True, f"{model.name} in {folder}")
 
 
@@ -95,7 +96,7 @@ def _library(root: Path) -> Iterator[Finding]:
     yield Finding(
         "library",
         not damage,
-        f"{counts['documents']} documents, {counts['chunks']} passages, {counts['concepts']} concepts in {root}; "
+        f"{held(counts['documents'], counts['chunks'], counts['concepts'])} in {root}; "
         + (f"damaged: {', '.join(damage)}" if damage else "every file matches its checksum"),
         f"Ingest {' '.join(roots)} again to rebuild it." if damage else "",
         LibraryDamaged.code if damage else "",
@@ -106,11 +107,10 @@ def _library(root: Path) -> Iterator[Finding]:
             "roots", False, f"no longer there: {', '.join(gone)}", "What was read from them is kept; ingest their new place to replace it."
         )
     if failures:
-        files = "file" if len(failures) == 1 else "files"
         yield Finding(
             "failures",
             False,
-            f"{len(failures)} {files} could not be read",
+            f"{counted(len(failures), 'file')} could not be read",
             "Look at the list of them, with the reasons.",
             "unreadable-files",
         )

@@ -131,7 +131,7 @@ print("survived")
 
 def test_a_missing_model_and_another_file_are_said(tmp_path: Path) -> None:
     (tmp_path / "note.gguf").write_text("a note")
-    with pytest.raises(ModelDamaged, match="no GGUF file"):
+    with pytest.raises(ModelDamaged, match="not a GGUF file"):
         LlamaWriter(tmp_path / "note.gguf")
     with pytest.raises(ModelMissing, match="no model at"):
         LlamaWriter(tmp_path / "none.gguf")

@@ -10,3 +10,8 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     ('1 step', '1,200 queries')
     """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def held(documents: int, passages: int, concepts: int) -> str:
+    """What a library holds: `1 document, 12 passages, 5 concepts`."""
+    return f"{counted(documents, 'document')}, {counted(passages, 'passage')}, {counted(concepts, 'concept')}"

@@ -62,7 +62,7 @@ class Archive:
         except _BROKEN as error:
             raise BadDocument(self.name, f"is damaged: {member} cannot be unpacked ({error}).", "Fetch or export it again.") from error
         if len(data) > most:
-            raise BadDocument(self.name, f"unpacks to more than it should ({member}): a ZIP bomb, or no document.", "Leave it out.")
+            raise BadDocument(self.name, f"unpacks to more than it should ({member}): it may be a ZIP bomb.", "Leave it out.")
         self.left -= len(data)
         return data
 
@@ -77,7 +77,7 @@ class Archive:
         try:
             root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as error:
-            raise BadDocument(self.name, f"is damaged: {member} is no XML ({error}).", "Fetch or export it again.") from error
+            raise BadDocument(self.name, f"is damaged: {member} is not XML ({error}).", "Fetch or export it again.") from error
         declared = root.getroottree().docinfo.internalDTD
         if declared is not None and next(iter(declared.iterentities()), None) is not None:
             raise BadDocument(self.name, f"declares XML entities ({member}), as an entity bomb does.", "Leave it out.")

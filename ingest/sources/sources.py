@@ -225,6 +225,6 @@ def _explain(error: OSError) -> str:
     reasons = {
         errno.ENOENT: "has vanished. Ingest again to bring the library up to date.",
         errno.EACCES: "permission denied. Make it readable (chmod +r) and ingest again.",
-        errno.ELOOP: "is a symbolic link to itself. Remove it or mend it.",
+        errno.ELOOP: "is a symbolic link to itself. Remove or correct it.",
     }
-    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Mend that and ingest again.")
+    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Correct that and ingest again.")

@@ -12,6 +12,7 @@ import click
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, progress_bar
 from assistant.cli.shared.writers import model_option, writer_of
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun
@@ -84,7 +85,7 @@ def show_missed_answers(run: AnswerRun, wrong: Sequence[AnsweredQuestion]) -> No
     from rich.text import Text
 
     out = console()
-    out.print(f"{len(wrong)} of {len(run.questions)} questions refused or answered wrongly, or without a key point.")
+    out.print(f"{len(wrong)} of {counted(len(run.questions), 'question')}: refused, answered wrongly, or without a key point.")
     for question in wrong:
         refused = "refused" if question.abstained else "answered"
         out.print(Text.assemble("\n", (f"{question.id}  {question.question}", "bold"), f"  {refused}, {question.confidence:.2f}"))

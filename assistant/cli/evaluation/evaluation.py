@@ -14,6 +14,7 @@ from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_of, reranking_options
 from assistant.cli.shared.terminal import notice, print_line, progress_bar
+from assistant.wording.counts import counted
 from index.search import Channel, Fusion, SearchSettings
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -187,7 +188,7 @@ def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool)
         print_json({"file": str(out), "questions": counts})
         return
     parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
-    print_line(f"{sum(counts.values())} questions drafted ({parts}) in {out}.")
+    print_line(f"{counted(sum(counts.values()), 'question')} drafted ({parts}) in {out}.")
     print_line("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
 
 

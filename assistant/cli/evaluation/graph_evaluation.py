@@ -11,6 +11,7 @@ import click
 
 from assistant.cli.shared.options import json_option, library_option, no_course_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.evaluation.graph.evaluate import GraphRun
@@ -20,7 +21,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command("graph", epilog="Example: study eval graph pairs.tsv --report graph.html")
 @click.argument("gold", metavar="GOLD", type=_FILE)
-@click.option("--mined", is_flag=True, help="Judge what is mined from the text alone: no course, nothing that notes require.")
+@click.option("--mined", is_flag=True, help="Judge only what is mined from the text: without the course, and without what notes require.")
 @click.option("--ablation", is_flag=True, help="Mine the library again without each kind of evidence.")
 @click.option("--report", type=_FILE, help="Also write a page with the calibration plot.")
 @no_course_option
@@ -61,7 +62,7 @@ def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_cour
     if as_json:
         print_json({"file": str(out), "pairs": count})
         return
-    print_line(f"{count} pairs in {out}.")
+    print_line(f"{counted(count, 'pair')} in {out}.")
     if not required:
         print_line("Write yes, no or reversed into the third column of each line. Then: study eval graph " + str(out))
 
@@ -88,12 +89,12 @@ def _show(run: GraphRun, file: Path) -> None:
 
     out = console()
     found = sum(line.found for line in run.lines)
-    table = metric_table(f"{len(run.lines)} pairs, both concepts found of {found}", "metric", "mean", "low", "high")
+    table = metric_table(f"{counted(len(run.lines), 'pair')}, both concepts found of {found}", "metric", "mean", "low", "high")
     for name, each in run.metrics.items():
         table.add_row(name, *(f"{value:.3f}" for value in (each.mean, each.low, each.high)) if each else ("–", "–", "–"))
     out.print(table)
     if run.calibration:
-        title = f"\nCalibration: {run.calibration.edges} edges judged, expected error {run.calibration.ece:.3f}"
+        title = f"\nCalibration: {counted(run.calibration.edges, 'edge')} judged, expected error {run.calibration.ece:.3f}"
         table = metric_table(title, "confidence", "edges", "mean", "right")
         for bin_ in run.calibration.bins:
             table.add_row(f"{bin_.low:.1f} – {bin_.high:.1f}", str(bin_.edges), f"{bin_.confidence:.2f}", f"{bin_.right:.2f}")
@@ -122,7 +123,7 @@ def show_disagreements(file: Path, as_json: bool) -> None:
     if as_json:
         print_json({"metrics": run["metrics"], "run": str(file), "wrong": wrong})
         return
-    print_line(f"{len(wrong)} of {len(run['lines'])} pairs on which the graph says otherwise.")
+    print_line(f"The graph disagrees with {len(wrong)} of {counted(len(run['lines']), 'pair')}.")
     for line in wrong:
         said = "before" if line["forth"] else "after" if line["back"] else "apart from" if line["found"] else "not both known:"
         print_line(f"  line {line['line']}: {line['before']} {said} {line['after']}, judged {line['verdict']}")

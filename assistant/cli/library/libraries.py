@@ -14,6 +14,7 @@ from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.opening import library_folder
+from assistant.wording.counts import counted, held
 from ingest.chunking.settings import ChunkSettings
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool
     for old, new in sync.renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")
     done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
-    print_line(f"{done}. {report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s).")
+    print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({seconds:.1f} s).")
 
 
 def _left_out(counts: Mapping[str, int]) -> list[str]:
@@ -136,7 +137,7 @@ def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | No
         return
     for name in report.sync.removed:
         print_line(f"Forgotten: {name}")
-    print_line(f"{report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root}.")
+    print_line(f"{held(report.documents, report.chunks, report.concepts)} in {root}.")
 
 
 @click.command("status", epilog="Example: study status --library ~/study-library")
@@ -153,13 +154,13 @@ def status_command(library: Path | None, as_json: bool) -> None:
         return
     out = console()
     out.print(f"[bold]{root}[/bold]", soft_wrap=True)
-    out.print(f"{value['documents']} documents, {value['chunks']} passages, {value['concepts']} concepts; last changed {value['created']}")
+    out.print(f"{held(value['documents'], value['chunks'], value['concepts'])}; last changed {value['created']}")
     said = [
         f"Encoder: {value['encoder']}",
         f"Passages: {ChunkSettings.recorded(value['chunking'])}",
         *(f"Root: {known}" for known in value["roots"]),
     ]
-    said += [f"Collection: {name}, {count} documents" for name, count in value["collections"].items()]
+    said += [f"Collection: {name}, {counted(count, 'document')}" for name, count in value["collections"].items()]
     said += [*_left_out(value["left_out"]), *(f"Forgotten: {name}" for name in value["forgotten"]), *value["remarks"]]
     said += [f"Note: {entry['document']}: {entry['notice']}" for entry in value["notices"]]
     said += [f"Not read: {failure['document']}: {failure['reason']}" for failure in value["failures"]]

@@ -11,6 +11,7 @@ import click
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.opening import library_folder
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.tuning.tuning import Tuning
@@ -49,8 +50,8 @@ def _show(done: Tuning) -> None:
 
     kinds = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in sorted(done.kinds.items()))
     out = console()
-    out.print(f"{kinds}: {done.learned} pairs to learn from, {done.held} held back.")
-    table = metric_table(f"\n{done.held} questions held back", "metric", "before", "after", "difference", "low", "high", "p")
+    out.print(f"{kinds}: {counted(done.learned, 'pair')} to learn from, {done.held} held back.")
+    table = metric_table(f"\n{counted(done.held, 'question')} held back", "metric", "before", "after", "difference", "low", "high", "p")
     for name, change in done.changes.items():
         found = change.difference
         shown = [f"{change.before:.3f}", f"{change.after:.3f}", *(f"{value:+.3f}" for value in (found.mean, found.low, found.high))]

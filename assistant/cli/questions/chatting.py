@@ -16,6 +16,7 @@ from assistant.cli.shared.terminal import console, notice, print_line, progress_
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
 from assistant.opening import library_folder, open_session
 from assistant.storage.snapshots import Layout
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.conversation.chatting import Chat
@@ -61,7 +62,7 @@ def chat_command(
     with closing(opened):
         chat = Chat(opened, name, writer_of(model, no_model))
         if sys.stdin.isatty() and not as_json:
-            notice(f"Conversation {name}, {len(chat.turns)} turns so far. Ctrl-D ends it.")
+            notice(f"Conversation {name}, {counted(len(chat.turns), 'turn')} so far. Ctrl-D ends it.")
         for question in _questions():
             _answer(chat, question, as_json=as_json)
 
@@ -119,8 +120,9 @@ def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as
             print_json({"conversations": [{"name": c.name, "turns": c.turns, "last": c.last, "first": c.first} for c in listed]})
             return
         for c in listed:
-            turns = f"{c.turns} turn{'s' if c.turns != 1 else ''}"
-            console().print(f"{c.name}  {turns}, last {c.last[:16].replace('T', ' ')}: {c.first}", markup=False, soft_wrap=True)
+            console().print(
+                f"{c.name}  {counted(c.turns, 'turn')}, last {c.last[:16].replace('T', ' ')}: {c.first}", markup=False, soft_wrap=True
+            )
         if not listed:
             print_line("No conversations yet: study chat")
     elif export:

@@ -201,7 +201,7 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
 def _asked(value: object) -> str:
     """Raises TypeError unless it is a text."""
     if not isinstance(value, str):
-        raise TypeError("question is no text")
+        raise TypeError("question is not a text")
     return value
 
 
@@ -210,7 +210,7 @@ def _evidence(value: object, documents: Mapping[str, Sequence[str]]) -> tuple[tu
     found: list[tuple[Gold, ...]] = []
     for alternatives in _listed(value, "gold"):
         if not isinstance(alternatives, list) or not all(isinstance(gold, dict) for gold in alternatives):
-            raise TypeError("gold is no list of evidence sets, each a list of documents with snippets (docs/guide/evaluating.md)")
+            raise TypeError("gold is not a list of evidence sets, each a list of documents with snippets")
         found.append(tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives))
     return tuple(found)
 
@@ -220,19 +220,19 @@ def _held_out(place: object, documents: Mapping[str, Sequence[str]]) -> HeldOut:
     match place:
         case {"document": document, "lines": [int(first), int(last)]}:
             return HeldOut(_resolve(str(document), documents), first, last)
-    raise TypeError("without is no list of documents, each with the first and the last of its lines")
+    raise TypeError("without is not a list of documents, each with its first and last line")
 
 
 def _listed(value: object, name: str) -> list[object]:
     if not isinstance(value, list):
-        raise TypeError(f"{name} is no list; see docs/guide/evaluating.md for the format")
+        raise TypeError(f"{name} is not a list")
     return value
 
 
 def _key_points(value: object) -> tuple[str, ...]:
     """Raises TypeError unless it is a list of texts."""
     if not isinstance(value, list) or not all(isinstance(point, str) and point.strip() for point in value):
-        raise TypeError("key_points is no list of texts")
+        raise TypeError("key_points is not a list of texts")
     return tuple(value)
 
 

@@ -50,7 +50,7 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
     lines, marked = text_lines(rows)
     if not any(lines):
         raise BadDocument(
-            name, f"needs OCR: its {len(pages)} pages hold pictures, no text.", "Run it through ocrmypdf and ingest the result."
+            name, f"needs OCR: its pages ({len(pages)}) hold pictures, no text.", "Run it through ocrmypdf and ingest the result."
         )
     texts = [Text(found, Part("page", number)) for number, found in enumerate(lines, start=1)]
     title = first_heading(texts) or (None if _NO_TITLE.match(declared) else declared) or None
