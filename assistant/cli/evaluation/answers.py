@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import click
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, progress_bar
 from assistant.cli.shared.writers import model_option, writer_of
+from assistant.contract.evaluation import answers_to_json
 from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
@@ -41,20 +41,9 @@ def answers_command(source: Path, report: Path | None, model: str | None, librar
 
         write_answer_report(saved.run, report)
     if as_json:
-        print_json(answers_as_json(saved.run, saved.file))
+        print_json(answers_to_json(saved.run, saved.file))
     else:
         show_answers(saved.run, saved.file)
-
-
-def answers_as_json(run: AnswerRun, file: Path) -> dict[str, object]:
-    """A run of answers in the form of the command line's contract."""
-    return {
-        "metrics": {name: _rounded(asdict(interval)) for name, interval in run.metrics.items()},
-        "run": str(file),
-        "questions": len(run.questions),
-        "slices": {"kind": {kind: {name: _rounded(asdict(each)) for name, each in metrics.items()} for kind, metrics in run.kinds.items()}},
-        "latency_ms": run.latency,
-    }
 
 
 def show_answers(run: AnswerRun, file: Path) -> None:
@@ -92,7 +81,3 @@ def show_missed_answers(run: AnswerRun, wrong: Sequence[AnsweredQuestion]) -> No
         for point in question.missed:
             out.print(Padding(Text.assemble("missed ", (point, "green")), (0, 0, 0, 2)))
         out.print(Padding(Text(question.answer), (0, 0, 0, 2)))
-
-
-def _rounded(values: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in values.items()}

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from assistant.cli.evaluation.answers import answers_as_json, answers_command, show_missed_answers
+from assistant.cli.evaluation.answers import answers_command, show_missed_answers
 from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_of, reranking_options
 from assistant.cli.shared.terminal import notice, print_line, progress_bar
+from assistant.contract.evaluation import (
+    answers_misses_to_json,
+    comparison_to_json,
+    draft_to_json,
+    retrieval_misses_to_json,
+    retrieval_to_json,
+)
 from assistant.wording.counts import counted
 from index.search import Channel, Fusion, SearchSettings
 
@@ -98,7 +105,7 @@ def retrieval_command(
 
         write_report([run.run for run in runs], report)
     if as_json:
-        print_json(_run_as_json(asdict(runs[0].run), runs[0].file))
+        print_json(retrieval_to_json(runs[0].run, runs[0].file))
         return
     from assistant.cli.evaluation.views import show_run
 
@@ -129,7 +136,7 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
         answers = load_answers(file)
         wrong = [question for question in answers.questions if question.missed or question.metrics["decided"] < 1]
         if as_json:
-            print_json({**answers_as_json(answers, file), "missed": [asdict(question) for question in wrong]})
+            print_json(answers_misses_to_json(answers, file, wrong))
         else:
             show_missed_answers(answers, wrong)
         return
@@ -138,7 +145,7 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
     if trec:
         write_trec(loaded, trec)
     if as_json:
-        print_json({**_run_as_json(asdict(loaded), file), "missed": [asdict(question) for question in missed]})
+        print_json(retrieval_misses_to_json(loaded, file, missed))
         return
     from assistant.cli.evaluation.views import show_misses
 
@@ -164,7 +171,7 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
     of_answers = all(kind_of(file) == ANSWERS for file in files)
     comparison = compare_runs(loaded[0], loaded[1], metric or ("key_points" if of_answers else "ndcg@10"))
     if as_json:
-        print_json(asdict(comparison))
+        print_json(comparison_to_json(comparison))
         return
     from assistant.cli.evaluation.views import show_comparison
 
@@ -185,7 +192,7 @@ def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool)
     with closing(Session(library_folder(library)[0], notice=notice)) as opened:
         counts = write_drafts(opened, out, hold_out)
     if as_json:
-        print_json({"file": str(out), "questions": counts})
+        print_json(draft_to_json(out, counts))
         return
     parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
     print_line(f"{counted(sum(counts.values()), 'question')} drafted ({parts}) in {out}.")
@@ -204,25 +211,3 @@ def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings
     if settings.fusion is Fusion.RRF or len(chosen) < 2:
         raise click.BadParameter("only weighted or min-max fusion of both channels has weights", param_hint="--alpha")
     return SearchSettings(channels=chosen, fusion=Fusion(fusion), alpha=alpha)
-
-
-def _run_as_json(run: dict[str, object], file: Path) -> dict[str, object]:
-    metrics = run["metrics"]
-    assert isinstance(metrics, dict)
-    questions = run["questions"]
-    assert isinstance(questions, tuple)
-    return {
-        "metrics": _rounded(metrics),
-        "run": str(file),
-        "questions": len(questions),
-        "slices": _rounded(run["slices"]),
-        "latency_ms": run["latency"],
-        "peak_memory_mb": run["peak_memory"],
-    }
-
-
-def _rounded(value: object) -> object:
-    """Every number of nested metrics to four places."""
-    if isinstance(value, dict):
-        return {name: _rounded(entry) for name, entry in value.items()}
-    return round(value, 4) if isinstance(value, float) else value

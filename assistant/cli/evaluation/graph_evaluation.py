@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ import click
 
 from assistant.cli.shared.options import json_option, library_option, no_course_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.contract.evaluation import disagreements_to_json, graph_draft_to_json, graph_run_to_json
 from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def graph_evaluation_command(
 
         write_graph_report(saved.run, report)
     if as_json:
-        print_json(_as_json(saved.run, saved.file))
+        print_json(graph_run_to_json(saved.run, saved.file))
     else:
         _show(saved.run, saved.file)
 
@@ -60,24 +59,11 @@ def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_cour
 
     count = write_graph_draft(library, out, edges=edges, seed=seed, required=required, course=not no_course, notice=notice)
     if as_json:
-        print_json({"file": str(out), "pairs": count})
+        print_json(graph_draft_to_json(out, count))
         return
     print_line(f"{counted(count, 'pair')} in {out}.")
     if not required:
         print_line("Write yes, no or reversed into the third column of each line. Then: study eval graph " + str(out))
-
-
-def _as_json(run: GraphRun, file: Path) -> dict[str, object]:
-    return {
-        "metrics": {name: _rounded(asdict(each)) if each else None for name, each in run.metrics.items()},
-        "run": str(file),
-        "graph": run.graph,
-        "pairs": len(run.lines),
-        "found": sum(line.found for line in run.lines),
-        "kinds": {name: asdict(kind) for name, kind in run.kinds.items()},
-        "calibration": _rounded(asdict(run.calibration)) if run.calibration else None,
-        "ablation": _rounded(run.ablation),
-    }
 
 
 def _show(run: GraphRun, file: Path) -> None:
@@ -112,27 +98,16 @@ def _show(run: GraphRun, file: Path) -> None:
 
 
 def show_disagreements(file: Path, as_json: bool) -> None:
-    """The lines of gold that the graph of a saved run says otherwise on."""
-    run = json.loads(file.read_text(encoding="utf-8"))
-    wrong = []
-    for line in run["lines"]:
-        forth, back = (line["forth"], line["back"]) if line["verdict"] != "reversed" else (line["back"], line["forth"])
-        claimed = forth or (back and line["verdict"] == "related")
-        if claimed == (line["verdict"] in {"no", "related"}) or (back and line["verdict"] in {"yes", "reversed"}):
-            wrong.append(line)
+    """The lines of gold on which the graph of a saved run disagrees."""
+    from assistant.evaluation.graph.evaluate import load_graph_run
+    from assistant.evaluation.graph.metrics import disagreements
+
+    run = load_graph_run(file)
+    wrong = disagreements(run.lines)
     if as_json:
-        print_json({"metrics": run["metrics"], "run": str(file), "wrong": wrong})
+        print_json(disagreements_to_json(run, file, wrong))
         return
-    print_line(f"The graph disagrees with {len(wrong)} of {counted(len(run['lines']), 'pair')}.")
+    print_line(f"The graph disagrees with {len(wrong)} of {counted(len(run.lines), 'pair')}.")
     for line in wrong:
-        said = "before" if line["forth"] else "after" if line["back"] else "apart from" if line["found"] else "not both known:"
-        print_line(f"  line {line['line']}: {line['before']} {said} {line['after']}, judged {line['verdict']}")
-
-
-def _rounded(value: object) -> object:
-    """Every number of nested values to four places."""
-    if isinstance(value, dict):
-        return {name: _rounded(entry) for name, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(entry) for entry in value]
-    return round(value, 4) if isinstance(value, float) else value
+        found = "before" if line.forth else "after" if line.back else "apart from" if line.found else "not both known:"
+        print_line(f"  line {line.line}: {line.before} {found} {line.after}, judged {line.verdict}")

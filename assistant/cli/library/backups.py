@@ -9,6 +9,7 @@ import click
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import notice, print_line
+from assistant.contract.library import backup_to_json, restored_to_json
 
 _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -25,7 +26,7 @@ def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
     if is_tuned:
         notice("The encoder that was tuned to this library is not in the backup; study tune makes it again where the documents are.")
     if as_json:
-        print_json({"file": str(file), "files": held})
+        print_json(backup_to_json(file, held))
     else:
         print_line(f"{file} holds {', '.join(held)}.")
 
@@ -40,7 +41,7 @@ def restore_command(file: Path, replace: bool, library: Path | None, as_json: bo
     with opened_library(library) as opened:
         changed, kept = opened.restore(file, replace=replace)
     if as_json:
-        print_json({"restored": changed, "kept": str(kept) if kept else None})
+        print_json(restored_to_json(changed, kept))
         return
     print_line(f"Restored: {', '.join(changed)}." if changed else "Everything in it is there already.")
     if kept:

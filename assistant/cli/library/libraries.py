@@ -13,6 +13,8 @@ from assistant.cli.shared.advice import command_for
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.contract.ingest import forget_to_json, ingest_to_json
+from assistant.contract.library import findings_to_json, status_to_json
 from assistant.opening import library_folder
 from assistant.wording.counts import counted, held
 from ingest.chunking.settings import ChunkSettings
@@ -81,32 +83,19 @@ def ingest_command(
 
 
 def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool) -> None:
-    sync = report.sync
-    failures = [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in report.failures]
-    counts = {name: len(getattr(sync, name)) for name in ("added", "updated", "renamed", "unchanged", "removed")}
-    counts["failed"] = len(failures)
+    value = ingest_to_json(report, seconds)
     if as_json:
-        print_json(
-            {
-                "documents": counts,
-                "chunks": report.chunks,
-                "concepts": report.concepts,
-                "failures": failures,
-                "notices": [{"document": name, "notice": said} for name, said in report.notices],
-                "left_out": report.memory.counts_left_out,
-                "seconds": round(seconds, 3),
-            }
-        )
+        print_json(value)
         return
-    for failure in failures:
-        notice(f"Not read: {failure['document']}: {failure['reason']}")
+    for entry in report.failures:
+        notice(f"Not read: {entry.failure.document}: {entry.failure.reason}")
     for name, said in report.notices:
         notice(f"Note: {name}: {said}")
     for said in (*report.remarks, *_left_out(report.memory.counts_left_out)):
         notice(said)
-    for old, new in sync.renamed[:_FEW]:
+    for old, new in report.sync.renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")
-    done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
+    done = ", ".join(f"{count} {name}" for name, count in value["documents"].items() if count) or "nothing to do"
     print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({seconds:.1f} s).")
 
 
@@ -132,8 +121,7 @@ def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | No
     with progress_bar() as progress:
         report = forget(root, documents, wait=not no_wait, progress=progress, notice=notice)
     if as_json:
-        left = {"documents": report.documents, "chunks": report.chunks, "concepts": report.concepts}
-        print_json({"forgotten": list(report.sync.removed), **left})
+        print_json(forget_to_json(report))
         return
     for name in report.sync.removed:
         print_line(f"Forgotten: {name}")
@@ -148,22 +136,22 @@ def status_command(library: Path | None, as_json: bool) -> None:
     from assistant.storage.status import library_status
 
     root, _ = library_folder(library)
-    value = library_status(root)
+    status = library_status(root)
     if as_json:
-        print_json(value)
+        print_json(status_to_json(status))
         return
     out = console()
     out.print(f"[bold]{root}[/bold]", soft_wrap=True)
-    out.print(f"{held(value['documents'], value['chunks'], value['concepts'])}; last changed {value['created']}")
+    out.print(f"{held(status.documents, status.chunks, status.concepts)}; last changed {status.created}")
     said = [
-        f"Encoder: {value['encoder']}",
-        f"Passages: {ChunkSettings.recorded(value['chunking'])}",
-        *(f"Root: {known}" for known in value["roots"]),
+        f"Encoder: {status.encoder}",
+        f"Passages: {ChunkSettings.recorded(status.chunking)}",
+        *(f"Root: {known}" for known in status.roots),
     ]
-    said += [f"Collection: {name}, {counted(count, 'document')}" for name, count in value["collections"].items()]
-    said += [*_left_out(value["left_out"]), *(f"Forgotten: {name}" for name in value["forgotten"]), *value["remarks"]]
-    said += [f"Note: {entry['document']}: {entry['notice']}" for entry in value["notices"]]
-    said += [f"Not read: {failure['document']}: {failure['reason']}" for failure in value["failures"]]
+    said += [f"Collection: {name}, {counted(count, 'document')}" for name, count in status.collections.items()]
+    said += [*_left_out(status.left_out), *(f"Forgotten: {name}" for name in status.forgotten), *status.remarks]
+    said += [f"Note: {name}: {sentence}" for name, sentence in status.notices]
+    said += [f"Not read: {entry.failure.document}: {entry.failure.reason}" for entry in status.failures]
     for line in said:
         out.print(line, soft_wrap=True, markup=False)
 
@@ -178,7 +166,7 @@ def doctor_command(library: Path | None, as_json: bool) -> None:
     root, _ = library_folder(library)
     findings = examine(root)
     if as_json:
-        print_json({"checks": [{"name": f.name, "ok": f.ok, "detail": f.detail, "advice": f.advice} for f in findings]})
+        print_json(findings_to_json(findings))
         return
     from rich.markup import escape
     from rich.table import Table

@@ -9,6 +9,7 @@ import click
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, print_json
 from assistant.cli.shared.terminal import console, print_line
+from assistant.contract.models import models_to_json
 from assistant.library.library import Library
 from assistant.library.models import Models
 
@@ -27,16 +28,12 @@ def model_command() -> None:
 @json_option
 def list_models(as_json: bool) -> None:
     """The models known here, and good ones to pull by the memory that they want."""
-    from dataclasses import asdict
-
     with Library.open() as library:
         named, chosen, suggested = library.models.all(), library.models.chosen, library.models.suggestions()
-    best = suggested.best
     if as_json:
-        known = [{"name": name, "used": name == chosen, **asdict(model)} for name, model in named.items()]
-        offered = [{**asdict(model), "memory": model.memory, "suggested": model is best} for model in suggested.models]
-        print_json({"models": known, "suggested": offered})
+        print_json(models_to_json(named, chosen, suggested))
         return
+    best = suggested.best
     from rich.table import Table
     from rich.text import Text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.contract.library import encoder_to_json, tuning_to_json
 from assistant.opening import library_folder
 from assistant.wording.counts import counted
 
@@ -38,9 +38,9 @@ def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, a
         else:
             done = tuning.tune(root, minutes, keep=keep, progress=progress, notice=notice)
     if undo:
-        print_json({"encoder": name}) if as_json else print_line(f"The library uses {name} again.")
+        print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
     elif as_json:
-        print_json(asdict(done))
+        print_json(tuning_to_json(done))
     else:
         _show(done)
 

@@ -14,6 +14,7 @@ from assistant.cli.shared.advice import advised
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
+from assistant.contract.conversations import conversations_to_json
 from assistant.opening import library_folder, open_session
 from assistant.storage.snapshots import Layout
 from assistant.wording.counts import counted
@@ -117,7 +118,7 @@ def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as
     if is_list:
         listed = list_conversations(layout)
         if as_json:
-            print_json({"conversations": [{"name": c.name, "turns": c.turns, "last": c.last, "first": c.first} for c in listed]})
+            print_json(conversations_to_json(listed))
             return
         for c in listed:
             console().print(
