@@ -65,7 +65,9 @@ def test_a_backup_comes_back_on_another_machine(made: Layout, tmp_path: Path, mo
     assert there.corrections.read_text() == made.corrections.read_text()
     assert load_settings().model == "mine"
     assert settings_file().is_relative_to(tmp_path / "elsewhere")
-    assert study("restore", file, "--library", there.root).out == "Everything in it is there already.\n"
+    assert (
+        study("restore", file, "--library", there.root).out == "Nothing to do: the library already has everything that the backup holds.\n"
+    )
 
 
 def test_what_is_there_is_replaced_only_when_told_and_kept_then(made: Layout, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def run(hub: Hub | None, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_model_is_pulled_recorded_used_and_removed(hub: Hub, home: Path) -> None:
     ran = run(hub, "pull", "owner/repo", "tiny.gguf")
-    assert (ran.returncode, ran.stdout) == (0, "tiny is known, and words the answers from now on.\n")
+    assert (ran.returncode, ran.stdout) == (0, "tiny is added and words the answers from now on.\n")
     assert f"Fetching: {len(hub.data)} done" in ran.stderr
     kept = load_settings()
     model = kept.models["tiny"]

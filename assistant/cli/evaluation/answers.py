@@ -28,9 +28,9 @@ _BY_KIND = ("decided", "key_points", "citation_recall", "words")
 @library_option
 @json_option
 def answers_command(source: Path, report: Path | None, model: str | None, library: Path | None, as_json: bool) -> None:
-    """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report what the answers are worth, with 95 % bootstrap
-    intervals: key points made, citations, support, nearness to reference answers, confidence and silence. Without --model no language
-    model is used, whatever was chosen."""
+    """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report how good the answers are, with 95 % bootstrap
+    intervals: key points made, citations, support, similarity to reference answers, confidence and refusals. Without --model no
+    language model is used, even if you chose one."""
     from assistant.evaluation.answers.answers import evaluate_answers
 
     writer = writer_of(model, no_model=model is None)

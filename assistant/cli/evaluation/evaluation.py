@@ -48,14 +48,16 @@ eval_command.add_command(make_graph_command)
     help="How two channels become one ranking.",
 )
 @click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
-@click.option("--spelling/--no-spelling", default=True, help="Read terms that no passage holds as the nearest ones.  [default: spelling]")
+@click.option(
+    "--spelling/--no-spelling", default=True, help="Correct terms that no passage holds to the nearest ones.  [default: spelling]"
+)
 @reranking_options
-@click.option("--copies/--no-copies", default=False, help="Give every copy of a passage a place of its own.  [default: no-copies]")
-@click.option("--join/--no-join", default=True, help="Read neighbours that are found together as one passage.  [default: join]")
+@click.option("--copies/--no-copies", default=False, help="List every copy of a passage.  [default: no-copies]")
+@click.option("--join/--no-join", default=True, help="Join neighbours that are found together into one passage.  [default: join]")
 @chunking_options
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
-@click.option("--report", type=_FILE, help="Also write a page with plots, each channel alone beside the whole.")
+@click.option("--report", type=_FILE, help="Also write a page with plots that compare each channel alone with both.")
 @library_option
 @json_option
 def retrieval_command(
@@ -114,7 +116,13 @@ def retrieval_command(
 
 @eval_command.command("show", epilog="Example: study eval show latest -k 3")
 @click.argument("run")
-@click.option("-k", type=click.IntRange(1, 10), default=5, show_default=True, help="A question is missed if not all is found within k.")
+@click.option(
+    "-k",
+    type=click.IntRange(1, 10),
+    default=5,
+    show_default=True,
+    help="A question is missed unless everything wanted is among the first k passages.",
+)
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
 @library_option
 @json_option
@@ -155,7 +163,7 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
 @eval_command.command("compare", epilog="Example: study eval compare retrieval-20250101T120000000000 latest")
 @click.argument("first")
 @click.argument("second")
-@click.option("--metric", help="By what a question is won or lost.  [default: ndcg@10, of answers key_points]")
+@click.option("--metric", help="The metric that decides whether a question is won or lost.  [default: ndcg@10; for answers key_points]")
 @library_option
 @json_option
 def compare_command(first: str, second: str, metric: str | None, library: Path | None, as_json: bool) -> None:
@@ -180,7 +188,7 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
 
 @eval_command.command("make", epilog="Example: study eval make questions.jsonl --hold-out")
 @click.argument("out", type=_FILE)
-@click.option("--hold-out", is_flag=True, help="Search without the lines where each question or heading itself stands.")
+@click.option("--hold-out", is_flag=True, help="Search without the lines that each question or heading was taken from.")
 @library_option
 @json_option
 def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
@@ -196,7 +204,7 @@ def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool)
         return
     parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
     print_line(f"{counted(sum(counts.values()), 'question')} drafted ({parts}) in {out}.")
-    print_line("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
+    print_line("Correct them, above all their wording: people don't type headings. Then measure: study eval retrieval " + str(out))
 
 
 def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings:
@@ -209,5 +217,5 @@ def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings
     if alpha is None:
         return settings
     if settings.fusion is Fusion.RRF or len(chosen) < 2:
-        raise click.BadParameter("only weighted or min-max fusion of both channels has weights", param_hint="--alpha")
+        raise click.BadParameter("only weighted and min-max fusion of both channels have weights", param_hint="--alpha")
     return SearchSettings(channels=chosen, fusion=Fusion(fusion), alpha=alpha)

@@ -29,8 +29,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def graph_evaluation_command(
     gold: Path, mined: bool, ablation: bool, report: Path | None, no_course: bool, library: Path | None, as_json: bool
 ) -> None:
-    """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns between tabs (before, after, verdict) or JSONL;
-    the verdict is yes, no, reversed or related; | stands between the names of one concept."""
+    """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns separated by tabs (before, after, verdict) or JSONL;
+    the verdict is yes, no, reversed or related; | separates the names of one concept."""
     from assistant.evaluation.graph.evaluate import evaluate_graph
 
     with progress_bar() as progress:
@@ -47,9 +47,9 @@ def graph_evaluation_command(
 
 @click.command("make-graph", epilog="Example: study eval make-graph pairs.tsv --edges 50")
 @click.argument("out", type=_FILE)
-@click.option("--edges", type=click.IntRange(1), default=100, show_default=True, help="How many random edges.")
+@click.option("--edges", type=click.IntRange(1), default=100, show_default=True, help="How many random prerequisites.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another sample.")
-@click.option("--required", is_flag=True, help="What the notes require, judged yes, instead of a sample.")
+@click.option("--required", is_flag=True, help="Write what the notes require, judged yes, instead of a sample.")
 @no_course_option
 @library_option
 @json_option

@@ -67,7 +67,7 @@ def show_comparison(comparison: Comparison) -> None:
         numbers = [f"{change.first:.3f}", f"{change.second:.3f}", *(f"{value:+z.3f}" for value in (found.mean, found.low, found.high))]
         table.add_row(name, *numbers, f"{found.p:.3f}", style="bold" if found.p < _SIGNIFICANT else None)
     out.print(table)
-    out.print("low, high: bootstrap 95 % interval. p: paired permutation test; below 0.05 in bold, but of many metrics some are by chance.")
+    out.print("low, high: bootstrap 95 % interval. p: paired permutation test; below 0.05 in bold. Of many metrics, some differ by chance.")
     _show_changes(f"Won by {comparison.metric}", comparison.won)
     _show_changes(f"Lost by {comparison.metric}", comparison.lost)
 

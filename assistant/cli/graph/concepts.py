@@ -35,15 +35,19 @@ _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
     "--to", "targets", metavar="TARGET", multiple=True, shell_complete=complete_concept, help="The concept to arrive at; may be repeated."
 )
 @click.option(
-    "--from", "starts", metavar="CONCEPT", multiple=True, shell_complete=complete_concept, help="You know this and all before it."
+    "--from", "starts", metavar="CONCEPT", multiple=True, shell_complete=complete_concept, help="You know this, and everything before it."
 )
 @click.option(
-    "--known", metavar="A,B", multiple=True, shell_complete=complete_concept, help="You know these; what only they need is left out too."
+    "--known",
+    metavar="A,B",
+    multiple=True,
+    shell_complete=complete_concept,
+    help="You know these; they are left out, and what only they need.",
 )
 @click.option("--depth", type=click.Choice(["brief", "full"]), help=f"The {BRIEF} most essential steps, or all.  [default: up to {LIMIT}]")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only what is most essential within this time.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only the most essential steps that fit this time.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
-@click.option("--html", "form", flag_value="html", help="Print a page of its own, drawn, with the evidence on click.")
+@click.option("--html", "form", flag_value="html", help="Print an HTML page with a drawing; a click shows the evidence.")
 @click.option("--dot", "form", flag_value="dot", help="Print a drawing for Graphviz.")
 @click.option("--mermaid", "form", flag_value="mermaid", help="Print a drawing for Mermaid.")
 @out_option

@@ -77,7 +77,7 @@ def rename_command(concept: str, name: str, library: Path | None, as_json: bool)
 @library_option
 @json_option
 def hide_command(concept: str, library: Path | None, as_json: bool) -> None:
-    """CONCEPT is none: it leaves the graph."""
+    """CONCEPT is not a concept: it leaves the graph."""
     _make(library, as_json, Verb.HIDE, concept)
 
 
@@ -104,7 +104,7 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
         return
     out = console()
     if not outcomes:
-        out.print("No corrections yet. Make one: study graph accept|reject|merge|split|rename|hide")
+        out.print("No corrections yet. Make one: study graph accept, reject, merge, split, rename or hide")
         return
     for number, outcome in enumerate(outcomes, start=1):
         state = "" if outcome.state is State.APPLIED else f"  {outcome.state}: {outcome.remark}"
@@ -127,7 +127,7 @@ def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Libra
         return
     out = console()
     if not made.is_new:
-        out.print(Text(f"Correction {made.number} says so already: {made.correction}."))
+        out.print(Text(f"Correction {made.number} already says so: {made.correction}."))
         return
     out.print(Text(f"{done} as correction {made.number}: {made.correction}." if done == "Noted" else f"{done}: {made.correction}."))
     for label, pairs in (("Now", made.added), ("No longer", made.removed)):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
     """How a file is understood: its section tree, its blocks by kind, its questions and which of them it answers.
 
-    In the tree, `?` marks a question that is answered below it and `:` a label; after the lines stand the blocks of other kinds than prose.
+    In the tree, `?` marks a question that is answered below it and `:` a label; after the lines come the blocks that are not prose.
     """
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder; name one file.")

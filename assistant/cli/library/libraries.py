@@ -29,9 +29,9 @@ _FEW = 10
 @click.command("ingest", epilog="Example: study ingest ~/notes --library ~/study-library")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--encoder", help="The model that embeds: a sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2.")
-@click.option("--collection", metavar="NAME", help='Group what is ingested under a name, files added later too; "" ends that.')
+@click.option("--collection", metavar="NAME", help='Group these paths, and files added to them later, under a name; "" ungroups them.')
 @chunking_options
-@click.option("--watch", is_flag=True, help="Go on and ingest whenever something changes, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Keep watching, and ingest whenever something changes, until Ctrl-C.")
 @no_wait_option
 @library_option
 @json_option
@@ -50,7 +50,7 @@ def ingest_command(
     """Read files and folders into a library, or bring it in step with them.
 
     A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library, the rest costs nothing.
-    Hidden files are left out, and what a .studyignore file names (as .gitignore does), in any folder.
+    Hidden files are left out, and so are files that a .studyignore in any folder names, as .gitignore does.
     """
     from assistant.building.build import ingest
 
@@ -79,7 +79,7 @@ def ingest_command(
         for report in ingest_on_change(paths, root, run, notice):
             show(report)
     except KeyboardInterrupt:
-        notice("No longer watching. The library is whole; what was embedded is kept.")
+        notice("Stopped watching. The library is complete, and everything embedded so far is kept.")
 
 
 def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from assistant.contract.models import models_to_json
 from assistant.library.library import Library
 from assistant.library.models import Models
 
-_name_option = click.option("--name", default="", help="The name to know it by. Default: the file's.")
+_name_option = click.option("--name", default="", help="Its name. Default: the file's name.")
 _context_option = click.option(
     "--context", type=click.IntRange(512, 1 << 20), help="The most tokens for prompt and answer together. Default: 4096."
 )
@@ -27,7 +27,7 @@ def model_command() -> None:
 @model_command.command("list")
 @json_option
 def list_models(as_json: bool) -> None:
-    """The models known here, and good ones to pull by the memory that they want."""
+    """The models that you named, and good ones to pull, with the memory that each needs."""
     with Library.open() as library:
         named, chosen, suggested = library.models.all(), library.models.chosen, library.models.suggestions()
     if as_json:
@@ -57,11 +57,13 @@ def list_models(as_json: bool) -> None:
 
 @model_command.command("add", epilog="Example: study model add ~/models/mistral.gguf --name mistral")
 @click.argument("model", metavar="FILE|ADDRESS")
-@click.option("--model-name", default="", help="With an address: the model there. Default: the first that the server lists.")
+@click.option(
+    "--model-name", default="", help="With an address: the name of the model on the server. Default: the first that the server lists."
+)
 @_name_option
 @_context_option
 def add_model(model: str, model_name: str, name: str, context: int | None) -> None:
-    """Give a GGUF file, or an OpenAI-compatible server, a name; a file's sha256 is recorded and checked from then on."""
+    """Give a name to a GGUF file or an OpenAI-compatible server. A file's sha256 is recorded and checked from then on."""
     with Library.open() as library:
         _say_known(library.models, library.models.add(model, name=name, served=model_name, context=context or 0))
 
@@ -100,4 +102,4 @@ def remove_model(name: str) -> None:
 
 def _say_known(models: Models, name: str) -> None:
     is_used = models.chosen == name
-    print_line(f"{name} is known" + (", and words the answers from now on." if is_used else f". To use it: study model use {name}"))
+    print_line(f"{name} is added" + (" and words the answers from now on." if is_used else f". To use it: study model use {name}"))

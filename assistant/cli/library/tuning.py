@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 @click.command("tune", epilog="Example: study tune --minutes 5")
 @click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0, 600, min_open=True), help="Train no longer than this.")
-@click.option("--keep", is_flag=True, help="Use the result whatever the comparison says.")
+@click.option("--keep", is_flag=True, help="Keep the result even if it is not better.")
 @click.option("--undo", is_flag=True, help="Go back to the encoder before tuning.")
 @library_option
 @json_option
 def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, as_json: bool) -> None:
     """Fit the encoder to your notes: it learns from their questions with answers, headings with sections, terms with definitions.
 
-    A quarter of them is held back, old and new are compared on it, and the new one is kept only if it is better there. It takes minutes
-    on a CPU, and Ctrl-C leaves everything as it was.
+    A quarter of them is held back; the old and the new encoder are compared on it, and the new one is kept only if it is better. This takes
+    minutes on a CPU. Ctrl-C leaves everything as it was.
     """
     from assistant.tuning import tuning
 
@@ -60,4 +60,4 @@ def _show(done: Tuning) -> None:
     if done.kept:
         out.print(f"\nKept: the library now uses {done.encoder}. `study tune --undo` goes back.")
     else:
-        out.print(f"\nNot kept: that may be chance, or worse. The library uses {done.encoder} as before.")
+        out.print(f"\nNot kept: the difference may be chance, or the new encoder is worse. The library uses {done.encoder} as before.")

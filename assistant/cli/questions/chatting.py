@@ -49,7 +49,7 @@ def chat_command(
 ) -> None:
     """Ask questions that follow up on one another, in a conversation that the library remembers by NAME.
 
-    Reads lines from stdin where it is no terminal. Ends with Ctrl-D, or "quit". Ctrl-C stops an answer and keeps what was written of it.
+    Reads lines from stdin if that is not a terminal. Ctrl-D or "quit" ends it. Ctrl-C stops an answer; what was written so far is kept.
     """
     if is_list + is_delete + bool(export) > 1:
         raise click.UsageError("Give one of --list, --export and --delete.")
