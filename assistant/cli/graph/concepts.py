@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -22,7 +21,7 @@ from assistant.cli.shared.options import (
     run_batch,
 )
 from assistant.cli.shared.terminal import ask_which, is_interactive
-from assistant.contract.graph import concept_to_json, path_to_json, why_to_json
+from assistant.contract.graph import concept_to_json, empty_path, path_to_json, why_to_json
 from assistant.library.library import Library
 from assistant.pages.graph_formats import path_to_dot, path_to_mermaid
 from graph.queries.paths import BRIEF, LIMIT, LearningPath
@@ -84,7 +83,7 @@ def path_command(
             return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=_LIMITS[depth], course=not no_course)
 
         if batch:
-            run_batch(lambda line: path_to_json(found([line])), _empty_path)
+            run_batch(lambda line: path_to_json(found([line])), empty_path)
         elif as_json:
             print_json(path_to_json(found(targets)))
         else:
@@ -146,10 +145,6 @@ def _print(path: LearningPath, form: str | None, out: Path | None) -> None:
         from assistant.cli.graph.concept_views import show_path
 
         show_path(path)
-
-
-def _empty_path(line: str) -> Mapping[str, Any]:
-    return {"target": line, "steps": [], "folded": [], "alternatives": []}
 
 
 def _chosen(library: Library, name: str, no_course: bool) -> str:

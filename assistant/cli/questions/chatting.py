@@ -15,6 +15,7 @@ from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
 from assistant.contract.conversations import conversations_to_json
+from assistant.contract.errors import failure_to_json
 from assistant.opening import library_folder, open_session
 from assistant.storage.snapshots import Layout
 from assistant.wording.counts import counted
@@ -83,7 +84,7 @@ def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
         console().print()
     except StudyError as error:
         if as_json:
-            print_json({**empty_answer(question), "understood": question, "error": str(error), "code": error.code})
+            print_json({**empty_answer(question), "understood": question, **failure_to_json(error)})
         else:
             notice(f"study: {advised(error)}")
     except KeyboardInterrupt:

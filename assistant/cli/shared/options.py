@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from assistant.contract.errors import failure_to_json
 from assistant.wording.safe import displayable, escaped_json
 from ingest.errors import StudyError, UsageError
 
@@ -52,7 +53,7 @@ def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str],
         try:
             print_json(answer(line))
         except StudyError as error:
-            print_json({**empty(line), "error": str(error), "code": error.code})
+            print_json({**empty(line), **failure_to_json(error)})
 
 
 def _lines() -> Iterator[str]:
