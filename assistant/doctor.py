@@ -9,8 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant.course import course_folder
-from assistant.errors import LibraryMissing
+from assistant.errors import LibraryDamaged, LibraryMissing
 from assistant.storage.snapshots import Layout, open_snapshot
+from assistant.wording.counts import counted, held
 from index.models.converted import is_intact
 from index.models.encoder import Model, cache_folder, default_model, encoder_folder
 from ingest.errors import StudyError
@@ -21,12 +22,13 @@ _OPTIONAL = {"llama-cpp-python": "pip install 'study-assistant[llm]' to let a lo
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at; `advice` says what to do next, or is empty."""
+    """One thing looked at; `advice` says what to do next, or is empty, and `code` is by which a face adds how to do it."""
 
     name: str
     ok: bool
     detail: str
     advice: str = ""
+    code: str = ""
 
 
 def examine(root: Path) -> list[Finding]:
@@ -56,9 +58,9 @@ def _version(name: str) -> str | None:
 def _course() -> Finding:
     try:
         folder = course_folder()
-        return Finding("starter course", True, f"{len(list(folder.glob('*.md')))} notes in {folder}")
+        return Finding("starter course", True, f"{counted(len(list(folder.glob('*.md'))), 'note')} in {folder}")
     except StudyError as error:
-        return Finding("starter course", False, str(error), "Install study again.")
+        return Finding("starter course", False, error.message, error.hint, error.code)
 
 
 def _encoder(root: Path) -> Finding:
@@ -75,7 +77,7 @@ def _encoder(root: Path) -> Finding:
             "encoder", True, f"{model.name}: not prepared yet; the first question does it, in about half a minute, into {cache_folder()}"
         )
     if not is_intact(folder, verify=True):
-        return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: it is made anew at the next ingest.")
+        return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: the next ingest makes it again.")
     return Finding("encoder", True, f"{model.name} in {folder}")
 
 
@@ -83,21 +85,21 @@ def _library(root: Path) -> Iterator[Finding]:
     try:
         snapshot = open_snapshot(Layout(root))
     except LibraryMissing as error:
-        yield Finding("library", True, f"none at {root} yet", str(error).split(". ", 1)[-1])
+        yield Finding("library", True, f"none at {root} yet", error.hint, error.code)
         return
     except StudyError as error:
-        yield Finding("library", False, str(error))
+        yield Finding("library", False, error.message, error.hint, error.code)
         return
     counts, roots, failures = (snapshot.manifest[name] for name in ("counts", "roots", "failures"))
-    again = "study ingest " + " ".join(roots) + f" --library {root}"
     damage = snapshot.damage()
     snapshot.close()
     yield Finding(
         "library",
         not damage,
-        f"{counts['documents']} documents, {counts['chunks']} passages, {counts['concepts']} concepts in {root}; "
+        f"{held(counts['documents'], counts['chunks'], counts['concepts'])} in {root}; "
         + (f"damaged: {', '.join(damage)}" if damage else "every file matches its checksum"),
-        f"Rebuild it: {again}" if damage else "",
+        f"Ingest {' '.join(roots)} again to rebuild it." if damage else "",
+        LibraryDamaged.code if damage else "",
     )
     gone = [known for known in roots if not Path(known).exists()]
     if gone:
@@ -105,4 +107,10 @@ def _library(root: Path) -> Iterator[Finding]:
             "roots", False, f"no longer there: {', '.join(gone)}", "What was read from them is kept; ingest their new place to replace it."
         )
     if failures:
-        yield Finding("failures", False, f"{len(failures)} files could not be read", "study status lists them with the reasons.")
+        yield Finding(
+            "failures",
+            False,
+            f"{counted(len(failures), 'file')} could not be read",
+            "Look at the list of them, with the reasons.",
+            "unreadable-files",
+        )

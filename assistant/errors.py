@@ -1,44 +1,60 @@
 """The errors of libraries, and the one error tree, drawn whole:
 
-    StudyError                    ingest    something that a person can understand and act on
-    ├── UsageError                ingest    the call itself is wrong (exit code 2; also a ValueError)
-    ├── NothingToIngest           ingest    the paths named hold no document
-    ├── BadDocument               ingest    a file cannot be read as a document
-    ├── DataMissing               ingest    a file that is installed with study is missing
-    ├── ModelError                index
-    │   ├── ModelMissing          index     a model, or the package that runs it, is not installed
-    │   ├── ModelDamaged          index     a model's files do not match their checksum or do not load
-    │   └── ModelFailed           assistant a model or its server failed to answer: no memory, no connection, nonsense
-    ├── IndexDamaged              index     a stored index is missing, or does not open
-    ├── BadQuestion               index     there is nothing to search for
-    ├── GraphDamaged              graph     a stored graph is missing, damaged, or in another version's format
-    ├── UnknownConcept            graph     no concept has that name; carries the nearest names
-    ├── LibraryError              assistant
-    │   ├── LibraryMissing        assistant there is no library where one was named
-    │   ├── LibraryBusy           assistant another process is writing to it
-    │   ├── LibraryDamaged        assistant one of its files is missing or does not match its checksum
-    │   ├── LibraryFormat         assistant another version of study wrote it
-    │   └── LibraryReadOnly       assistant its folder cannot be written to, or the disk is full
-    ├── UnknownDocument           assistant no document has that name; carries the nearest names
-    ├── UnknownCollection         assistant no collection has that name
-    ├── UnknownPlace              assistant a document has no such lines, or no such page
-    ├── BadCorrections            assistant the file of corrections is broken; carries the line
-    ├── Contradiction             assistant a correction is impossible, or contradicts another one
-    ├── UnknownConversation       assistant no conversation has that name
-    ├── BadSettings               assistant the user's settings cannot be read or written
-    ├── BadBackup                 assistant a backup cannot be written or read, or would replace files of the user
-    ├── NothingToBackUp           assistant the user has made nothing yet
-    ├── NothingToTune             assistant too few documents to tune an encoder on, or no tuning to undo
-    ├── BadEvaluation             assistant an evaluation file is broken; carries the line
-    └── UnknownRun                assistant no saved evaluation run has that name, or two runs cannot be compared
+    StudyError                        ingest     something that a person can understand and act on
+    ├── UsageError                    ingest     the call itself is wrong (exit code 2; also a ValueError)
+    │   ├── BadModelName              assistant  a name that no model can have
+    │   └── TooManyConcepts           assistant  more concepts than a page can draw
+    ├── NothingToIngest               ingest     the paths named hold no document
+    ├── BadDocument                   ingest     a file cannot be read as a document
+    ├── DataMissing                   ingest     a file that is installed with study is missing
+    ├── ModelError                    index
+    │   ├── ModelMissing              index      a model, or the package that runs it, is not installed
+    │   │   ├── EncoderMissing        index      an encoder is not where it was, or the hub does not give it
+    │   │   ├── UnknownModel          assistant  no language model has that name, or its file is gone
+    │   │   └── HubUnreachable        assistant  the hub of models cannot be asked
+    │   ├── ModelDamaged              index      a model's files do not match their checksum or do not load
+    │   └── ModelFailed               assistant  a model or its server failed to answer: no connection, nonsense
+    │       ├── ModelTooLarge         assistant  the memory is too small for a model
+    │       └── ServerWithoutModel    assistant  a server has no model loaded
+    ├── IndexDamaged                  index      a stored index is missing, or does not open
+    ├── BadQuestion                   index      there is nothing to search for
+    ├── GraphDamaged                  graph      a stored graph is missing, damaged, or in another version's format
+    ├── UnknownConcept                graph      no concept has that name; carries the nearest names
+    ├── LibraryError                  assistant
+    │   ├── LibraryMissing            assistant  there is no library where one was named
+    │   ├── NotALibrary               assistant  the folder named holds something else
+    │   ├── LibraryBusy               assistant  another process is writing to it
+    │   ├── LibraryDamaged            assistant  one of its files is missing or does not match its checksum
+    │   │   ├── JudgementsDamaged     assistant  the model's judgements of the graph cannot be read
+    │   │   └── ConversationsDamaged  assistant  the conversations cannot be read
+    │   ├── LibraryFormat             assistant  another version of study wrote it
+    │   └── LibraryReadOnly           assistant  its folder cannot be written to, or the disk is full
+    ├── UnknownDocument               assistant  no document has that name; carries the nearest names
+    ├── UnknownCollection             assistant  no collection has that name
+    ├── UnknownPlace                  assistant  a document has no such lines, or no such page
+    ├── BadCorrections                assistant  the file of corrections is broken; carries the line
+    ├── Contradiction                 assistant  a correction is impossible
+    │   ├── ContradictsCorrection     assistant  a correction contradicts an earlier one; carries its number
+    │   └── ContradictsNotes          assistant  a correction contradicts what a note requires
+    ├── UnknownCorrection             assistant  no correction has that number
+    ├── UnknownConversation           assistant  no conversation has that name
+    ├── BadSettings                   assistant  the user's settings cannot be read or written
+    ├── BadBackup                     assistant  a backup cannot be written or read
+    │   └── BackupConflict            assistant  a backup would replace files of the user
+    ├── NothingToBackUp               assistant  the user has made nothing yet
+    ├── NothingToTune                 assistant  too few documents to tune an encoder on, or no tuning to undo
+    ├── BadEvaluation                 assistant  an evaluation file is broken; carries the line
+    ├── UnknownRun                    assistant  no saved evaluation run has that name
+    └── RunsNotComparable             assistant  two evaluation runs have nothing in common
 
 Each class is defined in the package named beside it, where its callers are. Each face catches StudyError in one place.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from index.errors import ModelError
-from ingest.errors import StudyError
+from index.errors import ModelError, ModelMissing
+from ingest.errors import StudyError, UsageError
 
 
 class LibraryError(StudyError):
@@ -48,9 +64,19 @@ class LibraryError(StudyError):
 
 
 class LibraryMissing(LibraryError):
-    """There is no library where one was named."""
+    """There is no library where one was named; carries the folder."""
 
     code = "library-missing"
+
+    def __init__(self, message: str, hint: str, library: Path) -> None:
+        super().__init__(message, hint)
+        self.library = library
+
+
+class NotALibrary(LibraryError):
+    """The folder named as a library holds something else."""
+
+    code = "not-a-library"
 
 
 class LibraryBusy(LibraryError):
@@ -65,6 +91,18 @@ class LibraryDamaged(LibraryError):
     code = "library-damaged"
 
 
+class JudgementsDamaged(LibraryDamaged):
+    """What a language model judged of the graph cannot be read."""
+
+    code = "judgements-damaged"
+
+
+class ConversationsDamaged(LibraryDamaged):
+    """The library's conversations cannot be read."""
+
+    code = "conversations-damaged"
+
+
 class LibraryFormat(LibraryError):
     """Another version of study wrote the library."""
 
@@ -77,10 +115,46 @@ class LibraryReadOnly(LibraryError):
     code = "library-read-only"
 
 
+class UnknownModel(ModelMissing):
+    """No language model has that name, or its file is gone."""
+
+    code = "unknown-model"
+
+
+class HubUnreachable(ModelMissing):
+    """The hub of models cannot be asked."""
+
+    code = "hub-unreachable"
+
+
+class BadModelName(UsageError):
+    """A name that no model can have."""
+
+    code = "bad-model-name"
+
+
+class TooManyConcepts(UsageError):
+    """There are more concepts than a page can draw."""
+
+    code = "too-many-concepts"
+
+
 class ModelFailed(ModelError):
     """A model, or the server that runs it, failed to answer."""
 
     code = "model-failed"
+
+
+class ModelTooLarge(ModelFailed):
+    """The memory is too small for a model."""
+
+    code = "model-too-large"
+
+
+class ServerWithoutModel(ModelFailed):
+    """A server has no model loaded."""
+
+    code = "server-without-model"
 
 
 class BadSettings(StudyError):
@@ -130,9 +204,36 @@ class BadCorrections(StudyError):
 
 
 class Contradiction(StudyError):
-    """A correction is impossible, or contradicts another one."""
+    """A correction is impossible."""
 
     code = "contradiction"
+
+
+class ContradictsCorrection(Contradiction):
+    """A correction contradicts an earlier one; carries the earlier one's number."""
+
+    code = "contradicts-correction"
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message, f"Take correction {number} back first.")
+        self.number = number
+
+
+class ContradictsNotes(Contradiction):
+    """A correction contradicts what a note requires; carries the names of the two concepts."""
+
+    code = "contradicts-notes"
+
+    def __init__(self, message: str, before: str, after: str) -> None:
+        super().__init__(message, "Change that note, or reject that requirement first.")
+        self.before = before
+        self.after = after
+
+
+class UnknownCorrection(StudyError):
+    """No correction has that number."""
+
+    code = "unknown-correction"
 
 
 class UnknownConversation(StudyError):
@@ -147,9 +248,15 @@ class UnknownConversation(StudyError):
 
 
 class BadBackup(StudyError):
-    """A backup cannot be written or read, or would replace files of the user."""
+    """A backup cannot be written or read."""
 
     code = "bad-backup"
+
+
+class BackupConflict(BadBackup):
+    """A backup would replace files of the user."""
+
+    code = "backup-conflict"
 
 
 class NothingToBackUp(StudyError):
@@ -170,13 +277,19 @@ class BadEvaluation(StudyError):
     code = "bad-evaluation"
 
     def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(f"{file}, line {line}: {reason}")
+        super().__init__(f"{file}, line {line}: {reason}.", "docs/guide/evaluating.md describes the format.")
         self.file = file
         self.line = line
         self.reason = reason
 
 
 class UnknownRun(StudyError):
-    """No saved evaluation run has that name, or two runs cannot be compared."""
+    """No saved evaluation run has that name."""
 
     code = "unknown-run"
+
+
+class RunsNotComparable(StudyError):
+    """Two evaluation runs have nothing in common that could be compared."""
+
+    code = "runs-not-comparable"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from assistant.progress import Notice, Progress, quiet, silent
+from assistant.progress import Notice, Progress, Remark, quiet, silent
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
 
@@ -32,7 +32,7 @@ def open_session(named: Path | None, *, notice: Notice = silent, progress: Progr
     """Open the library meant; where none is named and none exists, first fill the default one with the starter course."""
     root, is_named = library_folder(named)
     if not is_named and not Layout(root).live.exists():
-        notice(f"No library yet: reading the starter course into {root}.\nYour own notes: study ingest FOLDER")
+        notice(Remark("starter-course", f"No library yet: reading the starter course into {root}. Ingest your own notes to replace it."))
         # Building brings networkx and more, which a question does without.
         from assistant.building.build import ingest
         from assistant.course import course_folder

@@ -9,6 +9,17 @@ Notice = Callable[[str], None]
 """Told what a person should know while it happens."""
 
 
+class Remark(str):
+    """A notice that a face may add to by its `code`, as it does to an error: the command line adds the command to type."""
+
+    code: str
+
+    def __new__(cls, code: str, text: str) -> "Remark":
+        remark = super().__new__(cls, text)
+        remark.code = code
+        return remark
+
+
 def quiet(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 

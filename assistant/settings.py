@@ -59,7 +59,7 @@ def load_settings() -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadSettings(f"{file} cannot be read ({error}); mend it, or move it away and name your models again.") from error
+        raise BadSettings(f"{file} cannot be read ({error}).", "Correct it, or move it away and name your models again.") from error
 
 
 def parse_settings(text: str) -> Settings:
@@ -84,12 +84,14 @@ def save_settings(settings: Settings) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, settings_text(settings))
     except OSError as error:
-        raise BadSettings(f"{file} cannot be written ({error.strerror}); free it, or name another folder in $STUDY_CONFIG.") from error
+        raise BadSettings(
+            f"{file} cannot be written ({error.strerror}).", "Make it writable, or name another folder in $STUDY_CONFIG."
+        ) from error
 
 
 def settings_text(settings: Settings) -> str:
     """The settings as TOML."""
-    lines = ["# Written by `study model`; yours to edit.", f"model = {_quoted(settings.model)}"]
+    lines = ["# Your settings. You can edit this file by hand.", f"model = {_quoted(settings.model)}"]
     for name, model in settings.models.items():
         lines += ["", f"[models.{_quoted(name)}]"]
         for one in fields(NamedModel):

@@ -15,6 +15,12 @@ class ModelMissing(ModelError):
     code = "model-missing"
 
 
+class EncoderMissing(ModelMissing):
+    """An encoder is not where it was, or the hub does not give it."""
+
+    code = "encoder-missing"
+
+
 class ModelDamaged(ModelError):
     """A model's files do not match their checksum or do not load."""
 

@@ -122,7 +122,7 @@ class Query:
     def of(text: str, encoder: TokenEncoder) -> Query:
         """Raises BadQuestion where nothing is asked."""
         if not text.strip():
-            raise BadQuestion('The question is empty: ask with words, for example `study ask "what is overfitting"`.')
+            raise BadQuestion("The question is empty.", "Ask with words, such as: what is overfitting")
         # An argument that is not valid UTF-8 reaches Python with lone surrogates, which no tokenizer accepts.
         text = text.encode("utf-8", "replace").decode("utf-8")
         tokens = encoder.read(text)
@@ -153,7 +153,7 @@ class Index:
             lexical = LexicalIndex.load(folder, len(priors))
             return Index(lexical, DenseIndex.load(folder), ChunkStore(folder), priors)
         except (OSError, EOFError, ValueError, RuntimeError, sqlite3.Error) as error:
-            raise IndexDamaged(f"The index in {folder} does not open ({error}). Ingest the same folders again to rebuild it.") from error
+            raise IndexDamaged(f"The index in {folder} does not open ({error}).", "Ingest the same folders again to rebuild it.") from error
 
     def close(self) -> None:
         """Close the files; the index is not to be used after that."""

@@ -34,14 +34,14 @@ class UsageError(StudyError, ValueError):
 
 
 class BadDocument(StudyError):
-    """A file cannot be read as a document."""
+    """A file cannot be read as a document; `reason` is what a list of failures says of it."""
 
     code = "bad-document"
 
-    def __init__(self, document: str, reason: str) -> None:
-        super().__init__(f"{document}: {reason}")
+    def __init__(self, document: str, problem: str, hint: str = "") -> None:
+        super().__init__(f"{document}: {problem}", hint)
         self.document = document
-        self.reason = reason
+        self.reason = f"{problem} {hint}".rstrip()
 
 
 class NothingToIngest(StudyError):

@@ -65,7 +65,9 @@ def test_a_backup_comes_back_on_another_machine(made: Layout, tmp_path: Path, mo
     assert there.corrections.read_text() == made.corrections.read_text()
     assert load_settings().model == "mine"
     assert settings_file().is_relative_to(tmp_path / "elsewhere")
-    assert study("restore", file, "--library", there.root).out == "Everything in it is there already.\n"
+    assert (
+        study("restore", file, "--library", there.root).out == "Nothing to do: the library already has everything that the backup holds.\n"
+    )
 
 
 def test_what_is_there_is_replaced_only_when_told_and_kept_then(made: Layout, tmp_path: Path) -> None:
@@ -74,7 +76,7 @@ def test_what_is_there_is_replaced_only_when_told_and_kept_then(made: Layout, tm
     before = load_turns(made, "exam")
     ran = study("restore", tmp_path / "backup.zip", "--library", made.root)
     assert ran.code == 1
-    assert "has its own conversations.sqlite. With --replace" in ran.err
+    assert all(part in ran.err for part in ("already has conversations.sqlite", "study restore BACKUP --replace"))
     assert load_turns(made, "exam") == before
     changed, kept = restore(made, tmp_path / "backup.zip", replace=True)
     assert changed == ["conversations.sqlite"]

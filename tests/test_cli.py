@@ -248,7 +248,7 @@ def test_wrong_usage_exits_2(words: tuple[str, ...]) -> None:
 def test_a_named_library_that_is_not_there_says_how_to_make_it(words: tuple[str, ...], tmp_path: Path) -> None:
     ran = study(*words, "--library", tmp_path / "none")
     assert (ran.code, ran.out) == (1, "")
-    assert f"study ingest PATH --library {tmp_path / 'none'}" in ran.err
+    assert f"study ingest FOLDER --library {tmp_path / 'none'}" in ran.err
 
 
 def test_bad_files_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -365,13 +365,13 @@ def test_eval_retrieval_measures_and_saves(library: Path, tmp_path: Path) -> Non
         ('{"question": "x", "gold": [[{"document": "none.md", "snippet": "a"}]]}', "none.md"),
         ('{"question": "x", "gold": [[{"document": "softmax.md", "snippet": "never written anywhere in it"}]]}', "not in softmax.md"),
         ('{"question": "", "gold": []}', "empty"),
-        ('{"question": null, "gold": []}', "question is no text"),
-        ('{"question": "x", "gold": null}', "gold is no list"),
-        ('{"question": "x", "gold": [{"document": "softmax.md", "snippet": "scores"}]}', "gold is no list of evidence sets"),
+        ('{"question": null, "gold": []}', "question is not a text"),
+        ('{"question": "x", "gold": null}', "gold is not a list"),
+        ('{"question": "x", "gold": [{"document": "softmax.md", "snippet": "scores"}]}', "gold is not a list of evidence sets"),
         ('{"question": "x", "gold": [[]]}', "evidence set is empty"),
         ('{"question": "x", "gold": [[{"document": "softmax.md"}]]}', "snippet is missing"),
         ('{"question": "x", "gold": [[{"document": "softmax.md", "snippet": " "}]]}', "not in softmax.md"),
-        ('{"question": "x", "gold": [], "without": [{"document": "softmax.md", "lines": [1]}]}', "without is no list"),
+        ('{"question": "x", "gold": [], "without": [{"document": "softmax.md", "lines": [1]}]}', "without is not a list"),
         ("[1]", "line 2"),
     ],
 )

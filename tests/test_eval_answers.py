@@ -114,8 +114,8 @@ def test_the_report_is_one_page_with_plots(library: Path, questions: Path, tmp_p
     [
         ("{", "line 2: no JSON object"),
         ('{"id": "x", "gold": []}', "line 2: question is missing"),
-        ('{"id": "x", "question": "q", "gold": [], "key_points": "one"}', "line 2: key_points is no list of texts"),
-        ('{"id": "x", "question": "q", "gold": [], "key_points": [""]}', "line 2: key_points is no list of texts"),
+        ('{"id": "x", "question": "q", "gold": [], "key_points": "one"}', "line 2: key_points is not a list of texts"),
+        ('{"id": "x", "question": "q", "gold": [], "key_points": [""]}', "line 2: key_points is not a list of texts"),
         (
             '{"id": "x", "question": "q", "gold": [[{"document": "attention.md", "snippet": "nowhere to be seen"}]]}',
             "line 2: the snippet is not",

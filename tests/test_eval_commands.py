@@ -123,12 +123,12 @@ def test_a_public_set_asks_for_a_library_that_exists_where_one_is_named(public: 
         ("qrels/test.tsv", None, "test.tsv, line 1: the file is missing"),
         ("qrels/test.tsv", QRELS + "q1\tghost\t1\n", "line 6: no passage ghost"),
         ("qrels/test.tsv", QRELS + "q9\tbird\t1\n", "line 6: no query q9"),
-        ("qrels/test.tsv", QRELS + "q1\tbird\tmuch\n", "line 6: the score is no number"),
+        ("qrels/test.tsv", QRELS + "q1\tbird\tmuch\n", "line 6: the score 'much' is not a number"),
         ("qrels/test.tsv", QRELS + "q1 bird 1\n", "line 6: not three columns"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\tbird\t0\n", "nothing can be measured"),
         ("corpus.jsonl", '{"_id": "a", "text": "b"}\n{"_id": "a", "text": "c"}\n', "line 2: the id a was used before"),
         ("corpus.jsonl", '{"_id": "a"}\n', "line 1: text is missing"),
-        ("corpus.jsonl", '{"_id": 5, "text": "b"}\n', "line 1: _id is no text"),
+        ("corpus.jsonl", '{"_id": 5, "text": "b"}\n', "line 1: _id is not a text"),
         ("queries.jsonl", '{"_id": "q1", "text": " "}\n', "line 1: the question is empty"),
         ("queries.jsonl", "[]\n", "line 1: no JSON object"),
         ("queries.jsonl", "{\n", "line 1: no JSON object"),
@@ -145,7 +145,7 @@ def test_another_split_may_be_named(public: Path) -> None:
     (public / "qrels" / "test.tsv").rename(public / "qrels" / "dev.tsv")
     refused = study("eval", "retrieval", public)
     assert refused.code == 1
-    assert "--split takes dev" in refused.err
+    assert "its splits are dev" in refused.err
     assert study("eval", "retrieval", public, "--split", "dev").code == 0
 
 

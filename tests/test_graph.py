@@ -376,7 +376,7 @@ def test_a_lost_bit_of_what_paths_walk_is_noticed(tmp_path: Path, column: str) -
         (value,) = base.execute("SELECT value FROM outlines WHERE name = ?", (column,)).fetchone()
         base.execute("UPDATE outlines SET value = ? WHERE name = ?", (bytes([value[0] ^ 1]) + value[1:], column))
         base.commit()
-    with pytest.raises(GraphDamaged, match="study ingest"):
+    with pytest.raises(GraphDamaged, match="Ingest the same folders again"):
         load_graph(tmp_path)
 
 

@@ -17,6 +17,7 @@ import networkx as nx
 import pytest
 from terminal import CHECKOUT, study
 
+from assistant.errors import TooManyConcepts
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml, path_to_dot, path_to_mermaid
 from assistant.pages.layout import layered
 from assistant.pages.path_pages import graph_to_html, path_to_html, path_to_markdown
@@ -25,7 +26,6 @@ from graph.queries.paths import learning_path
 from graph.queries.statistics import statistics
 from graph.queries.subgraph import around
 from graph.queries.why import Verdict, why
-from ingest.errors import UsageError
 from ingest.model import Span
 
 
@@ -449,5 +449,5 @@ def test_a_page_draws_no_arrow_that_follows_from_others() -> None:
 
 
 def test_a_page_that_nobody_could_read_is_refused() -> None:
-    with pytest.raises(UsageError, match="--most"):
+    with pytest.raises(TooManyConcepts, match="Draw fewer"):
         graph_to_html(Graph({f"c{number}": Concept(f"c{number}", f"c{number}") for number in range(2001)}))

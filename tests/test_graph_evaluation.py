@@ -104,15 +104,15 @@ def test_drafts_are_judged_and_read_again(library: Path, tmp_path: Path) -> None
     [
         ("", "line 1: no pairs"),
         ("a\tb\n\nc\n", "line 3: not at least two columns"),
-        ("a\tb\tyes\na\tc\tperhaps\n", "line 2: the verdict is none of"),
+        ("a\tb\tyes\na\tc\tperhaps\n", "line 2: 'perhaps' is not a verdict"),
         ("a\tb\tyes\na\tc\n", "line 2: the verdict is missing"),
         ("a\t \tyes\n", "line 1: the name after is empty"),
         ("a\tA\tyes\n", "line 1: 'a' stands on both sides"),
         ("a\tb\tyes\na\tb\tno\n", "line 2: the pair was judged in line 1"),
         ('{"before": "a", "after": "b"}\n{"before": "a"}\n', "line 2: after is missing"),
-        ('{"before": "a", "after": []}\n', "line 1: after is no name"),
+        ('{"before": "a", "after": []}\n', "line 1: after is neither a name"),
         ('{"before": "a", "after": "b"}\n[1]\n', "line 2: no JSON object"),
-        ('{"before": "a", "after": "b", "verdict": 7}\n', "line 1: the verdict is none of"),
+        ('{"before": "a", "after": "b", "verdict": 7}\n', "line 1: '7' is not a verdict"),
     ],
 )
 def test_broken_gold_is_refused_with_its_line(tmp_path: Path, text: str, reason: str) -> None:

@@ -53,11 +53,11 @@ def test_another_way_of_cutting_rebuilds_and_is_remembered(tmp_path: Path, notes
     sentences = run(tmp_path, notes, encoder, ChunkSettings(Strategy.SENTENCE, 40))
     assert sentences.chunks > usual.chunks
     assert encoder.seen <= 2 * seen
-    assert library_status(tmp_path / "library")["chunking"] == {"method": 3, "strategy": "sentence", "size": 40, "overlap": 0}
+    assert library_status(tmp_path / "library").chunking == {"method": 3, "strategy": "sentence", "size": 40, "overlap": 0}
     seen = encoder.seen
     (notes / "b.md").write_text(_NOTE.replace("margin", "kernel"), encoding="utf-8")
     assert run(tmp_path, notes, encoder).chunks == 2 * sentences.chunks
-    assert library_status(tmp_path / "library")["chunking"]["strategy"] == "sentence"
+    assert library_status(tmp_path / "library").chunking["strategy"] == "sentence"
 
 
 def test_what_the_encoder_does_not_take_in_changes_nothing(tmp_path: Path, notes: Path) -> None:

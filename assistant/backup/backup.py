@@ -20,7 +20,7 @@ from typing import Any
 from assistant.backup.restoring import UNPACKED, finish, put_in_place, replaced
 from assistant.backup.userdata import USER_FILES, UserFile
 from assistant.conversation.conversations import Clock, now
-from assistant.errors import BadBackup, NothingToBackUp
+from assistant.errors import BackupConflict, BadBackup, NothingToBackUp
 from assistant.storage.snapshots import Layout, create_library, exclusive, writing
 from ingest.errors import StudyError
 from ingest.sources.digests import file_sha256
@@ -34,13 +34,14 @@ _LARGEST = 4 << 30
 _MOST_RATIO = 250
 _SMALL = 10 << 20
 _BLOCK = 1 << 20
+_AGAIN = "Make the backup again on the machine that it came from."
 
 
 def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
     """Write the backup, whole or not at all, in place of a file that is there; what is in it. Raises NothingToBackUp or BadBackup."""
     present = [one for one in USER_FILES if one.place(layout).exists()]
     if not present:
-        raise NothingToBackUp(f"The library {layout.root} has no conversations, corrections or settings yet; there is nothing to back up.")
+        raise NothingToBackUp(f"There is nothing to back up: the library {layout.root} has no conversations, corrections or settings yet.")
     new = file.with_name(f".{file.name}.new")
     try:
         with tempfile.TemporaryDirectory() as work:
@@ -57,7 +58,7 @@ def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
                     archive.write(Path(work) / name, name)
         new.replace(file)
     except OSError as error:
-        raise BadBackup(f"{file} cannot be written ({error.strerror or error}); name another place.") from error
+        raise BadBackup(f"{file} cannot be written ({error.strerror or error}).", "Write the backup to another place.") from error
     finally:
         new.unlink(missing_ok=True)
     return list(entries)
@@ -81,8 +82,9 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock =
             there = [one for one in changed if one.place(layout).exists()]
             if there and not replace:
                 names = ", ".join(one.name for one in there)
-                raise BadBackup(
-                    f"The library {layout.root} has its own {names}. With --replace the backup's take their place; they are kept."
+                raise BackupConflict(
+                    f"The library {layout.root} already has {names}.",
+                    "Replace them with those of the backup; the present ones are kept aside.",
                 )
             kept = replaced(layout) / clock().strftime("%Y%m%d-%H%M%S-%f") if there else None
             with writing(layout.root):
@@ -94,33 +96,34 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock =
 
 def _unpacked(file: Path, work: Path) -> list[UserFile]:
     """The files of a backup, unpacked into a folder, every one checked."""
-    again = "Make the backup again where it came from."
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             names = [entry.filename for entry in entries]
             if len(entries) > _MOST_ENTRIES or len(set(names)) != len(names) or _MANIFEST not in names:
-                raise BadBackup(f"{file} is no backup of study. {again}")
+                raise BadBackup(f"{file} is not a backup of study.", _AGAIN)
             recorded = _recorded(file, archive.open(_MANIFEST).read(_LONGEST_MANIFEST + 1))
             known = {one.name: one for one in USER_FILES}
             if set(names) != {_MANIFEST, *recorded} or not recorded.keys() <= known.keys():
                 strange = sorted((set(names) ^ {_MANIFEST, *recorded}) | (recorded.keys() - known.keys()))
                 raise BadBackup(
-                    f"{file} holds what this study does not know ({', '.join(map(repr, strange))[:200]}). Upgrade study, or: {again}"
+                    f"{file} holds files that this version of study does not know ({', '.join(map(repr, strange))[:200]}).",
+                    f"Upgrade study. {_AGAIN}",
                 )
             for entry in entries:
                 if entry.filename != _MANIFEST:
                     _unpack(file, archive, entry, recorded[entry.filename], work)
     except FileNotFoundError as error:
-        raise BadBackup(f"There is no file {file}.") from error
+        raise BadBackup(f"There is no file {file}.", "Check the path.") from error
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise BadBackup(f"{file} is damaged or no backup ({error}). {again}") from error
+        raise BadBackup(f"{file} is damaged, or it is not a backup ({error}).", _AGAIN) from error
     found = [known[name] for name in recorded]
     for one in found:
         try:
             one.check(work / one.name)
         except (StudyError, OSError, ValueError, TypeError, AttributeError) as error:
-            raise BadBackup(f"{one.name} in {file} is not sound: {error}") from error
+            reason = error.message if isinstance(error, StudyError) else str(error)
+            raise BadBackup(f"{one.name} in {file} is damaged: {reason}", _AGAIN) from error
     return found
 
 
@@ -131,7 +134,7 @@ def _recorded(file: Path, data: bytes) -> Mapping[str, Any]:
         manifest = json.loads(data)
         found = manifest["format"]
         if not isinstance(found, int) or found > FORMAT:
-            raise BadBackup(f"{file} has format {found}; this study reads up to {FORMAT}. Upgrade study.")
+            raise BadBackup(f"{file} has format {found}; this version of study reads formats up to {FORMAT}.", "Upgrade study.")
         recorded: Mapping[str, Any] = manifest["files"]
         if any(not isinstance(one["size"], int) or not isinstance(one["sha256"], str) for one in recorded.values()):
             raise ValueError("its manifest has no sizes")
@@ -146,19 +149,19 @@ def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, record
     if stat.S_ISLNK(entry.external_attr >> 16) or entry.flag_bits & 1:
         raise ValueError(f"{entry.filename} is a link or encrypted")
     if not 0 <= size <= _LARGEST or size > max(_SMALL, _MOST_RATIO * entry.compress_size):
-        raise ValueError(f"{entry.filename} would have {size} bytes")
+        raise ValueError(f"{entry.filename} unpacks to {size} bytes, too many for its size")
     sha256, taken = hashlib.sha256(), 0
     with archive.open(entry) as source, (work / entry.filename).open("wb") as target:
         while block := source.read(min(_BLOCK, size + 1 - taken)):
             taken += len(block)
             if taken > size:
-                raise ValueError(f"{entry.filename} is larger than recorded")
+                raise ValueError(f"{entry.filename} is larger than its manifest says")
             sha256.update(block)
             target.write(block)
         target.flush()
         os.fsync(target.fileno())
     if taken != size or sha256.hexdigest() != recorded["sha256"]:
-        raise BadBackup(f"{entry.filename} in {file} does not match its checksum. Make the backup again where it came from.")
+        raise BadBackup(f"{entry.filename} in {file} does not match its checksum.", _AGAIN)
 
 
 def _is_same(one: UserFile, present: Path, work: Path) -> bool:

@@ -182,7 +182,7 @@ class _Maker:
         if foreign:
             notices.append(
                 f"seems to be in {foreign}; the encoder knows {self._language}. Search by words still works; for search by meaning, "
-                "ingest with --encoder and a model that knows the language."
+                "ingest with an encoder that knows the language."
             )
         self._cut(record, iter([first]) if count == 1 else self._documents.slices(record.name))
         return replace(record, digest=first.digest, notices=tuple(dict.fromkeys(notices)), characters=length)

@@ -215,7 +215,7 @@ def _refuse_empty(paths: Sequence[str], files: Sequence[str], memory: Memory) ->
             reasons = "".join(
                 f"\n  {entry.failure.document}: {entry.failure.reason}" for entry in memory.failures if under(entry.file, [path])
             )
-            raise NothingToIngest(f"{path}: no document that can be read; the library stays as it is.{reasons}")
+            raise NothingToIngest(f"{path}: no document there can be read. The library was not changed.{reasons}")
 
 
 def _names(files: Iterable[str], roots: Sequence[str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def ingest_on_change(paths: Sequence[Path], library: Path, ingest: Callable[[], 
     """
     for path in paths:
         if not path.exists():
-            raise NothingToIngest(f"{path}: no such file or folder. Check the path and name it again.")
+            raise NothingToIngest(f"{path}: there is no such file or folder.", "Check the path.")
     first = True
     for _ in _changes(paths, library):
         try:

@@ -30,7 +30,7 @@ _COMMANDS = {
     "graph": ("assistant.cli.graph.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),
     "model": ("assistant.cli.library.models", "The language models that can word answers."),
     "tune": ("assistant.cli.library.tuning", "Fit the encoder to your notes, if that is better."),
-    "backup": ("assistant.cli.library.backups", "Write all that you made to one file."),
+    "backup": ("assistant.cli.library.backups", "Write everything that you made to one file."),
     "restore": ("assistant.cli.library.backups", "Bring back what a backup holds."),
     "eval": ("assistant.cli.evaluation.evaluation", "Measure retrieval and answers on your own questions."),
 }
@@ -89,7 +89,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _say("Interrupted. The library is as it was; what was embedded is kept, and the same command goes on from there.")
+        _say("Interrupted. The library is as it was. What was embedded is kept, and the same command continues from there.")
         sys.exit(130)
     finally:
         gc.freeze()  # what is left goes with the process

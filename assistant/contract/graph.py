@@ -64,6 +64,11 @@ def path_to_json(path: LearningPath) -> Json:
     }
 
 
+def empty_path(target: str) -> Json:
+    """The shape of a path that could not be found."""
+    return {"target": target, "steps": [], "folded": [], "alternatives": []}
+
+
 def concept_to_json(view: ConceptView) -> Json:
     """`study concept --json`."""
     concept, graph = view.concept, view.graph

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation
+from assistant.errors import ConversationsDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation
 from assistant.settings import is_name
 from assistant.storage.snapshots import Layout
 from ingest.errors import UsageError
@@ -32,6 +32,7 @@ _MIGRATIONS: tuple[str, ...] = (
     """,
 )
 _WAIT = 10.0
+_RESTORE = "Restore it from a backup, or move it away to begin again."
 
 Clock = Callable[[], datetime]
 
@@ -123,23 +124,25 @@ def export_conversation(layout: Layout, name: str) -> str:
 
 
 def check_conversations(file: Path) -> None:
-    """Raises LibraryDamaged or LibraryFormat for a file that does not hold conversations which this study can read."""
+    """Raises ConversationsDamaged, or LibraryFormat, for a file without conversations that this version of study can read."""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base:
             (state,) = base.execute("PRAGMA integrity_check(1)").fetchone()
             (version,) = base.execute("PRAGMA user_version").fetchone()
             tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')")}
     except sqlite3.DatabaseError as error:
-        raise LibraryDamaged(f"{file.name} is no database ({error}).") from error
+        raise ConversationsDamaged(f"{file.name} is not a database ({error}).", _RESTORE) from error
     if version > len(_MIGRATIONS):
-        raise LibraryFormat(f"{file.name} has format {version}; this study reads up to {len(_MIGRATIONS)}. Upgrade study.")
+        raise LibraryFormat(
+            f"{file.name} has format {version}; this version of study reads formats up to {len(_MIGRATIONS)}.", "Upgrade study."
+        )
     if state != "ok" or tables != {"conversations", "turns"}:
-        raise LibraryDamaged(f"{file.name} does not hold conversations, or not whole ({state}).")
+        raise ConversationsDamaged(f"{file.name} is not a complete database of conversations ({state}).", _RESTORE)
 
 
 def _refuse_bad_name(name: str) -> None:
     if not is_name(name):
-        raise UsageError(f"{name!r} cannot be the name of a conversation: letters, digits, dots and dashes, 64 at most.")
+        raise UsageError(f"{name!r} cannot be the name of a conversation.", "Use letters, digits, dots and dashes, at most 64 characters.")
 
 
 def _refuse_unknown(layout: Layout, name: str) -> None:
@@ -155,7 +158,7 @@ def _plain(text: str) -> str:
 
 @contextmanager
 def _opened(layout: Layout) -> Iterator[sqlite3.Connection]:
-    """The database, brought to this version. Raises LibraryFormat, LibraryDamaged or LibraryReadOnly."""
+    """The database, brought to this version. Raises LibraryFormat, ConversationsDamaged or LibraryReadOnly."""
     file = layout.conversations
     try:
         with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level="IMMEDIATE")) as base:
@@ -165,17 +168,17 @@ def _opened(layout: Layout) -> Iterator[sqlite3.Connection]:
             yield base
     except sqlite3.OperationalError as error:
         raise LibraryReadOnly(
-            f"The conversations in {file} cannot be opened or written ({error}); free the file and its folder."
+            f"The conversations in {file} cannot be opened or written ({error}).", "Make the file and its folder writable."
         ) from error
     except sqlite3.DatabaseError as error:
-        raise LibraryDamaged(f"{file} is damaged ({error}). Restore it from a backup, or move it away to begin anew.") from error
+        raise ConversationsDamaged(f"{file} is damaged ({error}).", _RESTORE) from error
 
 
 def migrate(base: sqlite3.Connection, file: str, migrations: Sequence[str]) -> None:
     """Apply what the database lacks, each step whole or not at all. Raises LibraryFormat for one of a newer study."""
     (version,) = base.execute("PRAGMA user_version").fetchone()
     if version > len(migrations):
-        raise LibraryFormat(f"{file} has format {version}; this study reads up to {len(migrations)}. Upgrade study.")
+        raise LibraryFormat(f"{file} has format {version}; this version of study reads formats up to {len(migrations)}.", "Upgrade study.")
     for number in range(version, len(migrations)):
         try:
             base.executescript(f"BEGIN IMMEDIATE; {migrations[number]} PRAGMA user_version = {number + 1}; COMMIT;")

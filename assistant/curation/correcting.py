@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from assistant.curation.corrections import add_correction, remove_correction, write_correction
 from assistant.curation.curated import Curated
-from assistant.errors import Contradiction
+from assistant.errors import Contradiction, ContradictsCorrection, ContradictsNotes
 from assistant.storage.snapshots import Layout
 from graph.editing.corrections import Correction, Outcome, State, Verb, apply_corrections
 from graph.model.columns import BY_USER, REQUIRED
 from graph.model.values import COURSE, Graph, Prerequisite, Signal
 from graph.queries.resolve import find_concept, find_named
+from ingest.errors import UsageError
 
 _Pair = tuple[str, str]
 _LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1}
@@ -44,7 +45,7 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) 
     known = [_name(old.graph, name) for name in names[: _LOOSE[verb]]]
     correction = Correction(verb, (*known, *(name.strip() for name in names[_LOOSE[verb] :])))
     if not all(correction.names):
-        raise Contradiction("A concept needs a name.")
+        raise UsageError("A concept needs a name.")
     for number, one in enumerate(held, start=1):
         if (one.verb, one.names) == (verb, correction.names) and old.outcomes[number - 1].state is State.APPLIED:
             return Made(number, one, (), (), {}, is_new=False)
@@ -74,7 +75,7 @@ def _refuse_gone(name: str, curated: Curated) -> None:
     for number, outcome in enumerate(curated.corrected.outcomes, start=1):
         correction = outcome.correction
         if correction.verb in (Verb.HIDE, Verb.SPLIT) and find_named(curated.uncorrected, correction.names[0]) == gone:
-            raise Contradiction(f"{name!r} is no concept now: “{correction}”. Take that back first: study graph undo {number}")
+            raise ContradictsCorrection(f"{name!r} is not a concept now: “{correction}”.", number)
 
 
 def _name(graph: Graph, text: str) -> str:
@@ -86,12 +87,12 @@ def _name(graph: Graph, text: str) -> str:
 
 def _refuse(correction: Correction, old: Sequence[Outcome], new: Sequence[Outcome]) -> None:
     if new[-1].state is not State.APPLIED:
-        raise Contradiction(f"“{correction}” cannot be: {new[-1].remark}.")
+        raise Contradiction(f"“{correction}” is impossible: {new[-1].remark}.")
     for number, (before, after) in enumerate(zip(old, new, strict=False), start=1):
         if before.state is State.APPLIED and after.state is State.OVERRULED:
-            raise Contradiction(
-                f"“{correction}” contradicts correction {number}, “{before.correction}”: {after.remark.replace('later', 'the new one')}. "
-                f"Take that back first: study graph undo {number}"
+            raise ContradictsCorrection(
+                f"“{correction}” contradicts correction {number}, “{before.correction}”: {after.remark.replace('later', 'the new one')}.",
+                number,
             )
 
 
@@ -107,9 +108,8 @@ def _refuse_requirements(correction: Correction, graph: Graph, removed: Iterable
             cited = next(seen for seen in found.evidence if seen.kind is Signal.REQUIRES)
             if not cited.document.startswith(COURSE) and not outline.flags[edge] & BY_USER:
                 one, two = (graph.concepts[id_].name for id_ in (found.before, found.after))
-                raise Contradiction(
-                    f"“{correction}” would close a cycle: {cited.document}:{cited.span.first} requires {one} before {two}. "
-                    f"Change that note, or first: study graph reject {one!r} {two!r}"
+                raise ContradictsNotes(
+                    f"“{correction}” would close a cycle: {cited.document}:{cited.span.first} requires {one} before {two}.", one, two
                 )
 
 

@@ -10,18 +10,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from assistant.errors import BadCorrections, Contradiction
+from assistant.errors import BadCorrections, UnknownCorrection
 from assistant.storage.snapshots import Layout, replace_file, writing
 from graph.editing.corrections import Correction, Verb
 
 _HEAD = """\
-# Corrections to the concept graph. Edit them by hand, or: study graph accept|reject|merge|split|rename|hide.
-# Concepts are named by any of their names. The latest correction wins. What each one does: study graph corrections
+# Corrections to the concept graph: accept, reject, merge, split, rename, hide. You can edit this file by hand.
+# Any name of a concept will do. The latest correction wins.
 """
 _TABLE = re.compile(r"^\s*\[\[\s*correction\s*\]\]\s*(#.*)?$")
 _LINE = re.compile(r"\(at line (\d+)")
 _IDLE = re.compile(r"^\s*(#.*)?$")
-_TOGETHER = "corrections are not each under a line [[correction]]"
+_TOGETHER = "some correction is not under a line [[correction]] of its own"
 _SECOND = {Verb.SPLIT: "into", Verb.RENAME: "to"}
 
 
@@ -38,7 +38,7 @@ def add_correction(layout: Layout, correction: Correction) -> None:
         text = _read(layout) if layout.corrections.exists() else _HEAD
         held = _parse(layout, text)
         if len(_tables(text.split("\n"))) != len(held):
-            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so none can be added below them")
+            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so none can be added")
         with writing(layout.root):
             replace_file(layout.corrections, f"{text.rstrip()}\n\n{write_correction(correction)}".lstrip())
 
@@ -46,19 +46,19 @@ def add_correction(layout: Layout, correction: Correction) -> None:
 def remove_correction(layout: Layout, number: int | None) -> tuple[int, Correction]:
     """Take back a correction, the last where no number is named; its number and what it was.
 
-    Raises Contradiction where there is no such correction, BadCorrections, LibraryReadOnly.
+    Raises UnknownCorrection where there is no such correction, BadCorrections, LibraryReadOnly.
     """
     with _editing(layout):
         held = load_corrections(layout)
         if not held:
-            raise Contradiction("There are no corrections to take back.")
+            raise UnknownCorrection("There are no corrections to take back.")
         number = len(held) if number is None else number
         if not 1 <= number <= len(held):
-            raise Contradiction(f"There is no correction {number}; they are numbered 1 to {len(held)}: study graph corrections")
+            raise UnknownCorrection(f"There is no correction {number}; they are numbered 1 to {len(held)}.")
         lines = _read(layout).split("\n")
         tables = _tables(lines)
         if len(tables) != len(held):
-            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so one cannot be taken out alone")
+            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so none can be taken back")
         first = tables[number - 1]
         end = tables[number] if number < len(tables) else len(lines)
         while _IDLE.match(lines[end - 1]):
@@ -125,7 +125,7 @@ def _parse(layout: Layout, text: str) -> tuple[Correction, ...]:
     if value:
         name = next(iter(value))
         at = next((number for number, line in enumerate(lines, start=1) if name in line), 1)
-        raise BadCorrections(file, at, f"{name!r} is no correction: each begins with [[correction]]")
+        raise BadCorrections(file, at, f"{name!r} is not a correction; each begins with [[correction]]")
     tables = _tables(lines)
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadCorrections(file, tables[0] + 1 if tables else 1, "each correction begins with [[correction]]")
@@ -142,13 +142,13 @@ def _correction(file: str, lines: Sequence[str], start: int, entry: dict[str, An
     """Raises BadCorrections."""
     verbs = [verb for verb in Verb if verb in entry]
     if len(verbs) != 1:
-        raise BadCorrections(file, start + 1, f"a correction says one of {', '.join(Verb)}")
+        raise BadCorrections(file, start + 1, f"a correction has exactly one of {', '.join(Verb)}")
     (verb,) = verbs
     at = next((number for number in range(start, len(lines)) if re.match(rf"\s*{verb}\s*=", lines[number])), start)
     second = _SECOND.get(verb)
     unknown = [name for name in entry if name not in {verb, second, "note"}]
     if unknown:
-        raise BadCorrections(file, at + 1, f"{unknown[0]!r} means nothing beside {verb!r}")
+        raise BadCorrections(file, at + 1, f"{unknown[0]!r} has no meaning in a correction with {verb!r}")
     said = [entry[verb]] if second or verb is Verb.HIDE else entry[verb]
     also = entry.get(second, []) if second else []
     names = [*said, *(also if isinstance(also, list) else [also])] if isinstance(said, list) else []

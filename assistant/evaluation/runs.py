@@ -111,12 +111,14 @@ def find_run(root: Path, name: str) -> Path:
     if name == LATEST:
         if runs:
             return runs[-1]
-        raise UnknownRun(f"No run is saved in {_folder(root)}. Make one: study eval retrieval FILE")
+        raise UnknownRun(f"No run is saved in {_folder(root)}.", "Evaluate first.")
     for file in (_folder(root) / f"{name.removesuffix('.json')}.json", Path(name).expanduser()):
         if file.is_file():
             return file
     newest = "".join(f"\n  {file.stem}" for file in runs[:-6:-1])
-    raise UnknownRun(f"No run {name!r}: neither a file nor a name in {_folder(root)}." + (f" The newest there:{newest}" if newest else ""))
+    raise UnknownRun(
+        f"There is no run {name!r}: neither a file nor a name in {_folder(root)}.", f"The newest there:{newest}" if newest else ""
+    )
 
 
 def kind_of(file: Path) -> str:
@@ -124,7 +126,7 @@ def kind_of(file: Path) -> str:
     try:
         return str(json.loads(file.read_text(encoding="utf-8"))["kind"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}); make it again: study eval retrieval FILE") from error
+        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}).", "Evaluate again.") from error
 
 
 def load_run(file: Path) -> Run:
@@ -141,7 +143,7 @@ def load_run(file: Path) -> Run:
             questions=tuple(_question(entry) for entry in value["questions"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}); make it again: study eval retrieval FILE") from error
+        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}).", "Evaluate again.") from error
 
 
 def misses(run: Run, within: int) -> list[RunQuestion]:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from assistant.library.opened import OpenedLibrary
 from assistant.opening import library_folder
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.search.explain import Explained
     from assistant.search.show import Shown
     from assistant.storage.documents import Record
+    from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
     from graph.model.values import Graph
     from graph.queries.concept import ConceptView
@@ -146,7 +147,7 @@ class Library(OpenedLibrary):
 
         return read_file(Path(file))
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> Status:
         """What the library holds, what was left out of it, and every file that could not be read, with the reason."""
         from assistant.storage.status import library_status
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from assistant.errors import BadSettings
-from assistant.progress import Notice, Progress, quiet, silent
+from assistant.progress import Notice, Progress, Remark, quiet, silent
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from graph.errors import UnknownConcept
@@ -76,7 +76,9 @@ class OpenedLibrary:
         from assistant.building.build import ingest
         from assistant.course import course_folder
 
-        self.notice(f"No library yet: reading the starter course into {self.folder}.")
+        self.notice(
+            Remark("starter-course", f"No library yet: reading the starter course into {self.folder}. Ingest your own notes to replace it.")
+        )
         ingest(self.folder, [course_folder()], wait=True, progress=self.progress, notice=self.notice)
 
     def writer(self, model: str | Literal[False] | None) -> LanguageModel | None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
+from assistant.errors import TooManyConcepts
 from assistant.pages.layout import Place, layered, route_of
-from ingest.errors import UsageError
 
 MOST_DRAWN = 2_000
 _WIDTH, _HEIGHT, _GAP, _RISE, _LANE = 168, 58, 22, 54, 26  # of a box, between boxes and layers, of an arrow that passes, in pixels
@@ -62,9 +62,9 @@ def page(
     is shown as text. Raises UsageError for too many boxes.
     """
     if len(boxes) > MOST_DRAWN:
-        raise UsageError(
-            f"A page draws at most {MOST_DRAWN:,} concepts; these are {len(boxes):,}. Name fewer (--most, --around, no --depth full), "
-            "or take another form, such as JSON."
+        raise TooManyConcepts(
+            f"A page draws at most {MOST_DRAWN:,} concepts; these are {len(boxes):,}.",
+            "Draw fewer, or choose another format, such as JSON.",
         )
     into: dict[str, list[Line]] = defaultdict(list)
     for line in lines:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.pages.graph_formats import names_of, path_edges
 from assistant.pages.page import Box, Line, page, text_of
+from assistant.wording.counts import counted
 from assistant.wording.display import tidy
 from graph.model.reading import reading
 from graph.model.values import Concept, Evidence, Graph, Place, Prerequisite
@@ -22,7 +23,7 @@ _MOST_NAMES = 100
 def path_to_markdown(path: LearningPath) -> str:
     """A path as a list that can be ticked off; whatever could be markup in the quotes is escaped."""
     goals = ", ".join(map(_plain, names_of(path.graph, path.targets)))
-    lines = [f"# Path to {goals}", "", f"{len(path.steps)} steps, about {path.minutes:.0f} minutes.", ""]
+    lines = [f"# Path to {goals}", "", _extent(path), ""]
     learned: set[str] = set()
     for number, step in enumerate(path.steps, start=1):
         concept = step.concept
@@ -46,6 +47,11 @@ def path_to_markdown(path: LearningPath) -> str:
     return "\n".join(lines)
 
 
+def _extent(path: LearningPath) -> str:
+    """`2 steps, about 35 minutes.`"""
+    return f"{counted(len(path.steps), 'step')}, about {counted(round(path.minutes), 'minute')}."
+
+
 def path_to_html(path: LearningPath) -> str:
     """A path as a page: drawn in layers, with the evidence on click, and as a list."""
     goals = ", ".join(names_of(path.graph, path.targets))
@@ -58,7 +64,7 @@ def path_to_html(path: LearningPath) -> str:
         for label, ids in (("Left out, as known", path.known), ("Left out, as less essential", path.folded))
         if ids
     ]
-    lead = f"{len(path.steps)} steps, about {path.minutes:.0f} minutes. Learn from top to bottom; each arrow says why."
+    lead = f"{_extent(path)} Learn from top to bottom; each arrow says why."
     return page(f"Path to {goals}", lead, boxes, [_line(edge) for edge in path_edges(path)], left)
 
 
@@ -84,7 +90,8 @@ def graph_to_html(graph: Graph) -> str:
     concepts = [graph.concepts[outline.ids[number]] for number in order]
     implied = _implied(graph, order)
     drawn = [_line(edge) for number, edge in enumerate(graph.prerequisites) if number not in implied]
-    lead = f"{len(concepts)} concepts, {len(outline.before)} prerequisites. What is learned first stands on top; each arrow says why."
+    lead = f"{counted(len(concepts), 'concept')}, {counted(len(outline.before), 'prerequisite')}. "
+    lead += "What is learned first is at the top; each arrow says why."
     if implied:
         lead += f" {len(implied)} that follow from others are not drawn; the list has them."
     boxes = [_box(concept, concept.name, concept.minutes, False) for concept in concepts]

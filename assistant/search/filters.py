@@ -76,7 +76,7 @@ def _kind(name: str) -> Kind:
     except ValueError:
         near = nearest_names(name, list(Kind))
         hint = f"Nearest: {', '.join(near)}" if near else f"There are: {', '.join(Kind)}"
-        raise UsageError(f"No kind of passage is named {name!r}. {hint}.") from None
+        raise UsageError(f"There is no kind of passage named {name!r}.", f"{hint}.") from None
 
 
 def _collection(name: str, records: Iterable[Record]) -> str:
@@ -98,4 +98,4 @@ def _moment(text: str, now: datetime) -> datetime:
         moment = datetime.fromisoformat(text.strip())
         return moment if moment.tzinfo else moment.astimezone()
     except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is no date; give one such as 2026-01-31, or how long ago, such as 7d, 2w or 12h.") from None
+        raise UsageError(f"{text!r} is not a date.", "Give one such as 2026-01-31, or how long ago, such as 7d, 2w or 12h.") from None

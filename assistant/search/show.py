@@ -44,7 +44,7 @@ def show(root: Path, place: str, context: int) -> Shown:
     first = int(match["first"]) if match and match["first"] else 1
     last = int(match["last"]) if match and match["last"] else first if match and match["first"] else count
     if not 1 <= first <= last <= count:
-        raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}; {first}-{last} are not among them.")
+        raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}, but not {first}-{last}.")
     start, end = max(1, first - context), min(count, last + context)
     return Shown(document.name, document.title, Span(first, last, text.part), start, text.lines[start - 1 : end])
 
@@ -79,10 +79,10 @@ def _text(document: Document, part: Part | None) -> Text:
         return document.texts[0]
     numbered = document.texts[0].part
     if numbered is None:
-        raise UnknownPlace(f"{document.name} has no {part.kind if part else 'part'}s: name its lines, as in {document.name}:1-3.")
+        raise UnknownPlace(f"{document.name} has no {part.kind if part else 'part'}s.", f"Name its lines, as in {document.name}:1-3.")
     last = document.texts[-1].part or numbered
     example = f"{document.name} {numbered.kind} {numbered.number}:1-3"
-    raise UnknownPlace(f"{document.name} has {numbered.kind}s {numbered.number} to {last.number}: name one of them, as in {example}.")
+    raise UnknownPlace(f"{document.name} has {numbered.kind}s {numbered.number} to {last.number}.", f"Name one of them, as in {example}.")
 
 
 def _named(document: Document, text: Text) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from assistant.errors import LibraryDamaged
 from assistant.storage.packed import pack, unpack
+from assistant.storage.snapshots import AGAIN
 from ingest.model import Document, Section, Text
 
 _FILE = "documents.sqlite"
@@ -151,7 +152,7 @@ def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             yield connection
     except (sqlite3.Error, zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
-        raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).") from error
+        raise LibraryDamaged(f"{folder / _FILE} cannot be read ({error}).", AGAIN) from error
 
 
 def _slices(connection: sqlite3.Connection, name: str) -> Iterator[Document]:

@@ -24,12 +24,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
+from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly, NotALibrary
 from assistant.progress import Notice, silent
 from ingest.sources.digests import file_sha256
 
 FORMAT = 2
 _POLL = 0.1
+AGAIN = "Ingest the same folders again to rebuild it."
+"""What to do about a damaged snapshot: all that it holds can be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,15 @@ def check_library(layout: Layout) -> None:
     try:
         found = int(json.loads(layout.mark.read_text(encoding="utf-8"))["format"])
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise LibraryMissing(f"There is no library at {layout.root}. Make one: study ingest PATH --library {layout.root}") from error
+        raise LibraryMissing(f"There is no library at {layout.root}.", "Ingest documents to make one.", layout.root) from error
     except OSError as error:
-        raise LibraryDamaged(f"{layout.mark} cannot be read ({error.strerror}). Mend that, or name another library.") from error
+        raise LibraryDamaged(f"{layout.mark} cannot be read ({error.strerror}).", "Make it readable, or name another library.") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise LibraryDamaged(f"{layout.mark} cannot be read ({error}). Restore it, or ingest into a new library.") from error
+        raise LibraryDamaged(f"{layout.mark} cannot be read ({error}).", "Put it back, or ingest into a new library.") from error
     if found > FORMAT:
-        raise LibraryFormat(f"The library {layout.root} has format {found}; this study reads up to {FORMAT}. Upgrade study.")
+        raise LibraryFormat(
+            f"The library {layout.root} has format {found}; this version of study reads formats up to {FORMAT}.", "Upgrade study."
+        )
 
 
 def open_snapshot(layout: Layout) -> Snapshot:
@@ -151,14 +155,16 @@ def open_snapshot(layout: Layout) -> Snapshot:
     check_library(layout)
     for _ in range(10):
         if not layout.live.exists():
-            raise LibraryMissing(f"The library {layout.root} holds nothing yet. Fill it: study ingest PATH --library {layout.root}")
+            raise LibraryMissing(f"The library {layout.root} holds nothing yet.", "Ingest documents to fill it.", layout.root)
         try:
             folder = layout.snapshots / layout.live_name
             descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             continue  # replaced and collected between the two reads; likewise below, where its last link is gone
         except OSError as error:
-            raise LibraryDamaged(f"{error.filename} cannot be read ({error.strerror}). Mend that, or name another library.") from error
+            raise LibraryDamaged(
+                f"{error.filename} cannot be read ({error.strerror}).", "Make it readable, or name another library."
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH)
             if os.fstat(descriptor).st_nlink:
@@ -166,7 +172,7 @@ def open_snapshot(layout: Layout) -> Snapshot:
                 return Snapshot(folder, manifest, _Hold(os.dup(descriptor)))
         finally:
             os.close(descriptor)
-    raise LibraryDamaged(f"{layout.live} names a snapshot that is not there. Ingest the same folders again to rebuild it.")
+    raise LibraryDamaged(f"{layout.live} names a snapshot that is not there.", AGAIN)
 
 
 def salvaged_manifest(layout: Layout) -> Mapping[str, Any]:
@@ -180,19 +186,18 @@ def salvaged_manifest(layout: Layout) -> Mapping[str, Any]:
 
 
 def _read_manifest(folder: Path) -> Mapping[str, Any]:
-    again = "Ingest the same folders again to rebuild it."
     try:
         manifest: Mapping[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         found = int(manifest["format"])
         if found != FORMAT:
-            raise LibraryFormat(f"The snapshot {folder} has format {found}, this study reads {FORMAT}. {again}")
+            raise LibraryFormat(f"The snapshot {folder} has format {found}; this version of study reads format {FORMAT}.", AGAIN)
         for name, entry in manifest["files"].items():
             if (folder / name).stat().st_size != entry["size"]:
-                raise LibraryDamaged(f"{folder / name} has not the size that was recorded. {again}")
+                raise LibraryDamaged(f"{folder / name} does not have the size that was recorded.", AGAIN)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LibraryDamaged(f"{folder / 'manifest.json'} cannot be read ({error}). {again}") from error
+        raise LibraryDamaged(f"{folder / 'manifest.json'} cannot be read ({error}).", AGAIN) from error
     except OSError as error:
-        raise LibraryDamaged(f"{error.filename or folder} is missing or cannot be read ({error.strerror}). {again}") from error
+        raise LibraryDamaged(f"{error.filename or folder} is missing or cannot be read ({error.strerror}).", AGAIN) from error
     return manifest
 
 
@@ -200,11 +205,11 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
 def exclusive(layout: Layout, *, wait: bool = False, notice: Notice = silent) -> Iterator[None]:
     """Hold the library, or the folder that is to be one, for writing; with `wait` after whoever holds it, which is said once.
 
-    Raises LibraryBusy with the holder, LibraryReadOnly where it cannot be written, LibraryMissing for a folder that holds something else.
+    Raises LibraryBusy with the holder, LibraryReadOnly where it cannot be written, NotALibrary for a folder that holds something else.
     """
     with writing(layout.root):
         if layout.root.is_dir() and not layout.mark.exists() and any(entry != layout.lock for entry in layout.root.iterdir()):
-            raise LibraryMissing(f"{layout.root} is not a library and not empty; name a new or an empty folder.")
+            raise NotALibrary(f"{layout.root} is neither a library nor empty.", "Name a new or an empty folder.")
         layout.root.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -212,9 +217,9 @@ def exclusive(layout: Layout, *, wait: bool = False, notice: Notice = silent) ->
         while not _locked(descriptor):
             holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
             if not wait:
-                raise LibraryBusy(f"Process {holder} is writing to the library {layout.root}; try again when it is done.")
+                raise LibraryBusy(f"Process {holder} is writing to the library {layout.root}.", "Try again when it is done.")
             if not waiting:
-                notice(f"Process {holder} is writing to the library {layout.root}; waiting until it is done (Ctrl-C gives up).")
+                notice(f"Process {holder} is writing to the library {layout.root}; waiting until it is done.")
             waiting = True
             time.sleep(_POLL)  # a lock that blocks could not be told from a hang, nor be interrupted everywhere
         with writing(layout.root):
@@ -291,8 +296,9 @@ def writing(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or error
-        advice = "Nothing that was there is lost; make room, or name another folder with --library."
-        raise LibraryReadOnly(f"Cannot write to the library {root}: {reason}. {advice}") from error
+        raise LibraryReadOnly(
+            f"Cannot write to the library {root}: {reason}. Nothing is lost.", "Make room, or name another folder."
+        ) from error
 
 
 def replace_file(file: Path, text: str) -> None:

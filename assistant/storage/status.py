@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.storage.documents import load_records
-from assistant.storage.memory import memory_from
+from assistant.storage.memory import FileFailure, memory_from
 from assistant.storage.snapshots import Layout, open_snapshot
 
 
-def library_status(root: Path) -> dict[str, Any]:
-    """The members of `study status --json`. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of a library.
+
+    `created` is when the live snapshot was made, `roots` are the paths that were ingested, `collections` says how many documents each has,
+    `forgotten` names documents that were taken out, `left_out` counts files that were passed over, `remarks` concern the whole library,
+    and `notices` are documents with a sentence each.
+    """
+
+    library: Path
+    created: str
+    documents: int
+    chunks: int
+    concepts: int
+    roots: tuple[str, ...]
+    encoder: str
+    chunking: Mapping[str, Any]
+    collections: Mapping[str, int]
+    forgotten: tuple[str, ...]
+    left_out: Mapping[str, int]
+    remarks: tuple[str, ...]
+    notices: tuple[tuple[str, str], ...]
+    failures: tuple[FileFailure, ...]
+
+
+def library_status(root: Path) -> Status:
+    """The state of the library at `root`. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
     snapshot = open_snapshot(Layout(root))
     try:
         records = load_records(snapshot.folder)
@@ -20,17 +47,17 @@ def library_status(root: Path) -> dict[str, Any]:
         snapshot.close()
     manifest = snapshot.manifest
     memory = memory_from(manifest)
-    return {
-        "library": str(root),
-        "created": manifest["created"],
+    return Status(
+        library=root,
+        created=manifest["created"],
         **{name: manifest["counts"][name] for name in ("documents", "chunks", "concepts")},
-        "roots": list(memory.roots),
-        "encoder": manifest["settings"]["encoder"]["name"],
-        "chunking": manifest["settings"]["chunking"],
-        "collections": dict(sorted(Counter(record.collection for record in records if record.collection).items())),
-        "forgotten": sorted(memory.forgotten.values()),
-        "left_out": memory.counts_left_out,
-        "remarks": manifest["remarks"],
-        "notices": [{"document": record.name, "notice": said} for record in records for said in record.notices],
-        "failures": [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in memory.failures],
-    }
+        roots=memory.roots,
+        encoder=manifest["settings"]["encoder"]["name"],
+        chunking=manifest["settings"]["chunking"],
+        collections=dict(sorted(Counter(record.collection for record in records if record.collection).items())),
+        forgotten=tuple(sorted(memory.forgotten.values())),
+        left_out=memory.counts_left_out,
+        remarks=tuple(manifest["remarks"]),
+        notices=tuple((record.name, notice) for record in records for notice in record.notices),
+        failures=memory.failures,
+    )

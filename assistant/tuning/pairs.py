@@ -67,7 +67,8 @@ def make_lessons(documents: Sequence[Document], graph: Graph, chunks: Sequence[C
     if len(learned) < _FEWEST_LEARNED or len(held) < _FEWEST_HELD:
         raise NothingToTune(
             f"The documents give {len(found)} pairs to learn from (questions with answers, headings with sections, terms with "
-            f"definitions); {_FEWEST_LEARNED + _FEWEST_HELD} in several sections are the least. Ingest more notes and tune again."
+            f"definitions); at least {_FEWEST_LEARNED + _FEWEST_HELD} in several sections are needed.",
+            "Ingest more notes and tune again.",
         )
     rows = [row for row, group in enumerate(_groups(chunks)) if group not in held_groups]
     sections = {document.name: document.sections for document in documents}

@@ -101,7 +101,7 @@ def undo(root: Path, *, progress: Progress = quiet, notice: Notice = silent) -> 
     """Go back to the encoder before the first tuning; its name. Raises NothingToTune where the library is not tuned."""
     first = _first(root)
     if first is None:
-        raise NothingToTune(f"The library {root} is not tuned; there is nothing to undo.")
+        raise NothingToTune(f"The library {root} is not tuned, so there is nothing to undo.")
     embed_again(root, first.source, wait=True, progress=progress, notice=notice)
     with writing(root):
         _record(root).unlink()
@@ -133,7 +133,7 @@ def _train(lessons: Lessons, base: Path, target: Path, minutes: float, work: Pat
             learning.wait()
             raise
     if learning.returncode < 0:
-        raise ModelFailed(f"The tuning was stopped (signal {-learning.returncode}); perhaps there is not memory enough, about 2 GB.")
+        raise ModelFailed(f"The tuning was stopped (signal {-learning.returncode}).", "It needs about 2 GB of free memory.")
     if learning.returncode:
         reason = (errors.read_text(encoding="utf-8").strip().splitlines() or ["no reason given"])[-1]
         raise ModelFailed(f"The encoder could not be tuned: {reason}")

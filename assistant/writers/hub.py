@@ -7,20 +7,21 @@ import re
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import ModelFailed
+from assistant.errors import HubUnreachable, ModelFailed
 from assistant.progress import Progress
 from index.errors import ModelDamaged, ModelMissing
 from ingest.sources.digests import file_sha256
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_OFFLINE = "Without a network, copy a GGUF file here and name it: study model add FILE"
+_OFFLINE = "Without a network, copy a GGUF file to this machine and add it."
 
 
 def fetch(repository: str, name: str, folder: Path, progress: Progress) -> tuple[Path, str]:
     """The file in the folder, and its sha256. The endpoint is $HF_ENDPOINT, else the hub itself.
 
     What has arrived of a file is kept beside it under its hash and gone on from, also in a later call. Raises ModelMissing where the hub
-    has no such file or cannot be reached, ModelFailed where the download breaks off, ModelDamaged where the hash is another.
+    has no such file, HubUnreachable where it cannot be asked, ModelFailed where the download breaks off, and ModelDamaged where the hash
+    is another.
     """
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
     from huggingface_hub.errors import (
@@ -41,17 +42,17 @@ def fetch(repository: str, name: str, folder: Path, progress: Progress) -> tuple
         url = hf_hub_url(repository, name)
         about = get_hf_file_metadata(url)
     except GatedRepoError as error:
-        raise ModelMissing(f"{where} asks for consent to its licence; give it on the hub and log in: hf auth login") from error
+        raise ModelMissing(f"{where} asks for consent to its licence.", "Give it on the hub, and log in to the hub here.") from error
     except (RepositoryNotFoundError, RevisionNotFoundError, EntryNotFoundError) as error:
-        raise ModelMissing(f"The hub has no {where}; look for the exact names of the repository and its file there.") from error
+        raise ModelMissing(f"The hub does not have {where}.", "Look up the exact names of the repository and its file.") from error
     except HFValidationError as error:
-        raise ModelMissing(f"{repository!r} is no repository's name; write OWNER/NAME, then the file.") from error
+        raise ModelMissing(f"{repository!r} is not the name of a repository.", "Write OWNER/NAME, then the file.") from error
     except OfflineModeIsEnabled as error:
-        raise ModelMissing(f"$HF_HUB_OFFLINE forbids asking the hub for {where}. {_OFFLINE}") from error
+        raise HubUnreachable(f"$HF_HUB_OFFLINE forbids asking the hub for {where}.", _OFFLINE) from error
     except HfHubHTTPError as error:
-        raise ModelFailed(f"The hub failed at {where} ({error}); try again later.") from error
+        raise ModelFailed(f"The hub failed to deliver {where} ({error}).", "Try again later.") from error
     except (TransportError, OSError) as error:
-        raise ModelMissing(f"The hub cannot be reached for {where} ({type(error).__name__}). {_OFFLINE}") from error
+        raise HubUnreachable(f"The hub cannot be reached for {where} ({type(error).__name__}).", _OFFLINE) from error
 
     tag = (about.etag or "").strip('"')
     target = folder / Path(name).name
@@ -72,12 +73,12 @@ def fetch(repository: str, name: str, folder: Path, progress: Progress) -> tuple
     except (TransportError, OSError) as error:
         kept = part.stat().st_size if part.exists() else 0
         raise ModelFailed(
-            f"The download of {where} broke off ({error}). {kept} bytes are kept; the same command goes on from there."
+            f"The download of {where} broke off ({error}).", f"Pull it again; the {kept} bytes that arrived are kept."
         ) from error
     sha256 = file_sha256(part)
     if _SHA256.fullmatch(tag) and sha256 != tag:
         part.unlink()
-        raise ModelDamaged(f"{where} did not arrive as the hub announced it (sha256 {sha256}, not {tag}); pull it again.")
+        raise ModelDamaged(f"{where} did not arrive as the hub announced it (sha256 {sha256}, not {tag}).", "Pull it again.")
     part.replace(target)
     return target, sha256
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import ModelFailed
+from assistant.errors import ModelFailed, ModelTooLarge
 from assistant.writers.model_file import free_memory, read_model_file
 from assistant.writers.prompt import assemble
 from assistant.writers.template import PLAIN, frame
@@ -22,6 +22,7 @@ INSTALL = "pip install 'study-assistant[llm]'"
 # What an answer is given when the context is small: this share of it, the rest is for the evidence.
 _LARGEST_SHARE = 0.4
 _BATCH = 512
+_SMALLER = "Use a smaller model, or a smaller context."
 
 
 class LlamaWriter:
@@ -33,7 +34,7 @@ class LlamaWriter:
         try:
             import llama_cpp
         except ImportError as error:
-            raise ModelMissing(f"A local model needs llama.cpp: {INSTALL} (a C++ compiler is needed).") from error
+            raise ModelMissing("A local model needs llama.cpp.", f"Install it: {INSTALL} (a C++ compiler is needed).") from error
         self._context = min(context, about.trained_context or context)
         _refuse_too_large(model, about.memory(self._context))
         self._library: Any = llama_cpp
@@ -51,10 +52,8 @@ class LlamaWriter:
             self._pieces = self._frame(str(about.metadata.get("tokenizer.chat_template", "")))
         except (ValueError, RuntimeError, MemoryError, OSError, AssertionError) as error:
             if isinstance(error, MemoryError) or "context" in str(error):
-                raise ModelFailed(
-                    f"There is not enough memory for {model.name} ({error}). Use a smaller model or a smaller --context."
-                ) from error
-            raise ModelDamaged(f"{model} does not load as a GGUF model ({error}); download it again.") from error
+                raise ModelTooLarge(f"There is not enough memory for {model.name} ({error}).", _SMALLER) from error
+            raise ModelDamaged(f"{model} does not load as a GGUF model ({error}).", "Download it again.") from error
 
     def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
         """The answer, at most 400 tokens, in pieces as they are made. Raises ModelFailed where not even one piece of evidence fits."""
@@ -63,8 +62,8 @@ class LlamaWriter:
         prompt = assemble(question, evidence, room, self._count)
         if prompt is None:
             raise ModelFailed(
-                f"The question and its evidence do not fit the model's context of {self._context} tokens; ask a shorter question, "
-                "or use a model with a larger context."
+                f"The question and its evidence do not fit the model's context of {self._context} tokens.",
+                "Ask a shorter question, or use a model with a larger context.",
             )
         yield from self._run(self._tokens(prompt.system, prompt.user), citation_grammar(prompt.ids), answer)
 
@@ -122,10 +121,7 @@ def _refuse_too_large(model: Path, needed: int) -> None:
     """A system that is out of memory kills whoever asks for it; so it is not asked. Raises ModelFailed."""
     free = free_memory()
     if needed > free:
-        raise ModelFailed(
-            f"{model.name} needs about {needed / 2**30:.1f} GB of memory, {free / 2**30:.1f} GB are free. "
-            "Use a smaller model or a smaller --context (study model list)."
-        )
+        raise ModelTooLarge(f"{model.name} needs about {needed / 2**30:.1f} GB of memory; {free / 2**30:.1f} GB are free.", _SMALLER)
 
 
 def _without_templates(llama_cpp: Any) -> type[Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from assistant.errors import UnknownModel
 from index.errors import ModelDamaged, ModelMissing
 
 _MAGIC = b"GGUF"
@@ -58,10 +59,12 @@ def read_model_file(file: Path) -> ModelFile:
     try:
         with file.open("rb") as stream:
             if stream.read(4) != _MAGIC:
-                raise ModelDamaged(f"{file} is no GGUF file; name one, such as `study model list` shows.")
+                raise ModelDamaged(f"{file} is not a GGUF file.", "Name one that is, or a model that was added.")
             version, _, keys = struct.unpack("<IQQ", _read(stream, 20))
             if version not in _VERSIONS or keys > _MOST_KEYS:
-                raise ModelDamaged(f"{file} is a GGUF file of version {version}; versions 2 and 3 are read. Get a newer file of the model.")
+                raise ModelDamaged(
+                    f"{file} is a GGUF file of version {version}; only versions 2 and 3 can be read.", "Get a newer file of the model."
+                )
             metadata = {}
             for _ in range(keys):
                 key, value = _string(stream), _value(stream, _unsigned(stream, "I"))
@@ -69,11 +72,11 @@ def read_model_file(file: Path) -> ModelFile:
                     metadata[key] = value
             return ModelFile(metadata, os.fstat(stream.fileno()).st_size)
     except FileNotFoundError as error:
-        raise ModelMissing(f"There is no model at {file}; name a GGUF file, or see `study model list`.") from error
+        raise UnknownModel(f"There is no model at {file}.", "Name a GGUF file, or a model that was added.") from error
     except OSError as error:
         raise ModelMissing(f"The model {file} cannot be read ({error.strerror}).") from error
     except (struct.error, ValueError, KeyError) as error:
-        raise ModelDamaged(f"{file} does not read as a GGUF model ({error}); download it again.") from error
+        raise ModelDamaged(f"{file} does not read as a GGUF model ({error}).", "Download it again.") from error
 
 
 def free_memory() -> int:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import platformdirs
 
+from assistant.errors import BadModelName, UnknownModel
 from assistant.progress import Progress, quiet
 from assistant.settings import NamedModel, Settings, is_name, load_settings, save_settings
 from assistant.writers.catalogue import CATALOGUE
 from assistant.writers.writer import CONTEXT, LanguageModel
-from index.errors import ModelDamaged, ModelMissing
+from index.errors import ModelDamaged
 from ingest.sources.digests import file_sha256
 
 
@@ -57,32 +58,32 @@ def pull(repository: str, file: str = "", name: str = "", progress: Progress = q
     if suggested:
         repository, file, name = suggested.repository, suggested.file, name or suggested.name
     if not file:
-        raise ModelMissing(f"{repository!r} is none of the models of `study model list`; name a hub repository and a file in it.")
+        raise UnknownModel(f"{repository!r} is not a model of the catalogue.", "Name one that is, or a hub repository and a file in it.")
     name = name or Path(file).stem[:64]
     _refuse_bad_name(name)
     fetched, sha256 = fetch(repository, file, models_folder() / repository.replace("/", "--"), progress)
     recorded = _recorded(fetched)
     if recorded.sha256 != sha256:
-        raise ModelDamaged(f"{fetched} changed while it was read; pull it again.")
+        raise ModelDamaged(f"{fetched} changed while it was read.", "Pull it again.")
     return _remember(name, replace(recorded, repository=repository))
 
 
 def use(name: str, context: int = 0) -> None:
-    """Have answers worded by this model from now on; by none for an empty name. Raises ModelMissing for an unknown one."""
+    """Have answers worded by this model from now on; by none for an empty name. Raises UnknownModel."""
     settings = load_settings()
     if name and name not in settings.models:
         known = ", ".join(settings.models) or "none yet"
-        raise ModelMissing(f"No model is named {name!r} (known: {known}). Name one first: study model add FILE --name {name}")
+        raise UnknownModel(f"There is no model named {name!r}.", f"Known models: {known}.")
     if name and context:
         settings = replace(settings, models={**settings.models, name: replace(settings.models[name], context=context)})
     save_settings(replace(settings, model=name))
 
 
 def remove(name: str) -> Path | None:
-    """Forget a model. A file that was pulled is deleted, and returned; another file is the user's and stays. Raises ModelMissing."""
+    """Forget a model. A file that was pulled is deleted, and returned; another file is the user's and stays. Raises UnknownModel."""
     settings = load_settings()
     if name not in settings.models:
-        raise ModelMissing(f"No model is named {name!r}; `study model list` shows those that are.")
+        raise UnknownModel(f"There is no model named {name!r}.", f"Known models: {', '.join(settings.models) or 'none yet'}.")
     gone = settings.models[name]
     others = {other: model for other, model in settings.models.items() if other != name}
     save_settings(Settings("" if settings.model == name else settings.model, others))
@@ -110,7 +111,9 @@ def _remember(name: str, model: NamedModel) -> str:
 
 def _refuse_bad_name(name: str) -> None:
     if not is_name(name):
-        raise ModelMissing(f"{name!r} cannot be the name of a model; give it one of letters, digits, dots and dashes with --name.")
+        raise BadModelName(
+            f"{name!r} cannot be the name of a model.", "Give it a name of letters, digits, dots and dashes, at most 64 characters."
+        )
 
 
 def _recorded(file: Path) -> NamedModel:
@@ -118,20 +121,20 @@ def _recorded(file: Path) -> NamedModel:
 
     about = read_model_file(file)
     if int(about.metadata.get("split.count", 0) or 0) > 1:
-        raise ModelDamaged(f"{file} is one of several parts of a model; take a file that holds all of it.")
+        raise ModelDamaged(f"{file} is one of several parts of a model.", "Use a file that holds all of it.")
     status = file.stat()
     return NamedModel(file=str(file), sha256=file_sha256(file), size=status.st_size, modified=status.st_mtime_ns)
 
 
 def _checked(name: str, model: NamedModel) -> NamedModel:
-    """The model with its file as it is now, hashed again only where its time changed. Raises ModelMissing or ModelDamaged."""
+    """The model with its file as it is now, hashed again only where its time changed. Raises UnknownModel or ModelDamaged."""
     file = Path(model.file)
     try:
         status = file.stat()
     except OSError as error:
-        raise ModelMissing(f"The model {name} is no longer at {file}; pull or add it again, or: study model remove {name}") from error
+        raise UnknownModel(f"The model {name} is no longer at {file}.", "Pull or add it again, or remove it from the list.") from error
     if (status.st_size, status.st_mtime_ns) == (model.size, model.modified):
         return model
     if status.st_size != model.size or file_sha256(file) != model.sha256:
-        raise ModelDamaged(f"{file} is not the file that was recorded as {name} (its sha256 differs); pull or add it again.")
+        raise ModelDamaged(f"{file} is not the file that was recorded as {name} (its sha256 differs).", "Pull or add it again.")
     return replace(model, modified=status.st_mtime_ns)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.errors import ModelFailed
+from assistant.errors import ModelFailed, ServerWithoutModel
 from assistant.writers.prompt import assemble
 from assistant.writers.writer import CONTEXT, MOST_SECONDS, MOST_TOKENS
 from assistant.writers.writing import citation_grammar
@@ -57,9 +57,14 @@ class ServerWriter:
             parts = urlsplit(address)
             port = parts.port
         except ValueError as error:
-            raise ModelMissing(f"{address} is no address of a server ({error}); write http://127.0.0.1:8080.") from error
+            raise ModelMissing(
+                f"{address} is not the address of a server ({error}).", "Write one such as http://127.0.0.1:8080."
+            ) from error
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-            raise ModelMissing(f"{address} is no address of a server; write http://127.0.0.1:8080, with no name, password or query in it.")
+            raise ModelMissing(
+                f"{address} is not the address of a server.",
+                "Write one such as http://127.0.0.1:8080, without user name, password or query.",
+            )
         self._https = parts.scheme == "https"
         self._host, self._port = parts.hostname, port
         self._path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
@@ -72,7 +77,9 @@ class ServerWriter:
             room = int(share * (self._context - MOST_TOKENS - _TEMPLATE_TOKENS))
             prompt = assemble(question, evidence, room, _tokens)
             if prompt is None:
-                raise ModelFailed(f"The question and its evidence do not fit a context of {self._context} tokens; ask a shorter question.")
+                raise ModelFailed(
+                    f"The question and its evidence do not fit a context of {self._context} tokens.", "Ask a shorter question."
+                )
             try:
                 yield from self._chat(prompt.system, prompt.user, citation_grammar(prompt.ids) if is_held else "", MOST_TOKENS)
                 return
@@ -109,7 +116,9 @@ class ServerWriter:
             try:
                 self._model = str(json.loads(answer.whole())["data"][0]["id"])
             except (ValueError, KeyError, IndexError, TypeError) as error:
-                raise ModelFailed(f"{self._address} lists no model; load one there, or name it: --model-name NAME.") from error
+                raise ServerWithoutModel(
+                    f"{self._address} lists no model.", "Load one there, or add the server with the name of its model."
+                ) from error
         return self._model
 
     @contextlib.contextmanager
@@ -123,7 +132,7 @@ class ServerWriter:
                     response, timed_out = self._asked(method, path, body, stack)
                 except (OSError, http.client.HTTPException) as error:
                     if is_last:
-                        raise ModelFailed(f"{self._address} does not answer ({_reason(error)}); is the server running?") from error
+                        raise ModelFailed(f"{self._address} does not answer ({_reason(error)}).", "Is the server running?") from error
                 else:
                     if response.status == 200:
                         yield _Answer(response, self._address, timed_out)
@@ -165,11 +174,17 @@ class ServerWriter:
     def _refusal(self, response: http.client.HTTPResponse) -> ModelFailed:
         status = response.status
         if 300 <= status < 400:
-            return ModelFailed(f"{self._address} points elsewhere ({status}); redirects are not followed, name the other address itself.")
+            return ModelFailed(
+                f"{self._address} points elsewhere ({status}); redirects are not followed.", "Name the other address itself."
+            )
         if status in (401, 403):
-            return ModelFailed(f"{self._address} wants another key ({status}); set ${KEY} (sent over https or to this machine only).")
+            return ModelFailed(
+                f"{self._address} wants another key ({status}).", f"Set ${KEY}; it is sent over https or to this machine only."
+            )
         if status == 404:
-            return ModelFailed(f"{self._address} has no such model or no chat ({status}); see its list of models, or add /v1.")
+            return ModelFailed(
+                f"{self._address} has no such model or no chat ({status}).", "See its list of models, or add /v1 to the address."
+            )
         with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
             detail = " ".join(response.read(300).decode("utf-8", "replace").split())
             message = f"{self._address} failed with status {status}: {detail}"
@@ -215,7 +230,7 @@ class _Answer:
         for block in self._blocks():
             *lines, rest = (rest + block).split(b"\n")
             if len(rest) > _LONGEST_LINE:
-                raise ModelFailed(f"{self._address} sends what no chat is.")
+                raise ModelFailed(f"{self._address} sends something that is not a chat.")
             yield from lines
 
     def _blocks(self) -> Iterator[bytes]:
@@ -244,7 +259,7 @@ class _Answer:
             # The last event of a stream may bring figures and no choice.
             content = choices[0][member].get("content") if choices or member == "message" else ""
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-            raise ModelFailed(f"{self._address} sends what no chat is ({_reason(error)}).") from error
+            raise ModelFailed(f"{self._address} sends something that is not a chat ({_reason(error)}).") from error
         return content if isinstance(content, str) else ""
 
 

@@ -36,6 +36,7 @@ CREATE INDEX places_at ON places (document, first);
 """
 _NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
 _CHECK = "crc32"
+_AGAIN = "Ingest the same folders again to rebuild it."
 _Value = TypeVar("_Value")
 
 
@@ -92,15 +93,15 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
     """The file opened read-only and as never changing, so that it can lie on a read-only disk; whatever SQLite says of it is damage."""
     file = folder / FILE
     if not file.is_file():
-        raise GraphDamaged(f"{file} is not there. Run `study ingest` again to build it.")
+        raise GraphDamaged(f"{file} is not there.", _AGAIN)
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
             (version,) = base.execute("PRAGMA user_version").fetchone()
             if version != FORMAT:
-                raise GraphDamaged(f"{file} has format {version}, this study reads {FORMAT}. Run `study ingest` again to rebuild it.")
+                raise GraphDamaged(f"{file} has format {version}; this version of study reads format {FORMAT}.", _AGAIN)
             yield base
     except (sqlite3.DatabaseError, AttributeError, LookupError, TypeError, ValueError) as problem:
-        raise GraphDamaged(f"{file} is damaged ({problem}). Run `study ingest` again to rebuild it.") from problem
+        raise GraphDamaged(f"{file} is damaged ({problem}).", _AGAIN) from problem
 
 
 def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:

@@ -38,7 +38,7 @@ def convert(model: str, target: Path) -> None:
     original = SentenceTransformer(model, device="cpu", model_kwargs={"attn_implementation": "eager"})
     pooling = original[1].get_config_dict()["pooling_mode"]
     if pooling not in ("mean", "cls"):
-        raise ModelDamaged(f"{model}: pooling {pooling!r} is not supported; use a model with mean or cls pooling.")
+        raise ModelDamaged(f"{model}: pooling {pooling!r} is not supported.", "Use a model with mean or cls pooling.")
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in original.tokenizer.model_input_names]
 
     class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is seen as untyped
@@ -100,7 +100,7 @@ def _check(target: Path, original: Any) -> None:
     cosine = float(np.min(np.sum(ours * theirs, axis=1)))
     if cosine < LOWEST_COSINE:
         raise ModelDamaged(
-            f"The converted encoder differs from the original (cosine {cosine:.4f}); please report this with the model's name."
+            f"The converted encoder differs from the original (cosine {cosine:.4f}).", "Please report this with the model's name."
         )
 
 

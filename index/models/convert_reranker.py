@@ -59,7 +59,9 @@ def convert(model: str, target: Path) -> None:
     theirs = original.predict(pairs, activation_fn=torch.nn.Sigmoid(), show_progress_bar=False)
     apart = float(np.max(np.abs(ours - theirs)))
     if apart > _MOST_APART:
-        raise ModelDamaged(f"The converted reranker differs from the original (by {apart:.4f}); please report this with the model's name.")
+        raise ModelDamaged(
+            f"The converted reranker differs from the original (by {apart:.4f}).", "Please report this with the model's name."
+        )
 
 
 if __name__ == "__main__":

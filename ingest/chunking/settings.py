@@ -44,15 +44,15 @@ class ChunkSettings:
 
     def __post_init__(self) -> None:
         if self.size < 1:
-            raise UsageError(f"Passages of {self.size} tokens hold nothing; choose a chunk size of 1 or more.")
+            raise UsageError(f"Passages of {self.size} tokens hold nothing.", "Choose a chunk size of 1 or more.")
         if self.overlap is None:
             return
         if self.overlap and self.strategy not in OVERLAPPING:
             able = ", ".join(sorted(OVERLAPPING))
-            raise UsageError(f"The passages of {self.strategy} chunking end where something ends, and never overlap; those of {able} can.")
+            raise UsageError(f"The passages of {self.strategy} chunking never overlap.", f"Those of {able} can.")
         if not 0 <= self.overlap < self.size:
             raise UsageError(
-                f"An overlap of {self.overlap} tokens does not fit into passages of {self.size}; choose one from 0 to {self.size - 1}."
+                f"An overlap of {self.overlap} tokens does not fit into passages of {self.size}.", f"Choose one from 0 to {self.size - 1}."
             )
 
     @property
@@ -81,4 +81,6 @@ class ChunkSettings:
     def check(self, window: Window) -> None:
         """Raises UsageError where the encoder takes in less than a passage and its heading."""
         if self.size > window.limit:
-            raise UsageError(f"The encoder takes in {window.limit} tokens; choose a chunk size of at most {window.limit}, not {self.size}.")
+            raise UsageError(
+                f"The encoder reads {window.limit} tokens, fewer than {self.size}.", f"Choose a chunk size of at most {window.limit}."
+            )

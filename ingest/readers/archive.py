@@ -34,14 +34,14 @@ class Archive:
         self.name = name
         self.left = _LARGEST_TOTAL
         if data.startswith(_OLD_OFFICE):
-            raise BadDocument(name, "needs a password, or is in the Office format before 2007. Save it without one, as .docx or .pptx.")
+            raise BadDocument(name, "needs a password, or is in the Office format before 2007.", "Save it without one, as .docx or .pptx.")
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self.zip.infolist()
         except _BROKEN as error:
-            raise BadDocument(name, f"is damaged or cut short ({error}). Fetch or export it again.") from error
+            raise BadDocument(name, f"is damaged or cut short ({error}).", "Fetch or export it again.") from error
         if len(entries) > _MOST_ENTRIES:
-            raise BadDocument(name, f"holds {len(entries)} files; {_MOST_ENTRIES} are the most that are read. Export it again.")
+            raise BadDocument(name, f"holds {len(entries)} files; {_MOST_ENTRIES} are the most that are read.", "Export it again.")
         self.members = {posixpath.normpath(entry.filename.replace("\\", "/")): entry for entry in entries}
 
     def has(self, member: str) -> bool:
@@ -51,18 +51,18 @@ class Archive:
         """The bytes of a member. Raises `BadDocument` where it is missing, damaged, locked or unpacks to too much."""
         entry = self.members.get(member)
         if entry is None:
-            raise BadDocument(self.name, f"is damaged: {member} is missing in it. Fetch or export it again.")
+            raise BadDocument(self.name, f"is damaged: {member} is missing in it.", "Fetch or export it again.")
         if entry.flag_bits & 1:
-            raise BadDocument(self.name, "needs a password. Save a copy without one and ingest that.")
+            raise BadDocument(self.name, "needs a password.", "Save a copy without one and ingest that.")
         # What an archive says of its sizes may be a lie: what is read is counted.
         most = min(_LARGEST, self.left, max(_HARMLESS, _RATIO * entry.compress_size))
         try:
             with self.zip.open(entry) as file:
                 data = file.read(most + 1)
         except _BROKEN as error:
-            raise BadDocument(self.name, f"is damaged: {member} cannot be unpacked ({error}). Fetch or export it again.") from error
+            raise BadDocument(self.name, f"is damaged: {member} cannot be unpacked ({error}).", "Fetch or export it again.") from error
         if len(data) > most:
-            raise BadDocument(self.name, f"unpacks to more than it should ({member}): a ZIP bomb, or no document. Leave it out.")
+            raise BadDocument(self.name, f"unpacks to more than it should ({member}): it may be a ZIP bomb.", "Leave it out.")
         self.left -= len(data)
         return data
 
@@ -77,10 +77,10 @@ class Archive:
         try:
             root = etree.fromstring(data, parser)
         except (etree.LxmlError, ValueError) as error:
-            raise BadDocument(self.name, f"is damaged: {member} is no XML ({error}). Fetch or export it again.") from error
+            raise BadDocument(self.name, f"is damaged: {member} is not XML ({error}).", "Fetch or export it again.") from error
         declared = root.getroottree().docinfo.internalDTD
         if declared is not None and next(iter(declared.iterentities()), None) is not None:
-            raise BadDocument(self.name, f"declares XML entities ({member}), as an entity bomb does. Leave it out.")
+            raise BadDocument(self.name, f"declares XML entities ({member}), as an entity bomb does.", "Leave it out.")
         return root
 
     def related(self, member: str) -> Mapping[str, tuple[str, str]]:

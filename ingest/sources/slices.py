@@ -60,7 +60,7 @@ def _unchanging(name: str, file: io.BufferedReader) -> Iterator[None]:
     yield
     after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise BadDocument(name, "changed while it was being read. Ingest again once it is finished.")
+        raise BadDocument(name, "changed while it was being read.", "Ingest again once it is finished.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _probe(name: str, file: io.BufferedReader) -> _Probe:
             except UnicodeDecodeError:
                 valid = False
     if marked is None and binary:
-        raise BadDocument(name, "holds NUL bytes, so it is binary, not text. Export it as text, or leave it out.")
+        raise BadDocument(name, "holds NUL bytes, so it is binary, not text.", "Export it as text, or leave it out.")
     file.seek(0)
     return _Probe(digest.hexdigest(), marked or ("utf-8" if valid else "latin-1" if undefined else "cp1252"))
 
@@ -167,12 +167,14 @@ class _Slicer:
                 if text:
                     text += self.text.readline(_LONGEST_LINE)
             except UnicodeDecodeError as error:
-                raise BadDocument(self.name, f"not valid {self.probe.encoding} text ({error.reason}). Save it again as UTF-8.") from error
+                raise BadDocument(
+                    self.name, f"not valid {self.probe.encoding} text ({error.reason}).", "Save it again as UTF-8."
+                ) from error
             if not text:
                 break
             held.extend(text.removesuffix("\n").split("\n"))
             if len(held[-1]) >= _LONGEST_LINE:
-                raise BadDocument(self.name, f"has a line of more than {_LONGEST_LINE >> 20} million characters. Break it into lines.")
+                raise BadDocument(self.name, f"has a line of more than {_LONGEST_LINE >> 20} million characters.", "Break it into lines.")
             cut = _border(held)
             if any(line.strip() for line in held[:cut]):
                 yield first, tuple(held[:cut])

@@ -80,7 +80,7 @@ def find_sources(paths: Sequence[Path | str], *, within: Path | None = None) -> 
     left_out: dict[str, LeftOut] = {}
     for path in [Path(p) for p in paths]:
         if not path.exists():
-            raise NothingToIngest(f"{path}: no such file or folder. Check the path and name it again.")
+            raise NothingToIngest(f"{path}: there is no such file or folder.", "Check the path.")
         walked = _walk(path, within) if path.is_dir() else _single(path)
         for item in walked:
             if isinstance(item, Source):
@@ -90,7 +90,7 @@ def find_sources(paths: Sequence[Path | str], *, within: Path | None = None) -> 
             else:
                 failures.setdefault((item.document, item.reason), item)
     if not found and not failures:
-        raise NothingToIngest(f"{', '.join(map(str, paths))}: no document found. Files that can be read: {' '.join(sorted(READ_NOW))}")
+        raise NothingToIngest(f"{', '.join(map(str, paths))}: no document found.", f"Files that can be read: {' '.join(sorted(READ_NOW))}")
     return Found(
         tuple(sorted(found.values(), key=lambda s: (str(s.root), s.name))),
         tuple(sorted(failures.values(), key=lambda f: (f.document, f.reason))),
@@ -106,7 +106,7 @@ def opened(source: Source) -> Iterator[BufferedReader]:
         handle = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise BadDocument(source.name, "is not a regular file any more. Ingest again to read what is there now.")
+                raise BadDocument(source.name, "is not a regular file any more.", "Ingest again to read what is there now.")
             yield file
     except OSError as error:
         raise BadDocument(source.name, _explain(error)) from error
@@ -125,11 +125,11 @@ def read_source(source: Source) -> bytes:
     with opened(source) as file:
         before = os.fstat(file.fileno())
         if before.st_size > MAX_BYTES:
-            raise BadDocument(source.name, f"is larger than {MAX_BYTES // 2**20} MiB. Split it into several files.")
+            raise BadDocument(source.name, f"is larger than {MAX_BYTES // 2**20} MiB.", "Split it into several files.")
         data = file.read(MAX_BYTES + 1)
         after = os.fstat(file.fileno())
     if len(data) != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
-        raise BadDocument(source.name, "changed while it was being read. Ingest again once it is finished.")
+        raise BadDocument(source.name, "changed while it was being read.", "Ingest again once it is finished.")
     return data
 
 
@@ -225,6 +225,6 @@ def _explain(error: OSError) -> str:
     reasons = {
         errno.ENOENT: "has vanished. Ingest again to bring the library up to date.",
         errno.EACCES: "permission denied. Make it readable (chmod +r) and ingest again.",
-        errno.ELOOP: "is a symbolic link to itself. Remove it or mend it.",
+        errno.ELOOP: "is a symbolic link to itself. Remove or correct it.",
     }
-    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Mend that and ingest again.")
+    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Correct that and ingest again.")

@@ -36,7 +36,7 @@ def join_parts(
     `BadDocument` where there is no text at all.
     """
     if not any(line.strip() for text in texts for line in text.lines):
-        raise BadDocument(name, "holds no text. Nothing to do unless it should; then save it again, or export it as text.")
+        raise BadDocument(name, "holds no text.", "Nothing to do unless it should; then save it again, or export it as text.")
     title = title or first_heading(texts) or PurePosixPath(name).stem
     known = [*prepared, *[None] * (len(texts) - len(prepared))]
     structures = [

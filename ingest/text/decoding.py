@@ -29,9 +29,9 @@ def decode(name: str, data: bytes) -> str:
             try:
                 return check_text(name, data.decode(encoding))
             except UnicodeDecodeError as error:
-                raise BadDocument(name, f"not valid {encoding} text ({error.reason}). Save it again as UTF-8.") from error
+                raise BadDocument(name, f"not valid {encoding} text ({error.reason}).", "Save it again as UTF-8.") from error
     if b"\0" in data:
-        raise BadDocument(name, "holds NUL bytes, so it is binary, not text. Export it as text, or leave it out.")
+        raise BadDocument(name, "holds NUL bytes, so it is binary, not text.", "Export it as text, or leave it out.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -59,8 +59,8 @@ def _decode_single_byte(data: bytes) -> str:
 def check_text(name: str, text: str) -> str:
     """The text, unless it is empty or looks binary; then raises `BadDocument`."""
     if not text.strip():
-        raise BadDocument(name, "is empty. Nothing to do unless it should hold text.")
+        raise BadDocument(name, "is empty.", "Nothing to do unless it should hold text.")
     sample = text[:_SAMPLE]
     if len(_CONTROL.findall(sample)) > len(sample) // 100:
-        raise BadDocument(name, "looks binary, not like text. Export it as text, or leave it out.")
+        raise BadDocument(name, "looks binary, not like text.", "Export it as text, or leave it out.")
     return text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ import click
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, progress_bar
 from assistant.cli.shared.writers import model_option, writer_of
+from assistant.contract.evaluation import answers_to_json
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun
@@ -27,9 +28,9 @@ _BY_KIND = ("decided", "key_points", "citation_recall", "words")
 @library_option
 @json_option
 def answers_command(source: Path, report: Path | None, model: str | None, library: Path | None, as_json: bool) -> None:
-    """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report what the answers are worth, with 95 % bootstrap
-    intervals: key points made, citations, support, nearness to reference answers, confidence and silence. Without --model no language
-    model is used, whatever was chosen."""
+    """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report how good the answers are, with 95 % bootstrap
+    intervals: key points made, citations, support, similarity to reference answers, confidence and refusals. Without --model no
+    language model is used, even if you chose one."""
     from assistant.evaluation.answers.answers import evaluate_answers
 
     writer = writer_of(model, no_model=model is None)
@@ -40,20 +41,9 @@ def answers_command(source: Path, report: Path | None, model: str | None, librar
 
         write_answer_report(saved.run, report)
     if as_json:
-        print_json(answers_as_json(saved.run, saved.file))
+        print_json(answers_to_json(saved.run, saved.file))
     else:
         show_answers(saved.run, saved.file)
-
-
-def answers_as_json(run: AnswerRun, file: Path) -> dict[str, object]:
-    """A run of answers in the form of the command line's contract."""
-    return {
-        "metrics": {name: _rounded(asdict(interval)) for name, interval in run.metrics.items()},
-        "run": str(file),
-        "questions": len(run.questions),
-        "slices": {"kind": {kind: {name: _rounded(asdict(each)) for name, each in metrics.items()} for kind, metrics in run.kinds.items()}},
-        "latency_ms": run.latency,
-    }
 
 
 def show_answers(run: AnswerRun, file: Path) -> None:
@@ -84,14 +74,10 @@ def show_missed_answers(run: AnswerRun, wrong: Sequence[AnsweredQuestion]) -> No
     from rich.text import Text
 
     out = console()
-    out.print(f"{len(wrong)} of {len(run.questions)} questions refused or answered wrongly, or without a key point.")
+    out.print(f"{len(wrong)} of {counted(len(run.questions), 'question')}: refused, answered wrongly, or without a key point.")
     for question in wrong:
         refused = "refused" if question.abstained else "answered"
         out.print(Text.assemble("\n", (f"{question.id}  {question.question}", "bold"), f"  {refused}, {question.confidence:.2f}"))
         for point in question.missed:
             out.print(Padding(Text.assemble("missed ", (point, "green")), (0, 0, 0, 2)))
         out.print(Padding(Text(question.answer), (0, 0, 0, 2)))
-
-
-def _rounded(values: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in values.items()}

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from assistant.cli.evaluation.answers import answers_as_json, answers_command, show_missed_answers
+from assistant.cli.evaluation.answers import answers_command, show_missed_answers
 from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_of, reranking_options
 from assistant.cli.shared.terminal import notice, print_line, progress_bar
+from assistant.contract.evaluation import (
+    answers_misses_to_json,
+    comparison_to_json,
+    draft_to_json,
+    retrieval_misses_to_json,
+    retrieval_to_json,
+)
+from assistant.wording.counts import counted
 from index.search import Channel, Fusion, SearchSettings
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -40,14 +48,16 @@ eval_command.add_command(make_graph_command)
     help="How two channels become one ranking.",
 )
 @click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
-@click.option("--spelling/--no-spelling", default=True, help="Read terms that no passage holds as the nearest ones.  [default: spelling]")
+@click.option(
+    "--spelling/--no-spelling", default=True, help="Correct terms that no passage holds to the nearest ones.  [default: spelling]"
+)
 @reranking_options
-@click.option("--copies/--no-copies", default=False, help="Give every copy of a passage a place of its own.  [default: no-copies]")
-@click.option("--join/--no-join", default=True, help="Read neighbours that are found together as one passage.  [default: join]")
+@click.option("--copies/--no-copies", default=False, help="List every copy of a passage.  [default: no-copies]")
+@click.option("--join/--no-join", default=True, help="Join neighbours that are found together into one passage.  [default: join]")
 @chunking_options
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
-@click.option("--report", type=_FILE, help="Also write a page with plots, each channel alone beside the whole.")
+@click.option("--report", type=_FILE, help="Also write a page with plots that compare each channel alone with both.")
 @library_option
 @json_option
 def retrieval_command(
@@ -97,7 +107,7 @@ def retrieval_command(
 
         write_report([run.run for run in runs], report)
     if as_json:
-        print_json(_run_as_json(asdict(runs[0].run), runs[0].file))
+        print_json(retrieval_to_json(runs[0].run, runs[0].file))
         return
     from assistant.cli.evaluation.views import show_run
 
@@ -106,7 +116,13 @@ def retrieval_command(
 
 @eval_command.command("show", epilog="Example: study eval show latest -k 3")
 @click.argument("run")
-@click.option("-k", type=click.IntRange(1, 10), default=5, show_default=True, help="A question is missed if not all is found within k.")
+@click.option(
+    "-k",
+    type=click.IntRange(1, 10),
+    default=5,
+    show_default=True,
+    help="A question is missed unless everything wanted is among the first k passages.",
+)
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
 @library_option
 @json_option
@@ -128,7 +144,7 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
         answers = load_answers(file)
         wrong = [question for question in answers.questions if question.missed or question.metrics["decided"] < 1]
         if as_json:
-            print_json({**answers_as_json(answers, file), "missed": [asdict(question) for question in wrong]})
+            print_json(answers_misses_to_json(answers, file, wrong))
         else:
             show_missed_answers(answers, wrong)
         return
@@ -137,7 +153,7 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
     if trec:
         write_trec(loaded, trec)
     if as_json:
-        print_json({**_run_as_json(asdict(loaded), file), "missed": [asdict(question) for question in missed]})
+        print_json(retrieval_misses_to_json(loaded, file, missed))
         return
     from assistant.cli.evaluation.views import show_misses
 
@@ -147,7 +163,7 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
 @eval_command.command("compare", epilog="Example: study eval compare retrieval-20250101T120000000000 latest")
 @click.argument("first")
 @click.argument("second")
-@click.option("--metric", help="By what a question is won or lost.  [default: ndcg@10, of answers key_points]")
+@click.option("--metric", help="The metric that decides whether a question is won or lost.  [default: ndcg@10; for answers key_points]")
 @library_option
 @json_option
 def compare_command(first: str, second: str, metric: str | None, library: Path | None, as_json: bool) -> None:
@@ -163,7 +179,7 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
     of_answers = all(kind_of(file) == ANSWERS for file in files)
     comparison = compare_runs(loaded[0], loaded[1], metric or ("key_points" if of_answers else "ndcg@10"))
     if as_json:
-        print_json(asdict(comparison))
+        print_json(comparison_to_json(comparison))
         return
     from assistant.cli.evaluation.views import show_comparison
 
@@ -172,7 +188,7 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
 
 @eval_command.command("make", epilog="Example: study eval make questions.jsonl --hold-out")
 @click.argument("out", type=_FILE)
-@click.option("--hold-out", is_flag=True, help="Search without the lines where each question or heading itself stands.")
+@click.option("--hold-out", is_flag=True, help="Search without the lines that each question or heading was taken from.")
 @library_option
 @json_option
 def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
@@ -184,11 +200,11 @@ def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool)
     with closing(Session(library_folder(library)[0], notice=notice)) as opened:
         counts = write_drafts(opened, out, hold_out)
     if as_json:
-        print_json({"file": str(out), "questions": counts})
+        print_json(draft_to_json(out, counts))
         return
     parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
-    print_line(f"{sum(counts.values())} questions drafted ({parts}) in {out}.")
-    print_line("Correct them, above all their wording: people don't type headings. Then: study eval retrieval " + str(out))
+    print_line(f"{counted(sum(counts.values()), 'question')} drafted ({parts}) in {out}.")
+    print_line("Correct them, above all their wording: people don't type headings. Then measure: study eval retrieval " + str(out))
 
 
 def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings:
@@ -201,27 +217,5 @@ def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings
     if alpha is None:
         return settings
     if settings.fusion is Fusion.RRF or len(chosen) < 2:
-        raise click.BadParameter("only weighted or min-max fusion of both channels has weights", param_hint="--alpha")
+        raise click.BadParameter("only weighted and min-max fusion of both channels have weights", param_hint="--alpha")
     return SearchSettings(channels=chosen, fusion=Fusion(fusion), alpha=alpha)
-
-
-def _run_as_json(run: dict[str, object], file: Path) -> dict[str, object]:
-    metrics = run["metrics"]
-    assert isinstance(metrics, dict)
-    questions = run["questions"]
-    assert isinstance(questions, tuple)
-    return {
-        "metrics": _rounded(metrics),
-        "run": str(file),
-        "questions": len(questions),
-        "slices": _rounded(run["slices"]),
-        "latency_ms": run["latency"],
-        "peak_memory_mb": run["peak_memory"],
-    }
-
-
-def _rounded(value: object) -> object:
-    """Every number of nested metrics to four places."""
-    if isinstance(value, dict):
-        return {name: _rounded(entry) for name, entry in value.items()}
-    return round(value, 4) if isinstance(value, float) else value

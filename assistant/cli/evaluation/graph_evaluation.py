@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,8 @@ import click
 
 from assistant.cli.shared.options import json_option, library_option, no_course_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.contract.evaluation import disagreements_to_json, graph_draft_to_json, graph_run_to_json
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.evaluation.graph.evaluate import GraphRun
@@ -20,7 +20,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command("graph", epilog="Example: study eval graph pairs.tsv --report graph.html")
 @click.argument("gold", metavar="GOLD", type=_FILE)
-@click.option("--mined", is_flag=True, help="Judge what is mined from the text alone: no course, nothing that notes require.")
+@click.option("--mined", is_flag=True, help="Judge only what is mined from the text: without the course, and without what notes require.")
 @click.option("--ablation", is_flag=True, help="Mine the library again without each kind of evidence.")
 @click.option("--report", type=_FILE, help="Also write a page with the calibration plot.")
 @no_course_option
@@ -29,8 +29,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def graph_evaluation_command(
     gold: Path, mined: bool, ablation: bool, report: Path | None, no_course: bool, library: Path | None, as_json: bool
 ) -> None:
-    """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns between tabs (before, after, verdict) or JSONL;
-    the verdict is yes, no, reversed or related; | stands between the names of one concept."""
+    """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns separated by tabs (before, after, verdict) or JSONL;
+    the verdict is yes, no, reversed or related; | separates the names of one concept."""
     from assistant.evaluation.graph.evaluate import evaluate_graph
 
     with progress_bar() as progress:
@@ -40,16 +40,16 @@ def graph_evaluation_command(
 
         write_graph_report(saved.run, report)
     if as_json:
-        print_json(_as_json(saved.run, saved.file))
+        print_json(graph_run_to_json(saved.run, saved.file))
     else:
         _show(saved.run, saved.file)
 
 
 @click.command("make-graph", epilog="Example: study eval make-graph pairs.tsv --edges 50")
 @click.argument("out", type=_FILE)
-@click.option("--edges", type=click.IntRange(1), default=100, show_default=True, help="How many random edges.")
+@click.option("--edges", type=click.IntRange(1), default=100, show_default=True, help="How many random prerequisites.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another sample.")
-@click.option("--required", is_flag=True, help="What the notes require, judged yes, instead of a sample.")
+@click.option("--required", is_flag=True, help="Write what the notes require, judged yes, instead of a sample.")
 @no_course_option
 @library_option
 @json_option
@@ -59,24 +59,11 @@ def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_cour
 
     count = write_graph_draft(library, out, edges=edges, seed=seed, required=required, course=not no_course, notice=notice)
     if as_json:
-        print_json({"file": str(out), "pairs": count})
+        print_json(graph_draft_to_json(out, count))
         return
-    print_line(f"{count} pairs in {out}.")
+    print_line(f"{counted(count, 'pair')} in {out}.")
     if not required:
         print_line("Write yes, no or reversed into the third column of each line. Then: study eval graph " + str(out))
-
-
-def _as_json(run: GraphRun, file: Path) -> dict[str, object]:
-    return {
-        "metrics": {name: _rounded(asdict(each)) if each else None for name, each in run.metrics.items()},
-        "run": str(file),
-        "graph": run.graph,
-        "pairs": len(run.lines),
-        "found": sum(line.found for line in run.lines),
-        "kinds": {name: asdict(kind) for name, kind in run.kinds.items()},
-        "calibration": _rounded(asdict(run.calibration)) if run.calibration else None,
-        "ablation": _rounded(run.ablation),
-    }
 
 
 def _show(run: GraphRun, file: Path) -> None:
@@ -88,12 +75,12 @@ def _show(run: GraphRun, file: Path) -> None:
 
     out = console()
     found = sum(line.found for line in run.lines)
-    table = metric_table(f"{len(run.lines)} pairs, both concepts found of {found}", "metric", "mean", "low", "high")
+    table = metric_table(f"{counted(len(run.lines), 'pair')}, both concepts found of {found}", "metric", "mean", "low", "high")
     for name, each in run.metrics.items():
         table.add_row(name, *(f"{value:.3f}" for value in (each.mean, each.low, each.high)) if each else ("–", "–", "–"))
     out.print(table)
     if run.calibration:
-        title = f"\nCalibration: {run.calibration.edges} edges judged, expected error {run.calibration.ece:.3f}"
+        title = f"\nCalibration: {counted(run.calibration.edges, 'edge')} judged, expected error {run.calibration.ece:.3f}"
         table = metric_table(title, "confidence", "edges", "mean", "right")
         for bin_ in run.calibration.bins:
             table.add_row(f"{bin_.low:.1f} – {bin_.high:.1f}", str(bin_.edges), f"{bin_.confidence:.2f}", f"{bin_.right:.2f}")
@@ -111,27 +98,16 @@ def _show(run: GraphRun, file: Path) -> None:
 
 
 def show_disagreements(file: Path, as_json: bool) -> None:
-    """The lines of gold that the graph of a saved run says otherwise on."""
-    run = json.loads(file.read_text(encoding="utf-8"))
-    wrong = []
-    for line in run["lines"]:
-        forth, back = (line["forth"], line["back"]) if line["verdict"] != "reversed" else (line["back"], line["forth"])
-        claimed = forth or (back and line["verdict"] == "related")
-        if claimed == (line["verdict"] in {"no", "related"}) or (back and line["verdict"] in {"yes", "reversed"}):
-            wrong.append(line)
+    """The lines of gold on which the graph of a saved run disagrees."""
+    from assistant.evaluation.graph.evaluate import load_graph_run
+    from assistant.evaluation.graph.metrics import disagreements
+
+    run = load_graph_run(file)
+    wrong = disagreements(run.lines)
     if as_json:
-        print_json({"metrics": run["metrics"], "run": str(file), "wrong": wrong})
+        print_json(disagreements_to_json(run, file, wrong))
         return
-    print_line(f"{len(wrong)} of {len(run['lines'])} pairs on which the graph says otherwise.")
+    print_line(f"The graph disagrees with {len(wrong)} of {counted(len(run.lines), 'pair')}.")
     for line in wrong:
-        said = "before" if line["forth"] else "after" if line["back"] else "apart from" if line["found"] else "not both known:"
-        print_line(f"  line {line['line']}: {line['before']} {said} {line['after']}, judged {line['verdict']}")
-
-
-def _rounded(value: object) -> object:
-    """Every number of nested values to four places."""
-    if isinstance(value, dict):
-        return {name: _rounded(entry) for name, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(entry) for entry in value]
-    return round(value, 4) if isinstance(value, float) else value
+        found = "before" if line.forth else "after" if line.back else "apart from" if line.found else "not both known:"
+        print_line(f"  line {line.line}: {line.before} {found} {line.after}, judged {line.verdict}")

@@ -13,6 +13,7 @@ from rich.text import Text
 from assistant.cli.shared.terminal import console
 from assistant.evaluation.retrieval.comparing import Change, Comparison
 from assistant.evaluation.runs import Run, RunHit, RunQuestion
+from assistant.wording.counts import counted
 
 _SLICED = ("recall@5", "mrr@10", "ndcg@10")
 _LISTED = 20
@@ -21,7 +22,7 @@ _SIGNIFICANT = 0.05
 
 def show_run(run: Run, file: Path) -> None:
     """The metrics of a run, its slices, how long a question took, and where it was saved."""
-    table = metric_table(f"{len(run.questions)} questions", "metric", "mean", "low", "high")
+    table = metric_table(counted(len(run.questions), "question"), "metric", "mean", "low", "high")
     for name, interval in run.metrics.items():
         table.add_row(name, *(f"{value:.3f}" for value in (interval.mean, interval.low, interval.high)))
     out = console()
@@ -39,7 +40,7 @@ def show_run(run: Run, file: Path) -> None:
 def show_misses(run: Run, missed: Sequence[RunQuestion], k: int) -> None:
     """Every question missed, what was wanted, at which rank it came, and what came first instead."""
     out = console()
-    out.print(f"{len(missed)} of {len(run.questions)} questions without all that was wanted in the first {k}.")
+    out.print(f"The first {k} passages miss something for {len(missed)} of {counted(len(run.questions), 'question')}.")
     for question in missed:
         kind = f"  ({question.kind})" if question.kind else ""
         out.print(Text.assemble("\n", (f"{question.id}  {question.question}", "bold"), (kind, "dim")))
@@ -57,14 +58,16 @@ def show_misses(run: Run, missed: Sequence[RunQuestion], k: int) -> None:
 def show_comparison(comparison: Comparison) -> None:
     """The differences of every metric, and the questions won and lost."""
     out = console()
-    title = f"{comparison.questions} questions in both runs" + (f", {comparison.left_out} left out" if comparison.left_out else "")
+    title = f"{counted(comparison.questions, 'question')} in both runs" + (
+        f", {comparison.left_out} left out" if comparison.left_out else ""
+    )
     table = metric_table(title, "metric", "first", "second", "difference", "low", "high", "p")
     for name, change in comparison.metrics.items():
         found = change.difference
         numbers = [f"{change.first:.3f}", f"{change.second:.3f}", *(f"{value:+z.3f}" for value in (found.mean, found.low, found.high))]
         table.add_row(name, *numbers, f"{found.p:.3f}", style="bold" if found.p < _SIGNIFICANT else None)
     out.print(table)
-    out.print("low, high: bootstrap 95 % interval. p: paired permutation test; below 0.05 in bold, but of many metrics some are by chance.")
+    out.print("low, high: bootstrap 95 % interval. p: paired permutation test; below 0.05 in bold. Of many metrics, some differ by chance.")
     _show_changes(f"Won by {comparison.metric}", comparison.won)
     _show_changes(f"Lost by {comparison.metric}", comparison.lost)
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from assistant.cli.shared.terminal import console, hanging, heading, say_more
 from assistant.pages.graph_formats import names_of
+from assistant.wording.counts import counted
 from assistant.wording.display import tidy
 from graph.model.reading import reading
 from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite
@@ -30,8 +31,7 @@ def show_path(path: LearningPath) -> None:
     """The steps in order, each with what it is, why it is there, what to read and what to ask oneself; then what was left out."""
     out, graph = console(), path.graph
     goals = ", ".join(names_of(graph, path.targets))
-    count = f"{len(path.steps)} step{'s' if len(path.steps) != 1 else ''}"
-    hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {count}, about {_time(path.minutes)}"), 0)
+    hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {counted(len(path.steps), 'step')}, about {_time(path.minutes)}"), 0)
     if set(path.targets) <= set(path.known):
         out.print("You know it already; here it is to refresh.")
     learned: set[str] = set()
@@ -75,7 +75,7 @@ def show_concept(view: ConceptView) -> None:
             hanging(out, Text.assemble((place(read.document, read.span), "cyan"), (f"  {title}", "dim")), 4, 2)
         more = len(concept.about) - len(passages)
         if more > 0:
-            hanging(out, Text(f"and {more} more place{'s' if more > 1 else ''} (--json lists them)", style="dim"), 2)
+            hanging(out, Text(f"and {counted(more, 'more place')} (--json lists them)", style="dim"), 2)
     if concept.questions:
         out.print(Text("\nCheck yourself", style="bold"))
         for question in concept.questions:

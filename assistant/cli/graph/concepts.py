@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -22,7 +21,7 @@ from assistant.cli.shared.options import (
     run_batch,
 )
 from assistant.cli.shared.terminal import ask_which, is_interactive
-from assistant.contract.graph import concept_to_json, path_to_json, why_to_json
+from assistant.contract.graph import concept_to_json, empty_path, path_to_json, why_to_json
 from assistant.library.library import Library
 from assistant.pages.graph_formats import path_to_dot, path_to_mermaid
 from graph.queries.paths import BRIEF, LIMIT, LearningPath
@@ -35,15 +34,19 @@ _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
     "--to", "targets", metavar="TARGET", multiple=True, shell_complete=complete_concept, help="The concept to arrive at; may be repeated."
 )
 @click.option(
-    "--from", "starts", metavar="CONCEPT", multiple=True, shell_complete=complete_concept, help="You know this and all before it."
+    "--from", "starts", metavar="CONCEPT", multiple=True, shell_complete=complete_concept, help="You know this, and everything before it."
 )
 @click.option(
-    "--known", metavar="A,B", multiple=True, shell_complete=complete_concept, help="You know these; what only they need is left out too."
+    "--known",
+    metavar="A,B",
+    multiple=True,
+    shell_complete=complete_concept,
+    help="You know these; they are left out, and what only they need.",
 )
 @click.option("--depth", type=click.Choice(["brief", "full"]), help=f"The {BRIEF} most essential steps, or all.  [default: up to {LIMIT}]")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only what is most essential within this time.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only the most essential steps that fit this time.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
-@click.option("--html", "form", flag_value="html", help="Print a page of its own, drawn, with the evidence on click.")
+@click.option("--html", "form", flag_value="html", help="Print an HTML page with a drawing; a click shows the evidence.")
 @click.option("--dot", "form", flag_value="dot", help="Print a drawing for Graphviz.")
 @click.option("--mermaid", "form", flag_value="mermaid", help="Print a drawing for Mermaid.")
 @out_option
@@ -80,7 +83,7 @@ def path_command(
             return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=_LIMITS[depth], course=not no_course)
 
         if batch:
-            run_batch(lambda line: path_to_json(found([line])), _empty_path)
+            run_batch(lambda line: path_to_json(found([line])), empty_path)
         elif as_json:
             print_json(path_to_json(found(targets)))
         else:
@@ -142,10 +145,6 @@ def _print(path: LearningPath, form: str | None, out: Path | None) -> None:
         from assistant.cli.graph.concept_views import show_path
 
         show_path(path)
-
-
-def _empty_path(line: str) -> Mapping[str, Any]:
-    return {"target": line, "steps": [], "folded": [], "alternatives": []}
 
 
 def _chosen(library: Library, name: str, no_course: bool) -> str:

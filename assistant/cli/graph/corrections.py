@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,9 +11,10 @@ from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
+from assistant.contract.corrections import corrections_to_json, made_to_json
 from assistant.curation.correcting import Made
 from assistant.library.library import Library
-from graph.editing.corrections import CITED, Correction, State, Verb
+from graph.editing.corrections import State, Verb
 
 _concept = click.argument("concept", shell_complete=complete_concept)
 _before = click.argument("before", shell_complete=complete_concept)
@@ -77,7 +77,7 @@ def rename_command(concept: str, name: str, library: Path | None, as_json: bool)
 @library_option
 @json_option
 def hide_command(concept: str, library: Path | None, as_json: bool) -> None:
-    """CONCEPT is none: it leaves the graph."""
+    """CONCEPT is not a concept: it leaves the graph."""
     _make(library, as_json, Verb.HIDE, concept)
 
 
@@ -99,16 +99,12 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
 
     with opened_library(library) as opened:
         outcomes, file = opened.correct.all(), opened.correct.file
-    listed = [
-        {**_as_json(number, outcome.correction), "state": str(outcome.state), "remark": outcome.remark, "line": outcome.correction.line}
-        for number, outcome in enumerate(outcomes, start=1)
-    ]
     if as_json:
-        print_json({"file": str(file), "corrections": listed})
+        print_json(corrections_to_json(file, outcomes))
         return
     out = console()
     if not outcomes:
-        out.print("No corrections yet. Make one: study graph accept|reject|merge|split|rename|hide")
+        out.print("No corrections yet. Make one: study graph accept, reject, merge, split, rename or hide")
         return
     for number, outcome in enumerate(outcomes, start=1):
         state = "" if outcome.state is State.APPLIED else f"  {outcome.state}: {outcome.remark}"
@@ -127,18 +123,11 @@ def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Libra
     with opened_library(library) as opened:
         made = change(opened)
     if as_json:
-        print_json(
-            {
-                "correction": _as_json(made.number, made.correction),
-                "changed": made.is_new,
-                "added": [{"from": before, "to": after} for before, after in made.added],
-                "removed": [{"from": before, "to": after} for before, after in made.removed],
-            }
-        )
+        print_json(made_to_json(made))
         return
     out = console()
     if not made.is_new:
-        out.print(Text(f"Correction {made.number} says so already: {made.correction}."))
+        out.print(Text(f"Correction {made.number} already says so: {made.correction}."))
         return
     out.print(Text(f"{done} as correction {made.number}: {made.correction}." if done == "Noted" else f"{done}: {made.correction}."))
     for label, pairs in (("Now", made.added), ("No longer", made.removed)):
@@ -146,7 +135,3 @@ def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Libra
             out.print(Text(f"  {label}: {made.names[before]} before {made.names[after]}", style="dim"))
         if len(pairs) > _MOST_CHANGES:
             out.print(Text(f"  and {len(pairs) - _MOST_CHANGES} more", style="dim"))
-
-
-def _as_json(number: int, correction: Correction) -> dict[str, Any]:
-    return {"number": number, "verb": str(correction.verb), "names": list(correction.names), "cited": f"{CITED}:{correction.line}"}

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from assistant.cli.shared.terminal import console, hanging, print_line, say_more
 from assistant.pages.graph_formats import names_of
+from assistant.wording.counts import counted
 from graph.model.values import Graph
 from graph.queries.statistics import Statistics
 
@@ -19,7 +20,7 @@ def show_graph(graph: Graph) -> None:
     """Every concept with what comes directly before it; on a terminal the most important, elsewhere all of them, each on one line."""
     out = console()
     outline = graph.outline
-    counts = f"{len(outline.ids)} concepts, {len(outline.before)} prerequisites"
+    counts = f"{counted(len(outline.ids), 'concept')}, {counted(len(outline.before), 'prerequisite')}"
     shown = _MOST_SHOWN if out.is_terminal else len(outline.ids)
     out.print(Text(f"{counts}\n", style="bold"))
     for number, label in enumerate(outline.labels[:shown]):
@@ -35,13 +36,16 @@ def show_graph(graph: Graph) -> None:
 def show_statistics(found: Statistics) -> None:
     """A graph in numbers."""
     out, graph = console(), found.graph
-    counts = f"{found.concepts} concepts, {found.prerequisites} prerequisites, {found.related} pairs merely related"
+    counts = f"{counted(found.concepts, 'concept')}, {counted(found.prerequisites, 'prerequisite')}"
+    counts += f", {counted(found.related, 'pair')} merely related"
     hanging(out, Text(counts, style="bold"), 0)
-    for label, counted in (("Evidence", found.kinds), ("Origin", found.origins)):
-        _show_list(label, [f"{name} {count}" for name, count in counted.items()])
+    for label, numbers in (("Evidence", found.kinds), ("Origin", found.origins)):
+        _show_list(label, [f"{name} {count}" for name, count in numbers.items()])
     sizes = ", ".join(map(str, found.components[:5])) + (" …" if len(found.components) > 5 else "")
     parts = (
-        f"{len(found.components)} (of {sizes} concepts), {found.alone} concepts without any prerequisite" if found.components else "none"
+        f"{len(found.components)} (of {sizes} concepts), {counted(found.alone, 'concept')} without any prerequisite"
+        if found.components
+        else "none"
     )
     _show_list("Connected parts", [parts])
     _show_list(f"Longest chain ({len(found.longest)})", [_chain(names_of(graph, found.longest))] if found.longest else [])

@@ -12,8 +12,10 @@ from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, no_course_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
+from assistant.contract.corrections import refined_to_json, undone_to_json
 from assistant.contract.graph import graph_to_json, neighbourhood_to_json, statistics_to_json
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml
+from assistant.wording.counts import counted
 from graph.model.values import Graph
 from graph.queries.subgraph import most_important
 
@@ -82,7 +84,7 @@ def show_command(concept: str, hops: int, no_course: bool, library: Path | None,
 
 @graph_command.command("export", epilog="Example: study graph export --format graphml --out graph.graphml")
 @click.option(
-    "--format", "form", type=click.Choice(["json", "graphml", "dot", "html"]), default="json", show_default=True, help="Of what kind."
+    "--format", "form", type=click.Choice(["json", "graphml", "dot", "html"]), default="json", show_default=True, help="The format."
 )
 @click.option("--around", "center", metavar="CONCEPT", shell_complete=complete_concept, help="Only what lies around this concept.")
 @click.option("--hops", type=click.IntRange(1, 10), default=2, show_default=True, help="How far around it.")
@@ -96,12 +98,12 @@ def export_command(
 ) -> None:
     """The graph, or what lies around a concept, for other tools or as a page of its own."""
     if as_json and form != "json":
-        raise click.UsageError(f"--json is --format json; you named {form}.")
+        raise click.UsageError(f"--json means --format json, but you chose {form}.")
     with opened_library(library) as opened:
         part = opened.neighbourhood(center, hops, course=not no_course).graph if center else opened.graph(course=not no_course)
         most = _MOST_DRAWN if most is None and form == "html" else most
         if most is not None and most < len(part.outline.ids):
-            notice(f"The {most} most important of {len(part.outline.ids)} concepts; --most names another number, --around a centre.")
+            notice(f"The {most} most important of {len(part.outline.ids)} concepts; choose others with --most NUMBER or --around CONCEPT.")
             part = most_important(part, most)
         print_text(_exported(part, form), out)
 
@@ -129,20 +131,20 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
         if undo:
             there = opened.forget_judgements()
             if as_json:
-                print_json({"undone": there})
+                print_json(undone_to_json(there))
             else:
-                print_line("What models judged is taken back." if there else "No model has judged anything.")
+                print_line("The judgements of models are taken back." if there else "No model has judged anything.")
             return
         refined = opened.refine(model, below=below, most=most)
         called = {id_: opened.graph().concepts[id_].name for one in refined.judgements for id_ in (one.before, one.after)
                   if id_ in opened.graph().concepts}  # fmt: skip
-    judged = [{"from": one.before, "to": one.after, "answer": str(one.answer)} for one in refined.judgements]
     if as_json:
-        print_json({"asked": refined.asked, "known": refined.known, "judged": judged})
+        print_json(refined_to_json(refined))
         return
-    print_line(f"{refined.asked} prerequisites asked about, {refined.known} judged before, {len(judged)} judged now:")
-    for one in judged:
-        print_line(f"  {called.get(one['from'], one['from'])} before {called.get(one['to'], one['to'])}: {one['answer']}")
+    asked = counted(refined.asked, "prerequisite")
+    print_line(f"{asked} asked about, {refined.known} judged before, {len(refined.judgements)} judged now:")
+    for one in refined.judgements:
+        print_line(f"  {called.get(one.before, one.before)} before {called.get(one.after, one.after)}: {one.answer}")
     print_line("Take it back: study graph refine --undo")
 
 

@@ -9,6 +9,7 @@ import click
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import notice, print_line
+from assistant.contract.library import backup_to_json, restored_to_json
 
 _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -18,21 +19,21 @@ _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay
 @library_option
 @json_option
 def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
-    """Write all that you made (conversations, corrections, settings) to one file; documents and what is made of them are not in it,
-    nor a tuned encoder."""
+    """Write all that you made (conversations, corrections, settings) to one file. It does not hold the documents, what is derived from
+    them, or a tuned encoder."""
     with opened_library(library) as opened:
         held, is_tuned = opened.back_up(file), opened.is_tuned
     if is_tuned:
-        notice("The encoder that was tuned to this library is not in the backup; study tune makes it again where the documents are.")
+        notice("The tuned encoder is not in the backup. Make it again where the documents are: study tune")
     if as_json:
-        print_json({"file": str(file), "files": held})
+        print_json(backup_to_json(file, held))
     else:
         print_line(f"{file} holds {', '.join(held)}.")
 
 
 @click.command("restore", epilog="Example: study restore ~/study-backup.zip --library ~/study-library")
 @_file_argument
-@click.option("--replace", is_flag=True, help="Replace what is there; it is kept in the library's folder `replaced`.")
+@click.option("--replace", is_flag=True, help="Replace the present files; they are kept in the library's folder `replaced`.")
 @library_option
 @json_option
 def restore_command(file: Path, replace: bool, library: Path | None, as_json: bool) -> None:
@@ -40,8 +41,10 @@ def restore_command(file: Path, replace: bool, library: Path | None, as_json: bo
     with opened_library(library) as opened:
         changed, kept = opened.restore(file, replace=replace)
     if as_json:
-        print_json({"restored": changed, "kept": str(kept) if kept else None})
+        print_json(restored_to_json(changed, kept))
         return
-    print_line(f"Restored: {', '.join(changed)}." if changed else "Everything in it is there already.")
+    print_line(
+        f"Restored: {', '.join(changed)}." if changed else "Nothing to do: the library already has everything that the backup holds."
+    )
     if kept:
-        print_line(f"What it replaced is in {kept}.")
+        print_line(f"The files that were replaced are in {kept}.")

@@ -12,6 +12,7 @@ import click
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice
+from assistant.contract.documents import inspect_to_json, kinds_of
 from ingest.places import within
 
 if TYPE_CHECKING:
@@ -25,37 +26,18 @@ if TYPE_CHECKING:
 def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:
     """How a file is understood: its section tree, its blocks by kind, its questions and which of them it answers.
 
-    In the tree, `?` marks a question that is answered below it and `:` a label; after the lines stand the blocks of other kinds than prose.
+    In the tree, `?` marks a question that is answered below it and `:` a label; after the lines come the blocks that are not prose.
     """
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder; name one file.")
     with opened_library(library) as opened:
         document = opened.inspect(file)
-    kinds = dict(Counter(block.kind.value for block in document.blocks).most_common())
     if not as_json:
         for sentence in document.notices:
             notice(f"Note: {document.name}: {sentence}")
-        _show(document, kinds)
+        _show(document, kinds_of(document))
         return
-    print_json(
-        {
-            "document": document.name,
-            "title": document.title,
-            "notices": document.notices,
-            "sections": [{"title": s.title, "level": s.level, "kind": s.kind.value, **s.span.to_json()} for s in document.sections],
-            "kinds": kinds,
-            "questions": [
-                {
-                    "text": q.text,
-                    **q.span.to_json(),
-                    "answered": q.answer is not None,
-                    "answer_lines": [q.answer.first, q.answer.last] if q.answer else None,
-                    "answer_part": q.answer.to_json()["part"] if q.answer else None,
-                }
-                for q in document.questions
-            ],
-        }
-    )
+    print_json(inspect_to_json(document))
 
 
 def _show(document: Document, kinds: dict[str, int]) -> None:

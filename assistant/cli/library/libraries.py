@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.advice import command_for
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.contract.ingest import forget_to_json, ingest_to_json
+from assistant.contract.library import findings_to_json, status_to_json
 from assistant.opening import library_folder
+from assistant.wording.counts import counted, held
 from ingest.chunking.settings import ChunkSettings
 
 if TYPE_CHECKING:
@@ -25,9 +29,9 @@ _FEW = 10
 @click.command("ingest", epilog="Example: study ingest ~/notes --library ~/study-library")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--encoder", help="The model that embeds: a sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2.")
-@click.option("--collection", metavar="NAME", help='Group what is ingested under a name, files added later too; "" ends that.')
+@click.option("--collection", metavar="NAME", help='Group these paths, and files added to them later, under a name; "" ungroups them.')
 @chunking_options
-@click.option("--watch", is_flag=True, help="Go on and ingest whenever something changes, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Keep watching, and ingest whenever something changes, until Ctrl-C.")
 @no_wait_option
 @library_option
 @json_option
@@ -46,7 +50,7 @@ def ingest_command(
     """Read files and folders into a library, or bring it in step with them.
 
     A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library, the rest costs nothing.
-    Hidden files are left out, and what a .studyignore file names (as .gitignore does), in any folder.
+    Hidden files are left out, and so are files that a .studyignore in any folder names, as .gitignore does.
     """
     from assistant.building.build import ingest
 
@@ -75,37 +79,24 @@ def ingest_command(
         for report in ingest_on_change(paths, root, run, notice):
             show(report)
     except KeyboardInterrupt:
-        notice("No longer watching. The library is whole; what was embedded is kept.")
+        notice("Stopped watching. The library is complete, and everything embedded so far is kept.")
 
 
 def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool) -> None:
-    sync = report.sync
-    failures = [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in report.failures]
-    counts = {name: len(getattr(sync, name)) for name in ("added", "updated", "renamed", "unchanged", "removed")}
-    counts["failed"] = len(failures)
+    value = ingest_to_json(report, seconds)
     if as_json:
-        print_json(
-            {
-                "documents": counts,
-                "chunks": report.chunks,
-                "concepts": report.concepts,
-                "failures": failures,
-                "notices": [{"document": name, "notice": said} for name, said in report.notices],
-                "left_out": report.memory.counts_left_out,
-                "seconds": round(seconds, 3),
-            }
-        )
+        print_json(value)
         return
-    for failure in failures:
-        notice(f"Not read: {failure['document']}: {failure['reason']}")
+    for entry in report.failures:
+        notice(f"Not read: {entry.failure.document}: {entry.failure.reason}")
     for name, said in report.notices:
         notice(f"Note: {name}: {said}")
     for said in (*report.remarks, *_left_out(report.memory.counts_left_out)):
         notice(said)
-    for old, new in sync.renamed[:_FEW]:
+    for old, new in report.sync.renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")
-    done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
-    print_line(f"{done}. {report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root} ({seconds:.1f} s).")
+    done = ", ".join(f"{count} {name}" for name, count in value["documents"].items() if count) or "nothing to do"
+    print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({seconds:.1f} s).")
 
 
 def _left_out(counts: Mapping[str, int]) -> list[str]:
@@ -130,12 +121,11 @@ def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | No
     with progress_bar() as progress:
         report = forget(root, documents, wait=not no_wait, progress=progress, notice=notice)
     if as_json:
-        left = {"documents": report.documents, "chunks": report.chunks, "concepts": report.concepts}
-        print_json({"forgotten": list(report.sync.removed), **left})
+        print_json(forget_to_json(report))
         return
     for name in report.sync.removed:
         print_line(f"Forgotten: {name}")
-    print_line(f"{report.documents} documents, {report.chunks} passages, {report.concepts} concepts in {root}.")
+    print_line(f"{held(report.documents, report.chunks, report.concepts)} in {root}.")
 
 
 @click.command("status", epilog="Example: study status --library ~/study-library")
@@ -146,22 +136,22 @@ def status_command(library: Path | None, as_json: bool) -> None:
     from assistant.storage.status import library_status
 
     root, _ = library_folder(library)
-    value = library_status(root)
+    status = library_status(root)
     if as_json:
-        print_json(value)
+        print_json(status_to_json(status))
         return
     out = console()
     out.print(f"[bold]{root}[/bold]", soft_wrap=True)
-    out.print(f"{value['documents']} documents, {value['chunks']} passages, {value['concepts']} concepts; last changed {value['created']}")
+    out.print(f"{held(status.documents, status.chunks, status.concepts)}; last changed {status.created}")
     said = [
-        f"Encoder: {value['encoder']}",
-        f"Passages: {ChunkSettings.recorded(value['chunking'])}",
-        *(f"Root: {known}" for known in value["roots"]),
+        f"Encoder: {status.encoder}",
+        f"Passages: {ChunkSettings.recorded(status.chunking)}",
+        *(f"Root: {known}" for known in status.roots),
     ]
-    said += [f"Collection: {name}, {count} documents" for name, count in value["collections"].items()]
-    said += [*_left_out(value["left_out"]), *(f"Forgotten: {name}" for name in value["forgotten"]), *value["remarks"]]
-    said += [f"Note: {entry['document']}: {entry['notice']}" for entry in value["notices"]]
-    said += [f"Not read: {failure['document']}: {failure['reason']}" for failure in value["failures"]]
+    said += [f"Collection: {name}, {counted(count, 'document')}" for name, count in status.collections.items()]
+    said += [*_left_out(status.left_out), *(f"Forgotten: {name}" for name in status.forgotten), *status.remarks]
+    said += [f"Note: {name}: {sentence}" for name, sentence in status.notices]
+    said += [f"Not read: {entry.failure.document}: {entry.failure.reason}" for entry in status.failures]
     for line in said:
         out.print(line, soft_wrap=True, markup=False)
 
@@ -176,13 +166,14 @@ def doctor_command(library: Path | None, as_json: bool) -> None:
     root, _ = library_folder(library)
     findings = examine(root)
     if as_json:
-        print_json({"checks": [{"name": f.name, "ok": f.ok, "detail": f.detail, "advice": f.advice} for f in findings]})
+        print_json(findings_to_json(findings))
         return
     from rich.markup import escape
     from rich.table import Table
 
     table = Table.grid(padding=(0, 1))
     for finding in findings:
-        advice = f"\n[bold]{escape(finding.advice)}[/bold]" if finding.advice else ""
+        lines = [line for line in (finding.advice, command_for(finding)) if line]
+        advice = "".join(f"\n[bold]{escape(line)}[/bold]" for line in lines)
         table.add_row("[green]✓[/green]" if finding.ok else "[red]✗[/red]", finding.name, f"{escape(finding.detail)}{advice}")
     console().print(table)

@@ -9,10 +9,11 @@ import click
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, print_json
 from assistant.cli.shared.terminal import console, print_line
+from assistant.contract.models import models_to_json
 from assistant.library.library import Library
 from assistant.library.models import Models
 
-_name_option = click.option("--name", default="", help="The name to know it by. Default: the file's.")
+_name_option = click.option("--name", default="", help="Its name. Default: the file's name.")
 _context_option = click.option(
     "--context", type=click.IntRange(512, 1 << 20), help="The most tokens for prompt and answer together. Default: 4096."
 )
@@ -26,17 +27,13 @@ def model_command() -> None:
 @model_command.command("list")
 @json_option
 def list_models(as_json: bool) -> None:
-    """The models known here, and good ones to pull by the memory that they want."""
-    from dataclasses import asdict
-
+    """The models that you named, and good ones to pull, with the memory that each needs."""
     with Library.open() as library:
         named, chosen, suggested = library.models.all(), library.models.chosen, library.models.suggestions()
-    best = suggested.best
     if as_json:
-        known = [{"name": name, "used": name == chosen, **asdict(model)} for name, model in named.items()]
-        offered = [{**asdict(model), "memory": model.memory, "suggested": model is best} for model in suggested.models]
-        print_json({"models": known, "suggested": offered})
+        print_json(models_to_json(named, chosen, suggested))
         return
+    best = suggested.best
     from rich.table import Table
     from rich.text import Text
 
@@ -60,11 +57,13 @@ def list_models(as_json: bool) -> None:
 
 @model_command.command("add", epilog="Example: study model add ~/models/mistral.gguf --name mistral")
 @click.argument("model", metavar="FILE|ADDRESS")
-@click.option("--model-name", default="", help="With an address: the model there. Default: the first that the server lists.")
+@click.option(
+    "--model-name", default="", help="With an address: the name of the model on the server. Default: the first that the server lists."
+)
 @_name_option
 @_context_option
 def add_model(model: str, model_name: str, name: str, context: int | None) -> None:
-    """Give a GGUF file, or an OpenAI-compatible server, a name; a file's sha256 is recorded and checked from then on."""
+    """Give a name to a GGUF file or an OpenAI-compatible server. A file's sha256 is recorded and checked from then on."""
     with Library.open() as library:
         _say_known(library.models, library.models.add(model, name=name, served=model_name, context=context or 0))
 
@@ -103,4 +102,4 @@ def remove_model(name: str) -> None:
 
 def _say_known(models: Models, name: str) -> None:
     is_used = models.chosen == name
-    print_line(f"{name} is known" + (", and words the answers from now on." if is_used else f". To use it: study model use {name}"))
+    print_line(f"{name} is added" + (" and words the answers from now on." if is_used else f". To use it: study model use {name}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,9 @@ import click
 
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.contract.library import encoder_to_json, tuning_to_json
 from assistant.opening import library_folder
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.tuning.tuning import Tuning
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 
 @click.command("tune", epilog="Example: study tune --minutes 5")
 @click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0, 600, min_open=True), help="Train no longer than this.")
-@click.option("--keep", is_flag=True, help="Use the result whatever the comparison says.")
+@click.option("--keep", is_flag=True, help="Keep the result even if it is not better.")
 @click.option("--undo", is_flag=True, help="Go back to the encoder before tuning.")
 @library_option
 @json_option
 def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, as_json: bool) -> None:
     """Fit the encoder to your notes: it learns from their questions with answers, headings with sections, terms with definitions.
 
-    A quarter of them is held back, old and new are compared on it, and the new one is kept only if it is better there. It takes minutes
-    on a CPU, and Ctrl-C leaves everything as it was.
+    A quarter of them is held back; the old and the new encoder are compared on it, and the new one is kept only if it is better. This takes
+    minutes on a CPU. Ctrl-C leaves everything as it was.
     """
     from assistant.tuning import tuning
 
@@ -37,9 +38,9 @@ def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, a
         else:
             done = tuning.tune(root, minutes, keep=keep, progress=progress, notice=notice)
     if undo:
-        print_json({"encoder": name}) if as_json else print_line(f"The library uses {name} again.")
+        print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
     elif as_json:
-        print_json(asdict(done))
+        print_json(tuning_to_json(done))
     else:
         _show(done)
 
@@ -49,8 +50,8 @@ def _show(done: Tuning) -> None:
 
     kinds = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in sorted(done.kinds.items()))
     out = console()
-    out.print(f"{kinds}: {done.learned} pairs to learn from, {done.held} held back.")
-    table = metric_table(f"\n{done.held} questions held back", "metric", "before", "after", "difference", "low", "high", "p")
+    out.print(f"{kinds}: {counted(done.learned, 'pair')} to learn from, {done.held} held back.")
+    table = metric_table(f"\n{counted(done.held, 'question')} held back", "metric", "before", "after", "difference", "low", "high", "p")
     for name, change in done.changes.items():
         found = change.difference
         shown = [f"{change.before:.3f}", f"{change.after:.3f}", *(f"{value:+.3f}" for value in (found.mean, found.low, found.high))]
@@ -59,4 +60,4 @@ def _show(done: Tuning) -> None:
     if done.kept:
         out.print(f"\nKept: the library now uses {done.encoder}. `study tune --undo` goes back.")
     else:
-        out.print(f"\nNot kept: that may be chance, or worse. The library uses {done.encoder} as before.")
+        out.print(f"\nNot kept: the difference may be chance, or the new encoder is worse. The library uses {done.encoder} as before.")

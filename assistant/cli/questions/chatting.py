@@ -14,8 +14,11 @@ from assistant.cli.shared.advice import advised
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
+from assistant.contract.conversations import conversations_to_json
+from assistant.contract.errors import failure_to_json
 from assistant.opening import library_folder, open_session
 from assistant.storage.snapshots import Layout
+from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.conversation.chatting import Chat
@@ -47,7 +50,7 @@ def chat_command(
 ) -> None:
     """Ask questions that follow up on one another, in a conversation that the library remembers by NAME.
 
-    Reads lines from stdin where it is no terminal. Ends with Ctrl-D, or "quit". Ctrl-C stops an answer and keeps what was written of it.
+    Reads lines from stdin if that is not a terminal. Ctrl-D or "quit" ends it. Ctrl-C stops an answer; what was written so far is kept.
     """
     if is_list + is_delete + bool(export) > 1:
         raise click.UsageError("Give one of --list, --export and --delete.")
@@ -61,7 +64,7 @@ def chat_command(
     with closing(opened):
         chat = Chat(opened, name, writer_of(model, no_model))
         if sys.stdin.isatty() and not as_json:
-            notice(f"Conversation {name}, {len(chat.turns)} turns so far. Ctrl-D ends it.")
+            notice(f"Conversation {name}, {counted(len(chat.turns), 'turn')} so far. Ctrl-D ends it.")
         for question in _questions():
             _answer(chat, question, as_json=as_json)
 
@@ -81,7 +84,7 @@ def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
         console().print()
     except StudyError as error:
         if as_json:
-            print_json({**empty_answer(question), "understood": question, "error": str(error), "code": error.code})
+            print_json({**empty_answer(question), "understood": question, **failure_to_json(error)})
         else:
             notice(f"study: {advised(error)}")
     except KeyboardInterrupt:
@@ -116,11 +119,12 @@ def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as
     if is_list:
         listed = list_conversations(layout)
         if as_json:
-            print_json({"conversations": [{"name": c.name, "turns": c.turns, "last": c.last, "first": c.first} for c in listed]})
+            print_json(conversations_to_json(listed))
             return
         for c in listed:
-            turns = f"{c.turns} turn{'s' if c.turns != 1 else ''}"
-            console().print(f"{c.name}  {turns}, last {c.last[:16].replace('T', ' ')}: {c.first}", markup=False, soft_wrap=True)
+            console().print(
+                f"{c.name}  {counted(c.turns, 'turn')}, last {c.last[:16].replace('T', ' ')}: {c.first}", markup=False, soft_wrap=True
+            )
         if not listed:
             print_line("No conversations yet: study chat")
     elif export:

@@ -71,7 +71,7 @@ def _standing(said: Said) -> str:
 
 def _terms(terms: Mapping[str, float]) -> str:
     shares = sorted(terms.items(), key=lambda item: -item[1])
-    return "".join(f"{', of it ' if at == 0 else ', '}{term} {share:.2f}" for at, (term, share) in enumerate(shares))
+    return "".join(f"{' from ' if at == 0 else ', '}{term} {share:.2f}" for at, (term, share) in enumerate(shares))
 
 
 def _nearest(why: Explanation) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
 @click.argument("query", required=False)
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
-@click.option("--explain", is_flag=True, help="Say why each passage stands where it does: channels, terms, the nearest sentence.")
+@click.option("--explain", is_flag=True, help="Say why each passage has its rank: channels, terms, the nearest sentence.")
 @reranking_options
 @within_options
 @library_option
@@ -85,7 +85,7 @@ def search_command(
 @no_model_option
 @click.option("--chat", metavar="NAME", help="Ask in a conversation that the library remembers, so that a follow-up is understood.")
 @click.option("--long", "is_long", is_flag=True, help="Up to twelve sentences instead of six.")
-@click.option("--explain", is_flag=True, help="Say what speaks for each sentence: why it was chosen, or how its check went.")
+@click.option("--explain", is_flag=True, help="Say why each sentence was chosen, or how its check went.")
 @reranking_options
 @within_options
 @library_option
@@ -107,7 +107,8 @@ def ask_command(
 ) -> None:
     """Answer a question in the documents' own words, each sentence cited to file and lines.
 
-    With --model a language model words the answer; what its evidence does not support is dropped. Ctrl-C keeps what was written until then.
+    With --model a language model words the answer; what its evidence does not support is dropped. Ctrl-C stops it and keeps
+    what was written so far.
     """
     question = one_or_batch(question, batch, "QUESTION")
     with closing(_open(library)) as opened:

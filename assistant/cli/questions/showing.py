@@ -9,6 +9,7 @@ import click
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
+from assistant.contract.documents import shown_to_json
 from ingest.places import place
 
 
@@ -24,23 +25,12 @@ def show_command(where: tuple[str, ...], context: int, library: Path | None, as_
     """
     with opened_library(library) as opened:
         shown = opened.show(" ".join(where), context)
-    span = shown.span
     if as_json:
-        numbered = [{"number": number, "text": text} for number, text in enumerate(shown.lines, start=shown.first)]
-        cited = [line["text"] for line in numbered if span.first <= int(str(line["number"])) <= span.last]
-        print_json(
-            {
-                "document": shown.document,
-                "title": shown.title,
-                **span.to_json(),
-                "text": "\n".join(map(str, cited)),
-                "context": numbered,
-            }
-        )
+        print_json(shown_to_json(shown))
         return
     from rich.text import Text
 
-    out = console()
+    out, span = console(), shown.span
     out.print(Text(place(shown.document, span), style="bold"), soft_wrap=True)
     width = len(str(shown.first + len(shown.lines) - 1))
     for number, text in enumerate(shown.lines, start=shown.first):

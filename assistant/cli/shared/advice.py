@@ -1,18 +1,46 @@
-"""The commands that carry out an error's hint: the one place that ties error codes to options and commands."""
+"""How hints are carried out with commands: the one place that ties the codes of errors and remarks to commands and options."""
 
 from __future__ import annotations
 
 from ingest.errors import StudyError
 
-_COMMANDS = {
-    "unknown-collection": "study ingest PATH --collection NAME",
+COMMANDS = {
+    "backup-conflict": "study restore BACKUP --replace",
+    "bad-model-name": "study model add FILE --name NAME",
+    "bad-question": 'study ask "what is overfitting"',
+    "contradicts-correction": "study graph undo {0.number}",
+    "contradicts-notes": "study graph reject {0.before!r} {0.after!r}",
+    "conversations-damaged": "study restore BACKUP",
+    "encoder-missing": "study ingest FOLDER --encoder MODEL",
+    "graph-damaged": "study ingest FOLDER",
+    "hub-unreachable": "study model add FILE",
+    "index-damaged": "study ingest FOLDER",
+    "judgements-damaged": "study graph refine --undo",
+    "library-damaged": "study ingest FOLDER",
+    "library-missing": "study ingest FOLDER --library {0.library}",
+    "library-read-only": "--library FOLDER",
+    "model-too-large": "study model list, study model use NAME --context TOKENS",
+    "server-without-model": "study model add ADDRESS --model-name NAME",
+    "starter-course": "study ingest FOLDER",
+    "too-many-concepts": "--most NUMBER, --around CONCEPT, or no --depth full",
+    "unknown-collection": "study ingest FOLDER --collection NAME",
     "unknown-concept": "study graph",
     "unknown-conversation": "study chat --list",
+    "unknown-correction": "study graph corrections",
     "unknown-document": "study status",
+    "unknown-model": "study model list",
+    "unknown-run": "study eval retrieval FILE, or study eval answers FILE",
+    "unreadable-files": "study status",
 }
+"""By code; `{0.name}` is an attribute of the error."""
 
 
-def advised(error: StudyError) -> str:
-    """What an error says, followed by the command that helps where there is one."""
-    command = _COMMANDS.get(error.code)
-    return f"{error}\n  {command}" if command else str(error)
+def command_for(said: object) -> str:
+    """The command, or the options, that carry out the hint of an error or a remark; empty where there are none."""
+    return COMMANDS.get(getattr(said, "code", ""), "").format(said)
+
+
+def advised(said: StudyError | str) -> str:
+    """An error or a notice as a terminal shows it: with the command that carries out its hint, if there is one."""
+    command = command_for(said)
+    return f"{said}\n  {command}" if command else str(said)

@@ -15,14 +15,16 @@ def chunking_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--chunk-overlap", type=int, help="How many tokens neighbouring passages share, where the strategy allows it."),
         click.option(
-            "--chunk-size", type=int, help=f"How long passages are, about, in the encoder's tokens.  [default: {ChunkSettings().size}]"
+            "--chunk-size",
+            type=int,
+            help=f"The approximate length of a passage in the encoder's tokens.  [default: {ChunkSettings().size}]",
         ),
         click.option(
             "--chunking",
             metavar="NAME",
             type=click.Choice([way.value for way in Strategy]),
             help=f"How documents are cut into passages: {', '.join(Strategy)}.  "
-            f"[default: as the library has it, else {ChunkSettings().strategy}]",
+            f"[default: as the library was made, else {ChunkSettings().strategy}]",
         ),
     ):
         command = option(command)

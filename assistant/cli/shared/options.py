@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from assistant.contract.errors import failure_to_json
 from assistant.wording.safe import displayable, escaped_json
 from ingest.errors import StudyError, UsageError
 
@@ -21,9 +22,9 @@ library_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 batch_option = click.option("--batch", is_flag=True, help="Read one question or target a line from stdin, print one JSON object a line.")
-no_wait_option = click.option("--no-wait", is_flag=True, help="Fail at once where another process writes to the library.")
+no_wait_option = click.option("--no-wait", is_flag=True, help="Fail at once if another process is writing to the library.")
 out_option = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
-no_course_option = click.option("--no-course", is_flag=True, help="Leave the starter course's concepts and prerequisites out.")
+no_course_option = click.option("--no-course", is_flag=True, help="Leave out the concepts and prerequisites of the starter course.")
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -43,7 +44,7 @@ def print_text(text: str, out: Path | None = None) -> None:
     try:
         out.write_bytes(data)
     except OSError as error:
-        raise UsageError(f"{out} cannot be written ({error.strerror}).") from error
+        raise UsageError(f"{out} cannot be written ({error.strerror}).", "Name another file.") from error
 
 
 def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str], Mapping[str, Any]]) -> None:
@@ -52,7 +53,7 @@ def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str],
         try:
             print_json(answer(line))
         except StudyError as error:
-            print_json({**empty(line), "error": str(error), "code": error.code})
+            print_json({**empty(line), **failure_to_json(error)})
 
 
 def _lines() -> Iterator[str]:

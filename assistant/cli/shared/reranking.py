@@ -19,13 +19,13 @@ _DEPTH = 30
 def reranking_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--rerank and --rerank-depth."""
     depth = click.option(
-        "--rerank-depth", default=_DEPTH, show_default=True, type=click.IntRange(1, 1000), help="How many passages are read again."
+        "--rerank-depth", default=_DEPTH, show_default=True, type=click.IntRange(1, 1000), help="How many passages it reorders."
     )
     model = click.option(
         "--rerank",
         metavar="MODEL",
         type=click.Path(path_type=Path),
-        help="Let a cross-encoder that you have read the first passages again: its folder, of sentence-transformers or ONNX.",
+        help="Reorder the first passages with a cross-encoder; MODEL is its folder (sentence-transformers or ONNX).",
     )
     return model(depth(command))
 

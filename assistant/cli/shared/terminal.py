@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.cli.shared.advice import advised
 from assistant.wording.safe import displayable
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def is_interactive() -> bool:
 
 def notice(message: str) -> None:
     """Say something on stderr."""
-    print(displayable(message.encode("utf-8", "replace").decode("utf-8")), file=sys.stderr, flush=True)
+    print(displayable(advised(message).encode("utf-8", "replace").decode("utf-8")), file=sys.stderr, flush=True)
 
 
 def heading(section: Sequence[str]) -> str:

@@ -12,11 +12,17 @@ from assistant.search.filters import Within
 from ingest.model import Kind
 
 _OPTIONS = (
-    click.option("--document", "documents", metavar="NAME", multiple=True, help="Look only in this document, folder or glob; several."),
-    click.option("--section", default="", metavar="TEXT", help="Look only under titles that hold this text."),
-    click.option("--kind", "kinds", metavar="KIND", multiple=True, help=f"Look only in passages of this kind: {', '.join(Kind)}; several."),
+    click.option(
+        "--document", "documents", metavar="NAME", multiple=True, help="Look only in this document, folder or glob; may be repeated."
+    ),
+    click.option("--section", default="", metavar="TEXT", help="Look only in sections whose title contains this text."),
+    click.option(
+        "--kind", "kinds", metavar="KIND", multiple=True, help=f"Look only in passages of this kind: {', '.join(Kind)}; may be repeated."
+    ),
     click.option("--collection", default="", metavar="NAME", help="Look only in this collection (study ingest --collection)."),
-    click.option("--since", default="", metavar="DATE", help="Look only in files changed since: 2026-01-31, 7d, 2w."),
+    click.option(
+        "--since", default="", metavar="DATE", help="Look only in files changed since a date (2026-01-31) or for a time (7d, 2w)."
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from assistant.cli.shared.advice import advised
 from assistant.cli.shared.terminal import notice
 from assistant.errors import BadSettings
 from assistant.settings import settings_file
@@ -29,5 +30,5 @@ def writer_of(model: str | None, no_model: bool) -> Writer | None:
         named = model or load_settings().model
         return open_writer(named) if named else None
     except (ModelError, BadSettings) as error:
-        notice(f"{error}\nHere is the answer in the documents' own words.")
+        notice(f"{advised(error)}\nHere is the answer in the documents' own words.")
         return None

@@ -72,9 +72,9 @@ def evaluate_answers(
     with closing(Session(library_folder(named)[0], notice=notice)) as library:
         questions = read_questions(source, library)
         if not questions:
-            raise BadEvaluation(str(source), 1, "no question; nothing can be measured")
+            raise BadEvaluation(str(source), 1, "the file has no question, so nothing can be measured")
         if any(question.without for question in questions):
-            raise BadEvaluation(str(source), 1, "holds lines out (`without`), which only `study eval retrieval` can do")
+            raise BadEvaluation(str(source), 1, "the file holds lines out (`without`); only retrieval can be measured so")
         documents = {stored.document.name: stored.document for stored in load_documents(library.snapshot.folder)}
         judge = _Judge(documents, library.encoder, _references(questions, notice))
         ask(library, questions[0].question)  # the first question opens files, which no later one does

@@ -25,7 +25,7 @@ class References:
             from rouge_score.rouge_scorer import RougeScorer
             from sacrebleu.metrics import BLEU
         except ImportError as error:
-            raise ModelMissing(f"ROUGE-L and BLEU need rouge-score and sacrebleu: {INSTALL}") from error
+            raise ModelMissing("ROUGE-L and BLEU need the packages rouge-score and sacrebleu.", f"Install them: {INSTALL}") from error
         return References(RougeScorer(["rougeL"], use_stemmer=True), BLEU(effective_order=True, lowercase=True))
 
     def scores(self, answer: str, reference: str) -> dict[str, float]:

@@ -70,7 +70,7 @@ def load_answers(file: Path) -> AnswerRun:
             questions=tuple(_question(entry) for entry in value["questions"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}); make it again: study eval answers FILE") from error
+        raise UnknownRun(f"{file} is not a run of this version of study ({error!r}).", "Evaluate again.") from error
 
 
 def _intervals(value: Mapping[str, Mapping[str, float]]) -> dict[str, Interval]:

@@ -84,7 +84,9 @@ def evaluate_graph(
         judge = Judge(graph, pairs)
         lines = judge.lines()
         if not any(line.found for line in lines):
-            raise BadEvaluation(str(gold), pairs[0].line, "the graph has both concepts of no pair; is it the gold of another library?")
+            raise BadEvaluation(
+                str(gold), pairs[0].line, "no pair has both of its concepts in the graph; the file may belong to another library"
+            )
         judged = judge.judged()
         run = GraphRun(
             created=datetime.now(UTC).isoformat(),

@@ -57,18 +57,18 @@ def read_pairs(file: Path) -> list[GoldPair]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadEvaluation(str(file), 1, f"cannot be read ({error})") from error
+        raise BadEvaluation(str(file), 1, f"the file cannot be read ({error})") from error
     first = text.lstrip()[:1]
     pairs = _from_jsonl(file, text) if first == "{" else _from_columns(file, text)
     if not pairs:
-        raise BadEvaluation(str(file), 1, "no pairs; see docs/guide/evaluating.md for the format")
+        raise BadEvaluation(str(file), 1, "the file has no pairs")
     seen: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     for pair in pairs:
         if {name.casefold() for name in pair.before} & {name.casefold() for name in pair.after}:
             raise BadEvaluation(str(file), pair.line, f"{pair.before[0]!r} stands on both sides")
         same = (frozenset(pair.before), frozenset(pair.after))
         if same in seen:
-            raise BadEvaluation(str(file), pair.line, f"the pair was judged in line {seen[same]} already")
+            raise BadEvaluation(str(file), pair.line, f"line {seen[same]} already judges this pair")
         seen[same] = pair.line
     return pairs
 
@@ -81,9 +81,9 @@ def _from_jsonl(file: Path, text: str) -> list[GoldPair]:
         try:
             value = json.loads(line)
         except json.JSONDecodeError as error:
-            raise BadEvaluation(str(file), number, f"no JSON object ({error})") from error
+            raise BadEvaluation(str(file), number, f"the line is not a JSON object ({error})") from error
         if not isinstance(value, dict):
-            raise BadEvaluation(str(file), number, "no JSON object")
+            raise BadEvaluation(str(file), number, "the line is not a JSON object")
         before, after = (_names(file, number, value, side) for side in ("before", "after"))
         pairs.append(GoldPair(before, after, _verdict(file, number, value.get("verdict", "yes")), number))
     return pairs
@@ -93,7 +93,7 @@ def _names(file: Path, number: int, value: Mapping[str, Any], side: str) -> tupl
     given = value.get(side)
     names = [given] if isinstance(given, str) else given
     if not isinstance(names, list) or not names or not all(isinstance(name, str) and name.strip() for name in names):
-        raise BadEvaluation(str(file), number, f"{side} is " + ("missing" if given is None else "no name or list of names"))
+        raise BadEvaluation(str(file), number, f"{side} is " + ("missing" if given is None else "neither a name nor a list of names"))
     return tuple(name.strip() for name in names)
 
 
@@ -111,15 +111,15 @@ def _from_columns(file: Path, text: str) -> list[GoldPair]:
             continue
         headed = True
         if len(cells) < 2:
-            raise BadEvaluation(str(file), number, "not at least two columns between tabs: before, after, verdict")
+            raise BadEvaluation(str(file), number, "the line has fewer than two columns separated by tabs: before, after, verdict")
         before, after = (tuple(name.strip() for name in cell.split("|") if name.strip()) for cell in cells[:2])
         if not before or not after:
             raise BadEvaluation(str(file), number, f"the name {'before' if not before else 'after'} is empty")
         if len(cells) > 2 and not cells[2]:
-            raise BadEvaluation(str(file), number, "no verdict yet: write yes, no, reversed or related")
+            raise BadEvaluation(str(file), number, "the verdict is still open; write yes, no, reversed or related")
         width = max(width, len(cells))
         if len(cells) < 3 <= width:
-            raise BadEvaluation(str(file), number, "the verdict is missing: yes, no, reversed or related")
+            raise BadEvaluation(str(file), number, "the verdict is missing; write yes, no, reversed or related")
         pairs.append(GoldPair(before, after, _verdict(file, number, cells[2] if len(cells) > 2 else "yes"), number))
     return pairs
 
@@ -128,7 +128,7 @@ def _verdict(file: Path, number: int, said: object) -> Verdict:
     word = str(said).strip().lower()
     found = _SAID.get(word)
     if found is None:
-        raise BadEvaluation(str(file), number, f"the verdict is none of yes, no, reversed, related: {str(said)[:40]!r}")
+        raise BadEvaluation(str(file), number, f"{str(said)[:40]!r} is not a verdict; write yes, no, reversed or related")
     return found
 
 
@@ -174,7 +174,7 @@ def required_rows(documents: Sequence[Document]) -> list[tuple[str, ...]]:
         for wanted in note.front_matter.requires or ()
     ]
     if not rows:
-        raise NothingToIngest("No note of the library has `requires:` in its front matter; draft a sample of edges instead.")
+        raise NothingToIngest("No note of the library has `requires:` in its front matter.", "Draft a sample of edges instead.")
     return rows
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.errors import UnknownRun
+from assistant.errors import RunsNotComparable
 from index.metrics.comparison import Difference, paired_difference
 from index.metrics.ranking import Gold, Interval
 
@@ -68,11 +68,11 @@ class Comparison:
 
 
 def compare_runs(first: JudgedRun, second: JudgedRun, metric: str) -> Comparison:
-    """The second run against the first. Raises UnknownRun where they share no question, or know no such metric."""
+    """The second run against the first. Raises RunsNotComparable if they share no question, or not that metric."""
     asked = {_identity(question): question for question in second.questions}
     pairs = [(question, asked[_identity(question)]) for question in first.questions if _identity(question) in asked]
     if not pairs:
-        raise UnknownRun("The two runs share no question with the same gold, so they cannot be compared.")
+        raise RunsNotComparable("The two runs share no question with the same gold, so they cannot be compared.")
     metrics: dict[str, MetricChange] = {}
     for name in first.metrics:
         both = [(a.metrics[name], b.metrics[name]) for a, b in pairs if name in a.metrics and name in b.metrics]
@@ -80,7 +80,7 @@ def compare_runs(first: JudgedRun, second: JudgedRun, metric: str) -> Comparison
             before, after = ([values[at] for values in both] for at in (0, 1))
             metrics[name] = MetricChange(sum(before) / len(both), sum(after) / len(both), paired_difference(before, after))
     if metric not in metrics:
-        raise UnknownRun(f"The two runs have no metric {metric!r}; they share {', '.join(metrics)}.")
+        raise RunsNotComparable(f"The two runs do not share the metric {metric!r}.", f"They share {', '.join(metrics)}.")
     judged = [(a, b) for a, b in pairs if metric in a.metrics and metric in b.metrics]
     changes = [Change(a.id, a.question, a.metrics[metric], b.metrics[metric]) for a, b in judged]
     changes.sort(key=lambda change: (-abs(change.second - change.first), change.id))

@@ -81,7 +81,9 @@ def evaluate_retrieval(
     """
     if source.is_dir():
         if chunking is not None:
-            raise UsageError(f"{source} comes with its passages; --chunking is for questions on a library's documents.")
+            raise UsageError(
+                f"{source} comes with its passages, so it cannot be cut in another way.", "Chunk settings apply to questions on a library."
+            )
         root, model = _home(named)
         public = read_public_set(source, split)
         questions = public.questions
@@ -151,7 +153,7 @@ def _runs(
 ) -> list[RetrievalRun]:
     asked = [question for question in questions if question.answerable]
     if not asked:
-        raise BadEvaluation(str(source), 1, "no question with gold; nothing can be measured")
+        raise BadEvaluation(str(source), 1, "the file has no question with gold, so nothing can be measured")
     runs: list[RetrievalRun] = []
     for way in settings:
         used = searched.reranking if way is settings[0] else None

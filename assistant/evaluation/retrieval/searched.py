@@ -33,7 +33,7 @@ def index_of(chunks: Sequence[Chunk], name: str, model: Model, progress: Progres
             folder.parent.mkdir(parents=True, exist_ok=True)
             _build(chunks, folder, key, model, progress, notice)
         except OSError as error:
-            raise LibraryReadOnly(f"Cannot write to {folder}: {error.strerror or error}; set STUDY_CACHE to another folder.") from error
+            raise LibraryReadOnly(f"Cannot write to {folder}: {error.strerror or error}.", "Set STUDY_CACHE to another folder.") from error
     return Index.load(folder)
 
 

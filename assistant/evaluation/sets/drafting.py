@@ -99,6 +99,6 @@ def write_new(out: Path, lines: Iterable[str], done: str) -> None:
         with out.open("x", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write("".join(f"{line}\n" for line in lines))
     except FileExistsError as error:
-        raise UsageError(f"{out} is there already, perhaps {done} by hand; name another file.") from error
+        raise UsageError(f"{out} exists already and may have been {done} by hand.", "Write to another file.") from error
     except OSError as error:
-        raise UsageError(f"Cannot write to {out} ({error.strerror}); name another file.") from error
+        raise UsageError(f"{out} cannot be written ({error.strerror}).", "Write to another file.") from error

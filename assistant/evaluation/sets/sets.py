@@ -78,7 +78,7 @@ def read_questions(file: Path, library: Session) -> list[EvaluationQuestion]:
     for number, value in _objects(file):
         question = _question(str(file), number, value, words)
         if question.id in questions:
-            raise BadEvaluation(str(file), number, f"the id {question.id} was used before")
+            raise BadEvaluation(str(file), number, f"the id {question.id} is used twice")
         questions[question.id] = question
     return list(questions.values())
 
@@ -89,19 +89,19 @@ def read_public_set(folder: Path, split: str) -> PublicSet:
     for file in (corpus, queries, qrels):
         if not file.is_file():
             there = sorted(found.stem for found in (folder / "qrels").glob("*.tsv"))
-            hint = f"; --split takes {', '.join(there)}" if file == qrels and there else ""
+            hint = f"; its splits are {', '.join(there)}" if file == qrels and there else ""
             raise BadEvaluation(str(file), 1, f"the file is missing from the BEIR folder{hint}")
     chunks: dict[str, Chunk] = {}
     for number, value in _objects(corpus):
         name, text = _text(corpus, number, value, "_id"), _text(corpus, number, value, "text")
         if name in chunks:
-            raise BadEvaluation(str(corpus), number, f"the id {name} was used before")
+            raise BadEvaluation(str(corpus), number, f"the id {name} is used twice")
         chunks[name] = chunk_passage(name, str(value.get("title") or ""), text)
     texts: dict[str, str] = {}
     for number, value in _objects(queries):
         name, text = _text(queries, number, value, "_id"), _text(queries, number, value, "text")
         if name in texts or not text.strip():
-            raise BadEvaluation(str(queries), number, f"the id {name} was used before" if name in texts else "the question is empty")
+            raise BadEvaluation(str(queries), number, f"the id {name} is used twice" if name in texts else "the question is empty")
         texts[name] = text
     grades = _grades(qrels, texts.keys(), chunks.keys())
     questions = [
@@ -129,18 +129,18 @@ def _grades(file: Path, questions: Collection[str], documents: Collection[str]) 
     for number, line in _lines(file):
         cells = line.split("\t")
         if len(cells) != 3:
-            raise BadEvaluation(str(file), number, "not three columns between tabs: query-id, corpus-id, score")
+            raise BadEvaluation(str(file), number, "the line does not have three columns separated by tabs: query-id, corpus-id, score")
         question, document, grade = cells
         try:
             value = float(grade)
         except ValueError:
             if number == 1:
                 continue  # the heading
-            raise BadEvaluation(str(file), number, f"the score is no number: {grade[:40]!r}") from None
+            raise BadEvaluation(str(file), number, f"the score {grade[:40]!r} is not a number") from None
         if question not in questions:
-            raise BadEvaluation(str(file), number, f"no query {question} in queries.jsonl")
+            raise BadEvaluation(str(file), number, f"queries.jsonl has no query {question}")
         if document not in documents:
-            raise BadEvaluation(str(file), number, f"no passage {document} in corpus.jsonl")
+            raise BadEvaluation(str(file), number, f"corpus.jsonl has no passage {document}")
         found.setdefault(question, {})[document] = value
     return found
 
@@ -150,7 +150,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
     try:
         lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadEvaluation(str(file), 1, f"cannot be read ({error})") from error
+        raise BadEvaluation(str(file), 1, f"the file cannot be read ({error})") from error
     return ((number, line.rstrip("\r")) for number, line in enumerate(lines, start=1) if line.strip())
 
 
@@ -159,16 +159,16 @@ def _objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             value = json.loads(line)
         except json.JSONDecodeError as error:
-            raise BadEvaluation(str(file), number, f"no JSON object ({error})") from error
+            raise BadEvaluation(str(file), number, f"the line is not a JSON object ({error})") from error
         if not isinstance(value, dict):
-            raise BadEvaluation(str(file), number, "no JSON object")
+            raise BadEvaluation(str(file), number, "the line is not a JSON object")
         yield number, value
 
 
 def _text(file: Path, number: int, value: Mapping[str, Any], name: str) -> str:
     text = value.get(name)
     if not isinstance(text, str):
-        raise BadEvaluation(str(file), number, f"{name} is missing" if text is None else f"{name} is no text")
+        raise BadEvaluation(str(file), number, f"{name} is missing" if text is None else f"{name} is not a text")
     return text
 
 
@@ -184,7 +184,7 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
             reference=str(value["answer"]) if value.get("answer") else None,
         )
     except KeyError as error:
-        raise BadEvaluation(file, number, f"{error.args[0]} is missing; see docs/guide/evaluating.md for the format") from error
+        raise BadEvaluation(file, number, f"{error.args[0]} is missing") from error
     except (TypeError, AttributeError, ValueError, LookupError) as error:
         raise BadEvaluation(file, number, str(error)) from error
     if not question.question.strip():
@@ -201,7 +201,7 @@ def _question(file: str, number: int, value: Mapping[str, Any], documents: Mappi
 def _asked(value: object) -> str:
     """Raises TypeError unless it is a text."""
     if not isinstance(value, str):
-        raise TypeError("question is no text")
+        raise TypeError("question is not a text")
     return value
 
 
@@ -210,7 +210,7 @@ def _evidence(value: object, documents: Mapping[str, Sequence[str]]) -> tuple[tu
     found: list[tuple[Gold, ...]] = []
     for alternatives in _listed(value, "gold"):
         if not isinstance(alternatives, list) or not all(isinstance(gold, dict) for gold in alternatives):
-            raise TypeError("gold is no list of evidence sets, each a list of documents with snippets (docs/guide/evaluating.md)")
+            raise TypeError("gold is not a list of evidence sets, each a list of documents with snippets")
         found.append(tuple(Gold(_resolve(str(gold["document"]), documents), str(gold["snippet"])) for gold in alternatives))
     return tuple(found)
 
@@ -220,19 +220,19 @@ def _held_out(place: object, documents: Mapping[str, Sequence[str]]) -> HeldOut:
     match place:
         case {"document": document, "lines": [int(first), int(last)]}:
             return HeldOut(_resolve(str(document), documents), first, last)
-    raise TypeError("without is no list of documents, each with the first and the last of its lines")
+    raise TypeError("without is not a list of documents, each with its first and last line")
 
 
 def _listed(value: object, name: str) -> list[object]:
     if not isinstance(value, list):
-        raise TypeError(f"{name} is no list; see docs/guide/evaluating.md for the format")
+        raise TypeError(f"{name} is not a list")
     return value
 
 
 def _key_points(value: object) -> tuple[str, ...]:
     """Raises TypeError unless it is a list of texts."""
     if not isinstance(value, list) or not all(isinstance(point, str) and point.strip() for point in value):
-        raise TypeError("key_points is no list of texts")
+        raise TypeError("key_points is not a list of texts")
     return tuple(value)
 
 

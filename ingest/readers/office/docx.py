@@ -139,7 +139,7 @@ def read_docx(name: str, digest: str, data: bytes) -> Document:
     ordered = dict(_ordered(archive.xml(related["numbering"]))) if "numbering" in related else {}
     body = archive.xml(main).find(f"{W}body")
     if body is None:
-        raise BadDocument(name, "is not a Word document: it has no body. Open it and save it again as .docx.")
+        raise BadDocument(name, "is not a Word document: it has no body.", "Open it and save it again as .docx.")
     reader = _Reader(styles, ordered)
     for element in _blocks(body):
         reader.block(element)

@@ -30,12 +30,12 @@ def read_pptx(name: str, digest: str, data: bytes) -> Document:
     slides = archive.related(main)
     listed = [relation_id(each) for each in archive.xml(main).iter(f"{_P}sldId")]
     if not listed:
-        raise BadDocument(name, "has no slides. Open it and save it again as .pptx.")
+        raise BadDocument(name, "has no slides.", "Open it and save it again as .pptx.")
     texts: list[Text] = []
     title = None
     for number, key in enumerate(listed, start=1):
         if key not in slides:
-            raise BadDocument(name, f"is damaged: slide {number} is missing in it. Open it and save it again.")
+            raise BadDocument(name, f"is damaged: slide {number} is missing in it.", "Open it and save it again.")
         member = slides[key][1]
         root = archive.xml(member)
         lines = list(_lines(root))

@@ -37,9 +37,9 @@ _NO_TITLE = re.compile(r"(?:untitled|microsoft (?:word|powerpoint)|.*\.\w{2,5}$|
 def read_pdf(name: str, digest: str, data: bytes) -> Document:
     """The text of a PDF. Raises `BadDocument` for one that is encrypted, cut short, damaged, too long, or has no text."""
     if b"%PDF-" not in data[:1024]:
-        raise BadDocument(name, "is not a PDF. Open it to see what it is, and give it the right extension.")
+        raise BadDocument(name, "is not a PDF.", "Open it to see what it is, and give it the right extension.")
     if b"%%EOF" not in data[-_TAIL:]:
-        raise BadDocument(name, "is cut short: its end is missing. Fetch or export it again.")
+        raise BadDocument(name, "is cut short: its end is missing.", "Fetch or export it again.")
     document = _open(name, data)
     try:
         pages, heights, pictured = _pages(name, document)
@@ -49,7 +49,9 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
     rows = joined_hyphens(without_running([rows_of(page) for page in pages], heights))
     lines, marked = text_lines(rows)
     if not any(lines):
-        raise BadDocument(name, f"needs OCR: its {len(pages)} pages hold pictures, no text. Run it through ocrmypdf and ingest the result.")
+        raise BadDocument(
+            name, f"needs OCR: its pages ({len(pages)}) hold pictures, no text.", "Run it through ocrmypdf and ingest the result."
+        )
     texts = [Text(found, Part("page", number)) for number, found in enumerate(lines, start=1)]
     title = first_heading(texts) or (None if _NO_TITLE.match(declared) else declared) or None
     read = join_parts(name, digest, texts, title=title, marked=marked)
@@ -81,9 +83,9 @@ def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list
 
     count = len(document)
     if count == 0:
-        raise BadDocument(name, "has no pages. Export it again.")
+        raise BadDocument(name, "has no pages.", "Export it again.")
     if count > _MOST_PAGES:
-        raise BadDocument(name, f"has {count} pages; {_MOST_PAGES} are the most that are read. Split it.")
+        raise BadDocument(name, f"has {count} pages; {_MOST_PAGES} are the most that are read.", "Split it.")
     pages: list[list[Fragment]] = []
     heights: list[float] = []
     pictured: list[int] = []
@@ -93,10 +95,10 @@ def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list
             page = document.get_page(number)
             text_page = page.get_textpage()
         except PdfiumError as error:
-            raise BadDocument(name, f"is damaged: page {number + 1} of {count} cannot be read. Export it again.") from error
+            raise BadDocument(name, f"is damaged: page {number + 1} of {count} cannot be read.", "Export it again.") from error
         left -= text_page.count_chars()
         if left < 0:
-            raise BadDocument(name, f"holds more than {_MOST_SIGNS // 10**6} million signs. Split it.")
+            raise BadDocument(name, f"holds more than {_MOST_SIGNS // 10**6} million signs.", "Split it.")
         turn = _turn(text_page)
         wide, high = page.get_size()
         heights.append(wide if turn % 2 else high)

@@ -25,10 +25,10 @@ def read_notebook(name: str, digest: str, data: bytes) -> Document:
     try:
         notebook = json.loads(decode(name, data))
     except (ValueError, RecursionError) as error:
-        raise BadDocument(name, f"is not a notebook: its JSON is broken ({error}). Save it again in Jupyter.") from error
+        raise BadDocument(name, f"is not a notebook: its JSON is broken ({error}).", "Save it again in Jupyter.") from error
     cells = _cells(notebook)
     if cells is None:
-        raise BadDocument(name, "is not a notebook: it has no list of cells. Open it in Jupyter and save it again.")
+        raise BadDocument(name, "is not a notebook: it has no list of cells.", "Open it in Jupyter and save it again.")
     texts: list[Text] = []
     prepared: list[Structure | None] = []
     for number, cell in enumerate(cells, start=1):

@@ -19,7 +19,7 @@ def read_epub(name: str, digest: str, data: bytes) -> Document:
     archive = Archive(name, data)
     rootfile = archive.xml("META-INF/container.xml").find(".//{*}rootfile")
     if rootfile is None:
-        raise BadDocument(name, "is damaged: it does not say where its contents are. Fetch or export it again.")
+        raise BadDocument(name, "is damaged: it does not say where its contents are.", "Fetch or export it again.")
     opf = archive.resolve("", rootfile.get("full-path", ""))
     package = archive.xml(opf)
     folder = posixpath.dirname(opf)
@@ -44,4 +44,4 @@ def _refuse_locked(archive: Archive, chapters: set[str]) -> None:
         return
     locked = {archive.resolve("", each.get("URI", "")) for each in archive.xml("META-INF/encryption.xml").iter("{*}CipherReference")}
     if locked & chapters:
-        raise BadDocument(archive.name, "is locked (DRM). Only a copy without it can be read.")
+        raise BadDocument(archive.name, "is locked (DRM).", "Only a copy without it can be read.")

@@ -36,11 +36,11 @@ def parse_html(name: str, data: bytes) -> Element:
     try:
         root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
     except etree.LxmlError as error:
-        raise BadDocument(name, f"holds nothing that can be read as a web page ({error}). Save it again in a browser.") from error
+        raise BadDocument(name, f"holds nothing that can be read as a web page ({error}).", "Save it again in a browser.") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in list(parser.error_log)[-1:]):
-        raise BadDocument(name, "is nested too deep to be a page that a person wrote. Save its text as .txt or .md.")
+        raise BadDocument(name, "is nested too deep to be a page that a person wrote.", "Save its text as .txt or .md.")
     if root is None:
-        raise BadDocument(name, "holds no text. Save the page again in a browser, once it shows.")
+        raise BadDocument(name, "holds no text.", "Save the page again in a browser, once it shows.")
     return root
 
 

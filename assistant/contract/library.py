@@ -1,0 +1,61 @@
+"""The JSON of a library as a whole: its state, its health, its backups, and its encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from assistant.contract.ingest import failures_to_json, notices_to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant.doctor import Finding
+    from assistant.storage.status import Status
+    from assistant.tuning.tuning import Tuning
+
+
+def status_to_json(status: Status) -> dict[str, Any]:
+    """`study status`: what the library holds, what was left out of it, and what could not be read."""
+    return {
+        "library": str(status.library),
+        "created": status.created,
+        "documents": status.documents,
+        "chunks": status.chunks,
+        "concepts": status.concepts,
+        "roots": list(status.roots),
+        "encoder": status.encoder,
+        "chunking": dict(status.chunking),
+        "collections": dict(status.collections),
+        "forgotten": list(status.forgotten),
+        "left_out": dict(status.left_out),
+        "remarks": list(status.remarks),
+        "notices": notices_to_json(status.notices),
+        "failures": failures_to_json(status.failures),
+    }
+
+
+def findings_to_json(findings: Iterable[Finding]) -> dict[str, Any]:
+    """`study doctor`: each thing that was looked at, and what to do about it."""
+    return {"checks": [{"name": one.name, "ok": one.ok, "detail": one.detail, "advice": one.advice} for one in findings]}
+
+
+def backup_to_json(file: Path, held: Sequence[str]) -> dict[str, Any]:
+    """`study backup`: the file that was written, and the names of what it holds."""
+    return {"file": str(file), "files": list(held)}
+
+
+def restored_to_json(changed: Sequence[str], kept: Path | None) -> dict[str, Any]:
+    """`study restore`: the names of what changed, and the folder where the files that were replaced are kept."""
+    return {"restored": list(changed), "kept": str(kept) if kept else None}
+
+
+def tuning_to_json(done: Tuning) -> dict[str, Any]:
+    """`study tune`: what was learned from, the metrics before and after, and whether the result is kept."""
+    return asdict(done)
+
+
+def encoder_to_json(name: str) -> dict[str, Any]:
+    """`study tune --undo`: the encoder that the library uses again."""
+    return {"encoder": name}
