@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_lowercase
 
 from assistant.answers.compose.asked import Asked
-from assistant.answers.compose.sections import GENERAL, compose_sections
 from assistant.answers.passages.candidates import Candidate
 from assistant.answers.passages.coverage import covered
 from assistant.answers.passages.lists_in_text import Item, Listing, is_item, listings
@@ -32,36 +31,41 @@ _NAMED = 0.95
 _LEAST_ABOUT = 0.4
 _LEAST_ABOUT_HOW = 0.55
 _FITTING = 0.2
-# A list that no line leads to is less surely what its heading names than the sections below that are.
+# A list that no line leads to is less surely what its heading names.
 _UNLED = 0.98
 # A line that names other things too may lead to a list of something else.
 _BESIDE = 0.9
 _INDENT = "   "
+# What the line that leads to a list may say beside what was asked for.
+_GENERAL = frozenset(
+    analyze(
+        "types kinds sorts forms classes categories groups methods techniques approaches variants overview main common different list more "
+        "following two three four five six seven eight nine ten several many"
+    )
+)
 
 
 def compose_list(asked: Asked, least_about: float = 0.0) -> list[Statement]:
-    """The list that answers, as one statement, or the sections that one title holds, each with its first sentence; none where neither does.
+    """The list that answers, as one statement; none if no list does.
 
     A question how is answered only by a list of steps. `least_about` is the share of the question that has to be spoken of, if that is
     more than usual.
     """
     best = asked.candidates[0].relevance if asked.candidates else 0.0
     wanted = _wanted(asked)
-    rated: list[tuple[float, float, Listing]] = []
+    rated: list[tuple[float, Listing]] = []
     for hit in asked.hits[:_HITS]:
         for listing in listings(lines_about(asked.index, hit.row, is_item)):
             near = max((c.relevance for c in asked.candidates if _holds(listing, c)), default=0.0)
             about = _about(wanted, listing, hit.chunk.title)
             least_near = _LEAST_NEAR_NAMED if about >= _NAMED else _LEAST_NEAR
             if near >= least_near * best and about >= max(least_about, _LEAST_ABOUT_HOW if asked.intent is Intent.HOW else _LEAST_ABOUT):
-                rated.append((near / best + about + _FITTING * _fits(asked, listing), about, listing))
+                rated.append((near / best + about + _FITTING * _fits(asked, listing), listing))
     if asked.intent is Intent.HOW:
-        rated = [each for each in rated if each[2].is_ordered]
-    best_rated = max(rated, key=lambda each: each[0], default=None)
-    sections = compose_sections(asked, wanted, best_rated[1] if best_rated else 0.0) if asked.intent is Intent.LIST else []
-    if sections or best_rated is None:
-        return sections
-    rating, _, listing = best_rated
+        rated = [each for each in rated if each[1].is_ordered]
+    if not rated:
+        return []
+    rating, listing = max(rated, key=lambda each: each[0])
     text = _text(listing, numbered=listing.is_ordered or asked.intent is Intent.STEPS, words=asked.bounds.words)
     return [Statement(text, quotes_of(listing.lines, asked.copies), own_line=True, why=f"the whole list, rating {rating:.2f}")]
 
@@ -83,7 +87,7 @@ def _about(wanted: Mapping[str, float], listing: Listing, title: str) -> float:
     """The share of the question that the line leading to a list speaks of, what only the headings say counting half."""
     chunk = listing.items[0].own[0].chunk
     said = analyze(" ".join(line.text for line in listing.lead) or (chunk.section[-1] if chunk.section else title))
-    others = frozenset(said) - wanted.keys() - GENERAL
+    others = frozenset(said) - wanted.keys() - _GENERAL
     return covered(wanted, said, analyze(" ".join((title, *chunk.section)))) * (_UNLED if not listing.lead else _BESIDE if others else 1.0)
 
 
