@@ -59,7 +59,7 @@ def compose_asked(asked: Asked) -> list[Statement]:
     if asked.intent in (Intent.LIST, Intent.STEPS, Intent.HOW):
         return compose_list(asked) or compose_table(asked) or compose_prose(asked)
     if asked.intent is Intent.COMPARE:
-        return compose_comparison(asked) or compose_prose(asked)
+        return compose_comparison(asked)
     if asks_for_several(asked.query.text) and asked.intent is Intent.DEFINITION:
         return compose_list(asked, _NAMED) or compose_prose(asked)
     return compose_prose(asked)
