@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.answers.compose.asked import Asked
-from assistant.answers.compose.prose import compose_prose
-from assistant.answers.compose.tables import Row, Table, state, tables_of
-from assistant.answers.passages.candidates import Candidate
-from assistant.answers.statements import Statement
-from assistant.wording.display import bare, is_dangling, spoken
+from assistant.answers.compose.tables import Table, state, tables_of
+from assistant.answers.compose.units import state_unit
+from assistant.answers.statements import AnyStatement, Statement, TableStatement
+from assistant.wording.display import bare, is_dangling
 from ingest.text.terms import analyze
 
 _BETWEEN = re.compile(
@@ -77,43 +76,26 @@ def pair_of(question: str, known: str = "") -> Pair | None:
     return Pair((one, other), (own[0], own[1])) if all(own) else None
 
 
-def compose_comparison(asked: Asked) -> list[Statement]:
-    """The part of a table that has the two things a question compares, and the best sentences on them; else prose on these two alone."""
+def compose_comparison(asked: Asked) -> list[AnyStatement]:
+    """The part of a table that has the two things a question compares, and the best sentences on them; nothing if no table has both."""
     pair = pair_of(asked.query.text, " ".join(candidate.unit.text for candidate in asked.candidates))
     if pair is None:
-        return compose_prose(asked)
-    from_table, where = _from_tables(asked, pair)
-    return [*from_table, *_beside(asked, pair, where)] if from_table else compose_prose(_about(asked, pair))
-
-
-def _about(asked: Asked, pair: Pair) -> Asked:
-    """The question with the units about one of the two alone, if there are units about each."""
-    sides = [(candidate, _sides(candidate, pair)) for candidate in asked.candidates]
-    if not all(any(side[at] for _, side in sides) for at in (0, 1)):
-        return asked
-    return replace(asked, candidates=[candidate for candidate, side in sides if any(side)])
-
-
-def _sides(candidate: Candidate, pair: Pair) -> tuple[bool, bool]:
-    """Which of the two a unit is about: by its words, else by the title it stands under."""
-    said = pair.sides(candidate.unit.text)
-    section = candidate.hit.chunk.section
-    return said if any(said) or not section else pair.sides(section[-1])
-
-
-def _from_tables(asked: Asked, pair: Pair) -> tuple[list[Statement], Table | None]:
-    """The columns or the rows of a table that has both."""
+        return []
     for hit in asked.hits[:_HITS]:
         for table in tables_of(asked.index, hit):
-            headed = _at(pair, table.header.cells[1:]) if table.header else None
-            if headed and len(table.rows) <= _WIDEST:
-                columns = (0, headed[0] + 1, headed[1] + 1)
-                return [state(table, table.rows, sorted(columns), "the columns that are compared", asked.copies)], table
-            named = _at(pair, [row.cells[0] for row in table.rows])
-            if named:
-                rows: list[Row] = [table.rows[at] for at in sorted(named)]
-                return [state(table, rows, why="the rows that are compared", copies=asked.copies)], table
-    return [], None
+            if stated := _compared(asked, pair, table):
+                return [stated, *_beside(asked, pair, table)]
+    return []
+
+
+def _compared(asked: Asked, pair: Pair, table: Table) -> TableStatement | None:
+    """The two columns of a table that are compared, else the two rows."""
+    headed = _at(pair, table.header.cells[1:]) if table.header else None
+    if headed and len(table.rows) <= _WIDEST:
+        columns = sorted((0, headed[0] + 1, headed[1] + 1))
+        return state(table, table.rows, columns, "the columns that are compared", asked.copies)
+    named = _at(pair, [row.cells[0] for row in table.rows])
+    return state(table, [table.rows[at] for at in sorted(named)], why="the rows that are compared", copies=asked.copies) if named else None
 
 
 def _at(pair: Pair, cells: Sequence[str]) -> tuple[int, int] | None:
@@ -124,10 +106,10 @@ def _at(pair: Pair, cells: Sequence[str]) -> tuple[int, int] | None:
     return (one, other) if one is not None and other is not None else None
 
 
-def _beside(asked: Asked, pair: Pair, table: Table | None) -> list[Statement]:
-    """The best sentences on the two that are no part of a table."""
-    quoted = {line.number for line in table.lines} if table else set()
-    document = table.lines[0].chunk.document if table else None
+def _beside(asked: Asked, pair: Pair, table: Table) -> list[Statement]:
+    """The best sentences on the two that are not part of the table."""
+    quoted = {line.number for line in table.lines}
+    document = table.lines[0].chunk.document
     best = asked.candidates[0].relevance
     free = [
         candidate
@@ -138,6 +120,7 @@ def _beside(asked: Asked, pair: Pair, table: Table | None) -> list[Statement]:
         and not is_dangling(candidate.unit.text)
     ]
     return [
-        Statement(spoken(c.hit.chunk, c.unit), (c.quote(c.unit),), why=f"on what is compared, relevance {c.relevance:.2f}")
+        statement
         for c in sorted(free[:_MOST_BESIDE], key=lambda c: c.place)
+        for statement in state_unit(c.hit.chunk, c.unit, c.quote(c.unit), f"on what is compared, relevance {c.relevance:.2f}")
     ]
