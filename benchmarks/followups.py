@@ -32,7 +32,7 @@ def main() -> None:
 
         plain = rewritten = 0
         for before, question, document, words in pairs:
-            understood = understand(question, [Said(before, ask(library, before).answer.text)], names)
+            understood = understand(question, [Said(before, str(ask(library, before).answer))], names)
             found = is_found(understood, document, words)
             plain += is_found(question, document, words)
             rewritten += found

@@ -11,6 +11,7 @@ from samples import WordEncoder, make_index, read_chunks
 
 from assistant.answers.compose.asked import USUAL
 from assistant.answers.compose.compose import compose_parts
+from assistant.answers.model import sentences_of
 from benchmarks.ablation.figures import Figure, Kind, difference
 from benchmarks.ablation.measuring import Measured
 from benchmarks.ablation.report import tables
@@ -139,7 +140,7 @@ def test_a_form_of_answer_switched_off_changes_the_answer(name: str, word_encode
     hits = index.search(query)
 
     def said() -> list[str]:
-        return [sentence.text for sentence in compose_parts([(query, hits)], index, USUAL)[0]]
+        return [sentence.text for sentence in sentences_of(compose_parts([(query, hits)], index, USUAL)[0])]
 
     whole = said()
     with switched(row(name).switches):

@@ -99,7 +99,7 @@ def test_the_course_answers_what_is_asked_first(tmp_path: Path, encoder_cache: P
     definition = ask(library, "what is self-attention?").answer
     library.close()
     # What stands under the term itself, though a sentence on its weakness sounds more like the question.
-    assert definition.text.startswith("Self-attention is attention in which")
+    assert str(definition).startswith("Self-attention is attention in which")
     assert answer.citations[0].document == "scaled-dot-product-attention.md"
     for said in ("has variance d", "keeps the variance", "vanish"):
-        assert said in answer.text
+        assert said in str(answer)

@@ -54,7 +54,7 @@ def answer_of(library: Path, writer: Saying) -> tuple[str, str]:
     opened = Session(library)
     answer = ask(opened, "why divide by sqrt d", writer).answer
     opened.close()
-    return answer.mode, answer.text
+    return answer.mode, str(answer)
 
 
 def test_a_supported_sentence_is_kept_with_its_citation(library: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_stream_closed_halfway_stops_the_writer_and_keeps_what_was_written(lib
     assert writer.written < len(FIRST + SECOND)
     result = result_so_far(seen)
     assert result is not None
-    assert result.answer.text == "The variance of the dot product is d."
+    assert str(result.answer) == "The variance of the dot product is d."
     assert result.answer.note.startswith("Stopped")
     assert [citation.id for citation in result.answer.citations] == [1]
     assert result_so_far(seen[:1]) is None
@@ -187,7 +187,7 @@ def test_a_stream_closed_halfway_stops_the_writer_and_keeps_what_was_written(lib
 def test_ctrl_c_keeps_what_was_written(library: Path) -> None:
     with closing(Session(library)) as opened:
         halfway = collect(answer_events(opened, "why divide by sqrt d", Halting(f"{FIRST}{SECOND[:9]}", KeyboardInterrupt())))
-        assert result_of(halfway).answer.text == "The variance of the dot product is d."
+        assert str(result_of(halfway).answer) == "The variance of the dot product is d."
         with pytest.raises(KeyboardInterrupt):
             collect(answer_events(opened, "why divide by sqrt d", Halting("The varia", KeyboardInterrupt())))
 

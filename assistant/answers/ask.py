@@ -17,7 +17,7 @@ from assistant.answers.confidence.confidence import ABSTAIN_BELOW
 from assistant.answers.confidence.doubts import doubt
 from assistant.answers.confidence.judging import Find, judge
 from assistant.answers.events import Done, Draft, Event, Result, Searched
-from assistant.answers.model import Answer
+from assistant.answers.model import Answer, sentences_of
 from assistant.answers.passages.candidates import rank_candidates
 from assistant.answers.passages.same_subject import speaks_of
 from assistant.answers.question.intent import intent_of
@@ -108,25 +108,25 @@ def answer_events(
 
         candidates = rank_candidates(query, hits, source.index, intent_of(question))
         draft = yield from write_answer(question, candidates, source.encoder, writer)
-    if judged.sure >= silent_below and not draft.sentences:
-        sentences, citations = compose_parts(_parts(question, find, source.index), source.index, LONG if long else USUAL)
-        note = _joined(draft.note, contradiction_note(question, sentences, citations))
-        draft = Draft(sentences, citations, note=note, dropped=draft.dropped)
+    if judged.sure >= silent_below and not draft.blocks:
+        blocks, citations = compose_parts(_parts(question, find, source.index), source.index, LONG if long else USUAL)
+        note = _joined(draft.note, contradiction_note(question, sentences_of(blocks), citations))
+        draft = Draft(blocks, citations, note=note, dropped=draft.dropped)
 
     related = (
         tuple(source.related([(citation.document, citation.span) for citation in draft.citations], _RELATED)) if draft.citations else ()
     )
     answer = Answer(
         question=question,
-        sentences=draft.sentences,
+        blocks=draft.blocks,
         citations=draft.citations,
         confidence=judged.sure,
-        abstained=not draft.sentences,
+        abstained=not draft.blocks,
         mode=draft.mode,
         related=related,
         seconds=time.perf_counter() - start,
         note=_joined(doubtful, draft.note),
-        learn_first=source.learn_first(question, related, _joined(*(s.text for s in draft.sentences))) if draft.sentences else (),
+        learn_first=source.learn_first(question, related, _joined(*(s.text for s in sentences_of(draft.blocks)))) if draft.blocks else (),
     )
     yield Done(Result(answer, tuple(hits), draft.dropped, source.labels([*answer.related, *answer.learn_first])))
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.answers.model import Answer, Citation, Sentence
+from assistant.answers.model import Answer, Block, Citation, Paragraph, Sentence
 from index.search import Hit
 
 STOPPED = "Stopped; this is what was written and checked until then."
@@ -71,9 +71,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answer says, before its concepts are looked up; no sentences if there is nothing to say. `note` is for the reader."""
+    """What an answer says, before its concepts are looked up; no blocks if there is nothing to say. `note` is for the reader."""
 
-    sentences: tuple[Sentence, ...] = ()
+    blocks: tuple[Block, ...] = ()
     citations: tuple[Citation, ...] = ()
     mode: Literal["extractive", "llm"] = "extractive"
     note: str = ""
@@ -111,7 +111,7 @@ def result_so_far(events: Iterable[Event]) -> Result | None:
         return None
     answer = Answer(
         question=searched.question,
-        sentences=tuple(sentences),
+        blocks=(Paragraph(tuple(sentences)),),
         citations=tuple(citations.values()),
         confidence=searched.confidence,
         abstained=False,

@@ -1,29 +1,46 @@
-"""What an answer is, and its JSON form."""
+"""What an answer is: blocks of text, each piece with the citations that it rests on.
+
+    Answer ─ blocks ─┬ Paragraph    sentences that are read one after the other
+                     ├ ListBlock    a line that leads to items; an item may hold a list of its own
+                     ├ TableBlock   rows of cells under a header
+                     ├ Formula      displayed mathematics, as TeX
+                     └ Code         lines that are shown as they stand
+
+Text in a block is plain: it holds no list marks and no table bars. `Answer.sentences` is all of it as one sequence.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from string import ascii_lowercase
+from typing import Literal
 
-from index.copies import same_words
-from index.search import Hit
-from ingest.model import Chunk, Excerpt, Span
+from ingest.model import Span
+from ingest.places import place
+
+DONT_SAY = "Your documents don't say."
+_INDENT = "   "
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands."""
+class Copy:
+    """Another place in the documents with the same words."""
 
     document: str
     title: str
     section: tuple[str, ...]
     span: Span
 
+    @property
+    def place(self) -> str:
+        """The place as it is shown and typed, such as `notes/attention.md:37-38` or `slides.pdf page 3:1-2`."""
+        return place(self.document, self.span)
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in a document with its words, verbatim. `id` counts from 1 within an answer; `copies` are where the same stands as well."""
+    """A place in a document with its words, verbatim. `id` counts from 1 within an answer; `copies` have the same words."""
 
     id: int
     document: str
@@ -31,32 +48,107 @@ class Citation:
     section: tuple[str, ...]
     span: Span
     quote: str
-    copies: tuple[Place, ...] = ()
+    copies: tuple[Copy, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The place as it is shown and typed, such as `notes/attention.md:37-38` or `slides.pdf page 3:1-2`."""
+        return place(self.document, self.span)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One statement of an answer and the ids of the citations it rests on. A formula or a list item stands on a line of its own.
+    """A piece of text and the ids of the citations it rests on.
 
-    `why` says what speaks for it: why it was chosen, or how the check of what a model wrote went.
+    `why` says why it was chosen, or how the check of what a model wrote went.
     """
 
     text: str
     citations: tuple[int, ...]
-    own_line: bool = False
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer. `confidence` in [0, 1] is the probability that the documents answer the question, also where it abstains.
+class Paragraph:
+    """Sentences that are read one after the other."""
 
-    `learn_first` are concepts that it takes for granted.
-    `note` says what became of a model's answer where it is not this one, or not all of it, and where the documents disagree.
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list, and the list below it."""
+
+    sentence: Sentence
+    nested: ListBlock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A list. `lead` is the line that leads to it, with its colon; an `ordered` list is of steps, or its author numbered it."""
+
+    lead: Sentence | None
+    items: tuple[Item, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table; an empty one has no citations."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """Rows of a table, or some of its columns. `header` is empty if the table has none; rows may be of unequal length."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    why: str = ""
+
+    def sentence(self, row: Sequence[Cell]) -> Sentence:
+        """A row as one sentence: `header: cell; header: cell`."""
+        heads = (*self.header, *[""] * len(row))
+        cells = [(f"{head}: {cell.text}" if head else cell.text) for head, cell in zip(heads, row, strict=False) if cell.text]
+        cited = dict.fromkeys(number for cell in row for number in cell.citations)
+        return Sentence("; ".join(cells), tuple(cited), self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A displayed formula: TeX without the signs around it, and the few words that name it, if it has a name."""
+
+    text: str
+    citations: tuple[int, ...]
+    label: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines of code, without the marks around them."""
+
+    text: str
+    citations: tuple[int, ...]
+    why: str = ""
+
+
+Block = Paragraph | ListBlock | TableBlock | Formula | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer. `str(answer)` is its plain text.
+
+    `confidence` in [0, 1] is the probability that the documents answer the question, also if the answer abstains. `related` and
+    `learn_first` are ids of concepts: what the answer is about, and what it takes for granted. `note` is for the reader: what makes the
+    answer doubtful, what became of a model's answer, where the documents disagree.
     """
 
     question: str
-    sentences: tuple[Sentence, ...]
+    blocks: tuple[Block, ...]
     citations: tuple[Citation, ...]
     confidence: float
     abstained: bool
@@ -67,75 +159,49 @@ class Answer:
     learn_first: tuple[str, ...] = ()
 
     @property
-    def text(self) -> str:
-        """The sentences without citation marks, or what is said where the documents don't answer."""
-        if self.abstained:
-            return DONT_SAY
-        text = ""
-        for before, sentence in zip((None, *self.sentences), self.sentences, strict=False):
-            glue = "" if before is None else "\n" if sentence.own_line or before.own_line else " "
-            text += glue + sentence.text
-        return text
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All text of the answer in order, in plain text: a row of a table and an item of a list are a sentence each."""
+        return sentences_of(self.blocks)
+
+    def __str__(self) -> str:
+        """The plain text without citations, a line for each item and row; if the answer abstains, that the documents don't say."""
+        return DONT_SAY if self.abstained else "\n".join(line for block in self.blocks for line in _lines(block))
 
 
-DONT_SAY = "Your documents don't say."
+def sentences_of(blocks: Sequence[Block]) -> tuple[Sentence, ...]:
+    """All text of some blocks in order, in plain text."""
+    return tuple(sentence for block in blocks for sentence in _sentences(block))
 
 
-def cite(id_: int, chunk: Chunk, quoted: Excerpt, copies: Sequence[Chunk] = ()) -> Citation:
-    """The citation of some words of a passage, and of the same words in its copies."""
-    found = ((copy, _verbatim(quoted.text, copy) or same_words(quoted.text, copy)) for copy in copies)
-    places = tuple(Place(copy.document, copy.title, copy.section, span) for copy, span in found if span is not None)
-    return Citation(id_, chunk.document, chunk.title, chunk.section, quoted.span, quoted.text, places)
+def marked_items(block: ListBlock, depth: int = 0) -> Iterator[tuple[int, str, Sentence]]:
+    """The items of a list and of the lists in it, in order, each with its depth from 0 and the mark before it: `-`, `1.` or `a)`."""
+    for number, item in enumerate(block.items):
+        numbered = f"{number + 1}." if depth == 0 else f"{ascii_lowercase[number]})" if number < len(ascii_lowercase) else "-"
+        yield depth, numbered if block.ordered else "-", item.sentence
+        if item.nested:
+            yield from marked_items(item.nested, depth + 1)
 
 
-def _verbatim(text: str, copy: Chunk) -> Span | None:
-    """Where a copy has a text to the letter, and as whole lines."""
-    begins = copy.text.find(text)
-    ends = begins + len(text)
-    if begins < 0 or copy.text[ends : ends + 1].strip() or copy.text[:begins].rpartition("\n")[2].strip():
-        return None
-    first = copy.span.first + copy.text.count("\n", 0, begins)
-    return Span(first, first + text.count("\n"), copy.span.part)
+def _sentences(block: Block) -> Iterator[Sentence]:
+    match block:
+        case Paragraph():
+            yield from block.sentences
+        case ListBlock():
+            yield from [block.lead] if block.lead else []
+            yield from (sentence for _, _, sentence in marked_items(block))
+        case TableBlock():
+            yield from map(block.sentence, block.rows)
+        case Formula():
+            yield Sentence(f"{block.label}: {block.text}" if block.label else block.text, block.citations, block.why)
+        case Code():
+            yield Sentence(block.text, block.citations, block.why)
 
 
-def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:
-    """The members that say where something stands, shared by hits and citations."""
-    return {"document": document, "title": title, "section": list(section), **span.to_json()}
-
-
-def hit_to_json(hit: Hit) -> dict[str, Any]:
-    """A search hit in the form of the command line's contract, and the places of its copies."""
-    chunk = hit.chunk
-    place, *copies = (place_to_json(one.document, one.title, one.section, one.span) for one in (chunk, *hit.copies))
-    return {"rank": hit.rank, "score": round(hit.score, 6), **place, "kind": chunk.kind.value, "text": chunk.text, "copies": copies}
-
-
-def _citation_to_json(citation: Citation) -> dict[str, Any]:
-    copies = [place_to_json(one.document, one.title, one.section, one.span) for one in citation.copies]
-    place = place_to_json(citation.document, citation.title, citation.section, citation.span)
-    return {"id": citation.id, **place, "quote": citation.quote, "copies": copies}
-
-
-def answer_to_json(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
-    """An answer in the form of the command line's contract; `explain` adds to every sentence what speaks for it."""
-    return {
-        "question": answer.question,
-        "answer": answer.text,
-        "abstained": answer.abstained,
-        "confidence": round(answer.confidence, 4),
-        "mode": answer.mode,
-        "sentences": [
-            {"text": sentence.text, "citations": list(sentence.citations), **({"why": sentence.why} if explain else {})}
-            for sentence in answer.sentences
-        ],
-        "citations": [_citation_to_json(citation) for citation in answer.citations],
-        "related": list(answer.related),
-        "learn_first": list(answer.learn_first),
-        "seconds": round(answer.seconds, 4),
-        **({"note": answer.note} if answer.note else {}),
-    }
-
-
-def empty_answer(question: str) -> Mapping[str, Any]:
-    """The form of an answer that could not be given."""
-    return answer_to_json(Answer(question, (), (), 0.0, True, "extractive", (), 0.0)) | {"answer": ""}
+def _lines(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield " ".join(sentence.text for sentence in block.sentences)
+    elif isinstance(block, ListBlock):
+        yield from [block.lead.text] if block.lead else []
+        yield from (f"{_INDENT * depth}{mark} {sentence.text}" for depth, mark, sentence in marked_items(block))
+    else:
+        yield from (sentence.text for sentence in _sentences(block))

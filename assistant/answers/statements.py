@@ -1,18 +1,20 @@
-"""What an answer is composed of before its citations have numbers: texts, and the quotes that they are made of."""
+"""What an answer is composed of before its citations have numbers: texts with the quotes that they are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from enum import Enum, auto
+from itertools import groupby, pairwise
 
-from assistant.answers.model import Citation, Sentence, cite
+from assistant.answers.model import Block, Cell, Citation, Code, Copy, Formula, Item, ListBlock, Paragraph, Sentence, TableBlock
+from index.copies import same_words
 from ingest.model import Chunk, Excerpt, Span
 
 _LONGEST = 80
-"""Words up to which neighbours are quoted in one piece."""
+"""Neighbours are quoted in one piece up to so many words, which a reader takes in at a glance."""
 _MOST_BETWEEN = 12
-"""Words that may stand between them."""
+"""Words that may stand between them: a heading or a short sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +30,92 @@ class Quote:
         return self.chunk.document, self.excerpt.span, self.excerpt.text
 
 
+class Layout(Enum):
+    """How a statement is laid out: in a paragraph with its neighbours, on lines of its own, as a formula or as code."""
+
+    INLINE = auto()
+    OWN_LINE = auto()
+    FORMULA = auto()
+    CODE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence, a list or rows of a table, made of the words that it quotes; `why` says what speaks for it.
-
-    Rows are lines of Markdown. A row whose cells are from different quotes has one quote a cell, in order.
-    """
+    """A sentence made of the words that it quotes. `label` names a formula; `why` says why the statement was chosen."""
 
     text: str
     quotes: tuple[Quote, ...]
-    own_line: bool = False
+    layout: Layout = Layout.INLINE
+    why: str = ""
+    label: str = ""
+
+    def quoting(self, whole: Quote) -> Statement:
+        """The statement with another quote, which holds its own."""
+        return replace(self, quotes=(whole,))
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """An item, the quotes of its own lines, and the items below it."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+    nested: tuple[ListItem, ...] = ()
+    ordered: bool = False
+    """If the items below are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListStatement:
+    """A list under the line that leads to it, which may be empty. `quotes` are those of all its lines."""
+
+    lead: str
+    items: tuple[ListItem, ...]
+    quotes: tuple[Quote, ...]
+    ordered: bool = False
     why: str = ""
 
+    def quoting(self, whole: Quote) -> ListStatement:
+        return replace(self, quotes=(whole,), items=tuple(_item_quoting(item, whole) for item in self.items))
 
-def joined_up(statements: Sequence[Statement]) -> list[Statement]:
-    """The statements, with those that follow one another in a passage quoted in one piece, as far as that stays short: a reader has
-    one place to look at then."""
-    said: list[Statement] = []
-    run: list[Statement] = []
+
+@dataclass(frozen=True, slots=True)
+class TableStatement:
+    """Rows of a table, each a sequence of cells with the quotes that the row stands in. `quotes` are those of all rows."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], tuple[Quote, ...]], ...]
+    quotes: tuple[Quote, ...]
+    why: str = ""
+
+    def quoting(self, whole: Quote) -> TableStatement:
+        return replace(self, quotes=(whole,), rows=tuple((cells, (whole,)) for cells, _ in self.rows))
+
+
+AnyStatement = Statement | ListStatement | TableStatement
+
+
+def _item_quoting(item: ListItem, whole: Quote) -> ListItem:
+    return replace(item, quotes=(whole,), nested=tuple(_item_quoting(each, whole) for each in item.nested))
+
+
+def join_neighbours(statements: Sequence[AnyStatement]) -> list[AnyStatement]:
+    """The statements, with neighbours in one passage quoted in one piece while it stays short, so that a reader looks at one place."""
+    joined: list[AnyStatement] = []
+    run: list[AnyStatement] = []
     for statement in statements:
         if run and (whole := _together(run, statement)):
             run.append(statement)
-            said[-len(run) + 1 :] = [replace(each, quotes=(whole,)) for each in run[:-1]]
-            said.append(replace(statement, quotes=(whole,)))
+            joined[-len(run) + 1 :] = [each.quoting(whole) for each in run[:-1]]
+            joined.append(statement.quoting(whole))
         else:
             run = [statement]
-            said.append(statement)
-    return said
+            joined.append(statement)
+    return joined
 
 
-def _together(run: Sequence[Statement], following: Statement) -> Quote | None:
-    """What a run of statements and the one that follows quote, in one piece; None where that is long, or much stands between."""
+def _together(run: Sequence[AnyStatement], following: AnyStatement) -> Quote | None:
+    """One quote for a run of statements and the next one; None if it would be long or much stands between them."""
     if not all(len(each.quotes) == 1 for each in (*run, following)):
         return None
     quotes = [each.quotes[0] for each in (*run, following)]
@@ -75,16 +132,77 @@ def _together(run: Sequence[Statement], following: Statement) -> Quote | None:
     return Quote(chunk, Excerpt(chunk.text[first[0] : stop], span), quotes[0].copies)
 
 
-def cited(statements: Sequence[Statement]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The sentences and their citations, numbered from 1 in the order of their first use; what is quoted twice has one number."""
-    numbers: dict[tuple[object, ...], int] = {}
-    citations: list[Citation] = []
-    sentences: list[Sentence] = []
-    for statement in statements:
-        for quote in statement.quotes:
-            if quote.key not in numbers:
-                numbers[quote.key] = len(numbers) + 1
-                citations.append(cite(numbers[quote.key], quote.chunk, quote.excerpt, quote.copies))
-        ids = tuple(numbers[quote.key] for quote in statement.quotes)
-        sentences.append(Sentence(statement.text, ids, statement.own_line, statement.why))
-    return tuple(sentences), tuple(citations)
+class Numbering:
+    """Numbers quotes from 1 in the order of their first use; a quote that is used twice has one number."""
+
+    def __init__(self) -> None:
+        self._citations: dict[tuple[object, ...], Citation] = {}
+
+    def __call__(self, quotes: Sequence[Quote]) -> tuple[int, ...]:
+        """The numbers of some quotes."""
+        for quote in quotes:
+            if quote.key not in self._citations:
+                self._citations[quote.key] = cite(len(self._citations) + 1, quote)
+        return tuple(self._citations[quote.key].id for quote in quotes)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self._citations.values())
+
+
+def to_blocks(statements: Sequence[AnyStatement]) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
+    """The statements as blocks, inline neighbours in one paragraph, and their citations."""
+    number = Numbering()
+    blocks: list[Block] = []
+    for is_inline, run in groupby(statements, key=lambda each: isinstance(each, Statement) and each.layout is Layout.INLINE):
+        if is_inline:
+            inline = [each for each in run if isinstance(each, Statement)]
+            blocks.append(Paragraph(tuple(Sentence(each.text, number(each.quotes), each.why) for each in inline)))
+        else:
+            blocks += [_block(each, number) for each in run]
+    return tuple(blocks), number.citations
+
+
+def _block(statement: AnyStatement, number: Numbering) -> Block:
+    match statement:
+        case ListStatement():
+            cited = number(statement.quotes)
+            lead = Sentence(statement.lead, cited[:1], statement.why) if statement.lead else None
+            return ListBlock(lead, _items(statement.items, number, statement.why), statement.ordered)
+        case TableStatement():
+            number(statement.quotes)
+            rows = tuple(tuple(Cell(cell, number(quotes)) if cell else Cell("") for cell in cells) for cells, quotes in statement.rows)
+            return TableBlock(statement.header, rows, statement.why)
+        case Statement(layout=Layout.FORMULA):
+            return Formula(statement.text, number(statement.quotes), statement.label, statement.why)
+        case Statement(layout=Layout.CODE):
+            return Code(statement.text, number(statement.quotes), statement.why)
+    return Paragraph((Sentence(statement.text, number(statement.quotes), statement.why),))
+
+
+def _items(items: Sequence[ListItem], number: Numbering, why: str) -> tuple[Item, ...]:
+    return tuple(
+        Item(
+            Sentence(item.text, number(item.quotes), why),
+            ListBlock(None, _items(item.nested, number, why), item.ordered) if item.nested else None,
+        )
+        for item in items
+    )
+
+
+def cite(id_: int, quote: Quote) -> Citation:
+    """The citation of a quote, and of the same words in the passages that are copies of its passage."""
+    text, chunk = quote.excerpt.text, quote.chunk
+    found = ((copy, _verbatim(text, copy) or same_words(text, copy)) for copy in quote.copies)
+    copies = tuple(Copy(copy.document, copy.title, copy.section, span) for copy, span in found if span is not None)
+    return Citation(id_, chunk.document, chunk.title, chunk.section, quote.excerpt.span, text, copies)
+
+
+def _verbatim(text: str, copy: Chunk) -> Span | None:
+    """The place in a copy that has a text to the letter, as whole lines."""
+    begins = copy.text.find(text)
+    ends = begins + len(text)
+    if begins < 0 or copy.text[ends : ends + 1].strip() or copy.text[:begins].rpartition("\n")[2].strip():
+        return None
+    first = copy.span.first + copy.text.count("\n", 0, begins)
+    return Span(first, first + text.count("\n"), copy.span.part)

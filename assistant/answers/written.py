@@ -6,8 +6,9 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 
 from assistant.answers.events import Draft, SentenceDropped, SentenceWritten
-from assistant.answers.model import Citation, Sentence, cite
+from assistant.answers.model import Citation, Paragraph, Sentence
 from assistant.answers.passages.candidates import Candidate
+from assistant.answers.statements import cite
 from assistant.verification.verify import Evidence, verify
 from assistant.wording.display import bare
 from assistant.writers.writer import Writer
@@ -29,7 +30,7 @@ def write_answer(
 ) -> Generator[SentenceWritten | SentenceDropped, None, Draft]:
     """Run the writer on the best candidates; yield each sentence as soon as it is checked, return the supported ones.
 
-    Citations are numbered in the order of their first use. The draft has no sentences if the model failed or too little of what it wrote is
+    Citations are numbered in the order of their first use. The draft is empty if the model failed or too little of what it wrote is
     supported; its note says so. Closing the generator closes the writer's.
     """
     shown = _distinct(candidates)
@@ -49,7 +50,7 @@ def write_answer(
                 for id_ in verdict.ids:
                     if id_ not in citations:
                         candidate = shown[id_ - 1]
-                        citations[id_] = cite(len(citations) + 1, candidate.hit.chunk, candidate.unit, candidate.hit.copies)
+                        citations[id_] = cite(len(citations) + 1, candidate.quote(candidate.unit))
                 cited = tuple(citations[id_] for id_ in verdict.ids)
                 sentences.append(Sentence(written.text, tuple(citation.id for citation in cited), why=verdict.summary))
                 yield SentenceWritten(sentences[-1], cited)
@@ -66,7 +67,7 @@ def write_answer(
             "this is the answer in the documents' words."
         )
         return Draft(dropped=tuple(dropped), note=note)
-    return Draft(tuple(sentences), tuple(citations.values()), "llm", dropped=tuple(dropped))
+    return Draft((Paragraph(tuple(sentences)),), tuple(citations.values()), "llm", dropped=tuple(dropped))
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:

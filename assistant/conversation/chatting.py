@@ -21,7 +21,6 @@ from assistant.writers.prompt import as_data
 from assistant.writers.writer import Writer
 from index.errors import ModelError
 from index.rerank import Reranking
-from ingest.places import place
 from ingest.text.terms import analyze
 
 RECENT = 12
@@ -102,8 +101,9 @@ class Chat:
                 self._remember(question, meant, result.answer)
 
     def _remember(self, question: str, meant: str, answer: Answer) -> None:
-        sources = tuple(place(c.document, c.span) for c in answer.citations)
-        turn = Turn(question, meant, answer.text, sources, answer.mode, self._clock().isoformat(timespec="seconds"))
+        sources = tuple(citation.place for citation in answer.citations)
+        asked = self._clock().isoformat(timespec="seconds")
+        turn = Turn(question, meant, str(answer), sources, answer.mode, asked, answer.blocks)
         add_turn(self._layout, self._name, turn)
         self.turns.append(turn)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.answers.markdown import to_markdown
+from assistant.answers.model import Block
+from assistant.contract.answers import block_from_json, block_to_json
 from assistant.errors import ConversationsDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation
 from assistant.settings import is_name
 from assistant.storage.snapshots import Layout
@@ -30,6 +34,8 @@ _MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (conversation, number)
     ) WITHOUT ROWID;
     """,
+    # An answer's blocks as JSON; empty for a turn that was written before they were kept.
+    "ALTER TABLE turns ADD COLUMN blocks TEXT NOT NULL DEFAULT '';",
 )
 _WAIT = 10.0
 _RESTORE = "Restore it from a backup, or move it away to begin again."
@@ -44,7 +50,11 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and its answer. `sources` are places as they are shown, a line each, in the order of the answer's citations."""
+    """One question and its answer.
+
+    `answer` is plain text, `blocks` the same with its layout and citations; a turn of an older study has no blocks. `sources` are places
+    as they are shown, in the order of the answer's citations.
+    """
 
     question: str
     understood: str
@@ -52,6 +62,7 @@ class Turn:
     sources: tuple[str, ...]
     mode: str
     asked: str
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +94,26 @@ def load_turns(layout: Layout, name: str) -> list[Turn]:
         return []
     with _opened(layout) as base:
         rows = base.execute(
-            "SELECT question, understood, answer, sources, mode, asked FROM turns JOIN conversations ON conversation = id "
+            "SELECT question, understood, answer, sources, mode, asked, blocks FROM turns JOIN conversations ON conversation = id "
             "WHERE name = ? ORDER BY number",
             (name,),
         )
-        return [Turn(q, u, a, tuple(sources.splitlines()), mode, asked) for q, u, a, sources, mode, asked in rows]
+        return [
+            Turn(question, understood, answer, tuple(sources.splitlines()), mode, asked, _blocks(blocks, layout.conversations))
+            for question, understood, answer, sources, mode, asked, blocks in rows
+        ]
 
 
 def add_turn(layout: Layout, name: str, turn: Turn) -> None:
     """Write a turn at the end of a conversation, which begins with it if it is new. Raises UsageError or LibraryError."""
     _refuse_bad_name(name)
+    blocks = _plain(json.dumps([block_to_json(block) for block in turn.blocks], ensure_ascii=False)) if turn.blocks else ""
     with _opened(layout) as base, base:
         base.execute("INSERT INTO conversations (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, turn.asked))
         (id_,) = base.execute("SELECT id FROM conversations WHERE name = ?", (name,)).fetchone()
         base.execute(
-            "INSERT INTO turns SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM turns WHERE conversation = ?",
-            (id_, turn.asked, *map(_plain, (turn.question, turn.understood, turn.answer, "\n".join(turn.sources))), turn.mode, id_),
+            "INSERT INTO turns SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM turns WHERE conversation = ?",
+            (id_, turn.asked, *map(_plain, (turn.question, turn.understood, turn.answer, "\n".join(turn.sources))), turn.mode, blocks, id_),
         )
 
 
@@ -117,7 +132,7 @@ def export_conversation(layout: Layout, name: str) -> str:
         lines += [f"## {' '.join(turn.question.split())}", ""]
         if turn.understood != turn.question:
             lines += [f"*Understood as: {turn.understood}*", ""]
-        lines += [turn.answer, ""]
+        lines += [to_markdown(turn.blocks) or turn.answer, ""]
         lines += [f"{number}. {source}" for number, source in enumerate(turn.sources, start=1)]
         lines += [""] * bool(turn.sources)
     return "\n".join(lines)
@@ -149,6 +164,14 @@ def _refuse_unknown(layout: Layout, name: str) -> None:
     known = [listed.name for listed in list_conversations(layout)]
     if name not in known:
         raise UnknownConversation(name, known)
+
+
+def _blocks(stored: str, file: Path) -> tuple[Block, ...]:
+    """The blocks of a stored answer. Raises LibraryDamaged for what is none."""
+    try:
+        return tuple(map(block_from_json, json.loads(stored))) if stored else ()
+    except (ValueError, KeyError, TypeError) as error:
+        raise LibraryDamaged(f"{file} holds an answer that cannot be read ({error!r}).") from error
 
 
 def _plain(text: str) -> str:

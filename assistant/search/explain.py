@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answers.model import hit_to_json
+from assistant.contract.hits import hit_to_json
 from index.explain import Explanation, corrections, explain
 from index.rerank import Reranking, search_reranked
 from index.search import READING, Hit, Index, Query

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.model import Chunk, Excerpt, Kind
@@ -34,24 +35,31 @@ _NUMBER = re.compile(r"^(?:(?:chapter|section|part|lecture)\s+)?\d{1,3}(?:\.\d{1
 _ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
 
 
+@dataclass(frozen=True, slots=True)
+class CodeText:
+    """Code with the text before it; the lines of the code as they stand, without the marks around it."""
+
+    before: str
+    lines: str
+
+
+def code_in(chunk: Chunk, text: str) -> CodeText | None:
+    """The code of a unit, None if it has none."""
+    fence = _FENCE.search(text)
+    if fence is None and chunk.kind is not Kind.CODE:
+        return None
+    begins = fence.start() if fence else 0
+    lines = [line.rstrip() for line in text[begins:].split("\n") if line.strip() and not _FENCE.match(line)]
+    return CodeText(tidy(text[:begins]), "\n".join(lines))
+
+
 def spoken(chunk: Chunk, unit: Excerpt) -> str:
-    """The unit as it is read: without markup, with the label it stands under where it is too short to speak for itself."""
+    """The text of a unit that holds no code: without markup, with the label it stands under if it is too short to speak for itself."""
     label = label_of(chunk)
-    if _FENCE.search(unit.text):
-        return _with_code(unit.text, label)
     text = tidy(unit.text, is_item=is_item(chunk, unit))
     if is_fragment(text) and label and bare(label) not in bare(text):
         text = f"{label}: {text}"
     return text if _ENDED.search(text) else f"{text}."
-
-
-def _with_code(text: str, label: str) -> str:
-    """Text with code in it, whose lines stay as they are; without the marks around it."""
-    fence = _FENCE.search(text)
-    begins = fence.start() if fence else 0
-    before = tidy(text[:begins]) or (f"{label}:" if label else "")
-    code = [line.rstrip() for line in text[begins:].split("\n") if line.strip() and not _FENCE.match(line)]
-    return "\n".join([before, *code] if before else code)
 
 
 def label_of(chunk: Chunk) -> str:
@@ -67,7 +75,7 @@ def without_number(title: str) -> str:
 
 def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
-    if _FORMULA.search(unit.text) or _FENCE.search(unit.text) or is_item(chunk, unit) or is_fragment(unit.text) or chunk.kind is Kind.CODE:
+    if _FORMULA.search(unit.text) or is_item(chunk, unit) or is_fragment(unit.text) or code_in(chunk, unit.text):
         return True
     return any(_ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
 

@@ -15,7 +15,6 @@ _PROSE = f"{_COMPOSE}.prose"
 
 COMPARING = (Switch(f"{_COMPOSE}.comparing:compose_comparison", returns_new(list)),)
 LISTS = (Switch(f"{_COMPOSE}.lists:compose_list", returns_new(list)),)
-SECTIONS = (Switch(f"{_COMPOSE}.sections:compose_sections", returns_new(list)),)
 TABLES = (Switch(f"{_COMPOSE}.tables:compose_table", returns_new(list)),)
 DECIDING = (
     Switch(f"{_COMPOSE}.deciding:deciding", calls(lambda _asked, candidate: candidate.relevance)),
@@ -35,7 +34,7 @@ def _other(original: Any) -> Any:
 
 INTENT = (Switch(f"{_QUESTION}.intent:intent_of", _other),)
 FORMS = (*COMPARING, *LISTS, *TABLES, *DECIDING)
-REVIEWED = (*FORMS, *SECTIONS, *POINTED, *CONTRADICTIONS, *INTENT)
+REVIEWED = (*FORMS, *POINTED, *CONTRADICTIONS, *INTENT)
 """All forms of answers that are in question together."""
 
 
@@ -43,9 +42,8 @@ def _best_units(words: int) -> Switch:
     """A composer in a few lines in place of all others: the most relevant units until there are so many words, as they stand."""
 
     def compose(asked: Any) -> list[Any]:
+        from assistant.answers.compose.units import state_unit
         from assistant.answers.passages.candidates import why
-        from assistant.answers.statements import Statement
-        from assistant.wording.display import spoken, stands_alone
 
         chosen: list[Any] = []
         for candidate in asked.candidates:
@@ -53,10 +51,8 @@ def _best_units(words: int) -> Switch:
             if chosen and length > words:
                 break
             chosen.append(candidate)
-        return [
-            Statement(spoken(c.hit.chunk, c.unit), (c.quote(c.unit),), stands_alone(c.hit.chunk, c.unit), why(c, asked.intent))
-            for c in sorted(chosen, key=lambda c: c.reading)
-        ]
+        in_order = sorted(chosen, key=lambda c: c.reading)
+        return [said for c in in_order for said in state_unit(c.hit.chunk, c.unit, c.quote(c.unit), why(c, asked.intent))]
 
     return Switch(f"{_COMPOSE}.compose:compose_asked", calls(compose))
 
@@ -70,16 +66,15 @@ def _zero(module: str, *names: str) -> list[Switch]:
 
 
 ROWS = (
-    _row("comparison", "sets two things side by side in a table", COMPARING),
-    _row("whole list", "gives a list as a whole, or the sections under a title as one", LISTS),
-    _row("sections as a list", "gives the sections under a title as a list", SECTIONS),
+    _row("comparison", "gives the rows or columns of a table that are compared", COMPARING),
+    _row("whole list", "gives a list as a whole", LISTS),
     _row("whole table", "gives a table as a whole", TABLES),
-    _row("lists and tables", "whole lists, sections as lists, and whole tables", (*LISTS, *TABLES)),
+    _row("lists and tables", "whole lists and whole tables", (*LISTS, *TABLES)),
     _row("deciding", "finds the sentence that says yes or no", DECIDING),
     _row("pointed", "cuts a unit down to the pieces that were asked for", POINTED),
     _row("the other side", "adds what another document says against the best unit", OTHER_SIDE),
     _row("contradictions", "the other side, and the note that documents disagree", CONTRADICTIONS),
-    _row("all forms", "comparison, lists, sections, tables and deciding: prose alone is left", FORMS),
+    _row("all forms", "comparison, lists, tables and deciding: prose alone is left", FORMS),
     _row("intent", "reads from a question what kind of answer it asks for", INTENT),
     _row("all that the review questions", "all forms, pointed, contradictions and intent", REVIEWED),
     _row("several things", "takes a few plural words for a list", [Switch(f"{_QUESTION}.intent:asks_for_several", returns(False))]),

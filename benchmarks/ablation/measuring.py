@@ -110,8 +110,8 @@ def answers(opened: Opened) -> Measured:
     """Every answerable question answered over the searches of the product as it is."""
     with switched([Switch("ingest.text.terms:analyze", opened.analysed.reading)]):
         said = _Source(opened.library.index, opened.encoder, SearchSettings(), opened.searches).answers(opened.answerable)
-    texts = tuple(" ".join(filter(None, (answer.text, answer.note))) for answer in said)
-    return Measured({"points": _points(opened, said), "words": Figure.of(Kind.MEAN, [len(answer.text.split()) for answer in said])}, texts)
+    texts = tuple(" ".join(filter(None, (str(answer), answer.note))) for answer in said)
+    return Measured({"points": _points(opened, said), "words": Figure.of(Kind.MEAN, [len(str(answer).split()) for answer in said])}, texts)
 
 
 def _points(opened: Opened, said: Sequence[Answer]) -> Figure:

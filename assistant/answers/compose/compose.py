@@ -9,9 +9,9 @@ from assistant.answers.compose.comparing import compose_comparison
 from assistant.answers.compose.lists import compose_list
 from assistant.answers.compose.prose import compose_prose
 from assistant.answers.compose.tables import compose_table
-from assistant.answers.model import Citation, Sentence
+from assistant.answers.model import Block, Citation
 from assistant.answers.question.intent import Intent, asks_for_several
-from assistant.answers.statements import Statement, cited, joined_up
+from assistant.answers.statements import AnyStatement, join_neighbours, to_blocks
 from index.search import Hit, Index, Query
 
 _NAMED = 0.95
@@ -22,13 +22,13 @@ def compose_parts(
     asked: Sequence[tuple[Query, Sequence[Hit]]],
     index: Index,
     bounds: Bounds = USUAL,
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
     """The answers to the parts of a question one after the other, sharing the bounds; nothing is said twice.
 
     A part that has the first in front, to be understood, is answered in the form that it asks for itself.
     """
     share = Bounds(max(2, 1 + bounds.sentences // len(asked)), 2 * bounds.words // (len(asked) + 1)) if len(asked) > 1 else bounds
-    said: list[Statement] = []
+    said: list[AnyStatement] = []
     first = asked[0][0].text if asked else ""
     for query, hits in asked:
         own = query.text.removeprefix(first).strip() if said else ""
@@ -36,25 +36,10 @@ def compose_parts(
         quoted = [quote for statement in said for quote in statement.quotes]
         known = {quote.key for quote in quoted}
         said += [each for each in compose_asked(part.without(quoted)) if not known.issuperset(quote.key for quote in each.quotes)]
-    return cited(joined_up(said))
+    return to_blocks(join_neighbours(said))
 
 
-def compose(
-    query: Query,
-    hits: Sequence[Hit],
-    index: Index,
-    bounds: Bounds = USUAL,
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The sentences that answer the question best, and their citations; both empty where no passage has a sentence to offer."""
-    return cited(joined_up(compose_statements(query, hits, index, bounds)))
-
-
-def compose_statements(query: Query, hits: Sequence[Hit], index: Index, bounds: Bounds) -> list[Statement]:
-    """What answers the question, in the form that it asks for where the documents have that, else in prose."""
-    return compose_asked(Asked.of(query, hits, index, bounds))
-
-
-def compose_asked(asked: Asked) -> list[Statement]:
+def compose_asked(asked: Asked) -> Sequence[AnyStatement]:
     """What answers a question that was made ready."""
     if asked.intent in (Intent.LIST, Intent.STEPS, Intent.HOW):
         return compose_list(asked) or compose_table(asked) or compose_prose(asked)

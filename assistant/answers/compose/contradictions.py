@@ -73,7 +73,7 @@ def contradiction_note(question: str, sentences: Sequence[Sentence], citations: 
     cited = {citation.id: citation for citation in citations}
     pairs = [
         f"[{one.citations[0]}] and [{other.citations[0]}]"
-        for one, other in combinations(sentences, 2)
+        for one, other in combinations([sentence for sentence in sentences if sentence.citations], 2)
         if cited[one.citations[0]].document != cited[other.citations[0]].document
         and disagree(
             question, said_under(one.text, cited[one.citations[0]].section), said_under(other.text, cited[other.citations[0]].section)

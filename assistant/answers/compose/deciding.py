@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence, Set
 
 from assistant.answers.compose.asked import Asked
 from assistant.answers.compose.tables import is_row
+from assistant.answers.compose.units import state_unit
 from assistant.answers.passages.candidates import Candidate
 from assistant.answers.passages.coverage import covered
 from assistant.answers.passages.pieces import part, pieces, says_yes_or_no
 from assistant.answers.question.intent import subject
 from assistant.answers.statements import Quote, Statement
-from assistant.wording.display import header_of, is_dangling, spoken, stands_alone, tidy
+from assistant.wording.display import header_of, is_dangling, tidy
 from ingest.model import Excerpt, Kind
 from ingest.text.terms import analyze
 
@@ -65,7 +66,7 @@ def decided_nearby(asked: Asked, chosen: Sequence[Candidate]) -> list[Statement]
                 names = frozenset(analyze(subject(tidy(piece.text))))
                 if names and names <= titled and _met(said, piece.text) and not piece.text.rstrip().endswith("?"):
                     why = "says what was asked, near the best passage"
-                    return [Statement(spoken(chunk, piece), (Quote(chunk, piece),), stands_alone(chunk, piece), why)]
+                    return state_unit(chunk, piece, Quote(chunk, piece), why)
     return []
 
 

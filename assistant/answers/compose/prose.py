@@ -10,11 +10,12 @@ from assistant.answers.compose.asked import Asked, Bounds
 from assistant.answers.compose.contradictions import disagree, said_under
 from assistant.answers.compose.deciding import decided_nearby, deciding, from_decision
 from assistant.answers.compose.tables import asked_columns, is_row, state, tables_of, telling
+from assistant.answers.compose.units import state_unit
 from assistant.answers.passages.candidates import Candidate, mostly, why
 from assistant.answers.passages.pieces import pointed, says_yes_or_no
 from assistant.answers.question.intent import Intent, asks_name, fits, has_form, subject
-from assistant.answers.statements import Statement
-from assistant.wording.display import bare, is_dangling, is_empty, label_of, spoken, stands_alone, tidy
+from assistant.answers.statements import AnyStatement, TableStatement
+from assistant.wording.display import is_dangling, is_empty, label_of, stands_alone, tidy
 from assistant.wording.labels import with_items
 from ingest.model import Excerpt
 from ingest.text.terms import analyze
@@ -47,7 +48,7 @@ _EXPLAINS = re.compile(
 )
 
 
-def compose_prose(asked: Asked) -> list[Statement]:
+def compose_prose(asked: Asked) -> list[AnyStatement]:
     """The sentences that answer a question best; none where no passage has one to offer."""
     intent, candidates = asked.intent, asked.candidates
     chosen = _with_form(_select(candidates, intent, asked.bounds), candidates, intent)
@@ -101,9 +102,9 @@ def _leads(lead: Candidate, ordered: Sequence[Candidate], asked: Asked) -> bool:
     return max(before, default=0.0) < _NEARLY * lead.relevance
 
 
-def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list[Statement]:
+def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list[AnyStatement]:
     """The units as they are said; rows of one table together, under their header."""
-    said: list[Statement] = []
+    said: list[AnyStatement] = []
     rows_said: set[tuple[str, int]] = set()
     labels: set[tuple[int, int]] = set()
     for candidate in ordered:
@@ -120,11 +121,8 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
             unit = labelled
         if candidate is lead and asked.intent is Intent.YES_NO:
             unit = from_decision(unit, asked.query.terms)
-        text = spoken(chunk, unit)
-        label = label_of(chunk)
-        if candidate is lead and asks_name(asked.query.text) and label and bare(label) not in bare(text):
-            text = f"{label}: {text}"
-        said.append(Statement(text, (candidate.quote(unit),), stands_alone(chunk, unit), why(candidate, asked.intent)))
+        title = label_of(chunk) if candidate is lead and asks_name(asked.query.text) else ""
+        said += state_unit(chunk, unit, candidate.quote(unit), why(candidate, asked.intent), title)
     return said
 
 
@@ -138,7 +136,7 @@ def _is_of_table(text: str) -> bool:
     return is_row(lines[-1]) and all(is_row(line) or line.rstrip().endswith(":") for line in lines)
 
 
-def _rows(asked: Asked, candidate: Candidate, ordered: Sequence[Candidate], said: set[tuple[str, int]]) -> Statement | None:
+def _rows(asked: Asked, candidate: Candidate, ordered: Sequence[Candidate], said: set[tuple[str, int]]) -> TableStatement | None:
     """The rows that were chosen of a candidate's table and tell most of the question, under their header; None where they were said."""
     document = candidate.hit.chunk.document
     table = next((t for t in tables_of(asked.index, candidate.hit) if any(_covers(candidate, line.number) for line in t.lines)), None)
@@ -150,10 +148,7 @@ def _rows(asked: Asked, candidate: Candidate, ordered: Sequence[Candidate], said
         return None
     said.add((document, table.lines[0].number))
     columns = asked_columns(table, asked.weights) if asked.intent is Intent.NUMBER else None
-    said_rows, reason = telling(table, chosen, asked.query.terms), why(candidate, asked.intent)
-    stated = state(table, said_rows, columns, reason, asked.copies)
-    # As many places as cells would be read as one for each cell.
-    return stated if columns is None or len(stated.quotes) != len(columns) else state(table, said_rows, None, reason, asked.copies)
+    return state(table, telling(table, chosen, asked.query.terms), columns, why(candidate, asked.intent), asked.copies)
 
 
 def _covers(candidate: Candidate, line: int) -> bool:

@@ -10,7 +10,7 @@ from itertools import groupby
 from assistant.answers.compose.asked import Asked
 from assistant.answers.passages.surroundings import Line, lines_about, quotes_of
 from assistant.answers.question.intent import Intent
-from assistant.answers.statements import Quote, Statement
+from assistant.answers.statements import Quote, TableStatement
 from assistant.wording.display import RULE, tidy
 from index.search import Hit, Index
 from ingest.model import Chunk, Kind
@@ -71,7 +71,7 @@ def _table(lines: Sequence[Line]) -> Table | None:
     return Table(header, tuple(rows[1:] if header else rows), tuple(lines))
 
 
-def compose_table(asked: Asked) -> list[Statement]:
+def compose_table(asked: Asked) -> list[TableStatement]:
     """The whole table where a list is asked for and the table's header names what is asked for, if it is no longer than a list may be."""
     if asked.intent is not Intent.LIST or not asked.candidates:
         return []
@@ -101,15 +101,23 @@ def asked_columns(table: Table, asked: Collection[str]) -> list[int] | None:
 
 def state(
     table: Table, rows: Sequence[Row], columns: Sequence[int] | None = None, why: str = "", copies: Sequence[Chunk] = ()
-) -> Statement:
-    """Rows under their header, or some columns of them, as Markdown; quoted in one piece where little stands between."""
+) -> TableStatement:
+    """Rows under their header, or some columns of them; quoted in one piece if little stands between."""
     kept = [*([table.header] if table.header else []), *rows]
-    width = max(len(row.cells) for row in kept)
-    columns = range(width) if columns is None else columns
-    marked = [_markdown([row.cells[at] if at < len(row.cells) else "" for at in columns]) for row in kept]
-    if table.header:
-        marked.insert(1, "|" + "---|" * len(columns))
-    return Statement("\n".join(marked), _quoted(table, kept, copies), own_line=True, why=why)
+    columns = range(max(len(row.cells) for row in kept)) if columns is None else columns
+    quotes = _quoted(table, kept, copies)
+    header = _cells(table.header, columns) if table.header else ()
+    return TableStatement(header, tuple((_cells(row, columns), _quotes_of(table, row, quotes)) for row in rows), quotes, why)
+
+
+def _cells(row: Row, columns: Sequence[int]) -> tuple[str, ...]:
+    return tuple(row.cells[at].replace("\\|", "|") if at < len(row.cells) else "" for at in columns)
+
+
+def _quotes_of(table: Table, row: Row, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The quotes that hold a row and its header."""
+    numbers = [line.line.number for line in (table.header, row) if line]
+    return tuple(quote for quote in quotes if any(quote.excerpt.span.first <= number <= quote.excerpt.span.last for number in numbers))
 
 
 def _quoted(table: Table, rows: Sequence[Row], copies: Sequence[Chunk]) -> tuple[Quote, ...]:
@@ -119,7 +127,3 @@ def _quoted(table: Table, rows: Sequence[Row], copies: Sequence[Chunk]) -> tuple
         return quotes_of(between, copies)
     runs = groupby(table.lines, key=lambda line: line.number in numbers or (RULE.match(line.text) is not None))
     return tuple(quote for kept, run in runs if kept for quote in quotes_of(list(run), copies))
-
-
-def _markdown(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

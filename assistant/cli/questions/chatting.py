@@ -71,8 +71,8 @@ def chat_command(
 
 def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
     """Answer one question; a failure is said, and the conversation goes on."""
-    from assistant.answers.model import answer_to_json, empty_answer
     from assistant.cli.questions.speaking import show_answer
+    from assistant.contract.answers import answer_to_json, empty_answer
     from ingest.errors import StudyError
 
     try:

@@ -1,87 +1,80 @@
-"""Lists and tables of an answer, drawn as wide as the terminal is."""
+"""The blocks of an answer, drawn as wide as the terminal is.
+
+The mark of a citation stands after the last piece that rests on it: neighbours with the same citations share one mark.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assistant.answers.model import Block, Cell, Code, Formula, ListBlock, Paragraph, TableBlock, marked_items
 from assistant.cli.shared.terminal import hanging
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from assistant.answers.model import Sentence
-
-_CELL = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"^\|(?:\s*:?-{2,}:?\s*\|)+$")
-_MARK = re.compile(r"^\s*(?:-|\d{1,2}\.|[a-z]\)) ")
+_STEP = 3
+"""Columns that a list below an item is indented by."""
 
 
-def is_table(text: str) -> bool:
-    """Whether a sentence is rows of a table."""
-    return text.startswith("|") and text.endswith("|")
+def draw(out: Console, block: Block) -> None:
+    """Print a block."""
+    from rich.text import Text
+
+    match block:
+        case Paragraph():
+            text = Text(" ").join(_marked(sentence.text, sentence.citations) for sentence in block.sentences)
+            hanging(out, text, 0)
+        case ListBlock():
+            _draw_list(out, block)
+        case TableBlock():
+            _draw_table(out, block)
+        case Formula():
+            label = f"{block.label}: " if block.label else ""
+            hanging(out, _marked(label + block.text, block.citations), 0)
+        case Code():
+            out.print(_marked(block.text, block.citations), soft_wrap=True)
 
 
-def is_list(text: str) -> bool:
-    """Whether a sentence is a list, its lines the items."""
-    return any(_MARK.match(line) and not line[0].isspace() for line in text.split("\n"))
+def _draw_list(out: Console, block: ListBlock) -> None:
+    """The line that leads to the list and the items, each with its lines indented below its mark."""
+    items = list(marked_items(block))
+    cited = [sentence.citations for _, _, sentence in items]
+    if block.lead:
+        hanging(out, _marked(block.lead.text, () if block.lead.citations == cited[0] else block.lead.citations), 0)
+    for (depth, mark, sentence), citations in zip(items, _shared(cited), strict=True):
+        first = 1 + _STEP * depth
+        hanging(out, _marked(f"{mark} {sentence.text}", citations), first + len(mark) + 1, first)
 
 
-def draw_tables(out: Console, sentences: Sequence[Sentence]) -> None:
-    """Rows that follow one another, those of one table together: a sentence with a header begins another."""
-    run: list[Sentence] = []
-    for sentence in sentences:
-        if run and _is_headed(sentence):
-            _draw_table(out, run)
-            run = []
-        run.append(sentence)
-    if run:
-        _draw_table(out, run)
-
-
-def _draw_table(out: Console, sentences: Sequence[Sentence]) -> None:
+def _draw_table(out: Console, block: TableBlock) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    rows = [row for sentence in sentences for row in _marked_rows(sentence)]
-    width = max(map(len, rows))
-    header = [cell.plain for cell in rows.pop(0)] if _is_headed(sentences[0]) else []
-    table = Table(*[*header, *[""] * width][:width], box=SIMPLE_HEAD, show_header=bool(header), pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
+    width = max(map(len, (block.header, *block.rows)))
+    table = Table(*[*block.header, *[""] * width][:width], box=SIMPLE_HEAD, show_header=bool(block.header), pad_edge=False)
+    cited = [block.sentence(row).citations for row in block.rows]
+    for row, citations in zip(block.rows, _shared(cited), strict=True):
+        table.add_row(*_marked_cells(row, citations))
     out.print(table)
 
 
-def draw_list(out: Console, sentence: Sentence) -> None:
-    """The line that leads to a list and its items, each indented below its mark."""
-    lines = sentence.text.split("\n")
-    for number, line in enumerate(lines, start=1):
-        mark = _MARK.match(line)
-        hanging(
-            out, _with_marks(line, sentence.citations if number == len(lines) else ()), len(mark[0]) + 1 if mark else 0, 1 if mark else 0
-        )
+def _marked_cells(row: Sequence[Cell], citations: Sequence[int]) -> list[Text]:
+    """The cells, each with its own marks, or all marks in the last cell if the cells have the same."""
+    full = [at for at, cell in enumerate(row) if cell.text]
+    if len({row[at].citations for at in full}) > 1:
+        return [_marked(cell.text, cell.citations) for cell in row]
+    return [_marked(cell.text, citations if at == full[-1] else ()) for at, cell in enumerate(row)]
 
 
-def _is_headed(sentence: Sentence) -> bool:
-    return any(_RULE.match(line) for line in sentence.text.split("\n"))
+def _shared(cited: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """The citations to show after each piece: none if the next piece has the same."""
+    return [() if following == own else own for own, following in zip(cited, [*cited[1:], None], strict=True)]
 
 
-def _marked_rows(sentence: Sentence) -> list[list[Text]]:
-    """The rows of a sentence with the marks of what it cites: in the last row each cell its own, or all of them in its last cell."""
-    lines = [line for line in sentence.text.split("\n") if not _RULE.match(line)]
-    rows = [[cell.strip().replace("\\|", "|") for cell in _CELL.split(line.strip()[1:-1])] for line in lines]
-    full = [at for at, cell in enumerate(rows[-1]) if cell]
-    each = len(full) == len(sentence.citations)
-    marks = {at: (number,) for at, number in zip(full, sentence.citations, strict=True)} if each else {full[-1]: sentence.citations}
-    return [
-        [_with_marks(cell, marks.get(at, ()) if number == len(rows) else ()) for at, cell in enumerate(row)]
-        for number, row in enumerate(rows, start=1)
-    ]
-
-
-def _with_marks(text: str, citations: Sequence[int]) -> Text:
+def _marked(text: str, citations: Sequence[int]) -> Text:
     from rich.text import Text
 
     marks = " " + "".join(f"[{number}]" for number in citations) if citations else ""

@@ -12,7 +12,6 @@ import click
 
 from assistant.answers.ask import answer_events
 from assistant.answers.events import Event, Understood
-from assistant.answers.model import answer_to_json, empty_answer, hit_to_json
 from assistant.cli.questions.hits import show_explained, show_hits
 from assistant.cli.questions.speaking import collect, result_of, show_answer
 from assistant.cli.shared.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
@@ -20,6 +19,8 @@ from assistant.cli.shared.reranking import reranking_of, reranking_options
 from assistant.cli.shared.terminal import notice, progress_bar
 from assistant.cli.shared.within import within_options
 from assistant.cli.shared.writers import model_option, no_model_option, writer_of
+from assistant.contract.answers import answer_to_json, empty_answer
+from assistant.contract.hits import hit_to_json
 from assistant.opening import open_session
 from assistant.search.filters import NOTHING_LEFT, Within
 from assistant.session import Session

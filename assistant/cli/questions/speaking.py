@@ -1,4 +1,4 @@
-"""How an answer is said to a person: its sentences, as they come where a model writes them, then where they are from."""
+"""An answer at the terminal: a model's sentences as they come, else its blocks; then the places they are from."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.answers.events import SentenceWritten, Understood, result_so_far
-from assistant.cli.questions.drawn import draw_list, draw_tables, is_list, is_table
+from assistant.cli.questions.drawn import draw
 from assistant.cli.shared.terminal import also_in, console, hanging, heading, notice
 from ingest.places import place
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from assistant.answers.events import Event, Result
-    from assistant.answers.model import Answer, Sentence
+    from assistant.answers.model import Sentence
     from index.search import Hit
 
 _NEAREST = 3
@@ -24,30 +22,18 @@ _SHOWN = 70
 
 
 class Speaker:
-    """Says sentences one after the other in a paragraph, wrapping it as it grows."""
+    """Prints sentences one after the other in a paragraph, wrapping it as it grows."""
 
     def __init__(self) -> None:
         self._out = console()
         self._column = 0
-        self._before: Sentence | None = None
-
-    @property
-    def has_spoken(self) -> bool:
-        return self._before is not None
+        self.has_spoken = False
 
     def say(self, sentence: Sentence) -> None:
         """Print one more sentence, at once."""
-        if self._before is not None and (sentence.own_line or self._before.own_line):
-            self.end()
-        self._before = sentence
-        for number, line in enumerate(sentence.text.split("\n")):
-            if number:
-                self.end()
-            # Code keeps its indentation.
-            indent = line[: len(line) - len(line.lstrip())] if number else ""
-            for word in line.split():
-                self._print(indent + word)
-                indent = ""
+        self.has_spoken = True
+        for word in sentence.text.split():
+            self._print(word)
         self._print("".join(f"[{number}]" for number in sentence.citations), style="cyan")
         self._out.file.flush()
 
@@ -106,55 +92,40 @@ def show_answer(events: Generator[Event, None, None], *, explain: bool = False) 
 
 
 def _show_result(result: Result, speaker: Speaker, *, explain: bool) -> None:
-    """Print the rest of an answer of which the speaker may have said the sentences."""
+    """Print an answer, or what is left of it if the speaker has printed its sentences."""
     answer = result.answer
-    was_heard = speaker.has_spoken and answer.mode == "llm"
     speaker.end()
     if answer.abstained:
         _show_silence(result.hits, answer.note)
     else:
         if answer.note:
             notice(answer.note)
-        _show_answer(result, speaker if was_heard else Speaker(), was_heard=was_heard)
+        if not (speaker.has_spoken and answer.mode == "llm"):
+            for block in answer.blocks:
+                draw(console(), block)
+        _show_sources(result)
     if explain:
         _show_reasons(result)
 
 
-def _show_answer(result: Result, speaker: Speaker, *, was_heard: bool) -> None:
+def _show_sources(result: Result) -> None:
+    """Print the places that an answer is from, and the concepts about it."""
     from rich.text import Text
 
     answer, out = result.answer, console()
-    if not was_heard:
-        _say(out, speaker, answer)
     out.print()
-    for (document, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
+    for (_, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
         out.print(Text(heading(section), style="dim"))
         for citation in cited:
-            out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), place(document, citation.span)))
+            out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), citation.place))
             if citation.copies:
-                hanging(out, Text(also_in([place(copy.document, copy.span) for copy in citation.copies]), style="dim"), 8, 6)
+                hanging(out, Text(also_in([copy.place for copy in citation.copies]), style="dim"), 8, 6)
     if answer.related:
         out.print(Text(f"\nRelated: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"))
     if answer.learn_first:
         first = ", ".join(map(result.labels.__getitem__, answer.learn_first))
         out.print(Text(f"Learn first: {first}  (study path --to {answer.learn_first[0]})", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
-
-
-def _say(out: Console, speaker: Speaker, answer: Answer) -> None:
-    """The sentences in paragraphs, but for lists and tables, which are drawn."""
-    for drawn, run in groupby(answer.sentences, key=lambda sentence: is_table(sentence.text) or is_list(sentence.text)):
-        sentences = list(run)
-        if not drawn:
-            for sentence in sentences:
-                speaker.say(sentence)
-        speaker.end()
-        for is_rows, alike in groupby(sentences if drawn else (), key=lambda sentence: is_table(sentence.text)):
-            if is_rows:
-                draw_tables(out, list(alike))
-            else:
-                for sentence in alike:
-                    draw_list(out, sentence)
 
 
 def _show_reasons(result: Result) -> None:

@@ -36,7 +36,6 @@ from assistant.progress import Notice, Progress, quiet, silent
 from assistant.session import Session
 from assistant.storage.documents import load_documents
 from assistant.verification.verify import Evidence, verify
-from assistant.wording.display import MARKER, RULE
 from assistant.writers.writer import Writer
 from index.errors import ModelMissing
 from index.metrics.ranking import Interval, summarise
@@ -101,7 +100,7 @@ def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> An
     refused = answer.confidence < ABSTAIN_BELOW or not answer.sentences
     covered = _covered(question.key_points, answer, judge.encoder)
     worth = sum(covered) / len(covered) if covered else float(question.answerable)
-    metrics = {"decided": float(refused != question.answerable), "words": float(0 if refused else len(answer.text.split()))}
+    metrics = {"decided": float(refused != question.answerable), "words": float(0 if refused else len(str(answer).split()))}
     if question.answerable:
         metrics["answered"] = float(not refused)
         if question.key_points:
@@ -110,12 +109,12 @@ def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> An
             precision, recall = citation_scores(answer.citations, question.evidence)
             metrics |= {"citation_precision": precision, "citation_recall": recall}
         if question.reference and answer.sentences:
-            metrics |= judge.references.scores(answer.text, question.reference) if judge.references else {}
-            metrics["similarity"] = greedy_similarity(judge.encoder.states(answer.text), judge.encoder.states(question.reference))
+            metrics |= judge.references.scores(str(answer), question.reference) if judge.references else {}
+            metrics["similarity"] = greedy_similarity(judge.encoder.states(str(answer)), judge.encoder.states(question.reference))
     else:
         metrics["noticed"] = float(refused)
     if answer.sentences:
-        metrics["tokens"] = float(len(judge.encoder.states(answer.text)))
+        metrics["tokens"] = float(len(judge.encoder.states(str(answer))))
         metrics["supported"] = _supported(answer, judge.encoder)
     if answer.citations:
         metrics["verbatim"] = sum(_is_verbatim(citation, judge.documents) for citation in answer.citations) / len(answer.citations)
@@ -125,7 +124,7 @@ def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> An
         kind=question.kind,
         answerable=question.answerable,
         gold=question.evidence,
-        answer=answer.text,
+        answer=str(answer),
         abstained=refused,
         confidence=round(answer.confidence, 4),
         worth=worth,
@@ -150,8 +149,7 @@ def _supported(answer: Answer, encoder: Encoder) -> float:
     for sentence in answer.sentences:
         cited = [citation for citation in answer.citations if citation.id in sentence.citations]
         evidence = Evidence.of([f"{' › '.join((c.title, *c.section))}: {c.quote}" for c in cited], encoder)
-        said = " ".join(MARKER.sub("", line).replace("|", " ") for line in sentence.text.split("\n") if not RULE.match(line))
-        held += verify(said, range(1, len(cited) + 1), evidence, encoder, answer.question).supported
+        held += verify(sentence.text, range(1, len(cited) + 1), evidence, encoder, answer.question).supported
     return held / len(answer.sentences)
 
 

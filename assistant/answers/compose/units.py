@@ -1,0 +1,32 @@
+"""A unit of a passage as statements: without markup, a formula and code laid out as what they are."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answers.statements import Layout, Quote, Statement
+from assistant.wording.display import bare, code_in, is_fragment, label_of, spoken, stands_alone
+from ingest.model import Chunk, Excerpt
+
+_DISPLAYED = re.compile(
+    r"\s*(?:\$\$(?P<dollars>(?:(?!\$\$).)+)\$\$|\\\[(?P<brackets>(?:(?!\\\]).)+)\\\]|"
+    r"(?P<environment>\\begin\s*\{(?P<name>[a-z]+\*?)\}.+\\end\s*\{(?P=name)\}))[\s.,;]*",
+    re.DOTALL,
+)
+
+
+def state_unit(chunk: Chunk, unit: Excerpt, quote: Quote, why: str = "", title: str = "") -> list[Statement]:
+    """The statements of a unit. `title` is put before its text, if it is given and the text does not have it."""
+    label = label_of(chunk)
+    if code := code_in(chunk, unit.text):
+        before = code.before or (f"{label}:" if label else "")
+        said = [Statement(before, (quote,), Layout.OWN_LINE, why)] if before else []
+        return [*said, Statement(code.lines, (quote,), Layout.CODE, why)]
+    if formula := _DISPLAYED.fullmatch(unit.text):
+        tex = " ".join((formula["dollars"] or formula["brackets"] or formula["environment"]).split())
+        is_named = bool(label) and is_fragment(tex) and bare(label) not in bare(tex)
+        return [Statement(tex, (quote,), Layout.FORMULA, why, label=label if is_named else "")]
+    text = spoken(chunk, unit)
+    if title and bare(title) not in bare(text):
+        text = f"{title}: {text}"
+    return [Statement(text, (quote,), Layout.OWN_LINE if stands_alone(chunk, unit) else Layout.INLINE, why)]
