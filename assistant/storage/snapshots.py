@@ -28,7 +28,7 @@ from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, Library
 from assistant.progress import Notice, silent
 from ingest.sources.digests import file_sha256
 
-FORMAT = 2
+FORMAT = 3
 _POLL = 0.1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.answers.compose.asked import Asked
 from assistant.answers.passages.coverage import covered
@@ -38,24 +38,24 @@ _BESIDE = re.compile(
 def compose_sections(asked: Asked, wanted: Mapping[str, float], least: float) -> list[Statement]:
     """The sections under the title that speaks most of what is `wanted`, each with its first sentence; none where no title speaks of
     more than the share `least` of it, or holds no sections."""
-    found: dict[tuple[str, tuple[str, ...]], tuple[float, int]] = {}
+    found: dict[tuple[str, tuple[str, ...]], tuple[float, Chunk]] = {}
     for hit in asked.hits[:_HITS]:
         section = hit.chunk.section
         for depth in range(len(section)):
             title = analyze(without_number(section[depth]))
             about = covered(wanted, title, analyze(" ".join((hit.chunk.title, *section[:depth]))))
             if about > max(least, _LEAST_ABOUT) and GENERAL.issuperset(frozenset(title) - wanted.keys()):
-                found.setdefault((hit.chunk.document, section[: depth + 1]), (about, hit.row))
-    for (_, path), (about, row) in sorted(found.items(), key=lambda each: -each[1][0]):
-        parts = _parts(asked.index, row, path)
+                found.setdefault((hit.chunk.document, section[: depth + 1]), (about, hit.chunk))
+    for (_, path), (about, chunk) in sorted(found.items(), key=lambda each: -each[1][0]):
+        parts = _parts(asked.index, chunk, path)
         if _FEWEST <= len(parts) <= _MOST:
             return _stated(asked, path, parts, about)
     return []
 
 
-def _parts(index: Index, row: int, path: tuple[str, ...]) -> dict[str, Chunk]:
+def _parts(index: Index, hit: Chunk, path: tuple[str, ...]) -> dict[str, Chunk]:
     """The titles right below a title, in order, each with the first passage that says something under it."""
-    chunks = [*list(_along(index, row, path, -1))[::-1], *_along(index, row + 1, path, 1)]
+    chunks = [*list(_along(index, hit, path, -1))[::-1], *_said([hit]), *_along(index, hit, path, 1)]
     parts: dict[str, Chunk] = {}
     for chunk in chunks:
         if len(chunk.section) > len(path) and chunk.units and _names(title := chunk.section[len(path)]):
@@ -68,17 +68,25 @@ def _names(title: str) -> bool:
     return not title.endswith(("?", ".")) and not _BESIDE.fullmatch(without_number(title)) and len(title.split()) <= _LONGEST_TITLE
 
 
-def _along(index: Index, row: int, path: tuple[str, ...], step: int) -> Iterator[Chunk]:
-    """The passages from a row on, up or down, as long as they stand under a title."""
-    document = index.chunks.fetch([row if step < 0 else row - 1])[0].document
-    stop = max(-1, row - _REACH) if step < 0 else min(index.chunks.size, row + _REACH)
-    for first in range(row, stop, step * _AT_ONCE):
-        last = max(stop, first - _AT_ONCE) if step < 0 else min(stop, first + _AT_ONCE)
-        for chunk in index.chunks.fetch(list(range(first, last, step))):
-            if chunk.document != document or chunk.section[: len(path)] != path:
+def _along(index: Index, hit: Chunk, path: tuple[str, ...], step: int) -> Iterator[Chunk]:
+    """The passages after a hit, or before it if the step is -1, nearest first, as long as they stand under a title."""
+    last = hit
+    for _ in range(0, _REACH, _AT_ONCE):
+        before, after = (_AT_ONCE, 0) if step < 0 else (0, _AT_ONCE)
+        some = index.engine.around(last.id, before, after)
+        some = some[-2::-1] if step < 0 else some[1:]
+        for chunk in some:
+            if chunk.section[: len(path)] != path:
                 return
-            if chunk.kind not in (Kind.CONTENTS, Kind.QUESTION):
-                yield chunk
+            yield from _said([chunk])
+        if len(some) < _AT_ONCE:
+            return
+        last = some[-1]
+
+
+def _said(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Those of the passages that say something themselves."""
+    return [chunk for chunk in chunks if chunk.kind not in (Kind.CONTENTS, Kind.QUESTION)]
 
 
 def _stated(asked: Asked, path: tuple[str, ...], parts: Mapping[str, Chunk], about: float) -> list[Statement]:
