@@ -13,12 +13,10 @@ from assistant.progress import Notice, silent
 from assistant.storage.snapshots import Layout, Snapshot, open_snapshot
 from graph.model.store import load_graph, related_concepts
 from graph.model.values import Graph
+from index.filters import EVERYTHING, Filter
 from ingest.model import Span
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from assistant.curation.curated import Curated
     from assistant.search.filters import Within
     from index.models.encoder import OnnxEncoder
@@ -60,9 +58,10 @@ class Session:
 
     @property
     def index(self) -> Index:
+        from index.local.engine import LocalEngine
         from index.search import Index
 
-        return self._once("index", lambda: Index.load(self.snapshot.index))
+        return self._once("index", lambda: Index(LocalEngine(self.snapshot.index)))
 
     @property
     def encoder(self) -> OnnxEncoder:
@@ -126,7 +125,7 @@ class Session:
         question: str,
         k: int = 10,
         settings: SearchSettings | None = None,
-        allowed: NDArray[np.bool_] | None = None,
+        allowed: Filter = EVERYTHING,
         reranking: Reranking | None = None,
     ) -> list[Hit]:
         """The k best passages for a question, neighbours as one unless the settings differ, of those `allowed`. Raises BadQuestion."""
@@ -135,17 +134,17 @@ class Session:
 
         return search_reranked(self.index, self.query(question), k, settings or READING, allowed, reranking)
 
-    def allowed(self, within: Within) -> NDArray[np.bool_] | None:
-        """What a search may return, as `search` takes it: None for everything.
+    def allowed(self, within: Within) -> Filter:
+        """What a search may return, as `search` takes it.
 
         Raises UnknownDocument, UnknownCollection or UsageError.
         """
         if within.is_all:
-            return None
+            return EVERYTHING
         from assistant.search.filters import filter_of
         from assistant.storage.documents import load_records
 
-        return self.index.chunks.allowed(filter_of(within, load_records(self.snapshot.folder), datetime.now().astimezone()))
+        return filter_of(within, load_records(self.snapshot.folder), datetime.now().astimezone())
 
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
         """What of the documents' concepts to learn before the one that was asked about; see graph/queries/learn_first.py."""

@@ -36,7 +36,7 @@ from assistant.progress import quiet, silent
 from assistant.session import Session
 from index.metrics.ranking import gold_words, holds
 from index.models.encoder import OnnxEncoder, default_model, open_encoder
-from index.search import Index, SearchSettings
+from index.search import Hit, Index, Query, SearchSettings
 from ingest.model import Chunk
 
 FAR = Path(__file__).resolve().parent.parent / "data" / "evaluation" / "far.jsonl"
@@ -107,33 +107,41 @@ def read_set(folder: str, source: str) -> Asked:
 
 def rows_of(asked: Asked, far: Sequence[str], remove: bool) -> Rows:
     questions = [asked.questions[at] for at in np.random.default_rng(0).permutation(len(asked.questions))[:MOST]]
-    searches = [*_searches(asked, questions, remove), *((-1 - at, asked_far, "far", None) for at, asked_far in enumerate(far))]
+    searches = [*_searches(asked, questions, remove), *((-1 - at, asked_far, "far", frozenset[str]()) for at, asked_far in enumerate(far))]
     found: list[tuple[float, ...]] = []
     plain: list[tuple[float, ...]] = []
-    for _, question, _, allowed in searches:
+    for _, question, _, removed in searches:
         query = asked.index.query(question, asked.encoder)
-        hits = asked.index.search(query, 10, allowed=allowed)
+        hits = _search(asked.index, query, removed) if removed else asked.index.search(query, 10)
         found.append(astuple(signals(query, hits, asked.index, asked.encoder)) if hits else (0.0,) * len(NAMES))
-        nearest = max((float(asked.index.dense.unit_cosines(query.vector, hit.row).max(initial=0)) for hit in hits), default=0.0)
+        cosines = asked.index.unit_cosines(query.vector, [hit.chunk.id for hit in hits])
+        nearest = max((float(each.max(initial=0)) for each in cosines), default=0.0)
         plain.append((nearest, max((hit.bm25 or 0.0 for hit in hits), default=0.0), hits[0].score if hits else 0.0))
     kinds, numbers = np.array([kind for _, _, kind, _ in searches]), np.array([number for number, _, _, _ in searches])
     return Rows(asked.name, np.array(found), np.array(plain), kinds, numbers)
 
 
-def _searches(
-    asked: Asked, questions: Sequence[EvaluationQuestion], remove: bool
-) -> Iterator[tuple[int, str, str, NDArray[np.bool_] | None]]:
-    chunks = asked.index.chunks.fetch_all()
+def _searches(asked: Asked, questions: Sequence[EvaluationQuestion], remove: bool) -> Iterator[tuple[int, str, str, frozenset[str]]]:
+    chunks = {chunk.id: chunk for chunk in asked.index.engine.chunks()}
     for number, question in enumerate(questions):
-        yield number, question.question, "" if question.answerable else "written", None
+        yield number, question.question, "" if question.answerable else "written", frozenset()
         if question.answerable and remove:
             query = asked.index.query(question.question, asked.encoder)
-            near = {row for channel in asked.index.candidates(query, DEPTH, SearchSettings(depth=DEPTH)) for row in channel}
-            gold = [row for row in near if _is_gold(question, chunks[row])]
-            allowed = np.ones(len(chunks), dtype=np.bool_)
-            allowed[[row for row in near if row in gold or any(_alike(chunks[row], chunks[other]) for other in gold)]] = False
+            near = {id_ for channel in asked.index.candidates(query, DEPTH, SearchSettings(depth=DEPTH)) for id_ in channel}
+            gold = {id_ for id_ in near if _is_gold(question, chunks[id_])}
+            alike = {id_ for id_ in near if any(_alike(chunks[id_], chunks[other]) for other in gold)}
             if gold:
-                yield number, question.question, "removed", allowed
+                yield number, question.question, "removed", frozenset(gold | alike)
+
+
+def _search(index: Index, query: Query, removed: frozenset[str]) -> list[Hit]:
+    """The ten best passages as if those removed were not there."""
+    depth = SearchSettings().depth
+    lexical, dense = (
+        dict([(id_, score) for id_, score in channel.items() if id_ not in removed][:depth])
+        for channel in index.candidates(query, depth + len(removed), SearchSettings())
+    )
+    return index.fuse(query, lexical, dense, 10)
 
 
 def _is_gold(question: EvaluationQuestion, chunk: Chunk) -> bool:

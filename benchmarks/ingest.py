@@ -128,7 +128,7 @@ def encode_alone(library: str) -> dict[str, float]:
     from index.models.encoder import default_model, open_encoder
 
     opened = Session(Path(library))
-    texts = list(dict.fromkeys(text for chunk in opened.index.chunks.fetch_all() for text in embedded_texts(chunk)))
+    texts = list(dict.fromkeys(text for chunk in opened.index.engine.chunks() for text in embedded_texts(chunk)))
     opened.close()
     start = time.perf_counter()
     encoder = open_encoder(default_model(), threads=0)

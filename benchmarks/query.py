@@ -26,9 +26,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.fusion import min_max
+from index.local.chunks import ChunkStore
+from index.local.dense import DenseIndex
+from index.local.engine import LocalEngine
 from index.local.writer import IndexWriter
 from index.models.encoder import default_model, encoder_folder, open_encoder
-from index.search import Index, search_dense, search_lexical
+from index.search import Index
 from ingest.model import Chunk, Excerpt, Kind, Span
 from ingest.text.terms import analyze
 
@@ -92,7 +95,8 @@ def ours(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     encoder = open_encoder(default_model())
     base = _resident()
     start = time.perf_counter()
-    index = Index.load(folder)
+    engine = LocalEngine(folder)
+    index = Index(engine)
     index.search(index.query(asked[0], encoder))
     opened = time.perf_counter() - start
     encoded = [encoder.encode([question])[0] for question in asked]
@@ -100,11 +104,11 @@ def ours(folder: Path, asked: Sequence[str]) -> dict[str, float]:
         "open_s": opened,
         **_timed(lambda at: index.search(index.query(asked[at], encoder)), len(asked)),
         "encode_ms": _median(lambda at: encoder.encode([asked[at]]), len(asked)),
-        "lexical_ms": _median(lambda at: search_lexical(index.lexical, analyze(asked[at]), _DEPTH), len(asked)),
-        "dense_ms": _median(lambda at: search_dense(index.dense, encoded[at], _DEPTH), len(asked)),
+        "lexical_ms": _median(lambda at: engine.lexical(analyze(asked[at]), _DEPTH), len(asked)),
+        "dense_ms": _median(lambda at: engine.dense(encoded[at], _DEPTH), len(asked)),
         "memory_mb": _resident() - base,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "recall@10": _recall(index),
+        "recall@10": _recall(engine.dense_index),
     }
 
 
@@ -119,11 +123,11 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     model = SentenceTransformer(str(_packaged_folder()), device="cpu")
     base = _resident()
     start = time.perf_counter()
-    index = Index.load(folder)
-    bm25 = BM25Okapi([analyze(" ".join((chunk.title, chunk.text))) for chunk in index.chunks.iterate(0, index.chunks.size)])
+    store, dense_index = ChunkStore(folder), DenseIndex.load(folder)
+    bm25 = BM25Okapi([analyze(" ".join((chunk.title, chunk.text))) for chunk in store.iterate(0, store.size)])
     flat = faiss.IndexFlatIP(_DIMENSION)
-    flat.add(np.asarray(index.dense.vectors, np.float32))
-    chunks = np.array(index.dense.chunks)
+    flat.add(np.asarray(dense_index.vectors, np.float32))
+    chunks = np.array(dense_index.chunks)
 
     def lexical(question: str) -> dict[int, float]:
         scores = bm25.get_scores(analyze(question))
@@ -142,7 +146,7 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
 
     def search(at: int) -> object:
         fused = min_max([lexical(asked[at]), dense(encode(asked[at]))], [0.5, 0.5])
-        return index.chunks.fetch(sorted(fused, key=lambda row: -fused[row])[:10])
+        return store.fetch(sorted(fused, key=lambda row: -fused[row])[:10])
 
     search(0)
     opened = time.perf_counter() - start
@@ -158,22 +162,22 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _recall(index: Index) -> float:
+def _recall(index: DenseIndex) -> float:
     """The share of the 10 truly nearest units among those that the faiss index names; 1 where all are compared anyway."""
-    if index.dense.near is None:
+    if index.near is None:
         return 1.0
     random = np.random.default_rng(2)
-    total, kept = len(index.dense.vectors), 0
-    asked = np.asarray(index.dense.vectors[np.sort(random.choice(total, 50, replace=False))], np.float32)
+    total, kept = len(index.vectors), 0
+    asked = np.asarray(index.vectors[np.sort(random.choice(total, 50, replace=False))], np.float32)
     asked += random.standard_normal(asked.shape).astype(np.float32) * 0.03
     asked /= np.linalg.norm(asked, axis=1, keepdims=True)
     best: list[list[tuple[float, int]]] = [[] for _ in asked]
     for first in range(0, total, 50_000):
-        cosines = asked @ np.asarray(index.dense.vectors[first : first + 50_000], np.float32).T
+        cosines = asked @ np.asarray(index.vectors[first : first + 50_000], np.float32).T
         for number, row in enumerate(cosines):
             top = np.argpartition(-row, 10)[:10]
             best[number] = sorted([*best[number], *((-float(row[at]), first + int(at)) for at in top)])[:10]
-    _, found = index.dense.near.search(asked, 10)
+    _, found = index.near.search(asked, 10)
     for true, named in zip(best, found.tolist(), strict=True):
         kept += len({unit for _, unit in true} & set(named))
     return kept / (10 * len(asked))

@@ -67,7 +67,7 @@ def read_pairs(file: Path) -> list[dict[str, str]]:
 
 def drawn_pairs(library: Session) -> list[dict[str, str]]:
     """Sentences of a library, evenly from all of it, without paraphrases."""
-    chunks = [chunk for chunk in library.index.chunks.fetch_all() if chunk.kind in (Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION)]
+    chunks = [chunk for chunk in library.index.engine.chunks() if chunk.kind in (Kind.PROSE, Kind.LIST, Kind.ANSWER, Kind.DEFINITION)]
     found = [
         {"document": chunk.document, "sentence": sentence}
         for chunk in chunks
@@ -123,7 +123,7 @@ def half_of(library: Session, encoder: TokenEncoder, half: int) -> list[Case]:
 
 def numeric(library: Session, encoder: TokenEncoder, half: int) -> list[Case]:
     """Every fourth unit with two numbers of the course's prose and lists: copied, and with its numbers swapped."""
-    chunks = [chunk for chunk in library.index.chunks.fetch_all() if chunk.kind in (Kind.PROSE, Kind.LIST)]
+    chunks = [chunk for chunk in library.index.engine.chunks() if chunk.kind in (Kind.PROSE, Kind.LIST)]
     units = [(chunk, at) for chunk in chunks for at, unit in enumerate(chunk.units) if len(set(re.findall(r"\d[\d.]*", unit.text))) > 1]
     found: list[Case] = []
     for chunk, at in units[half::4]:

@@ -33,8 +33,8 @@ _WORD = re.compile(r"[^\W_]{2,}")
 _MARKER = re.compile(r"^\s*(?:(?:[>*+#|-]+|\d{1,3}[.)])\s+)+", re.MULTILINE)
 _TOKEN = re.compile(r"(?<!\w)-?\d+(?:[.,]\d+)*(?!\w)|[^\W_]+(?:'[a-z]+)?|!=|[=<>+/^%~]")
 
-Ranked = tuple[int, Chunk, tuple[Chunk, ...]]
-"""A row, its chunk, and the copies of it that rank lower."""
+Ranked = tuple[Chunk, tuple[Chunk, ...]]
+"""A chunk, and the copies of it that rank lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +110,24 @@ def same_words(text: str, copy: Chunk) -> Span | None:
     return None
 
 
-def collapse(rows: Sequence[int], fetch: Callable[[Sequence[int]], Iterable[Chunk]], k: int) -> list[Ranked]:
-    """The first k rows of a ranking, best first, that are no copies of those before them, each with its copies.
+def collapse(ids: Sequence[str], fetch: Callable[[Sequence[str]], Iterable[Chunk]], k: int) -> list[Ranked]:
+    """The first k chunks of a ranking, best first, that are no copies of those before them, each with its copies.
 
-    `fetch` gives the chunks of rows, in their order.
+    `fetch` gives the chunks with these ids, in their order.
     """
-    found: list[tuple[int, _Passage, list[Chunk]]] = []
+    found: list[tuple[_Passage, list[Chunk]]] = []
     step = max(1, _LOOKED_AT * k)
-    for first in range(0, len(rows), step):
-        some = rows[first : first + step]
-        for row, chunk in zip(some, fetch(some), strict=True):
+    for first in range(0, len(ids), step):
+        for chunk in fetch(ids[first : first + step]):
             passage = _Passage(chunk)
-            copies = next((copies for _, known, copies in found if known.says_the_same_as(passage)), None)
+            copies = next((copies for known, copies in found if known.says_the_same_as(passage)), None)
             if copies is not None:
                 copies.append(chunk)
             elif len(found) < k:
-                found.append((row, passage, []))
+                found.append((passage, []))
         if len(found) >= k:
             break
-    return [(row, passage.chunk, tuple(copies)) for row, passage, copies in found]
+    return [(passage.chunk, tuple(copies)) for passage, copies in found]
 
 
 def _words(text: str) -> tuple[str, ...]:

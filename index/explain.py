@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.search import Channel, Hit, Index, Query, SearchSettings
+from index.engine import Scores
+from index.filters import EVERYTHING, Filter
+from index.search import PRIORS, Channel, Hit, Index, Query, SearchSettings
 from ingest.model import Excerpt
 from ingest.text.terms import analyze
 
@@ -53,20 +54,20 @@ def explain(
     hits: Sequence[Hit],
     k: int = 10,
     settings: SearchSettings = SearchSettings(),  # noqa: B008 (a frozen value)
-    allowed: NDArray[np.bool_] | None = None,
+    within: Filter = EVERYTHING,
 ) -> list[Explanation]:
     """Explain the hits of a search, each by itself; what follows them is what the search was given."""
-    found = index.find(query, k, settings, allowed)
+    found = index.find(query, k, settings, within)
     voices = index.voices(query, found.lexical, found.dense, settings)
     ranks = [_ranks(voice.found) for voice in voices]
     return [
         Explanation(
             {
-                voice.channel: Said(places.get(hit.row), voice.scores.get(hit.row), voice.parts.get(hit.row, 0.0))
+                voice.channel: Said(places.get(hit.chunk.id), voice.scores.get(hit.chunk.id), voice.parts.get(hit.chunk.id, 0.0))
                 for voice, places in zip(voices, ranks, strict=True)
             },
-            float(index.priors[hit.row]),
-            index.lexical.shares(query.terms, hit.row),
+            PRIORS.get(hit.chunk.kind, 1.0),
+            index.engine.shares(query.terms, hit.chunk.id),
             _nearest(index, query, hit),
         )
         for hit in hits
@@ -78,12 +79,12 @@ def corrections(query: Query) -> dict[str, str]:
     return {typed: read for typed, read in zip(analyze(query.text), query.terms, strict=False) if typed != read}
 
 
-def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
-    return {row: rank for rank, row in enumerate(sorted(scores, key=lambda row: (-scores[row], row)), start=1)}
+def _ranks(scores: Scores) -> dict[str, int]:
+    return {id_: rank for rank, id_ in enumerate(sorted(scores, key=lambda id_: -scores[id_]), start=1)}
 
 
 def _nearest(index: Index, query: Query, hit: Hit) -> Nearest | None:
-    cosines = np.concatenate([index.dense.unit_cosines(query.vector, row) for row in hit.rows])
+    cosines = np.concatenate(index.unit_cosines(query.vector, hit.ids))
     if not len(cosines):
         return None
     best = int(cosines.argmax())

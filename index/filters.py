@@ -21,7 +21,16 @@ class Filter:
     kinds: frozenset[Kind] = frozenset()
     collection: str = ""
 
+    @property
+    def is_all(self) -> bool:
+        """True if every passage may be returned."""
+        return self == EVERYTHING
+
     def is_under(self, titles: Iterable[str]) -> bool:
         """Whether one of a passage's titles holds the text asked for."""
         wanted = " ".join(self.section.split()).casefold()
         return any(wanted in " ".join(title.split()).casefold() for title in titles)
+
+
+EVERYTHING = Filter()
+"""Leaves every passage."""

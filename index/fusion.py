@@ -1,37 +1,40 @@
-"""Fusion of ranked lists into one. A list maps a chunk's row to its score in one channel."""
+"""Fusion of ranked lists into one. A list maps a chunk's id to its score in one channel; of equal scores the first listed is better."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 RRF_K = 60
+"""What the authors of reciprocal rank fusion use."""
+_Key = TypeVar("_Key", bound=Hashable)
 
 
-def reciprocal_rank(channels: Sequence[Mapping[int, float]], k: int = RRF_K) -> dict[int, float]:
+def reciprocal_rank(channels: Sequence[Mapping[_Key, float]], k: int = RRF_K) -> dict[_Key, float]:
     """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009): the sum of 1 / (k + rank)."""
-    fused: dict[int, float] = {}
+    fused: dict[_Key, float] = {}
     for channel in channels:
-        for rank, row in enumerate(sorted(channel, key=lambda row: (-channel[row], row)), start=1):
-            fused[row] = fused.get(row, 0.0) + 1 / (k + rank)
+        for rank, id_ in enumerate(sorted(channel, key=lambda id_: -channel[id_]), start=1):
+            fused[id_] = fused.get(id_, 0.0) + 1 / (k + rank)
     return fused
 
 
-def min_max(channels: Sequence[Mapping[int, float]], weights: Sequence[float]) -> dict[int, float]:
+def min_max(channels: Sequence[Mapping[_Key, float]], weights: Sequence[float]) -> dict[_Key, float]:
     """The weighted sum of each channel's scores scaled to [0, 1]; a chunk that a channel did not return has 0 there."""
-    fused: dict[int, float] = {}
+    fused: dict[_Key, float] = {}
     for channel, weight in zip(channels, weights, strict=True):
         if not channel:
             continue
         low, high = min(channel.values()), max(channel.values())
-        for row, score in channel.items():
+        for id_, score in channel.items():
             scaled = (score - low) / (high - low) if high > low else 1.0
-            fused[row] = fused.get(row, 0.0) + weight * scaled
+            fused[id_] = fused.get(id_, 0.0) + weight * scaled
     return fused
 
 
-def on_scale(scores: Mapping[int, float], weight: float) -> dict[int, float]:
+def on_scale(scores: Mapping[_Key, float], weight: float) -> dict[_Key, float]:
     """A channel's scores times its weight, none below 0.
 
     Nothing is scaled by what the question found: a channel that tells the chunks apart has more say than one to which they are all alike.
     """
-    return {row: max(weight * score, 0.0) for row, score in scores.items()}
+    return {id_: max(weight * score, 0.0) for id_, score in scores.items()}

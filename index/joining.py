@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.engine import Entry
 from ingest.model import Chunk, Span
 
 MOST_WORDS = 150
@@ -19,39 +20,45 @@ SHARE = 0.5
 
 
 def join_neighbours(
-    ranked: Sequence[int], scores: Mapping[int, float], chunk_of: Callable[[int], Chunk], k: int
-) -> list[tuple[int, range]]:
-    """The first k rows that no better one took, best first, each with the run of rows that it is read in, itself among them.
+    ranked: Sequence[str], scores: Mapping[str, float], entries: Mapping[str, Entry], chunk_of: Callable[[str], Chunk], k: int
+) -> list[tuple[str, tuple[str, ...]]]:
+    """The first k chunks that no better one took, best first, each with the run of chunks that it is read in, itself among them.
 
-    `ranked` are the rows of `scores`, best first.
+    `ranked` are ids of `scores`, best first; `entries` says where each chunk of `scores` stands.
     """
-    taken: set[int] = set()
-    runs: list[tuple[int, range]] = []
-    for row in ranked:
+    ids = {(entries[id_].document, entries[id_].number): id_ for id_ in scores}
+    taken: set[str] = set()
+    runs: list[tuple[str, tuple[str, ...]]] = []
+    for id_ in ranked:
         if len(runs) == k:
             break
-        if row in taken:
+        if id_ in taken:
             continue
-        near = {other: score for other, score in scores.items() if other not in taken and score >= SHARE * scores[row]}
-        run = _grown(row, near, chunk_of)
-        runs.append((row, run))
+        near = {place: other for place, other in ids.items() if other not in taken and scores[other] >= SHARE * scores[id_]}
+        run = _grown(entries[id_], near, scores, chunk_of)
+        runs.append((id_, run))
         taken.update(run)
     return runs
 
 
-def _grown(row: int, near: Mapping[int, float], chunk_of: Callable[[int], Chunk]) -> range:
-    """The run around a row; of two neighbours the better one joins first."""
-    run, words = range(row, row + 1), _words(chunk_of(row))
+def _grown(
+    entry: Entry, near: Mapping[tuple[str, int], str], scores: Mapping[str, float], chunk_of: Callable[[str], Chunk]
+) -> tuple[str, ...]:
+    """The run around a chunk, of those that are `near` it; of two neighbours the better one joins first."""
+    document, first, last = entry.document, entry.number, entry.number
+    run = [near[document, first]]
+    words = _words(chunk_of(run[0]))
     while True:
-        steps = [(near[at], -at) for at in (run.start - 1, run.stop) if at in near]
-        for at in (-step for _, step in sorted(steps, reverse=True)):
-            longer = range(min(at, run.start), max(at + 1, run.stop))
-            one, two = (at, run.start) if at < run.start else (run.stop - 1, at)
-            if words + _words(chunk_of(at)) <= MOST_WORDS and _follow(chunk_of(one), chunk_of(two)):
-                run, words = longer, words + _words(chunk_of(at))
+        before, after = near.get((document, first - 1)), near.get((document, last + 1))
+        for id_ in sorted(filter(None, (before, after)), key=lambda id_: -scores[id_]):
+            chunk = chunk_of(id_)
+            follows = _follow(chunk, chunk_of(run[0])) if id_ == before else _follow(chunk_of(run[-1]), chunk)
+            if follows and words + _words(chunk) <= MOST_WORDS:
+                run = [id_, *run] if id_ == before else [*run, id_]
+                first, last, words = first - (id_ == before), last + (id_ == after), words + _words(chunk)
                 break
         else:
-            return run
+            return tuple(run)
 
 
 def _follow(one: Chunk, two: Chunk) -> bool:

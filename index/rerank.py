@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.filters import EVERYTHING, Filter
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.chunking.headings import heading_of
 
@@ -35,13 +36,13 @@ def search_reranked(
     query: Query,
     k: int,
     settings: SearchSettings = SearchSettings(),  # noqa: B008 (a frozen value)
-    allowed: NDArray[np.bool_] | None = None,
+    within: Filter = EVERYTHING,
     reranking: Reranking | None = None,
 ) -> list[Hit]:
     """The k best chunks for a query as `Index.search` has them; reranked where there is a reranker."""
     if reranking is None:
-        return index.search(query, k, settings, allowed)
-    return rerank(reranking.reranker, query.text, index.search(query, max(k, reranking.depth), settings, allowed))[:k]
+        return index.search(query, k, settings, within)
+    return rerank(reranking.reranker, query.text, index.search(query, max(k, reranking.depth), settings, within))[:k]
 
 
 def rerank(reranker: Reranker, question: str, hits: Sequence[Hit]) -> list[Hit]:

@@ -1,34 +1,30 @@
-"""An index in a folder: building it from chunks, opening it, and hybrid search over it."""
+"""Hybrid search over an engine: the two channels, their fusion, copies and neighbours."""
 
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import Ranked, collapse
-from index.errors import BadQuestion, IndexDamaged
+from index.engine import Engine, Entry, Scores
+from index.errors import BadQuestion
+from index.filters import EVERYTHING, Filter
 from index.fusion import min_max, on_scale, reciprocal_rank
 from index.joining import join_neighbours, joined
-from index.local.chunks import ChunkStore
-from index.local.dense import DenseIndex
-from index.local.lexical import LexicalIndex
-from index.local.writer import PRIORS, IndexWriter
-from ingest.model import Chunk, TokenEncoder, Tokens
+from ingest.model import Chunk, Kind, TokenEncoder, Tokens
 from ingest.text.terms import analyze
 
 _DEPTH = 100
 _ALPHA = 0.4
 _RARE_TERMS = 5
 """A question whose BM25 counts as much as a cosine of 1 holds about so many of the rarest terms; log N is the idf of one."""
+PRIORS = {Kind.CONTENTS: 0.4, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
+"""Weights of the kinds of passages, 1 for the others: what points to content never outranks the content."""
 
 
 class Fusion(StrEnum):
@@ -72,41 +68,46 @@ READING = SearchSettings(join=True)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found, or several joined, which are `rows`; what else is said is of `row`, the best of them.
+    """A chunk that was found, or several joined: `ids` are those of all, in the document's order; `chunk` has the id of the best.
 
-    `score` orders the hits of one question; `bm25` and `cosine` are the channels' own, None where a channel did not return the chunk.
-    `copies` are the chunks that say the same and would have come lower (`index.copies`); `before` are the rank and score of the fusion
-    where a reranker gave the hit its place.
+    `score` orders the hits of one question; `bm25` and `cosine` are the channels' own, None where a channel did not return the best chunk.
+    `number` is the best chunk's among those of its document. `copies` are the chunks that say the same and would have come lower
+    (`index.copies`); `before` are the rank and score of the fusion where a reranker gave the hit its place.
     """
 
     rank: int
     score: float
-    row: int
     chunk: Chunk
+    number: int
     bm25: float | None
     cosine: float | None
-    rows: range
+    ids: tuple[str, ...]
     copies: tuple[Chunk, ...] = ()
     before: tuple[int, float] | None = None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where the best chunk stands: its document, and its number there."""
+        return self.chunk.document, self.number
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, and the scores by row of both channels that it is made of."""
+    """What a search found, and the scores of both channels that it is made of."""
 
     hits: list[Hit]
-    lexical: Mapping[int, float]
-    dense: Mapping[int, float]
+    lexical: Scores
+    dense: Scores
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A channel in a fusion: the scores of what it found, all scores that it goes by, and what they add to the fused score; by row."""
+    """A channel in a fusion: the scores of what it found, all scores that it goes by, and what they add to the fused score."""
 
     channel: Channel
-    found: Mapping[int, float]
-    scores: Mapping[int, float]
-    parts: Mapping[int, float]
+    found: Scores
+    scores: Scores
+    parts: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,115 +132,102 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Lexical and dense search over the same chunks."""
+    """Search over the chunks of an engine. It may be used from several threads as the engine may."""
 
-    lexical: LexicalIndex
-    dense: DenseIndex
-    chunks: ChunkStore
-    priors: NDArray[np.float32]
-
-    @staticmethod
-    def build(chunks: Sequence[Chunk], vectors: NDArray[np.float32], folder: Path) -> None:
-        """Write an index of the chunks into an empty folder. `vectors` are those of `embedded_texts` of every chunk in turn."""
-        with closing(IndexWriter(folder)) as writer:
-            writer.add(chunks)
-            writer.finish(lambda _texts, _count: iter([vectors]))
-
-    @staticmethod
-    def load(folder: Path) -> Index:
-        """Open what `build` wrote. Raises IndexDamaged."""
-        try:
-            priors = np.load(folder / PRIORS, allow_pickle=False)
-            lexical = LexicalIndex.load(folder, len(priors))
-            return Index(lexical, DenseIndex.load(folder), ChunkStore(folder), priors)
-        except (OSError, EOFError, ValueError, RuntimeError, sqlite3.Error) as error:
-            raise IndexDamaged(f"The index in {folder} does not open ({error}).", "Ingest the same folders again to rebuild it.") from error
+    engine: Engine
 
     def close(self) -> None:
-        """Close the files; the index is not to be used after that."""
-        self.chunks.close()
+        """Close the engine; the index is not to be used after that."""
+        self.engine.close()
 
     def query(self, text: str, encoder: TokenEncoder, settings: SearchSettings = SearchSettings()) -> Query:
         """A question with its misspelt terms as this index knows them. Raises BadQuestion where nothing is asked."""
         query = Query.of(text, encoder)
-        return replace(query, terms=tuple(self.lexical.respelt(term) for term in query.terms)) if settings.spelling else query
+        return replace(query, terms=tuple(map(self.engine.respell, query.terms))) if settings.spelling else query
 
-    def search(
-        self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), allowed: NDArray[np.bool_] | None = None
-    ) -> list[Hit]:
-        """The k best chunks for a query, best first; of those that are `allowed`, if given: a truth value for every row."""
-        return self.find(query, k, settings, allowed).hits
+    def leaves_nothing(self, within: Filter) -> bool:
+        """Whether a filter leaves no chunk at all."""
+        return not within.is_all and not self.engine.count(within)
 
-    def find(
-        self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), allowed: NDArray[np.bool_] | None = None
-    ) -> Found:
+    def rarity(self, terms: Sequence[str]) -> dict[str, float]:
+        """How rare each term is among the chunks, from 0 (in all of them) to 1 (in none or one), by log document frequency."""
+        most = math.log(max(self.engine.size, 2))
+        return {term: 1 - math.log(max(count, 1)) / most for term, count in zip(terms, self.engine.frequencies(terms), strict=True)}
+
+    def unit_cosines(self, vector: NDArray[np.float32], ids: Sequence[str]) -> list[NDArray[np.float32]]:
+        """For each of these chunks the cosines of its units with a vector of length 1, in the units' order, shape (units,)."""
+        return [units @ vector for units in self.engine.units(ids)]
+
+    def search(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), within: Filter = EVERYTHING) -> list[Hit]:
+        """The k best chunks for a query, best first, of those that the filter leaves."""
+        return self.find(query, k, settings, within).hits
+
+    def find(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), within: Filter = EVERYTHING) -> Found:
         """The same with the channels' scores. Where copies leave fewer than k, the channels are asked for more."""
         depth = max(settings.depth, k)
         while True:
-            lexical, dense = self.candidates(query, depth, settings, allowed)
+            lexical, dense = self.candidates(query, depth, settings, within)
             hits = self.fuse(query, lexical, dense, k, settings)
             if len(hits) >= k or max(len(lexical), len(dense)) < depth:
                 return Found(hits, lexical, dense)
             depth *= 2
 
-    def candidates(
-        self, query: Query, k: int, settings: SearchSettings, allowed: NDArray[np.bool_] | None = None
-    ) -> tuple[dict[int, float], dict[int, float]]:
-        """The scores by row of what the lexical and the dense channel find each, as `fuse` takes them."""
+    def candidates(self, query: Query, k: int, settings: SearchSettings, within: Filter = EVERYTHING) -> tuple[Scores, Scores]:
+        """What the lexical and the dense channel find each, as `fuse` takes it."""
         depth = max(settings.depth, k)
-        lexical = search_lexical(self.lexical, query.terms, depth, allowed) if Channel.LEXICAL in settings.channels else {}
-        dense = search_dense(self.dense, query.vector, depth, allowed) if Channel.DENSE in settings.channels else {}
+        lexical = self.engine.lexical(query.terms, depth, within) if Channel.LEXICAL in settings.channels else {}
+        dense = self.engine.dense(query.vector, depth, within) if Channel.DENSE in settings.channels else {}
         return lexical, dense
 
-    def fuse(
-        self,
-        query: Query,
-        lexical: Mapping[int, float],
-        dense: Mapping[int, float],
-        k: int,
-        settings: SearchSettings = SearchSettings(),
-    ) -> list[Hit]:
-        """The k best chunks of two channels' scores by row; a channel that found nothing has no say."""
-        fused: dict[int, float] = {}
+    def fuse(self, query: Query, lexical: Scores, dense: Scores, k: int, settings: SearchSettings = SearchSettings()) -> list[Hit]:
+        """The k best chunks of two channels' scores; a channel that found nothing has no say. Of equals the first found is first."""
+        fused: dict[str, float] = {}
         for voice in self.voices(query, lexical, dense, settings):
-            for row, part in voice.parts.items():
-                fused[row] = fused.get(row, 0.0) + part
-        scores = {row: score * float(self.priors[row]) for row, score in fused.items()}
-        ranked = sorted(scores, key=lambda row: (-scores[row], -self.priors[row], row))
+            for id_, part in voice.parts.items():
+                fused[id_] = fused.get(id_, 0.0) + part
+        entries = self.engine.entries(list(fused))
+        priors = {id_: PRIORS.get(entry.kind, 1.0) for id_, entry in entries.items()}
+        scores = {id_: score * priors[id_] for id_, score in fused.items()}
+        ranked = sorted(scores, key=lambda id_: (-scores[id_], -priors[id_]))
         return [
-            Hit(rank, scores[row], row, chunk, lexical.get(row), dense.get(row), run, copies)
-            for rank, (row, run, chunk, copies) in enumerate(self._placed(ranked, scores, k, settings), start=1)
+            Hit(rank, scores[chunk.id], chunk, entries[chunk.id].number, lexical.get(chunk.id), dense.get(chunk.id), ids, copies)
+            for rank, (ids, chunk, copies) in enumerate(self._placed(ranked, scores, entries, k, settings), start=1)
         ]
 
     def _placed(
-        self, ranked: Sequence[int], scores: Mapping[int, float], k: int, settings: SearchSettings
-    ) -> list[tuple[int, range, Chunk, tuple[Chunk, ...]]]:
-        """The first k rows that have a place, each with the run that it is read in, what that says, and the copies of it."""
+        self, ranked: Sequence[str], scores: Scores, entries: Mapping[str, Entry], k: int, settings: SearchSettings
+    ) -> list[tuple[tuple[str, ...], Chunk, tuple[Chunk, ...]]]:
+        """The first k chunks that have a place: the ids of those that are read as one, the chunk that they make, and the copies of it."""
         if not settings.join:
-            return [(row, range(row, row + 1), chunk, copies) for row, chunk, copies in self._distinct(ranked, k, settings)]
-        chunk_of = cache(lambda row: self.chunks.fetch([row])[0])
+            return [((chunk.id,), chunk, copies) for chunk, copies in self._distinct(ranked, k, settings)]
+        known: dict[str, Chunk] = {}
+
+        def chunk_of(id_: str) -> Chunk:
+            if id_ not in known:
+                (known[id_],) = self.engine.fetch([id_])
+            return known[id_]
+
         wanted = 2 * k
         while True:
             best = self._distinct(ranked, wanted, settings)
-            runs = join_neighbours([row for row, _, _ in best], scores, chunk_of, k)
+            known.update((chunk.id, chunk) for chunk, _ in best)
+            runs = join_neighbours([chunk.id for chunk, _ in best], scores, entries, chunk_of, k)
             if len(runs) >= k or len(best) < wanted:
                 break
             wanted *= 2
-        copies_of = {row: copies for row, _, copies in best}
+        copies_of = {chunk.id: copies for chunk, copies in best}
         return [
-            (row, run, joined([chunk_of(at) for at in run], chunk_of(row)), tuple(copy for at in run for copy in copies_of.get(at, ())))
-            for row, run in runs
+            (run, joined([chunk_of(id_) for id_ in run], chunk_of(best_id)), tuple(copy for id_ in run for copy in copies_of.get(id_, ())))
+            for best_id, run in runs
         ]
 
-    def _distinct(self, ranked: Sequence[int], k: int, settings: SearchSettings) -> Sequence[Ranked]:
-        """The first k rows, those that are copies of others left out where they are to be."""
+    def _distinct(self, ranked: Sequence[str], k: int, settings: SearchSettings) -> Sequence[Ranked]:
+        """The first k chunks, those that are copies of others left out where they are to be."""
         if settings.collapse:
-            return collapse(ranked, self.chunks.fetch, k)
-        return [(row, chunk, ()) for row, chunk in zip(ranked[:k], self.chunks.fetch(ranked[:k]), strict=True)]
+            return collapse(ranked, self.engine.fetch, k)
+        return [(chunk, ()) for chunk in self.engine.fetch(ranked[:k])]
 
-    def voices(
-        self, query: Query, lexical: Mapping[int, float], dense: Mapping[int, float], settings: SearchSettings = SearchSettings()
-    ) -> list[Voice]:
+    def voices(self, query: Query, lexical: Scores, dense: Scores, settings: SearchSettings = SearchSettings()) -> list[Voice]:
         """What each channel that found something has to say in the fusion of the two."""
         found = {channel: own for channel, own in ((Channel.LEXICAL, lexical), (Channel.DENSE, dense)) if own}
         weights = [settings.alpha, 1 - settings.alpha] if len(found) == 2 else [1.0]
@@ -251,7 +239,7 @@ class Index:
             for (channel, own), scores, weight in zip(found.items(), completed, weights, strict=False)
         ]
 
-    def _parts(self, channel: Channel, scores: Mapping[int, float], weight: float, fusion: Fusion) -> Mapping[int, float]:
+    def _parts(self, channel: Channel, scores: Scores, weight: float, fusion: Fusion) -> Scores:
         """What a channel's scores add to the fused ones."""
         match fusion:
             case Fusion.RRF:
@@ -259,32 +247,12 @@ class Index:
             case Fusion.MIN_MAX:
                 return min_max([scores], [weight])
             case Fusion.WEIGHTED:
-                rarest = math.log(max(len(self.priors), _RARE_TERMS))
+                rarest = math.log(max(self.engine.size, _RARE_TERMS))
                 return on_scale(scores, weight / (_RARE_TERMS * rarest) if channel is Channel.LEXICAL else weight)
 
-    def _completed(
-        self, query: Query, lexical: Mapping[int, float], dense: Mapping[int, float]
-    ) -> tuple[Mapping[int, float], Mapping[int, float]]:
+    def _completed(self, query: Query, lexical: Scores, dense: Scores) -> tuple[Scores, Scores]:
         """What each channel says of the other's chunks as well."""
-        scores = self.lexical.scores(query.terms)
-        unscored = [row for row in lexical if row not in dense]
         return (
-            {**lexical, **{row: float(scores[row]) for row in dense if row not in lexical}},
-            {**dense, **self.dense.nearness(query.vector, unscored)},
+            {**lexical, **self.engine.lexical_scores(query.terms, [id_ for id_ in dense if id_ not in lexical])},
+            {**dense, **self.engine.dense_scores(query.vector, [id_ for id_ in lexical if id_ not in dense])},
         )
-
-
-def search_lexical(index: LexicalIndex, terms: Sequence[str], k: int, allowed: NDArray[np.bool_] | None = None) -> dict[int, float]:
-    """The k chunks of highest BM25 score, by row; only those that hold a term. A term's weight is that among all chunks."""
-    scores = index.scores(terms)
-    found = index.holding(terms)
-    if allowed is not None:
-        found = found[allowed[found]]
-    if len(found) > k:
-        found = found[np.argpartition(-scores[found], k)[:k]]
-    return {int(row): float(scores[row]) for row in found}
-
-
-def search_dense(index: DenseIndex, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> dict[int, float]:
-    """The k nearest chunks, by row."""
-    return dict(index.search(vector, k, allowed))

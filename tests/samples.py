@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.dense import embedded_texts
+from index.local.engine import LocalEngine
+from index.local.writer import write_index
 from index.models.context import read_marked
 from index.search import Index
 from ingest.chunking.chunking import chunk_document
@@ -70,5 +72,5 @@ def read_chunks(name: str, text: str) -> list[Chunk]:
 def make_index(chunks: Sequence[Chunk], encoder: Encoder, folder: Path) -> Index:
     """An index of the chunks, written to the folder and opened from there."""
     folder.mkdir(parents=True, exist_ok=True)
-    Index.build(chunks, encoder.encode([text for chunk in chunks for text in embedded_texts(chunk)]), folder)
-    return Index.load(folder)
+    write_index(chunks, encoder.encode([text for chunk in chunks for text in embedded_texts(chunk)]), folder)
+    return Index(LocalEngine(folder))

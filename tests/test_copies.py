@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from terminal import study
 from assistant.answers.compose.compose import compose_parts
 from index.copies import collapse, is_copy, same_words
 from index.explain import explain
+from index.filters import Filter
 from index.metrics.ranking import Gold, Passage, judge_grades, judge_snippets
 from index.models.encoder import OnnxEncoder
 from index.search import Query, SearchSettings
@@ -85,13 +85,14 @@ def test_code_tables_and_formulas_are_copies_to_the_letter(kind: Kind) -> None:
 @given(st.lists(st.text(st.sampled_from("ab 1-="), max_size=12), max_size=12), st.integers(1, 5))
 def test_a_ranking_is_parted_into_firsts_and_their_copies(texts: list[str], k: int) -> None:
     chunks = [make_chunk(text, line=line) for line, text in enumerate(texts, start=1)]
-    found = collapse(range(len(chunks)), lambda rows: [chunks[row] for row in rows], k)
-    rows = [row for row, _, _ in found]
-    assert rows == sorted(set(rows))
-    assert rows[:1] == list(range(len(chunks)))[:1]
-    assert all(is_copy(chunk, copy) for _, chunk, copies in found for copy in copies)
-    assert not any(is_copy(one, other) for _, one, _ in found for _, other, _ in found if one is not other)
-    alone = len(collapse(range(len(chunks)), lambda rows: [chunks[row] for row in rows], len(chunks) or 1))
+    known = {chunk.id: chunk for chunk in chunks}
+    found = collapse(list(known), lambda ids: [known[id_] for id_ in ids], k)
+    places = [chunks.index(chunk) for chunk, _ in found]
+    assert places == sorted(set(places))
+    assert [chunk for chunk, _ in found][:1] == chunks[:1]
+    assert all(is_copy(chunk, copy) for chunk, copies in found for copy in copies)
+    assert not any(is_copy(one, other) for one, _ in found for other, _ in found if one is not other)
+    alone = len(collapse(list(known), lambda ids: [known[id_] for id_ in ids], len(chunks) or 1))
     assert len(found) == min(k, alone)
 
 
@@ -120,8 +121,8 @@ def test_as_many_hits_come_as_without_copies(tmp_path: Path, word_encoder: WordE
 
 def test_a_filter_finds_the_copy_that_it_leaves(tmp_path: Path, word_encoder: WordEncoder) -> None:
     index = make_index(_index_chunks(2, 3), word_encoder, tmp_path)
-    allowed = np.array([False, True, True, True, True])
-    hit = index.search(Query.of("cosine decay", word_encoder), 3, allowed=allowed)[0]
+    within = Filter(documents=frozenset({"copy 1.md", "notes.md"}))
+    hit = index.search(Query.of("cosine decay", word_encoder), 3, within=within)[0]
     assert (hit.chunk.document, hit.copies) == ("copy 1.md", ())
     index.close()
 

@@ -33,9 +33,9 @@ def test_parts_add_up_to_the_score(tmp_path: Path, word_encoder: WordEncoder, wa
             assert list(why.channels) == [channel for channel in Channel if channel in way.channels]
             own = {Channel.LEXICAL: hit.bm25, Channel.DENSE: hit.cosine}
             assert all((said.rank is None) == (own[channel] is None) for channel, said in why.channels.items())
-            assert sum(why.terms.values()) == pytest.approx(float(index.lexical.scores(query.terms)[hit.row]), abs=1e-5)
+            assert sum(why.terms.values()) == pytest.approx(index.engine.lexical_scores(query.terms, hit.ids)[hit.chunk.id], abs=1e-5)
             assert why.nearest is not None
-            assert why.nearest.cosine == pytest.approx(max(index.dense.unit_cosines(query.vector, hit.row)))
+            assert why.nearest.cosine == pytest.approx(max(index.unit_cosines(query.vector, hit.ids)[0]))
         for channel in way.channels:
             ranks = [why.channels[channel].rank for why in explain(index, query, hits, k, way)]
             assert len(set(ranks) - {None}) == len([rank for rank in ranks if rank is not None])

@@ -15,10 +15,10 @@ from samples import WordEncoder, make_chunk, make_index
 from assistant.errors import UnknownCollection, UnknownDocument
 from assistant.search.filters import Within, filter_of
 from assistant.storage.documents import Record
-from index.filters import Filter
+from index.filters import EVERYTHING, Filter
 from index.local.dense import DenseIndex
 from index.local.lexical import LexicalIndex
-from index.search import Channel, Fusion, Index, Query, SearchSettings, search_lexical
+from index.search import Channel, Fusion, Index, Query, SearchSettings
 from ingest.errors import UsageError
 from ingest.model import Kind
 
@@ -64,12 +64,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     ],
 )
 def test_a_filter_leaves_what_it_says_and_all_of_that_is_found(index: Index, way: SearchSettings, only: Filter, count: int) -> None:
-    allowed = index.chunks.allowed(only)
-    assert np.count_nonzero(allowed) == count
+    assert index.engine.count(only) == count
+    assert index.leaves_nothing(only) == (count == 0)
     query = Query.of("entropy", WordEncoder())
-    hits = index.search(query, 120, way, allowed)
+    hits = index.search(query, 120, way, only)
     assert len(hits) == min(count, 120)
-    assert all(allowed[hit.row] for hit in hits)
     assert all(only.documents is None or hit.chunk.document in only.documents for hit in hits)
     assert all(not only.kinds or hit.chunk.kind in only.kinds for hit in hits)
 
@@ -77,8 +76,8 @@ def test_a_filter_leaves_what_it_says_and_all_of_that_is_found(index: Index, way
 def test_a_filter_that_leaves_everything_changes_nothing(index: Index) -> None:
     query = Query.of("note 17 about entropy", WordEncoder())
     for way in EVERY_WAY:
-        found, all_of_them = (index.search(query, 10, way, allowed) for allowed in (index.chunks.allowed(Filter()), None))
-        assert [(hit.row, hit.bm25) for hit in found] == [(hit.row, hit.bm25) for hit in all_of_them]
+        found, all_of_them = (index.search(query, 10, way, within) for within in (Filter(section="notes"), EVERYTHING))
+        assert [(hit.place, hit.bm25) for hit in found] == [(hit.place, hit.bm25) for hit in all_of_them]
         assert [hit.score for hit in found] == pytest.approx([hit.score for hit in all_of_them], abs=1e-5)
 
 
@@ -100,14 +99,15 @@ def test_both_channels_give_the_best_of_what_is_allowed(data: st.DataObject) -> 
         found = dense.search(question, k, allowed)
     there = [row for row in range(size) if allowed[row] and units[row]]
     assert len(found) == min(k, len(there))
-    assert dict(found) == pytest.approx(dense.nearness(question, [row for row, _ in found]), abs=1e-5)
+    rows = np.array([row for row, _ in found], int)
+    assert [near for _, near in found] == pytest.approx(dense.nearness(question, rows)[1].tolist(), abs=1e-5)
     assert all(allowed[row] for row, _ in found)
     if few:
-        every = sorted(dense.nearness(question, there).values(), reverse=True)
+        every = sorted(dense.nearness(question, np.array(there, int))[1].tolist(), reverse=True)
         assert [nearness for _, nearness in found] == pytest.approx(every[:k], abs=1e-5)
     corpus = [rng.choice(list("abcdef"), 4).tolist() for _ in range(size)]
     lexical = LexicalIndex.build(corpus)
-    best = search_lexical(lexical, ["a", "b"], k, allowed)
+    best = dict(lexical.search(["a", "b"], k, allowed))
     held = {row: float(lexical.scores(["a", "b"])[row]) for row in range(size) if allowed[row] and {"a", "b"} & set(corpus[row])}
     assert sorted(best.values(), reverse=True) == pytest.approx(sorted(held.values(), reverse=True)[:k])
 

@@ -43,16 +43,16 @@ def test_min_max_does_not_depend_on_a_channels_scale(
 
 @given(first=CHANNELS, second=CHANNELS)
 def test_reciprocal_rank_depends_on_ranks_only(first: dict[int, float], second: dict[int, float]) -> None:
-    ranked = sorted(first, key=lambda row: (-first[row], row))
+    ranked = sorted(first, key=lambda row: -first[row])
     assert reciprocal_rank([{row: -float(rank) for rank, row in enumerate(ranked)}, second]) == reciprocal_rank([first, second])
 
 
 @given(channel=CHANNELS)
 def test_one_channel_keeps_its_order(channel: dict[int, float]) -> None:
-    ranked = sorted(channel, key=lambda row: (-channel[row], row))
+    ranked = sorted(channel, key=lambda row: -channel[row])
     by_rank, by_score = reciprocal_rank([channel]), min_max([channel], [1])
     assert sorted(by_rank, key=lambda row: -by_rank[row]) == ranked
-    assert sorted(by_score, key=lambda row: (-by_score[row], row)) == ranked
+    assert sorted(by_score, key=lambda row: -by_score[row]) == ranked
 
 
 def test_values_worked_out_by_hand() -> None:

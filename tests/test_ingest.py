@@ -43,7 +43,7 @@ def live(root: Path) -> str:
 
 def names(root: Path) -> list[str]:
     library = Session(root)
-    found = library.index.chunks.fetch(range(library.index.chunks.size))
+    found = list(library.index.engine.chunks())
     library.close()
     return sorted({chunk.document for chunk in found})
 

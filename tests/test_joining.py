@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.engine import Entry
 from index.joining import MOST_WORDS, SHARE, join_neighbours, joined
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
 
@@ -15,12 +16,21 @@ SECTIONS = [(), ("Loss",), ("Loss", "Hinge"), ("Loss", "Squared"), ("Steps",)]
 
 def chunk(text: str, first: int, section: tuple[str, ...] = ("Loss",), document: str = "notes.md") -> Chunk:
     span = Span(first, first + text.count("\n"))
-    return Chunk(f"{document}{first}", document, "Notes", section, Kind.PROSE, span, text, (Excerpt(text, span),))
+    return Chunk(f"{document}{first}{text[:5]}", document, "Notes", section, Kind.PROSE, span, text, (Excerpt(text, span),))
 
 
 def rows_of(chunks: list[Chunk], scores: dict[int, float], k: int = 99) -> list[tuple[int, list[int]]]:
-    ranked = sorted(scores, key=lambda row: (-scores[row], row))
-    return [(row, list(run)) for row, run in join_neighbours(ranked, scores, lambda row: chunks[row], k)]
+    """The runs as places in the list of chunks, whose scores are given by place too."""
+    numbers: dict[str, int] = {}
+    entries = {}
+    for chunk in chunks:
+        numbers[chunk.document] = numbers.get(chunk.document, -1) + 1
+        entries[chunk.id] = Entry(chunk.document, numbers[chunk.document], chunk.kind)
+    by_id = {chunks[row].id: score for row, score in scores.items()}
+    row_of = {chunk.id: row for row, chunk in enumerate(chunks)}
+    ranked = sorted(by_id, key=lambda id_: (-by_id[id_], row_of[id_]))
+    runs = join_neighbours(ranked, by_id, entries, lambda id_: chunks[row_of[id_]], k)
+    return [(row_of[id_], [row_of[each] for each in run]) for id_, run in runs]
 
 
 def test_an_answer_that_goes_on_in_the_next_passage_is_read_with_it() -> None:

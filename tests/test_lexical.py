@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from index.local.lexical import LexicalIndex
-from index.search import search_lexical
 from ingest.text.terms import analyze
 
 FEW = st.sampled_from(["a", "b", "c", "naïve", "λ", "勾配", "градиент", "x" * 40])
@@ -55,7 +54,7 @@ def test_an_index_read_from_its_files_scores_the_same(corpus: list[list[str]], q
     with TemporaryDirectory() as folder:
         loaded = LexicalIndex.load(Path(folder), LexicalIndex.write(corpus, Path(folder)))
         np.testing.assert_array_equal(loaded.scores(query), built.scores(query))
-        assert [loaded.rarity(term) for term in query] == [built.rarity(term) for term in query]
+        assert [loaded.frequency(term) for term in query] == [built.frequency(term) for term in query]
 
 
 def test_an_index_is_mapped_not_read_into_memory(tmp_path: Path) -> None:
@@ -67,7 +66,9 @@ def test_an_index_is_mapped_not_read_into_memory(tmp_path: Path) -> None:
 @given(corpus=CORPORA, query=QUERIES, k=st.integers(1, 20))
 def test_search_gives_the_best_of_the_documents_that_hold_a_term(corpus: list[list[str]], query: list[str], k: int) -> None:
     index = LexicalIndex.build(corpus)
-    found = search_lexical(index, query, k)
+    ranked = index.search(query, k)
+    assert ranked == sorted(ranked, key=lambda each: (-each[1], each[0]))
+    found = dict(ranked)
     holders = [row for row, terms in enumerate(corpus) if set(terms) & set(query)]
     assert len(found) == min(k, len(holders))
     assert set(found) <= set(holders)
@@ -79,15 +80,16 @@ def test_search_gives_the_best_of_the_documents_that_hold_a_term(corpus: list[li
 @pytest.mark.parametrize("corpus", [[["cat", "dog"]], [["cat"], ["dog"]], [["cat"], ["cat"]]])
 def test_search_finds_also_among_one_or_two_documents(corpus: list[list[str]]) -> None:
     """BM25 gives their terms no weight or a negative one."""
-    assert 0 in search_lexical(LexicalIndex.build(corpus), ["cat"], 10)
+    assert 0 in dict(LexicalIndex.build(corpus).search(["cat"], 10))
 
 
-def test_rarity_runs_from_all_documents_to_one() -> None:
-    index = LexicalIndex.build([["all", "half", "one"], ["all", "half"], ["all"], ["all"]])
-    assert index.rarity("all") == pytest.approx(0)
-    assert index.rarity("half") == pytest.approx(0.5)
-    assert index.rarity("one") == index.rarity("unknown") == pytest.approx(1)
-    assert LexicalIndex.build([[]]).rarity("unknown") == 1
+@settings(max_examples=100, deadline=None)
+@given(corpus=CORPORA, query=QUERIES)
+def test_scores_of_given_chunks_are_those_of_all(corpus: list[list[str]], query: list[str]) -> None:
+    index = LexicalIndex.build(corpus)
+    rows = np.arange(len(corpus))[::-1].copy()
+    np.testing.assert_array_equal(index.scores_of(query, rows), index.scores(query)[rows])
+    assert [index.frequency(term) for term in query] == [sum(term in terms for terms in corpus) for term in query]
 
 
 @pytest.mark.parametrize(

@@ -108,14 +108,14 @@ def test_hits_come_in_the_order_of_the_scores(tmp_path: Path, word_encoder: Word
     query = Query.of("sky of day 1", word_encoder)
     plain = index.search(query, 6)
     hits = rerank(Fixed(0.1, 0.9, 0.5, 0.9), query.text, plain[:4])
-    assert [hit.row for hit in hits] == [plain[at].row for at in (1, 3, 2, 0)]
+    assert [hit.ids for hit in hits] == [plain[at].ids for at in (1, 3, 2, 0)]
     assert [(hit.rank, round(hit.score, 3)) for hit in hits] == [(1, 0.9), (2, 0.9), (3, 0.5), (4, 0.1)]
     assert [hit.before for hit in hits] == [(plain[at].rank, plain[at].score) for at in (1, 3, 2, 0)]
     assert search_reranked(index, query, 2) == plain[:2]
     # What comes after the depth stays out; where more are wanted, more are read.
     reranking = Reranking(Fixed(0.1, 0.2, 0.3, 0.4, 0.5, 0.6), "fixed", 3)
-    assert [hit.row for hit in search_reranked(index, query, 2, reranking=reranking)] == [plain[2].row, plain[1].row]
-    assert [hit.row for hit in search_reranked(index, query, 6, reranking=reranking)] == [hit.row for hit in reversed(plain)]
+    assert [hit.ids for hit in search_reranked(index, query, 2, reranking=reranking)] == [plain[2].ids, plain[1].ids]
+    assert [hit.ids for hit in search_reranked(index, query, 6, reranking=reranking)] == [hit.ids for hit in reversed(plain)]
     assert rerank(Fixed(), query.text, []) == []
     index.close()
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index
 
 from index.errors import BadQuestion, IndexDamaged
+from index.local.engine import LocalEngine
+from index.local.writer import write_index
 from index.models.encoder import OnnxEncoder
 from index.search import Channel, Fusion, Index, Query, SearchSettings
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
@@ -40,7 +42,7 @@ def test_a_chunk_is_found_by_its_words(index: Index, word_encoder: WordEncoder, 
     assert hits[0].chunk == CHUNKS[1]
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert all(index.chunks.fetch([hit.row]) == [hit.chunk] for hit in hits)
+    assert all(index.engine.fetch([hit.chunk.id]) == [hit.chunk] for hit in hits)
     assert (hits[0].bm25 is not None) == (Channel.LEXICAL in settings.channels)
     assert (hits[0].cosine is not None) == (Channel.DENSE in settings.channels)
 
@@ -73,7 +75,7 @@ def test_a_table_of_contents_never_outranks_what_it_points_to(
 @pytest.mark.parametrize("settings", EVERY_WAY, ids=str)
 def test_more_may_be_asked_for_than_there_is(index: Index, word_encoder: WordEncoder, settings: SearchSettings) -> None:
     hits = index.search(Query.of("gradient descent of entropy", word_encoder), 1000, settings)
-    assert len({hit.row for hit in hits}) == len(hits) == (4 if Channel.DENSE in settings.channels else 3)
+    assert len({hit.place for hit in hits}) == len(hits) == (4 if Channel.DENSE in settings.channels else 3)
     assert (
         index.search(Query.of("gradient", word_encoder), 1, settings) == index.search(Query.of("gradient", word_encoder), 5, settings)[:1]
     )
@@ -142,8 +144,8 @@ def test_chunks_come_back_as_they_were_put(tmp_path: Path, word_encoder: WordEnc
         "id", "a/ü.pdf", "Título", ("§1", 'It\'s "x"'), Kind.TABLE, Span(2, 4, page), "λ\n\n| a | b |", (Excerpt("λ", Span(2, 2, page)),)
     )
     index = make_index([*CHUNKS, odd], word_encoder, tmp_path)
-    assert index.chunks.fetch([4, 0]) == [odd, CHUNKS[0]]
-    assert index.chunks.fetch([]) == []
+    assert index.engine.fetch([odd.id, CHUNKS[0].id]) == [odd, CHUNKS[0]]
+    assert index.engine.fetch([]) == []
     index.close()
 
 
@@ -156,8 +158,8 @@ def test_a_chunk_without_units_is_found_by_its_words(tmp_path: Path, word_encode
 
 
 def test_an_index_of_nothing_finds_nothing(tmp_path: Path, word_encoder: WordEncoder) -> None:
-    Index.build([], np.empty((0, 1), dtype=np.float32), tmp_path)
-    index = Index.load(tmp_path)
+    write_index([], np.empty((0, 1), dtype=np.float32), tmp_path)
+    index = Index(LocalEngine(tmp_path))
     for way in EVERY_WAY:
         assert index.search(Query.of("entropy", word_encoder), settings=way) == []
     index.close()
@@ -177,4 +179,4 @@ def test_a_damaged_file_is_noticed_and_said(tmp_path: Path, word_encoder: WordEn
         if damage != "missing":
             (folder / name).write_bytes({"halved": data[: len(data) // 2], "emptied": b"", "garbage": b"garbage " * 100}[damage])
         with pytest.raises(IndexDamaged, match=r"[Ii]ngest"):
-            Index.load(folder)
+            LocalEngine(folder)

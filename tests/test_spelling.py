@@ -42,17 +42,17 @@ def test_what_is_found_is_the_nearest_of_those_with_a_like_beginning(vocabulary:
 @pytest.mark.parametrize("typed", ["gradeint", "gradint", "grradient", "rgadient", "gradiemt"])
 def test_a_misspelt_term_is_read_as_the_one_meant(typed: str) -> None:
     index = LexicalIndex.build([["gradient", "descent"], ["gradient"], ["median"]])
-    assert index.respelt(typed) == "gradient"
+    assert index.respell(typed) == "gradient"
 
 
 def test_of_equally_near_terms_the_more_frequent_is_meant() -> None:
-    assert LexicalIndex.build([["modal"], ["model"], ["model"]]).respelt("modxl") == "model"
+    assert LexicalIndex.build([["modal"], ["model"], ["model"]]).respell("modxl") == "model"
 
 
 @pytest.mark.parametrize("term", ["radiant", "kl", "zzzzzz", "λambda", "l2norm", ""])
 def test_what_is_known_short_or_like_nothing_stays(term: str) -> None:
-    assert LexicalIndex.build([["gradient"], ["radiant"], ["kv"]]).respelt(term) == term
+    assert LexicalIndex.build([["gradient"], ["radiant"], ["kv"]]).respell(term) == term
 
 
 def test_an_index_without_terms_respells_nothing() -> None:
-    assert LexicalIndex.build([[]]).respelt("gradeint") == "gradeint"
+    assert LexicalIndex.build([[]]).respell("gradeint") == "gradeint"

@@ -65,7 +65,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lessons(library: Path) -> Lessons:
     opened = Session(library)
     documents = [entry.document for entry in load_documents(opened.snapshot.folder)]
-    found = make_lessons(documents, opened.graph, opened.index.chunks.fetch_all())
+    found = make_lessons(documents, opened.graph, list(opened.index.engine.chunks()))
     opened.close()
     return found
 
@@ -99,7 +99,7 @@ def test_a_passage_answers_without_the_line_that_asks_and_its_negative_does_not_
 def test_lessons_are_the_same_every_time(library: Path, lessons: Lessons) -> None:
     opened = Session(library)
     documents = [entry.document for entry in load_documents(opened.snapshot.folder)]
-    chunks = opened.index.chunks.fetch_all()
+    chunks = list(opened.index.engine.chunks())
     assert make_lessons(documents, opened.graph, chunks) == lessons
     # What is compared on lacks the lines that ask, and only these.
     sections = {document.name: document.sections for document in documents}

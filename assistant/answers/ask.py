@@ -7,9 +7,6 @@ from collections.abc import Generator, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.answers.compose.asked import USUAL, Bounds
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.compose.contradictions import contradiction_note
@@ -24,6 +21,7 @@ from assistant.answers.question.intent import intent_of
 from assistant.answers.question.parts import split_question
 from assistant.search.filters import NOTHING_LEFT
 from assistant.writers.writer import Writer
+from index.filters import EVERYTHING, Filter
 from index.rerank import Reranking, search_reranked
 from index.search import Hit, Index, Query
 from ingest.model import Span, TokenEncoder
@@ -52,7 +50,7 @@ def ask(
     question: str,
     writer: Writer | None = None,
     *,
-    allowed: NDArray[np.bool_] | None = None,
+    allowed: Filter = EVERYTHING,
     reranking: Reranking | None = None,
     long: bool = False,
     silent_below: float = ABSTAIN_BELOW,
@@ -67,7 +65,7 @@ def answer_events(
     question: str,
     writer: Writer | None = None,
     *,
-    allowed: NDArray[np.bool_] | None = None,
+    allowed: Filter = EVERYTHING,
     reranking: Reranking | None = None,
     long: bool = False,
     silent_below: float = ABSTAIN_BELOW,
@@ -85,17 +83,17 @@ def answer_events(
     @cache
     def find(text: str) -> tuple[Query, Sequence[Hit]]:
         query = source.query(text)
-        return query, source.index.search(query, _PASSAGES, allowed=allowed)
+        return query, source.index.search(query, _PASSAGES, within=allowed)
 
     @cache
     def find_reranked(text: str) -> tuple[Query, Sequence[Hit]]:
         query = source.query(text)
-        return query, search_reranked(source.index, query, _PASSAGES, allowed=allowed, reranking=reranking)
+        return query, search_reranked(source.index, query, _PASSAGES, within=allowed, reranking=reranking)
 
     query, hits = find(question)
     judged = judge(query, hits, source.index, source.encoder, find)
     doubtful = doubt(judged.sure, query, source.index, judged.amiss, silent_below)
-    if allowed is not None and not allowed.any():
+    if source.index.leaves_nothing(allowed):
         doubtful = NOTHING_LEFT
     if reranking is not None:
         find = find_reranked

@@ -7,9 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.answers.ask import answer_events
 from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
 from assistant.answers.model import Answer
@@ -20,6 +17,7 @@ from assistant.storage.snapshots import Layout
 from assistant.writers.prompt import as_data
 from assistant.writers.writer import Writer
 from index.errors import ModelError
+from index.filters import EVERYTHING, Filter
 from index.rerank import Reranking
 from ingest.text.terms import analyze
 
@@ -61,7 +59,7 @@ class Chat:
         name: str,
         writer: Writer | None = None,
         clock: Clock = now,
-        allowed: NDArray[np.bool_] | None = None,
+        allowed: Filter = EVERYTHING,
         reranking: Reranking | None = None,
     ) -> None:
         """Only the passages that are `allowed` are looked at (`Session.allowed`)."""

@@ -167,11 +167,11 @@ def _refuse_unknown(layout: Layout, name: str) -> None:
 
 
 def _blocks(stored: str, file: Path) -> tuple[Block, ...]:
-    """The blocks of a stored answer. Raises LibraryDamaged for what is none."""
+    """The blocks of a stored answer. Raises ConversationsDamaged for what is none."""
     try:
         return tuple(map(block_from_json, json.loads(stored))) if stored else ()
     except (ValueError, KeyError, TypeError) as error:
-        raise LibraryDamaged(f"{file} holds an answer that cannot be read ({error!r}).") from error
+        raise ConversationsDamaged(f"{file} holds an answer that cannot be read ({error!r}).") from error
 
 
 def _plain(text: str) -> str:

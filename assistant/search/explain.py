@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.contract.hits import hit_to_json
 from index.explain import Explanation, corrections, explain
+from index.filters import EVERYTHING, Filter
 from index.rerank import Reranking, search_reranked
 from index.search import READING, Hit, Index, Query
 
@@ -29,12 +27,10 @@ class Explained:
     explanations: tuple[Explanation, ...]
 
 
-def explained(
-    index: Index, query: Query, k: int = 10, allowed: NDArray[np.bool_] | None = None, reranking: Reranking | None = None
-) -> Explained:
+def explained(index: Index, query: Query, k: int = 10, within: Filter = EVERYTHING, reranking: Reranking | None = None) -> Explained:
     """Search, and explain what is found."""
-    hits = search_reranked(index, query, k, READING, allowed, reranking)
-    why = explain(index, query, hits, max(k, reranking.depth) if reranking else k, READING, allowed)
+    hits = search_reranked(index, query, k, READING, within, reranking)
+    why = explain(index, query, hits, max(k, reranking.depth) if reranking else k, READING, within)
     return Explained(query.text, query.terms, corrections(query), tuple(hits), tuple(why))
 
 

@@ -28,7 +28,7 @@ from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, Library
 from assistant.progress import Notice, silent
 from ingest.sources.digests import file_sha256
 
-FORMAT = 2
+FORMAT = 3
 _POLL = 0.1
 AGAIN = "Ingest the same folders again to rebuild it."
 """What to do about a damaged snapshot: all that it holds can be made again."""

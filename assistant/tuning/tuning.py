@@ -24,6 +24,8 @@ from assistant.storage.documents import load_documents
 from assistant.storage.snapshots import Layout, replace_file, writing
 from assistant.tuning.pairs import Lessons, asked_places, make_lessons
 from index.local.dense import embedded_texts
+from index.local.engine import LocalEngine
+from index.local.writer import write_index
 from index.metrics.comparison import Difference, paired_difference
 from index.metrics.ranking import Passage
 from index.models.embeddings import EmbeddingCache
@@ -69,7 +71,7 @@ def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress =
     with closing(Session(root, notice=notice)) as library:
         current = Model(**library.snapshot.manifest["settings"]["encoder"])
         documents = [entry.document for entry in load_documents(library.snapshot.folder)]
-        chunks = library.index.chunks.fetch_all()
+        chunks = list(library.index.engine.chunks())
         lessons = make_lessons(documents, library.graph, chunks)
     first = _first(root) or current
     work = Path(tempfile.mkdtemp(prefix="study-tune-"))
@@ -162,8 +164,8 @@ class _Comparison:
         with closing(EmbeddingCache(self._embeddings)) as cache:
             vectors = cache.embed(texts, model.name, lambda: encoder, lambda done, total: self._progress(stage, done, total))
         with tempfile.TemporaryDirectory() as folder:
-            Index.build(self._chunks, vectors, Path(folder))
-            with closing(Index.load(Path(folder))) as index:
+            write_index(self._chunks, vectors, Path(folder))
+            with closing(Index(LocalEngine(Path(folder)))) as index:
                 rankings = [index.search(index.query(question.question, encoder)) for question in self._questions]
         return [
             question.judge([Passage(hit.chunk.document, hit.chunk.text) for hit in hits]).metrics

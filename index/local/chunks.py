@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,9 @@ CREATE TABLE chunks (
 """
 # What filters ask about, beside the rows: passages are not read for it.
 _FACETS = "CREATE INDEX facets ON chunks (document, kind, collection, title, section)"
+_IDS = "CREATE INDEX ids ON chunks (id)"
+_AT_ONCE = 500
+"""Chunks that are read in one go: between two such blocks other threads have their turn."""
 
 
 class ChunkWriter:
@@ -55,6 +60,7 @@ class ChunkWriter:
     def finish(self) -> None:
         """Bring everything into the file."""
         self._connection.execute(_FACETS)
+        self._connection.execute(_IDS)
         self._connection.commit()
         self.close()
 
@@ -70,6 +76,7 @@ class ChunkStore:
         # Immutable: a published snapshot never changes, and its disk may be read-only.
         uri = f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
         try:
             self.size: int = self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
         except sqlite3.Error:
@@ -79,18 +86,19 @@ class ChunkStore:
     def fetch(self, rows: Sequence[int]) -> list[Chunk]:
         """The chunks of these rows, in the order asked for."""
         marks = ",".join("?" * len(rows))
-        wanted = self._connection.execute(f"SELECT row, {_COLUMNS} FROM chunks WHERE row IN ({marks})", rows)
-        found = {values[0]: _chunk(values[1:]) for values in wanted}
+        found = {values[0]: _chunk(values[1:]) for values in self._all(f"SELECT row, {_COLUMNS} FROM chunks WHERE row IN ({marks})", rows)}
         return [found[row] for row in rows]
 
-    def fetch_all(self) -> list[Chunk]:
-        """Every chunk, by row."""
-        return list(self.iterate(0, self.size))
-
     def iterate(self, first: int, stop: int) -> Iterator[Chunk]:
-        """The chunks of rows `first` to `stop` (exclusive), one at a time."""
-        for values in self._connection.execute(f"SELECT {_COLUMNS} FROM chunks WHERE row >= ? AND row < ? ORDER BY row", (first, stop)):
-            yield _chunk(values)
+        """The chunks of rows `first` to `stop` (exclusive), some at a time."""
+        for start in range(first, stop, _AT_ONCE):
+            some = (start, min(start + _AT_ONCE, stop))
+            yield from map(_chunk, self._all(f"SELECT {_COLUMNS} FROM chunks WHERE row >= ? AND row < ? ORDER BY row", some))
+
+    def rows(self, ids: Sequence[str]) -> dict[str, int]:
+        """The rows of the chunks with these ids, those that are not there left out."""
+        found = self._all("SELECT id, row FROM chunks WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
+        return {str(id_): int(row) for id_, row in found}
 
     def allowed(self, only: Filter) -> NDArray[np.bool_]:
         """Which rows a filter leaves, shape (size,)."""
@@ -106,23 +114,29 @@ class ChunkStore:
             conditions.append("collection = ?")
             values.append(only.collection)
         if only.section:
-            titles = self._connection.execute("SELECT DISTINCT title, section FROM chunks")
+            titles = self._all("SELECT DISTINCT title, section FROM chunks")
             under = [(title, section) for title, section in titles if only.is_under((title, *json.loads(section)))]
             conditions.append("(title, section) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))")
             values.append(json.dumps(under))
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        rows = np.fromiter((row for (row,) in self._connection.execute(f"SELECT row FROM chunks{where}", values)), np.int64)
+        rows = np.fromiter((row for (row,) in self._all(f"SELECT row FROM chunks{where}", values)), np.int64)
         allowed = np.zeros(self.size, dtype=np.bool_)
         allowed[rows] = True
         return allowed
 
     def ranges(self) -> dict[str, tuple[int, int]]:
         """The rows of every document, as first and stop (exclusive): a document's chunks follow one another."""
-        rows = self._connection.execute("SELECT document, min(row), max(row) + 1 FROM chunks GROUP BY document")
+        rows = self._all("SELECT document, min(row), max(row) + 1 FROM chunks GROUP BY document")
         return {str(document): (int(first), int(stop)) for document, first, stop in rows}
 
     def close(self) -> None:
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
+
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """The whole result of a query. Threads share the connection, one statement at a time."""
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
 
 
 def _columns(chunk: Chunk) -> tuple[object, ...]:

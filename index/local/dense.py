@@ -89,8 +89,9 @@ class DenseIndex:
             if len(found) >= k or wanted == total or len(units) < wanted:
                 break
             wanted = min(4 * wanted, total)
-        nearness = self.nearness(question, found)
-        return sorted(nearness.items(), key=lambda item: (-item[1], item[0]))[:k]
+        rows, nearness = self.nearness(question, np.asarray(found, np.int64))
+        best = np.lexsort((rows, -nearness))[:k]
+        return list(zip(rows[best].tolist(), nearness[best].tolist(), strict=True))
 
     def _nearest(self, question: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None, total: int) -> NDArray[np.int64]:
         """The k units nearest to a question, of the `total` that are `among` those allowed.
@@ -117,14 +118,12 @@ class DenseIndex:
         found: NDArray[np.int64] = units[0][units[0] >= 0]
         return found
 
-    def nearness(self, question: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
-        """How near these chunks are, by row, as `search` has it; a chunk without units is left out."""
-        kept = np.asarray(rows, dtype=self.chunks.dtype)
-        # In the array's own type, for numpy would first convert the whole array to another.
-        first, stop = np.searchsorted(self.chunks, kept), np.searchsorted(self.chunks, kept, side="right")
-        kept, first, stop = kept[first < stop], first[first < stop], stop[first < stop]
-        nearness = np.empty(len(kept), np.float32)
-        counts = stop - first
+    def nearness(self, question: NDArray[np.float32], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """How near the chunks in these rows are, as `search` has it: the rows that have units, and beside each its nearness."""
+        first, stop = self._units_of(rows)
+        kept = first < stop
+        rows, first, counts = rows[kept], first[kept], (stop - first)[kept]
+        nearness = np.empty(len(rows), np.float32)
         # Chunks of as many units each make one block, which needs no loop over chunks.
         for count in sorted(set(counts.tolist())):
             alike = np.flatnonzero(counts == count)
@@ -132,17 +131,17 @@ class DenseIndex:
             cosines = vectors @ question
             centres = cosines.sum(axis=1) / np.linalg.norm(vectors.sum(axis=1), axis=1)
             nearness[alike] = (cosines.max(axis=1) + centres) / 2
-        return dict(zip(kept.tolist(), nearness.tolist(), strict=True))
+        return rows, nearness
 
-    def unit_cosines(self, question: NDArray[np.float32], chunk: int) -> NDArray[np.float32]:
-        """The cosine of every unit of a chunk with the question, in the units' order."""
-        return self.unit_vectors(chunk) @ question
+    def units(self, rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+        """The vectors of each chunk's units in their order, shape (units, dimension)."""
+        first, stop = self._units_of(rows)
+        return [np.asarray(self.vectors[a:b], dtype=np.float32) for a, b in zip(first.tolist(), stop.tolist(), strict=True)]
 
-    def unit_vectors(self, chunk: int) -> NDArray[np.float32]:
-        """The vectors of a chunk's units in their order, shape (units, dimension)."""
-        # In the array's own type, for numpy would first convert the whole array to another.
-        first, last = np.searchsorted(self.chunks, np.array([chunk, chunk + 1], dtype=self.chunks.dtype))
-        return np.asarray(self.vectors[first:last], dtype=np.float32)
+    def _units_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where the units of each chunk stand: the first, and the one after the last."""
+        wanted = rows.astype(self.chunks.dtype)  # in the array's own type, or numpy would convert the whole array
+        return np.searchsorted(self.chunks, wanted), np.searchsorted(self.chunks, wanted, side="right")
 
 
 @contextmanager

@@ -66,7 +66,38 @@ class LexicalIndex:
             scores[self.rows[part]] += self.weights[part]
         return scores
 
-    def holding(self, query: Sequence[str]) -> NDArray[np.intp]:
+    def search(self, query: Sequence[str], k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
+        """The k chunks of highest score that hold a term of a query, as (row, score), best first, equal ones by row.
+
+        `allowed` says of every chunk whether it may be found, shape (size,).
+        """
+        scores = self.scores(query)
+        found = self._holding(query)
+        if allowed is not None:
+            found = found[allowed[found]]
+        own = scores[found]
+        if len(found) > k:
+            least = np.partition(own, len(own) - k)[len(own) - k]
+            above = found[own > least]
+            found = np.concatenate([above, found[own == least][: k - len(above)]])
+            own = scores[found]
+        order = np.lexsort((found, -own))
+        return list(zip(found[order].tolist(), own[order].tolist(), strict=True))
+
+    def scores_of(self, query: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The scores of the chunks in these rows, shape (len(rows),)."""
+        scores = np.zeros(len(rows), dtype=np.float32)
+        wanted = rows.astype(self.rows.dtype)  # in the array's own type, or numpy would convert the whole array
+        for term in query:
+            part = self._part(term)
+            if part.start == part.stop:
+                continue
+            at = np.minimum(np.searchsorted(self.rows[part], wanted), part.stop - part.start - 1)
+            held = self.rows[part][at] == wanted
+            scores[held] += self.weights[part][at[held]]
+        return scores
+
+    def _holding(self, query: Sequence[str]) -> NDArray[np.int64]:
         """The chunks that hold a term of a query, ascending. Scores don't tell: among few chunks BM25 gives a term no weight, or less."""
         held = np.zeros(self.size, dtype=np.bool_)
         for term in query:
@@ -83,15 +114,14 @@ class LexicalIndex:
                 found[term] = found.get(term, 0.0) + float(self.weights[at])
         return found
 
-    def rarity(self, term: str) -> float:
-        """How rare a term is among the chunks, from 0 (in all of them) to 1 (in none or one), by log document frequency."""
+    def frequency(self, term: str) -> int:
+        """The number of chunks that hold a term."""
         part = self._part(term)
-        return float(1 - np.log(max(part.stop - part.start, 1)) / np.log(max(self.size, 2)))
+        return int(part.stop - part.start)
 
-    def respelt(self, term: str) -> str:
-        """The term itself where it is known or nothing is near it, else the known term that it is a misspelling of."""
-        part = self._part(term)
-        return term if part.stop > part.start else nearest_term(term, self.terms, self.starts) or term
+    def respell(self, term: str) -> str:
+        """The term itself if it is known or nothing is near it, else the known term that it is a misspelling of."""
+        return term if self.frequency(term) else nearest_term(term, self.terms, self.starts) or term
 
     def _part(self, term: str) -> slice:
         """Where a term's chunks and weights stand; empty for an unknown term."""

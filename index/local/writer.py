@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from array import array
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -17,18 +17,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.engine import Embed
 from index.local.chunks import ChunkStore, ChunkWriter
 from index.local.dense import earlier_vectors, embedded_texts, write_dense
+from index.local.entries import EntryWriter
 from index.local.postings import LexicalWriter
-from ingest.model import Chunk, Kind
+from ingest.model import Chunk
 from ingest.text.terms import analyze
-
-PRIORS = "priors.npy"
-# Pointers to content never outrank the content they point to.
-_PRIOR = {Kind.CONTENTS: 0.4, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
-
-Embed = Callable[[Iterable[str], int], Iterator[NDArray[np.float32]]]
-"""Takes texts and how many they are; gives their vectors in order, some at a time."""
 
 
 class IndexWriter:
@@ -43,9 +38,8 @@ class IndexWriter:
         self._first_units = _first_units(earlier, self._store.size) if earlier is not None and self._store is not None else np.zeros(1, int)
         self._chunks = ChunkWriter(folder, earlier)
         self._lexical = LexicalWriter(folder, earlier)
-        self._earlier_priors = np.load(earlier / PRIORS, allow_pickle=False) if earlier is not None else np.empty(0, np.float32)
+        self._entries = EntryWriter(earlier)
         self._units = array("i")
-        self._priors = array("f")
         self._runs: list[tuple[bool, int, int]] = []
         """Runs of rows: whether copied, and first and stop (exclusive), of the earlier rows for a copy, else of the new ones."""
 
@@ -63,10 +57,10 @@ class IndexWriter:
         """The next chunks, of a document of a collection, or of none ("")."""
         first = self.size
         self._chunks.add(chunks, collection)
+        self._entries.add(chunks)
         for chunk in chunks:
             self._lexical.add(analyze(lexical_text(chunk)))
             self._units.append(len(chunk.units))
-            self._priors.append(_PRIOR.get(chunk.kind, 1.0))
         self._run(False, first, self.size)
 
     def copy(self, document: str, collection: str = "") -> None:
@@ -75,7 +69,7 @@ class IndexWriter:
         self._chunks.copy(first, stop, collection)
         self._lexical.copy(first, stop)
         self._units.extend(np.diff(self._first_units[first : stop + 1]).tolist())
-        self._priors.extend(self._earlier_priors[first:stop].tolist())
+        self._entries.copy(document, first, stop)
         self._run(True, first, stop)
 
     def finish(self, embed: Embed, compiling: Callable[[], None] = lambda: None) -> None:
@@ -93,7 +87,7 @@ class IndexWriter:
             write_dense(self._folder, chain([first], vectors), self._units, first.shape[1])
         compiling()
         self._lexical.finish()
-        np.save(self._folder / PRIORS, np.frombuffer(self._priors, np.float32) if self._priors else np.empty(0, np.float32))
+        self._entries.write(self._folder)
 
     def close(self) -> None:
         """Let go of all files; what was not finished is of no use."""
@@ -130,6 +124,13 @@ class IndexWriter:
                         yield from embedded_texts(chunk)
         finally:
             store.close()
+
+
+def write_index(chunks: Sequence[Chunk], vectors: NDArray[np.float32], folder: Path) -> None:
+    """Write an index of the chunks into an empty folder. `vectors` are those of `embedded_texts` of every chunk in turn."""
+    with closing(IndexWriter(folder)) as writer:
+        writer.add(chunks)
+        writer.finish(lambda _texts, _count: iter([vectors]))
 
 
 class _Rows:

@@ -65,7 +65,7 @@ class Asked:
     @property
     def hits(self) -> list[Hit]:
         """The passages that have something to say, in the order of their best units."""
-        return list({candidate.hit.row: candidate.hit for candidate in self.candidates}.values())
+        return list({candidate.hit.place: candidate.hit for candidate in self.candidates}.values())
 
     @property
     def copies(self) -> tuple[Chunk, ...]:

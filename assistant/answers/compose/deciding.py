@@ -59,9 +59,8 @@ def decided_nearby(asked: Asked, chosen: Sequence[Candidate]) -> list[Statement]
         return []
     best = chosen[0].hit
     titled = frozenset(analyze(" ".join((best.chunk.title, *best.chunk.section))))
-    rows = range(max(0, best.rows.start - _REACH), min(asked.index.chunks.size, best.rows.stop + _REACH))
-    for chunk in asked.index.chunks.fetch(list(rows)):
-        for unit in chunk.units if chunk.document == best.chunk.document and chunk.kind is not Kind.QUESTION else ():
+    for chunk in asked.index.engine.around(best.ids[0], _REACH, len(best.ids) - 1 + _REACH):
+        for unit in chunk.units if chunk.kind is not Kind.QUESTION else ():
             for piece in pieces(unit):
                 names = frozenset(analyze(subject(tidy(piece.text))))
                 if names and names <= titled and _met(said, piece.text) and not piece.text.rstrip().endswith("?"):

@@ -53,7 +53,7 @@ def compose_list(asked: Asked, least_about: float = 0.0) -> list[ListStatement]:
     wanted = _wanted(asked)
     rated: list[tuple[float, Listing]] = []
     for hit in asked.hits[:_HITS]:
-        for listing in listings(lines_about(asked.index, hit.row, is_item)):
+        for listing in listings(lines_about(asked.index, hit.chunk.id, is_item)):
             near = max((c.relevance for c in asked.candidates if _holds(listing, c)), default=0.0)
             about = _about(wanted, listing, hit.chunk.title)
             least_near = _LEAST_NEAR_NAMED if about >= _NAMED else _LEAST_NEAR

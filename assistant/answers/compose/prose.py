@@ -82,9 +82,9 @@ def _ordered(chosen: Sequence[Candidate], lead: Candidate, asked: Asked) -> list
     elif _leads(lead, ordered, asked):
         first = {lead.reading}
         if is_dangling(_pointed(lead, asked).text):
-            first.add((lead.hit.row, lead.position - 1))
+            first.add((lead.hit.place, lead.position - 1))
         if asked.intent is Intent.FORMULA:
-            first |= {(lead.hit.row, at) for at in _explaining(lead)}
+            first |= {(lead.hit.place, at) for at in _explaining(lead)}
         ordered.sort(key=lambda c: c.reading not in first)
     return ordered
 
@@ -106,13 +106,13 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
     """The units as they are said; rows of one table together, under their header."""
     said: list[AnyStatement] = []
     rows_said: set[tuple[str, int]] = set()
-    labels: set[tuple[int, int]] = set()
+    labels: set[tuple[tuple[str, int], int]] = set()
     for candidate in ordered:
         if _is_of_table(candidate.unit.text):
             if statement := _rows(asked, candidate, ordered, rows_said):
                 said.append(statement)
             continue
-        if (candidate.hit.row, candidate.position - 1) in labels:
+        if (candidate.hit.place, candidate.position - 1) in labels:
             continue
         chunk = candidate.hit.chunk
         unit = _pointed(candidate, asked)
@@ -197,7 +197,7 @@ def _adds(candidate: Candidate, lead: Candidate, intent: Intent) -> bool:
 
 def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
     if candidate.section == lead.section:
-        is_next = candidate.hit.row == lead.hit.row and abs(candidate.position - lead.position) == 1
+        is_next = candidate.hit.place == lead.hit.place and abs(candidate.position - lead.position) == 1
         least = beside if is_next or candidate.coverage > 0 else max(beside, LEAST_SILENT)
         return candidate.relevance >= (beside if lead.paired else least) * lead.relevance
     least = LEAST_COVERING if candidate.coverage >= LEAST_COVERAGE else LEAST_ELSEWHERE
@@ -238,7 +238,7 @@ def _with_symbols(chosen: Sequence[Candidate], candidates: Sequence[Candidate], 
     wanted = {candidate.reading: candidate for candidate in chosen}
     for candidate in chosen:
         for at in _explaining(candidate) if fits(Intent.FORMULA, candidate.unit.text) else ():
-            following = by_reading.get((candidate.hit.row, at))
+            following = by_reading.get((candidate.hit.place, at))
             if following and (intent is Intent.FORMULA or _WHERE.match(following.unit.text)):
                 wanted.setdefault(following.reading, following)
     return list(wanted.values())

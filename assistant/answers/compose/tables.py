@@ -58,7 +58,7 @@ def tables_of(index: Index, hit: Hit) -> list[Table]:
     def member(text: str) -> bool:
         return is_row(text) or (bare and _OPEN.match(text) is not None)
 
-    runs = groupby(lines_about(index, hit.row, member), key=lambda line: member(line.text))
+    runs = groupby(lines_about(index, hit.chunk.id, member), key=lambda line: member(line.text))
     return [table for is_table, run in runs if is_table and (table := _table(list(run))) is not None]
 
 
@@ -76,7 +76,7 @@ def compose_table(asked: Asked) -> list[TableStatement]:
     if asked.intent is not Intent.LIST or not asked.candidates:
         return []
     least = _LEAST_NEAR * asked.candidates[0].relevance
-    for hit in list({c.hit.row: c.hit for c in asked.candidates if c.relevance >= least}.values()):
+    for hit in list({c.hit.place: c.hit for c in asked.candidates if c.relevance >= least}.values()):
         for table in tables_of(asked.index, hit):
             named = table.header is not None and not asked.weights.keys().isdisjoint(analyze(table.header.line.text))
             if named and len(table.rows) <= _MOST_ROWS:

@@ -75,7 +75,7 @@ def probability(found: Signals) -> float:
 def signals(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder) -> Signals:
     """The signals of a search that found something."""
     words = asked_words(query.text, query.tokens)
-    units = np.concatenate([index.dense.unit_vectors(hit.row) for hit in hits[:_NEAR]])
+    units = np.concatenate(index.engine.units([hit.chunk.id for hit in hits[:_NEAR]]))
     others = [hit.score for hit in hits[1:]] or [hits[0].score]
     kind = answer_type(query.text)
     # All of them are read where a kind of thing is asked for: the one that has it may not be the nearest.
@@ -84,7 +84,7 @@ def signals(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncod
     wording = best.nearness(words) if best else 0.0
     unknown = float(min(_MOST_UNKNOWN, len(unknown_terms(query, index))))
     return Signals(
-        lead=(hits[0].score - float(np.mean(others))) * math.log(max(_FEWEST, index.lexical.size)),
+        lead=(hits[0].score - float(np.mean(others))) * math.log(max(_FEWEST, index.engine.size)),
         topic=float((units @ mean_direction(words)).max(initial=0.0)) if words else 0.0,
         wording=wording,
         amiss=_amiss(query, kind, read) if kind and read else 0.0,
@@ -109,10 +109,11 @@ class _Read:
 
 def _read(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder, words: Sequence[Word], near_enough: float) -> list[_Read]:
     """The nearest units of the first passages, until one comes near enough to every word; reading them is what takes time."""
+    first = hits[:_COMPARED]
     near = [
         (float(cosine), hit, unit)
-        for hit in hits[:_COMPARED]
-        for cosine, unit in zip(index.dense.unit_cosines(query.vector, hit.row), hit.chunk.units, strict=True)
+        for hit, cosines in zip(first, index.unit_cosines(query.vector, [hit.chunk.id for hit in first]), strict=True)
+        for cosine, unit in zip(cosines, hit.chunk.units, strict=True)
     ]
     nearest = sorted(near, key=lambda unit: -unit[0])[:_READ]
     texts = [f"{heading_of(hit.chunk.title, hit.chunk.section)}: {unit.text[:_LONGEST]}" for _, hit, unit in nearest]
@@ -136,7 +137,8 @@ def _amiss(query: Query, kind: AnswerType, read: Sequence[_Read]) -> float:
 def unknown_terms(query: Query, index: Index) -> set[str]:
     """The question's terms that no document holds, but for those that only say how to answer ("vs", "how many")."""
     asking = {term for word in measure_words(query.text) | ASKING_WORDS for term in analyze(word)}
-    return {term for term in query.terms if term not in asking and not len(index.lexical.holding([term]))}
+    held = index.engine.frequencies(query.terms)
+    return {term for term, count in zip(query.terms, held, strict=True) if term not in asking and not count}
 
 
 def unknown_words(query: Query, index: Index) -> list[str]:

@@ -66,9 +66,9 @@ class Candidate:
         return self.hit.rank, self.position
 
     @property
-    def reading(self) -> tuple[int, int]:
-        """The order of the document: an index has its chunks in it, and lines would not part two units of one line."""
-        return self.hit.row, self.position
+    def reading(self) -> tuple[tuple[str, int], int]:
+        """The order of the document; lines would not part two units of one line."""
+        return self.hit.place, self.position
 
 
 def wanted_terms(query: Query, index: Index, intent: Intent) -> dict[str, float]:
@@ -85,9 +85,10 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
     label names what is asked for. A row holds the terms of its table's header.
     """
     asked = wanted_terms(query, index, intent)
-    loose = frozenset(term for term in asked if len(term) >= _SHORTEST_BEGINNING and index.lexical.rarity(term) == 1.0)
+    loose = frozenset(term for term, rarity in index.rarity(list(asked)).items() if len(term) >= _SHORTEST_BEGINNING and rarity == 1.0)
+    cosines = index.unit_cosines(query.vector, [hit.chunk.id for hit in hits[:PASSAGES]])
     candidates = []
-    for hit in hits[:PASSAGES]:
+    for hit, near in zip(hits[:PASSAGES], cosines, strict=True):
         chunk = hit.chunk
         if chunk.kind in _SKIPPED:
             continue
@@ -96,7 +97,7 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
         heading = frozenset(analyze(" ".join(chunk.section))) | header
         title = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title))
         is_about = covered(asked, title) >= _PAIRED and mostly(title, frozenset(query.terms))
-        for position, (unit, cosine) in enumerate(zip(chunk.units, index.dense.unit_cosines(query.vector, hit.row), strict=True)):
+        for position, (unit, cosine) in enumerate(zip(chunk.units, near, strict=True)):
             text = without_question(tidy(unit.text))
             if is_empty(unit.text) or bare(text) in titles:
                 continue
@@ -121,8 +122,8 @@ def _header(index: Index, hit: Hit) -> str:
     """The header of a passage's table, which may stand in a passage before it."""
     chunk = hit.chunk
     if chunk.kind is Kind.TABLE and "|" in chunk.text and not header_of(chunk):
-        for before in index.chunks.fetch(list(range(hit.rows.start - 1, max(-1, hit.rows.start - 1 - _REACH), -1))):
-            if (before.document, before.section) != (chunk.document, chunk.section) or before.kind is not Kind.TABLE:
+        for before in index.engine.around(hit.ids[0], _REACH, 0)[-2::-1]:
+            if before.section != chunk.section or before.kind is not Kind.TABLE:
                 break
             if head := header_of(before):
                 return head

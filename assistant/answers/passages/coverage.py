@@ -11,7 +11,7 @@ _LEAST_WEIGHT = 0.1
 
 def term_weights(query: Query, index: Index) -> dict[str, float]:
     """The question's terms with their weights: rare ones count more, and none counts nothing."""
-    return {term: index.lexical.rarity(term) + _LEAST_WEIGHT for term in query.terms}
+    return {term: rarity + _LEAST_WEIGHT for term, rarity in index.rarity(query.terms).items()}
 
 
 def covered(asked: Mapping[str, float], terms: Collection[str], heading: Collection[str] = ()) -> float:

@@ -34,23 +34,21 @@ def lines_of(chunk: Chunk) -> list[Line]:
     return found
 
 
-def lines_about(index: Index, row: int, goes_on: Callable[[str], bool]) -> list[Line]:
+def lines_about(index: Index, id_: str, goes_on: Callable[[str], bool]) -> list[Line]:
     """The lines of a passage, and of those before and after it as far as the lines at the cut go on."""
-    lines = lines_of(_chunk(index, row))
-    for number in range(row - 1, max(-1, row - 1 - _REACH), -1):
+    near = index.engine.around(id_, _REACH, _REACH)
+    at = next(at for at, chunk in enumerate(near) if chunk.id == id_)
+    same = [chunk.span.part == near[at].span.part for chunk in near]  # a list or a table does not go on over a page break
+    lines = lines_of(near[at])
+    for before in range(at - 1, -1, -1):
         first = _first(lines)
-        if first is None or not goes_on(first.text):
+        if first is None or not goes_on(first.text) or not same[before]:
             break
-        before = _neighbour(index, number, first.chunk)
-        if before is None:
+        lines = [line for line in lines_of(near[before]) if line.number < lines[0].number] + lines
+    for after in range(at + 1, len(near)):
+        if _first(lines) is None or not same[after]:
             break
-        lines = [line for line in lines_of(before) if line.number < lines[0].number] + lines
-    for number in range(row + 1, row + 1 + _REACH):
-        last = _first(lines[::-1])
-        after = _neighbour(index, number, lines[-1].chunk)
-        if last is None or after is None:
-            break
-        new = [line for line in lines_of(after) if line.number > lines[-1].number]
+        new = [line for line in lines_of(near[after]) if line.number > lines[-1].number]
         first = _first(new)
         if first is None or not goes_on(first.text):
             break
@@ -75,15 +73,3 @@ def _quotes(lines: Sequence[Line], copies: tuple[Chunk, ...]) -> Iterator[Quote]
 
 def _first(lines: Sequence[Line]) -> Line | None:
     return next((line for line in lines if line.text.strip()), None)
-
-
-def _chunk(index: Index, row: int) -> Chunk:
-    return index.chunks.fetch([row])[0]
-
-
-def _neighbour(index: Index, row: int, beside: Chunk) -> Chunk | None:
-    """The passage of a row, if it is of the same text."""
-    if not 0 <= row < index.chunks.size:
-        return None
-    chunk = _chunk(index, row)
-    return chunk if chunk.document == beside.document and chunk.span.part == beside.span.part else None

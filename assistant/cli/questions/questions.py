@@ -53,7 +53,7 @@ def search_command(
     query = one_or_batch(query, batch, "QUERY")
 
     def found(question: str) -> Mapping[str, Any]:
-        note = {"note": NOTHING_LEFT} if allowed is not None and not allowed.any() else {}
+        note = {"note": NOTHING_LEFT} if opened.index.leaves_nothing(allowed) else {}
         if explain:
             from assistant.search.explain import explained, explained_to_json
 
@@ -70,7 +70,7 @@ def search_command(
         elif as_json:
             print_json(found(query))
         else:
-            if allowed is not None and not allowed.any():
+            if opened.index.leaves_nothing(allowed):
                 notice(NOTHING_LEFT)
             if explain:
                 from assistant.search.explain import explained

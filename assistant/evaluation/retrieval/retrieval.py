@@ -106,7 +106,7 @@ def evaluate_retrieval(
         model = Model(**said["encoder"])
         if chunking is not None:
             said["chunking"] = chunking.identity
-        chunks = _cut(library, model, chunking, progress, notice) if chunking else library.index.chunks.fetch_all()
+        chunks = _cut(library, model, chunking, progress, notice) if chunking else list(library.index.engine.chunks())
         if held:
             said["held_out"] = len(held)
             sections = {entry.document.name: entry.document.sections for entry in load_documents(library.snapshot.folder)}

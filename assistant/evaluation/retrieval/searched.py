@@ -13,6 +13,8 @@ from pathlib import Path
 from assistant.errors import LibraryReadOnly
 from assistant.progress import Notice, Progress
 from index.local.dense import embedded_texts
+from index.local.engine import LocalEngine
+from index.local.writer import write_index
 from index.models.embeddings import EmbeddingCache
 from index.models.encoder import Model, cache_folder, open_encoder
 from index.search import Index
@@ -34,7 +36,7 @@ def index_of(chunks: Sequence[Chunk], name: str, model: Model, progress: Progres
             _build(chunks, folder, key, model, progress, notice)
         except OSError as error:
             raise LibraryReadOnly(f"Cannot write to {folder}: {error.strerror or error}.", "Set STUDY_CACHE to another folder.") from error
-    return Index.load(folder)
+    return Index(LocalEngine(folder))
 
 
 def _build(chunks: Sequence[Chunk], folder: Path, key: str, model: Model, progress: Progress, notice: Notice) -> None:
@@ -47,7 +49,7 @@ def _build(chunks: Sequence[Chunk], folder: Path, key: str, model: Model, progre
         )
     work = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
     try:
-        Index.build(chunks, vectors, work)
+        write_index(chunks, vectors, work)
         (work / _KEY).write_text(key, encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         work.rename(folder)
