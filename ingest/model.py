@@ -116,7 +116,6 @@ class FrontMatter:
     aliases: tuple[str, ...] = ()
     requires: tuple[Excerpt, ...] | None = None
     minutes: float | None = None
-    goals: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 

@@ -88,12 +88,12 @@ def _from_front_matter(front: FrontMatter) -> list[Any] | None:
     if front == FrontMatter():
         return None
     requires = None if front.requires is None else [[required.text, _from_span(required.span)] for required in front.requires]
-    return [front.title, front.aliases, requires, front.minutes, front.goals, front.tags]
+    return [front.title, front.aliases, requires, front.minutes, front.tags]
 
 
 def _front_matter(value: Sequence[Any] | None) -> FrontMatter:
     if value is None:
         return FrontMatter()
-    title, aliases, requires, minutes, goals, tags = value
+    title, aliases, requires, minutes, *_, tags = value  # libraries of earlier versions have one more member before the last
     required = None if requires is None else tuple(Excerpt(text, _span(span)) for text, span in requires)
-    return FrontMatter(title, tuple(aliases), required, minutes, tuple(goals), tuple(tags))
+    return FrontMatter(title, tuple(aliases), required, minutes, tuple(tags))

@@ -11,7 +11,7 @@ from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.archive import Archive
 from ingest.readers.office.omml import MATH, linear
-from ingest.structure.parts import join_parts, unmarked
+from ingest.structure.parts import escaped, join_parts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -73,7 +73,7 @@ class _Reader:
             self.lines += [f"{margin}{marker} {pieces[0]}", *(f"{margin}{' ' * (len(marker) + 1)}{piece}" for piece in pieces[1:])]
         else:
             self.gap()
-            self.lines += [unmarked(piece) for piece in pieces]
+            self.lines += [escaped(piece) for piece in pieces]
         self.listed = item is not None
 
     def style(self, element: Element) -> _Style | None:

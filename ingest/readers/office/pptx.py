@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.archive import Archive, relation_id
-from ingest.structure.parts import join_parts, unmarked
+from ingest.structure.parts import escaped, join_parts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -74,7 +74,7 @@ def _lines(root: Element, *, plain: bool = False) -> Iterator[str]:
                 margin = "  " * _depth(paragraph)
                 yield from (f"{margin}- {pieces[0]}", *(f"{margin}  {piece}" for piece in pieces[1:]))
             else:
-                yield from (unmarked(piece) for piece in pieces)
+                yield from (escaped(piece) for piece in pieces)
                 if pieces and not plain:
                     yield ""
         yield ""

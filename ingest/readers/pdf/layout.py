@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from ingest.structure.parts import unmarked
+from ingest.structure.parts import escaped
 
 
 class Fragment(NamedTuple):
@@ -144,7 +144,7 @@ def _page_lines(rows: Sequence[Row], heads: Mapping[int, int]) -> Iterable[str]:
             if end - at > 1:
                 lines += [*([""] if lines and lines[-1] else []), *(f"| {' | '.join(r.cells)} |" for r in rows[at:end]), ""]
             else:
-                lines += [*([""] if row.apart and lines and lines[-1] else []), unmarked(row.text)]
+                lines += [*([""] if row.apart and lines and lines[-1] else []), escaped(row.text)]
         at = end
     while lines and not lines[-1]:
         lines.pop()
