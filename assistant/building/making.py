@@ -29,9 +29,9 @@ from ingest.chunking.chunking import chunk_document
 from ingest.chunking.settings import ChunkSettings, Strategy
 from ingest.chunking.tokens import Window
 from ingest.errors import BadDocument
+from ingest.language.guess import foreign_language
 from ingest.model import Chunk, Document, Encoder, Failure
 from ingest.sources.slices import read_slices
-from ingest.text.language import foreign_language
 
 
 @dataclass(frozen=True, slots=True)

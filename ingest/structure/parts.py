@@ -16,7 +16,6 @@ from ingest.structure.across import join_answers
 from ingest.structure.structure import Structure, build_structure
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
-_HASH = re.compile(r"#{1,6}(?:\s|$)")
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s")
 _WITHIN = 7
 """The rank of a section that every heading can hold: a label, or a question that is not a heading. Headings have ranks up to 6."""
@@ -73,13 +72,6 @@ def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:
         if any(line.strip() for line in text.lines[first - 1 : last])
     ]
     return Structure(tuple(blocks), (), ())
-
-
-def escaped(line: str) -> str:
-    """A line of plain text for a Markdown text: one that would open a heading or a fence is changed so that it does not."""
-    if _HASH.match(line):
-        return f"    {line}"
-    return f"{line[0]} {line[1:]}" if line.startswith(("```", "~~~")) else line
 
 
 def _place(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.language.language import Language, alternatives
+from ingest.readers.as_markdown import cell, escaped, table_lines
 from ingest.readers.web.tags import (
     INLINE,
     SPACE,
@@ -19,7 +20,6 @@ from ingest.readers.web.tags import (
     script_sign,
     tag_of,
 )
-from ingest.structure.parts import escaped
 from ingest.text.decoding import split_lines
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class MarkdownWriter:
     def _end_in_table(self, tag: str) -> None:
         if tag in ("td", "th"):
             if self.tables[-1]:
-                self.tables[-1][-1].append(self._collected().replace("|", "¦"))
+                self.tables[-1][-1].append(cell("".join(self.inline)))
             self.inline.clear()
         elif tag == "caption":
             caption = self._collected()
@@ -218,9 +218,7 @@ class MarkdownWriter:
             if self.tables:
                 self.inline.append("; ".join(" ".join(row) for row in rows))
             elif rows:
-                width = max(map(len, rows))
-                written = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
-                self._write([written[0], f"|{'---|' * width}", *written[1:]])
+                self._write(table_lines(rows))
 
     def _code(self, element: Element) -> None:
         inner = element.find(".//{*}code")
