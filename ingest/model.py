@@ -176,7 +176,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that was not read, with the reason and what to do about it. It is a value, not an error: one bad file never stops the others."""
+    """A file that was not read, with the reason and what to do about it. It is a value, so that one bad file never stops the others."""
 
     document: str
     reason: str
@@ -203,8 +203,8 @@ class Encoder(Protocol):
 class Tokens(NamedTuple):
     """The tokens of a text as an encoder reads them.
 
-    `places` has the offsets of each token in characters, the end exclusive, and shape (tokens, 2). `vectors` has its state, of length 1, and
-    shape (tokens, dimension). `whole` is the vector of the text, of shape (dimension,).
+    `places` has the offsets of each token in characters, the end exclusive, and shape (tokens, 2). `vectors` has its state, of length 1,
+    and shape (tokens, dimension). `whole` is the vector of the text, of shape (dimension,).
     """
 
     places: NDArray[np.int64]

@@ -73,7 +73,7 @@ _CALLOUT_INLINE = re.compile(
 _CALLOUT_ALONE = re.compile(rf"{alternatives(_CALLOUTS['alone'])}(?:\s*[—–:]\s*(.+)| \d+)?$", re.IGNORECASE)
 _CALLOUT_PLAIN = re.compile(rf"{alternatives(_CALLOUTS['alone'])}[.!]?$", re.IGNORECASE)
 _POINTER = re.compile(
-    rf"(?:[-*•] )?{alternatives(_POINTERS['openers'])}\b.{{0,60}}?"
+    rf"(?:[-*•] )?{alternatives(_POINTERS['openers'])}(?!\w).{{0,60}}?"
     rf"(?:\w\.(?:md|py|ipynb|pdf|txt|html?|rst)\b|\]\([^)]*\)\s*\.?$|{alternatives(_POINTERS['places'])}$)",
     re.IGNORECASE,
 )
