@@ -213,7 +213,7 @@ class _RstReader(MarkupReader):
             line = TypedLine(LineKind.TEXT, indent, text)
         elif line.mark == "#.":
             line = line._replace(mark="1.")
-        said = plain_rst(line.text)
+        said = plain_rst(line.text) or line.text
         self.put(at, line._replace(text=said[:-1] if said.endswith("::") else said))
         if text == "::":
             self.markup(at)
