@@ -203,7 +203,7 @@ def test_killed_at_any_moment_it_resumes_and_ends_as_if_it_had_not_been(notes: P
     ingest(root, [notes / "part0"], encoder=WordEncoder())
     log = tmp_path / "log"
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["assistant.building.making", "ingesting"])
+    processes.set_forkserver_preload(["assistant.building.snapshot_writer", "ingesting"])
     chance = random.Random(4)
 
     def run(library: Path, log: Path, kill_after: float | None) -> float:

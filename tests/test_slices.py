@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from samples import WordEncoder
 
 from assistant.building.build import ingest
+from assistant.storage.document_codec import pack, unpack
 from assistant.storage.documents import load_document, load_records, load_slices
-from assistant.storage.packed import pack, unpack
 from assistant.storage.snapshots import Layout, open_snapshot
 from index.local.chunks import ChunkStore
 from ingest.chunking.chunking import chunk_document

@@ -18,8 +18,8 @@ from assistant.course import course_digest
 from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
-from assistant.storage.memory import FileFailure, Memory, memory_from, memory_to, salvaged
 from assistant.storage.naming import documents_named
+from assistant.storage.roots import FileFailure, Memory, memory_from, memory_to, salvaged
 from assistant.storage.snapshots import (
     Layout,
     Snapshot,
@@ -39,7 +39,7 @@ from ingest.chunking.settings import ChunkSettings
 from ingest.model import Encoder
 
 if TYPE_CHECKING:
-    from assistant.building.making import Made
+    from assistant.building.snapshot_writer import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _carry_out(
         counts = before.manifest["counts"]
         return IngestReport(plan.sync, plan.memory, counts["documents"], counts["chunks"], counts["concepts"])
     # From here on models, indexes and graphs are worked on, whose packages take seconds to import.
-    from assistant.building.making import Reuse, make_snapshot, prune_embeddings
+    from assistant.building.snapshot_writer import Reuse, make_snapshot, prune_embeddings
     from index.models.encoder import Model
 
     model = Model(**settings["encoder"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.storage.documents import Record
-from assistant.storage.memory import FileFailure, Memory, under
+from assistant.storage.roots import FileFailure, Memory, under
 from ingest import READING_VERSION
 from ingest.errors import BadDocument, NothingToIngest
 from ingest.model import Failure

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import LibraryDamaged
-from assistant.storage.packed import pack, unpack
+from assistant.storage.document_codec import pack, unpack
 from ingest.model import Document, Section, Text
 
 _FILE = "documents.sqlite"

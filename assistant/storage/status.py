@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.storage.documents import load_records
-from assistant.storage.memory import memory_from
+from assistant.storage.roots import memory_from
 from assistant.storage.snapshots import Layout, open_snapshot
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.building.graph_reading import characters, graph_documents
+from assistant.building.graph_input import characters, graph_documents
 from assistant.building.sync import Plan, Planned, refuse_empty
 from assistant.course import course_documents
 from assistant.progress import Notice, Progress
 from assistant.storage.documents import DocumentWriter, Record
-from assistant.storage.memory import FileFailure
+from assistant.storage.roots import FileFailure
 from graph.build import build_graph
 from graph.model.store import FILE as GRAPH_FILE
 from graph.model.store import save_graph
