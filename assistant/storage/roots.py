@@ -1,4 +1,7 @@
-"""What a library knows beside its documents, kept in its manifest and carried from snapshot to snapshot."""
+"""Remember the roots of a library: the paths that were ingested, and what is known about the files under them besides documents.
+
+The manifest of every snapshot has them, so that they are carried from snapshot to snapshot.
+"""
 
 from __future__ import annotations
 
@@ -13,57 +16,58 @@ from ingest.sources.sources import LeftOut
 
 @dataclass(frozen=True, slots=True)
 class FileFailure:
-    """A file, by its absolute path, that was not read, and what is said of it."""
+    """A file that was not read, by its absolute path, with what the user is told about it."""
 
     file: str
     failure: Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """All paths are absolute.
+class Roots:
+    """The roots of a library. All paths are absolute.
 
-    `forgotten`: files that are left out because a person said so, each with the document's name. `collections`: what a path is grouped
-    under, for the path and all below it. `left_out`: what the last walk of a folder passed over.
+    `paths` are the folders and files that were ingested. `forgotten` has the files that are left out because the user took their documents
+    out, with the documents' names. `collections` groups paths: everything below such a path belongs to its collection. `left_out` says how
+    much the last walk of each folder passed over.
     """
 
-    roots: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     failures: tuple[FileFailure, ...] = ()
     forgotten: Mapping[str, str] = field(default_factory=dict)
     collections: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
 
     def collection_of(self, file: str) -> str:
-        """The collection that a file belongs to, "" for none: what is said of the longest path counts."""
+        """The collection of a file, or "" if it has none. The longest path that holds the file decides."""
         holding = [path for path in self.collections if under(file, [path])]
         return self.collections[max(holding, key=len)] if holding else ""
 
     @property
     def counts_left_out(self) -> dict[str, int]:
-        """How many files and folders are left out by `.studyignore`, and how many for being hidden."""
+        """The number of files and folders that `.studyignore` leaves out, and of hidden ones."""
         return {"ignored": sum(entry.ignored for entry in self.left_out), "hidden": sum(entry.hidden for entry in self.left_out)}
 
 
-def under(file: str, roots: Iterable[str]) -> bool:
-    """Whether a path is one of the roots or lies in one."""
-    return any(file == root or file.startswith(f"{root.rstrip(os.sep)}{os.sep}") for root in roots)
+def under(file: str, paths: Iterable[str]) -> bool:
+    """True if a path is one of `paths` or lies in one of them."""
+    return any(file == path or file.startswith(f"{path.rstrip(os.sep)}{os.sep}") for path in paths)
 
 
-def memory_to(memory: Memory) -> dict[str, Any]:
-    """The members of a manifest."""
+def roots_to_manifest(roots: Roots) -> dict[str, Any]:
+    """The members of a manifest for these roots."""
     return {
-        "roots": list(memory.roots),
-        "failures": [{"file": e.file, "document": e.failure.document, "reason": e.failure.reason} for e in memory.failures],
-        "forgotten": dict(memory.forgotten),
-        "collections": dict(memory.collections),
-        "left_out": [[entry.folder, entry.ignored, entry.hidden] for entry in memory.left_out],
+        "roots": list(roots.paths),
+        "failures": [{"file": e.file, "document": e.failure.document, "reason": e.failure.reason} for e in roots.failures],
+        "forgotten": dict(roots.forgotten),
+        "collections": dict(roots.collections),
+        "left_out": [[entry.folder, entry.ignored, entry.hidden] for entry in roots.left_out],
     }
 
 
-def memory_from(manifest: Mapping[str, Any]) -> Memory:
-    """What `memory_to` wrote. Raises KeyError, TypeError or ValueError where a member is not what it should be."""
-    return Memory(
-        roots=tuple(manifest["roots"]),
+def roots_from_manifest(manifest: Mapping[str, Any]) -> Roots:
+    """The roots in a manifest. Raises KeyError, TypeError or ValueError if a member is missing or is not what it should be."""
+    return Roots(
+        paths=tuple(manifest["roots"]),
         failures=tuple(FileFailure(e["file"], Failure(e["document"], e["reason"])) for e in manifest["failures"]),
         forgotten=dict(manifest["forgotten"]),
         collections=dict(manifest["collections"]),
@@ -71,9 +75,9 @@ def memory_from(manifest: Mapping[str, Any]) -> Memory:
     )
 
 
-def salvaged(manifest: Mapping[str, Any]) -> Memory:
-    """What a manifest of another format, or a damaged one, still tells that a person once said."""
-    roots = manifest.get("roots")
+def salvaged_roots(manifest: Mapping[str, Any]) -> Roots:
+    """What the user once told a library, as far as a damaged manifest, or one of another format, still has it."""
+    paths = manifest.get("roots")
     forgotten, collections = (value if isinstance(value := manifest.get(name), dict) else {} for name in ("forgotten", "collections"))
-    known = tuple(root for root in roots if isinstance(root, str)) if isinstance(roots, list) else ()
-    return Memory(roots=known, forgotten=forgotten, collections=collections)
+    known = tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
+    return Roots(paths=known, forgotten=forgotten, collections=collections)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.storage.documents import load_records
-from assistant.storage.roots import memory_from
+from assistant.storage.roots import roots_from_manifest
 from assistant.storage.snapshots import Layout, open_snapshot
 
 
@@ -19,18 +19,18 @@ def library_status(root: Path) -> dict[str, Any]:
     finally:
         snapshot.close()
     manifest = snapshot.manifest
-    memory = memory_from(manifest)
+    roots = roots_from_manifest(manifest)
     return {
         "library": str(root),
         "created": manifest["created"],
         **{name: manifest["counts"][name] for name in ("documents", "chunks", "concepts")},
-        "roots": list(memory.roots),
+        "roots": list(roots.paths),
         "encoder": manifest["settings"]["encoder"]["name"],
         "chunking": manifest["settings"]["chunking"],
         "collections": dict(sorted(Counter(record.collection for record in records if record.collection).items())),
-        "forgotten": sorted(memory.forgotten.values()),
-        "left_out": memory.counts_left_out,
+        "forgotten": sorted(roots.forgotten.values()),
+        "left_out": roots.counts_left_out,
         "remarks": manifest["remarks"],
         "notices": [{"document": record.name, "notice": said} for record in records for said in record.notices],
-        "failures": [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in memory.failures],
+        "failures": [{"document": entry.failure.document, "reason": entry.failure.reason} for entry in roots.failures],
     }
