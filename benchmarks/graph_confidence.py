@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
-from assistant.building.graph_reading import graph_documents
+from assistant.building.graph_input import graph_documents
 from assistant.evaluation.graph.gold import GoldPair, Verdict, read_pairs
 from assistant.evaluation.graph.metrics import calibrate
 from assistant.session import Session

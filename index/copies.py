@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.model import Chunk, Kind, Span
+from ingest.structure.lines import LIST_MARK
 from ingest.text.notation import fold
 from ingest.text.terms import STOP_WORDS, stem
 
@@ -30,7 +31,8 @@ _SHORTEST = 5
 _LITERAL = frozenset({Kind.CODE, Kind.TABLE, Kind.FORMULA})
 _NEGATIONS = frozenset("no not never without neither nor none cannot hardly barely only".split())
 _WORD = re.compile(r"[^\W_]{2,}")
-_MARKER = re.compile(r"^\s*(?:(?:[>*+#|-]+|\d{1,3}[.)])\s+)+", re.MULTILINE)
+_MARKS = re.compile(rf"^\s*(?:(?:[>*+#|-]+|{LIST_MARK})\s+)+", re.MULTILINE)
+"""What stands in front of the text of a line: marks of quotes, headings, tables and list items."""
 _TOKEN = re.compile(r"(?<!\w)-?\d+(?:[.,]\d+)*(?!\w)|[^\W_]+(?:'[a-z]+)?|!=|[=<>+/^%~]")
 
 Ranked = tuple[Chunk, tuple[Chunk, ...]]
@@ -132,7 +134,7 @@ def collapse(ids: Sequence[str], fetch: Callable[[Sequence[str]], Iterable[Chunk
 
 def _words(text: str) -> tuple[str, ...]:
     """Words, numbers and signs, in plain spelling; single letters keep their case, for they may be of a formula."""
-    found = _TOKEN.findall(fold(_MARKER.sub("", text)))
+    found = _TOKEN.findall(fold(_MARKS.sub("", text)))
     return tuple(word.lower() if len(word) > 1 or word == "A" else word for word in found)
 
 

@@ -1,4 +1,4 @@
-"""Reading: files become documents, documents become chunks, each exact to the line."""
+"""Read files: they become documents, and documents become chunks, each exact to the line."""
 
-READING_VERSION = 6
-"""Raised when the same bytes would become another document or be found by other terms, so that libraries read them again."""
+READING_VERSION = 7
+"""The version of reading. Raise it when the same bytes become another document or have other terms, so that libraries read them again."""

@@ -1,4 +1,4 @@
-"""The values that every part of study shares. All are frozen: a step takes values and gives new ones."""
+"""The values that every part of study shares. All are frozen: a step takes values and returns new ones."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-if TYPE_CHECKING:  # a path through the graph does without arrays
+if TYPE_CHECKING:  # the graph imports this module and has no use for arrays
     import numpy as np
     from numpy.typing import NDArray
 
 
 class Kind(StrEnum):
-    """What a block, or the main part of a chunk, is."""
+    """The kind of a block, or of most of a chunk."""
 
     HEADING = "heading"
     PROSE = "prose"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 class SectionKind(StrEnum):
-    """What opens a section: a heading, a question whose answer follows, or a label such as `Key points:` with what belongs to it."""
+    """What opens a section: a heading, a question that its section answers, or a label such as `Key points:`."""
 
     HEADING = "heading"
     QUESTION = "question"
@@ -40,7 +40,7 @@ class SectionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One numbered text of a format that has no lines of its own: a page, a slide, a chapter, a cell."""
+    """One numbered text of a document in a format without lines of its own: a page, a slide, a chapter, a cell. Numbers start at 1."""
 
     kind: str
     number: int
@@ -48,27 +48,29 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place in a document: 1-based, inclusive lines, counted inside `part` where the document has parts."""
+    """A place in a document: its first and last line, 1-based and inclusive. If the document has parts, lines count inside `part`."""
 
     first: int
     last: int
     part: Part | None = None
 
     def covers(self, other: Span) -> bool:
+        """True if all lines of another span are in this one."""
         return self.part == other.part and self.first <= other.first and other.last <= self.last
 
     def to_json(self) -> dict[str, object]:
-        """The members `part` and `lines` of every place in the command line's JSON."""
+        """The JSON members `part` and `lines` of a place."""
         part = {"kind": self.part.kind, "number": self.part.number} if self.part else None
         return {"part": part, "lines": [self.first, self.last]}
 
     def overlaps(self, other: Span) -> bool:
+        """True if a line of another span is in this one."""
         return self.part == other.part and self.first <= other.last and other.first <= self.last
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Verbatim source text (only runs of white space may differ) and where it stands."""
+    """Verbatim source text, except that runs of white space may differ, with its place."""
 
     text: str
     span: Span
@@ -76,9 +78,9 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One structural piece of a document: whole lines of one kind. `level` is the depth of a heading, else 0.
+    """Whole lines of one kind. `level` is the depth of a heading, and 0 for every other kind.
 
-    `section` is the path of section titles the block stands under, outermost first, without the document's title.
+    `section` is the path of the block: the titles of the sections around it, outermost first, without the document's title.
     """
 
     kind: Kind
@@ -90,7 +92,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A node of the section tree. `path` ends with the section's own title; `span` runs from its opening line to its last."""
+    """A node of the section tree. `path` ends with the section's own title. `span` is from the line that opens it to its last line."""
 
     title: str
     path: tuple[str, ...]
@@ -101,7 +103,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question found in a document and, where the document answers it, the place of the answer."""
+    """A question in a document, and the place of its answer, or None if the document does not answer it."""
 
     text: str
     span: Span
@@ -110,21 +112,23 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a note says of itself in its YAML front matter. `requires` is None where it does not say; empty, it needs nothing."""
+    """The YAML front matter of a note. `requires` names what to learn first; it is empty if there is nothing, and None if it is not given.
+
+    `minutes` is the time that the note takes to study.
+    """
 
     title: str | None = None
     aliases: tuple[str, ...] = ()
     requires: tuple[Excerpt, ...] | None = None
     minutes: float | None = None
-    goals: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text of a document, or of one part of it, with line ends normalised to \\n. `lines[i]` is line `first` + i.
+    """The text of a document or of one of its parts, as lines without their ends. `lines[i]` is line number `first` + i.
 
-    `first` is above 1 only in a slice of a file that is too large to be held whole.
+    `first` is above 1 only in a slice of a file that is too large to be held as a whole.
     """
 
     lines: tuple[str, ...]
@@ -136,8 +140,8 @@ class Text:
 class Document:
     """A file as study understands it.
 
-    `name` is the path relative to the ingested root, with forward slashes; `digest` the sha256 of the file's bytes. `notices` says what a
-    person should know of the reading, such as which pages hold no text: each is one sentence with what to do.
+    `name` is the path relative to the ingested root, with forward slashes. `digest` is the SHA-256 of the file's bytes. `notices` are
+    sentences for the user about the reading, such as which pages hold no text and what to do about it.
     """
 
     name: str
@@ -153,10 +157,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage: the unit that search returns.
+    """A passage, which is what search returns.
 
-    `units` are its sentences, list items, table rows and formulas in order: what is embedded and what an answer is composed of. `context`
-    is what else it is found by, never quoted: its kind and its document's tags, where they were asked for.
+    `units` are its sentences, list items, table rows and formulas in order. They are embedded, and answers are made of them. `context` are
+    more words that it is found by, but never quoted with: its kind and its document's tags. Only one chunking strategy gives them.
     """
 
     id: str
@@ -172,7 +176,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that was not read, why, and what to do about it. Failures are data: one bad file never stops the others."""
+    """A file that was not read, with the reason and what to do about it. It is a value, so that one bad file never stops the others."""
 
     document: str
     reason: str
@@ -183,11 +187,13 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """Names the weights: equal names mean equal vectors."""
+        """The name of the weights. Equal names mean equal vectors."""
         ...
 
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """The length of the vectors."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), each of length 1."""
@@ -195,8 +201,11 @@ class Encoder(Protocol):
 
 
 class Tokens(NamedTuple):
-    """The tokens of a text as an encoder reads them: where each stands, `places` of shape (tokens, 2) in characters, the second exclusive,
-    and its state, `vectors` of shape (tokens, dimension), each of length 1; and `whole`, the text's vector, shape (dimension,)."""
+    """The tokens of a text as an encoder reads them.
+
+    `places` has the offsets of each token in characters, the end exclusive, and shape (tokens, 2). `vectors` has its state, of length 1,
+    and shape (tokens, dimension). `whole` is the vector of the text, of shape (dimension,).
+    """
 
     places: NDArray[np.int64]
     vectors: NDArray[np.float32]
@@ -204,8 +213,8 @@ class Tokens(NamedTuple):
 
 
 class TokenEncoder(Encoder, Protocol):
-    """An encoder that also says how it reads each token."""
+    """An encoder that also gives the state of each token."""
 
     def read(self, text: str) -> Tokens:
-        """The tokens of a text, but those that stand for none of it; of a long text as much as is read."""
+        """The tokens of a text, without special ones. A long text is cut at the encoder's window."""
         ...

@@ -1,4 +1,4 @@
-"""Locations as they are shown and typed."""
+"""Write locations as they are shown and typed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from ingest.model import Span
 
 
 def place(document: str, span: Span) -> str:
-    """A location as it is shown and typed: `notes.md:12-14`, `slides.pdf page 3:1-2`."""
+    """A location in a document, by its name: `notes.md:12-14`, `slides.pdf page 3:1-2`."""
     return f"{document} {within(span)}" if span.part else f"{document}:{lines(span)}"
 
 
 def within(span: Span) -> str:
-    """A location inside its document: `12-14`, `page 3:1-2`."""
+    """A location without its document: `12-14`, `page 3:1-2`."""
     return f"{span.part.kind} {span.part.number}:{lines(span)}" if span.part else lines(span)
 
 

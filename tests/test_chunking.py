@@ -9,17 +9,12 @@ from ingest.chunking.settings import ChunkSettings
 from ingest.chunking.tokens import Window, estimate_tokens
 from ingest.model import Chunk, Kind
 from ingest.readers import read_document
-from ingest.text.sentences import sentences
 
 DOCUMENTS = Path(__file__).parents[1].parent / "shared" / "documents"
 
 
 def chunks(text: str, name: str = "note.md", settings: ChunkSettings | None = None) -> list[Chunk]:
     return chunk_document(read_document(name, text.encode()), settings)
-
-
-def sentence_texts(text: str) -> list[str]:
-    return [text[a:b] for a, b in sentences(text)]
 
 
 def test_short_section_is_one_passage_with_its_heading() -> None:
@@ -124,24 +119,6 @@ def test_one_endless_line_is_cut_at_words() -> None:
 def test_no_passage_grows_without_bound() -> None:
     for text in ("Label:\n" * 3000, "Why so?\n\n" * 500, "- \n" * 3000, "a:\n\n- b\n\n" * 900):
         assert max(estimate_tokens(c.text) for c in chunks(text, "a.txt")) <= Window().limit
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("It works, e.g. for x. Then stop.", ["It works, e.g. for x.", "Then stop."]),
-        ("See Eq. 3 and Fig. 2 by Smith et al. 2017. Done.", ["See Eq. 3 and Fig. 2 by Smith et al. 2017.", "Done."]),
-        ("The rate is 0.25. So it halves.", ["The rate is 0.25.", "So it halves."]),
-        ("Take $x. Y$ as given. Go on.", ["Take $x. Y$ as given.", "Go on."]),
-        ("It falls (slowly. Very slowly) at first. Then fast.", ["It falls (slowly. Very slowly) at first.", "Then fast."]),
-        ("Call `a.b. C` now! Why? Because.", ["Call `a.b. C` now!", "Why?", "Because."]),
-        ("wrapped lines\ngo on here. New one\nstarts.", ["wrapped lines\ngo on here.", "New one\nstarts."]),
-        ("Samples are i.i.d. The rest follows.", ["Samples are i.i.d.", "The rest follows."]),
-        ("It is L2 vs. L1. Yes.", ["It is L2 vs. L1.", "Yes."]),
-    ],
-)
-def test_sentences(text: str, expected: list[str]) -> None:
-    assert sentence_texts(text) == expected
 
 
 @pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="the reference documents are not here")

@@ -198,12 +198,12 @@ def test_tidying_keeps_the_words_on_one_line(text: str) -> None:
 @given(data=st.data())
 def test_every_answer_quotes_the_documents_word_for_word(course: Index, data: st.DataObject) -> None:
     """Whatever is asked: numbered citations, each verbatim in a passage at its lines, and each sentence made of the words that it cites."""
-    chunk = course.chunks.fetch([data.draw(st.integers(0, course.chunks.size - 1))])[0]
+    chunk = data.draw(st.sampled_from(list(course.engine.chunks())))
     start = data.draw(st.sampled_from(["what is ", "why ", "formula for ", "how many ", ""]))
     question = start + " ".join(data.draw(st.lists(st.sampled_from([*chunk.title.split(), *chunk.text.split()]), min_size=1, max_size=6)))
     composed = answer(course, question)
     assert [citation.id for citation in composed.citations] == list(range(1, len(composed.citations) + 1))
-    passages = course.chunks.fetch_all()
+    passages = list(course.engine.chunks())
     said: dict[int, set[str]] = {}
     for citation in composed.citations:
         sources = [chunk for chunk in passages if chunk.document == citation.document and chunk.span.covers(citation.span)]

@@ -203,7 +203,7 @@ def test_killed_at_any_moment_it_resumes_and_ends_as_if_it_had_not_been(notes: P
     ingest(root, [notes / "part0"], encoder=WordEncoder())
     log = tmp_path / "log"
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["assistant.building.making", "ingesting"])
+    processes.set_forkserver_preload(["assistant.building.snapshot_writer", "ingesting"])
     chance = random.Random(4)
 
     def run(library: Path, log: Path, kill_after: float | None) -> float:
@@ -224,7 +224,7 @@ def test_killed_at_any_moment_it_resumes_and_ends_as_if_it_had_not_been(notes: P
         run(root, log, chance.uniform(0, whole))
         if Layout(root).live.exists():
             with live_folder(root) as folder, closing(ChunkStore(folder / "index")) as chunks:
-                assert {chunk.document for chunk in chunks.fetch_all()} in (
+                assert {chunk.document for chunk in chunks.iterate(0, chunks.size)} in (
                     {"entropy.md", "softmax.md"},
                     {"big.md", "part0/entropy.md", "part0/softmax.md", "part1/gradient.md", "part1/kernel.md"},
                 )

@@ -95,7 +95,7 @@ def test_a_path_inside_a_root_syncs_that_part_and_one_around_it_absorbs_it(notes
 
 def test_a_root_that_is_a_symbolic_link_keeps_its_name(notes: Path, root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(notes)
-    assert ingest(root, [tmp_path / "link"]).memory.roots == (str(tmp_path / "link"),)
+    assert ingest(root, [tmp_path / "link"]).roots.paths == (str(tmp_path / "link"),)
     assert names(root) == ["entropy.md", "gradient.md"]
     assert ingest(root, [tmp_path / "elsewhere" / ".." / "link"]).sync.unchanged == ("entropy.md", "gradient.md")
 

@@ -8,8 +8,8 @@ import pytest
 from formats import MADE
 
 from assistant.course import course_documents
+from ingest.language.guess import foreign_language
 from ingest.readers import SUFFIXES, read_document
-from ingest.text.language import foreign_language
 
 TEXTS = {
     "German": "Das Verfahren folgt dem Gefälle der Verlustfunktion und ist damit einfach zu verstehen. Wenn die Schrittweite zu groß "

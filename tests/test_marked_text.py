@@ -128,6 +128,10 @@ def test_a_line_that_only_announces_code_is_no_heading() -> None:
     assert [code.strip() for code in of_kind(document, Kind.CODE)] == ["code here"]
 
 
+def test_a_line_of_a_footnote_mark_alone_is_read() -> None:
+    assert of_kind(read("It is empty.\n[#note]_\n", "a.rst"), Kind.PROSE) == ["It is empty.\n[#note]_"]
+
+
 @pytest.mark.parametrize(
     ("tex", "plain"),
     [
@@ -182,7 +186,7 @@ _PIECES = st.sampled_from(
     x & y \\|\hline|\begin{tabular}{l}|\end{tabular}|% note|\begin{exercise}|Why?|\end{exercise}|\begin{solution}|\end{solution}
     \paragraph{P} text
     \iffalse|\fi|\newcommand{\x}{|}|\begin{equation}|\end{equation}|\begin{document}|\end{document}|Title|=====|-----|.. note:: x|   inner
-          deeper|.. math::|.. code::|text::|.. [1] n|+--+|| a | b ||=== ===|a   b|#. x|:f: x|.. exercise::|.. solution::|* Head
+          deeper|.. math::|.. code::|text::|.. [1] n|+--+|| a | b ||=== ===|a   b|#. x|[#n]_|:f: x|.. exercise::|.. solution::|* Head
     ** TODO Deep :t:
     #+BEGIN_SRC|#+END_SRC|:LOGBOOK:|:END:|#+begin_exercise|#+end_exercise|#+begin_solution|#+end_solution|* COMMENT c|: code|- a :: b
     plain words go on here.|\title{A|\begin{frame}{F}|\frametitle{G}|>>> 1|.. |q| image:: x|\bibitem{a} B|""".replace("\n    ", "|").split(

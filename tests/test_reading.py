@@ -181,7 +181,7 @@ def test_front_matter_is_read_with_lines() -> None:
     document = read(text, "a.md")
     front = document.front_matter
     assert document.title == front.title == "Scaled attention"
-    assert (front.aliases, front.minutes, front.goals) == (("SDPA",), 12.0, ("say why",))
+    assert (front.aliases, front.minutes) == (("SDPA",), 12.0)
     assert [(e.text, e.span.first) for e in front.requires or ()] == [("dot product", 5), ("softmax", 6)]
     assert document.blocks[0].kind is Kind.METADATA
     assert set(owners(document)) == {1}

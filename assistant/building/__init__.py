@@ -1,1 +1,1 @@
-"""How a library is built and kept in step with its sources."""
+"""Build a library, and keep it in step with its sources."""

@@ -1,6 +1,6 @@
-"""Ingestion: paths become a new live snapshot of a library. Nothing is published before everything is written.
+"""Build a library from paths: ingest, forget documents, embed again. Each ends in a new live snapshot, published once it is complete.
 
-What decides whether there is anything to do imports nothing heavy: an ingest of an unchanged folder loads no model and no index.
+Finding out whether there is anything to do imports nothing heavy, so that an ingest of an unchanged folder loads no model and no index.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from assistant.course import course_digest
 from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
-from assistant.storage.memory import FileFailure, Memory, memory_from, memory_to, salvaged
 from assistant.storage.naming import documents_named
+from assistant.storage.roots import FileFailure, Roots, roots_from_manifest, roots_to_manifest, salvaged_roots
 from assistant.storage.snapshots import (
     Layout,
     Snapshot,
@@ -39,18 +39,18 @@ from ingest.chunking.settings import ChunkSettings
 from ingest.model import Encoder
 
 if TYPE_CHECKING:
-    from assistant.building.making import Made
+    from assistant.building.snapshot_writer import WrittenSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
     """What an ingest did, and what the library holds now.
 
-    `notices` are a document and a sentence each, of the documents that were read; `remarks` concern all of the library.
+    `notices` are pairs of a document that was read and a sentence about it. `remarks` are sentences about the whole library.
     """
 
     sync: Sync
-    memory: Memory
+    roots: Roots
     documents: int
     chunks: int
     concepts: int
@@ -59,17 +59,18 @@ class IngestReport:
 
     @property
     def failures(self) -> tuple[FileFailure, ...]:
-        return self.memory.failures
+        """The files under the roots that could not be read."""
+        return self.roots.failures
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """A library before the change: its live snapshot, if any that can be read, and what it remembers."""
+    """A library before a change: its live snapshot, or None if it has none that can be read, with its documents and its roots."""
 
     layout: Layout
     before: Snapshot | None
     records: tuple[Record, ...]
-    memory: Memory
+    roots: Roots
 
 
 def ingest(
@@ -83,26 +84,27 @@ def ingest(
     progress: Progress = quiet,
     notice: Notice = silent,
 ) -> IngestReport:
-    """Bring the library at `root` in step with `paths`, making it where there is none.
+    """Bring the library at `root` in step with `paths`. If there is no library, it is made.
 
-    A path that was ingested before is synced: what is gone from it leaves the library. What lies elsewhere stays as it is. `encoder` names
-    the model that embeds, or is one, and `chunking` says how documents are cut; without them the library keeps its own. `collection` groups
-    the paths ("" ends that). With `wait` another process that writes to the library is waited for. Raises NothingToIngest, LibraryError,
-    ModelError, and UsageError for passages that the encoder does not take in; on any of them, and when interrupted, the live snapshot stays
-    what it was.
+    A path that was ingested before is synced: a document whose file is gone leaves the library. Documents from elsewhere stay. `encoder` is
+    the model that embeds, or its name, and `chunking` says how documents are cut; without them the library keeps its own. `collection`
+    groups the paths, and "" takes them out of their collection. `wait` waits until other processes have stopped writing to the library.
+
+    Raises NothingToIngest, LibraryError, ModelError, and UsageError for passages that do not fit into the encoder. After an error or an
+    interruption the live snapshot is what it was.
     """
     with _held(root, wait, notice) as state:
 
         def synced(state: _State, remake_graph: bool = False) -> IngestReport:
             named = list(paths)
-            if state.before is None and state.memory.roots:
-                # What is derived can be made again, from wherever it was made.
+            if state.before is None and state.roots.paths:
+                # The documents of a library that cannot be read are read again from all its roots.
                 given = {path.resolve() for path in paths}
-                named += [Path(known) for known in state.memory.roots if Path(known).exists() and Path(known).resolve() not in given]
+                named += [Path(known) for known in state.roots.paths if Path(known).exists() and Path(known).resolve() not in given]
                 notice(f"Rebuilding the library from {', '.join(map(str, named))}.")
             plan = plan_sync(
                 named,
-                state.memory,
+                state.roots,
                 state.records,
                 title_of=_titles(state),
                 collection=collection,
@@ -111,40 +113,40 @@ def ingest(
             return _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph)
 
         report = synced(state)
-        # Where nothing changed, somebody may have come because a file is damaged.
+        # If nothing changed, the user may have come because a file is damaged.
         damage = state.before.damage() if state.before is not None and state.before.folder.name == state.layout.live_name else []
         if state.before is None or not damage:
             return report
         notice(f"{state.before.folder} is damaged ({', '.join(damage)}).")
         if all(name.startswith("graph/") for name in damage):
             return synced(state, remake_graph=True)
-        return synced(_State(state.layout, None, (), salvaged(state.before.manifest)))
+        return synced(_State(state.layout, None, (), salvaged_roots(state.before.manifest)))
 
 
 def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:
-    """Take documents out of a library, by name, folder or glob; their files are left out until one is named itself in an ingest.
+    """Take documents out of a library, by name, folder or glob. Their files are left out until an ingest names one of them itself.
 
-    Raises UnknownDocument with the nearest names where one fits no document; then nothing is taken out.
+    Raises UnknownDocument with the nearest names if one fits no document. Then nothing is taken out.
     """
     with _held(root, wait, notice, make=False) as state:
         if state.before is None:
             open_snapshot(state.layout)  # raises what is wrong
         known = [record.name for record in state.records]
         meant = list(dict.fromkeys(found for name in names for found in documents_named(name, known)))
-        return _carry_out(state, plan_without(meant, state.memory, state.records), None, None, progress, notice)
+        return _carry_out(state, plan_without(meant, state.roots, state.records), None, None, progress, notice)
 
 
 def embed_again(root: Path, encoder: str, *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:
-    """The same documents, embedded by another encoder; no file is read. Raises what `ingest` does."""
+    """Embed the documents of a library with another encoder, by its name. No file is read. Raises what `ingest` raises."""
     with _held(root, wait, notice, make=False) as state:
         if state.before is None:
             open_snapshot(state.layout)  # raises what is wrong
-        return _carry_out(state, plan_without((), state.memory, state.records), encoder, None, progress, notice)
+        return _carry_out(state, plan_without((), state.roots, state.records), encoder, None, progress, notice)
 
 
 @contextmanager
 def _held(root: Path, wait: bool, notice: Notice, *, make: bool = True) -> Iterator[_State]:
-    """The library, held for writing; afterwards snapshots that nobody reads are removed."""
+    """Hold a library for writing. Afterwards, snapshots that nobody reads are removed. `make` says whether a missing library is made."""
     layout = Layout(root)
     if not make and not layout.mark.exists():
         open_snapshot(layout)  # raises what is wrong, before a folder is made
@@ -152,21 +154,21 @@ def _held(root: Path, wait: bool, notice: Notice, *, make: bool = True) -> Itera
         create_library(layout)
         before: Snapshot | None = None
         records: Sequence[Record] = ()
-        memory = Memory()
+        roots = Roots()
         try:
             before = open_snapshot(layout)
             records = load_records(before.folder)
-            memory = memory_from(before.manifest)
+            roots = roots_from_manifest(before.manifest)
         except LibraryMissing:
             pass  # nothing was published yet
         except (LibraryDamaged, LibraryFormat, KeyError, TypeError, ValueError) as error:
             notice(str(error))
-            memory = salvaged(salvaged_manifest(layout))
+            roots = salvaged_roots(salvaged_manifest(layout))
             if before is not None:
                 before.close()
                 before = None
         try:
-            yield _State(layout, before, tuple(records), memory)
+            yield _State(layout, before, tuple(records), roots)
         finally:
             if before is not None:
                 before.close()
@@ -174,6 +176,8 @@ def _held(root: Path, wait: bool, notice: Notice, *, make: bool = True) -> Itera
 
 
 def _titles(state: _State) -> Callable[[Record], str]:
+    """The function that gives the title of a document in the live snapshot."""
+
     def title(record: Record) -> str:
         assert state.before is not None
         return next(load_slices(state.before.folder, record.name)).title
@@ -190,7 +194,7 @@ def _carry_out(
     notice: Notice,
     remake_graph: bool = False,
 ) -> IngestReport:
-    """Publish what the plan says, unless that is what is there and the graph need not be made again."""
+    """Write and publish the snapshot that a plan describes, unless the live one is equal to it. `remake_graph` writes it in any case."""
     known = state.before.manifest["settings"] if state.before is not None else {}
     chunking = chunking or ChunkSettings.recorded(known.get("chunking"))
     settings: dict[str, Any] = {
@@ -201,12 +205,12 @@ def _carry_out(
         "graph": [GRAPH_FORMAT, MINING_VERSION],
     }
     before = state.before
-    is_there = before is not None and settings == before.manifest["settings"] and _same(plan, state.records) and plan.memory == state.memory
+    is_there = before is not None and settings == before.manifest["settings"] and _same(plan, state.records) and plan.roots == state.roots
     if before is not None and is_there and not remake_graph:
         counts = before.manifest["counts"]
-        return IngestReport(plan.sync, plan.memory, counts["documents"], counts["chunks"], counts["concepts"])
-    # From here on models, indexes and graphs are worked on, whose packages take seconds to import.
-    from assistant.building.making import Reuse, make_snapshot, prune_embeddings
+        return IngestReport(plan.sync, plan.roots, counts["documents"], counts["chunks"], counts["concepts"])
+    # The packages for models, indexes and graphs take seconds to import.
+    from assistant.building.snapshot_writer import Reuse, prune_embeddings, write_snapshot
     from index.models.encoder import Model
 
     model = Model(**settings["encoder"])
@@ -222,7 +226,7 @@ def _carry_out(
         )
     with building(state.layout) as folder, writing(state.layout.root):
         try:
-            made = make_snapshot(
+            written = write_snapshot(
                 plan,
                 folder,
                 reuse,
@@ -233,20 +237,20 @@ def _carry_out(
                 progress=progress,
                 notice=notice,
             )
-            memory = replace(plan.memory, failures=_listed([*plan.memory.failures, *made.failures]))
-            manifest = {"counts": made.counts, "settings": settings, "remarks": made.remarks, **memory_to(memory)}
+            roots = replace(plan.roots, failures=_listed([*plan.roots.failures, *written.failures]))
+            manifest = {"counts": written.counts, "settings": settings, "remarks": written.remarks, **roots_to_manifest(roots)}
             name = publish(state.layout, {"created": datetime.now(UTC).isoformat(timespec="seconds"), **manifest})
         except sqlite3.OperationalError as error:
             raise OSError(str(error)) from error
-    with suppress(sqlite3.OperationalError):  # no room to tidy up: the next ingest tries again
-        prune_embeddings(state.layout.embeddings, state.layout.snapshots / name / "index", made.counts["units"], model)
-    return _report(plan, memory, made)
+    with suppress(sqlite3.OperationalError):  # there may be no room to tidy up, and the next ingest tries again
+        prune_embeddings(state.layout.embeddings, state.layout.snapshots / name / "index", written.counts["units"], model)
+    return _report(plan, roots, written)
 
 
-def _report(plan: Plan, memory: Memory, made: Made) -> IngestReport:
-    """What was done: what turned out to be unreadable was neither added nor updated."""
-    held = {record.name: record for record in made.records}
-    failed = {entry.file for entry in made.failures}
+def _report(plan: Plan, roots: Roots, written: WrittenSnapshot) -> IngestReport:
+    """The report of an ingest. A file that turned out to be unreadable was neither added nor updated."""
+    held = {record.name: record for record in written.records}
+    failed = {entry.file for entry in written.failures}
     read = {planned.record.name for planned in plan.documents if planned.source and planned.record.file not in failed}
     kept = {planned.record.name for planned in plan.documents if planned.record.file in failed}
     sync = replace(
@@ -255,16 +259,17 @@ def _report(plan: Plan, memory: Memory, made: Made) -> IngestReport:
         updated=tuple(name for name in plan.sync.updated if name not in kept),
     )
     notices = tuple((name, said) for name in sorted(read & held.keys()) for said in held[name].notices)
-    counts = made.counts
-    return IngestReport(sync, memory, counts["documents"], counts["chunks"], counts["concepts"], notices, made.remarks)
+    counts = written.counts
+    return IngestReport(sync, roots, counts["documents"], counts["chunks"], counts["concepts"], notices, written.remarks)
 
 
 def _listed(failures: Sequence[FileFailure]) -> tuple[FileFailure, ...]:
+    """Failures in the order of their files, one for each: the last."""
     return tuple({entry.file: entry for entry in sorted(failures, key=lambda entry: entry.file)}.values())
 
 
 def _same(plan: Plan, records: Sequence[Record]) -> bool:
-    """Whether the plan is to hold what there is, and to read nothing."""
+    """True if a plan has exactly the documents of these records, and reads nothing."""
     return all(planned.source is None for planned in plan.documents) and [planned.record for planned in plan.documents] == list(records)
 
 

@@ -1,4 +1,7 @@
-"""What a library is to hold: the files under its roots, compared by content with the documents it has. Nothing is read but bytes."""
+"""Plan what a library is to hold: compare the files under its roots, by their content, with the documents that it has.
+
+Planning reads the bytes of files, and parses only those that failed before. It changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.storage.documents import Record
-from assistant.storage.memory import FileFailure, Memory, under
+from assistant.storage.roots import FileFailure, Roots, under
 from ingest import READING_VERSION
 from ingest.errors import BadDocument, NothingToIngest
 from ingest.model import Failure
@@ -19,7 +22,11 @@ from ingest.sources.sources import Fingerprint, LeftOut, Source, find_sources, f
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A document to hold. `source` is read; without one the content is that of `copied`. `earlier` is what the library has of the file."""
+    """A document that the library is to hold.
+
+    If there is a `source`, the file is read; otherwise the content is copied from the document `copied`. `earlier` is the document that the
+    library has of the same file.
+    """
 
     record: Record
     source: Source | None
@@ -29,7 +36,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """How the documents of a library change: names, those before and after where a file was renamed or moved."""
+    """How the documents of a library change, by their names. A document that was renamed or moved has its names before and after."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -40,116 +47,139 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a library is to hold, by name, what it is to remember, and how that differs from now."""
+    """What a library is to hold: its documents in the order of their names, and its roots. `sync` is how that differs from now.
+
+    `paths` are the paths of the ingest, absolute.
+    """
 
     paths: tuple[str, ...]
     documents: tuple[Planned, ...]
-    memory: Memory
+    roots: Roots
     sync: Sync
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What lies under the paths of an ingest, by absolute path. Files that the user took out of the library are not among it."""
+
+    sources: Mapping[str, Source]
+    failures: Mapping[str, Failure]
+    left_out: tuple[LeftOut, ...]
 
 
 def plan_sync(
     paths: Sequence[Path],
-    memory: Memory,
+    roots: Roots,
     held: Sequence[Record],
     *,
     title_of: Callable[[Record], str],
     collection: str | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Plan:
-    """Compare what is under `paths` with the library, which keeps what it holds elsewhere.
+    """Compare what is under `paths` with the library, which keeps the documents that it has from elsewhere.
 
-    `title_of` tells the title of a held document. `collection` groups the paths from now on; "" ends that; None leaves it as it is.
-    Raises NothingToIngest where a path holds nothing that can be read.
+    `held` are the records of the library's documents, and `title_of` gives the title of one of them. `collection` groups the paths from now
+    on; "" takes them out of their collection, and None changes nothing. Raises NothingToIngest if a path holds nothing that can be read.
     """
-    # Not resolve(): a root that is a symbolic link keeps the name it was given.
+    # Not resolve(): a root that is a symbolic link keeps the name that the user gave.
     named = [os.path.abspath(path.expanduser()) for path in paths]
-    roots = _outermost([*memory.roots, *named])
-    forgotten = {file: name for file, name in memory.forgotten.items() if file not in named}
-    sources, failures, left_out = _find(named, roots, forgotten)
+    outermost = _outermost([*roots.paths, *named])
+    forgotten = {file: name for file, name in roots.forgotten.items() if file not in named}
+    found = _find(named, outermost, forgotten)
 
     by_file = {record.file: record for record in held}
-    failed_before = {entry.file for entry in memory.failures}
-    prints: dict[str, Fingerprint] = {}
-    for number, (file, source) in enumerate(sources.items(), start=1):
-        try:
-            prints[file] = fingerprint(source)
-            known = by_file.get(file)
-            if file in failed_before and not (known and known.digest == prints[file].digest):
-                for _ in read_slices(source):  # what failed is tried here, so that one bad file does not rebuild an index
-                    pass
-        except BadDocument as error:
-            failures[file] = Failure(error.document, error.reason)
-            prints.pop(file, None)
-        progress(number, len(sources))
+    prints, failures = _fingerprints(found, by_file, roots, progress)
     stays = {file for file in by_file if not under(file, named) or file in failures}
     failures = {file: _kept(failure) if file in by_file else failure for file, failure in failures.items()}
-    remembered = Memory(
-        roots=tuple(roots),
-        failures=tuple(
-            [entry for entry in memory.failures if not under(entry.file, named)]
-            + [FileFailure(file, failures[file]) for file in sorted(failures)]
+    after = Roots(
+        paths=tuple(outermost),
+        failures=(
+            *(entry for entry in roots.failures if not under(entry.file, named)),
+            *(FileFailure(file, failures[file]) for file in sorted(failures)),
         ),
         forgotten=forgotten,
-        collections=_grouped(memory.collections, named, collection),
-        left_out=tuple(entry for entry in memory.left_out if not under(entry.folder, named)) + left_out,
+        collections=_grouped(roots.collections, named, collection),
+        left_out=(*(entry for entry in roots.left_out if not under(entry.folder, named)), *found.left_out),
     )
-    _refuse_empty(named, [*stays, *prints], remembered)
-    names = _names([*stays, *prints], roots)
+    _refuse_empty(named, [*stays, *prints], after)
+
+    names = _names([*stays, *prints], outermost)
     moved = _moved(prints, by_file, stays)
-    documents = [_planned(by_file[file], names[file], remembered) for file in stays]
-    for file, found in prints.items():
-        record = Record(names[file], file, found.digest, found.modified, remembered.collection_of(file), READING_VERSION)
-        documents.append(_compared(record, sources[file], by_file.get(file), moved.get(file), title_of))
+    documents = [_unchanged(by_file[file], names[file], after) for file in stays]
+    for file, seen in prints.items():
+        record = Record(names[file], file, seen.digest, seen.modified, after.collection_of(file), READING_VERSION)
+        documents.append(_compared(record, found.sources[file], by_file.get(file), moved.get(file), title_of))
     documents.sort(key=lambda planned: planned.record.name)
-    return Plan(tuple(named), tuple(documents), remembered, _difference(documents, held, prints, moved))
+    return Plan(tuple(named), tuple(documents), after, _difference(documents, held, prints, moved))
 
 
-def plan_without(names: Sequence[str], memory: Memory, held: Sequence[Record]) -> Plan:
-    """The library without some of its documents, whose files are left out from now on."""
+def plan_without(names: Sequence[str], roots: Roots, held: Sequence[Record]) -> Plan:
+    """Plan the library without some of its documents, whose files are left out from now on."""
     gone = {record.file: record.name for record in held if record.name in set(names)}
-    remembered = Memory(
-        roots=tuple(root for root in memory.roots if root not in gone),
-        failures=tuple(entry for entry in memory.failures if entry.file not in gone),
-        forgotten={**memory.forgotten, **gone},
-        collections=memory.collections,
-        left_out=memory.left_out,
+    after = Roots(
+        paths=tuple(root for root in roots.paths if root not in gone),
+        failures=tuple(entry for entry in roots.failures if entry.file not in gone),
+        forgotten={**roots.forgotten, **gone},
+        collections=roots.collections,
+        left_out=roots.left_out,
     )
-    kept = [_planned(record, record.name, remembered) for record in held if record.file not in gone]
+    kept = [_unchanged(record, record.name, after) for record in held if record.file not in gone]
     sync = Sync(unchanged=tuple(planned.record.name for planned in kept), removed=tuple(sorted(gone.values())))
-    return Plan((), tuple(kept), remembered, sync)
+    return Plan((), tuple(kept), after, sync)
 
 
 def refuse_empty(plan: Plan, files: Iterable[str], failures: Sequence[FileFailure]) -> None:
-    """Raises NothingToIngest where a path that was named holds no document after all."""
-    _refuse_empty(plan.paths, list(files), Memory(failures=tuple(failures), forgotten=plan.memory.forgotten))
+    """Raise NothingToIngest if a path of the ingest holds no document after its files have been read."""
+    _refuse_empty(plan.paths, list(files), Roots(failures=tuple(failures), forgotten=plan.roots.forgotten))
 
 
-def _find(
-    named: Sequence[str], roots: Sequence[str], forgotten: Mapping[str, str]
-) -> tuple[dict[str, Source], dict[str, Failure], tuple[LeftOut, ...]]:
+def _find(named: Sequence[str], outermost: Sequence[str], forgotten: Mapping[str, str]) -> _Found:
     sources: dict[str, Source] = {}
     failures: dict[str, Failure] = {}
     left_out: dict[str, LeftOut] = {}
     for name in named:
         path = Path(name)
-        within = Path(next(root for root in roots if under(name, [root])))
-        found = find_sources([path], within=within)
+        found = find_sources([path], within=Path(next(root for root in outermost if under(name, [root]))))
         sources.update((str(source.path), source) for source in found.sources if str(source.path) not in forgotten)
         failures.update((str(path / failure.document if path.is_dir() else path), failure) for failure in found.failures)
         left_out.update((entry.folder, entry) for entry in found.left_out)
-    return sources, {file: failure for file, failure in failures.items() if file not in forgotten}, tuple(left_out.values())
+    failures = {file: failure for file, failure in failures.items() if file not in forgotten}
+    return _Found(sources, failures, tuple(left_out.values()))
 
 
-def _planned(record: Record, name: str, memory: Memory) -> Planned:
-    """A document that stays as it is, but for its name and its collection."""
-    return Planned(replace(record, name=name, collection=memory.collection_of(record.file)), None, record, record)
+def _fingerprints(
+    found: _Found, by_file: Mapping[str, Record], roots: Roots, progress: Callable[[int, int], None]
+) -> tuple[dict[str, Fingerprint], dict[str, Failure]]:
+    """The fingerprints of the files that can be read, and the failures of the others.
+
+    A file that failed before is read here, so that one bad file does not make every ingest build a snapshot.
+    """
+    prints: dict[str, Fingerprint] = {}
+    failures = dict(found.failures)
+    failed_before = {entry.file for entry in roots.failures}
+    for number, (file, source) in enumerate(found.sources.items(), start=1):
+        try:
+            seen = fingerprint(source)
+            known = by_file.get(file)
+            if file in failed_before and not (known and known.digest == seen.digest):
+                for _ in read_slices(source):
+                    pass
+            prints[file] = seen
+        except BadDocument as error:
+            failures[file] = Failure(error.document, error.reason)
+        progress(number, len(found.sources))
+    return prints, failures
+
+
+def _unchanged(record: Record, name: str, roots: Roots) -> Planned:
+    """A document whose content stays as it is. Its name and its collection may change."""
+    return Planned(replace(record, name=name, collection=roots.collection_of(record.file)), None, record, record)
 
 
 def _compared(record: Record, source: Source, earlier: Record | None, moved: Record | None, title_of: Callable[[Record], str]) -> Planned:
-    """A file that was found: the same as before, the same as another one, or to be read."""
+    """The plan for a file that was found: it is as before, it has the content of another document, or it has to be read."""
     if earlier is not None and earlier.digest == record.digest and earlier.reading == READING_VERSION:
-        # The time stays that of the content: a file that was only touched is not newer.
+        # The time of modification stays that of the content: a file that was merely touched is not newer.
         return Planned(replace(earlier, name=record.name, collection=record.collection), None, earlier, earlier)
     if moved is not None and moved.reading == READING_VERSION and _reads_the_same(record, moved, title_of):
         same = replace(moved, name=record.name, file=record.file, modified=record.modified, collection=record.collection)
@@ -158,13 +188,16 @@ def _compared(record: Record, source: Source, earlier: Record | None, moved: Rec
 
 
 def _reads_the_same(record: Record, other: Record, title_of: Callable[[Record], str]) -> bool:
-    """Whether a file of the same content under another name is the same document: not where its title is taken from its name."""
+    """True if a file with the content of another is the same document. It is not if the other's title was taken from its file name."""
     old, new = PurePosixPath(other.file), PurePosixPath(record.file)
     return old.suffix == new.suffix and (old.name == new.name or title_of(other) not in (old.stem, old.name))
 
 
 def _moved(prints: Mapping[str, Fingerprint], by_file: Mapping[str, Record], stays: Iterable[str]) -> dict[str, Record]:
-    """For every new file a document of the same content: first one whose file is gone, each once; else one that stays."""
+    """For each new file, a document with the same content if there is one.
+
+    A document whose file is gone comes first, and is used once: it was moved. Otherwise it is one that stays, and was copied.
+    """
     gone: dict[str, list[Record]] = {}
     for file in sorted(by_file.keys() - prints.keys() - set(stays), reverse=True):
         gone.setdefault(by_file[file].digest, []).append(by_file[file])
@@ -181,6 +214,7 @@ def _moved(prints: Mapping[str, Fingerprint], by_file: Mapping[str, Record], sta
 def _difference(
     documents: Sequence[Planned], held: Sequence[Record], prints: Mapping[str, Fingerprint], moved: Mapping[str, Record]
 ) -> Sync:
+    """How the documents of a plan differ from those that the library holds."""
     files = {planned.record.file for planned in documents}
     gone = {record.file: record.name for record in held if record.file not in files}
     renamed = {file: other.name for file, other in moved.items() if other.file in gone}
@@ -203,25 +237,27 @@ def _kept(failure: Failure) -> Failure:
 
 
 def _grouped(collections: Mapping[str, str], named: Sequence[str], collection: str | None) -> dict[str, str]:
+    """The collections after an ingest of the paths `named` into `collection`."""
     if collection is None:
         return dict(collections)
     others = {path: name for path, name in collections.items() if not under(path, named)}
     return dict(sorted((others | dict.fromkeys(named, collection)).items())) if collection or others else {}
 
 
-def _refuse_empty(paths: Sequence[str], files: Sequence[str], memory: Memory) -> None:
+def _refuse_empty(paths: Sequence[str], files: Sequence[str], roots: Roots) -> None:
+    """Raise NothingToIngest if a path holds none of the files, and none that the user took out of the library."""
     for path in paths:
-        if not any(under(file, [path]) for file in [*files, *memory.forgotten]):
+        if not any(under(file, [path]) for file in [*files, *roots.forgotten]):
             reasons = "".join(
-                f"\n  {entry.failure.document}: {entry.failure.reason}" for entry in memory.failures if under(entry.file, [path])
+                f"\n  {entry.failure.document}: {entry.failure.reason}" for entry in roots.failures if under(entry.file, [path])
             )
             raise NothingToIngest(f"{path}: no document there can be read. The library was not changed.{reasons}")
 
 
-def _names(files: Iterable[str], roots: Sequence[str]) -> dict[str, str]:
-    """A name for every file: its path below its root; with the root's name in front where two would be the same, or all of it."""
-    below = {file: _below(file, _root_of(file, roots)) for file in files}
-    below |= {file: f"{Path(_root_of(file, roots)).name}/{below[file]}" for file in _sharing(below)}
+def _names(files: Iterable[str], outermost: Sequence[str]) -> dict[str, str]:
+    """A name for every file: its path below its root, with the root's name or its whole path in front if two would be the same."""
+    below = {file: _below(file, _root_of(file, outermost)) for file in files}
+    below |= {file: f"{Path(_root_of(file, outermost)).name}/{below[file]}" for file in _sharing(below)}
     below |= {file: Path(file).as_posix().lstrip("/") for file in _sharing(below)}
     return {file: os.fsencode(name).decode("utf-8", "backslashreplace") for file, name in below.items()}
 
@@ -236,11 +272,11 @@ def _below(file: str, root: str) -> str:
     return Path(file).name if file == root else Path(file).relative_to(root).as_posix()
 
 
-def _root_of(file: str, roots: Sequence[str]) -> str:
-    root = next(root for root in roots if under(file, [root]))
+def _root_of(file: str, outermost: Sequence[str]) -> str:
+    root = next(root for root in outermost if under(file, [root]))
     return str(Path(root).parent) if file == root else root
 
 
-def _outermost(roots: Sequence[str]) -> list[str]:
-    """The roots that lie in no other, in order."""
-    return sorted({root for root in roots if not any(under(root, [other]) for other in roots if other != root)})
+def _outermost(paths: Sequence[str]) -> list[str]:
+    """The paths that lie in no other, in order."""
+    return sorted({path for path in paths if not any(under(path, [other]) for other in paths if other != path)})

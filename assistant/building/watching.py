@@ -1,4 +1,4 @@
-"""Keeping a library in step with folders: an ingest whenever something under them changes, until interrupted."""
+"""Keep a library in step with folders: ingest whenever something under them changes, until interrupted."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from ingest.errors import NothingToIngest, StudyError
 from ingest.sources.ignoring import IGNORE_FILE
 
 _QUIET_MS = 300
-"""How long nothing must change before an ingest begins, so that one save or copy is one ingest."""
+"""Milliseconds without a change before an ingest begins, so that one save or copy makes one ingest."""
 _LONGEST_MS = 5000
-"""After so long it begins even if changes go on."""
+"""Milliseconds after which an ingest begins even if changes go on."""
 _LOOK_MS = 500
+"""Milliseconds between two looks at whether the paths still exist."""
 
 
 def ingest_on_change(paths: Sequence[Path], library: Path, ingest: Callable[[], IngestReport], notice: Notice) -> Iterator[IngestReport]:
-    """Ingest at once and after every change under the paths; yields the first report and each that changed something. Never ends by itself.
+    """Ingest at once and after every change under the paths; yields the first report and each of a change. It never ends by itself.
 
     An ingest that fails is told to `notice`, and the next change tries again. Raises NothingToIngest if a path does not exist at the start.
     """
@@ -40,7 +41,7 @@ def ingest_on_change(paths: Sequence[Path], library: Path, ingest: Callable[[], 
 
 
 def _changes(paths: Sequence[Path], library: Path) -> Iterator[None]:
-    """Once when watching has begun, then after every change."""
+    """Yield once when watching has begun, and then after every change."""
     from watchfiles import Change, watch
 
     inside = library.resolve()
@@ -52,7 +53,7 @@ def _changes(paths: Sequence[Path], library: Path) -> Iterator[None]:
 
     while True:
         began = False
-        # Wakes up without a change too: to begin, and to see whether the paths are still there, which are not watched once they are gone.
+        # It wakes up without a change too, to begin, and to see whether the paths still exist: they are not watched once they are gone.
         for found in watch(
             *paths, watch_filter=concerns, debounce=_LONGEST_MS, step=_QUIET_MS, rust_timeout=_LOOK_MS, yield_on_timeout=True
         ):

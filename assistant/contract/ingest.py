@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.building.build import IngestReport
-    from assistant.storage.memory import FileFailure
+    from assistant.storage.roots import FileFailure
 
 _COUNTED = ("added", "updated", "renamed", "unchanged", "removed")
 
@@ -21,7 +21,7 @@ def ingest_to_json(report: IngestReport, seconds: float) -> dict[str, Any]:
         "concepts": report.concepts,
         "failures": failures_to_json(report.failures),
         "notices": notices_to_json(report.notices),
-        "left_out": report.memory.counts_left_out,
+        "left_out": report.roots.counts_left_out,
         "seconds": round(seconds, 3),
     }
 

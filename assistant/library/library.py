@@ -173,7 +173,7 @@ class Library(OpenedLibrary):
 
         session = self.session()
         return explained(
-            session.index, session.query(query), k, allowed=session.allowed(within), reranking=self.reranking(rerank, rerank_depth)
+            session.index, session.query(query), k, within=session.allowed(within), reranking=self.reranking(rerank, rerank_depth)
         )
 
     def ask(

@@ -1,1 +1,1 @@
-"""A library's files: snapshots and how one is built, kept in step with the sources, carried away and checked."""
+"""The files of a library: its snapshots, and the documents, roots and status in them."""

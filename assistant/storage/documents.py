@@ -1,6 +1,6 @@
-"""The documents of a snapshot, in one SQLite file: what incremental ingestion compares with, and what the graph is built from again.
+"""Store the documents of a snapshot in one SQLite file. An ingest compares files with them, and the graph is built from them.
 
-A document is one row of `documents`, and of `slices` one row for every slice it was read in: nearly always one.
+A document has one row in `documents`, and one row in `slices` for every slice that it was read in, which is nearly always one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import LibraryDamaged
-from assistant.storage.packed import pack, unpack
+from assistant.storage.document_codec import decode_document, encode_document
 from assistant.storage.snapshots import AGAIN
 from ingest.model import Document, Section, Text
 
@@ -31,10 +31,11 @@ CREATE TABLE slices (name TEXT, number INTEGER, content BLOB NOT NULL, PRIMARY K
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a stored document without its content.
+    """What is known about a stored document besides its content.
 
-    `file` is the absolute path it was read from, `modified` that file's time of modification (ns since 1970) when it was read, `reading`
-    the version of reading that made it, `collection` what it was grouped under, or "", `characters` how long its blocks are.
+    `file` is the absolute path of the file that it was read from, and `modified` that file's time of modification then, in ns since 1970.
+    `reading` is the version of reading that made it (`ingest.READING_VERSION`), `collection` the name of its collection, or "", and
+    `characters` the length of its blocks together.
     """
 
     name: str
@@ -56,17 +57,17 @@ class StoredDocument:
 
 
 class DocumentWriter:
-    """Writes documents into a new snapshot's folder, one at a time."""
+    """Writes documents into the folder of a new snapshot, one at a time."""
 
     def __init__(self, folder: Path, earlier: Path | None = None) -> None:
-        """`earlier` is the folder of a snapshot whose documents can be copied."""
+        """Create the file in `folder`. `earlier` is the folder of a snapshot whose documents can be copied."""
         self._connection = sqlite3.connect((folder / _FILE).absolute().as_uri(), uri=True)
         self._connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
         if earlier is not None:
             self._connection.execute("ATTACH ? AS earlier", (f"{(earlier / _FILE).absolute().as_uri()}?mode=ro&immutable=1",))
 
     def add(self, record: Record) -> None:
-        """A document, whose slices were added or copied."""
+        """Add a document whose slices have been added or copied."""
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -82,35 +83,35 @@ class DocumentWriter:
         )
 
     def add_slice(self, name: str, number: int, document: Document) -> None:
-        """The content of a slice."""
-        self._connection.execute("INSERT INTO slices VALUES (?, ?, ?)", (name, number, pack(document)))
+        """Add the content of a slice."""
+        self._connection.execute("INSERT INTO slices VALUES (?, ?, ?)", (name, number, encode_document(document)))
 
     def copy_slices(self, earlier_name: str, name: str) -> None:
-        """The content of an earlier document, under a name that may be new."""
+        """Copy the content of a document of the earlier snapshot, under a name that may be new."""
         self._connection.execute(
             "INSERT INTO slices SELECT ?, number, content FROM earlier.slices WHERE name = ? ORDER BY number", (name, earlier_name)
         )
 
     def drop_slices(self, name: str) -> None:
-        """Take back what was added of a document that turned out to be unreadable."""
+        """Remove the slices of a document that turned out to be unreadable."""
         self._connection.execute("DELETE FROM slices WHERE name = ?", (name,))
 
     def slices(self, name: str) -> Iterator[Document]:
-        """The slices of a document that was written, in order."""
+        """The slices of a document that has been written, in order."""
         return _slices(self._connection, name)
 
     def finish(self) -> None:
-        """Bring everything into the file."""
+        """Commit everything to the file, and close it."""
         self._connection.commit()
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; what was not finished is of no use."""
+        """Close the file. Without `finish` it is of no use."""
         self._connection.close()
 
 
 def load_records(folder: Path) -> list[Record]:
-    """The records of all documents, by name. Raises LibraryDamaged."""
+    """The records of all documents in the order of their names. Raises LibraryDamaged."""
     with _reading(folder) as connection:
         rows = connection.execute("SELECT * FROM documents ORDER BY name")
         return [
@@ -120,26 +121,26 @@ def load_records(folder: Path) -> list[Record]:
 
 
 def load_documents(folder: Path) -> Iterator[StoredDocument]:
-    """The documents, by name, one at a time. Raises LibraryDamaged."""
+    """The documents in the order of their names, one at a time. Raises LibraryDamaged."""
     with _reading(folder) as connection:
         for name, file in connection.execute("SELECT name, file FROM documents ORDER BY name"):
             yield StoredDocument(os.fsdecode(file), _whole(list(_slices(connection, name))))
 
 
 def load_slices(folder: Path, name: str) -> Iterator[Document]:
-    """A document in the slices it was read in, one at a time. Raises LibraryDamaged."""
+    """The slices that a document was read in, one at a time. Raises LibraryDamaged."""
     with _reading(folder) as connection:
         yield from _slices(connection, name)
 
 
 def document_names(folder: Path) -> list[str]:
-    """The names of the documents in a snapshot's folder, in order. Raises LibraryDamaged."""
+    """The names of the documents in order. Raises LibraryDamaged."""
     with _reading(folder) as connection:
         return [name for (name,) in connection.execute("SELECT name FROM documents ORDER BY name")]
 
 
 def load_document(folder: Path, name: str) -> Document | None:
-    """One document by its name. Raises LibraryDamaged."""
+    """The document of a name, or None if there is none. Raises LibraryDamaged."""
     with _reading(folder) as connection:
         slices = list(_slices(connection, name))
         return _whole(slices) if slices else None
@@ -147,7 +148,7 @@ def load_document(folder: Path, name: str) -> Document | None:
 
 @contextmanager
 def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The file opened as never changing; whatever goes wrong with it or what it holds is damage."""
+    """Open the file as one that never changes. Raises LibraryDamaged for whatever goes wrong with it or its content."""
     try:
         with closing(sqlite3.connect(f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             yield connection
@@ -157,12 +158,12 @@ def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
 
 def _slices(connection: sqlite3.Connection, name: str) -> Iterator[Document]:
     for (content,) in connection.execute("SELECT content FROM slices WHERE name = ? ORDER BY number", (name,)):
-        # The name is not the content's: a document that was moved keeps its content.
-        yield replace(unpack(content), name=name)
+        # The content has no name, since a document that was moved keeps its content.
+        yield replace(decode_document(content), name=name)
 
 
 def _whole(slices: list[Document]) -> Document:
-    """The document of which these are the slices."""
+    """Join the slices of a document. A section that goes on from slice to slice becomes one."""
     if len(slices) == 1:
         return slices[0]
     sections: list[Section] = []

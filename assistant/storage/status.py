@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.storage.documents import load_records
-from assistant.storage.memory import FileFailure, memory_from
+from assistant.storage.roots import FileFailure, roots_from_manifest
 from assistant.storage.snapshots import Layout, open_snapshot
 
 
@@ -46,18 +46,18 @@ def library_status(root: Path) -> Status:
     finally:
         snapshot.close()
     manifest = snapshot.manifest
-    memory = memory_from(manifest)
+    roots = roots_from_manifest(manifest)
     return Status(
         library=root,
         created=manifest["created"],
         **{name: manifest["counts"][name] for name in ("documents", "chunks", "concepts")},
-        roots=memory.roots,
+        roots=roots.paths,
         encoder=manifest["settings"]["encoder"]["name"],
         chunking=manifest["settings"]["chunking"],
         collections=dict(sorted(Counter(record.collection for record in records if record.collection).items())),
-        forgotten=tuple(sorted(memory.forgotten.values())),
-        left_out=memory.counts_left_out,
+        forgotten=tuple(sorted(roots.forgotten.values())),
+        left_out=roots.counts_left_out,
         remarks=tuple(manifest["remarks"]),
         notices=tuple((record.name, notice) for record in records for notice in record.notices),
-        failures=memory.failures,
+        failures=roots.failures,
     )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.building.build import ingest
-from assistant.building.graph_reading import graph_documents
+from assistant.building.graph_input import graph_documents
 from assistant.course import course_documents
 from assistant.evaluation.graph.gold import GoldPair, read_pairs, required_rows, write_rows
 from assistant.evaluation.sets.sets import EvaluationQuestion, read_questions

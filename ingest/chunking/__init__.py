@@ -1,1 +1,1 @@
-"""From a document to passages of about one length, and the units inside them."""
+"""Cut documents into passages of about one length, and passages into units."""

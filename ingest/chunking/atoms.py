@@ -1,6 +1,6 @@
-"""The smallest pieces that a passage is made of: sentences, list items, table rows, formulas, groups of code lines.
+"""Cut blocks into atoms, the smallest pieces of passages: sentences, list items, table rows, formulas, groups of code lines.
 
-An atom is a place in the text, so that whatever is built of atoms is verbatim by construction.
+An atom is a place in the text, so that whatever is made of atoms is verbatim by construction.
 """
 
 from __future__ import annotations
@@ -11,30 +11,34 @@ from typing import NamedTuple
 
 from ingest.chunking.tokens import Window
 from ingest.model import Kind
+from ingest.structure.lines import LIST_MARK
 from ingest.text.sentences import sentences
 
+Offsets = tuple[int, int]
+"""A place in a text: the offset of its first character, and that behind its last."""
+
 _TEX_ITEM = r"\\(?:item|bibitem|question)\b(?:\{[^{}\n]{0,80}\})?"
-_MARKER = re.compile(rf"\s*(?:[-*+•◦▪‣●○–]|(?:\d{{1,3}}|[A-Za-z#])[.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]+(?=\S)|\s*{_TEX_ITEM}\s+(?=\S)")
+_MARK = re.compile(rf"\s*(?:{LIST_MARK}[ \t]+|{_TEX_ITEM}\s+)(?=\S)")
 _QUOTE_MARK = re.compile(r"\s*(?:>\s*)+")
 _WORD = re.compile(r"\S+")
-_ITEM_START = re.compile(
-    rf"^\s*(?:(?:[-*+•◦▪‣●○–]|\d{{1,3}}[.)]|[A-Za-z#][.)]|\((?:\d{{1,3}}|[a-z])\))[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", re.MULTILINE
-)
+_ITEM_START = re.compile(rf"^\s*(?:{LIST_MARK}[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", re.MULTILINE)
 _TABLE_RULE = re.compile(r"[\s|:=+-]*$|\s*\\(?:hline|toprule|midrule|bottomrule|cline|cmidrule|endhead)\b[^&]*$")
 _MARKED = (Kind.LIST, Kind.CALLOUT, Kind.CONTENTS, Kind.TODO, Kind.QUESTION)
+"""Kinds whose blocks start with a mark that says nothing by itself."""
 _NEVER_LEADING = (Kind.TABLE, Kind.CODE, Kind.QUESTION, Kind.TODO)
+"""Kinds whose blocks announce nothing when they end in a colon."""
 _LONG_ITEM = 60
-"""Tokens from which a list item is cut into its sentences."""
+"""Tokens above which a list item is cut into its sentences. It is half a passage of the usual size."""
 _CODE_GROUP = 40
-"""Tokens up to which neighbouring lines of code share an atom."""
+"""Tokens up to which neighbouring lines of code share an atom. A line of code alone says little to an encoder."""
 
 
 class Atom(NamedTuple):
-    """A piece of text from `start` to `end` (exclusive). `body` is where its own words begin, after a list marker.
+    """A piece of text from offset `start` to `end` (exclusive). Its own words begin at `body`, after a list mark.
 
-    `tokens` is its length for the encoder. `lead`: it announces what follows (a heading, a label, a sentence ending in a colon) and so is
-    never the last of a passage.
-    `opens`: a passage may well begin here. `mergeable`: it may share a unit with its neighbours.
+    `tokens` is its length as the encoder counts it. `lead` says that it announces what follows, as a heading, a label or a sentence with a
+    colon at its end does, and so should not be the last atom of a passage. `opens` says that it is the first of its block, where a passage
+    may well begin, `mergeable` that it may share a unit with its neighbours.
     """
 
     start: int
@@ -48,14 +52,14 @@ class Atom(NamedTuple):
 
 
 def atoms_of(kind: Kind, text: str, start: int, end: int, window: Window) -> list[Atom]:
-    """The atoms of a block of a kind that stands at `text[start:end]`; each fits into the window."""
+    """The atoms of the block at `text[start:end]`, which is of a kind. Each fits into the window."""
     count = window.count
     if kind in (Kind.HEADING, Kind.FORMULA, Kind.QUESTION):
         places = [(start, end)]
-    elif kind in (Kind.LIST, Kind.CONTENTS) or (kind is Kind.CALLOUT and _MARKER.match(text, start)):
+    elif kind in (Kind.LIST, Kind.CONTENTS) or (kind is Kind.CALLOUT and _MARK.match(text, start)):
         places = _items(text, start, end, count)
     elif kind is Kind.TABLE:
-        places = _lines(text, start, end, keep_header=True)
+        places = _lines(text, start, end, with_rules=True)
     elif kind is Kind.CODE:
         places = _code_groups(text, start, end, count)
     else:
@@ -76,18 +80,19 @@ def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bo
         start += 1
     body = start
     if kind in _MARKED:
-        marker = _MARKER.match(text, start, end) or (_QUOTE_MARK.match(text, start, end) if text[start] == ">" else None)
-        body = marker.end() if marker else start
+        mark = _MARK.match(text, start, end) or (_QUOTE_MARK.match(text, start, end) if text[start] == ">" else None)
+        body = mark.end() if mark else start
     lead = kind is Kind.HEADING or (text[end - 1] == ":" and kind not in _NEVER_LEADING)
     mergeable = kind is not Kind.FORMULA
     return Atom(start, end, body, tokens, kind, lead, first, mergeable)
 
 
-def _items(text: str, start: int, end: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
+def _items(text: str, start: int, end: int, count: Callable[[str], int]) -> list[Offsets]:
+    """The items of a list, long ones in sentences."""
     starts = [match.start() for match in _ITEM_START.finditer(text, start, end)]
     if not starts or starts[0] > start:
         starts.insert(0, start)
-    places: list[tuple[int, int]] = []
+    places: list[Offsets] = []
     for a, b in zip(starts, [*starts[1:], end], strict=True):
         stop = a + len(text[a:b].rstrip())
         if stop - a > _LONG_ITEM and count(text[a:stop]) > _LONG_ITEM:
@@ -97,12 +102,13 @@ def _items(text: str, start: int, end: int, count: Callable[[str], int]) -> list
     return places
 
 
-def _lines(text: str, start: int, end: int, *, keep_header: bool) -> list[tuple[int, int]]:
-    places: list[tuple[int, int]] = []
+def _lines(text: str, start: int, end: int, *, with_rules: bool) -> list[Offsets]:
+    """The lines with content. `with_rules` joins the rule below the header of a table with the header."""
+    places: list[Offsets] = []
     at = start
     for line in text[start:end].split("\n"):
         stop = at + len(line.rstrip())
-        ruled = keep_header and places and _TABLE_RULE.match(line)
+        ruled = with_rules and places and _TABLE_RULE.match(line)
         if ruled:
             places[-1] = (places[-1][0], stop)
         elif line.strip():
@@ -111,11 +117,11 @@ def _lines(text: str, start: int, end: int, *, keep_header: bool) -> list[tuple[
     return places
 
 
-def _code_groups(text: str, start: int, end: int, count: Callable[[str], int]) -> list[tuple[int, int]]:
-    """Code lines in groups of about a unit's length."""
-    groups: list[tuple[int, int]] = []
+def _code_groups(text: str, start: int, end: int, count: Callable[[str], int]) -> list[Offsets]:
+    """Lines of code in groups of about the length of a unit."""
+    groups: list[Offsets] = []
     held = 0
-    for a, b in _lines(text, start, end, keep_header=False):
+    for a, b in _lines(text, start, end, with_rules=False):
         tokens = count(text[a:b])
         if groups and held + tokens <= _CODE_GROUP:
             groups[-1] = (groups[-1][0], b)
@@ -127,7 +133,10 @@ def _code_groups(text: str, start: int, end: int, count: Callable[[str], int]) -
 
 
 def _cut(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
-    """A place cut into (start, end, tokens) that fit, at line ends where they are in reach, else between words, else in an endless word."""
+    """Cut a place into pieces that fit into the window: their offsets with their tokens.
+
+    It is cut at a line end if one is in reach, or else between words. Only a word that is too long by itself is cut inside.
+    """
     held: list[tuple[int, int, int]] = []
     tokens = 0
     for word in _words(text, start, end, window):
@@ -143,7 +152,7 @@ def _cut(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int,
 
 
 def _line_end(text: str, words: Sequence[tuple[int, int, int]]) -> int:
-    """How many of the words stand before the last line end in their second half; all where there is none."""
+    """The number of words before the last line end in their second half, or of all words if none stands there."""
     for at in range(len(words) - 1, len(words) // 2, -1):
         if "\n" in text[words[at - 1][1] : words[at][0]]:
             return at
@@ -151,8 +160,10 @@ def _line_end(text: str, words: Sequence[tuple[int, int, int]]) -> int:
 
 
 def _words(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
-    """The words of a place and their tokens. One that would fill half the window is cut, each piece counted by its bytes: no tokenizer
-    makes more of it."""
+    """The words of a place: their offsets with their tokens. A word that would fill half the window is cut into short pieces.
+
+    Such a piece is counted by its bytes, since no tokenizer makes more tokens of it.
+    """
     for match in _WORD.finditer(text, start, end):
         a, b = match.span()
         tokens = window.count(match[0])

@@ -1,7 +1,7 @@
-"""From a document to passages.
+"""Cut a document into passages.
 
-A strategy decides where a document is cut (`ingest/chunking/strategies.py`). Every passage is verbatim source from its first piece to its
-last, with its section, kind, lines and units, and fits the encoder's window.
+A strategy decides where a document is cut (`strategies.py`). Every passage is verbatim source from its first atom to its last, has a
+section, a kind, lines and units, and fits the encoder's window.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from ingest.chunking.atoms import Atom, atoms_of
+from ingest.chunking.atoms import Atom, Offsets, atoms_of
 from ingest.chunking.headings import heading_of
 from ingest.chunking.packing import units_of
-from ingest.chunking.pieces import Page, Piece, Place, lay_out
 from ingest.chunking.settings import ChunkSettings, Strategy
-from ingest.chunking.strategies import CUTTERS, Plan, children
+from ingest.chunking.strategies import CUTTERS, Budget, children
+from ingest.chunking.text_layout import PlacedAtom, TextLayout, lay_out
 from ingest.chunking.tokens import Window
 from ingest.model import Chunk, Document, Encoder, Excerpt, Kind, Span, Text
 
 _UNIT = 34
-"""Tokens up to which short neighbours share a unit."""
+"""Tokens up to which short neighbours share a unit: about one long sentence."""
 
 
 def chunk_document(
@@ -27,8 +27,11 @@ def chunk_document(
 ) -> list[Chunk]:
     """The passages of a document in order. Equal documents, settings, windows and encoders give equal passages, ids included.
 
-    No passage, nor any unit, has more tokens with its heading than the window takes. Raises UsageError where the settings don't fit the
-    window, and for semantic chunking without an `encoder`, which no other strategy needs.
+    Every passage and every unit fits into the window together with its heading. Only semantic chunking needs an `encoder`.
+    Raises UsageError if the settings do not fit the window, and for semantic chunking without an encoder.
+
+        chunks = chunk_document(read_document("notes.md", data), ChunkSettings(size=80))
+        chunks[0].text, chunks[0].span, [unit.text for unit in chunks[0].units]
     """
     settings = settings or ChunkSettings()
     window = window or Window()
@@ -38,7 +41,7 @@ def chunk_document(
 
 
 def chunk_passage(name: str, title: str, text: str, window: Window | None = None) -> Chunk:
-    """A text that is a passage already, as one chunk: `name` is its document, its units are its sentences."""
+    """A text that already is a passage, as one chunk of the document `name`. Its units are its sentences."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     atoms = atoms_of(Kind.PROSE, text, 0, len(text), window or Window()) if text else []
     return Chunk(
@@ -56,7 +59,7 @@ def chunk_passage(name: str, title: str, text: str, window: Window | None = None
 
 
 class _Chunker:
-    """Makes the passages of a document."""
+    """Makes the passages of a document. `longest` is the number of tokens that fit into the window beside the longest heading."""
 
     def __init__(self, document: Document, settings: ChunkSettings, window: Window, encoder: Encoder | None) -> None:
         self.document = document
@@ -64,14 +67,14 @@ class _Chunker:
         self.encoder = encoder
         self.count = window.count
         paths = {section.path for section in document.sections} | {()}
-        # A passage has room for the longest of the headings that may stand in front of it.
         self.longest = max(1, window.limit - max(window.count(f"{self._heading(path)}:") for path in paths))
 
     def chunks(self, text: Text) -> list[Chunk]:
-        page = lay_out(self.document, text, Window(self.longest, self.count))
+        """The passages of one text of the document."""
+        layout = lay_out(self.document, text, Window(self.longest, self.count))
         size = min(self.settings.size, self.longest)
-        plan = Plan(size, min(self.settings.shared, size - 1), self.longest, self.count, self.encoder)
-        return [self._chunk(page, place) for place in CUTTERS[self.settings.strategy](page, plan)]
+        budget = Budget(size, min(self.settings.shared, size - 1), self.longest, self.count, self.encoder)
+        return [self._chunk(layout, place) for place in CUTTERS[self.settings.strategy](layout, budget)]
 
     def _context(self, kind: Kind) -> tuple[str, ...]:
         return (kind.value, *self.document.front_matter.tags) if self.settings.strategy is Strategy.METADATA_ENRICHED else ()
@@ -79,35 +82,36 @@ class _Chunker:
     def _heading(self, path: tuple[str, ...]) -> str:
         return heading_of(self.document.title, path, self._context(Kind.DEFINITION))
 
-    def _chunk(self, page: Page, place: Place) -> Chunk:
+    def _chunk(self, layout: TextLayout, place: Offsets) -> Chunk:
+        """The passage at a place. Its units leave out the lines that open its section, and reminders, unless there is nothing else."""
         start, end = place
-        pieces = page.between(start, end)
-        span = page.span(start, end)
-        text = page.joined[start:end]
+        inside = layout.between(start, end)
+        span = layout.span(start, end)
+        text = layout.joined[start:end]
         name = self.document.name
-        # The column too, since a long line may say the same twice.
-        key = f"{name}\0{span.part}\0{span.first}\0{page.column(start)}\0{span.last}\0{text}"
-        inner = [p.atom for p in pieces if not (p.opener or p.atom.kind is Kind.TODO or _is_bare_mark(page.joined, p.atom))]
-        atoms = inner or [p.atom for p in pieces]
+        # The column is part of the key, since a long line may say the same twice.
+        key = f"{name}\0{span.part}\0{span.first}\0{layout.column(start)}\0{span.last}\0{text}"
+        inner = [p.atom for p in inside if not (p.opener or p.atom.kind is Kind.TODO or _is_bare_mark(layout.joined, p.atom))]
+        atoms = inner or [p.atom for p in inside]
         if atoms[0].start < start or atoms[-1].end > end:
-            atoms = [self._clipped(page.joined, atom, place) for atom in atoms]
+            atoms = [self._clipped(layout.joined, atom, place) for atom in atoms]
         hierarchical = self.settings.strategy is Strategy.HIERARCHICAL
-        units = children(atoms, max(1, self.settings.size // 2)) if hierarchical else units_of(page.joined, atoms, _UNIT)
-        kind = _kind(pieces)
+        units = children(atoms, max(1, self.settings.size // 2)) if hierarchical else units_of(layout.joined, atoms, _UNIT)
+        kind = _kind(inside)
         return Chunk(
             id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
             document=name,
             title=self.document.title,
-            section=_common_path(pieces),
+            section=_common_path(inside),
             kind=kind,
             span=span,
             text=text,
-            units=tuple(Excerpt(page.joined[a:b], page.span(a, b)) for a, b in units),
+            units=tuple(Excerpt(layout.joined[a:b], layout.span(a, b)) for a, b in units),
             context=self._context(kind),
         )
 
-    def _clipped(self, text: str, atom: Atom, place: Place) -> Atom:
-        """The part of an atom that is in a place."""
+    def _clipped(self, text: str, atom: Atom, place: Offsets) -> Atom:
+        """The part of an atom that is inside a place."""
         start, end = max(atom.start, place[0]), min(atom.end, place[1])
         if (start, end) == (atom.start, atom.end):
             return atom
@@ -116,16 +120,17 @@ class _Chunker:
 
 
 def _is_bare_mark(text: str, atom: Atom) -> bool:
-    """`Answer:` alone on its line, which says nothing by itself."""
+    """True for `Answer:` alone on its line, which says nothing by itself."""
     said = text[atom.start : atom.end]
     return atom.kind is Kind.ANSWER and len(said.split()) <= 2 and not said.partition(":")[2].strip("*_ \t\n")
 
 
-def _common_path(pieces: Sequence[Piece]) -> tuple[str, ...]:
-    if not pieces[-1].opener and all(p.section is pieces[0].section for p in pieces):
-        return pieces[0].section
-    inner = [p for p in pieces if not p.opener]
-    paths = {p.section for p in inner if p.atom.kind is not Kind.HEADING} or {p.section for p in inner} or {pieces[0].home}
+def _common_path(inside: Sequence[PlacedAtom]) -> tuple[str, ...]:
+    """The longest path that all atoms of a passage stand under."""
+    if not inside[-1].opener and all(p.section is inside[0].section for p in inside):
+        return inside[0].section
+    inner = [p for p in inside if not p.opener]
+    paths = {p.section for p in inner if p.atom.kind is not Kind.HEADING} or {p.section for p in inner} or {inside[0].home}
     if len(paths) == 1:
         return paths.pop()
     first, last = min(paths), max(paths)
@@ -133,12 +138,13 @@ def _common_path(pieces: Sequence[Piece]) -> tuple[str, ...]:
     return first[:shared]
 
 
-def _kind(pieces: Sequence[Piece]) -> Kind:
+def _kind(inside: Sequence[PlacedAtom]) -> Kind:
+    """The kind of most tokens of a passage, or ANSWER if it belongs to the answer to a question."""
     counted: dict[Kind, int] = {}
-    for piece in pieces:
-        if not piece.opener:
-            counted[piece.atom.kind] = counted.get(piece.atom.kind, 0) + piece.atom.tokens
+    for placed in inside:
+        if not placed.opener:
+            counted[placed.atom.kind] = counted.get(placed.atom.kind, 0) + placed.atom.tokens
     if len(counted) > 1:
         counted.pop(Kind.HEADING, None)
     main = max(counted, key=counted.__getitem__) if counted else Kind.HEADING
-    return Kind.ANSWER if pieces[0].answers and main not in (Kind.CONTENTS, Kind.QUESTION) else main
+    return Kind.ANSWER if inside[0].answers and main not in (Kind.CONTENTS, Kind.QUESTION) else main

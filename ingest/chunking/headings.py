@@ -1,15 +1,19 @@
-"""What stands in front of a unit when it is embedded, since a unit alone seldom says what it is about."""
+"""Make the heading that is put in front of a unit when it is embedded, since a unit alone seldom says what it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 _LONGEST = 220
-"""Bytes of a heading; no tokenizer makes more tokens of it, so that some of an encoder's window is always left for the text."""
+"""Bytes of a heading. No tokenizer makes more tokens of it, so that part of an encoder's window is always left for the text."""
 
 
 def heading_of(title: str, section: Sequence[str], context: Sequence[str] = ()) -> str:
-    """The last two titles of a passage's path; of a passage with context the whole path, and the context. Long titles are cut."""
+    """The heading of a passage: the last two titles of its path, or its whole path and its context if it has any. Long titles are cut.
+
+    >>> heading_of("Attention", ["Scaling", "Why divide"])
+    'Scaling › Why divide'
+    """
     parts = [*(title, *section)[-2:]] if not context else [title, *section, *context]
     heading = " › ".join(parts)
     if len(heading) <= _LONGEST // 4 or len(heading.encode("utf-8", "surrogatepass")) <= _LONGEST:
@@ -19,7 +23,7 @@ def heading_of(title: str, section: Sequence[str], context: Sequence[str] = ()) 
 
 
 def _clipped(text: str, longest: int) -> str:
-    """At most so many bytes of a text, whole words where there are any."""
+    """At most `longest` bytes of a text, cut between words unless it is one word."""
     data = text.encode("utf-8", "surrogatepass")
     if len(data) <= longest:
         return text

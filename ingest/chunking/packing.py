@@ -1,31 +1,40 @@
-"""Packing atoms into passages of about one length, and into the units inside a passage."""
+"""Pack atoms into passages of about one length, and the atoms of a passage into units."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.chunking.atoms import Atom
+from ingest.chunking.atoms import Atom, Offsets
 from ingest.model import Kind
 
-_SAYS = re.compile(r"[^\W_]")
+_LETTER = re.compile(r"[^\W_]")
 """A letter or a digit."""
 _WHOLE = 1.45
-"""A section of up to so many targets is one passage: two halves would each be too short to stand alone."""
+"""A section of up to so many target sizes is one passage. Two halves would each be too short to stand alone."""
 _FULL = 1.3
+"""A passage takes in the next block up to so many target sizes."""
 _ENOUGH = 0.5
+"""A passage of less than so many target sizes takes in the next block as long as it fits the encoder."""
 _TAIL = 0.4
+"""A last passage of less than so many target sizes is joined with the one before it."""
+_WITH_TAIL = 1.7
+"""The target sizes up to which it is joined."""
 _SHORT_ITEM = 19
+"""Tokens of a list item up to which it shares a unit with its neighbours. A longer one says enough by itself."""
 _SHORT_SENTENCE = 8
+"""Tokens of a sentence below which it shares a unit with a neighbour: "This is wrong." says nothing by itself."""
 _LABEL = 6
+"""Tokens of a line that announces something, up to which it is joined with the start of that, however long."""
 _LISTED = (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.CONTENTS, Kind.CALLOUT)
+"""Kinds whose atoms are items, each of which is about as important as the next."""
 
 
 def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
-    """Which neighbouring atoms make a passage, as ranges that cover all of them in order.
+    """Join neighbouring atoms to passages of about `target` tokens: ranges that cover all atoms in order.
 
-    Passages break where a block begins if they can, not after an atom that announces the next, and are of about `target` tokens;
-    only a single atom makes one longer than `longest`.
+    If possible, a passage begins where a block begins, and does not end with an atom that announces the next. Only a single atom may make a
+    passage longer than `longest`.
     """
     if not atoms:
         return []
@@ -36,31 +45,28 @@ def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
     for segment in _segments(atoms, target, longest):
         count = sum(atoms[at].tokens for at in segment)
         joined = held[-1] + count if held else 0
-        if filled and (
-            joined <= min(_FULL * target, longest)
-            or (held[-1] < _ENOUGH * target and joined <= longest)
-            or (_leads(atoms, filled[-1]) and joined <= longest)
-        ):
+        wants_more = bool(filled) and (joined <= _FULL * target or held[-1] < _ENOUGH * target or atoms[filled[-1].stop - 1].lead)
+        if wants_more and joined <= longest:
             filled[-1] = range(filled[-1].start, segment.stop)
             held[-1] = joined
         else:
             filled.append(segment)
             held.append(count)
-    if len(filled) > 1 and held[-1] < _TAIL * target and held[-1] + held[-2] <= min(longest, 1.7 * target):
+    if len(filled) > 1 and held[-1] < _TAIL * target and held[-1] + held[-2] <= min(longest, _WITH_TAIL * target):
         tail = filled.pop()
         filled[-1] = range(filled[-1].start, tail.stop)
     return filled
 
 
-def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[tuple[int, int]]:
-    """The units of a passage as places in the text: atoms, the short ones joined up to about `length` tokens.
+def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[Offsets]:
+    """The units of a passage as places in the text: its atoms, short ones joined up to about `length` tokens.
 
-    A line that announces something (a label, a sentence ending in a colon) is joined with the start of what it announces.
+    A line that announces something, as a label does, is joined with the start of what it announces.
     """
-    places: list[tuple[int, int]] = []
+    places: list[Offsets] = []
     current: tuple[int, int, int, Atom] | None = None
     for atom in atoms:
-        # What stands between two atoms and is none, as a comment, parts them, unless one announces the other.
+        # A comment between two atoms parts them, unless one announces the other.
         joined = current is not None and (current[3].lead or not text[current[1] : atom.start].strip())
         if current is not None and joined and _joins(current[3], current[2], atom, length):
             current = (current[0], atom.end, current[2] + atom.tokens, atom)
@@ -70,11 +76,11 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[tuple[int, i
         current = (atom.body, atom.end, atom.tokens, atom)
     if current is not None:
         places.append(current[:2])
-    worthy = [place for place in places if _SAYS.search(text, *place)]
-    return worthy or places
+    return [place for place in places if _LETTER.search(text, *place)] or places
 
 
 def _joins(last: Atom, tokens: int, atom: Atom, length: int) -> bool:
+    """True if an atom shares the unit that ends with `last` and has `tokens` so far."""
     total = tokens + atom.tokens
     if last.lead:
         return total <= 2 * length or tokens <= _LABEL
@@ -86,7 +92,7 @@ def _joins(last: Atom, tokens: int, atom: Atom, length: int) -> bool:
 
 
 def _segments(atoms: Sequence[Atom], target: int, longest: int) -> Iterator[range]:
-    """Runs of atoms that belong together; a long one is cut into even parts."""
+    """Blocks, each with what it announces. A long one is cut into even parts."""
     start = 0
     for at in range(1, len(atoms) + 1):
         if at < len(atoms) and (not atoms[at].opens or atoms[at - 1].lead):
@@ -96,6 +102,7 @@ def _segments(atoms: Sequence[Atom], target: int, longest: int) -> Iterator[rang
 
 
 def _even_parts(atoms: Sequence[Atom], segment: range, target: int, longest: int) -> Iterator[range]:
+    """A segment in parts of about equal length, near to the target. A part does not end with an atom that announces the next."""
     total = sum(atoms[at].tokens for at in segment)
     if total <= min(_WHOLE * target, longest):
         yield segment
@@ -111,7 +118,3 @@ def _even_parts(atoms: Sequence[Atom], segment: range, target: int, longest: int
             start, held = at, 0
         held += count
     yield range(start, segment.stop)
-
-
-def _leads(atoms: Sequence[Atom], run: range) -> bool:
-    return atoms[run.stop - 1].lead

@@ -1,4 +1,4 @@
-"""How documents are cut into passages, as a person chooses it."""
+"""Choose how documents are cut into passages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ingest.chunking.tokens import Window
 from ingest.errors import UsageError
 
 _METHOD = 3
-"""Raised when the same settings would cut a document otherwise, so that libraries cut theirs again."""
+"""The version of the strategies. A change of it makes libraries cut their documents again."""
 
 
 class Strategy(StrEnum):
@@ -28,14 +28,14 @@ class Strategy(StrEnum):
 
 
 OVERLAPPING = frozenset({Strategy.FIXED_SIZE, Strategy.SENTENCE, Strategy.SLIDING_WINDOW, Strategy.TOKEN_BASED})
-"""The strategies whose passages may share text; the others end where something ends."""
+"""The strategies whose passages may share text. Those of the others end with a sentence, a paragraph or a section."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkSettings:
-    """How documents are cut: passages of about `size` tokens of the encoder; those of some strategies share up to `overlap` of them.
+    """How documents are cut: into passages of about `size` tokens of the encoder, of which neighbours may share up to `overlap`.
 
-    Raises UsageError for a size or an overlap that cannot be.
+    Raises UsageError for a size or an overlap that is not possible.
     """
 
     strategy: Strategy = Strategy.CONTENT_AWARE
@@ -57,19 +57,19 @@ class ChunkSettings:
 
     @property
     def shared(self) -> int:
-        """The overlap: as named, else a quarter of the size for a sliding window and none for the others."""
+        """The overlap in tokens: as given, or a quarter of the size for a sliding window and 0 for the others."""
         if self.overlap is not None:
             return self.overlap
         return self.size // 4 if self.strategy is Strategy.SLIDING_WINDOW else 0
 
     @property
     def identity(self) -> dict[str, str | int]:
-        """The settings and the method, as a library records them: chunks made under another identity must be made again."""
+        """The settings with their version, as a library records them. Chunks that were made under another identity are made again."""
         return {"method": _METHOD, "strategy": self.strategy.value, "size": self.size, "overlap": self.shared}
 
     @staticmethod
     def recorded(identity: object) -> ChunkSettings:
-        """The settings of an identity; the default ones where another version of study recorded something else."""
+        """The settings that a library recorded, or the default ones if another version of study recorded something else."""
         if not isinstance(identity, dict) or identity.keys() != ChunkSettings().identity.keys():
             return ChunkSettings()
         return ChunkSettings(Strategy(identity["strategy"]), identity["size"], identity["overlap"])
@@ -79,7 +79,7 @@ class ChunkSettings:
         return f"{self.strategy}, about {self.size} tokens{shared}"
 
     def check(self, window: Window) -> None:
-        """Raises UsageError where the encoder takes in less than a passage and its heading."""
+        """Raise UsageError if a passage does not fit into the window of the encoder."""
         if self.size > window.limit:
             raise UsageError(
                 f"The encoder reads {window.limit} tokens, fewer than {self.size}.", f"Choose a chunk size of at most {window.limit}."

@@ -1,8 +1,8 @@
-"""The ways of cutting a text into passages: ten functions of one signature, from the plainest to those that follow the structure.
+"""Cut a text into passages in ten ways, from the plainest to those that follow the structure of the document.
 
-Each takes a laid-out text and a `Plan` and gives the places of its passages, in order, at most `longest` tokens long; together they cover
-every piece. What may not be cut in two (a formula, a table row, a block of code, a question with its answer) is not wherever it fits. Where
-people mean several things by a name, the plainest was taken; docs/results.md says how they compare.
+Every way is a function of a laid-out text and a `Budget`. It gives the places of the passages in order, each at most `longest` tokens long;
+together they cover every atom. A formula, a row of a table, a block of code and a question with its answer stay whole if they fit.
+If people mean different things by the name of a strategy, the plainest of them is implemented. docs/results.md compares the strategies.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.chunking.atoms import Atom
+from ingest.chunking.atoms import Atom, Offsets
 from ingest.chunking.packing import pack
-from ingest.chunking.pieces import Page, Place
 from ingest.chunking.settings import Strategy
+from ingest.chunking.text_layout import PlacedAtom, TextLayout
 from ingest.errors import UsageError
 from ingest.model import Encoder, Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How long passages are, in tokens: about `size`, never more than `longest`, neighbours sharing up to `overlap`.
+class Budget:
+    """How long passages are, in tokens: about `size`, never more than `longest`. Neighbours share up to `overlap` tokens.
 
-    `count` counts tokens; `encoder` is there where meaning decides.
+    `count` counts the tokens of a text. `encoder` is needed only if sentences are compared by meaning.
     """
 
     size: int
@@ -40,11 +40,11 @@ class Plan:
     encoder: Encoder | None = None
 
 
-Cutter = Callable[[Page, Plan], Iterator[Place]]
+Cutter = Callable[[TextLayout, Budget], Iterator[Offsets]]
 
 
 class Border(IntEnum):
-    """What stands between an element and the one before it."""
+    """What parts an element from the one before it, from the weakest border to the strongest."""
 
     SPACE = 0
     SENTENCE = 1
@@ -54,7 +54,7 @@ class Border(IntEnum):
 
 
 class Element(NamedTuple):
-    """What is not cut: a place, its length in tokens, and the border before it."""
+    """A place that is not cut, with its length in tokens and the border before it."""
 
     start: int
     end: int
@@ -62,91 +62,91 @@ class Element(NamedTuple):
     border: Border
 
 
-def fixed_size(page: Page, plan: Plan) -> Iterator[Place]:
-    """Runs of equally many characters, four to a token, cut between words wherever they end."""
-    elements = _elements(page, plan, words=True)
+def fixed_size(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """Runs of equally many characters, four to a token, cut between words."""
+    elements = _elements(layout, budget, words=True)
     characters = [element._replace(tokens=element.end - element.start + 1) for element in elements]
-    for run in _windows(characters, 4 * plan.size, 4 * plan.overlap):
+    for run in _windows(characters, 4 * budget.size, 4 * budget.overlap):
         part = elements[run.start : run.stop]
-        yield from _places(part, _windows(part, plan.longest, 0))
+        yield from _places(part, _windows(part, budget.longest, 0))
 
 
-def token_based(page: Page, plan: Plan) -> Iterator[Place]:
-    """Runs of equally many tokens, cut between words wherever they end."""
-    elements = _elements(page, plan, words=True)
-    yield from _places(elements, _windows(elements, plan.size, plan.overlap))
+def token_based(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """Runs of equally many tokens, cut between words."""
+    elements = _elements(layout, budget, words=True)
+    yield from _places(elements, _windows(elements, budget.size, budget.overlap))
 
 
-def sentence(page: Page, plan: Plan) -> Iterator[Place]:
+def sentence(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
     """Whole sentences, as many as fit."""
-    elements = _elements(page, plan, words=False)
-    yield from _places(elements, _windows(elements, plan.size, plan.overlap))
+    elements = _elements(layout, budget, words=False)
+    yield from _places(elements, _windows(elements, budget.size, budget.overlap))
 
 
-def sliding_window(page: Page, plan: Plan) -> Iterator[Place]:
-    """Whole sentences, as many as fit, each passage beginning with the last sentences of the one before it."""
-    yield from sentence(page, plan)
+def sliding_window(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """Whole sentences, as many as fit. A passage begins with the last sentences of the passage before it."""
+    yield from sentence(layout, budget)
 
 
-def paragraph(page: Page, plan: Plan) -> Iterator[Place]:
-    """Whole paragraphs, lists, tables; short neighbours share a passage, one that is too long is cut between its sentences."""
-    elements = _elements(page, plan, words=False)
-    yield from _places(elements, _split(elements, range(len(elements)), plan.size, Border.BLOCK))
+def paragraph(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """Whole paragraphs, lists and tables. Short neighbours share a passage, and a long one is cut between its sentences."""
+    elements = _elements(layout, budget, words=False)
+    yield from _places(elements, _split(elements, range(len(elements)), budget.size, Border.BLOCK))
 
 
-def recursive(page: Page, plan: Plan) -> Iterator[Place]:
-    """Cut at sections, those too long at paragraphs, those at lines, then sentences, then words; small neighbours are joined again.
+def recursive(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """Whole sections. One that is too long is cut at paragraphs, then at lines, sentences and words. Small neighbours are joined again.
 
-    The recursive splitter of LangChain, with the document's own structure in place of a list of separators.
+    This is the recursive splitter of LangChain, with the structure of the document in place of a list of separators.
     """
-    elements = _elements(page, plan, words=True)
-    yield from _places(elements, _split(elements, range(len(elements)), plan.size, Border.SECTION))
+    elements = _elements(layout, budget, words=True)
+    yield from _places(elements, _split(elements, range(len(elements)), budget.size, Border.SECTION))
 
 
-def semantic(page: Page, plan: Plan) -> Iterator[Place]:
-    """Cut where neighbouring sentences mean least alike, until every passage is short enough.
+def semantic(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """Cut between the sentences that are least alike in meaning, until every passage is short enough.
 
-    Neighbours are compared as Kamradt's semantic splitter does, two sentences on each side; the cuts are taken from the deepest on, none
-    leaving less than half a passage, so that no threshold is needed. Raises UsageError without an encoder.
+    Sentences are compared as in Kamradt's semantic splitter, two on each side of a border. The cuts are made at the least alike first, but
+    never leave less than half a passage, so that no threshold is needed. Raises UsageError without an encoder.
     """
-    if plan.encoder is None:
+    if budget.encoder is None:
         raise UsageError("Semantic chunking compares sentences by meaning and needs an encoder.")
-    elements = _elements(page, plan, words=False)
+    elements = _elements(layout, budget, words=False)
     if not elements:
         return
-    vectors = plan.encoder.encode([page.joined[e.start : e.end] for e in elements])
+    vectors = budget.encoder.encode([layout.joined[e.start : e.end] for e in elements])
     sums = list(accumulate((e.tokens for e in elements), initial=0))
     cuts = [0, len(elements)]
     for at in np.argsort(_likeness(vectors), kind="stable").tolist():
         place = bisect_right(cuts, at + 1)
         first, last = cuts[place - 1], cuts[place]
         left, right = sums[at + 1] - sums[first], sums[last] - sums[at + 1]
-        if left + right > plan.size and 2 * min(left, right) >= plan.size:
+        if left + right > budget.size and 2 * min(left, right) >= budget.size:
             insort(cuts, at + 1)
     for first, last in pairwise(cuts):
         part = elements[first:last]
-        yield from _places(part, _windows(part, plan.size, 0))
+        yield from _places(part, _windows(part, budget.size, 0))
 
 
-def content_aware(page: Page, plan: Plan) -> Iterator[Place]:
-    """What stands under one heading or question, cut evenly between its blocks; a line stays with what it announces."""
-    for atoms in _sections(page, plan):
-        for run in pack(atoms, plan.size, plan.longest):
+def content_aware(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """The text under one heading or question, cut evenly between its blocks. A line that announces the next stays with it."""
+    for atoms in _sections(layout, budget):
+        for run in pack(atoms, budget.size, budget.longest):
             yield atoms[run.start].start, atoms[run.stop - 1].end
 
 
-def metadata_enriched(page: Page, plan: Plan) -> Iterator[Place]:
-    """The passages of `content_aware`; what is known of them stands with them in the index (`Chunk.context`)."""
-    yield from content_aware(page, plan)
+def metadata_enriched(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """The passages of `content_aware`, which are found by their kind and their document's tags too (`Chunk.context`)."""
+    yield from content_aware(layout, budget)
 
 
-def hierarchical(page: Page, plan: Plan) -> Iterator[Place]:
-    """Parents of twice the size, which are returned; their children of half the size are what is matched (`children`)."""
-    yield from content_aware(page, Plan(min(2 * plan.size, plan.longest), 0, plan.longest, plan.count))
+def hierarchical(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
+    """Parents of twice the size, which search returns. It matches their `children`, which have half the size."""
+    yield from content_aware(layout, Budget(min(2 * budget.size, budget.longest), 0, budget.longest, budget.count))
 
 
-def children(atoms: Sequence[Atom], size: int) -> list[Place]:
-    """The children of a parent: neighbouring atoms joined up to a size."""
+def children(atoms: Sequence[Atom], size: int) -> list[Offsets]:
+    """The children of a parent: neighbouring atoms, joined up to `size` tokens."""
     elements = [Element(atom.body, atom.end, atom.tokens, Border.SENTENCE) for atom in atoms]
     return list(_places(elements, _windows(elements, size, 0)))
 
@@ -165,53 +165,57 @@ CUTTERS: Mapping[Strategy, Cutter] = {
 }
 
 _WORD = re.compile(r"(?:\$[^$\n]{1,200}\$|`[^`\n]{1,200}`|\\\([^\n]{1,200}?\\\)|\S)+")
-"""A word; a formula or code inside a line is one."""
+"""A word. A formula or a code span inside a line is one word."""
 _KEPT = frozenset({Kind.FORMULA, Kind.TABLE, Kind.CODE})
 """The kinds whose atoms are never cut between words."""
 
 
-def _elements(page: Page, plan: Plan, *, words: bool) -> list[Element]:
-    """What a text is made of, questions with answers and blocks of code as one where they fit; sentences or their words otherwise."""
-    pieces = page.pieces
+def _elements(layout: TextLayout, budget: Budget, *, words: bool) -> list[Element]:
+    """The elements of a text: questions with answers and blocks of code that fit, otherwise single atoms. `words` cuts these into words."""
+    atoms = layout.atoms
     found: list[Element] = []
-    for run in _whole(page, plan.size, answers=True):
-        first, last = pieces[run.start], pieces[run.stop - 1]
-        before = pieces[run.start - 1] if run.start else first
-        border = (
-            Border.SECTION
-            if first.group != before.group
-            else Border.BLOCK
-            if first.block != before.block
-            else Border.LINE
-            if "\n" in page.joined[before.atom.end : first.atom.start]
-            else Border.SENTENCE
-        )
-        tokens = sum(piece.atom.tokens for piece in pieces[run.start : run.stop])
+    for run in _unbroken(layout, budget.size, answers=True):
+        first, last = atoms[run.start], atoms[run.stop - 1]
+        border = _border(layout.joined, atoms[run.start - 1] if run.start else first, first)
         if words and len(run) == 1 and first.atom.kind not in _KEPT:
-            found.extend(_words(page.joined, first.atom, border, plan))
+            found.extend(_words(layout.joined, first.atom, border, budget))
         else:
+            tokens = sum(placed.atom.tokens for placed in atoms[run.start : run.stop])
             found.append(Element(first.atom.start, last.atom.end, tokens, border))
     return found
 
 
-def _words(text: str, atom: Atom, border: Border, plan: Plan) -> list[Element]:
-    words = [Element(*m.span(), plan.count(m[0]), Border.SPACE) for m in _WORD.finditer(text, atom.start, atom.end)]
-    if any(word.tokens > plan.longest for word in words):
+def _border(text: str, before: PlacedAtom, here: PlacedAtom) -> Border:
+    """The border between two neighbouring atoms."""
+    if here.group != before.group:
+        return Border.SECTION
+    if here.block != before.block:
+        return Border.BLOCK
+    return Border.LINE if "\n" in text[before.atom.end : here.atom.start] else Border.SENTENCE
+
+
+def _words(text: str, atom: Atom, border: Border, budget: Budget) -> list[Element]:
+    """The words of an atom as elements, or the whole atom if one of its words is too long for a passage."""
+    words = [Element(*m.span(), budget.count(m[0]), Border.SPACE) for m in _WORD.finditer(text, atom.start, atom.end)]
+    if any(word.tokens > budget.longest for word in words):
         return [Element(atom.start, atom.end, atom.tokens, border)]
-    # What stands before the atom and is no piece counts too.
+    # The tokens of an atom may include those of a comment before it.
     rest = max(0, atom.tokens - sum(word.tokens for word in words))
     words[0] = words[0]._replace(border=border, tokens=words[0].tokens + rest)
     return words
 
 
-def _whole(page: Page, size: int, *, answers: bool) -> list[range]:
-    """The pieces in runs that stay whole: blocks of code and, if wanted, questions with their answers, where they fit; else single ones."""
-    pieces = page.pieces
-    sums = list(accumulate((piece.atom.tokens for piece in pieces), initial=0))
-    stops = dict(_code_blocks(page))
-    for start, end in page.answered if answers else ():
-        first = bisect_left(pieces, start, key=lambda piece: piece.atom.start)
-        stop = bisect_left(pieces, end, key=lambda piece: piece.atom.start)
+def _unbroken(layout: TextLayout, size: int, *, answers: bool) -> list[range]:
+    """The atoms in runs that are not cut: blocks of code and, with `answers`, questions with their answers, if they fit into `size`.
+
+    Every other atom is a run of its own.
+    """
+    atoms = layout.atoms
+    sums = list(accumulate((placed.atom.tokens for placed in atoms), initial=0))
+    stops = dict(_code_blocks(layout))
+    for start, end in layout.answered if answers else ():
+        first = bisect_left(atoms, start, key=lambda placed: placed.atom.start)
+        stop = bisect_left(atoms, end, key=lambda placed: placed.atom.start)
         if sums[stop] - sums[first] <= size:
             stops[first] = max(stop, stops.get(first, 0))
     runs: list[range] = []
@@ -221,42 +225,46 @@ def _whole(page: Page, size: int, *, answers: bool) -> list[range]:
             runs.extend(range(single, single + 1) for single in range(at, first))
             runs.append(range(first, stop))
             at = stop
-    runs.extend(range(single, single + 1) for single in range(at, len(pieces)))
+    runs.extend(range(single, single + 1) for single in range(at, len(atoms)))
     return runs
 
 
-def _code_blocks(page: Page) -> Iterator[tuple[int, int]]:
-    """The first piece of each block of code, and the one after its last."""
-    for _, block in groupby((at for at, piece in enumerate(page.pieces) if piece.atom.kind is Kind.CODE), lambda at: page.pieces[at].block):
+def _code_blocks(layout: TextLayout) -> Iterator[tuple[int, int]]:
+    """The indices of the first atom of each block of code, and of the one behind its last."""
+    code = (at for at, placed in enumerate(layout.atoms) if placed.atom.kind is Kind.CODE)
+    for _, block in groupby(code, lambda at: layout.atoms[at].block):
         places = list(block)
         yield places[0], places[-1] + 1
 
 
-def _sections(page: Page, plan: Plan) -> Iterator[list[Atom]]:
-    """The atoms under each heading or question, a block of code as one where it fits; a question and the headings in its answer are one
-    where all of it fits."""
-    pieces = page.pieces
-    joins = {at for run in _whole(page, plan.size, answers=True) if len(run) > 1 for at in run[1:]} if page.answered else frozenset()
-    atoms: list[Atom] = []
+def _sections(layout: TextLayout, budget: Budget) -> Iterator[list[Atom]]:
+    """The atoms under each heading or question. A block of code that fits is one atom.
+
+    A question and the headings inside its answer are together if all of it fits into a passage.
+    """
+    atoms = layout.atoms
+    runs = _unbroken(layout, budget.size, answers=True) if layout.answered else []
+    joined = {at for run in runs if len(run) > 1 for at in run[1:]}
+    section: list[Atom] = []
     group = -1
-    for run in _whole(page, plan.size, answers=False):
-        piece = pieces[run.start]
-        if piece.group != group and run.start not in joins and atoms:
-            yield atoms
-            atoms = []
-        group = piece.group
+    for run in _unbroken(layout, budget.size, answers=False):
+        placed = atoms[run.start]
+        if placed.group != group and run.start not in joined and section:
+            yield section
+            section = []
+        group = placed.group
         if len(run) == 1:
-            atoms.append(piece.atom)
+            section.append(placed.atom)
             continue
-        last = pieces[run.stop - 1].atom
-        tokens = sum(piece.atom.tokens for piece in pieces[run.start : run.stop])
-        atoms.append(piece.atom._replace(end=last.end, tokens=tokens, lead=last.lead))
-    if atoms:
-        yield atoms
+        last = atoms[run.stop - 1].atom
+        tokens = sum(each.atom.tokens for each in atoms[run.start : run.stop])
+        section.append(placed.atom._replace(end=last.end, tokens=tokens, lead=last.lead))
+    if section:
+        yield section
 
 
 def _windows(elements: Sequence[Element], size: int, overlap: int) -> Iterator[range]:
-    """Runs of as many elements as fit into a size, at least one each; a run begins with what fits into the overlap of the one before it."""
+    """Runs of as many elements as fit into `size`, at least one each. A run repeats the end of the one before, up to `overlap` tokens."""
     start, count = 0, len(elements)
     while start < count:
         tokens = elements[start].tokens
@@ -276,7 +284,7 @@ def _windows(elements: Sequence[Element], size: int, overlap: int) -> Iterator[r
 
 
 def _split(elements: Sequence[Element], run: range, size: int, border: int) -> Iterator[range]:
-    """A run cut at a border where it does not fit, and what still does not fit at the next lower one; neighbours that fit are joined."""
+    """Cut a run that does not fit into `size` at a border, and parts that still do not fit at the next weaker one. Join parts that fit."""
     if border < 0 or sum(elements[at].tokens for at in run) <= size:
         if run:
             yield run
@@ -300,16 +308,16 @@ def _split(elements: Sequence[Element], run: range, size: int, border: int) -> I
 
 
 def _likeness(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How alike the two sentences before and the two after each border are: cosines, shape (len(vectors) - 1,)."""
+    """The cosine of the two sentences before and the two after each border. Shape (len(vectors) - 1,)."""
     if len(vectors) < 2:
         return np.empty(0, dtype=np.float32)
     before, after = vectors[:-1].copy(), vectors[1:].copy()
     before[1:] += vectors[:-2]
     after[:-1] += vectors[2:]
     norms = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    return np.asarray(np.einsum("ij,ij->i", before, after) / np.maximum(norms, 1e-9), dtype=np.float32)
+    return np.asarray(np.einsum("ij,ij->i", before, after) / np.maximum(norms, 1e-9), dtype=np.float32)  # 1e-9: opposite vectors sum to 0
 
 
-def _places(elements: Sequence[Element], runs: Iterable[range]) -> Iterator[Place]:
+def _places(elements: Sequence[Element], runs: Iterable[range]) -> Iterator[Offsets]:
     for run in runs:
         yield elements[run.start].start, elements[run.stop - 1].end

@@ -1,4 +1,4 @@
-"""How long a text is for an encoder, counted in its tokens."""
+"""Count the tokens of a text, which are its length for an encoder."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 _RUN = re.compile(r"[A-Za-z0-9]+|\S")
 _MOST_WORDS = 200_000
+"""Words that a counter remembers, some 20 MB. A large library has no more different ones."""
 _LONGEST_WORD = 100
+"""Characters of a word that a tokenizer is asked about."""
 
 
 class TokenCounter:
-    """Counts the tokens of a text as the sum over its words, each looked up once.
+    """Counts the tokens of a text as the sum over its words.
 
-    `pieces` gives the tokens of one word. What it says is kept for all words but the long ones, so that counting costs little more than
-    splitting at white space. A word of more than `_LONGEST_WORD` characters counts by its bytes, of which no tokenizer makes more tokens:
-    some tokenizers call it one unknown token, but nobody reads it as one word.
+    `pieces` gives the number of tokens of one word. It is asked once for each word, so that counting costs little more than splitting at
+    white space. A word of more than 100 characters counts as many tokens as it has bytes, which no tokenizer exceeds: some call such a word
+    one unknown token, but an encoder does not understand it as one word.
     """
 
     def __init__(self, pieces: Callable[[str], int]) -> None:
@@ -41,21 +43,21 @@ class _Known(dict[str, int]):
 
 
 def estimate_pieces(word: str) -> int:
-    """About how many word pieces a word makes, rather too many than too few: one for each sign and more for the longer runs of letters."""
+    """Estimate the number of word pieces of a word, rather too high than too low: one for each sign, more for longer runs of letters."""
     if word.isascii() and word.isalpha():
         return 1 + (len(word) - 1) // 6
     return sum(1 + len(run) // 4 if run.isascii() else 2 for run in _RUN.findall(word))
 
 
 estimate_tokens = TokenCounter(estimate_pieces)
-"""The tokens of a text without asking an encoder."""
+"""Estimates the number of tokens of a text, without an encoder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What an encoder takes in: at most `limit` tokens, special ones not counted, as `count` counts them.
+    """The length of text that an encoder takes in: at most `limit` tokens, as `count` counts them, without special ones.
 
-    The default fits all-MiniLM-L6-v2 and estimates. An encoder's own count is exact for every text, so that nothing is ever cut off.
+    The default is that of all-MiniLM-L6-v2, with an estimate. An encoder's own count is exact, so that no text is ever cut off.
     """
 
     limit: int = 254

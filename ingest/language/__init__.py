@@ -1,1 +1,1 @@
-"""The words of a language that the rules know, kept as data in `data/language/`."""
+"""Know languages: the word lists in `data/language/`, and the language of a document."""

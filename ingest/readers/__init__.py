@@ -1,4 +1,4 @@
-"""One reader a format: the bytes of a file become a `Document`."""
+"""One reader for each format. A reader turns the bytes of a file into a `Document`."""
 
 from __future__ import annotations
 
@@ -41,15 +41,18 @@ _OF_BYTES: dict[str, ByteReader] = {
     ".pptx": read_pptx,
 }
 SUFFIXES = frozenset({*_OF_LINES, *_OF_BYTES})
-"""The file name extensions that are read."""
+"""The file name extensions that are read, in lower case with their dots."""
 LINE_READERS: Mapping[str, LineReader] = _OF_LINES
-"""How files that have lines of their own are read, by their extension."""
+"""The readers of formats whose files have lines of their own, by extension: name, digest and lines become a document."""
 
 
 def read_document(name: str, data: bytes) -> Document:
-    """A file as study understands it: a pure function of its name and its bytes.
+    """Read a file. Its name chooses the reader; a name with an unknown extension is read as plain text.
 
-    Raises `BadDocument` for an empty file and for bytes that are not what the name says.
+    The result depends on the name and the bytes alone. Raises BadDocument for an empty file, and for bytes that are not what the name says.
+
+        document = read_document("notes/attention.md", Path("attention.md").read_bytes())
+        document.title, document.sections[0].path, document.blocks[0].span
     """
     suffix = PurePosixPath(name).suffix.lower()
     digest = hashlib.sha256(data).hexdigest()

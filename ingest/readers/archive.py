@@ -1,4 +1,4 @@
-"""Formats that are ZIP archives of XML: opened in memory, never unpacked to disk, with bounds on what a small file may become."""
+"""Open ZIP archives of XML in memory, never unpacked to disk, with bounds on what a small file may become."""
 
 from __future__ import annotations
 
@@ -16,19 +16,27 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _MOST_ENTRIES = 20_000
+"""Files in an archive. A book of a thousand pages, each a file with a picture, has a tenth of that."""
 _LARGEST = 48 * 1024 * 1024
-"""Bytes of one unpacked member: a thousand pages of text are 5 MB of XML."""
+"""Bytes of one unpacked member. A thousand pages of text are 5 MB of XML."""
 _LARGEST_TOTAL = 192 * 1024 * 1024
+"""Bytes of all members that are read, together."""
 _RATIO = 200
+"""How many times its packed size a member may unpack to. The styles that Word writes unpack to 32 times, a bomb to a thousand times."""
 _HARMLESS = 1024 * 1024
-"""Members smaller than this may be packed as tightly as they like."""
+"""Bytes of a member below which `_RATIO` does not matter."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The first bytes of the Office formats before 2007, and of encrypted files in the newer ones."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, LookupError)
+"""What zipfile raises for archives that are not sound."""
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
 class Archive:
-    """The members of an archive by name. Names are keys only: none becomes a path."""
+    """The members of an archive by name. Names are keys only, and none becomes a path. `name` is the name of the document.
+
+    Raises BadDocument for an archive that is damaged, has too many files, or is in an older format of Office.
+    """
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
@@ -45,16 +53,17 @@ class Archive:
         self.members = {posixpath.normpath(entry.filename.replace("\\", "/")): entry for entry in entries}
 
     def has(self, member: str) -> bool:
+        """True if the archive has a member of that name."""
         return member in self.members
 
     def read(self, member: str) -> bytes:
-        """The bytes of a member. Raises `BadDocument` where it is missing, damaged, locked or unpacks to too much."""
+        """The bytes of a member. Raises BadDocument if it is missing, damaged, locked or unpacks to too much."""
         entry = self.members.get(member)
         if entry is None:
             raise BadDocument(self.name, f"is damaged: {member} is missing in it.", "Fetch or export it again.")
         if entry.flag_bits & 1:
             raise BadDocument(self.name, "needs a password.", "Save a copy without one and ingest that.")
-        # What an archive says of its sizes may be a lie: what is read is counted.
+        # An archive may lie about its sizes, so the bytes that are read are counted.
         most = min(_LARGEST, self.left, max(_HARMLESS, _RATIO * entry.compress_size))
         try:
             with self.zip.open(entry) as file:
@@ -67,7 +76,7 @@ class Archive:
         return data
 
     def xml(self, member: str) -> Element:
-        """The root of a member that is XML. Raises `BadDocument`, too, for XML that declares entities: no document needs its own."""
+        """The root of a member that is XML. Raises BadDocument also for XML that declares entities, which no document needs."""
         from lxml import etree
 
         data = self.read(member)
@@ -84,7 +93,7 @@ class Archive:
         return root
 
     def related(self, member: str) -> Mapping[str, tuple[str, str]]:
-        """The members that an Office member refers to, by the id of the reference: the kind of reference and the member's name."""
+        """The references of an Office member to others, by their ids: the kind of each and the name of the member it refers to."""
         folder, base = posixpath.split(member)
         listing = posixpath.join(folder, "_rels", f"{base}.rels")
         if not self.has(listing):
@@ -97,10 +106,10 @@ class Archive:
 
     @staticmethod
     def resolve(folder: str, target: str) -> str:
-        """The name of the member that a reference from a folder means."""
+        """The name of the member that a reference from a member in `folder` leads to."""
         return posixpath.normpath(posixpath.join("/", folder, unquote(target.partition("#")[0]))).lstrip("/")
 
 
 def relation_id(element: Element, name: str = "id") -> str:
-    """The id of the reference that an Office element makes."""
+    """The id of the reference in an attribute of an Office element, or "" if it has none."""
     return element.get(f"{_RELATED}{name}") or ""

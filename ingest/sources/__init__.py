@@ -1,1 +1,1 @@
-"""Finding, recognising and opening the files to ingest."""
+"""Find, open and recognise the files to ingest."""

@@ -1,4 +1,4 @@
-"""How files are recognised: by the sha256 of their bytes alone."""
+"""Recognise files by the SHA-256 of their bytes alone."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from pathlib import Path
 
 
 def file_sha256(file: Path) -> str:
-    """The sha256 of a file's bytes, in hexadecimal digits. Raises OSError."""
-    import hashlib  # brings OpenSSL, and a question hashes nothing
+    """The SHA-256 of a file's bytes, in hexadecimal digits. Raises OSError."""
+    import hashlib  # loads OpenSSL, and a question hashes nothing
 
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def files_sha256(files: Iterable[Path]) -> str:
-    """The sha256 of the digests of several files in their order. Raises OSError."""
+    """The SHA-256 of the digests of several files, which depends on their order. Raises OSError."""
     import hashlib
 
     return hashlib.sha256("".join(map(file_sha256, files)).encode()).hexdigest()

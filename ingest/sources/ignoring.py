@@ -1,4 +1,4 @@
-"""What a person leaves out of an ingest: `.studyignore` files, in the syntax of `.gitignore`, in any folder of the tree."""
+"""Leave out files that the user names in `.studyignore`, with the syntax of `.gitignore`, in any folder of the tree."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ IGNORE_FILE = ".studyignore"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The ignore files that hold for a folder, outermost first, each with the folder that it lies in."""
+    """The patterns that apply in a folder: those of each ignore file, outermost first, with the folder that it lies in."""
 
     files: tuple[tuple[str, GitIgnoreSpec], ...] = ()
 
     @staticmethod
     def above(folder: Path, root: Path) -> Rules:
-        """What holds for a folder by the ignore files between `root` and it, its own left out."""
+        """The rules from the ignore files between `root` and a folder, `root` included and the folder itself not."""
         rules = Rules()
         if folder != root and folder.is_relative_to(root):
             for each in (root, *reversed([up for up in folder.parents if up != root and up.is_relative_to(root)])):
@@ -29,7 +29,7 @@ class Rules:
         return rules
 
     def inside(self, folder: Path) -> Rules:
-        """What holds inside a folder: these rules, and its own file's. Raises OSError where that cannot be read."""
+        """These rules with those of the ignore file in a folder, if there is one. Raises OSError if it cannot be read."""
         try:
             text = (folder / IGNORE_FILE).read_text(encoding="utf-8", errors="replace")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -37,17 +37,17 @@ class Rules:
         return Rules((*self.files, (str(folder), _spec(text.lstrip("\ufeff").splitlines()))))
 
     def leave_out(self, path: str, *, folder: bool) -> bool:
-        """Whether a path is left out: the innermost file that speaks of it decides, as in git."""
+        """True if a path is left out. The innermost ignore file with a pattern for it decides, as in git. `folder`: it is a folder."""
         for base, spec in reversed(self.files):
             relative = os.path.relpath(path, base).replace(os.sep, "/")
-            verdict = spec.check_file(f"{relative}/" if folder else relative).include
-            if verdict is not None:
-                return verdict
+            left_out = spec.check_file(f"{relative}/" if folder else relative).include
+            if left_out is not None:
+                return left_out
         return False
 
 
 def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
-    """The patterns of an ignore file; one that is no pattern matches nothing, as in git."""
+    """The patterns of an ignore file. A line that is no valid pattern matches nothing, as in git."""
     valid: list[str] = []
     for line in lines:
         try:

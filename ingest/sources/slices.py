@@ -1,8 +1,8 @@
-"""Reading a file of any size: whole where it is small, in slices where it is a text too large to be held.
+"""Read a file of any size: a small one as a whole, a large text in slices, which need not fit into memory together.
 
-A slice is cut at a border where nothing is torn: before a heading, else at a blank line outside of fenced code. The headings and questions
-that are still open there are put in front of the next slice while its structure is found, so that section paths go on as in one reading;
-line numbers count through the file.
+A slice ends where nothing is torn apart: before a heading, or else at a blank line outside of fenced code. The headings and questions that
+are open there are put in front of the next slice while its structure is found, so that section paths are the same as in one reading. Line
+numbers count through the whole file.
 """
 
 from __future__ import annotations
@@ -28,20 +28,24 @@ from ingest.structure.structure import build_structure
 from ingest.text.decoding import BOMS, check_text
 
 SLICE = 4 * 2**20
-"""Files of text larger than this are read in slices of about as many characters."""
+"""Bytes of a text above which it is read in slices of about as many characters. The longest textbooks are below it."""
 _LONGEST_LINE = 16 * 2**20
+"""Characters of a line. A bound on memory: a file without line ends would be one slice."""
 _LONGEST_HEADING = 1000
+"""Characters of a heading that is put in front of the next slice."""
 _BLOCK = 2**20
-_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # what Windows-1252 has no sign for
+"""Bytes that the first pass over a file reads at a time."""
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+"""The bytes that stand for no character in Windows-1252."""
 
 _Context = dict[tuple[str, ...], tuple[str, ...]]
-"""Open sections by their path, each with the lines that opened it."""
+"""The lines that opened each open section, by the path of the section."""
 
 
 def read_slices(source: Source) -> Iterator[Document]:
-    """The document of a file, in order and in as many slices as it takes; nearly always one.
+    """The document of a file in one or more slices, in order. Nearly always it is one.
 
-    All slices bear the document's name, title and digest. Raises `BadDocument`, also after slices were given: they are void then.
+    All slices have the document's name, title and digest. Raises BadDocument, sometimes after it has given slices, which are void then.
     """
     if PurePosixPath(source.name).suffix.lower() not in LINE_READERS:
         yield read_document(source.name, read_source(source))
@@ -56,6 +60,7 @@ def read_slices(source: Source) -> Iterator[Document]:
 
 @contextmanager
 def _unchanging(name: str, file: io.BufferedReader) -> Iterator[None]:
+    """Raise BadDocument if the file changes meanwhile."""
     before = os.fstat(file.fileno())
     yield
     after = os.fstat(file.fileno())
@@ -65,14 +70,14 @@ def _unchanging(name: str, file: io.BufferedReader) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """What the first pass over a file tells: its sha256, and how its bytes are to be decoded."""
+    """What the first pass over a file finds: its SHA-256, and the encoding of its text."""
 
     digest: str
     encoding: str
 
 
 def _probe(name: str, file: io.BufferedReader) -> _Probe:
-    """As `ingest.decoding.decode` decides, without holding the file."""
+    """The first pass over a file, block by block. It decides on the encoding as `ingest.text.decoding.decode` does."""
     digest = hashlib.sha256()
     utf8 = codecs.getincrementaldecoder("utf-8")()
     marked: str | None = None
@@ -98,18 +103,18 @@ def _probe(name: str, file: io.BufferedReader) -> _Probe:
 
 
 class _Slicer:
-    """Reads one large text file."""
+    """Reads one large text file. `continues` says whether sections go on from slice to slice. In source code, for one, they do not."""
 
     def __init__(self, name: str, file: io.BufferedReader) -> None:
         self.name = name
         self.probe = _probe(name, file)
-        # A last sign cut short at the end of the file is all that may still be wrong with it, as a whole reading would find too.
+        # After the probe only the last character can still be wrong, cut short at the end of the file.
         self.text = io.TextIOWrapper(file, encoding=self.probe.encoding, newline=None)
         self.reader = LINE_READERS[PurePosixPath(name).suffix.lower()]
-        # Other formats, such as source code, are read slice by slice: their sections begin anew.
-        self.goes_on = self.reader in (read_text, read_markdown)
+        self.continues = self.reader in (read_text, read_markdown)
 
     def slices(self) -> Iterator[Document]:
+        """The slices of the file in order."""
         whole: Document | None = None
         context: _Context = {}
         marked = False
@@ -122,22 +127,22 @@ class _Slicer:
             else:
                 found = self._next(whole, first, lines, context, marked)
             yield found
-            context = _open_headings(found, lines, first, context) if self.goes_on else {}
-        self.text.detach()  # or the file would close with it
+            context = _open_headings(found, lines, first, context) if self.continues else {}
+        self.text.detach()  # or the file would be closed with it
         if whole is None:
             check_text(self.name, "")
 
     def _first(self, lines: tuple[str, ...], marked: bool) -> Document:
-        if self.goes_on:
+        if self.continues:
             return read_lines(self.name, self.probe.digest, lines, marked=marked)
         return self.reader(self.name, self.probe.digest, lines)
 
     def _next(self, whole: Document, first: int, lines: tuple[str, ...], context: _Context, marked: bool) -> Document:
-        """A later slice: `lines` from line `first` on, under the headings of `context`."""
+        """A slice after the first: `lines` from line number `first` on, under the headings of `context`."""
         opening = tuple(line for opened in context.values() for line in ("", *opened, ""))
         read = (
             build_structure((*opening, *lines), marked=marked, title=whole.title)
-            if self.goes_on
+            if self.continues
             else self.reader(self.name, self.probe.digest, lines)
         )
         above = len(opening)
@@ -158,7 +163,7 @@ class _Slicer:
         )
 
     def _runs(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Runs of lines, each with the number of its first line."""
+        """The lines of each slice, with the number of the first of them."""
         first = 1
         held: list[str] = []
         while True:
@@ -185,7 +190,10 @@ class _Slicer:
 
 
 def _border(lines: Sequence[str]) -> int:
-    """Where to cut: in the last quarter, before the last heading, else after the last blank line that no fence and no indent holds."""
+    """The index of the line before which to cut: in the last quarter, the last heading, or else the last line after a blank one.
+
+    A line inside a fence, or an indented one, is cut at only if there is no other.
+    """
     fenced = False
     heading = blank = any_blank = 0
     for at, line in enumerate(lines):
@@ -202,7 +210,7 @@ def _border(lines: Sequence[str]) -> int:
 
 
 def _open_headings(found: Document, lines: Sequence[str], first: int, before: _Context) -> _Context:
-    """The sections that are still open at the end of a slice, outermost first; `before`: those that were open at its beginning."""
+    """The sections that are open at the end of a slice, outermost first. `before` has those that were open at its beginning."""
     if not found.blocks:
         return before
     opens = {block.span.first: block for block in found.blocks if block.kind in (Kind.HEADING, Kind.QUESTION)}
@@ -219,7 +227,7 @@ def _open_headings(found: Document, lines: Sequence[str], first: int, before: _C
 
 
 def _continued(sections: Sequence[Section], blocks: Sequence[Block], first: int, shift: int) -> Iterator[Section]:
-    """Sections at their places in the file; one that was opened before the slice begins with the slice's first block."""
+    """The sections of a slice at their places in the file. One that was opened before the slice begins with its first block."""
     begins = blocks[0].span.first if blocks else first
     for section in sections:
         span = _moved(section.span, shift)

@@ -1,12 +1,12 @@
-"""Finding and opening the files to ingest.
+"""Find and open the files to ingest.
 
-What a walk yields depends on the names and kinds of files alone, in sorted order, so that two walks of an unchanged folder are equal.
-Left out are hidden files and folders, as version control and editors keep theirs there, what a `.studyignore` names, and folders of
-installed packages. A symbolic link is followed as long as it stays inside the root; each folder is entered once, so a loop ends. Pipes,
-sockets and devices are never opened: reading one could wait for ever.
+A walk gives files in sorted order, and depends on their names and kinds alone, so that two walks of an unchanged folder are equal. It
+leaves out hidden files and folders, where version control and editors keep their own, what a `.studyignore` names, and folders of installed
+packages. It follows a symbolic link that stays inside the root, and enters each folder once, so that it ends in spite of loops. It never
+opens pipes, sockets and devices, since reading one could wait forever.
 
-A document in a format that is not read yet is a failure with its reason; other files (images, archives, programs) are not documents and
-are passed over without a word, because a notes folder is full of them. A file that was named itself, not found by walking, always answers.
+A document in a format that cannot be read yet is a failure with its reason. Other files (images, archives, programs) are not documents, and
+are passed over in silence, because folders of notes are full of them. A file that was named itself is never passed over.
 """
 
 from __future__ import annotations
@@ -26,25 +26,22 @@ from ingest.model import Document, Failure
 from ingest.readers import SUFFIXES, read_document
 from ingest.sources.ignoring import IGNORE_FILE, Rules
 
-READ_NOW = SUFFIXES
-READ_LATER = (
-    frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".tex", ".rst", ".org"})
-    | {".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"}
-) - READ_NOW
+NOT_READ = frozenset({".doc", ".odt", ".rtf", ".ppt", ".odp", ".adoc", ".xlsx", ".ods", ".mobi", ".djvu", ".pages", ".key"})
+"""The extensions of documents in formats that cannot be read. The user is told about these files."""
 _SAVE_AS = (
     dict.fromkeys((".doc", ".odt", ".rtf", ".pages"), ".docx")
     | dict.fromkeys((".ppt", ".odp", ".key"), ".pptx")
     | {".mobi": ".epub", ".djvu": ".pdf"}
 )
-"""What the programs that write a format can save it as."""
+"""For these formats, the format that can be read and that their own programs can save as. For all others it is text."""
 _INSTALLED = frozenset({"__pycache__", "node_modules", "site-packages"})
 MAX_BYTES = 256 * 1024 * 1024
-"""A bound on memory for formats that are held whole while they are read; a text is read in slices (`ingest/sources/slices.py`)."""
+"""Bytes of a file. A bound on memory for formats that are read as a whole; text is read in slices (`slices.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read. `name` is its path relative to `root`, with forward slashes; for a file named itself the root is its folder."""
+    """A file to read. `name` is its path relative to `root`, with forward slashes. The root of a file that was named is its folder."""
 
     root: Path
     name: str
@@ -53,7 +50,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How many entries of a folder a walk did not look into: named by `.studyignore`, and hidden ones."""
+    """How many entries of a folder were left out: those that a `.studyignore` names, and hidden ones."""
 
     folder: str
     ignored: int
@@ -61,19 +58,19 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What lies under the paths of an ingest: files to read, documents that cannot be read, and what is left out, each sorted."""
+class FoundSources:
+    """What lies under the paths of an ingest: files to read, documents that cannot be read, and what is left out. Each is sorted."""
 
     sources: tuple[Source, ...]
     failures: tuple[Failure, ...]
     left_out: tuple[LeftOut, ...]
 
 
-def find_sources(paths: Sequence[Path | str], *, within: Path | None = None) -> Found:
-    """The files under `paths` that can be read, and the documents among them that cannot, each in sorted order and without repeats.
+def find_sources(paths: Sequence[Path | str], *, within: Path | None = None) -> FoundSources:
+    """The files under `paths`, each once.
 
-    `within` is the folder whose ignore files hold too, where a path lies inside it. Raises `NothingToIngest` if a path does not exist,
-    and if nothing at all was found.
+    `within` is a folder whose ignore files apply too, if a path lies inside it. Raises NothingToIngest if a path does not exist, or if
+    nothing at all was found.
     """
     found: dict[Path, Source] = {}
     failures: dict[tuple[str, str], Failure] = {}
@@ -90,8 +87,8 @@ def find_sources(paths: Sequence[Path | str], *, within: Path | None = None) -> 
             else:
                 failures.setdefault((item.document, item.reason), item)
     if not found and not failures:
-        raise NothingToIngest(f"{', '.join(map(str, paths))}: no document found.", f"Files that can be read: {' '.join(sorted(READ_NOW))}")
-    return Found(
+        raise NothingToIngest(f"{', '.join(map(str, paths))}: no document found.", f"Files that can be read: {' '.join(sorted(SUFFIXES))}")
+    return FoundSources(
         tuple(sorted(found.values(), key=lambda s: (str(s.root), s.name))),
         tuple(sorted(failures.values(), key=lambda f: (f.document, f.reason))),
         tuple(left_out[folder] for folder in sorted(left_out)),
@@ -100,13 +97,13 @@ def find_sources(paths: Sequence[Path | str], *, within: Path | None = None) -> 
 
 @contextmanager
 def opened(source: Source) -> Iterator[BufferedReader]:
-    """A file, open for reading. Raises `BadDocument` if it has vanished, cannot be read or is no regular file any more."""
+    """A file, open for reading. Raises BadDocument if it has vanished, cannot be read or is no longer a regular file."""
     try:
-        # O_NONBLOCK: what was a file a moment ago may be a pipe by now, and opening one would wait for a writer.
+        # O_NONBLOCK, because a file may have become a pipe in the meantime, and opening a pipe would wait for a writer.
         handle = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise BadDocument(source.name, "is not a regular file any more.", "Ingest again to read what is there now.")
+                raise BadDocument(source.name, "is no longer a regular file.", "Ingest again to read what is there now.")
             yield file
     except OSError as error:
         raise BadDocument(source.name, _explain(error)) from error
@@ -121,7 +118,7 @@ def read_file(file: Path) -> Document:
 
 
 def read_source(source: Source) -> bytes:
-    """The bytes of a file. Raises `BadDocument` if it has vanished, changes while being read, cannot be read or is too large."""
+    """The bytes of a file. Raises BadDocument if it has vanished, changes while it is read, cannot be read or is too large."""
     with opened(source) as file:
         before = os.fstat(file.fileno())
         if before.st_size > MAX_BYTES:
@@ -135,30 +132,32 @@ def read_source(source: Source) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What tells a changed file from an unchanged one, the sha256 of its bytes; and when it was last modified, in ns since 1970."""
+    """The SHA-256 of a file's bytes, which tells a changed file from an unchanged one, and its time of modification in ns since 1970."""
 
     digest: str
     modified: int
 
 
 def fingerprint(source: Source) -> Fingerprint:
-    """The fingerprint of a file of any size. Raises `BadDocument` where it cannot be read."""
+    """The fingerprint of a file of any size. Raises BadDocument if it cannot be read."""
     with opened(source) as file:
         return Fingerprint(hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_mtime_ns)
 
 
 def _single(path: Path) -> Iterator[Source | Failure]:
+    """A file that was named itself."""
     absolute = Path(os.path.abspath(path))
     suffix = absolute.suffix.lower()
     if not stat.S_ISREG(absolute.stat().st_mode):
         yield Failure(absolute.name, "is not a regular file. Name a file or a folder.")
-    elif suffix in READ_NOW:
+    elif suffix in SUFFIXES:
         yield Source(absolute.parent, absolute.name, absolute)
     else:
         yield Failure(absolute.name, _not_read(suffix))
 
 
 def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOut]:
+    """What lies in a folder and in the folders below it."""
     base = Path(os.path.abspath(root))
     real_base = base.resolve()
     entered: set[tuple[int, int]] = set()
@@ -185,13 +184,13 @@ def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOu
             if rules.files and rules.leave_out(entry.path, folder=entry.is_dir()):
                 ignored += 1
                 continue
-            # realpath(), not resolve(), which raises at a link to itself.
+            # realpath(), because resolve() raises at a link to itself.
             if entry.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(real_base):
                 continue
             try:
                 mode = entry.stat().st_mode
             except OSError as error:
-                if path.suffix.lower() in READ_NOW:
+                if path.suffix.lower() in SUFFIXES:
                     yield Failure(_name(path, base), _explain(error))
                 continue
             if stat.S_ISDIR(mode):
@@ -205,14 +204,14 @@ def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOu
 def _file(path: Path, base: Path) -> Iterator[Source | Failure]:
     suffix = path.suffix.lower()
     name = _name(path, base)
-    if suffix in READ_LATER:
+    if suffix in NOT_READ:
         yield Failure(name, _not_read(suffix))
-    elif suffix in READ_NOW:
+    elif suffix in SUFFIXES:
         yield Source(base, name, path)
 
 
 def _name(path: Path, base: Path) -> str:
-    # A name that is not valid UTF-8 reaches Python with surrogates, which no JSON or terminal accepts.
+    # A name that is not valid UTF-8 reaches Python with surrogates, which JSON and terminals do not accept.
     relative = path.relative_to(base).as_posix()
     return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
@@ -225,6 +224,6 @@ def _explain(error: OSError) -> str:
     reasons = {
         errno.ENOENT: "has vanished. Ingest again to bring the library up to date.",
         errno.EACCES: "permission denied. Make it readable (chmod +r) and ingest again.",
-        errno.ELOOP: "is a symbolic link to itself. Remove or correct it.",
+        errno.ELOOP: "is a symbolic link to itself. Remove or repair it.",
     }
-    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Correct that and ingest again.")
+    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror or error}. Repair that and ingest again.")

@@ -1,6 +1,7 @@
-"""Answers that go on in the next part: a question at the foot of a page whose answer begins, or ends, on the page after it.
+"""Join answers that go on in the next part: the answer to a question at the foot of a page may begin, or end, on the page after it.
 
-A passage never spans two parts. What goes on gets a section of its own there, under the question, so that its passages carry the question.
+A passage never spans two parts. The rest of the answer gets a section of its own in its part, under the question, so that its passages
+carry the question too.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ from ingest.model import Block, Kind, Part, Question, Section, SectionKind, Span
 from ingest.structure.questions import is_answer_mark
 
 _SILENT = frozenset({Kind.METADATA, Kind.TODO})
+"""Kinds of block that answer nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
-    """A question that a part leaves open: its place among the questions, or None where it has an answer that goes on; its section."""
+class _OpenQuestion:
+    """A question that is open at the end of a part.
 
-    question: int | None
+    `number` is its index among the questions, or None if it has an answer already, which goes on. `path` is the section it stands under.
+    `sure` says that what follows belongs to it, because it is a heading or its answer has begun.
+    """
+
+    number: int | None
     text: str
     path: tuple[str, ...]
     sure: bool
@@ -27,10 +33,10 @@ class _Left:
 def join_answers(
     texts: Sequence[Text], blocks: list[Block], sections: list[Section], questions: list[Question], *, continues: bool
 ) -> None:
-    """Put what answers a question of the part before under that question; the lists are changed in place.
+    """Put the text that answers a question of the part before under that question. The lists are changed in place.
 
-    `continues`: parts are cut by chance, as pages are. Else, and where most questions of a document have no answer, only what says that it
-    is an answer is one.
+    `continues` says that parts are cut at random, as pages are. If they are not, or if most questions of the document have no answer, only
+    a text with an answer mark is an answer.
     """
     if not questions:
         return
@@ -39,22 +45,23 @@ def join_answers(
         if block.kind is not Kind.METADATA:
             of[block.span.part].append(at)
     answered = sum(question.answer is not None for question in questions)
+    # One question more than those with an answer is the one that the next page answers.
     paired = continues and 2 * answered >= len(questions) - 1 and answered > 0
-    left: _Left | None = None
+    open_question: _OpenQuestion | None = None
     for text in texts:
         here = of[text.part]
         if not here:
             continue
-        if left is not None:
+        if open_question is not None:
             run = _opening_run(here, blocks, sections, text.part)
             marked = bool(run) and is_answer_mark(blocks[run[0]].text.strip())
-            if run and (marked or (continues and left.sure) or paired):
-                _put_under(left, run, blocks, sections, questions)
-        left = _left_open([blocks[at] for at in here], sections, questions)
+            if run and (marked or (continues and open_question.sure) or paired):
+                _put_under(open_question, run, blocks, sections, questions)
+        open_question = _open_at_end([blocks[at] for at in here], sections, questions)
 
 
 def _opening_run(here: Sequence[int], blocks: Sequence[Block], sections: Sequence[Section], part: Part | None) -> list[int]:
-    """The blocks at the top of a part, before anything opens a section or asks."""
+    """The blocks at the top of a part, before anything opens a section or asks. `here` has the indices of the part's blocks."""
     first = min((section.span.first for section in sections if section.span.part == part), default=None)
     run: list[int] = []
     for at in here:
@@ -65,7 +72,8 @@ def _opening_run(here: Sequence[int], blocks: Sequence[Block], sections: Sequenc
     return run if any(blocks[at].kind not in _SILENT for at in run) else []
 
 
-def _left_open(here: Sequence[Block], sections: Sequence[Section], questions: Sequence[Question]) -> _Left | None:
+def _open_at_end(here: Sequence[Block], sections: Sequence[Section], questions: Sequence[Question]) -> _OpenQuestion | None:
+    """The question that the last block of a part asks or answers. Reminders after it do not count."""
     last = next((block for block in reversed(here) if block.kind is not Kind.TODO), None)
     if last is None:
         return None
@@ -74,14 +82,17 @@ def _left_open(here: Sequence[Block], sections: Sequence[Section], questions: Se
         if question.span.part == last.span.part and question.answer is None and last.span.overlaps(question.span):
             heading = last.kind is Kind.HEADING
             title = next((s.title for s in reversed(sections) if s.span.part == last.span.part and s.span.first == last.span.first), "")
-            return _Left(number, title if heading and title else question.text, last.section, sure=heading)
-    open_at_end = (s for s in reversed(sections) if s.kind is SectionKind.QUESTION and s.span.part == last.span.part)
-    section = next((s for s in open_at_end if s.span.covers(last.span)), None)
-    return _Left(None, section.title, section.path[:-1], sure=True) if section is not None else None
+            return _OpenQuestion(number, title if heading and title else question.text, last.section, sure=heading)
+    in_part = (s for s in reversed(sections) if s.kind is SectionKind.QUESTION and s.span.part == last.span.part)
+    section = next((s for s in in_part if s.span.covers(last.span)), None)
+    return _OpenQuestion(None, section.title, section.path[:-1], sure=True) if section is not None else None
 
 
-def _put_under(left: _Left, run: Sequence[int], blocks: list[Block], sections: list[Section], questions: list[Question]) -> None:
-    path = (*left.path, left.text)
+def _put_under(
+    question: _OpenQuestion, run: Sequence[int], blocks: list[Block], sections: list[Section], questions: list[Question]
+) -> None:
+    """Give a run of blocks a section under the question, at its place in the order, and the question its answer if it has none."""
+    path = (*question.path, question.text)
     first, last = blocks[run[0]].span, blocks[run[-1]].span
     span = Span(first.first, last.last, first.part)
     for at in run:
@@ -91,8 +102,8 @@ def _put_under(left: _Left, run: Sequence[int], blocks: list[Block], sections: l
     if place is None:
         number = first.part.number if first.part else 0
         place = next((at for at, s in enumerate(sections) if s.span.part is not None and s.span.part.number > number), len(sections))
-    sections.insert(place, Section(left.text, path, len(path), SectionKind.QUESTION, span))
-    if left.question is not None:
+    sections.insert(place, Section(question.text, path, len(path), SectionKind.QUESTION, span))
+    if question.number is not None:
         said = [blocks[at].span for at in run if blocks[at].kind not in _SILENT]
         answer = Span(said[0].first, said[-1].last, first.part)
-        questions[left.question] = replace(questions[left.question], answer=answer)
+        questions[question.number] = replace(questions[question.number], answer=answer)

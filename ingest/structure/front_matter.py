@@ -1,4 +1,4 @@
-"""The YAML front matter of a note: what it says of itself."""
+"""Read the YAML front matter of a note."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import yaml
 from ingest.model import Excerpt, FrontMatter, Span
 
 _REACH = 400
-"""Front matter longer than this is a rule followed by text."""
+"""Lines that front matter may have. Where it is longer, the `---` at the top is a rule followed by text."""
 
 
 def read_front_matter(lines: Sequence[str]) -> tuple[FrontMatter, int]:
-    """The front matter at the top of a text and the number of lines it takes, marks included.
+    """The front matter at the top of a text, and the number of lines that it takes, its two `---` lines included.
 
     What is not a YAML mapping between two `---` lines is text, and takes 0 lines. A field of an unexpected type is left out.
     """
@@ -37,7 +37,6 @@ def read_front_matter(lines: Sequence[str]) -> tuple[FrontMatter, int]:
             aliases=_strings(fields.get("aliases")),
             requires=_located(_strings(fields["requires"]), lines, end) if fields.get("requires") is not None else None,
             minutes=float(minutes) if isinstance(minutes, int | float) and not isinstance(minutes, bool) else None,
-            goals=_strings(fields.get("goals")),
             tags=_strings(fields.get("tags")) or _strings(fields.get("keywords")),
         ),
         end + 1,
@@ -45,12 +44,13 @@ def read_front_matter(lines: Sequence[str]) -> tuple[FrontMatter, int]:
 
 
 def _strings(value: Any) -> tuple[str, ...]:
+    """The texts of a field that holds one text or a list of them."""
     values = value if isinstance(value, list) else [value]
     return tuple(str(v).strip() for v in values if isinstance(v, str | int | float) and not isinstance(v, bool) and str(v).strip())
 
 
 def _located(entries: Sequence[str], lines: Sequence[str], end: int) -> tuple[Excerpt, ...]:
-    """Each entry of `requires` with the line it stands on."""
+    """Each entry of `requires` with the line that it stands on."""
     start = next((at for at in range(1, end) if lines[at].lstrip().startswith("requires")), 1)
     found = []
     at = start

@@ -1,4 +1,7 @@
-"""The first pass over a text: what each line is by itself, before anything is known of headings, questions and sections."""
+"""The first pass over a text: what each line is by itself, before headings, questions and sections are looked for.
+
+This module is the home of `LIST_MARK`, the one pattern for what stands in front of a list item.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import NamedTuple
 
 
 class LineKind(Enum):
-    """What a line is on the face of it."""
+    """What a line looks like, judged by the line alone."""
 
     BLANK = auto()
     TEXT = auto()
@@ -23,10 +26,11 @@ class LineKind(Enum):
     TODO = auto()
 
 
-class Line(NamedTuple):
-    """A line: its kind, the width of its indentation, and its text without indentation, heading signs or list marker.
+class TypedLine(NamedTuple):
+    """A line with its kind, the width of its indentation in columns, and its text without indentation, `#` signs or list mark.
 
-    `mark` is the heading's `#` signs or the item's marker, and empty otherwise.
+    `mark` is the `#` signs of a heading or the list mark of an item, and empty for every other kind: `2) softmax` is an ITEM with the
+    mark `2)` and the text `softmax`.
     """
 
     kind: LineKind
@@ -35,26 +39,32 @@ class Line(NamedTuple):
     mark: str = ""
 
 
-BLANK = Line(LineKind.BLANK, 0, "")
+BLANK = TypedLine(LineKind.BLANK, 0, "")
 
+BULLETS = "-*+•◦▪‣●○–"
+LIST_MARK = rf"(?:[{BULLETS}]|(?:\d{{1,3}}|[A-Za-z#])[.)]|\((?:\d{{1,3}}|[a-z#])\))"
+"""The source of a pattern for the mark of a list item: a bullet, `1.`, `a)`, `(2)`, or `#.`, the automatic number of Pandoc's Markdown and
+of reStructuredText. It matches the mark alone: white space has to follow, or `-5` and `a.b` would be items."""
+
+_ITEM = re.compile(rf"({LIST_MARK})[ \t]+(\S.*)$")
+_ITEM_STARTS = frozenset(f"{BULLETS}(0123456789")
+"""First characters worth trying `_ITEM` on, together with a second character `.` or `)`."""
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*))?$")
 _CLOSING_MARKS = re.compile(r"(?:^|[ \t])#+$")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
-_ITEM = re.compile(r"([-*+•◦▪‣●○–]|(?:\d{1,3}|[A-Za-z])[.)]|\((?:\d{1,3}|[a-z])\))[ \t]+(\S.*)$")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|[─━═=]{3,})$")
+_RULE_STARTS = frozenset("-*_─━═=")
 _DELIMITER = re.compile(r":?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?$")
 _TAGS = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
 _TODO = re.compile(r"(?:\*\*)?(?:TODO|FIXME|TBD|XXX)\b")
-_ITEM_STARTS = frozenset("-*+•◦▪‣●○–(0123456789")
-_RULE_STARTS = frozenset("-*_─━═=")
 _FORMULA_END = {"$$": "$$", r"\[": r"\]"}
 _FORMULA_REACH = 80
-"""Lines after which an unclosed `$$` is taken for text, so that one stray sign does not swallow a document."""
+"""Lines after which an unclosed `$$` counts as text, so that one stray sign does not swallow a document."""
 
 
-def classify(lines: Sequence[str], marked: bool) -> list[Line]:
-    """Each line of a text with what it is on its face. `marked` says whether `#` opens a heading (else it may be a comment in code)."""
-    found: list[Line] = []
+def classify(lines: Sequence[str], marked: bool) -> list[TypedLine]:
+    """Give every line of a text its kind. `marked` says whether `#` opens a heading; if not, it may be a comment in code."""
+    found: list[TypedLine] = []
     at = 0
     while at < len(lines):
         raw = lines[at]
@@ -69,7 +79,7 @@ def classify(lines: Sequence[str], marked: bool) -> list[Line]:
         end = _closed_run(lines, at, text)
         if end:
             kind = LineKind.CODE if text[0] in "`~" else LineKind.MARKUP if text.startswith("<!--") else LineKind.FORMULA
-            found.extend(Line(kind, indent, line.strip()) if line.strip() else Line(kind, indent, "") for line in lines[at:end])
+            found.extend(TypedLine(kind, indent, line.strip()) for line in lines[at:end])
             at = end
             continue
         line = single(text, indent, marked)
@@ -80,19 +90,19 @@ def classify(lines: Sequence[str], marked: bool) -> list[Line]:
     return found
 
 
-def _bare_row(line: Line, text: str, found: list[Line]) -> Line:
-    """A line of a table whose rows have no `|` at their ends, known by the rule below its header, which is changed in place."""
+def _bare_row(line: TypedLine, text: str, found: list[TypedLine]) -> TypedLine:
+    """Recognise a row of a table without outer `|`, by the rule below its header. The header, the last of `found`, is changed in place."""
     before = found[-1] if found else BLANK
     if before.kind is LineKind.ROW and line.kind is LineKind.TEXT:
-        return Line(LineKind.ROW, line.indent, text)
+        return TypedLine(LineKind.ROW, line.indent, text)
     if before.kind is LineKind.TEXT and "|" in before.text and text[0] in "-:" and _DELIMITER.match(text):
         found[-1] = before._replace(kind=LineKind.ROW)
-        return Line(LineKind.ROW, line.indent, text)
+        return TypedLine(LineKind.ROW, line.indent, text)
     return line
 
 
 def is_marked(lines: Sequence[str]) -> bool:
-    """Whether `#` lines of a text are headings: most of them have space around them, which comments in code seldom have."""
+    """True if the `#` lines of a text are headings: most of them have blank lines around them, which comments in code seldom have."""
     hashes = spaced = 0
     fenced = False
     last = len(lines) - 1
@@ -105,27 +115,27 @@ def is_marked(lines: Sequence[str]) -> bool:
     return hashes > 0 and 3 * spaced >= 2 * hashes
 
 
-def single(text: str, indent: int, marked: bool) -> Line:
-    """What a line with content is by itself. `text`: without white space around it."""
+def single(text: str, indent: int, marked: bool) -> TypedLine:
+    """Classify one line with content by itself. `text` has no white space around it; `marked` is as in `classify`."""
     first = text[0]
     if first == "#" and marked and indent <= 3:
         match = _HEADING.match(text)
         if match:
-            return Line(LineKind.HEADING, indent, _CLOSING_MARKS.sub("", match[2] or "").strip(), match[1])
+            return TypedLine(LineKind.HEADING, indent, _CLOSING_MARKS.sub("", match[2] or "").strip(), match[1])
     if first in _RULE_STARTS and _RULE.match(text):
-        return Line(LineKind.UNDERLINE, indent, text)
+        return TypedLine(LineKind.UNDERLINE, indent, text)
     if first in _ITEM_STARTS or text[1:2] in (".", ")"):
         match = _ITEM.match(text)
         if match:
             kind = LineKind.TODO if _TODO.match(match[2]) else LineKind.ITEM
-            return Line(kind, indent, match[2], match[1])
+            return TypedLine(kind, indent, match[2], match[1])
     if first == "|" and text.count("|") > 1:
-        return Line(LineKind.ROW, indent, text)
+        return TypedLine(LineKind.ROW, indent, text)
     if first == "<" and _TAGS.match(text):
-        return Line(LineKind.MARKUP, indent, text)
+        return TypedLine(LineKind.MARKUP, indent, text)
     if first in "*TFX" and _TODO.match(text):
-        return Line(LineKind.TODO, indent, text)
-    return Line(LineKind.TEXT, indent, text)
+        return TypedLine(LineKind.TODO, indent, text)
+    return TypedLine(LineKind.TEXT, indent, text)
 
 
 def _closed_run(lines: Sequence[str], at: int, text: str) -> int:
@@ -160,6 +170,7 @@ def _formula_end(lines: Sequence[str], at: int, text: str) -> int:
 
 
 def _end_at(lines: Sequence[str], at: int, closing: str, skip: int) -> int:
+    """The end (exclusive) of a run that opens at a line and is closed by `closing`, or 0. `skip` is the length of the opening sign."""
     if closing in lines[at].strip()[skip:]:
         return at + 1
     for end in range(at + 1, min(at + _FORMULA_REACH, len(lines))):

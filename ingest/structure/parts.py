@@ -1,4 +1,7 @@
-"""Documents of several numbered texts: pages, slides, chapters, cells. Each is structured by itself; a section goes on into the next."""
+"""Put a document together from numbered texts: pages, slides, chapters, cells.
+
+Each text is structured by itself. A section that is open at the end of one text goes on in the next.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,9 @@ from ingest.structure.across import join_answers
 from ingest.structure.structure import Structure, build_structure
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
-_HASH = re.compile(r"#{1,6}(?:\s|$)")
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s")
 _WITHIN = 7
-"""The rank of what belongs to any heading: a label, a question without a heading's sign."""
+"""The rank of a section that every heading can hold: a label, or a question that is not a heading. Headings have ranks up to 6."""
 
 
 def join_parts(
@@ -29,11 +31,11 @@ def join_parts(
     continues: bool = True,
     prepared: Sequence[Structure | None] = (),
 ) -> Document:
-    """A document of `texts`, with the structure of those that `prepared` holds one for and of the others as the engine finds it.
+    """A document of several texts. A text has the structure that `prepared` holds at its place, or else the one that is found for it.
 
-    `title`: what the file says of itself; else the first heading names the document, else the file. `marked`: headings carry `#`.
-    `continues`: what stands above the first heading of a part belongs to the section that the part before it left open. Raises
-    `BadDocument` where there is no text at all.
+    `title` is the title that the file gives. Without one, the first heading names the document, or else the file name does. `marked` says
+    that headings carry `#`. `continues` says that text above the first heading of a part belongs to the section that the part before left
+    open. Raises BadDocument if there is no text at all.
     """
     if not any(line.strip() for text in texts for line in text.lines):
         raise BadDocument(name, "holds no text.", "Nothing to do unless it should; then save it again, or export it as text.")
@@ -55,7 +57,7 @@ def join_parts(
 
 
 def first_heading(texts: Sequence[Text]) -> str | None:
-    """The first heading with a `#`, unless text comes before it."""
+    """The title of the first heading with `#`, or None if text stands before it or there is none."""
     for line in (line for text in texts for line in text.lines if line.strip()):
         match = _HASHES.match(line)
         return match[2] if match else None
@@ -63,20 +65,13 @@ def first_heading(texts: Sequence[Text]) -> str | None:
 
 
 def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:
-    """The structure of a text that is code throughout: one block for each run of lines (1-based, inclusive)."""
+    """The structure of a text that is code throughout: one block for each of `spans`, pairs of 1-based, inclusive lines."""
     blocks = [
         Block(Kind.CODE, "\n".join(text.lines[first - 1 : last]), Span(first, last, text.part))
         for first, last in spans
         if any(line.strip() for line in text.lines[first - 1 : last])
     ]
     return Structure(tuple(blocks), (), ())
-
-
-def unmarked(line: str) -> str:
-    """A line of text that would open a heading or a fence, set so that it does not."""
-    if _HASH.match(line):
-        return f"    {line}"
-    return f"{line[0]} {line[1:]}" if line.startswith(("```", "~~~")) else line
 
 
 def _place(
@@ -87,7 +82,10 @@ def _place(
     blocks: list[Block],
     sections: list[Section],
 ) -> list[tuple[int, str]]:
-    """Put a part's blocks and sections under the sections that the earlier parts left open; give what it leaves open in turn."""
+    """Add a part's blocks and sections to the document, under the sections that the earlier parts left open.
+
+    `opened` has the rank and the title of each open section. Returns the ones that the part leaves open in turn.
+    """
     opened = list(opened)
     prefixes: list[tuple[int, tuple[str, ...]]] = [(0, tuple(name for _, name in opened))]
     for section in structure.sections:
@@ -114,7 +112,7 @@ def _place(
 
 
 def _rank(section: Section, text: Text) -> int:
-    """How high a section stands: 1 is the highest. A heading without signs is ranked by its number, `2.1` below `2`."""
+    """How far out a section stands, 1 being outermost. A heading without `#` is ranked by its number: `2.1` stands below `2`."""
     hashes = _HASHES.match(text.lines[section.span.first - 1])
     if hashes:
         return len(hashes[1])

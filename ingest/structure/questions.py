@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from ingest.structure.lines import Line, LineKind
+from ingest.language.language import Language, alternatives
+from ingest.structure.lines import LineKind, TypedLine
 
 
 class Strength(IntEnum):
-    """How plainly a line says that it is a question. A weaker one inside the answer of a stronger one is part of that answer."""
+    """How plainly a line says that it is a question. A weaker question inside the answer to a stronger one is part of that answer."""
 
     BULLET = 1
     NUMBERED = 2
@@ -19,10 +20,10 @@ class Strength(IntEnum):
     NAMED_AND_NUMBERED = 4
 
 
-class Asked(NamedTuple):
-    """A question: its lines as indices (inclusive), its text, and how deep it is indented.
+class FoundQuestion(NamedTuple):
+    """A question: the indices of its first and last line, its text, and the width of its indentation in columns.
 
-    `reach`: the last line that its answer can have, where the format's marks say so.
+    `reach` is the index of the last line that its answer can have, if the marks of the format say so.
     """
 
     first: int
@@ -33,151 +34,200 @@ class Asked(NamedTuple):
     reach: int | None = None
 
 
-_EXPLICIT = re.compile(
-    r"(?:\*\*|__)?Q(?:(?:uestion)?\s*(?P<number>\d{1,4})(?:\*\*|__)?\s*[:.)\-–—]|(?:uestion)?\s*[:.])(?:\*\*|__)?\s*(?P<text>\S.*)$",
+_WORDING = Language.load("en").groups("questions")
+_BOLD = r"(?:\*\*|__)?"
+_MARKED_QUESTION = re.compile(
+    rf"{_BOLD}{alternatives(_WORDING['question_marks'])}"
+    rf"(?:\s*(?P<number>\d{{1,4}}){_BOLD}\s*[:.)\-–—]|\s*[:.]){_BOLD}\s*(?P<text>\S.*)$",
     re.IGNORECASE,
 )
-_ANSWER = re.compile(
-    r"(?:\*\*|__)?(?:(?:sample |model |short |show )?answer|ans|a|solution)(?:\*\*|__)?\s*(?:[:.)](?:\*\*|__)?(?:\s|$)|$)", re.IGNORECASE
-)
+_QUESTION_STARTS = frozenset("*_").union(*((mark[0], mark[0].upper()) for mark in _WORDING["question_marks"]))
+"""First characters worth trying `_MARKED_QUESTION` on."""
+_ANSWER = re.compile(rf"{_BOLD}{alternatives(_WORDING['answer_marks'])}{_BOLD}\s*(?:[:.)]{_BOLD}(?:\s|$)|$)", re.IGNORECASE)
+_ANSWER_STARTS = frozenset("*_<").union(*((mark[0], mark[0].upper()) for mark in _WORDING["answer_marks"]))
+"""First characters worth trying `_ANSWER` on."""
 _SUMMARY = re.compile(r"<summary>\s*(.*?)\s*</summary>", re.IGNORECASE)
 _FOLDED = re.compile(r">\s*\[!(?:question|faq|help)\][+-]?\s+(.+)$", re.IGNORECASE)
-_ASKS = re.compile(
-    r"(?:what|why|how|when|where|which|who|is|are|can|could|does|do|did|should|would|will|explain|describe|derive|define|compare|contrast|"
-    r"discuss|prove|show|implement|design|list|name|give|state|calculate|compute|write|sketch|debug|outline|walk)\b",
-    re.IGNORECASE,
-)
-_Style = tuple[int, str]
-"""How a list is set: its indentation and the sign after its numbers, `-` for bullets."""
+"""A callout of Obsidian that asks: `> [!question] Why softmax?`, its answer folded below."""
+_OPENER = re.compile(rf"{alternatives(_WORDING['openers'])}\b", re.IGNORECASE)
 
+_Style = tuple[int, str]
+"""How a list is set: its indentation, and the character after its numbers, or `-` for bullets."""
 _QUOTES = "\"'“”‘’*_ "
 _LONGEST = 400
+"""Characters of a line that the patterns with open ends look at, a bound on the work that a hostile line can cause."""
+_WRAPPED = 50
+"""A line at least this long, with no sign at its end, may have been wrapped. A shorter one ended where its author ended it."""
 _REACH = 4
-"""Lines over which a question may be wrapped."""
+"""Lines over which a question may be wrapped. More than four lines are a paragraph that happens to end in a question."""
+_SOON = 3
+"""Lines, blank ones included, within which an answer mark has to follow a question that does not ask by itself."""
 
 
 def is_answer_mark(text: str) -> bool:
-    """A line that opens an answer: `Answer:`, `**A:** …`, `Show answer`."""
-    if text[0] not in "*_AaSsMm<":
+    """True for a line that opens an answer: `Answer:`, `**A:** …`, `Show answer`."""
+    if text[0] not in _ANSWER_STARTS:
         return False
     if text[0] == "<":
         summary = _SUMMARY.search(text[:_LONGEST])
         return summary is not None and bool(summary[1]) and _ANSWER.match(summary[1]) is not None
-    return _ANSWER.match(text) is not None and (text[0] not in "a" or text.startswith(("ans", "a:")))
+    # "a." in small letters numbers a list item far more often than it opens an answer.
+    return _ANSWER.match(text) is not None and (text[0] != "a" or text.startswith(("ans", "a:")))
 
 
 def is_bare_answer_mark(text: str) -> bool:
-    """A line that opens an answer and says nothing of it yet: `Answer:` alone."""
+    """True for a line that opens an answer and holds none of its text: `Answer:` alone."""
     if not is_answer_mark(text):
         return False
-    said = _ANSWER.match(text)
-    return said is None or not text[said.end() :].strip(" *_")
+    mark = _ANSWER.match(text)
+    return mark is None or not text[mark.end() :].strip(" *_")
 
 
-def asks(text: str) -> bool:
-    """Whether a text ends by asking something, remarks in parentheses aside."""
+def ends_in_question(text: str) -> bool:
+    """True if a text ends with a question mark, apart from quotes and a remark in parentheses: `Why softmax? (2 points)`."""
     bare = text.rstrip(_QUOTES)
     if bare.endswith(")") and "?" in bare:
         bare = bare[: bare.rfind("(")].rstrip(_QUOTES) if bare.count("?") == 1 or bare.rfind("?") < bare.rfind("(") else "?"
     return bare.endswith("?")
 
 
-def find_questions(lines: Sequence[Line]) -> dict[int, Asked]:
-    """The questions of a text by the index of their first line. Headings that ask are not among them: their sections are their answers."""
-    found: dict[int, Asked] = {}
-    runs: dict[_Style, list[int]] = {}
-    ended: list[tuple[_Style, list[int]]] = []
+def find_questions(lines: Sequence[TypedLine]) -> dict[int, FoundQuestion]:
+    """Find the questions of a text, by the index of their first line.
+
+    A heading that ends in a question mark is not among them: the openings of a text have it, and its section is its answer.
+    """
+    found: dict[int, FoundQuestion] = {}
+    lists = _NumberedLists(lines)
     for at, line in enumerate(lines):
+        question = None
         if line.kind is LineKind.HEADING:
-            ended.extend(runs.items())
-            runs = {}
-            explicit = _EXPLICIT.match(line.text)
-            if explicit:
-                found[at] = Asked(at, at, explicit["text"].strip(_QUOTES) or line.text, 0, Strength.NAMED_AND_NUMBERED)
+            lists.end_all()
+            question = _in_heading(at, line)
         elif line.kind is LineKind.ITEM:
-            if not _add_explicit(lines, at, found) and (line.mark[0].isdigit() or line.mark[0] in "-*+•"):
-                _add_to_run(lines, at, runs, ended)
-        elif line.kind is LineKind.TEXT and line.text[0] in "*_Qq":
-            _add_explicit(lines, at, found)
-        elif line.kind is LineKind.TEXT and line.text[0] == "<":
-            summary = _SUMMARY.search(line.text[:_LONGEST])
-            if summary and asks(summary[1]):
-                found[at] = Asked(at, at, summary[1], line.indent, Strength.NAMED)
-        elif line.kind is LineKind.TEXT and line.text[0] == ">":
-            folded = _FOLDED.match(line.text[:_LONGEST])
-            if folded and asks(folded[1]):
-                last = at
-                while last + 1 < len(lines) and lines[last + 1].text.startswith(">"):
-                    last += 1
-                found[at] = Asked(at, at, folded[1].strip(_QUOTES), line.indent, Strength.NAMED, last)
-    ended.extend(runs.items())
-    found.update(_asked_in_runs(lines, ended))
+            question = _named(lines, at)
+            if question is None and (line.mark[0].isdigit() or line.mark[0] in "-*+•"):
+                lists.add(at)
+        elif line.kind is LineKind.TEXT:
+            question = _in_text(lines, at)
+        if question is not None:
+            found[at] = question
+    lists.end_all()
+    found.update(_in_lists(lines, lists.ended))
     return dict(sorted(found.items()))
 
 
-def _add_explicit(lines: Sequence[Line], at: int, found: dict[int, Asked]) -> bool:
+def _in_heading(at: int, line: TypedLine) -> FoundQuestion | None:
+    """The question of a heading such as `## Q3: Why softmax?`."""
+    match = _MARKED_QUESTION.match(line.text)
+    return FoundQuestion(at, at, match["text"].strip(_QUOTES) or line.text, 0, Strength.NAMED_AND_NUMBERED) if match else None
+
+
+def _in_text(lines: Sequence[TypedLine], at: int) -> FoundQuestion | None:
+    """The question that a line of text opens: by a mark, as the summary of a folded answer in HTML, or as a callout of Obsidian."""
     line = lines[at]
-    match = _EXPLICIT.match(line.text) if line.text[0] in "*_Qq" else None
+    first = line.text[0]
+    if first in _QUESTION_STARTS:
+        return _named(lines, at)
+    if first == "<":
+        summary = _SUMMARY.search(line.text[:_LONGEST])
+        if summary and ends_in_question(summary[1]):
+            return FoundQuestion(at, at, summary[1], line.indent, Strength.NAMED)
+    elif first == ">":
+        folded = _FOLDED.match(line.text[:_LONGEST])
+        if folded and ends_in_question(folded[1]):
+            last = at
+            while last + 1 < len(lines) and lines[last + 1].text.startswith(">"):
+                last += 1
+            return FoundQuestion(at, at, folded[1].strip(_QUOTES), line.indent, Strength.NAMED, last)
+    return None
+
+
+def _named(lines: Sequence[TypedLine], at: int) -> FoundQuestion | None:
+    """A question that is called one: `Q: …`, `Question 3. …`. It has to ask, to order, or to be followed by an answer."""
+    line = lines[at]
+    match = _MARKED_QUESTION.match(line.text) if line.text[0] in _QUESTION_STARTS else None
     if not match:
-        return False
+        return None
     last, text = _wrapped(lines, at, match["text"])
-    if not (asks(text) or _ASKS.match(text.lstrip(_QUOTES)) or _answered_next(lines, last)):
-        return False
+    if not (ends_in_question(text) or _opens_as_question(text) or _answered_next(lines, last)):
+        return None
     numbered = match["number"] is not None or line.kind is LineKind.ITEM
-    found[at] = Asked(at, last, text.strip(_QUOTES), line.indent, Strength.NAMED_AND_NUMBERED if numbered else Strength.NAMED)
-    return True
+    return FoundQuestion(at, last, text.strip(_QUOTES), line.indent, Strength.NAMED_AND_NUMBERED if numbered else Strength.NAMED)
 
 
-def _add_to_run(lines: Sequence[Line], at: int, runs: dict[_Style, list[int]], ended: list[tuple[_Style, list[int]]]) -> None:
-    """Adds an item to the list it goes on with; a number that does not rise, or text between bullets, starts a new list."""
-    line = lines[at]
-    numbered = line.mark[0].isdigit()
-    style = (line.indent, line.mark[-1] if numbered else "-")
-    run = runs.get(style)
-    if run is not None:
-        if numbered:
-            broken = _number(line) <= _number(lines[run[-1]])
-        else:
-            broken = any(lines[between].kind is not LineKind.BLANK for between in range(run[-1] + 1, at))
-        if not broken:
-            run.append(at)
-            return
-        ended.append((style, run))
-    runs[style] = [at]
+class _NumberedLists:
+    """Collects the items of each list of a text, as indices of their first lines.
 
-
-def _asked_in_runs(lines: Sequence[Line], runs: Sequence[tuple[_Style, list[int]]]) -> dict[int, Asked]:
-    """The lists whose items are questions together: an imperative among questions (`Derive …`) is one too.
-
-    Where a text numbers nearly all of its questions in one style, the other lists in that style are questions as well.
+    Several lists of different styles may be open at a time: a numbered list of questions goes on after the bullets of an answer.
     """
-    found: dict[int, Asked] = {}
+
+    def __init__(self, lines: Sequence[TypedLine]) -> None:
+        self._lines = lines
+        self._open: dict[_Style, list[int]] = {}
+        self.ended: list[tuple[_Style, list[int]]] = []
+
+    def add(self, at: int) -> None:
+        """Add an item to the list that it continues. A number that does not rise, or text between bullets, starts a new list."""
+        line = self._lines[at]
+        numbered = line.mark[0].isdigit()
+        style = (line.indent, line.mark[-1] if numbered else "-")
+        items = self._open.get(style)
+        if items is not None:
+            if numbered:
+                broken = _number(line) <= _number(self._lines[items[-1]])
+            else:
+                broken = any(self._lines[between].kind is not LineKind.BLANK for between in range(items[-1] + 1, at))
+            if not broken:
+                items.append(at)
+                return
+            self.ended.append((style, items))
+        self._open[style] = [at]
+
+    def end_all(self) -> None:
+        """End every open list, as a heading does."""
+        self.ended.extend(self._open.items())
+        self._open = {}
+
+
+def _in_lists(lines: Sequence[TypedLine], lists: Sequence[tuple[_Style, list[int]]]) -> dict[int, FoundQuestion]:
+    """The questions of the lists that consist of questions. An order among questions (`Derive …`) is a question too.
+
+    If a text numbers nearly all of its questions in one style, its other lists in that style are questions as well.
+    """
+    found: dict[int, FoundQuestion] = {}
     undecided: list[tuple[_Style, list[tuple[int, int, str]]]] = []
     decided: dict[_Style, int] = {}
-    for style, run in runs:
-        whole = [(at, *_wrapped(lines, at, lines[at].text)) for at in run]
-        asking = sum(asks(text) for _, _, text in whole)
-        if style[1] == "-":
-            chosen = asking == len(run) > 1
-        else:
-            imperative = sum(_ASKS.match(text.lstrip(_QUOTES)) is not None for _, _, text in whole)
-            chosen = asking > 0 and (2 * asking >= len(run) or imperative == len(run))
-        if chosen:
-            strength = Strength.BULLET if style[1] == "-" else Strength.NUMBERED
-            decided[style] = decided.get(style, 0) + len(run)
-            found.update({at: Asked(at, last, text.strip(_QUOTES), style[0], strength) for at, last, text in whole})
+    for style, items in lists:
+        whole = [(at, *_wrapped(lines, at, lines[at].text)) for at in items]
+        bulleted = style[1] == "-"
+        if _is_list_of_questions([text for _, _, text in whole], bulleted=bulleted):
+            strength = Strength.BULLET if bulleted else Strength.NUMBERED
+            decided[style] = decided.get(style, 0) + len(items)
+            found.update({at: FoundQuestion(at, last, text.strip(_QUOTES), style[0], strength) for at, last, text in whole})
         elif style[1] == ")":
             undecided.append((style, whole))
     for style, whole in undecided:
-        others = sum(len(w) for s, w in undecided if s == style)
+        others = sum(len(items) for other, items in undecided if other == style)
         if decided.get(style, 0) >= 3 * others:
-            found.update({at: Asked(at, last, text.strip(_QUOTES), style[0], Strength.NUMBERED) for at, last, text in whole})
+            found.update({at: FoundQuestion(at, last, text.strip(_QUOTES), style[0], Strength.NUMBERED) for at, last, text in whole})
     return found
 
 
-def _wrapped(lines: Sequence[Line], at: int, text: str) -> tuple[int, str]:
-    """The last line and the whole text of a question that runs on over the next lines until it asks."""
-    if text.rstrip(_QUOTES)[-1:] in "?.!:)" or len(text) < 50:
+def _is_list_of_questions(items: Sequence[str], *, bulleted: bool) -> bool:
+    """True if every one of several bullets asks; for numbered items, if half of them ask, or one does and all are worded as questions."""
+    asking = sum(ends_in_question(text) for text in items)
+    if bulleted:
+        return asking == len(items) > 1
+    return asking > 0 and (2 * asking >= len(items) or all(_opens_as_question(text) for text in items))
+
+
+def _opens_as_question(text: str) -> bool:
+    return _OPENER.match(text.lstrip(_QUOTES)) is not None
+
+
+def _wrapped(lines: Sequence[TypedLine], at: int, text: str) -> tuple[int, str]:
+    """The last line and the whole text of a question that is wrapped over several lines until it asks."""
+    if text.rstrip(_QUOTES)[-1:] in "?.!:)" or len(text) < _WRAPPED:
         return at, text
     joined = text
     for last in range(at + 1, min(at + _REACH, len(lines))):
@@ -185,18 +235,18 @@ def _wrapped(lines: Sequence[Line], at: int, text: str) -> tuple[int, str]:
         if line.kind is not LineKind.TEXT or is_answer_mark(line.text):
             break
         joined = f"{joined} {line.text}"
-        if asks(joined):
+        if ends_in_question(joined):
             return last, joined
     return at, text
 
 
-def _answered_next(lines: Sequence[Line], last: int) -> bool:
-    for line in lines[last + 1 : last + 4]:
+def _answered_next(lines: Sequence[TypedLine], last: int) -> bool:
+    for line in lines[last + 1 : last + 1 + _SOON]:
         if line.kind is not LineKind.BLANK:
             return is_answer_mark(line.text)
     return False
 
 
-def _number(line: Line) -> int:
+def _number(line: TypedLine) -> int:
     digits = line.mark.rstrip(".)")
     return int(digits) if digits.isascii() and digits.isdigit() else 0

@@ -1,6 +1,6 @@
-"""From lines to a tree: blocks of a kind, sections that hold them, questions with their answers.
+"""Build the structure of a text from its lines: blocks of one kind each, the sections that hold them, questions with their answers.
 
-Every line with content belongs to exactly one block, in order, and every block is whole lines.
+Every line with content belongs to exactly one block. Blocks are whole lines and stand in the order of the text.
 """
 
 from __future__ import annotations
@@ -10,16 +10,21 @@ from dataclasses import dataclass, field
 from math import inf
 
 from ingest.model import Block, Kind, Part, Question, Section, SectionKind, Span
-from ingest.structure.blocks import Piece, group
-from ingest.structure.lines import Line, LineKind, classify
+from ingest.structure.answers import find_answer
+from ingest.structure.blocks import LineRun, group
+from ingest.structure.lines import BLANK, LineKind, TypedLine, classify
+from ingest.structure.nesting import nest
 from ingest.structure.openings import Opening, Rank, find_openings
 from ingest.structure.patterns import is_contents_title
-from ingest.structure.questions import Asked, Strength, asks, find_questions, is_bare_answer_mark
+from ingest.structure.questions import FoundQuestion, ends_in_question, find_questions
+
+_WITHOUT_CONTENT = (LineKind.BLANK, LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE)
+"""Kinds of line that leave the section they stand in empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What is known of one text."""
+    """The blocks, sections and questions of one text, each in the order of the text."""
 
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
@@ -28,24 +33,25 @@ class Structure:
 
 @dataclass(slots=True)
 class Marks:
-    """What the marks of a format say of its lines, one `Line` each, where a reader knows them; by index, what they say besides.
+    """What a reader knows about the lines of a text from the marks of its format: one typed line each and, by index, more.
 
-    `kinds`: of the text at a line, as in an environment for definitions. `asked`: questions with their reach. `openings`: sections whose
-    title stands in front of their text.
+    `kinds` has the kind of a text inside a marked environment, such as one for definitions. `questions` has the marked questions, with the
+    reach of their answers. `openings` has the sections whose title stands in front of their text.
     """
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[TypedLine] = field(default_factory=list)
     kinds: dict[int, Kind] = field(default_factory=dict)
-    asked: dict[int, Asked] = field(default_factory=dict)
+    questions: dict[int, FoundQuestion] = field(default_factory=dict)
     openings: dict[int, Opening] = field(default_factory=dict)
 
 
 def build_structure(lines: Sequence[str], *, marked: bool, skip: int = 0, title: str | None = None, part: Part | None = None) -> Structure:
-    """The structure of a text. `marked`: its headings carry `#`. `skip`: lines at the top that are front matter, already read.
+    """The structure of a plain or Markdown text. `marked` says whether its headings carry `#`; if not, they are inferred.
 
-    A heading at the very top titles the document, unless that has another title (`title`), and so is in no path but its own.
+    `skip` is the number of lines at the top that are front matter. A heading at the very top titles the document, unless the document has
+    another title (`title`), and then stands in no path but its own.
     """
-    classified = [Line(LineKind.MARKUP, 0, line) if line.strip() else Line(LineKind.BLANK, 0, "") for line in lines[:skip]]
+    classified = [TypedLine(LineKind.MARKUP, 0, line) if line.strip() else BLANK for line in lines[:skip]]
     classified += classify(lines[skip:], marked)
     return structure_of(lines, Marks(classified), marked=marked, title=title, part=part)
 
@@ -53,15 +59,20 @@ def build_structure(lines: Sequence[str], *, marked: bool, skip: int = 0, title:
 def structure_of(
     lines: Sequence[str], marks: Marks, *, marked: bool = True, title: str | None = None, part: Part | None = None
 ) -> Structure:
-    """The structure of a text whose lines have been told apart already."""
-    questions = dict(sorted({**find_questions(marks.lines), **marks.asked}.items()))
-    openings = dict(sorted({**find_openings(marks.lines, marked, questions), **marks.openings}.items()))
-    return _Tree(lines, marks, openings, questions, title, part).grow()
+    """The structure of a text whose lines have been typed by a reader. The other arguments are as in `build_structure`."""
+    questions = dict(sorted({**find_questions(marks.lines), **marks.questions}.items()))
+    found = find_openings(marks.lines, marked, questions)
+    openings = dict(sorted({**(found if marked else nest(marks.lines, found)), **marks.openings}.items()))
+    return _Tree(lines, marks, openings, questions, title, part).build()
 
 
 @dataclass(slots=True)
 class _Open:
-    """A section while it is open. `end` is the index of its last line where that is known beforehand, as for an answer."""
+    """A section while it is open.
+
+    `end` is the index of its last line if that is known beforehand, as for an answer. `question` is the index of the question that the
+    section answers, `slot` the index of the section itself. `listed` says that a label has been followed by the list that it announced.
+    """
 
     title: str
     rank: int
@@ -80,19 +91,23 @@ class _Open:
 
     @property
     def inner_path(self) -> tuple[str, ...]:
-        """The path of what stands under it."""
+        """The path of what stands under the section. What stands under the title of the document has no path."""
         return () if self.titles_document else self.path
 
 
 class _Tree:
-    """Grows the section tree line by line, keeping the stack of open sections."""
+    """Builds the section tree line by line, with a stack of the open sections.
+
+    `until` is the index of the first line at which an open section ends, `last` that of the last line in a block, and `said` that of the
+    last line in a block that is not metadata.
+    """
 
     def __init__(
         self,
         raw: Sequence[str],
         marks: Marks,
         openings: Mapping[int, Opening],
-        questions: Mapping[int, Asked],
+        questions: Mapping[int, FoundQuestion],
         title: str | None,
         part: Part | None,
     ) -> None:
@@ -108,10 +123,10 @@ class _Tree:
         self.sections: list[Section | None] = []
         self.questions: list[Question] = []
         self.last = -1
-        self.until: float = inf  # the first line at which an open section ends
+        self.until: float = inf
         self.said = -1
 
-    def grow(self) -> Structure:
+    def build(self) -> Structure:
         at, count = 0, len(self.lines)
         stops = self.openings.keys() | self.asked.keys()
         while at < count:
@@ -123,27 +138,29 @@ class _Tree:
             opening = self.openings.get(at)
             if opening is not None:
                 opened = at
-                at = self._open_heading(at, opening)
+                at = self._open_section(at, opening)
                 if at > opened:
                     continue
             if at in self.asked and not self._inside_answer(at):
                 at = self._open_question(at, self.asked[at])
             else:
-                piece = group(self.lines, at, stops)
-                self._add(piece)
-                at = piece.last + 1
+                run = group(self.lines, at, stops)
+                self._add(run)
+                at = run.last + 1
         while self.stack:
             self._close()
         return Structure(tuple(self.blocks), tuple(s for s in self.sections if s is not None), tuple(self.questions))
 
-    def _open_heading(self, at: int, opening: Opening) -> int:
+    def _open_section(self, at: int, opening: Opening) -> int:
+        """Open the section of a heading or a label. Returns the index of the line after the opening."""
         while self.stack and self.stack[-1].rank >= opening.rank:
             self._close()
         heading = opening.section is SectionKind.HEADING and opening.last >= at
-        answered = heading and (asks(opening.title) or at in self.asked) and self._has_content(opening)
+        asks = heading and (ends_in_question(opening.title) or at in self.asked)
+        answered = asks and self._has_content(opening)
         kind = SectionKind.QUESTION if answered else opening.section
         question = None
-        if heading and (asks(opening.title) or at in self.asked):
+        if asks:
             question = len(self.questions)
             text = self.asked[at].text if at in self.asked else opening.title
             self.questions.append(Question(text, self._span(at, opening.last), None))
@@ -165,71 +182,30 @@ class _Tree:
         )
         return opening.last + 1
 
-    def _open_question(self, at: int, asked: Asked) -> int:
-        answer = self._answer(asked)
+    def _open_question(self, at: int, asked: FoundQuestion) -> int:
+        """Add a question and, if it is answered, open its section. Returns the index of the line after the question."""
+        answer = find_answer(asked, self.lines, self.asked, self.openings)
         while self.stack and self.stack[-1].rank >= Rank.QUESTION:
             self._close()
         self._block(Kind.QUESTION, at, asked.last, level=0)
         if answer is None:
             self.questions.append(Question(asked.text, self._span(at, asked.last), None))
         else:
-            first, last, end = answer
-            self.questions.append(Question(asked.text, self._span(at, asked.last), self._span(first, last)))
-            self._push(_Open(asked.text, int(Rank.QUESTION), SectionKind.QUESTION, (), at, end=end))
+            self.questions.append(Question(asked.text, self._span(at, asked.last), self._span(answer.first, answer.last)))
+            self._push(_Open(asked.text, int(Rank.QUESTION), SectionKind.QUESTION, (), at, end=answer.end))
         return asked.last + 1
 
-    def _answer(self, asked: Asked) -> tuple[int, int, int] | None:
-        """First and last line of what answers a question, and the last line of its section, which reminders below the answer belong to.
-
-        None if only a reminder to write the answer, or nothing, follows.
-        """
-        first = last = None
-        end = asked.last
-        folded = self.lines[asked.first].text.startswith(("<summary", "<details"))
-        body_indent = None
-        apart = False
-        for at in range(asked.last + 1, len(self.lines)):
-            line = self.lines[at]
-            if line.kind is LineKind.BLANK:
-                apart = True
-                continue
-            if asked.reach is not None and at > asked.reach:
-                break
-            if folded and line.kind is LineKind.MARKUP and line.text.startswith("</details"):
-                end = at
-                break
-            other = self.asked.get(at)
-            if other is not None and other.strength >= asked.strength and other.indent <= asked.indent:
-                break
-            opening = self.openings.get(at)
-            if opening is not None and opening.rank < Rank.QUESTION:
-                break
-            if line.kind in (LineKind.CODE, LineKind.FORMULA):
-                body_indent = min(line.indent, body_indent) if body_indent is not None else None
-            elif body_indent is None:
-                if asked.strength is Strength.BULLET and line.indent <= asked.indent:
-                    break
-                body_indent = None if is_bare_answer_mark(line.text) else line.indent
-            elif apart and line.indent <= asked.indent < body_indent:
-                break
-            apart = False
-            end = at
-            if line.kind in (LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE) or (first is None and is_bare_answer_mark(line.text)):
-                continue
-            first = at if first is None else first
-            last = at
-        return None if first is None or last is None else (first, last, end)
-
     def _has_content(self, opening: Opening) -> bool:
+        """True if anything stands under a heading before the next one of its rank."""
         for at in range(opening.last + 1, len(self.lines)):
-            kind = self.lines[at].kind
-            if kind in (LineKind.BLANK, LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE):
+            if self.lines[at].kind in _WITHOUT_CONTENT:
                 continue
             other = self.openings.get(at)
             return other is None or other.rank > opening.rank
         return False
 
     def _inside_answer(self, at: int) -> bool:
+        """True if a question is part of the answer to an open question, which is more plainly marked or less indented."""
         asked = self.asked[at]
         for section in self.stack:
             if section.kind is SectionKind.QUESTION and section.first in self.asked:
@@ -238,28 +214,32 @@ class _Tree:
                     return True
         return False
 
-    def _add(self, piece: Piece) -> None:
+    def _add(self, run: LineRun) -> None:
+        """Add a run of lines as a block, with the kind that the sections around it give it."""
         label = self.stack[-1] if self.stack and self.stack[-1].kind is SectionKind.LABEL else None
-        if label is not None and not label.callout and self._leaves(label, piece):
+        if label is not None and not label.callout and self._leaves(label, run):
             self._close()
             label = None
-        kind = piece.kind
-        if kind is not Kind.METADATA:
-            if self.stack and self.stack[-1].in_contents:
-                kind = Kind.CONTENTS
-            elif piece.first in self.kinds and kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT):
-                kind = self.kinds[piece.first]
-            elif kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION) and self.stack and self.stack[-1].in_callout:
-                kind = Kind.CALLOUT
-        if label is not None and piece.kind in (Kind.LIST, Kind.TABLE, Kind.CODE):
+        if label is not None and run.kind in (Kind.LIST, Kind.TABLE, Kind.CODE):
             label.listed = True
-        self._block(kind, piece.first, piece.last, level=0)
+        self._block(self._kind(run), run.first, run.last, level=0)
 
-    def _leaves(self, label: _Open, piece: Piece) -> bool:
-        """Whether a piece no longer belongs to a label: a list was what the label announced, and a new sentence starts after it."""
-        if not label.listed or piece.kind not in (Kind.PROSE, Kind.DEFINITION, Kind.CALLOUT, Kind.CONTENTS):
+    def _kind(self, run: LineRun) -> Kind:
+        if run.kind is Kind.METADATA:
+            return run.kind
+        if self.stack and self.stack[-1].in_contents:
+            return Kind.CONTENTS
+        if run.first in self.kinds and run.kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT):
+            return self.kinds[run.first]
+        if run.kind in (Kind.PROSE, Kind.LIST, Kind.DEFINITION) and self.stack and self.stack[-1].in_callout:
+            return Kind.CALLOUT
+        return run.kind
+
+    def _leaves(self, label: _Open, run: LineRun) -> bool:
+        """True if a run no longer belongs to a label: the label announced a list, and a new sentence starts after that list."""
+        if not label.listed or run.kind not in (Kind.PROSE, Kind.DEFINITION, Kind.CALLOUT, Kind.CONTENTS):
             return False
-        return not self.lines[piece.first].text[0].islower()
+        return not self.lines[run.first].text[0].islower()
 
     def _block(self, kind: Kind, first: int, last: int, *, level: int) -> None:
         path = self.stack[-1].inner_path if self.stack else ()
@@ -280,6 +260,7 @@ class _Tree:
         self.stack.append(section)
 
     def _close(self) -> None:
+        """Close the innermost section, and give the question that it answers the place of its answer."""
         section = self.stack.pop()
         if section.end is not None:
             self.until = min((s.end for s in self.stack if s.end is not None), default=inf)

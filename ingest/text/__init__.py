@@ -1,1 +1,1 @@
-"""How text is read below the level of structure: bytes to lines, notation, sentences, languages."""
+"""Read text below the level of structure: bytes as lines, notations, terms, sentences."""

@@ -1,4 +1,4 @@
-"""From bytes to lines. Lines end at \\n, \\r\\n or \\r and nowhere else, so that line numbers agree with every editor."""
+"""Turn bytes into lines. Lines end at \\n, \\r\\n or \\r and nowhere else, so that line numbers agree with every editor."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ BOMS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 65_536
+"""Characters of a text that are searched for control characters."""
 _LINE_END = re.compile(r"\r\n?")
 
 
 def decode(name: str, data: bytes) -> str:
-    """The text of a file: by its byte order mark, else UTF-8, else the Windows code page that most old text files are in.
+    """The text of a file in the encoding of its byte order mark, else in UTF-8, else in Windows-1252, as most old text files are.
 
-    Raises `BadDocument` for an empty file and for bytes that are not text.
+    Raises BadDocument for an empty file, and for bytes that are not text. `name` is the document's, for the error.
     """
     for bom, encoding in BOMS:
         if data.startswith(bom):
@@ -40,7 +41,7 @@ def decode(name: str, data: bytes) -> str:
 
 
 def split_lines(text: str) -> tuple[str, ...]:
-    """The lines of a text, without their ends; a final line end opens no further line."""
+    """The lines of a text without their line ends. A line end at the end of the text starts no further line."""
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
     lines = text.split("\n")
@@ -57,7 +58,7 @@ def _decode_single_byte(data: bytes) -> str:
 
 
 def check_text(name: str, text: str) -> str:
-    """The text, unless it is empty or looks binary; then raises `BadDocument`."""
+    """The text as it is. Raises BadDocument if it is empty, or if one character in a hundred is a control character, as in binary data."""
     if not text.strip():
         raise BadDocument(name, "is empty.", "Nothing to do unless it should hold text.")
     sample = text[:_SAMPLE]

@@ -1,7 +1,6 @@
-"""One spelling for many notations, so that `sqrt d`, `√d`, `\\sqrt{d_k}`, `sqrt(d_k)` and "square root of d" meet, or `λ`, `lambda` and
-`\\lambda`.
+"""Give many notations one spelling: a search for `sqrt d` finds `√d`, `\\sqrt{d}` and "square root of d", one for `lambda` finds `λ`.
 
-`fold` rewrites a text; `tokens` cuts a folded text into the words that lexical search counts. Neither stems nor drops stop words.
+`fold` rewrites a text. `tokens` cuts a folded text into the words that lexical search counts. Neither stems words nor drops stop words.
 """
 
 from __future__ import annotations
@@ -64,7 +63,8 @@ _MARKUP = re.compile(
     r"(?:\[[^\[\]]{0,80}\])?\{[^{}]{0,200}\}|\\(?:[a-z]*section|chapter|part|[a-z]*paragraph|emph|textbf|textit|texttt|textsc|footnote|caption"
     r"|item|noindent|centering|hline|toprule|midrule|bottomrule)\b\*?"
 )
-_SPELT_OUT = re.compile(r"\bsquare[ -]roots?(?: of)?\b", re.IGNORECASE)  # as a formula is read aloud
+_SPELT_OUT = re.compile(r"\bsquare[ -]roots?(?: of)?\b", re.IGNORECASE)
+"""A root as a formula is read aloud."""
 _BEFORE_SCRIPT = re.compile(r" (?=[_^]\w)")
 _SPACES = re.compile(r"[^\S\n]{2,}")
 _COMPOUND = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['_-]+[^\W_]+)*")
@@ -74,10 +74,13 @@ _CASED = re.compile(r"[a-z][A-Z]|[A-Z]{3}[a-z]")
 
 
 def fold(text: str) -> str:
-    """The text in plain spelling: LaTeX commands and mathematical signs as words or ASCII, Greek letters by name, accents dropped.
-    A square root that is spelt out is written as the formula has it.
+    """Rewrite a text in plain spelling.
 
-    Case is kept, since the parts of `KVCache` are told apart by it.
+    LaTeX commands and mathematical signs become words or ASCII, Greek letters their names, a spelt-out square root `sqrt`. Accents are
+    dropped. Case is kept, since it tells the parts of `KVCache` apart.
+
+    >>> fold("α ≤ √d_k")
+    ' alpha <= sqrt d_k'
     """
     if "\\" in text:
         text = _FRACTION.sub(r" (\1)/(\2) ", text)
@@ -97,15 +100,15 @@ def fold(text: str) -> str:
 
 
 def without_commands(text: str) -> str:
-    """The text, equally long, with spaces in place of the LaTeX that marks it up; formulas stay."""
+    """The text with spaces in place of the LaTeX commands that mark it up, so that it keeps its length. Formulas stay."""
     return _MARKUP.sub(lambda match: " " * len(match[0]), text) if "\\" in text else text
 
 
 def tokens(text: str) -> list[str]:
-    """The lower-cased words and numbers of a text, in order.
+    """The words and numbers of a text in small letters and in order.
 
-    A compound gives its parts and, when it has two, also their union: `kv-cache` and `KVCache` give kv, cache, kvcache and so meet
-    `kv cache`; `d_k` gives d, k, dk; `$L_2$` gives l, 2, l2 and so meets `L2`. A possessive `'s` is dropped.
+    A compound gives its parts and, if it has two, their union too. So `kv-cache` and `KVCache` both give kv, cache, kvcache, and `kv cache`
+    finds them; `$L_2$` gives l, 2, l2, and `L2` finds it. A possessive `'s` is dropped.
     """
     found: list[str] = []
     for piece in _COMPOUND.findall(fold(text)):

@@ -1,43 +1,66 @@
-"""Cutting technical prose into sentences, as places in the text, so that each sentence stays verbatim."""
+"""Cut technical prose into sentences. A sentence is a place in the text, so that it stays verbatim.
+
+This is the only sentence splitter of the project. It knows formulas, code spans and links, which splitters for plain prose cut in two.
+"""
 
 from __future__ import annotations
 
 import re
 
+from ingest.language.language import Language
+
+_ABBREVIATIONS = Language.load("en").groups("abbreviations")
+
+
+def _listed(group: str) -> str:
+    return "|".join(map(re.escape, _ABBREVIATIONS[group]))
+
+
 _END = re.compile(r"[.!?…][\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_$`\\]*[A-Z0-9À-ÞΑ-Ωα-ω$`\\])|[。！？]\s*")
+"""The end of a sentence: a sign, closing marks and white space before what may open a sentence. Chinese and Japanese need no space."""
 _PROTECTED = re.compile(r"`[^`\n]+`|\$\$.+?\$\$|\$[^$\n]{1,400}?\$|\\\(.{1,300}?\\\)|\[[^\]\n]{1,200}\]\([^)\n]{1,300}\)", re.DOTALL)
+"""Code spans, formulas and links, in which no sentence ends."""
+_BEFORE_INITIAL = "".join(rf"|\b{word} " for word in _ABBREVIATIONS["before_initial"])
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[\"'])(?:(?i:e\.g|i\.e|etc|cf|vs|al|approx|resp|ca|viz|dr|mr|mrs|ms|prof|eds?|w\.r\.t|a\.k\.a|i\.i\.d|s\.t)"
-    r"|(?:^|[(,;&]\s?|\band |\bby |\b[A-Z]\.\s?)[A-Z]|^\s*\d{1,3})\.$"
+    rf"(?:^|[\s(\[\"'])(?:(?i:{_listed('anywhere')})"
+    rf"|(?:^|[(,;&]\s?{_BEFORE_INITIAL}|\b[A-Z]\.\s?)[A-Z]|^\s*\d{{1,3}})\.$"
 )
-_NUMBERED_ABBREVIATION = re.compile(r"(?:^|[\s(\[])(?:eqs?|figs?|sec|ch|chap|no|nr|vol|pp?|tab|thm|def|prop|lem|st)\.$", re.IGNORECASE)
-_SHORTENED = frozenset({"approx", "resp", "prof", "figs", "chap", "prop"})
-"""The abbreviations of more than three small letters."""
-_SURE_END = re.compile(r"(?:i\.i\.d|etc|al)\.$")
+"""An abbreviation, an initial, or the number of a list item that opens the text."""
+_BEFORE_NUMBER = re.compile(rf"(?:^|[\s(\[])(?:{_listed('before_number')})\.$", re.IGNORECASE)
+_MAY_END = re.compile(rf"(?:{_listed('may_end_sentence')})\.$")
+_LONG = 3
+"""Letters of a word. A longer word in small letters is no abbreviation unless it is listed, so that most words need no search."""
+_LONG_ABBREVIATIONS = frozenset(
+    word for group in ("anywhere", "before_number") for word in _ABBREVIATIONS[group] if len(word) > _LONG and word.isalpha()
+)
+_REACH = 12
+"""Characters before a full stop in which its abbreviation stands, with the word or the initial in front of it."""
 _WRAP = 60
+"""A line at least this long that ends no sentence was wrapped, so that the next line continues it."""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """The sentences of a paragraph as (start, end) places in it, without the white space between them.
+    """The sentences of a paragraph, as pairs of offsets (start, end exclusive) in characters, without the white space between them.
 
-    No sentence ends inside a formula, a code span or parentheses, nor after an abbreviation or an initial. A line end ends a sentence where
-    the line is complete in itself; a wrapped line goes on.
+    No sentence ends inside a formula, a code span or parentheses, nor after an abbreviation or an initial. A line end ends a sentence if
+    the line is complete in itself, but not if it was wrapped.
+
+    >>> text = "It is fast, e.g. on a GPU. See Fig. 2 (p. 3)."
+    >>> [text[a:b] for a, b in sentences(text)]
+    ['It is fast, e.g. on a GPU.', 'See Fig. 2 (p. 3).']
     """
     found: list[tuple[int, int]] = []
-    start = 0
-    for line_start, line_end in _runs(text):
-        start = line_start
-        segment = text[line_start:line_end]
-        cuts = _cuts(segment)
-        for cut in cuts:
-            _add(text, start, line_start + cut, found)
-            start = line_start + cut
-        _add(text, start, line_end, found)
+    for first, last in _joined_lines(text):
+        start = first
+        for cut in _cuts(text[first:last]):
+            _add(text, start, first + cut, found)
+            start = first + cut
+        _add(text, start, last, found)
     return found
 
 
-def _runs(text: str) -> list[tuple[int, int]]:
-    """Lines joined where one goes on with the line before."""
+def _joined_lines(text: str) -> list[tuple[int, int]]:
+    """The lines of a text as pairs of offsets, each joined with the lines that continue it."""
     if "\n" not in text:
         return [(0, len(text))]
     runs: list[tuple[int, int]] = []
@@ -46,7 +69,7 @@ def _runs(text: str) -> list[tuple[int, int]]:
     for line in text.split("\n"):
         end = at + len(line)
         stripped = line.strip()
-        if runs and before and stripped and _goes_on(before, stripped):
+        if runs and before and stripped and _continues(before, stripped):
             runs[-1] = (runs[-1][0], end)
         elif stripped:
             runs.append((at, end))
@@ -55,53 +78,55 @@ def _runs(text: str) -> list[tuple[int, int]]:
     return runs
 
 
-def _goes_on(before: str, line: str) -> bool:
+def _continues(before: str, line: str) -> bool:
     return before[-1] == "," or (before[-1] not in ".!?:" and (line[0].islower() or len(before) >= _WRAP))
 
 
-def _cuts(segment: str) -> list[int]:
-    """The places after each end of sentence inside a run of text."""
-    ends = list(_END.finditer(segment))
+def _cuts(run: str) -> list[int]:
+    """The offsets in a run of text at which the next sentence begins."""
+    ends = list(_END.finditer(run))
     if not ends:
         return []
-    if not any(sign in segment for sign in "`$(["):
-        return [match.end() for match in ends if not _abbreviated(segment, match.start() + 1)]
-    kept = [False] * len(ends)
-    spans = [match.span() for match in _PROTECTED.finditer(segment)] if "$" in segment or "`" in segment or "(" in segment else []
-    last_closing = max(segment.rfind(")"), segment.rfind("]"))
+    if not any(sign in run for sign in "`$(["):
+        return [match.end() for match in ends if not _is_abbreviated(run, match.start() + 1)]
+    protected = [match.span() for match in _PROTECTED.finditer(run)] if "$" in run or "`" in run or "(" in run else []
+    last_closing = max(run.rfind(")"), run.rfind("]"))
     depth = at = inside = 0
-    for number, match in enumerate(ends):
+    cuts: list[int] = []
+    for match in ends:
         stop = match.start() + 1
-        piece = segment[at:stop]
+        piece = run[at:stop]
         depth = max(0, depth + piece.count("(") + piece.count("[") - piece.count(")") - piece.count("]"))
         at = stop
-        while inside < len(spans) and spans[inside][1] <= match.start():
+        while inside < len(protected) and protected[inside][1] <= match.start():
             inside += 1
-        closing = segment[stop : match.end()]
+        closing = run[stop : match.end()]
         level = depth - closing.count(")") - closing.count("]")
-        protected = inside < len(spans) and spans[inside][0] < match.start()
         # A bracket that is never closed must not hold the rest of a paragraph together.
         closed = level <= 0 or stop > last_closing
-        kept[number] = closed and not protected and not _abbreviated(segment, stop)
-    return [match.end() for match, keep in zip(ends, kept, strict=True) if keep]
+        if closed and not (inside < len(protected) and protected[inside][0] < match.start()) and not _is_abbreviated(run, stop):
+            cuts.append(match.end())
+    return cuts
 
 
-def _abbreviated(segment: str, stop: int) -> bool:
-    if segment[stop - 1] != ".":
+def _is_abbreviated(run: str, stop: int) -> bool:
+    """True if the full stop before an offset belongs to an abbreviation and ends no sentence."""
+    if run[stop - 1] != ".":
         return False
-    word = segment[segment.rfind(" ", 0, stop) + 1 : stop - 1]
-    if len(word) > 3 and word.isalpha() and word.islower() and word not in _SHORTENED:
+    word = run[run.rfind(" ", 0, stop) + 1 : stop - 1]
+    if len(word) > _LONG and word.isalpha() and word.islower() and word not in _LONG_ABBREVIATIONS:
         return False
-    tail = segment[max(0, stop - 12) : stop]
-    following = segment[stop : stop + 8].lstrip()
-    if _NUMBERED_ABBREVIATION.search(tail):
+    tail = run[max(0, stop - _REACH) : stop]
+    following = run[stop : stop + 8].lstrip()
+    if _BEFORE_NUMBER.search(tail):
         return following[:1].isdigit() or following[:1] in "$("
     if not _ABBREVIATION.search(tail):
         return False
-    return not (_SURE_END.search(tail) and following[:1].isupper())
+    return not (_MAY_END.search(tail) and following[:1].isupper())
 
 
 def _add(text: str, start: int, end: int, found: list[tuple[int, int]]) -> None:
+    """Add a sentence without the white space around it, unless nothing is left."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -1,4 +1,4 @@
-"""The words of a piece of LaTeX, for titles and for telling what a line is. Quotes keep the source as it stands."""
+"""The words of a piece of LaTeX, for titles and for telling what a line is. A quote keeps the source as it stands."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 _LONGEST = 2_000
-"""Signs of a line that are looked at: titles are short, and what a line is shows at its start."""
+"""Characters of a line that are looked at. Titles are short, and the start of a line shows what it is."""
 _ROUNDS = 6
+"""Levels of commands inside one another, as in `\\textbf{\\emph{…}}`, whose arguments are read."""
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*$")
 _MATHS = re.compile(r"\$[^$]{1,400}\$|\\\([^$]{1,400}?\\\)")
 _KEPT = re.compile(r"\ufdd0(\d+)\ufdd1")
@@ -37,7 +38,7 @@ _COMMAND = re.compile(r"\\([A-Za-z@]+)\*?(?:\s*\[[^\[\]{}]{0,200}\])?\s?")
 _BOLD = frozenset("textbf textsc textbfseries alert emphbf defn define newterm term".split())
 _CODE = frozenset("texttt code url path lstinline mintinline".split())
 _TWO = frozenset({"href", "textcolor", "colorbox", "foreignlanguage", "texorpdfstring", "raisebox", "fcolorbox", "mintinline"})
-"""Commands whose text is the second of two arguments."""
+"""Commands of two arguments whose text is the second."""
 _SILENT = frozenset(
     "label ref eqref pageref autoref cref Cref vref nameref cite citep citet citealp citealt citeauthor citeyear parencite textcite "
     "autocite footcite nocite index glossary footnotemark vspace hspace input include includeonly includegraphics bibliography "
@@ -49,7 +50,7 @@ _SILENT = frozenset(
     "DeclarePairedDelimiter newcolumntype tikzset color usetheme setbeamertemplate footnote footnotetext marginpar subfile "
     "InputIfFileExists listoftodos fontsize linespread".split()
 )
-"""Commands whose arguments are no words of the text."""
+"""Commands whose arguments are not part of the text."""
 _SIGNS = {"~": " ", "---": "—", "--": "–", "``": "“", "''": "”"}
 _SIGN = re.compile(r"---|--|``|''|~")
 _ESCAPED = re.compile(r"\\([%&#_{}$])")
@@ -62,7 +63,11 @@ def without_comment(line: str) -> str:
 
 
 def plain_tex(text: str) -> str:
-    """The words of a text on one line: bold as `**…**`, code in backquotes, formulas as they stand, references and notes left out."""
+    """The words of a LaTeX text on one line: bold as `**…**`, code in backquotes, formulas unchanged, without references and footnotes.
+
+    >>> plain_tex(r"The \\emph{gradient} of \\(f\\), see \\ref{eq:1}")
+    'The gradient of \\\\(f\\\\), see'
+    """
     text = without_comment(text[:_LONGEST]).replace("\ufdd0", "").replace("\ufdd1", "")
     kept: list[str] = []
 
@@ -90,6 +95,7 @@ def plain_tex(text: str) -> str:
 
 
 def _argument(match: re.Match[str]) -> str:
+    """What a command with arguments shows."""
     name, first, second = match.groups()
     if name in _SILENT or name in ("begin", "end"):
         return " "

@@ -91,7 +91,7 @@ def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool
         notice(f"Not read: {entry.failure.document}: {entry.failure.reason}")
     for name, said in report.notices:
         notice(f"Note: {name}: {said}")
-    for said in (*report.remarks, *_left_out(report.memory.counts_left_out)):
+    for said in (*report.remarks, *_left_out(report.roots.counts_left_out)):
         notice(said)
     for old, new in report.sync.renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")

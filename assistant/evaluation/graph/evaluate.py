@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from assistant.building.graph_reading import graph_documents
+from assistant.building.graph_input import graph_documents
 from assistant.errors import BadEvaluation, UnknownRun
 from assistant.evaluation.graph.gold import GoldPair, Verdict, draft_sample, read_pairs, required_rows, sample_rows, write_rows
 from assistant.evaluation.graph.metrics import Bin, Calibration, Judge, KindScore, LineResult, by_kind, calibrate, measure

@@ -1,1 +1,1 @@
-"""Markup languages read by their own marks: LaTeX, reStructuredText, Org."""
+"""Readers of markup languages by their own marks: LaTeX, reStructuredText, Org."""

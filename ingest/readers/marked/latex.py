@@ -1,24 +1,20 @@
-"""LaTeX: a file with lines of its own. Its commands say what each line is; nothing is expanded, and no other file is read."""
+"""Read LaTeX, a file with lines of its own. Its commands show what each line is. Nothing is expanded, and no other file is read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from ingest.model import Document, FrontMatter, Kind, SectionKind, Text
-from ingest.readers.titles import choose_title
-from ingest.structure.lines import BLANK, Line, LineKind
+from ingest.model import Document, Kind, SectionKind
+from ingest.readers.marked.latex_names import CODE, KIND_OF, LEVELS, LISTS, NUMBERED_LISTS, PICTURES, TABLES
+from ingest.readers.marked.maths import maths_end
+from ingest.readers.marked.reader import MarkupReader
+from ingest.structure.lines import LineKind, TypedLine
 from ingest.structure.openings import Opening
-from ingest.structure.questions import Asked, Strength
-from ingest.structure.structure import Marks, structure_of
 from ingest.text.tex import plain_tex, without_comment
 
-_LEVELS = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5, "paragraph": 6, "subparagraph": 6} | {
-    "frametitle": 5,
-    "framesubtitle": 6,
-}
-_HEADING = re.compile(r"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph|frametitle|framesubtitle)\*?\s*(?=[\[{])")
+_HEADING = re.compile(rf"\\({'|'.join(LEVELS)})\*?\s*(?=[\[{{])")
 _BEGIN = re.compile(r"\\begin\s*\{([A-Za-z@]+)\*?\}")
 _END = re.compile(r"\\end\s*\{([A-Za-z@]+)\*?\}")
 _ITEM = re.compile(r"\\(?:item|bibitem|question|part)\b(?:\s*\[([^\]]{0,200})\])?\s*")
@@ -30,88 +26,52 @@ _NEW = re.compile(
     r"\\(?:newtheorem|newmdtheoremenv|newtcbtheorem)\*?(?:\[[^\]]{0,80}\])?\{([A-Za-z@]+)\}(?:\[[^\]]{0,80}\])?\{([^}]{1,80})\}"
 )
 _DECLARED = re.compile(r"\\declaretheorem(?:\[[^\]]{0,200}?\bname\s*=\s*\{?([^,\]}]{1,80})[^\]]{0,200}\])?\{([A-Za-z@]+)\}")
-_CODE = frozenset(
-    "verbatim Verbatim lstlisting minted alltt algorithm algorithmic algorithmicx pseudocode python pycode bash Highlighting".split()
-)
-_MATHS = frozenset("equation align gather multline eqnarray displaymath flalign alignat math dmath split cases aligned".split())
-_TABLES = frozenset("tabular tabularx longtable tabu tabulary supertabular array tblr".split())
-_LISTS = frozenset(
-    "itemize enumerate description compactitem compactenum inparaenum questions parts thebibliography tasks asparaenum".split()
-)
-_SKIPPED = frozenset("comment tikzpicture picture axis filecontents pspicture pgfpicture CCSXML".split())
-_KINDS = {
-    Kind.DEFINITION: ("definition", "defn", "defi", "def", "dfn", "notation"),
-    Kind.QUESTION: ("exercise", "problem", "question", "exer", "prob", "quest", "xca"),
-    Kind.ANSWER: ("solution", "answer", "sol", "soln", "ans"),
-    Kind.CALLOUT: (
-        "theorem lemma proposition corollary claim fact conjecture axiom assumption property hypothesis law rule example remark note"
-        " observation intuition tip warning caution important hint pitfall summary takeaway keypoint block alertblock exampleblock"
-        " thm lem prop cor clm exm exmp examp rem rmk obs principle result insight box tcolorbox mdframed framed infobox"
-    ).split(),
-}
-_KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
 _TITLE = re.compile(r"\\title\s*(?:\[[^\]]{0,300}\])?\s*(?=\{)")
+_TITLED = re.compile(r"\s*(?:\[([^\]]{1,200})\]|\{([^{}]{1,200})\})")
+_ARGUMENT = re.compile(r"\s*(?:\[[^\]]{0,200}\]|\{(?:[^{}]|\{[^{}]*\}){0,200}\})")
 _DEFINES = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|def|(?:re)?newenvironment|NewDocumentCommand|DeclareRobustCommand|newtcolorbox|newtcbtheorem"
     r"|hypersetup|lstset|tikzset|sisetup|author|thanks)\b"
 )
 _REACH = 200
-"""Lines over which a formula, a title or a definition of a command may run; one that is longer was never closed."""
+"""Lines over which the definition of a command may run. A longer one was never closed."""
+_TITLE_REACH = 6
+"""Lines over which a title may run."""
+_LONGEST_LINE = 2_000
+"""Characters of a line in which an argument is looked for, a bound on the work that a hostile line can cause."""
+_DEEPEST = 200
+"""Environments that are open at a time. More are not remembered."""
+_MOST_ARGUMENTS = 3
+"""Arguments that a table or a list may have behind its name: position, width, columns."""
+
+
+class _Environment(NamedTuple):
+    """An open environment: its name, the index of its first line, and how many numbered items it has so far."""
+
+    name: str
+    first: int
+    items: int
 
 
 def read_latex(name: str, digest: str, lines: tuple[str, ...]) -> Document:
     """A LaTeX document, or a part of one that another file includes."""
-    reader = _Reader(lines)
-    marks = reader.read()
-    structure = structure_of(lines, marks, title=reader.title)
-    return Document(
-        name=name,
-        title=reader.title or choose_title(name, reader.body, FrontMatter(), structure) or PurePosixPath(name).stem,
-        digest=digest,
-        texts=(Text(lines),),
-        blocks=structure.blocks,
-        sections=structure.sections,
-        questions=structure.questions,
-    )
+    return _LatexReader(lines).document(name, digest)
 
 
-def maths_end(lines: Sequence[str], at: int) -> int:
-    """The end (exclusive) of the displayed formula that opens at a line, or 0 if none does or it is never closed."""
-    text = lines[at].strip()
-    opened = _BEGIN.match(text)
-    if opened and opened[1] in _MATHS:
-        closing = re.compile(rf"\\end\s*\{{{opened[1]}\*?\}}")
-    elif text.startswith(r"\["):
-        closing = re.compile(r"\\\]")
-    elif text.startswith("$$"):
-        closing = re.compile(r"\$\$")
-    else:
-        return 0
-    skip = len(lines[at]) - len(lines[at].lstrip()) + 2
-    for end in range(at, min(at + _REACH, len(lines))):
-        if closing.search(lines[end], skip if end == at else 0):
-            return end + 1
-        if not lines[end].strip():
-            return 0  # TeX ends a formula at an empty line, with an error
-    return 0
+class _LatexReader(MarkupReader):
+    """One pass over the lines of a file, with the environments that are open.
 
+    `kind_of` and `names` have the kinds and titles of environments, those that the file declares included.
+    """
 
-class _Reader:
-    """One pass over the lines of a file, which knows the environments that are open."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.marks = Marks()
-        self.title: str | None = None
-        self.body = 0
-        self.kind_of: dict[str, Kind] = dict(_KIND_OF)
+    def __init__(self, raw: Sequence[str]) -> None:
+        super().__init__(raw)
+        self.kind_of: dict[str, Kind] = dict(KIND_OF)
         self.names: dict[str, str] = {}
-        self.open: list[tuple[str, int, int]] = []
-        self.exercise: tuple[int, int] | None = None
-        self.unclosed: set[str] = set()
+        self.open: list[_Environment] = []
 
-    def read(self) -> Marks:
-        self._look_ahead()
+    def read(self) -> None:
+        self._read_declarations()
         ends = len(self.lines)
         for at, line in enumerate(self.lines):
             if r"\begin{document}" in line and not line.lstrip().startswith("%"):
@@ -121,19 +81,11 @@ class _Reader:
                 break
         at = 0
         while at < len(self.lines):
-            if not self.lines[at].strip():
-                self._put(at, BLANK)
-                at += 1
-            elif at < self.body or at >= ends:
-                self._markup(at)
-                at += 1
-            else:
-                at = self._line(at)
-        self._close_exercise()
-        return self.marks
+            outside = at < self.body or at >= ends or not self.lines[at].strip()
+            at = self.markup(at) if outside else self._line(at)
 
-    def _look_ahead(self) -> None:
-        """The title, and the names that the file gives to environments of its own."""
+    def _read_declarations(self) -> None:
+        """Find the title, and the names that the file gives to environments of its own."""
         for at, line in enumerate(self.lines):
             if "\\title" in line and self.title is None:
                 found = _TITLE.search(without_comment(line))
@@ -148,32 +100,30 @@ class _Reader:
     def _name(self, environment: str, title: str) -> None:
         self.names[environment] = title
         word = title.lower().split()[-1] if title.split() else environment
-        self.kind_of[environment] = _KIND_OF.get(word, _KIND_OF.get(environment, Kind.CALLOUT))
+        self.kind_of[environment] = KIND_OF.get(word, KIND_OF.get(environment, Kind.CALLOUT))
 
     def _line(self, at: int) -> int:
-        """Say what the line at `at`, and those that belong to it, are; give the next one."""
-        raw = self.lines[at]
-        text = raw.strip()
+        """Read a line with what belongs to it."""
+        text = self.lines[at].strip()
         if text[0] == "%":
-            self._markup(at)
-            return at + 1
-        if text.startswith(r"\iffalse") and r"\fi" not in self.unclosed:
-            return self._left_out(at)
+            return self.markup(at)
+        if text.startswith(r"\iffalse"):
+            end = self.closing(r"\fi", at, lambda line: r"\fi" in line.replace(r"\iffalse", ""))
+            return self.run(at, (at if end is None else end) + 1, LineKind.MARKUP)
         end = maths_end(self.lines, at)
         if end:
-            self._run(at, end, LineKind.FORMULA)
-            return end
+            return self.run(at, end, LineKind.FORMULA)
         opened = _BEGIN.search(text)
-        if opened and (opened[1] in _CODE or opened[1] in _SKIPPED):
+        if opened and (opened[1] in CODE or opened[1] in PICTURES):
             return self._verbatim(at, opened[1])
         heading = _HEADING.match(text)
         if heading:
             return self._heading(at, heading)
         if _DEFINES.match(text):
-            return self._definition(at)
+            return self._command_definition(at)
         ended = _END.match(text)
         if ended:
-            self._markup(at)
+            self.markup(at)
             self._end(at, ended[1])
             return at + 1
         if opened and opened.start() == 0:
@@ -186,38 +136,49 @@ class _Reader:
         return at + 1
 
     def _text(self, at: int, text: str) -> None:
-        if any(name in _TABLES for name, _, _ in self.open):
-            ruled = _RULED.match(without_comment(text))
-            first = not (self.marks.lines and self.marks.lines[-1].kind is LineKind.ROW)
-            self._put(at, Line(LineKind.MARKUP if ruled and first else LineKind.ROW, 0, text))
+        """Read a line that is text, an item or a row of a table."""
+        if any(environment.name in TABLES for environment in self.open):
+            self._row(at, text)
             return
-        depth = sum(name in _LISTS for name, _, _ in self.open)
+        depth = sum(environment.name in LISTS for environment in self.open)
         item = _ITEM.match(text) if depth or text.startswith((r"\item", r"\question")) else None
-        said = plain_tex(text[item.end() :] if item else text)
         if item:
-            named = plain_tex(item[1]) if item[1] else ""
-            numbered = next((name for name, _, _ in reversed(self.open) if name in _LISTS), "") in ("enumerate", "questions", "parts")
-            mark = f"{self._count()}." if numbered else "-"
-            said = f"**{named}** {said}".strip() if named else said or text
-            self._put(at, Line(LineKind.ITEM, max(2 * (depth - 1), 0), said, mark))
-        elif not said or not any(sign.isalnum() for sign in said):
-            self._markup(at)
-        else:
-            kind = LineKind.TODO if said.startswith(("TODO", "FIXME")) else LineKind.TEXT
-            self._put(at, Line(kind, 2 * depth, said))
-            self._typed(at)
+            self._item(at, text, item, depth)
+            return
+        said = plain_tex(text)
+        if not _has_letters(said):
+            self.markup(at)
+            return
+        kind = LineKind.TODO if said.startswith(("TODO", "FIXME")) else LineKind.TEXT
+        self.put(at, TypedLine(kind, 2 * depth, said))
+        self._set_kind(at)
 
-    def _count(self) -> int:
-        """The number of the next item of the list that is open."""
+    def _row(self, at: int, text: str) -> None:
+        """A row of a table. A rule above the first row says nothing; below a row it parts the header from the rest."""
+        ruled = _RULED.match(without_comment(text))
+        first = at == 0 or self.marks.lines[at - 1].kind is not LineKind.ROW
+        self.put(at, TypedLine(LineKind.MARKUP if ruled and first else LineKind.ROW, 0, text))
+
+    def _item(self, at: int, text: str, item: re.Match[str], depth: int) -> None:
+        said = plain_tex(text[item.end() :])
+        term = plain_tex(item[1]) if item[1] else ""
+        innermost = next((environment.name for environment in reversed(self.open) if environment.name in LISTS), "")
+        mark = f"{self._next_number()}." if innermost in NUMBERED_LISTS else "-"
+        said = f"**{term}** {said}".strip() if term else said or text
+        self.put(at, TypedLine(LineKind.ITEM, max(2 * (depth - 1), 0), said, mark))
+
+    def _next_number(self) -> int:
+        """The number of the next item of the innermost list."""
         for place in range(len(self.open) - 1, -1, -1):
-            name, opened, count = self.open[place]
-            if name in _LISTS:
-                self.open[place] = (name, opened, count + 1)
-                return count + 1
+            environment = self.open[place]
+            if environment.name in LISTS:
+                self.open[place] = environment._replace(items=environment.items + 1)
+                return environment.items + 1
         return 1
 
-    def _typed(self, at: int) -> None:
-        kind = next((self.kind_of[name] for name, _, _ in reversed(self.open) if name in self.kind_of), None)
+    def _set_kind(self, at: int) -> None:
+        """Give a line of text the kind of the innermost environment that has one."""
+        kind = next((self.kind_of[environment.name] for environment in reversed(self.open) if environment.name in self.kind_of), None)
         if kind in (Kind.DEFINITION, Kind.CALLOUT):
             self.marks.kinds[at] = kind
 
@@ -225,146 +186,110 @@ class _Reader:
         indent = len(self.lines[at]) - len(self.lines[at].lstrip())
         argument, last, rest = self._argument(at, indent + match.end())
         title = plain_tex(argument).replace("**", "").strip()
-        mark = "#" * _LEVELS[match[1]]
+        level = LEVELS[match[1]]
         said = plain_tex(rest)
         if not title:
-            self._markup(at)
-            return at + 1
-        if any(sign.isalnum() for sign in said):
-            self._put(at, Line(LineKind.TEXT, 0, said))
-            self.marks.openings[at] = Opening(SectionKind.HEADING, title.rstrip("."), len(mark), at - 1)
+            return self.markup(at)
+        if _has_letters(said):
+            self.put(at, TypedLine(LineKind.TEXT, 0, said))
+            self.marks.openings[at] = Opening(SectionKind.HEADING, title.rstrip("."), level, at - 1)
         else:
-            self._put(at, Line(LineKind.HEADING, 0, title.rstrip(".:") if len(mark) == 6 else title, mark))
-        for rest_of in range(at + 1, last + 1):
-            self._markup(rest_of)
+            self.put(at, TypedLine(LineKind.HEADING, 0, title.rstrip(".:") if level == 6 else title, "#" * level))
+        for below in range(at + 1, last + 1):
+            self.markup(below)
         return last + 1
 
     def _begin(self, at: int, match: re.Match[str]) -> int:
+        """Read a line that begins with the opening of an environment."""
         name = match[1]
         text = without_comment(self.lines[at]).strip()
         rest = text[match.end() :]
         self._push(at, name)
         if name == "thebibliography":
-            self._put(at, Line(LineKind.HEADING, 0, "References", "###"))
-            return at + 1
-        said = plain_tex(_after_arguments(rest, 3 if name in _TABLES or name in _LISTS else 0))
+            return self.put(at, TypedLine(LineKind.HEADING, 0, "References", "#" * LEVELS["section"]))
         if name == "frame":
-            titled = plain_tex(rest)
-            self._put(at, Line(LineKind.HEADING, 0, titled, "#####") if titled else Line(LineKind.MARKUP, 0, text))
-            return at + 1
-        kind = self.kind_of.get(name)
-        if kind is not None:
-            named = re.match(r"\s*(?:\[([^\]]{1,200})\]|\{([^{}]{1,200})\})", rest)
-            if named:
-                title = plain_tex(named[1] or named[2])
-                said = f"{self.names.get(name, name.capitalize())} ({title}). {plain_tex(rest[named.end() :])}".strip()
-        if name in _TABLES and said:
-            self._put(at, Line(LineKind.ROW, 0, text))
-        elif any(sign.isalnum() for sign in said) and name not in _TABLES:
-            self._put(at, Line(LineKind.TEXT, 0, said))
-            self._typed(at)
+            title = plain_tex(rest)
+            heading = TypedLine(LineKind.HEADING, 0, title, "#" * LEVELS["frametitle"])
+            return self.put(at, heading if title else TypedLine(LineKind.MARKUP, 0, text))
+        said = self._said(name, rest)
+        if name in TABLES and said:
+            self.put(at, TypedLine(LineKind.ROW, 0, text))
+        elif _has_letters(said) and name not in TABLES:
+            self.put(at, TypedLine(LineKind.TEXT, 0, said))
+            self._set_kind(at)
         else:
-            self._markup(at)
+            self.markup(at)
         for ended in _END.finditer(rest):
             self._end(at, ended[1])
         return at + 1
 
+    def _said(self, name: str, rest: str) -> str:
+        """The words behind the opening of an environment: `[Euler] For every` in a theorem becomes `Theorem (Euler). For every`."""
+        titled = _TITLED.match(rest) if name in self.kind_of else None
+        if titled:
+            title = plain_tex(titled[1] or titled[2])
+            return f"{self.names.get(name, name.capitalize())} ({title}). {plain_tex(rest[titled.end() :])}".strip()
+        return plain_tex(_without_arguments(rest) if name in TABLES or name in LISTS else rest)
+
     def _push(self, at: int, name: str) -> None:
-        if len(self.open) < 200:
-            self.open.append((name, at, 0))
+        if len(self.open) < _DEEPEST:
+            self.open.append(_Environment(name, at, 0))
         if self.kind_of.get(name) is Kind.QUESTION:
-            self._close_exercise()
+            self.keep_exercise()
 
     def _end(self, at: int, name: str) -> None:
-        place = next((place for place in range(len(self.open) - 1, -1, -1) if self.open[place][0] == name), None)
+        """Close the innermost environment of a name, with all that is open inside it."""
+        place = next((place for place in range(len(self.open) - 1, -1, -1) if self.open[place].name == name), None)
         if place is None:
             return
-        _, opened, _ = self.open[place]
+        first = self.open[place].first
         del self.open[place:]
         kind = self.kind_of.get(name)
         if kind is Kind.QUESTION:
-            self.exercise = (opened, at)
-        elif kind is Kind.ANSWER and self.exercise is not None:
-            self._close_exercise(at)
-
-    def _close_exercise(self, reach: int | None = None) -> None:
-        """Note the exercise read last as a question; its answer reaches to `reach`, or there is none."""
-        if self.exercise is None:
-            return
-        (opened, closed), self.exercise = self.exercise, None
-        said = [at for at in range(opened, min(closed + 1, len(self.marks.lines))) if self.marks.lines[at].kind in _SAYS]
-        if not said or any(at in self.marks.asked for at in said):
-            return
-        text = " ".join(self.marks.lines[at].text for at in said)
-        self.marks.asked[said[0]] = Asked(said[0], said[-1], text[:400], 0, Strength.NAMED_AND_NUMBERED, reach or said[-1])
+            self.take_exercise(first, at + 1)
+        elif kind is Kind.ANSWER:
+            self.keep_exercise(at)
 
     def _verbatim(self, at: int, name: str) -> int:
-        kind = LineKind.CODE if name in _CODE else LineKind.MARKUP
-        closing = re.compile(rf"\\end\s*\{{{name}\*?\}}")
-        end = None if name in self.unclosed else next((e for e in range(at, len(self.lines)) if closing.search(self.lines[e])), None)
+        """Read an environment whose lines are code, or no text at all."""
+        kind = LineKind.CODE if name in CODE else LineKind.MARKUP
+        text = self.lines[at].strip()
+        end = self.closing(name, at, re.compile(rf"\\end\s*\{{{name}\*?\}}").search)
         if end is None:
-            self.unclosed.add(name)
-            self._text(at, self.lines[at].strip())
+            self._text(at, text)
             return at + 1
         if end == at:
-            self._put(at, Line(kind, 0, self.lines[at].strip()))
-            return at + 1
+            return self.put(at, TypedLine(kind, 0, text))
         before = plain_tex(self.lines[at][: self.lines[at].index("\\begin")])
-        self._put(at, Line(LineKind.TEXT, 0, before) if before else Line(LineKind.MARKUP, 0, self.lines[at].strip()))
-        self._run(at + 1, end, kind)
-        self._markup(end)
-        return end + 1
+        self.put(at, TypedLine(LineKind.TEXT, 0, before) if before else TypedLine(LineKind.MARKUP, 0, text))
+        self.run(at + 1, end, kind)
+        return self.markup(end)
 
-    def _definition(self, at: int) -> int:
-        """A definition of a command, which may run over lines until its braces are closed."""
+    def _command_definition(self, at: int) -> int:
+        """Pass over the definition of a command, which may run over several lines until its braces are closed."""
         depth = 0
         for end in range(at, min(at + _REACH, len(self.lines))):
             line = without_comment(self.lines[end])
             depth += line.count("{") - line.count("}") - line.count(r"\{") + line.count(r"\}")
             if depth <= 0:
-                self._run(at, end + 1, LineKind.MARKUP)
-                return end + 1
-        self._markup(at)
-        return at + 1
-
-    def _left_out(self, at: int) -> int:
-        """What `\\iffalse` keeps out of the document, up to its `\\fi`."""
-        end = next((e for e in range(at, len(self.lines)) if r"\fi" in self.lines[e].replace(r"\iffalse", "")), None)
-        if end is None:
-            self.unclosed.add(r"\fi")
-        self._run(at, (at if end is None else end) + 1, LineKind.MARKUP)
-        return (at if end is None else end) + 1
-
-    def _run(self, first: int, end: int, kind: LineKind) -> None:
-        for at in range(first, end):
-            raw = self.lines[at]
-            text = raw.strip()
-            blank = BLANK if kind is LineKind.MARKUP else Line(kind, 0, "")
-            self._put(at, Line(kind, len(raw) - len(raw.lstrip()), text) if text else blank)
-
-    def _markup(self, at: int) -> None:
-        text = self.lines[at].strip()
-        self._put(at, Line(LineKind.MARKUP, 0, text) if text else BLANK)
-
-    def _put(self, at: int, line: Line) -> None:
-        assert at == len(self.marks.lines)
-        self.marks.lines.append(line)
+                return self.run(at, end + 1, LineKind.MARKUP)
+        return self.markup(at)
 
     def _argument(self, at: int, column: int) -> tuple[str, int, str]:
-        """The last of the arguments that open at a place (`[short]{title}`), the line it ends on, and the rest of that line."""
+        """The last of the arguments that open at a column of a line (`[short]{title}`), the line it ends on, and the rest of that line."""
         depth = 0
         found: list[str] = []
         bracket = False
         for end in range(at, min(at + _TITLE_REACH, len(self.lines))):
             line = without_comment(self.lines[end])
             start = column if end == at else 0
-            skip = False
-            for place in range(start, min(len(line), start + 2_000)):
+            escaped = False
+            for place in range(start, min(len(line), start + _LONGEST_LINE)):
                 sign = line[place]
-                if skip:
-                    skip = False
+                if escaped:
+                    escaped = False
                 elif sign == "\\":
-                    skip = True
+                    escaped = True
                 elif sign == "{":
                     depth += 1
                     if depth == 1 and not bracket:
@@ -383,14 +308,14 @@ class _Reader:
         return "", at, ""
 
 
-_TITLE_REACH = 6
-_SAYS = (LineKind.TEXT, LineKind.ITEM, LineKind.FORMULA)
+def _has_letters(text: str) -> bool:
+    return any(sign.isalnum() for sign in text)
 
 
-def _after_arguments(text: str, most: int) -> str:
-    """A text without the arguments it begins with."""
-    for _ in range(most):
-        match = re.match(r"\s*(?:\[[^\]]{0,200}\]|\{(?:[^{}]|\{[^{}]*\}){0,200}\})", text)
+def _without_arguments(text: str) -> str:
+    """A text without the arguments that it begins with."""
+    for _ in range(_MOST_ARGUMENTS):
+        match = _ARGUMENT.match(text)
         if match is None:
             break
         text = text[match.end() :]

@@ -1,16 +1,14 @@
-"""Org: a file with lines of its own. Stars, keywords, blocks and drawers say what each line is."""
+"""Read Org, a file with lines of its own. Stars, keywords, blocks and drawers show what each line is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from ingest.model import Document, FrontMatter, Kind, Text
-from ingest.readers.marked.latex import maths_end
-from ingest.readers.titles import choose_title
-from ingest.structure.lines import BLANK, Line, LineKind, single
-from ingest.structure.questions import Asked, Strength
-from ingest.structure.structure import Marks, structure_of
+from ingest.model import Document, Kind
+from ingest.readers.marked.maths import maths_end
+from ingest.readers.marked.reader import MarkupReader
+from ingest.structure.lines import LineKind, TypedLine, single
 
 _HEADLINE = re.compile(r"(\*+)[ \t]+(?:(TODO|DONE|NEXT|WAITING|CANCELLED|COMMENT)\b[ \t]*)?(?:\[#[A-Z0-9]\][ \t]*)?(.*)$")
 _TAGS = re.compile(r"[ \t]+:[\w@#%:]+:[ \t]*$")
@@ -28,25 +26,21 @@ _TERM = re.compile(r"(.{1,100}?)\s::(?:\s|$)")
 _CALLOUTS = frozenset(
     "theorem lemma proposition corollary example remark note tip warning caution important info hint proof claim aside".split()
 )
+_KIND_OF = {**dict.fromkeys(_CALLOUTS, Kind.CALLOUT), "definition": Kind.DEFINITION}
+"""The blocks whose text has a kind of its own."""
+_QUESTIONS = frozenset({"question", "exercise", "problem"})
+_ANSWERS = frozenset({"solution", "answer"})
 _CODE = frozenset({"src", "example"})
 _LEFT_OUT = frozenset({"comment", "export"})
 _LONGEST = 2_000
+"""Characters of a line whose marks are read, a bound on the work that a hostile line can cause."""
+_TAB = 8
+"""Columns of a tab, as Emacs counts them."""
 
 
 def read_org(name: str, digest: str, lines: tuple[str, ...]) -> Document:
-    """An Org file: its outline, lists, tables, blocks. What it keeps for Emacs (drawers, keywords, comments) is no text."""
-    reader = _Reader(lines)
-    marks = reader.read()
-    structure = structure_of(lines, marks, title=reader.title)
-    return Document(
-        name=name,
-        title=reader.title or choose_title(name, 0, FrontMatter(), structure),
-        digest=digest,
-        texts=(Text(lines),),
-        blocks=structure.blocks,
-        sections=structure.sections,
-        questions=structure.questions,
-    )
+    """An Org file: its outline, lists, tables and blocks. What it keeps for Emacs (drawers, keywords, comments) is not text."""
+    return _OrgReader(lines).document(name, digest)
 
 
 def plain_org(text: str) -> str:
@@ -61,62 +55,59 @@ def plain_org(text: str) -> str:
     return (_ITALIC.sub(r"\1", text) if "/" in text else text).strip()
 
 
-class _Reader:
-    """One pass over the lines of a file."""
+class _OrgReader(MarkupReader):
+    """One pass over the lines of a file.
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = lines
-        self.marks = Marks()
-        self.title: str | None = None
+    `block` is the open block with the index of its first line, `commented` the level of the headline that comments out what is under it.
+    """
+
+    def __init__(self, raw: Sequence[str]) -> None:
+        super().__init__(raw)
         self.block: tuple[str, int] | None = None
         self.commented = 0
-        self.exercise: Asked | None = None
-        self.unclosed: set[str] = set()
 
-    def read(self) -> Marks:
+    def read(self) -> None:
         at = 0
         while at < len(self.lines):
             text = self.lines[at].strip()
-            at = self._line(at, text) if text else self._put(at, BLANK)
-        if self.exercise is not None:
-            self.marks.asked[self.exercise.first] = self.exercise
-        return self.marks
+            at = self._line(at, text) if text else at + 1
 
     def _line(self, at: int, text: str) -> int:
-        """Say what the line at `at`, and those that belong to it, are; give the next one."""
+        """Read a line with what belongs to it."""
         headline = _HEADLINE.match(self.lines[at])
         if headline:
             return self._headline(at, headline)
         if self.commented:
-            return self._markup(at)
+            return self.markup(at)
         if text.startswith("#"):
             return self._hash(at, text)
         if text.startswith(":") and _DRAWER.match(text):
-            end = self._closing(at, ":end:")
-            return self._run(at, end, LineKind.MARKUP) if end else self._text(at, text)
+            last = self._end_of(":end:", at)
+            return self.run(at, last + 1, LineKind.MARKUP) if last is not None else self._text(at, text)
         if text.startswith(": ") or text == ":":
-            return self._put(at, Line(LineKind.CODE, 0, text[1:].strip()))
+            return self.put(at, TypedLine(LineKind.CODE, 0, text[1:].strip()))
         if _PLANNING.match(text):
-            return self._markup(at)
+            return self.markup(at)
         end = maths_end(self.lines, at)
         if end:
-            return self._run(at, end, LineKind.FORMULA)
+            return self.run(at, end, LineKind.FORMULA)
         if text[0] == "|":
-            return self._put(at, Line(LineKind.ROW, 0, text))
+            return self.put(at, TypedLine(LineKind.ROW, 0, text))
         return self._text(at, text)
 
     def _headline(self, at: int, match: re.Match[str]) -> int:
         level = len(match[1])
         if self.commented and level > self.commented:
-            return self._markup(at)
+            return self.markup(at)
         self.commented = level if match[2] == "COMMENT" else 0
         title = plain_org(_COOKIE.sub("", _TAGS.sub("", match[3]))).replace("**", "").replace("`", "").strip()
         if self.commented or not title:
-            return self._markup(at)
+            return self.markup(at)
         self.block = None
-        return self._put(at, Line(LineKind.HEADING, 0, title, "#" * min(level, 6)))
+        return self.put(at, TypedLine(LineKind.HEADING, 0, title, "#" * min(level, 6)))
 
     def _hash(self, at: int, text: str) -> int:
+        """Read a line that starts with `#`: a block, a keyword, a comment, or text."""
         begin = _BEGIN.match(text)
         if begin:
             return self._begin(at, begin[1].lower(), begin[2] or "")
@@ -124,82 +115,55 @@ class _Reader:
         if keyword and keyword[1].lower() == "title":
             self.title = " ".join(filter(None, (self.title, plain_org(keyword[2])))) or None
         if keyword and keyword[1].lower() == "caption" and keyword[2]:
-            return self._put(at, Line(LineKind.TEXT, 0, plain_org(keyword[2])))
+            return self.put(at, TypedLine(LineKind.TEXT, 0, plain_org(keyword[2])))
         if text.lower().startswith("#+end_"):
             self._end(at)
-            return self._markup(at)
+            return self.markup(at)
         if text.startswith(("#+", "# ")) or text == "#":
-            return self._markup(at)
+            return self.markup(at)
         return self._text(at, text)
 
     def _begin(self, at: int, name: str, argument: str) -> int:
         if name in _CODE or name in _LEFT_OUT:
-            end = self._closing(at, f"#+end_{name}")
-            if not end:
-                return self._markup(at)
-            self._markup(at)
-            self._run(at + 1, end - 1, LineKind.CODE if name in _CODE else LineKind.MARKUP)
-            return self._markup(end - 1)
+            last = self._end_of(f"#+end_{name}", at)
+            if last is None:
+                return self.markup(at)
+            self.markup(at)
+            self.run(at + 1, last, LineKind.CODE if name in _CODE else LineKind.MARKUP)
+            return self.markup(last)
         self.block = (name, at)
-        if name in ("question", "exercise", "problem") and self.exercise is not None:
-            self.marks.asked[self.exercise.first] = self.exercise
-            self.exercise = None
+        if name in _QUESTIONS:
+            self.keep_exercise()
         said = plain_org(argument)
         if name in _CALLOUTS and said and not said.startswith(":"):
             self.marks.kinds[at] = Kind.CALLOUT
-            return self._put(at, Line(LineKind.TEXT, 0, said))
-        return self._markup(at)
+            return self.put(at, TypedLine(LineKind.TEXT, 0, said))
+        return self.markup(at)
 
     def _end(self, at: int) -> None:
+        """Close the open block."""
         if self.block is None:
             return
-        (name, opened), self.block = self.block, None
-        if name in ("question", "exercise", "problem"):
-            said = [e for e in range(opened, at) if self.marks.lines[e].kind in (LineKind.TEXT, LineKind.ITEM, LineKind.FORMULA)]
-            if said:
-                text = " ".join(self.marks.lines[e].text for e in said)[:400]
-                self.exercise = Asked(said[0], said[-1], text, 0, Strength.NAMED_AND_NUMBERED, said[-1])
-        elif name in ("solution", "answer") and self.exercise is not None:
-            self.marks.asked[self.exercise.first] = self.exercise._replace(reach=at)
-            self.exercise = None
+        (name, first), self.block = self.block, None
+        if name in _QUESTIONS:
+            self.take_exercise(first, at)
+        elif name in _ANSWERS:
+            self.keep_exercise(at)
 
     def _text(self, at: int, text: str) -> int:
-        raw = self.lines[at]
-        indent = len(raw.expandtabs(8)) - len(raw.expandtabs(8).lstrip())
-        line = single(text, indent, False)
+        raw = self.lines[at].expandtabs(_TAB)
+        line = single(text, len(raw) - len(raw.lstrip()), False)
         if line.kind in (LineKind.UNDERLINE, LineKind.MARKUP):
-            return self._markup(at)
+            return self.markup(at)
         said = plain_org(line.text) or line.text
         if line.kind is LineKind.ITEM:
             term = _TERM.match(said)
             said = f"**{term[1].strip('*')}**: {said[term.end() :]}" if term else said
-        kind = {**dict.fromkeys(_CALLOUTS, Kind.CALLOUT), "definition": Kind.DEFINITION}.get(self.block[0]) if self.block else None
+        kind = _KIND_OF.get(self.block[0]) if self.block else None
         if kind is not None:
             self.marks.kinds[at] = kind
-        return self._put(at, line._replace(text=said))
+        return self.put(at, line._replace(text=said))
 
-    def _closing(self, at: int, sign: str) -> int:
-        """The end (exclusive) of what opens at a line, or 0 where it is never closed."""
-        if sign in self.unclosed:
-            return 0
-        for end in range(at + 1, len(self.lines)):
-            if self.lines[end].strip().lower() == sign:
-                return end + 1
-        self.unclosed.add(sign)
-        return 0
-
-    def _run(self, first: int, end: int, kind: LineKind) -> int:
-        for at in range(first, end):
-            raw = self.lines[at]
-            text = raw.strip()
-            blank = BLANK if kind is LineKind.MARKUP else Line(kind, 0, "")
-            self._put(at, Line(kind, len(raw) - len(raw.lstrip()), text) if text else blank)
-        return end
-
-    def _markup(self, at: int) -> int:
-        return self._put(at, Line(LineKind.MARKUP, 0, self.lines[at].strip()) if self.lines[at].strip() else BLANK)
-
-    def _put(self, at: int, line: Line) -> int:
-        assert at == len(self.marks.lines)
-        self.marks.lines.append(line)
-        return at + 1
+    def _end_of(self, sign: str, at: int) -> int | None:
+        """The index of the line that consists of `sign`, in any case, below the line at an index."""
+        return self.closing(sign, at + 1, lambda line: line.strip().lower() == sign)

@@ -1,1 +1,1 @@
-"""Word and PowerPoint."""
+"""Readers of Office formats: Word and PowerPoint."""

@@ -1,4 +1,4 @@
-"""Word documents. Where their pages end is known only once they are laid out, so that a document is one text: document 1."""
+"""Read Word documents. Their pages are known only once they are laid out, so that a document is one text: document 1."""
 
 from __future__ import annotations
 
@@ -10,29 +10,41 @@ from typing import TYPE_CHECKING
 from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.archive import Archive
-from ingest.readers.office.omml import MATH, linear
-from ingest.structure.parts import join_parts, unmarked
+from ingest.readers.as_markdown import cell, escaped, table_lines
+from ingest.readers.office.namespaces import FALLBACK, MATH
+from ingest.readers.office.namespaces import WORD as W
+from ingest.readers.office.omml import linear
+from ingest.structure.parts import join_parts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
 _CODE = re.compile(r"source ?code|code(?: block)?$|html preformatted|preformatted text|verbatim", re.IGNORECASE)
 _LISTED = re.compile(r"list (bullet|number)(?: (\d))?$", re.IGNORECASE)
 _LEFT_OUT = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}pPr", f"{W}rPr", f"{W}sectPr", f"{W}txbxContent"})
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""Deleted text, the code of fields, and properties. A text box is read as a block of its own."""
+_DEEPEST = 8
+"""Word has nine levels of lists, 0 to 8."""
+_NO_LEVEL = 9
+"""The outline level of body text. Headings have the levels 0 to 8."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    """A paragraph style: its name, the level of heading that it makes, and the list with the level in it that it puts a paragraph in."""
+
     name: str
     level: int | None
     numbering: tuple[str, int] | None
 
 
-class _Reader:
-    """Turns the paragraphs and tables of a document into Markdown lines."""
+class _MarkdownWriter:
+    """Writes the paragraphs and tables of a document as lines of Markdown.
+
+    `ordered` says which levels of which lists are numbered; `counters` has the last number in each of them. `listed` and `coded` say
+    whether the last paragraph was a list item, or a line of code.
+    """
 
     def __init__(self, styles: Mapping[str, _Style], ordered: Mapping[tuple[str, int], bool]) -> None:
         self.styles = styles
@@ -42,12 +54,14 @@ class _Reader:
         self.listed = self.coded = False
 
     def block(self, element: Element) -> None:
+        """Write a paragraph or a table."""
         if element.tag == f"{W}p":
             self.paragraph(element)
         elif element.tag == f"{W}tbl":
             self.table(element)
 
     def paragraph(self, element: Element) -> None:
+        """Write a paragraph as code, a heading, a list item or text."""
         pieces = [line.rstrip() for line in text_of(element).split("\n")]
         if not any(piece.strip() for piece in pieces):
             if self.coded:
@@ -73,22 +87,23 @@ class _Reader:
             self.lines += [f"{margin}{marker} {pieces[0]}", *(f"{margin}{' ' * (len(marker) + 1)}{piece}" for piece in pieces[1:])]
         else:
             self.gap()
-            self.lines += [unmarked(piece) for piece in pieces]
+            self.lines += [escaped(piece) for piece in pieces]
         self.listed = item is not None
 
     def style(self, element: Element) -> _Style | None:
+        """The style of a paragraph."""
         named = element.find(f"{W}pPr/{W}pStyle")
         return self.styles.get(named.get(f"{W}val", "")) if named is not None else None
 
     def item(self, element: Element, style: _Style | None) -> tuple[str, int] | None:
-        """The marker and the depth of a list item; None for a paragraph that is none."""
+        """The mark and the depth of a list item, or None for any other paragraph."""
         found = _numbering(element.find(f"{W}pPr/{W}numPr")) or (style.numbering if style else None)
         named = _LISTED.match(style.name) if style else None
         if found is None and named is None:
             return None
-        depth = min(int(named[2] or 1) - 1 if named and named[2] else found[1] if found else 0, 8)
-        counts = named[1].lower() == "number" if named else self.ordered.get(found, False) if found else False
-        if not counts:
+        depth = min(int(named[2]) - 1 if named and named[2] else found[1] if found else 0, _DEEPEST)
+        numbered = named[1].lower() == "number" if named else self.ordered.get(found, False) if found else False
+        if not numbered:
             return "-", depth
         key = (found[0] if found else "", depth)
         for other in [k for k in self.counters if k[1] > depth]:
@@ -97,6 +112,7 @@ class _Reader:
         return f"{self.counters[key]}.", depth
 
     def code(self, pieces: list[str]) -> None:
+        """Write lines of code. Neighbouring paragraphs of code share a fence."""
         if not self.coded:
             self.gap()
             self.lines.append("```")
@@ -104,6 +120,7 @@ class _Reader:
         self.coded, self.listed = True, False
 
     def end_code(self) -> None:
+        """Close the fence of code that is open."""
         if self.coded:
             while not self.lines[-1]:
                 self.lines.pop()
@@ -111,27 +128,24 @@ class _Reader:
             self.coded = False
 
     def table(self, element: Element) -> None:
+        """Write a table."""
         self.end_code()
-        rows = [
-            [" ".join(text_of(cell).split()).replace("|", "¦") for cell in row.iterchildren(f"{W}tc")]
-            for row in element.iterchildren(f"{W}tr")
-        ]
-        rows = [row for row in rows if any(row)]
-        if not rows:
+        rows = [[cell(text_of(each)) for each in row.iterchildren(f"{W}tc")] for row in element.iterchildren(f"{W}tr")]
+        lines = table_lines(rows)
+        if not lines:
             return
         self.gap()
-        width = max(map(len, rows))
-        written = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
-        self.lines += [written[0], f"|{'---|' * width}", *written[1:]]
+        self.lines += lines
         self.listed = False
 
     def gap(self) -> None:
+        """Write a blank line, unless one is there."""
         if self.lines and self.lines[-1]:
             self.lines.append("")
 
 
 def read_docx(name: str, digest: str, data: bytes) -> Document:
-    """A Word document: headings, lists, tables, code and the text of formulas, footnotes at the end. Deleted text is left out."""
+    """A Word document: headings, lists, tables, code and formulas, with footnotes at the end. Deleted text is left out."""
     archive = Archive(name, data)
     main = next((member for kind, member in archive.related("").values() if kind == "officeDocument"), "word/document.xml")
     related = {kind: member for kind, member in archive.related(main).values() if archive.has(member)}
@@ -140,31 +154,31 @@ def read_docx(name: str, digest: str, data: bytes) -> Document:
     body = archive.xml(main).find(f"{W}body")
     if body is None:
         raise BadDocument(name, "is not a Word document: it has no body.", "Open it and save it again as .docx.")
-    reader = _Reader(styles, ordered)
+    writer = _MarkdownWriter(styles, ordered)
     for element in _blocks(body):
-        reader.block(element)
+        writer.block(element)
     for kind in ("footnotes", "endnotes"):
         notes = [note for note in archive.xml(related[kind]) if note.get(f"{W}type") is None] if kind in related else []
-        if notes and reader.lines:
-            # What follows belongs to no section of the text.
-            reader.end_code()
-            reader.gap()
-            reader.lines += [f"# {kind.capitalize()}", ""]
+        if notes and writer.lines:
+            # Footnotes belong to no section of the text.
+            writer.end_code()
+            writer.gap()
+            writer.lines += [f"# {kind.capitalize()}", ""]
         for note in notes:
             for paragraph in note.iter(f"{W}p"):
-                reader.block(paragraph)
-    reader.end_code()
-    title = next((" ".join(text_of(p).split()) for p in body.iter(f"{W}p") if _is_title(reader.style(p))), None)
-    return join_parts(name, digest, [Text(tuple(reader.lines), Part("document", 1))], title=title or None)
+                writer.block(paragraph)
+    writer.end_code()
+    title = next((" ".join(text_of(p).split()) for p in body.iter(f"{W}p") if _is_title(writer.style(p))), None)
+    return join_parts(name, digest, [Text(tuple(writer.lines), Part("document", 1))], title=title or None)
 
 
 def text_of(element: Element) -> str:
-    """The text that a reader sees in an element. Tabs and line breaks are kept; what was deleted is not."""
+    """The text that a reader of the document sees in an element, with tabs and line breaks but without deleted text."""
     pieces: list[str] = []
     pending = [element]
     while pending:
         each = pending.pop()
-        if each.tag in _LEFT_OUT or each.tag == _FALLBACK:
+        if each.tag in _LEFT_OUT or each.tag == FALLBACK:
             continue
         if each.tag == f"{MATH}oMath":
             pieces.append(linear(each))
@@ -184,7 +198,7 @@ def text_of(element: Element) -> str:
 
 
 def _blocks(body: Element) -> Iterator[Element]:
-    """Paragraphs and tables in order, also those inside content controls and those of text boxes, behind the paragraph they hang on."""
+    """The paragraphs and tables of a document in order, content controls included. A text box follows the paragraph that it is tied to."""
     pending = [body]
     while pending:
         each = pending.pop()
@@ -197,7 +211,7 @@ def _blocks(body: Element) -> Iterator[Element]:
 
 
 def _is_fallback(element: Element) -> bool:
-    return next(element.iterancestors(_FALLBACK), None) is not None
+    return next(element.iterancestors(FALLBACK), None) is not None
 
 
 def _is_title(style: _Style | None) -> bool:
@@ -205,8 +219,9 @@ def _is_title(style: _Style | None) -> bool:
 
 
 def _level(element: Element, style: _Style | None) -> int | None:
+    """The level of a heading, from 1, or None for any other paragraph."""
     own = _number(element.find(f"{W}pPr/{W}outlineLvl"))
-    if own is not None and own < 9:
+    if own is not None and own < _NO_LEVEL:
         return own + 1
     if _is_title(style):
         return 1
@@ -219,25 +234,27 @@ def _number(element: Element | None) -> int | None:
 
 
 def _numbering(element: Element | None) -> tuple[str, int] | None:
+    """The list that a paragraph or a style belongs to, and the level in it, from 0."""
     if element is None:
         return None
     number = element.find(f"{W}numId")
     listed = number.get(f"{W}val", "0") if number is not None else "0"
-    return None if listed == "0" else (listed, min(_number(element.find(f"{W}ilvl")) or 0, 8))
+    return None if listed == "0" else (listed, min(_number(element.find(f"{W}ilvl")) or 0, _DEEPEST))
 
 
 def _styles(root: Element) -> Iterator[tuple[str, _Style]]:
+    """The styles of a document by their ids."""
     for style in root.iter(f"{W}style"):
         named = style.find(f"{W}name")
         name = named.get(f"{W}val", "") if named is not None else ""
         heading = _HEADING.match(name)
         outline = _number(style.find(f"{W}pPr/{W}outlineLvl"))
-        level = int(heading[1]) if heading else outline + 1 if outline is not None and outline < 9 else None
+        level = int(heading[1]) if heading else outline + 1 if outline is not None and outline < _NO_LEVEL else None
         yield style.get(f"{W}styleId", ""), _Style(name, level, _numbering(style.find(f"{W}pPr/{W}numPr")))
 
 
 def _ordered(root: Element) -> Iterator[tuple[tuple[str, int], bool]]:
-    """Which levels of which lists are numbered."""
+    """The levels of the lists of a document, and whether each is numbered."""
     formats: dict[str, dict[int, bool]] = {}
     for abstract in root.iter(f"{W}abstractNum"):
         levels = formats.setdefault(abstract.get(f"{W}abstractNumId", ""), {})
@@ -248,5 +265,5 @@ def _ordered(root: Element) -> Iterator[tuple[tuple[str, int], bool]]:
                 levels[int(at)] = shown.get(f"{W}val") not in ("bullet", "none")
     for number in root.iter(f"{W}num"):
         of = number.find(f"{W}abstractNumId")
-        for at, counts in formats.get(of.get(f"{W}val", "") if of is not None else "", {}).items():
-            yield (number.get(f"{W}numId", ""), at), counts
+        for at, numbered in formats.get(of.get(f"{W}val", "") if of is not None else "", {}).items():
+            yield (number.get(f"{W}numId", ""), at), numbered

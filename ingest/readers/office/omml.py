@@ -1,19 +1,20 @@
-"""Formulas of Office documents in one line, as people type them: `f(x)=∑_i^n α_i/(2b)`."""
+"""Write the formulas of Office documents on one line, as people type them: `f(x)=∑_i^n α_i/(2b)`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.readers.office.namespaces import MATH
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DEEPEST = 60
-"""Formulas nested deeper are written as their letters in a row."""
+"""Levels of a formula that are written out. Deeper ones are written as their letters in a row."""
 
 
 def linear(element: Element, depth: int = 0) -> str:
-    """The text of a formula, or of a part of one (Office Open XML, part 1, 22.1)."""
+    """The text of a formula, or of a part of one (ECMA-376, Office Open XML, part 1, section 22.1). `depth` is the part's level in it."""
     if depth > _DEEPEST:
         return "".join(each.text or "" for each in element.iter(f"{MATH}t"))
     kind = element.tag.removeprefix(MATH) if isinstance(element.tag, str) else ""

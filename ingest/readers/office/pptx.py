@@ -1,4 +1,4 @@
-"""PowerPoint presentations: every slide is a numbered text, its shapes in the order a screen reader takes, its notes at the end."""
+"""Read PowerPoint presentations. Every slide is a numbered text: its shapes in the order of a screen reader, then its notes."""
 
 from __future__ import annotations
 
@@ -9,26 +9,30 @@ from typing import TYPE_CHECKING
 from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.archive import Archive, relation_id
-from ingest.structure.parts import join_parts, unmarked
+from ingest.readers.as_markdown import cell, escaped, table_lines
+from ingest.readers.office.namespaces import DRAWING as A
+from ingest.readers.office.namespaces import FALLBACK, MATH
+from ingest.readers.office.namespaces import PRESENTATION as P
+from ingest.structure.parts import join_parts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TITLES = frozenset({"title", "ctrTitle"})
+_BODIES = frozenset({"body", "obj", ""})
+"""The placeholders whose layout draws bullets. A placeholder for content has an empty type."""
 _FRAME = frozenset({"sldNum", "dt", "ftr", "hdr", "sldImg"})
+"""The placeholders that are no content: slide number, date, footer, header, and the picture of the slide on its notes page."""
 _DEEPEST = 8
+"""PowerPoint has nine levels of bullets, 0 to 8."""
 
 
 def read_pptx(name: str, digest: str, data: bytes) -> Document:
-    """A presentation, hidden slides too. Raises `BadDocument` for one that cannot be read or has no text."""
+    """A presentation, hidden slides included. Raises BadDocument if it cannot be read or has no text."""
     archive = Archive(name, data)
     main = next((member for kind, member in archive.related("").values() if kind == "officeDocument"), "ppt/presentation.xml")
     slides = archive.related(main)
-    listed = [relation_id(each) for each in archive.xml(main).iter(f"{_P}sldId")]
+    listed = [relation_id(each) for each in archive.xml(main).iter(f"{P}sldId")]
     if not listed:
         raise BadDocument(name, "has no slides.", "Open it and save it again as .pptx.")
     texts: list[Text] = []
@@ -38,78 +42,85 @@ def read_pptx(name: str, digest: str, data: bytes) -> Document:
             raise BadDocument(name, f"is damaged: slide {number} is missing in it.", "Open it and save it again.")
         member = slides[key][1]
         root = archive.xml(member)
-        lines = list(_lines(root))
-        notes = next((target for kind, target in archive.related(member).values() if kind == "notesSlide" and archive.has(target)), None)
-        if notes is not None:
-            said = [line for line in _lines(archive.xml(notes), plain=True) if line.strip()]
-            lines += ["", "**Speaker notes:**", "", *said] if said else []
-        lines = [line for before, line in pairwise(["", *lines]) if line or before]
         if number == 1:
-            title = next((_plain(shape) for shape in root.iter(f"{_P}sp") if _role(shape) in _TITLES), None)
-        texts.append(Text(tuple(lines), Part("slide", number)))
+            title = next((_plain(shape) for shape in root.iter(f"{P}sp") if _role(shape) in _TITLES), None)
+        lines = [*_slide_lines(root), *_notes_lines(archive, member)]
+        single_spaced = [line for before, line in pairwise(["", *lines]) if line or before]
+        texts.append(Text(tuple(single_spaced), Part("slide", number)))
     return join_parts(name, digest, texts, title=title or None, continues=False)
 
 
-def _lines(root: Element, *, plain: bool = False) -> Iterator[str]:
-    """The lines of a slide: its title as a heading, then text and tables. `plain`: paragraphs, no list items."""
-    shapes = [shape for shape in root.iter(f"{_P}sp", f"{_A}tbl") if next(shape.iterancestors(_FALLBACK), None) is None]
+def _slide_lines(root: Element) -> Iterator[str]:
+    """The lines of a slide: its title as a heading, then its text and its tables."""
+    shapes = _shapes(root)
     titled = next((shape for shape in shapes if _role(shape) in _TITLES and _plain(shape)), None)
-    if titled is not None and not plain:
+    if titled is not None:
         yield from (f"# {_plain(titled)}", "")
     for shape in shapes:
-        if shape is titled or _role(shape) in _FRAME:
-            continue
-        if shape.tag == f"{_A}tbl":
-            yield from _table(shape)
-            continue
-        body = shape.find(f"{_P}txBody")
-        if body is None:
-            continue
-        # Bullets are drawn by the layout, whose body placeholders have no type; a text box of one's own has none.
-        listed = not plain and _role(shape) in ("body", "obj", "") and sum(1 for p in body.iter(f"{_A}p") if _plain(p)) > 1
-        for paragraph in body.iter(f"{_A}p"):
-            pieces = [" ".join(piece.split()) for piece in _text(paragraph).split("\n")]
-            pieces = [piece for piece in pieces if piece]
-            if pieces and listed:
-                margin = "  " * _depth(paragraph)
-                yield from (f"{margin}- {pieces[0]}", *(f"{margin}  {piece}" for piece in pieces[1:]))
-            else:
-                yield from (unmarked(piece) for piece in pieces)
-                if pieces and not plain:
-                    yield ""
+        if shape is not titled:
+            yield from _shape_lines(shape)
+
+
+def _notes_lines(archive: Archive, slide: str) -> list[str]:
+    """The lines of a slide's notes, as paragraphs under a label."""
+    notes = next((target for kind, target in archive.related(slide).values() if kind == "notesSlide" and archive.has(target)), None)
+    if notes is None:
+        return []
+    lines = [line for shape in _shapes(archive.xml(notes)) for line in _shape_lines(shape, plain=True) if line.strip()]
+    return ["", "**Speaker notes:**", "", *lines] if lines else []
+
+
+def _shapes(root: Element) -> list[Element]:
+    return [shape for shape in root.iter(f"{P}sp", f"{A}tbl") if next(shape.iterancestors(FALLBACK), None) is None]
+
+
+def _shape_lines(shape: Element, *, plain: bool = False) -> Iterator[str]:
+    """The lines of a shape, followed by a blank line. `plain` makes paragraphs of what would be bullets."""
+    if _role(shape) in _FRAME:
+        return
+    if shape.tag == f"{A}tbl":
+        yield from table_lines([[cell(_plain(each)) for each in row.iterchildren(f"{A}tc")] for row in shape.iterchildren(f"{A}tr")])
         yield ""
-
-
-def _table(table: Element) -> Iterator[str]:
-    rows = [[_plain(cell).replace("|", "¦") for cell in row.iterchildren(f"{_A}tc")] for row in table.iterchildren(f"{_A}tr")]
-    rows = [row for row in rows if any(row)]
-    for at, row in enumerate(rows):
-        yield f"| {' | '.join(row)} |"
-        if at == 0:
-            yield f"|{'---|' * len(row)}"
+        return
+    body = shape.find(f"{P}txBody")
+    if body is None:
+        return
+    listed = not plain and _role(shape) in _BODIES and sum(1 for paragraph in body.iter(f"{A}p") if _plain(paragraph)) > 1
+    for paragraph in body.iter(f"{A}p"):
+        pieces = [" ".join(piece.split()) for piece in _text(paragraph).split("\n")]
+        pieces = [piece for piece in pieces if piece]
+        if pieces and listed:
+            margin = "  " * _depth(paragraph)
+            yield from (f"{margin}- {pieces[0]}", *(f"{margin}  {piece}" for piece in pieces[1:]))
+        else:
+            yield from (escaped(piece) for piece in pieces)
+            if pieces and not plain:
+                yield ""
     yield ""
 
 
 def _role(shape: Element) -> str | None:
-    """What a shape is on its slide's layout: `title`, `body`, empty for content, None for a shape of its own."""
-    placed = shape.find(f"{_P}nvSpPr/{_P}nvPr/{_P}ph")
-    return None if placed is None else str(placed.get("type", ""))
+    """The type of a shape's placeholder on the layout: `title`, `body`, empty for content. None for a shape without placeholder."""
+    placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
+    return None if placeholder is None else str(placeholder.get("type", ""))
 
 
 def _text(element: Element) -> str:
+    """The text of an element, with its line breaks."""
     pieces: list[str] = []
-    for each in element.iter(f"{_A}t", f"{_A}br", f"{_A}tab", f"{_MATH}t"):
+    for each in element.iter(f"{A}t", f"{A}br", f"{A}tab", f"{MATH}t"):
         pieces.append({"br": "\n", "tab": " "}.get(each.tag.rpartition("}")[2], each.text or ""))
     return "".join(pieces).replace("\v", "\n")
 
 
 def _plain(element: Element) -> str:
     """The text of an element on one line."""
-    paragraphs = [_text(each) for each in element.iter(f"{_A}p")] or [_text(element)]
+    paragraphs = [_text(each) for each in element.iter(f"{A}p")] or [_text(element)]
     return " ".join(" ".join(paragraphs).split())
 
 
 def _depth(paragraph: Element) -> int:
-    properties = paragraph.find(f"{_A}pPr")
+    """The level of a bullet, from 0."""
+    properties = paragraph.find(f"{A}pPr")
     level = properties.get("lvl", "0") if properties is not None else "0"
     return min(int(level), _DEEPEST) if level.isascii() and level.isdigit() and len(level) < 3 else 0

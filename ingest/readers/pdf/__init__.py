@@ -1,1 +1,1 @@
-"""PDF: from placed glyphs to lines in reading order."""
+"""Reader of PDF: from glyphs with places to lines in reading order."""

@@ -1,4 +1,4 @@
-"""PDF: every page is a numbered text, in reading order, without what the pages repeat at head and foot."""
+"""Read PDF. Every page is a numbered text in reading order, without what the pages repeat at their top and foot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
-from ingest.readers.pdf.layout import Fragment, joined_hyphens, rows_of, text_lines, without_running
+from ingest.readers.pdf.lines import joined_hyphens, text_lines
+from ingest.readers.pdf.rows import Fragment, rows_of
+from ingest.readers.pdf.running import without_running
 from ingest.structure.parts import first_heading, join_parts
 
 if TYPE_CHECKING:
@@ -20,22 +22,29 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 5_000
 _MOST_SIGNS = 20_000_000
+"""Characters of a document: several times the longest books. A bound on memory, as `_MOST_PAGES` is on time."""
 _TAIL = 8_192
+"""Bytes at the end of a file in which its end mark stands. Some programs append a little."""
 _PASSWORD = 4
-"""PDFium's number for a document that needs a password."""
+"""PDFium's error code for a document that needs a password."""
 _WRITTEN_FOR = str.maketrans(
     {"\x02": "-", "\xad": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st"}
     | {"\ufb06": "st", "\uf0b7": "•", "\uf0a7": "▪", "\xa0": " ", "\ufffe": "-", "\uffff": "", "\x88": "•", "\x7f": "•"}
 )
+"""Hyphens at the end of a line, ligatures and bullets, as PDFium reports them, with what they stand for."""
 _BOLD = re.compile(rb"bold|black|heavy|semibd|demi(?!\w*light)|CMBX|SFBX|CMSSBX", re.IGNORECASE)
-_LOOK = 400
-"""Signs of a page by which it is decided which way its text runs."""
+"""Names of bold fonts, with those of TeX."""
+_SAMPLE = 400
+"""Characters of a page by which it is decided which way its text runs."""
+_STRAIGHT = 0.07
+"""The part of a quarter turn, 6 degrees, by which a character may be askew and still count as straight."""
 _MOST_NAMED = 12
+"""Page numbers that a notice names."""
 _NO_TITLE = re.compile(r"(?:untitled|microsoft (?:word|powerpoint)|.*\.\w{2,5}$|\(?anonymous\)?|document\d*$)", re.IGNORECASE)
 
 
 def read_pdf(name: str, digest: str, data: bytes) -> Document:
-    """The text of a PDF. Raises `BadDocument` for one that is encrypted, cut short, damaged, too long, or has no text."""
+    """The text of a PDF. Raises BadDocument if it is encrypted, cut short, damaged, too long, or has no text."""
     if b"%PDF-" not in data[:1024]:
         raise BadDocument(name, "is not a PDF.", "Open it to see what it is, and give it the right extension.")
     if b"%%EOF" not in data[-_TAIL:]:
@@ -59,6 +68,7 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
 
 
 def _without_text(pages: Sequence[int]) -> str:
+    """The notice that some pages hold pictures and no text."""
     named = ", ".join(map(str, pages[:_MOST_NAMED])) + (f" and {len(pages) - _MOST_NAMED} more" if len(pages) > _MOST_NAMED else "")
     subject = f"page {named} holds" if len(pages) == 1 else f"pages {named} hold"
     return f"{subject} pictures and no text (need OCR). Run the file through ocrmypdf and ingest the result to have them too."
@@ -78,7 +88,7 @@ def _open(name: str, data: bytes) -> PdfDocument:
 
 
 def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list[float], list[int]]:
-    """The text of every page, how high it is as it is read, and the numbers of those that hold pictures and no text."""
+    """The text of every page, the height of each in points as it is read, and the numbers of the pages with pictures and no text."""
     from pypdfium2 import PdfiumError
 
     count = len(document)
@@ -98,7 +108,7 @@ def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list
             raise BadDocument(name, f"is damaged: page {number + 1} of {count} cannot be read.", "Export it again.") from error
         left -= text_page.count_chars()
         if left < 0:
-            raise BadDocument(name, f"holds more than {_MOST_SIGNS // 10**6} million signs.", "Split it.")
+            raise BadDocument(name, f"holds more than {_MOST_SIGNS // 10**6} million characters.", "Split it.")
         turn = _turn(text_page)
         wide, high = page.get_size()
         heights.append(wide if turn % 2 else high)
@@ -117,24 +127,25 @@ def _has_picture(page: Any) -> bool:
 
 
 def _turn(text_page: Any) -> int:
-    """By how many quarters, clockwise, most of a page's text is turned, as that of a wide table on a narrow page is."""
+    """By how many quarters, clockwise, most of a page's text is turned. A wide table may be printed sideways."""
     from pypdfium2 import raw
 
     count = raw.FPDFText_CountChars(text_page.raw)
-    turns = Counter(_quarter(text_page.raw, at) for at in range(0, count, count // _LOOK + 1))
+    turns = Counter(_quarter(text_page.raw, at) for at in range(0, count, count // _SAMPLE + 1))
     turn, seen = turns.most_common(1)[0] if turns else (0, 0)
     return turn if turn > 0 and 2 * seen > turns.total() else 0
 
 
 def _quarter(handle: Any, at: int) -> int:
-    """The turn of a sign in quarters, -1 for one that stands askew."""
+    """The turn of a character in quarters, or -1 if it stands askew."""
     from pypdfium2 import raw
 
     quarters = raw.FPDFText_GetCharAngle(handle, at) / (math.pi / 2)
-    return round(quarters) % 4 if abs(quarters - round(quarters)) < 0.07 else -1
+    return round(quarters) % 4 if abs(quarters - round(quarters)) < _STRAIGHT else -1
 
 
 def _is_bold(handle: Any, at: int, name: Any) -> bool:
+    """True if a character is in a bold font. `name` is a buffer for the name of the font."""
     from pypdfium2 import raw
 
     flags = ctypes.c_int()
@@ -143,7 +154,10 @@ def _is_bold(handle: Any, at: int, name: Any) -> bool:
 
 
 def _fragments(text_page: Any, turn: int, wide: float, high: float) -> Iterator[Fragment]:
-    """The text of a page that runs as `turn` says, in the order it was written, cut where the line changes or a wide gap opens."""
+    """The text of a page that is turned by `turn` quarters, in the order of the file, cut where the line changes or a wide gap opens.
+
+    `wide` and `high` are the size of the page in points.
+    """
     from pypdfium2 import raw
 
     handle = text_page.raw

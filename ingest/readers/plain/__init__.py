@@ -1,1 +1,1 @@
-"""Formats that are text with lines of its own: plain text, Markdown, source code, notebooks."""
+"""Readers of formats that people write as text: plain text, Markdown, source code, notebooks."""

@@ -1,4 +1,4 @@
-"""Source code: a file with lines of its own, cut where a definition begins. What its comments say stands as prose."""
+"""Read source code, a file with lines of its own. Its definitions are sections, and its comments are prose."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ CODE_SUFFIXES = frozenset(
     ".py .pyi .js .mjs .jsx .ts .tsx .java .kt .scala .c .h .cc .cpp .cxx .hpp .hh .cu .cs .go .rs .swift .rb .php .pl .lua .r .jl .m .hs"
     " .ml .sh .bash .zsh .sql".split()
 )
+"""Languages whose definitions `_DEFINITION` recognises. Files in others are not read, or their comments would not be told from code."""
 _HASHED = frozenset(".py .pyi .sh .bash .zsh .rb .pl .r .jl".split())
+"""Files whose comments start with `#`."""
 _DASHED = frozenset({".sql", ".lua", ".hs"})
+"""Files whose comments start with `--`. In all others they start with `//`."""
 _DEFINITION = re.compile(
     r"""(?P<indent>[ \t]*)
     (?:(?:export|default|declare|public|private|protected|internal|static|final|abstract|sealed|override|async|pub(?:\([a-z]+\))?|unsafe|const|
@@ -32,17 +35,24 @@ _DEFINITION = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+"""A line that opens a class, a function, a table in SQL and the like. The last alternative is a function with a type, as in C."""
 _LEADS = re.compile(r"\s*(?:@|#\[|//|/\*|\*|--|#(?!include|define|if|endif|pragma))")
+"""A line that belongs to the definition below it: a comment, a decorator."""
 _LONGEST = 200
-"""A line longer than this opens no definition that a person wrote."""
+"""Characters of a line that opens a definition. Longer lines were written by a program."""
 _LONG = 25
-"""Lines from which a class is cut into its methods."""
+"""Lines above which a class is cut into its methods. A shorter class is one passage."""
+_FEWEST_WORDS = 3
+"""Words of a comment that says something. Shorter ones are rules and names of sections."""
 _DOCSTRING = re.compile(r"""\s*[rbuRBU]?(?P<quotes>\"{3}|'{3})""")
 
 
 @dataclass(frozen=True, slots=True)
 class _Definition:
-    """A definition: where it begins, comments and decorators above it included, how deep it is indented and its name."""
+    """A definition. `first` is the index of its first line, comments and decorators above it included, `line` that of its own line.
+
+    `indent` is the width of its indentation in columns. `holds` says that it may hold other definitions, as a class does.
+    """
 
     first: int
     line: int
@@ -52,16 +62,17 @@ class _Definition:
 
 
 def read_code(name: str, digest: str, lines: tuple[str, ...]) -> Document:
-    """A source file. Its definitions are sections; a comment of whole lines and a docstring are prose."""
+    """A source file. A comment of whole lines or a docstring is prose, and the rest is code."""
     suffix = PurePosixPath(name).suffix.lower()
     prose = _comments(lines, suffix)
-    found = _nested(_definitions(lines, suffix, prose))
-    sections = tuple(_sections(found, lines))
+    definitions = _with_levels(_definitions(lines, suffix, prose))
+    sections = tuple(_sections(definitions, lines))
     blocks = tuple(_blocks(sections, lines, prose))
     return Document(name, PurePosixPath(name).name, digest, (Text(lines),), blocks, sections, ())
 
 
 def _definitions(lines: Sequence[str], suffix: str, prose: Sequence[bool]) -> list[_Definition]:
+    """All definitions of a file. `prose` says which lines are comments."""
     found: list[_Definition] = []
     above = 0
     for at, line in enumerate(lines):
@@ -70,20 +81,20 @@ def _definitions(lines: Sequence[str], suffix: str, prose: Sequence[bool]) -> li
         match = _DEFINITION.match(line)
         if match is None:
             continue
-        called = next((match[key] for key in ("of", "function", "bound", "made", "called", "assigned", "typed") if match[key]), None)
-        if called is None or (match["typed"] and suffix in _HASHED | _DASHED) or (match["typed"] and line.rstrip().endswith(",")):
+        name = next((match[key] for key in ("of", "function", "bound", "made", "called", "assigned", "typed") if match[key]), None)
+        if name is None or (match["typed"] and (suffix in _HASHED | _DASHED or line.rstrip().endswith(","))):
             continue
         first = at
         while first > above and lines[first - 1].strip() and (prose[first - 1] or _LEADS.match(lines[first - 1])):
             first -= 1
         indent = len(match["indent"].expandtabs(4))
-        found.append(_Definition(first, at, indent, f"{match['group'] or ''} {called.strip()}".strip(), bool(match["group"])))
+        found.append(_Definition(first, at, indent, f"{match['group'] or ''} {name.strip()}".strip(), bool(match["group"])))
         above = at + 1
     return found
 
 
-def _nested(found: Sequence[_Definition]) -> list[tuple[_Definition, int]]:
-    """Definitions at the top, and those right inside a class, with their level. A function inside a function is part of it."""
+def _with_levels(found: Sequence[_Definition]) -> list[tuple[_Definition, int]]:
+    """The definitions at the top, with level 1, and those directly inside a class, with level 2. A function in a function is part of it."""
     kept: list[tuple[_Definition, int]] = []
     holder: _Definition | None = None
     inner: int | None = None
@@ -102,6 +113,7 @@ def _nested(found: Sequence[_Definition]) -> list[tuple[_Definition, int]]:
 
 
 def _sections(found: Sequence[tuple[_Definition, int]], lines: Sequence[str]) -> list[Section]:
+    """A section for each definition at the top, and one for each method of a long class."""
     sections: list[Section] = []
     outer: Section | None = None
     for at, (each, level) in enumerate(found):
@@ -120,7 +132,7 @@ def _sections(found: Sequence[tuple[_Definition, int]], lines: Sequence[str]) ->
 
 
 def _blocks(sections: Sequence[Section], lines: Sequence[str], prose: Sequence[bool]) -> list[Block]:
-    """Runs of lines of one kind; a section opens a new one. A blank line stands between blocks of prose, not in code."""
+    """The blocks of a file: runs of lines of one kind in one section. A blank line ends a block of prose, but not one of code."""
     opens = {section.span.first - 1 for section in sections}
     owner: list[tuple[str, ...]] = [()] * len(lines)
     for section in sections:
@@ -148,7 +160,7 @@ def _blocks(sections: Sequence[Section], lines: Sequence[str], prose: Sequence[b
 
 
 def _comments(lines: Sequence[str], suffix: str) -> list[bool]:
-    """Which lines are comments, or a docstring, that say something: three words or more, and no code that was commented out."""
+    """Whether each line belongs to a comment or a docstring that says something in words."""
     marks = ("#",) if suffix in _HASHED else ("--",) if suffix in _DASHED else ("//",)
     found = [False] * len(lines)
     at = 0
@@ -169,7 +181,10 @@ def _comments(lines: Sequence[str], suffix: str) -> list[bool]:
 
 
 def _closing(lines: Sequence[str], at: int, sign: str, skip: int) -> int:
-    """The end (exclusive) of a comment that opens a line and closes at the end of one; `at` where it does not."""
+    """The end (exclusive) of a comment that `sign` closes at the end of a line, or `at` if it is not closed there.
+
+    `skip` is the length of the sign that opens it.
+    """
     for end in range(at, len(lines)):
         text = lines[end].strip()[skip if end == at else 0 :]
         if sign in text:
@@ -178,7 +193,7 @@ def _closing(lines: Sequence[str], at: int, sign: str, skip: int) -> int:
 
 
 def _says(lines: Sequence[str], *, documents: bool) -> bool:
-    """Whether lines are words, not code that was commented out. What `documents` may well show code."""
+    """True if lines are at least three words, and not code that was commented out. A comment that `documents` may show code."""
     text = " ".join(lines)
     words = re.findall(r"[^\W\d_]{2,}", text)
-    return len(words) >= 3 and (documents or sum(text.count(sign) for sign in "{};=") <= len(words) // 6)
+    return len(words) >= _FEWEST_WORDS and (documents or sum(text.count(sign) for sign in "{};=") <= len(words) // 6)

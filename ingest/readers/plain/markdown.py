@@ -1,4 +1,4 @@
-"""Markdown. Read line by line by the same engine as plain text, since every block must keep its exact lines."""
+"""Read Markdown. It is read line by line, by the same rules as plain text, since every block has to keep its exact lines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from ingest.readers.plain.text import read_lines
 
 
 def read_markdown(name: str, digest: str, lines: tuple[str, ...]) -> Document:
-    """A markdown file. One without any `#` heading may still be structured by other means, and is read for them."""
+    """A Markdown file. If it has no heading with `#` at all, its headings are inferred as in plain text."""
     hashed = any(line.lstrip(" ").startswith("#") for line in lines)
     return read_lines(name, digest, lines, marked=hashed)

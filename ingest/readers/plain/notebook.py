@@ -1,4 +1,4 @@
-"""Jupyter notebooks: every cell is a numbered text. The lines of a cell are those the notebook shows; its text output follows them."""
+"""Read Jupyter notebooks. Every cell is a numbered text: the lines that the notebook shows, followed by the text of its output."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ingest.text.decoding import decode, split_lines
 
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _OBJECT = re.compile(r"<[\w.]+(?: [^<>]*)?>$")
-"""What a plot prints of itself: `<Figure size 640x480 with 1 Axes>`."""
+"""What a plot prints about itself: `<Figure size 640x480 with 1 Axes>`."""
 _MOST_OUTPUT = 200
-"""Lines of output kept of a cell: the log of a training run is not what a notebook teaches."""
+"""Lines of a cell's output that are kept. The whole log of a training run is not what a notebook teaches."""
 
 
 def read_notebook(name: str, digest: str, data: bytes) -> Document:
-    """A notebook of format 3 or 4. Raises `BadDocument` for what is not one."""
+    """A notebook of format 3 or 4. Raises BadDocument for a file that is not one."""
     try:
         notebook = json.loads(decode(name, data))
     except (ValueError, RecursionError) as error:
@@ -41,6 +41,7 @@ def read_notebook(name: str, digest: str, data: bytes) -> Document:
 
 
 def _cells(notebook: Any) -> Sequence[Any] | None:
+    """The cells of a notebook, or None if it has no list of them. Format 3 keeps them in worksheets."""
     if not isinstance(notebook, dict):
         return None
     cells = notebook.get("cells")
@@ -51,6 +52,7 @@ def _cells(notebook: Any) -> Sequence[Any] | None:
 
 
 def _read_cell(cell: Any, part: Part) -> tuple[Text, Structure | None]:
+    """The text of a cell and, if it is code, its structure."""
     if not isinstance(cell, dict):
         return Text((), part), None
     kind = cell.get("cell_type")
@@ -72,7 +74,7 @@ def _read_cell(cell: Any, part: Part) -> tuple[Text, Structure | None]:
 
 
 def _output(output: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of an output that are text: what was printed, a value, the last line of an error."""
+    """The lines of an output that is text: what was printed, a value, or the last line of an error."""
     kind = output.get("output_type")
     if kind == "stream":
         text = _joined(output.get("text"))
@@ -84,13 +86,13 @@ def _output(output: Mapping[str, Any]) -> Iterator[str]:
         if _OBJECT.match(text.strip()):
             return
     text = _TERMINAL.sub("", text)
-    # A progress bar returns to the start of its line: what it showed last is what a reader sees.
+    # A progress bar returns to the start of its line, and a reader sees what it showed last.
     for line in text.replace("\r\n", "\n").split("\n"):
         yield line.rstrip("\r").rpartition("\r")[2]
 
 
 def _joined(value: Any) -> str:
-    """A notebook's text: one string, or a list of them."""
+    """A text as notebooks store it: one string, or a list of strings."""
     if isinstance(value, str):
         return value
     return "".join(piece for piece in value if isinstance(piece, str)) if isinstance(value, list) else ""

@@ -1,1 +1,1 @@
-"""Web pages and what is made of them."""
+"""Readers of formats in HTML: web pages and EPUB books."""

@@ -1,4 +1,4 @@
-"""EPUB books: every item of the reading order is a numbered text, its chapter."""
+"""Read EPUB books. Every item of the reading order is a numbered text, called a chapter."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import posixpath
 from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.archive import Archive
-from ingest.readers.web.elements import markdown_lines, plain
+from ingest.readers.web.elements import markdown_lines
 from ingest.readers.web.html import body_of, parse_html
+from ingest.readers.web.tags import plain
 from ingest.structure.parts import join_parts
 
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 
 
 def read_epub(name: str, digest: str, data: bytes) -> Document:
-    """A book. Raises `BadDocument` for one that is damaged, locked or without text."""
+    """A book. Raises BadDocument if it is damaged, locked or without text."""
     archive = Archive(name, data)
     rootfile = archive.xml("META-INF/container.xml").find(".//{*}rootfile")
     if rootfile is None:
@@ -32,7 +33,7 @@ def read_epub(name: str, digest: str, data: bytes) -> Document:
     for number, (member, item) in enumerate(zip(members, chapters, strict=True), start=1):
         part = Part("chapter", number)
         content = archive.read(member)
-        # The table of contents is for programs, and a chapter may be a picture.
+        # The table of contents is there for programs, and a chapter may be a mere picture.
         empty = "nav" in item.get("properties", "").split() or not content.strip()
         texts.append(Text((), part) if empty else Text(markdown_lines(body_of(parse_html(name, content))), part))
     titled = package.find(".//{http://purl.org/dc/elements/1.1/}title")
@@ -40,6 +41,7 @@ def read_epub(name: str, digest: str, data: bytes) -> Document:
 
 
 def _refuse_locked(archive: Archive, chapters: set[str]) -> None:
+    """Raise BadDocument if chapters are encrypted. Encrypted fonts do not matter."""
     if not archive.has("META-INF/encryption.xml"):
         return
     locked = {archive.resolve("", each.get("URI", "")) for each in archive.xml("META-INF/encryption.xml").iter("{*}CipherReference")}

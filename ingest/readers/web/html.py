@@ -1,4 +1,4 @@
-"""Web pages. A quote could not be verbatim among tags, so the text is extracted, as Markdown, into one part: page 1."""
+"""Read web pages. Their text is extracted as Markdown into one part, page 1, since a quote could not be verbatim among tags."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
-from ingest.readers.web.elements import markdown_lines, plain
+from ingest.readers.web.elements import markdown_lines
+from ingest.readers.web.tags import plain
 from ingest.structure.parts import join_parts
 from ingest.text.decoding import decode
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _CHARSET = re.compile(rb"""<(?:meta[^>]{0,200}charset|\?xml[^>]{0,100}encoding)\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
-_LOOK = 4096
+_DECLARED_WITHIN = 4096
+"""Bytes at the top of a file in which it may declare its encoding. Browsers look at 1024, and real pages put more in front."""
 
 
 def read_html(name: str, digest: str, data: bytes) -> Document:
-    """A web page: the text of its main part, with what frames it left out. Raises `BadDocument` for one without text."""
+    """A web page: the text of its main part, without navigation and the like. Raises BadDocument if it has no text."""
     root = parse_html(name, data)
     title = None if root.find(".//h1") is not None else root.find(".//title")
     text = Text(markdown_lines(_main(root)), Part("page", 1))
@@ -27,11 +29,11 @@ def read_html(name: str, digest: str, data: bytes) -> Document:
 
 
 def parse_html(name: str, data: bytes) -> Element:
-    """The tree of a page, however broken its markup. Raises `BadDocument` for bytes that are not text."""
+    """The tree of a page, however broken its markup is. Raises BadDocument for bytes that are not text."""
     from lxml import etree
 
     text = _decoded(name, data)
-    # Without its own declaration: the tree is given UTF-8 whatever the file was in. NUL would end the text early.
+    # The parser gets UTF-8 whatever the file was in and declares. A NUL would end the text early.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True)
     try:
         root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
@@ -45,23 +47,24 @@ def parse_html(name: str, data: bytes) -> Element:
 
 
 def body_of(root: Element) -> Element:
-    """The body of a page, or all of it where there is none."""
+    """The body of a page, or all of the page if it has none."""
     body = root.find(".//body")
     return body if body is not None else root
 
 
 def _decoded(name: str, data: bytes) -> str:
-    declared = _CHARSET.search(data[:_LOOK])
+    """The text of a page in its declared encoding, unless a byte order mark or the bytes themselves show another."""
+    declared = _CHARSET.search(data[:_DECLARED_WITHIN])
     if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
             return decode(name, data.decode(declared[1].decode("ascii", "replace")).encode("utf-8", "replace"))
         except (LookupError, UnicodeError):
-            pass  # a wrong declaration: the bytes themselves say more
+            pass  # a wrong declaration
     return decode(name, data)
 
 
 def _main(root: Element) -> Element:
-    """The part of a page that is its content: its one main part or article, where it says which."""
+    """The element with the content of a page: its only main part or article, or else its body."""
     for path in (".//main", ".//*[@role='main']", ".//article"):
         found = root.findall(path)
         if len(found) == 1 and plain(found[0]):

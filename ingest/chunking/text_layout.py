@@ -1,4 +1,4 @@
-"""A text laid out for chunking: its atoms in order, each knowing where it stands in the document."""
+"""Lay out a text for chunking: its atoms in order, each with its place in the structure of the document."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from ingest.chunking.atoms import Atom, atoms_of
+from ingest.chunking.atoms import Atom, Offsets, atoms_of
 from ingest.chunking.tokens import Window
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span, Text
 
-Place = tuple[int, int]
-"""Where something stands in a text, as character offsets, the end exclusive."""
 
+class PlacedAtom(NamedTuple):
+    """An atom with its place in the structure.
 
-class Piece(NamedTuple):
-    """An atom and where it stands.
-
-    `block` and `group` number the blocks, and the headings and questions that they stand under. `section` is the block's path, `home` that
-    of the heading or question; `opener`: it is the line that opens it; `answers`: it belongs to the answer of a question.
+    `block` is the number of its block, `group` that of the group: all blocks under one heading or question. `section` is the path of its
+    block, `home` the path of that heading or question. `opener` says that it belongs to the lines that open the group, `answers` that it
+    belongs to the answer to a question.
     """
 
     atom: Atom
@@ -34,7 +32,10 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class _Group:
-    """The blocks under one heading or question, labels included; `openers` are the headings and the question lines that lead to them."""
+    """The blocks under one heading or question. `openers` are the headings and questions that lead to them, labels belong to the `body`.
+
+    `asked` says that the blocks are questions without an answer.
+    """
 
     home: Section | None
     asked: bool
@@ -43,45 +44,47 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One text of a document. `pieces` cover all of it but what says nothing (rules, comments, front matter).
+class TextLayout:
+    """One text of a document. `joined` is the text as one string, to which all offsets refer; `starts` are the offsets of its lines.
 
-    `starts` are the offsets of its lines, `answered` the places of its questions with their answers.
+    `atoms` cover all of the text but rules, comments and front matter, which say nothing. `answered` has the places of its questions with
+    their answers.
     """
 
     text: Text
     joined: str
     starts: Sequence[int]
-    pieces: Sequence[Piece]
-    answered: Sequence[Place]
+    atoms: Sequence[PlacedAtom]
+    answered: Sequence[Offsets]
 
     def span(self, start: int, end: int) -> Span:
+        """The lines of a place."""
         above = self.text.first - 1
         first = bisect_right(self.starts, start)
         last = first if end <= self.starts[first] else bisect_right(self.starts, end - 1, first)
         return Span(above + first, above + last, self.text.part)
 
     def column(self, start: int) -> int:
-        """How far into its line an offset is."""
+        """The number of characters before an offset in its line."""
         return start - self.starts[bisect_right(self.starts, start) - 1]
 
-    def between(self, start: int, end: int) -> Sequence[Piece]:
-        """The pieces that stand at least in part in a place."""
-        first = bisect_right(self.pieces, start, key=lambda piece: piece.atom.end)
-        return self.pieces[first : bisect_left(self.pieces, end, key=lambda piece: piece.atom.start)]
+    def between(self, start: int, end: int) -> Sequence[PlacedAtom]:
+        """The atoms that stand wholly or partly in a place."""
+        first = bisect_right(self.atoms, start, key=lambda placed: placed.atom.end)
+        return self.atoms[first : bisect_left(self.atoms, end, key=lambda placed: placed.atom.start)]
 
 
-def lay_out(document: Document, text: Text, window: Window) -> Page:
-    """A text of a document with its pieces, each of which fits into the window."""
+def lay_out(document: Document, text: Text, window: Window) -> TextLayout:
+    """Lay out a text of a document. Each of its atoms fits into the window."""
     blocks = [block for block in document.blocks if block.span.part == text.part]
     sections = [section for section in document.sections if section.span.part == text.part]
     joined = "\n".join(text.lines)
     starts = list(accumulate((len(line) + 1 for line in text.lines), initial=0))
 
-    def place(span: Span) -> Place:
+    def place(span: Span) -> Offsets:
         return starts[span.first - text.first], starts[span.last - text.first + 1] - 1
 
-    pieces: list[Piece] = []
+    atoms: list[PlacedAtom] = []
     answered_to = number = end = 0
     for at, group in enumerate(_groups(blocks, sections)):
         home = group.home.path if group.home is not None else ()
@@ -95,19 +98,19 @@ def lay_out(document: Document, text: Text, window: Window) -> Page:
             number += 1
             for atom in atoms_of(block.kind, joined, *place(block.span), window):
                 gap = joined[end : atom.start].strip()
-                # What stands between two pieces and is none itself, as a comment does, is in every passage that holds both.
+                # A comment between two atoms is in every passage that holds both, and takes room there.
                 counted = atom._replace(tokens=atom.tokens + window.count(gap)) if gap else atom
-                pieces.append(Piece(counted, number, at, section, home, opener, answers))
+                atoms.append(PlacedAtom(counted, number, at, section, home, opener, answers))
                 end = atom.end
     answered = [place(section.span) for section in sections if section.kind is SectionKind.QUESTION]
-    return Page(text, joined, starts, pieces, answered)
+    return TextLayout(text, joined, starts, atoms, answered)
 
 
 def _groups(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[_Group]:
-    """The blocks of a text by the heading or question they stand under, in order.
+    """The groups of a text in order.
 
-    A heading with nothing of its own leads its first child; one without children is a passage by itself. Questions without an answer that
-    follow one another form one group.
+    A heading without text of its own opens the group of its first child; one without children is a group by itself. Neighbouring questions
+    without an answer are one group.
     """
     group: _Group | None = None
     for home, opens, asked, block in _homed(blocks, sections):
@@ -125,7 +128,7 @@ def _groups(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[_G
 
 
 def _inherited(group: _Group, home: Section | None) -> list[Block] | None:
-    """The openers that a group without a body hands on to the next one; None if it is to stand by itself."""
+    """The openers that a group without a body passes on to the group of `home`, or None if it is to stand by itself."""
     if group.body or group.home is None or home is None:
         return None
     return group.openers if group.home.span.covers(home.span) else None
@@ -142,7 +145,7 @@ def _homed(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[tup
         while stack and stack[-1].span.last < block.span.first:
             stack.pop()
         begins = False
-        # Several where a slice of a large file begins inside of them.
+        # There are several if a slice of a large file begins inside them.
         while at < len(homes) and homes[at].span.first == block.span.first:
             stack.append(homes[at])
             at += 1

@@ -1,8 +1,8 @@
-"""Making a snapshot: what the plan says is read, copied, cut, embedded and indexed, one document at a time."""
+"""Write a snapshot: documents are read or copied as a plan says, cut, embedded and indexed, one at a time, and the graph is built."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.building.graph_reading import characters, graph_documents
+from assistant.building.graph_input import characters, graph_documents
 from assistant.building.sync import Plan, Planned, refuse_empty
 from assistant.course import course_documents
 from assistant.progress import Notice, Progress
 from assistant.storage.documents import DocumentWriter, Record
-from assistant.storage.memory import FileFailure
+from assistant.storage.roots import FileFailure
 from graph.build import build_graph
 from graph.model.store import FILE as GRAPH_FILE
 from graph.model.store import save_graph
@@ -29,15 +29,18 @@ from ingest.chunking.chunking import chunk_document
 from ingest.chunking.settings import ChunkSettings, Strategy
 from ingest.chunking.tokens import Window
 from ingest.errors import BadDocument
+from ingest.language.guess import foreign_language
 from ingest.model import Chunk, Document, Encoder, Failure
 from ingest.sources.slices import read_slices
-from ingest.text.language import foreign_language
 
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The snapshot that is live: its folder, its documents, whether its chunks and its graph are made as those of the new one, and how many
-    concepts that has."""
+    """What the new snapshot can take over from the live one.
+
+    `folder` is the live snapshot's, `records` are its documents. `chunks` and `graph` say whether its chunks and its graph were made with
+    the settings of the new snapshot, and `concepts` is the number of concepts in that graph.
+    """
 
     folder: Path
     records: tuple[Record, ...]
@@ -47,8 +50,12 @@ class Reuse:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What was made. `failures` are the files that turned out to be unreadable; `records` what the snapshot holds, by name."""
+class WrittenSnapshot:
+    """A snapshot that was written.
+
+    `records` are its documents in the order of their names, `failures` the files that turned out to be unreadable, `counts` the numbers of
+    documents, chunks, units and concepts, and `remarks` sentences for the user about the whole library.
+    """
 
     records: tuple[Record, ...]
     failures: tuple[FileFailure, ...]
@@ -56,7 +63,7 @@ class Made:
     remarks: tuple[str, ...]
 
 
-def make_snapshot(
+def write_snapshot(
     plan: Plan,
     folder: Path,
     reuse: Reuse | None,
@@ -67,11 +74,12 @@ def make_snapshot(
     encoder: Encoder | None,
     progress: Progress,
     notice: Notice,
-) -> Made:
-    """Write documents, index and graph into an empty folder. `encoder` embeds in place of the model, whose name it bears.
+) -> WrittenSnapshot:
+    """Write the documents, the index and the graph of a snapshot into an empty folder.
 
-    Raises NothingToIngest where a path that was named holds nothing that can be read, ModelError, and UsageError where passages of the size
-    asked for don't fit into the encoder.
+    `embeddings` is the file of the cache of vectors. `encoder` embeds instead of the model and has its name. Raises NothingToIngest if a
+    path of the ingest holds nothing that can be read, ModelError if the model fails, and UsageError if passages of the size asked for do
+    not fit into the encoder.
     """
     (folder / "index").mkdir()
     (folder / "graph").mkdir()
@@ -84,15 +92,15 @@ def make_snapshot(
         return window, (encoder or open_encoder(model, threads=0, verify=True, notice=notice)) if by_meaning else None
 
     def cut(document: Document) -> list[Chunk]:
-        window, meaning = cutter()  # opened only where something is cut: to forget a document takes no model
+        window, meaning = cutter()  # opened only if something is cut: no model is needed to forget a document
         return chunk_document(document, chunking, window, meaning)
 
     known = language_known(model) if encoder is None else None
     if reuse is None or not reuse.chunks:
         cutter()
-    with closing(_Maker(plan, folder, reuse, cut, known)) as maker, closing(EmbeddingCache(embeddings)) as vectors:
-        maker.read(progress)
-        refuse_empty(plan, [record.file for record in maker.records], (*plan.memory.failures, *maker.failures))
+    with closing(_SnapshotWriter(plan, folder, reuse, cut, known)) as writer, closing(EmbeddingCache(embeddings)) as vectors:
+        writer.read(progress)
+        refuse_empty(plan, [record.file for record in writer.records], (*plan.roots.failures, *writer.failures))
 
         def embed(texts: Iterable[str], count: int) -> Iterator[NDArray[np.float32]]:
             def opened() -> Encoder:
@@ -100,22 +108,25 @@ def make_snapshot(
 
             return vectors.stream(texts, count, model.name, opened, lambda done, total: progress("Embedding", done, total))
 
-        maker.index.finish(embed, compiling=lambda: progress("Indexing", 0, 2))
-        counts = {"documents": len(maker.records), "chunks": maker.index.size, "units": maker.index.units}
+        writer.index.finish(embed, compiling=lambda: progress("Indexing", 0, 2))
+        counts = {"documents": len(writer.records), "chunks": writer.index.size, "units": writer.index.units}
     progress("Indexing", 1, 2)
-    concepts, remarks = _make_graph(folder, maker.records, reuse)
+    concepts, remarks = _write_graph(folder, writer.records, reuse)
     progress("Indexing", 2, 2)
-    return Made(tuple(maker.records), tuple(maker.failures), {**counts, "concepts": concepts}, remarks)
+    return WrittenSnapshot(tuple(writer.records), tuple(writer.failures), {**counts, "concepts": concepts}, remarks)
 
 
 def prune_embeddings(embeddings: Path, index: Path, units: int, model: Model) -> None:
-    """Drop vectors from the cache that the published index does not use, once they are many."""
+    """Remove vectors that the published index does not use from the cache, once there are many. The index has `units` units."""
     with closing(EmbeddingCache(embeddings)) as cache, closing(ChunkStore(index)) as chunks:
         cache.prune((text for chunk in chunks.iterate(0, chunks.size) for text in embedded_texts(chunk)), units, model.name)
 
 
-class _Maker:
-    """Writes documents and their chunks, in order of their names. `language`: the only one that the encoder knows, if that is known."""
+class _SnapshotWriter:
+    """Writes documents and their chunks in the order of their names.
+
+    `cut` gives the chunks of a document. `language` is the only language that the encoder knows, or None if it knows several.
+    """
 
     def __init__(self, plan: Plan, folder: Path, reuse: Reuse | None, cut: Callable[[Document], list[Chunk]], language: str | None) -> None:
         self.plan = plan
@@ -130,19 +141,20 @@ class _Maker:
         self.index = IndexWriter(folder / "index", self._earlier / "index" if self._earlier and self._copies else None)
 
     def read(self, progress: Progress) -> None:
-        """Read and copy everything."""
+        """Read and copy all documents of the plan."""
         total = len(self.plan.documents)
         for number, planned in enumerate(self.plan.documents, start=1):
-            self._one(planned)
+            self._write(planned)
             progress("Reading", number, total)
         self._documents.finish()
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         self._documents.close()
         self.index.close()
 
-    def _one(self, planned: Planned) -> None:
+    def _write(self, planned: Planned) -> None:
+        """Read or copy a document. If its file cannot be read, the document that the library has of it is kept."""
         record, copied = planned.record, planned.copied
         if planned.source is not None:
             try:
@@ -165,7 +177,7 @@ class _Maker:
         self.records.append(record)
 
     def _read(self, planned: Planned) -> Record:
-        """Read a file and cut it. A file of several slices is cut once all of it was read, for it may change or prove bad meanwhile."""
+        """Read a file and cut it. A file of several slices is cut once it has been read, since it may turn out to be bad at its end."""
         record = planned.record
         assert planned.source is not None
         first: Document | None = None
@@ -192,17 +204,18 @@ class _Maker:
             self.index.add(self._chunks(part), record.collection)
 
 
-def _make_graph(folder: Path, records: list[Record], reuse: Reuse | None) -> tuple[int, tuple[str, ...]]:
-    """Write the graph; how many concepts of the documents it has, and what is to be said of it."""
+def _write_graph(folder: Path, records: list[Record], reuse: Reuse | None) -> tuple[int, tuple[str, ...]]:
+    """Write the graph, or take it over. Returns the number of concepts in the documents, and remarks for the user."""
     course, _ = course_documents()
     documents, notices = graph_documents(folder, records)
-    if (
-        reuse is not None
-        and reuse.graph
-        and [(r.name, r.digest, r.reading) for r in reuse.records] == [(r.name, r.digest, r.reading) for r in records]
-    ):
+    if reuse is not None and reuse.graph and _contents(reuse.records) == _contents(records):
         link_or_copy(reuse.folder / "graph" / GRAPH_FILE, folder / "graph" / GRAPH_FILE)
         return reuse.concepts, notices
     graph = build_graph(list(documents), course)
     save_graph(graph, folder / "graph")
     return len(graph.without_course().concepts), notices
+
+
+def _contents(records: Sequence[Record]) -> list[tuple[str, str, int]]:
+    """What the graph of documents depends on."""
+    return [(record.name, record.digest, record.reading) for record in records]

@@ -1,4 +1,4 @@
-"""A document as bytes and back: JSON, compressed. What the lines of a document say already is not written twice."""
+"""Encode a document as bytes and decode it: compressed JSON. What the lines of a document show already is not written twice."""
 
 from __future__ import annotations
 
@@ -9,33 +9,36 @@ from typing import Any
 
 from ingest.model import Block, Document, Excerpt, FrontMatter, Kind, Part, Question, Section, SectionKind, Span, Text
 
-_LEVEL = 1  # zlib's fastest: level 3 took twice as long for a tenth less
+_LEVEL = 1
+"""zlib's fastest level. Level 3 takes twice as long and saves a tenth."""
 
 
-def pack(document: Document) -> bytes:
-    """The bytes of a document, its name left out."""
+def encode_document(document: Document) -> bytes:
+    """The bytes of a document without its name. A document that is moved keeps its bytes."""
     paths: dict[tuple[str, ...], int] = {}
     lines = {text.part: text for text in document.texts}
     value = {
         "title": document.title,
         "digest": document.digest,
-        "texts": [["\n".join(text.lines), len(text.lines), _from_part(text.part), text.first] for text in document.texts],
+        "texts": [["\n".join(text.lines), len(text.lines), _part_to_json(text.part), text.first] for text in document.texts],
         "blocks": [
-            [block.kind.value, _from_span(block.span), paths.setdefault(block.section, len(paths)), block.level, _own_text(block, lines)]
+            [block.kind.value, _span_to_json(block.span), paths.setdefault(block.section, len(paths)), block.level, _own_text(block, lines)]
             for block in document.blocks
         ],
-        "sections": [[s.title, paths.setdefault(s.path, len(paths)), s.level, s.kind.value, _from_span(s.span)] for s in document.sections],
-        "questions": [[q.text, _from_span(q.span), _from_span(q.answer) if q.answer else None] for q in document.questions],
-        "front_matter": _from_front_matter(document.front_matter),
+        "sections": [
+            [s.title, paths.setdefault(s.path, len(paths)), s.level, s.kind.value, _span_to_json(s.span)] for s in document.sections
+        ],
+        "questions": [[q.text, _span_to_json(q.span), _span_to_json(q.answer) if q.answer else None] for q in document.questions],
+        "front_matter": _front_matter_to_json(document.front_matter),
         "notices": document.notices,
     }
     value["paths"] = list(paths)
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), _LEVEL)
 
 
-def unpack(packed: bytes) -> Document:
-    """The document that `pack` made bytes of, nameless."""
-    value = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+def decode_document(data: bytes) -> Document:
+    """The document in the bytes of `encode_document`, with an empty name. Raises ValueError, KeyError or zlib.error for other bytes."""
+    value = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
     paths = [tuple(path) for path in value["paths"]]
     texts = tuple(Text(tuple(text.split("\n")) if count else (), _part(part), first) for text, count, part, first in value["texts"])
     lines = {text.part: text for text in texts}
@@ -59,7 +62,7 @@ def unpack(packed: bytes) -> Document:
 
 
 def _own_text(block: Block, lines: dict[Part | None, Text]) -> str | None:
-    """A block's text, None where it is just its lines."""
+    """The text of a block, or None if it equals the block's lines."""
     text = lines.get(block.span.part)
     return None if text is not None and _lines_of(text, block.span) == block.text else block.text
 
@@ -68,7 +71,7 @@ def _lines_of(text: Text, span: Span) -> str:
     return "\n".join(text.lines[span.first - text.first : span.last - text.first + 1])
 
 
-def _from_span(span: Span) -> list[Any]:
+def _span_to_json(span: Span) -> list[Any]:
     return [span.first, span.last] if span.part is None else [span.first, span.last, span.part.kind, span.part.number]
 
 
@@ -76,7 +79,7 @@ def _span(value: Sequence[Any]) -> Span:
     return Span(value[0], value[1], Part(value[2], value[3]) if len(value) > 2 else None)
 
 
-def _from_part(part: Part | None) -> list[Any] | None:
+def _part_to_json(part: Part | None) -> list[Any] | None:
     return [part.kind, part.number] if part else None
 
 
@@ -84,16 +87,16 @@ def _part(value: Sequence[Any] | None) -> Part | None:
     return Part(value[0], value[1]) if value else None
 
 
-def _from_front_matter(front: FrontMatter) -> list[Any] | None:
+def _front_matter_to_json(front: FrontMatter) -> list[Any] | None:
     if front == FrontMatter():
         return None
-    requires = None if front.requires is None else [[required.text, _from_span(required.span)] for required in front.requires]
-    return [front.title, front.aliases, requires, front.minutes, front.goals, front.tags]
+    requires = None if front.requires is None else [[required.text, _span_to_json(required.span)] for required in front.requires]
+    return [front.title, front.aliases, requires, front.minutes, front.tags]
 
 
 def _front_matter(value: Sequence[Any] | None) -> FrontMatter:
     if value is None:
         return FrontMatter()
-    title, aliases, requires, minutes, goals, tags = value
+    title, aliases, requires, minutes, *_, tags = value  # libraries of earlier versions have one more member before the last
     required = None if requires is None else tuple(Excerpt(text, _span(span)) for text, span in requires)
-    return FrontMatter(title, tuple(aliases), required, minutes, tuple(goals), tuple(tags))
+    return FrontMatter(title, tuple(aliases), required, minutes, tuple(tags))

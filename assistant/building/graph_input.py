@@ -1,6 +1,6 @@
-"""What the concept graph is read from: all of a library's text up to a bound, beyond it a fair share of every document.
+"""Choose the text that the concept graph is built from: all text of a library, or a fair share of every document if that is too much.
 
-Finding concepts and prerequisites holds its text in memory, words and all. A library of ordinary size is read whole.
+Building the graph holds its text in memory, with all its words. Libraries of the usual size are read as a whole.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from assistant.storage.documents import Record, load_slices
 from ingest.model import Document, Span
 
 MOST_CHARACTERS = 10_000_000
-"""About a million words, a shelf of textbooks."""
+"""Characters that the graph is built from at most: about a million and a half words, a shelf of textbooks."""
 
 
 def graph_documents(folder: Path, records: Sequence[Record]) -> tuple[Iterator[Document], tuple[str, ...]]:
-    """The documents of a snapshot's folder as the graph reads them, and what is to be said of it."""
+    """The documents of a snapshot as the graph reads them, and a remark for the user if it does not read all of them."""
     share = fair_share([record.characters for record in records], MOST_CHARACTERS)
     cut = sum(record.characters > share for record in records)
     read = sum(min(record.characters, share) for record in records)
@@ -31,7 +31,11 @@ def graph_documents(folder: Path, records: Sequence[Record]) -> tuple[Iterator[D
 
 
 def fair_share(sizes: Sequence[int], most: int) -> int:
-    """The largest share that every document may have so that they stay below `most` together; the small ones leave room to the large."""
+    """The largest share that every document may have if all together have at most `most`. Small documents leave room to large ones.
+
+    >>> fair_share([10, 50, 90], most=100)
+    45
+    """
     left, share = most, 0
     ordered = sorted(sizes)
     for at, size in enumerate(ordered):
@@ -43,22 +47,24 @@ def fair_share(sizes: Sequence[int], most: int) -> int:
 
 
 def _documents(folder: Path, records: Sequence[Record], share: int) -> Iterator[Document]:
+    """The beginning of every document, up to `share` characters, slice by slice."""
     for record in records:
         left = share
         for document in load_slices(folder, record.name):
             if left <= 0:
                 break
-            # Without the lines themselves: the blocks say all that the graph reads.
+            # The lines are left out, since the blocks have all that the graph reads.
             yield _beginning(replace(document, texts=()), left)
             left -= characters(document)
 
 
 def characters(document: Document) -> int:
-    """How long a document is, by its blocks."""
+    """The length of a document: that of its blocks together."""
     return sum(len(block.text) for block in document.blocks)
 
 
 def _beginning(document: Document, most: int) -> Document:
+    """The first blocks of a document, up to `most` characters but at least one block, with the sections that begin among them."""
     for at, block in enumerate(document.blocks):
         most -= len(block.text)
         if most < 0:

@@ -1,0 +1,83 @@
+"""Remember the roots of a library: the paths that were ingested, and what is known about the files under them besides documents.
+
+The manifest of every snapshot has them, so that they are carried from snapshot to snapshot.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.model import Failure
+from ingest.sources.sources import LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    """A file that was not read, by its absolute path, with what the user is told about it."""
+
+    file: str
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The roots of a library. All paths are absolute.
+
+    `paths` are the folders and files that were ingested. `forgotten` has the files that are left out because the user took their documents
+    out, with the documents' names. `collections` groups paths: everything below such a path belongs to its collection. `left_out` says how
+    much the last walk of each folder passed over.
+    """
+
+    paths: tuple[str, ...] = ()
+    failures: tuple[FileFailure, ...] = ()
+    forgotten: Mapping[str, str] = field(default_factory=dict)
+    collections: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+
+    def collection_of(self, file: str) -> str:
+        """The collection of a file, or "" if it has none. The longest path that holds the file decides."""
+        holding = [path for path in self.collections if under(file, [path])]
+        return self.collections[max(holding, key=len)] if holding else ""
+
+    @property
+    def counts_left_out(self) -> dict[str, int]:
+        """The number of files and folders that `.studyignore` leaves out, and of hidden ones."""
+        return {"ignored": sum(entry.ignored for entry in self.left_out), "hidden": sum(entry.hidden for entry in self.left_out)}
+
+
+def under(file: str, paths: Iterable[str]) -> bool:
+    """True if a path is one of `paths` or lies in one of them."""
+    return any(file == path or file.startswith(f"{path.rstrip(os.sep)}{os.sep}") for path in paths)
+
+
+def roots_to_manifest(roots: Roots) -> dict[str, Any]:
+    """The members of a manifest for these roots."""
+    return {
+        "roots": list(roots.paths),
+        "failures": [{"file": e.file, "document": e.failure.document, "reason": e.failure.reason} for e in roots.failures],
+        "forgotten": dict(roots.forgotten),
+        "collections": dict(roots.collections),
+        "left_out": [[entry.folder, entry.ignored, entry.hidden] for entry in roots.left_out],
+    }
+
+
+def roots_from_manifest(manifest: Mapping[str, Any]) -> Roots:
+    """The roots in a manifest. Raises KeyError, TypeError or ValueError if a member is missing or is not what it should be."""
+    return Roots(
+        paths=tuple(manifest["roots"]),
+        failures=tuple(FileFailure(e["file"], Failure(e["document"], e["reason"])) for e in manifest["failures"]),
+        forgotten=dict(manifest["forgotten"]),
+        collections=dict(manifest["collections"]),
+        left_out=tuple(LeftOut(*entry) for entry in manifest["left_out"]),
+    )
+
+
+def salvaged_roots(manifest: Mapping[str, Any]) -> Roots:
+    """What the user once told a library, as far as a damaged manifest, or one of another format, still has it."""
+    paths = manifest.get("roots")
+    forgotten, collections = (value if isinstance(value := manifest.get(name), dict) else {} for name in ("forgotten", "collections"))
+    known = tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
+    return Roots(paths=known, forgotten=forgotten, collections=collections)

@@ -1,0 +1,62 @@
+"""Small questions about an HTML element."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+SPACE = re.compile(r"\s+")
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite data del dfn em font i img ins kbd label mark q rb rp rt ruby s samp small span strike strong sub"
+    " sup time tt u var wbr code br math semantics mrow mi mn mo ms mtext mfrac msup msub msubsup mover munder munderover msqrt mroot"
+    " mstyle mtable mtr mtd mspace mpadded mphantom menclose annotation".split()
+)
+"""The tags that stand inside a line of text. Every other tag starts a new line."""
+_LAYOUT = tuple(f"{{*}}{tag}" for tag in ("table", "h1", "h2", "h3", "h4", "pre"))
+
+
+def tag_of(element: Element) -> str:
+    """The tag without its namespace, in lower case."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
+
+
+def plain(element: Element) -> str:
+    """The text of an element on one line."""
+    return SPACE.sub(" ", "".join(element.itertext())).strip()
+
+
+def has_text(element: Element) -> bool:
+    """True if an element has any text. It is read no further than its first word, since elements nest."""
+    return any(text.strip() for text in element.itertext())
+
+
+def is_for_layout(table: Element) -> bool:
+    """True if a table only places what is in it, such as other tables, headings or code."""
+    return any(each is not table for each in table.iter(*_LAYOUT))
+
+
+def is_notes(element: Element, tag: str) -> bool:
+    """True for the element that holds the footnotes of a page, as Pandoc and EPUB mark it."""
+    return element.get("role") == "doc-endnotes" or (tag in ("section", "aside") and "footnotes" in (element.get("class") or "").split())
+
+
+def is_note_reference(element: Element, tag: str) -> bool:
+    """True for a link from the text to a footnote."""
+    return tag == "a" and (element.get("role") == "doc-noteref" or "footnote-ref" in (element.get("class") or ""))
+
+
+def script_sign(element: Element) -> str:
+    """`^` or `_` before a raised or lowered sign, so that x² does not become x2. Empty before the number of a footnote."""
+    text = plain(element)
+    if not text or text.startswith("[") or element.find(".//{*}a") is not None:
+        return ""
+    return "^" if tag_of(element) == "sup" else "_"
+
+
+def first_number(element: Element) -> int:
+    """The number that a numbered list starts with."""
+    value = element.get("start") or "1"
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 1
