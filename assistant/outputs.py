@@ -1,0 +1,38 @@
+"""Files that a person names for output: never overwritten by accident, and never half written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ingest.errors import StudyError, UsageError
+
+
+class OutputExists(StudyError):
+    """A file named for output is there already."""
+
+    code = "output-exists"
+
+
+def check_output(file: Path, *, overwrite: bool) -> None:
+    """Raise OutputExists for a file that is there, unless it may be overwritten, and UsageError for a folder or where none is."""
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder.", "Name a file.")
+    if not file.parent.is_dir():
+        raise UsageError(f"There is no folder {file.parent}.", "Make it first, or name another place.")
+    if not overwrite and os.path.lexists(file):
+        raise OutputExists(f"{file} exists and is left as it is.", "Name another file, or say that this one may be overwritten.")
+
+
+def write_output(file: Path, data: bytes, *, overwrite: bool = False, private: bool = False) -> None:
+    """Write a file whole or not at all. `private`: readable by its owner alone. Raises what `check_output` does, also for a full disk."""
+    check_output(file, overwrite=overwrite)
+    new = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600 if private else 0o666)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        new.replace(file)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise UsageError(f"{file} cannot be written ({error.strerror or error}).", "Name another place.") from error
