@@ -11,6 +11,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from radon.complexity import cc_visit
 
 ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
@@ -24,6 +25,10 @@ CONVERTERS = [ROOT / "index" / "models" / name for name in ("convert.py", "conve
 """Each runs in a process of its own."""
 LONGEST = 400
 MOST_IN_A_FOLDER = 16
+MOST_COMPLEX = 20
+"""Cyclomatic complexity (McCabe 1976), boolean operators counted."""
+MINED: frozenset[str] = frozenset()
+"""Functions that mine concepts, which the next graph replaces."""
 MODULES = sorted(file for package in MAY_IMPORT for file in (ROOT / package).rglob("*.py"))
 FOLDERS = sorted({file.parent for file in MODULES})
 
@@ -95,6 +100,12 @@ def test_the_converters_are_where_they_are_thought_to_be(file: Path) -> None:
 @pytest.mark.parametrize("file", MODULES, ids=name_of)
 def test_a_module_can_be_read_in_one_sitting(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name_of)
+def test_a_function_can_be_followed(file: Path) -> None:
+    found = {f"{file.stem}.{block.name}": block.complexity for block in cc_visit(file.read_text(encoding="utf-8"))}
+    assert not {name: count for name, count in found.items() if count > MOST_COMPLEX and name not in MINED}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
