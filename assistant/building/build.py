@@ -47,6 +47,7 @@ class IngestReport:
     """What an ingest did, and what the library holds now.
 
     `notices` are pairs of a document that was read and a sentence about it. `remarks` are sentences about the whole library.
+    `seconds` is how long it took, if somebody measured it.
     """
 
     sync: Sync
@@ -56,6 +57,7 @@ class IngestReport:
     concepts: int
     notices: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def failures(self) -> tuple[FileFailure, ...]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _COUNTED = ("added", "updated", "renamed", "unchanged", "removed")
 
 
-def ingest_to_json(report: IngestReport, seconds: float) -> dict[str, Any]:
+def ingest_to_json(report: IngestReport) -> dict[str, Any]:
     """`study ingest`: what changed, what the library holds now, and what could not be read."""
     counts = {name: len(getattr(report.sync, name)) for name in _COUNTED}
     return {
@@ -22,7 +22,7 @@ def ingest_to_json(report: IngestReport, seconds: float) -> dict[str, Any]:
         "failures": failures_to_json(report.failures),
         "notices": notices_to_json(report.notices),
         "left_out": report.roots.counts_left_out,
-        "seconds": round(seconds, 3),
+        "seconds": round(report.seconds, 3),
     }
 
 

@@ -88,6 +88,10 @@ class Run:
     peak_memory: float
     questions: tuple[RunQuestion, ...]
 
+    def misses(self, within: int) -> list[RunQuestion]:
+        """The questions for which not everything wanted was found within so many passages."""
+        return [question for question in self.questions if any(rank is None or rank > within for rank in question.ranks)]
+
 
 def save_run(root: Path, run: Run) -> Path:
     """Write a run of retrieval beside the library's snapshots; its name is the time it was made."""
@@ -144,11 +148,6 @@ def load_run(file: Path) -> Run:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnknownRun(f"{file} is not a run of this version of study ({error!r}).", "Evaluate again.") from error
-
-
-def misses(run: Run, within: int) -> list[RunQuestion]:
-    """The questions of which not everything wanted was found within so many passages."""
-    return [q for q in run.questions if any(rank is None or rank > within for rank in q.ranks)]
 
 
 def trec_lines(run: Run, tag: str) -> list[str]:

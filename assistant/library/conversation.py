@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.answers.model import Answer
     from assistant.conversation.conversations import Turn
     from assistant.library.library import Library
+    from index.rerank import Reranking
 
 
 class Conversation:
@@ -24,9 +25,11 @@ class Conversation:
     >>> chat.ask("and why does it help").sentences[0].text
     """
 
-    def __init__(self, library: Library, name: str, within: Within, model: str | Literal[False] | None) -> None:
+    def __init__(
+        self, library: Library, name: str, within: Within, model: str | Literal[False] | None, reranking: Reranking | None
+    ) -> None:
         self.name = name
-        self._library, self._within, self._model = library, within, model
+        self._library, self._within, self._model, self._reranking = library, within, model, reranking
         self._layout = Layout(library.folder)
         load_turns(self._layout, name)  # refuses a bad name now
 
@@ -52,7 +55,7 @@ class Conversation:
         from assistant.conversation.chatting import Chat
 
         session = self._library.session()
-        chat = Chat(session, self.name, self._library.writer(self._model), allowed=session.allowed(self._within))
+        chat = Chat(session, self.name, self._library.writer(self._model), allowed=session.allowed(self._within), reranking=self._reranking)
         yield from chat.answer_events(question)
 
     def export(self) -> str:

@@ -11,7 +11,7 @@ from graph.editing.corrections import Outcome, Verb
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assistant.library.library import Library
+    from assistant.library.opened import OpenedLibrary
 
 
 class Corrections:
@@ -23,7 +23,7 @@ class Corrections:
     >>> library.correct.undo()
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: OpenedLibrary) -> None:
         self._library = library
 
     @property

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.errors import UsageError
+
 if TYPE_CHECKING:
     from assistant.evaluation.answers.answers import SavedAnswers
     from assistant.evaluation.graph.evaluate import SavedGraphRun
@@ -56,7 +58,7 @@ class Evaluations:
 
         library = self._library
         runs = evaluate_retrieval(
-            library.folder,
+            library.named,
             Path(source),
             ways,
             split=split,
@@ -126,11 +128,20 @@ class Evaluations:
         library = self._library
         return write_graph_draft(library.folder, Path(out), edges=edges, seed=seed, required=required, course=course, notice=library.notice)
 
-    def load(self, run: str) -> RetrievalRun | SavedAnswers | SavedGraphRun:
-        """A saved run by its path, its name, or `latest`. Raises UnknownRun."""
+    def load(self, run: str, *, trec: str | Path | None = None) -> RetrievalRun | SavedAnswers | SavedGraphRun:
+        """A saved run by its path, its name, or `latest`; `trec` also writes its ranking in TREC's format.
+
+        Raises UnknownRun, and UsageError for a run that has no ranking.
+        """
+        from assistant.evaluation.runs import Run, write_trec
         from assistant.evaluation.saved import load_saved
 
-        return load_saved(self._library.folder, run)
+        saved = load_saved(self._library.folder, run)
+        if trec:
+            if not isinstance(saved.run, Run):
+                raise UsageError("Only an evaluation of retrieval has a ranking; this one is of answers or of the concept graph.")
+            write_trec(saved.run, Path(trec))
+        return saved
 
     def compare(self, first: str, second: str, metric: str | None = None) -> Comparison:
         """How the second saved run differs from the first, question by question, with significance.

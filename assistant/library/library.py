@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
-from assistant.library.opened import OpenedLibrary
+from assistant.library.concepts import ConceptVerbs
 from assistant.opening import library_folder
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.search.filters import EVERYWHERE, Within
@@ -18,10 +20,8 @@ if TYPE_CHECKING:
     from assistant.answers.model import Answer
     from assistant.building.build import IngestReport
     from assistant.conversation.conversations import Listed
-    from assistant.curation.refining import Refined
     from assistant.doctor import Finding
     from assistant.library.conversation import Conversation
-    from assistant.library.corrections import Corrections
     from assistant.library.evaluations import Evaluations
     from assistant.library.models import Models
     from assistant.search.explain import Explained
@@ -29,23 +29,15 @@ if TYPE_CHECKING:
     from assistant.storage.documents import Record
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
-    from graph.model.values import Graph
-    from graph.queries.concept import ConceptView
-    from graph.queries.paths import LearningPath
-    from graph.queries.statistics import Statistics
-    from graph.queries.subgraph import Neighbourhood
-    from graph.queries.why import Why
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
     from ingest.model import Document
 
-LIMIT = 15
-"""Steps of a path: a path that is longer is no longer read as one (the contract of the command line says the same)."""
 RERANKED = 30
 """Passages that a reranker reads again: a cross-encoder takes about 20 ms for each on a laptop, so half a second in all."""
 
 
-class Library(OpenedLibrary):
+class Library(ConceptVerbs):
     """A library of documents: asked, searched, walked, corrected and measured.
 
     >>> with Library.open("lib") as library:                                          # doctest: +SKIP
@@ -91,7 +83,8 @@ class Library(OpenedLibrary):
         """
         from assistant.building.build import ingest
 
-        return ingest(
+        start = time.perf_counter()
+        report = ingest(
             self.folder,
             [Path(path) for path in paths],
             encoder=encoder,
@@ -101,9 +94,15 @@ class Library(OpenedLibrary):
             progress=progress or self.progress,
             notice=self.notice,
         )
+        return replace(report, seconds=time.perf_counter() - start)
 
     def watch(
-        self, *paths: str | Path, collection: str | None = None, encoder: str | None = None, chunking: ChunkSettings | None = None
+        self,
+        *paths: str | Path,
+        collection: str | None = None,
+        encoder: str | None = None,
+        chunking: ChunkSettings | None = None,
+        wait: bool = True,
     ) -> Iterator[IngestReport]:
         """Ingest now and whenever something under the paths changes; each ingest that changed something is yielded. Closing it ends that.
 
@@ -112,7 +111,7 @@ class Library(OpenedLibrary):
         from assistant.building.watching import ingest_on_change
 
         def run() -> IngestReport:
-            return self.ingest(*paths, collection=collection, encoder=encoder, chunking=chunking)
+            return self.ingest(*paths, collection=collection, encoder=encoder, chunking=chunking, wait=wait)
 
         yield from ingest_on_change([Path(path) for path in paths], self.folder, run, self.notice)
 
@@ -164,6 +163,11 @@ class Library(OpenedLibrary):
         """
         session = self.session()
         return session.search(query, k, allowed=session.allowed(within), reranking=self.reranking(rerank, rerank_depth))
+
+    def has_passages(self, within: Within) -> bool:
+        """Whether any passage matches the filters. Raises UnknownDocument or UnknownCollection."""
+        session = self.session()
+        return not session.index.leaves_nothing(session.allowed(within))
 
     def explain(
         self, query: str, k: int = 10, *, within: Within = EVERYWHERE, rerank: str | Path | None = None, rerank_depth: int = RERANKED
@@ -219,14 +223,22 @@ class Library(OpenedLibrary):
         allowed, reranking = session.allowed(within), self.reranking(rerank, rerank_depth)
         yield from answer_events(session, question, self.writer(model), allowed=allowed, reranking=reranking, long=long)
 
-    def chat(self, name: str = "default", *, within: Within = EVERYWHERE, model: str | Literal[False] | None = None) -> Conversation:
+    def chat(
+        self,
+        name: str = "default",
+        *,
+        within: Within = EVERYWHERE,
+        model: str | Literal[False] | None = None,
+        rerank: str | Path | None = None,
+        rerank_depth: int = RERANKED,
+    ) -> Conversation:
         """A conversation that the library remembers by name: begun, or continued. Follow-up questions are understood.
 
         Raises UsageError for what cannot be a name.
         """
         from assistant.library.conversation import Conversation
 
-        return Conversation(self, name, within, model)
+        return Conversation(self, name, within, model, self.reranking(rerank, rerank_depth))
 
     def chats(self) -> list[Listed]:
         """The conversations of the library, the latest first."""
@@ -234,102 +246,7 @@ class Library(OpenedLibrary):
 
         return list_conversations(self.layout)
 
-    # Concepts
-
-    def graph(self, *, course: bool = True) -> Graph:
-        """The concept graph as the user corrected it; `course=False` leaves out what the starter course adds.
-
-        A graph is a value: it stays what it is when the library changes.
-        """
-        session = self.session()
-        return session.graph if course else session.graph.without_course()
-
-    def path(
-        self,
-        target: str | Sequence[str],
-        *,
-        start: Iterable[str] = (),
-        known: Iterable[str] = (),
-        minutes: float | None = None,
-        limit: int | None = LIMIT,
-        course: bool = True,
-    ) -> LearningPath:
-        """What to learn, in which order and why, to understand the target or targets; names may be loose ("temp scaling").
-
-        Left out is what is `known` (a known name that the graph does not have changes nothing, and is told to `notice`), each `start`
-        with all that comes before it, and what only these need. At most `limit` steps (None: all), and no more than fit `minutes`.
-        Raises UnknownConcept with the nearest names.
-        """
-        from graph.queries.paths import learning_path
-
-        graph = self.graph(course=course)
-        return learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
-
-    def concept(self, name: str, *, course: bool = True) -> ConceptView:
-        """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
-        from graph.queries.concept import view_concept
-
-        return view_concept(self.graph(course=course), name)
-
-    def meanings(self, name: str, *, course: bool = True) -> dict[str, str]:
-        """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
-        from graph.queries.resolve import rivals
-
-        graph = self.graph(course=course)
-        among = rivals(graph, name)
-        return {id_: graph.concepts[id_].name for id_ in among} if len(among) > 1 else {}
-
-    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool = True) -> Neighbourhood:
-        """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept."""
-        from graph.queries.subgraph import neighbourhood
-
-        return neighbourhood(self.graph(course=course), concept, hops)
-
-    def statistics(self, *, course: bool = True) -> Statistics:
-        """How many concepts and prerequisites the graph has, by which evidence, and which are needed most."""
-        from graph.queries.statistics import statistics
-
-        return statistics(self.graph(course=course))
-
-    def complete(self, typed: str) -> list[tuple[str, str]]:
-        """At most 200 concepts for the beginning of a name, the most important first: how to type each without blanks, and its name.
-
-        The library is read as it is: no course is read into an empty one. Raises LibraryError.
-        """
-        from graph.queries.complete import complete
-
-        return complete(self.session(fill=False).silent_graph.outline, typed)
-
-    def why(self, before: str, after: str, *, course: bool = True) -> Why:
-        """The evidence for or against learning one concept before another. Raises UnknownConcept."""
-        from graph.queries.why import why
-
-        return why(self.graph(course=course), before, after)
-
-    @cached_property
-    def correct(self) -> Corrections:
-        """The user's corrections to the graph: `accept`, `reject`, `merge`, `split`, `rename`, `hide`, `undo`, `all`."""
-        from assistant.library.corrections import Corrections
-
-        return Corrections(self)
-
-    def refine(self, model: str | None = None, *, below: float = 0.75, most: int = 50) -> Refined:
-        """A language model judges the prerequisites less sure than `below`, at most `most` of them, from their quotes.
-
-        Its answers are kept and marked; corrections outrank them. Raises ModelMissing where no model is named or chosen.
-        """
-        from assistant.curation.refining import refine
-
-        session = self.session()
-        return refine(self.layout, session.snapshot.graph, self.open_model(model), below, most, self.progress)
-
-    def forget_judgements(self) -> bool:
-        """Take back all that models judged; whether there was any."""
-        from assistant.curation.judging import forget_judgements
-        from assistant.storage.snapshots import check_library
-
-        check_library(self.layout)
-        return forget_judgements(self.folder)
+    # Models, measuring and fitting
 
     @cached_property
     def models(self) -> Models:
@@ -337,8 +254,6 @@ class Library(OpenedLibrary):
         from assistant.library.models import Models
 
         return Models(self.progress)
-
-    # Measuring and fitting
 
     @cached_property
     def evaluate(self) -> Evaluations:

@@ -19,7 +19,7 @@ from ingest.errors import UsageError
 if TYPE_CHECKING:
     from assistant.writers.writer import LanguageModel
     from graph.model.values import Graph
-    from index.rerank import Reranking
+    from index.rerank import Reranker, Reranking
 
 
 class OpenedLibrary:
@@ -33,6 +33,7 @@ class OpenedLibrary:
         self._lock = threading.RLock()
         self._session: Session | None = None
         self._writers: dict[str, LanguageModel] = {}
+        self._rerankers: dict[Path, Reranker] = {}
         self._told: set[str] = set()
         self._is_closed = False
 
@@ -48,10 +49,16 @@ class OpenedLibrary:
             self._is_closed = True
             self._session = None
             self._writers.clear()
+            self._rerankers.clear()
 
     @property
     def layout(self) -> Layout:
         return Layout(self.folder)
+
+    @property
+    def named(self) -> Path | None:
+        """The folder if somebody named it, None for the default library."""
+        return None if self._is_default else self.folder
 
     def session(self, *, fill: bool = True) -> Session:
         """The live snapshot, opened; another one as soon as another is live. For this package's rooms, not for faces.
@@ -114,8 +121,11 @@ class OpenedLibrary:
         from index.models.reranker import open_reranker
         from index.rerank import Reranking
 
-        named = Path(folder)
-        return Reranking(open_reranker(named, self.notice), named.expanduser().resolve().name, depth)
+        named = Path(folder).expanduser().resolve()
+        with self._lock:
+            if named not in self._rerankers:
+                self._rerankers[named] = open_reranker(named, self.notice)
+            return Reranking(self._rerankers[named], named.name, depth)
 
     def known_in(self, graph: Graph, names: Iterable[str]) -> list[str]:
         """The known concepts that the graph has; one that it does not have is needed by nothing here."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import console, notice, progress_bar
-from assistant.cli.shared.writers import model_option, writer_of
+from assistant.cli.shared.terminal import console
+from assistant.cli.shared.writers import model_option
 from assistant.contract.evaluation import answers_to_json
 from assistant.wording.counts import counted
 
@@ -31,15 +32,8 @@ def answers_command(source: Path, report: Path | None, model: str | None, librar
     """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report how good the answers are, with 95 % bootstrap
     intervals: key points made, citations, support, similarity to reference answers, confidence and refusals. Without --model no
     language model is used, even if you chose one."""
-    from assistant.evaluation.answers.answers import evaluate_answers
-
-    writer = writer_of(model, no_model=model is None)
-    with progress_bar() as progress:
-        saved = evaluate_answers(library, source, writer, progress=progress, notice=notice)
-    if report:
-        from assistant.evaluation.reports.answers import write_answer_report
-
-        write_answer_report(saved.run, report)
+    with opened_library(library) as opened:
+        saved = opened.evaluate.answers(source, model=model, report=report)
     if as_json:
         print_json(answers_to_json(saved.run, saved.file))
     else:

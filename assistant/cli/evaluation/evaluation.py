@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +10,10 @@ import click
 from assistant.cli.evaluation.answers import answers_command, show_missed_answers
 from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.reranking import reranking_of, reranking_options
-from assistant.cli.shared.terminal import notice, print_line, progress_bar
+from assistant.cli.shared.reranking import reranking_options
+from assistant.cli.shared.terminal import print_line
 from assistant.contract.evaluation import (
     answers_misses_to_json,
     comparison_to_json,
@@ -81,37 +81,24 @@ def retrieval_command(
 ) -> None:
     """Search for every question of FILE (JSONL: question, gold), or of a FOLDER in BEIR's layout, and report the metrics with 95 %
     bootstrap intervals."""
-    from assistant.evaluation.retrieval.retrieval import evaluate_retrieval
-    from assistant.evaluation.runs import write_trec
-
     settings = replace(_settings(channels, fusion, alpha), spelling=spelling, collapse=not copies, join=join)
-    cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
-    ways = [settings]
-    if report and len(settings.channels) > 1:
-        ways += [replace(settings, channels=(channel,)) for channel in settings.channels]
-    with progress_bar() as progress:
-        runs = evaluate_retrieval(
-            library,
+    with opened_library(library) as opened:
+        saved = opened.evaluate.retrieval(
             source,
-            ways,
+            settings=settings,
             split=split,
-            chunking=cutting,
-            reranking=reranking_of(rerank, rerank_depth),
-            progress=progress,
-            notice=notice,
+            chunking=chunk_settings(chunking, chunk_size, chunk_overlap),
+            rerank=rerank,
+            rerank_depth=rerank_depth,
+            trec=trec,
+            report=report,
         )
-    if trec:
-        write_trec(runs[0].run, trec)
-    if report:
-        from assistant.evaluation.reports.retrieval import write_report
-
-        write_report([run.run for run in runs], report)
     if as_json:
-        print_json(retrieval_to_json(runs[0].run, runs[0].file))
+        print_json(retrieval_to_json(saved.run, saved.file))
         return
     from assistant.cli.evaluation.views import show_run
 
-    show_run(runs[0].run, runs[0].file)
+    show_run(saved.run, saved.file)
 
 
 @eval_command.command("show", epilog="Example: study eval show latest -k 3")
@@ -128,36 +115,28 @@ def retrieval_command(
 @json_option
 def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_json: bool) -> None:
     """The questions that a saved RUN missed: what was wanted and what came back instead. RUN is a path, a name, or `latest`."""
-    from assistant.evaluation.answers.runs import load_answers
-    from assistant.evaluation.runs import ANSWERS, GRAPH, find_run, kind_of, load_run, misses, write_trec
-    from assistant.opening import library_folder
+    from assistant.evaluation.answers.runs import AnswerRun
+    from assistant.evaluation.graph.evaluate import GraphRun
+    from assistant.evaluation.runs import Run
 
-    file = find_run(library_folder(library)[0], run)
-    if kind_of(file) == GRAPH:
-        if trec:
-            raise click.UsageError("--trec writes rankings, and this run is of the concept graph.")
-        show_disagreements(file, as_json)
-        return
-    if kind_of(file) == ANSWERS:
-        if trec:
-            raise click.UsageError("--trec writes rankings, and this run is of answers.")
-        answers = load_answers(file)
-        wrong = [question for question in answers.questions if question.missed or question.metrics["decided"] < 1]
-        if as_json:
-            print_json(answers_misses_to_json(answers, file, wrong))
-        else:
-            show_missed_answers(answers, wrong)
-        return
-    loaded = load_run(file)
-    missed = misses(loaded, k)
-    if trec:
-        write_trec(loaded, trec)
-    if as_json:
-        print_json(retrieval_misses_to_json(loaded, file, missed))
-        return
-    from assistant.cli.evaluation.views import show_misses
+    with opened_library(library) as opened:
+        saved = opened.evaluate.load(run, trec=trec)
+    match saved.run:
+        case Run() as ranking:
+            missed = ranking.misses(k)
+            if as_json:
+                print_json(retrieval_misses_to_json(ranking, saved.file, missed))
+                return
+            from assistant.cli.evaluation.views import show_misses
 
-    show_misses(loaded, missed, k)
+            show_misses(ranking, missed, k)
+        case AnswerRun() as answers:
+            if as_json:
+                print_json(answers_misses_to_json(answers, saved.file, answers.wrong))
+            else:
+                show_missed_answers(answers, answers.wrong)
+        case GraphRun() as graph:
+            show_disagreements(graph, saved.file, as_json)
 
 
 @eval_command.command("compare", epilog="Example: study eval compare retrieval-20250101T120000000000 latest")
@@ -168,16 +147,8 @@ def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_j
 @json_option
 def compare_command(first: str, second: str, metric: str | None, library: Path | None, as_json: bool) -> None:
     """How the SECOND saved run differs from the FIRST, question by question. Each is a path, a name, or `latest`."""
-    from assistant.evaluation.answers.runs import load_answers
-    from assistant.evaluation.retrieval.comparing import JudgedRun, compare_runs
-    from assistant.evaluation.runs import ANSWERS, find_run, kind_of, load_run
-    from assistant.opening import library_folder
-
-    root = library_folder(library)[0]
-    files = [find_run(root, name) for name in (first, second)]
-    loaded: list[JudgedRun] = [load_answers(file) if kind_of(file) == ANSWERS else load_run(file) for file in files]
-    of_answers = all(kind_of(file) == ANSWERS for file in files)
-    comparison = compare_runs(loaded[0], loaded[1], metric or ("key_points" if of_answers else "ndcg@10"))
+    with opened_library(library) as opened:
+        comparison = opened.evaluate.compare(first, second, metric)
     if as_json:
         print_json(comparison_to_json(comparison))
         return
@@ -193,12 +164,8 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
 @json_option
 def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
     """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
-    from assistant.evaluation.sets.sets import write_drafts
-    from assistant.opening import library_folder
-    from assistant.session import Session
-
-    with closing(Session(library_folder(library)[0], notice=notice)) as opened:
-        counts = write_drafts(opened, out, hold_out)
+    with opened_library(library) as opened:
+        counts = opened.evaluate.draft_questions(out, hold_out=hold_out)
     if as_json:
         print_json(draft_to_json(out, counts))
         return

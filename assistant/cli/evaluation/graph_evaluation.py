@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, no_course_option, print_json
-from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.evaluation import disagreements_to_json, graph_draft_to_json, graph_run_to_json
 from assistant.wording.counts import counted
 
@@ -31,14 +32,8 @@ def graph_evaluation_command(
 ) -> None:
     """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns separated by tabs (before, after, verdict) or JSONL;
     the verdict is yes, no, reversed or related; | separates the names of one concept."""
-    from assistant.evaluation.graph.evaluate import evaluate_graph
-
-    with progress_bar() as progress:
-        saved = evaluate_graph(library, gold, course=not no_course, mined=mined, ablation=ablation, progress=progress, notice=notice)
-    if report:
-        from assistant.evaluation.reports.graph import write_graph_report
-
-        write_graph_report(saved.run, report)
+    with opened_library(library) as opened:
+        saved = opened.evaluate.graph(gold, course=not no_course, mined=mined, ablation=ablation, report=report)
     if as_json:
         print_json(graph_run_to_json(saved.run, saved.file))
     else:
@@ -55,9 +50,8 @@ def graph_evaluation_command(
 @json_option
 def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_course: bool, library: Path | None, as_json: bool) -> None:
     """Draft gold for the concept graph: a random sample of its prerequisites, each with its best quote, for you to judge."""
-    from assistant.evaluation.graph.evaluate import write_graph_draft
-
-    count = write_graph_draft(library, out, edges=edges, seed=seed, required=required, course=not no_course, notice=notice)
+    with opened_library(library) as opened:
+        count = opened.evaluate.draft_pairs(out, edges=edges, seed=seed, required=required, course=not no_course)
     if as_json:
         print_json(graph_draft_to_json(out, count))
         return
@@ -97,13 +91,9 @@ def _show(run: GraphRun, file: Path) -> None:
     out.print(f"\nSaved: {escape(str(file))}", soft_wrap=True)
 
 
-def show_disagreements(file: Path, as_json: bool) -> None:
+def show_disagreements(run: GraphRun, file: Path, as_json: bool) -> None:
     """The lines of gold on which the graph of a saved run disagrees."""
-    from assistant.evaluation.graph.evaluate import load_graph_run
-    from assistant.evaluation.graph.metrics import disagreements
-
-    run = load_graph_run(file)
-    wrong = disagreements(run.lines)
+    wrong = run.disagreements
     if as_json:
         print_json(disagreements_to_json(run, file, wrong))
         return

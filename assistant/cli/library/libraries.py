@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +10,11 @@ import click
 
 from assistant.cli.shared.advice import command_for
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
-from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import findings_to_json, status_to_json
-from assistant.opening import library_folder
 from assistant.wording.counts import counted, held
 from ingest.chunking.settings import ChunkSettings
 
@@ -52,38 +51,22 @@ def ingest_command(
     A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library, the rest costs nothing.
     Hidden files are left out, and so are files that a .studyignore in any folder names, as .gitignore does.
     """
-    from assistant.building.build import ingest
-
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
-    root, _ = library_folder(library)
-    start = 0.0
-
-    def run() -> IngestReport:
-        nonlocal start
-        start = time.perf_counter()
-        with progress_bar(quiet=watch) as progress:
-            return ingest(
-                root, paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait, progress=progress, notice=notice
-            )
-
-    def show(report: IngestReport) -> None:
-        _show_ingest(root, report, time.perf_counter() - start, as_json)
-
-    if not watch:
-        show(run())
-        return
-    from assistant.building.watching import ingest_on_change
-
-    notice(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
-    try:
-        for report in ingest_on_change(paths, root, run, notice):
-            show(report)
-    except KeyboardInterrupt:
-        notice("Stopped watching. The library is complete, and everything embedded so far is kept.")
+    with opened_library(library, quiet=watch) as opened:
+        if not watch:
+            report = opened.ingest(*paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait)
+            _show_ingest(opened.folder, report, as_json)
+            return
+        notice(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
+        try:
+            for report in opened.watch(*paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait):
+                _show_ingest(opened.folder, report, as_json)
+        except KeyboardInterrupt:
+            notice("Stopped watching. The library is complete, and everything embedded so far is kept.")
 
 
-def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool) -> None:
-    value = ingest_to_json(report, seconds)
+def _show_ingest(root: Path, report: IngestReport, as_json: bool) -> None:
+    value = ingest_to_json(report)
     if as_json:
         print_json(value)
         return
@@ -96,7 +79,7 @@ def _show_ingest(root: Path, report: IngestReport, seconds: float, as_json: bool
     for old, new in report.sync.renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")
     done = ", ".join(f"{count} {name}" for name, count in value["documents"].items() if count) or "nothing to do"
-    print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({seconds:.1f} s).")
+    print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({report.seconds:.1f} s).")
 
 
 def _left_out(counts: Mapping[str, int]) -> list[str]:
@@ -111,21 +94,18 @@ def _left_out(counts: Mapping[str, int]) -> list[str]:
 @library_option
 @json_option
 def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | None, as_json: bool) -> None:
-    """Take documents out of a library, by the names that `search` and `status` show.
+    """Take documents out of a library: by the names that `search` and `status` show, by folder, or by glob (`old/*.md`).
 
     Their files stay where they are, and are left out of later ingests of their folders. Ingest such a file by its own path to have it back.
     """
-    from assistant.building.build import forget
-
-    root, _ = library_folder(library)
-    with progress_bar() as progress:
-        report = forget(root, documents, wait=not no_wait, progress=progress, notice=notice)
+    with opened_library(library) as opened:
+        report = opened.forget(*documents, wait=not no_wait)
     if as_json:
         print_json(forget_to_json(report))
         return
     for name in report.sync.removed:
         print_line(f"Forgotten: {name}")
-    print_line(f"{held(report.documents, report.chunks, report.concepts)} in {root}.")
+    print_line(f"{held(report.documents, report.chunks, report.concepts)} in {opened.folder}.")
 
 
 @click.command("status", epilog="Example: study status --library ~/study-library")
@@ -133,15 +113,15 @@ def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | No
 @json_option
 def status_command(library: Path | None, as_json: bool) -> None:
     """What a library holds, what was left out, and every file that could not be read, with the reason."""
-    from assistant.storage.status import library_status
-
-    root, _ = library_folder(library)
-    status = library_status(root)
+    with opened_library(library) as opened:
+        status = opened.status()
     if as_json:
         print_json(status_to_json(status))
         return
+    from rich.text import Text
+
     out = console()
-    out.print(f"[bold]{root}[/bold]", soft_wrap=True)
+    out.print(Text(str(opened.folder), style="bold"), soft_wrap=True)
     out.print(f"{held(status.documents, status.chunks, status.concepts)}; last changed {status.created}")
     said = [
         f"Encoder: {status.encoder}",
@@ -161,10 +141,8 @@ def status_command(library: Path | None, as_json: bool) -> None:
 @json_option
 def doctor_command(library: Path | None, as_json: bool) -> None:
     """What is installed, which models, whether the library is healthy, and what to do next."""
-    from assistant.doctor import examine
-
-    root, _ = library_folder(library)
-    findings = examine(root)
+    with opened_library(library) as opened:
+        findings = opened.examine()
     if as_json:
         print_json(findings_to_json(findings))
         return

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
+from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.library import encoder_to_json, tuning_to_json
-from assistant.opening import library_folder
 from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
@@ -29,17 +29,13 @@ def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, a
     A quarter of them is held back; the old and the new encoder are compared on it, and the new one is kept only if it is better. This takes
     minutes on a CPU. Ctrl-C leaves everything as it was.
     """
-    from assistant.tuning import tuning
-
-    root, _ = library_folder(library)
-    with progress_bar() as progress:
+    with opened_library(library) as opened:
         if undo:
-            name = tuning.undo(root, progress=progress, notice=notice)
-        else:
-            done = tuning.tune(root, minutes, keep=keep, progress=progress, notice=notice)
-    if undo:
-        print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
-    elif as_json:
+            name = opened.undo_tuning()
+            print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
+            return
+        done = opened.tune(minutes, keep=keep)
+    if as_json:
         print_json(tuning_to_json(done))
     else:
         _show(done)

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.shared.advice import advised
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import console, notice, print_line, progress_bar
-from assistant.cli.shared.writers import model_option, no_model_option, writer_of
+from assistant.cli.shared.terminal import console, notice, print_line
+from assistant.cli.shared.writers import chosen_model, model_option, no_model_option
 from assistant.contract.conversations import conversations_to_json
 from assistant.contract.errors import failure_to_json
-from assistant.opening import library_folder, open_session
-from assistant.storage.snapshots import Layout
 from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
-    from assistant.conversation.chatting import Chat
+    from assistant.library.conversation import Conversation
+    from assistant.library.library import Library
 
 _LEAVING = frozenset({"exit", "quit", "/exit", "/quit", ":q"})
 _NAME = "default"
@@ -55,32 +54,28 @@ def chat_command(
     if is_list + is_delete + bool(export) > 1:
         raise click.UsageError("Give one of --list, --export and --delete.")
     if is_list or is_delete or export:
-        _manage(Layout(library_folder(library)[0]), name, is_list=is_list, export=export, as_json=as_json)
+        with opened_library(library) as opened:
+            _manage(opened, name, is_list=is_list, export=export, as_json=as_json)
         return
-    from assistant.conversation.chatting import Chat
-
-    with progress_bar() as progress:
-        opened = open_session(library, notice=notice, progress=progress)
-    with closing(opened):
-        chat = Chat(opened, name, writer_of(model, no_model))
+    with opened_library(library) as opened:
+        chat = opened.chat(name, model=chosen_model(model, no_model))
         if sys.stdin.isatty() and not as_json:
             notice(f"Conversation {name}, {counted(len(chat.turns), 'turn')} so far. Ctrl-D ends it.")
         for question in _questions():
             _answer(chat, question, as_json=as_json)
 
 
-def _answer(chat: Chat, question: str, *, as_json: bool) -> None:
+def _answer(chat: Conversation, question: str, *, as_json: bool) -> None:
     """Answer one question; a failure is said, and the conversation goes on."""
-    from assistant.cli.questions.speaking import show_answer
-    from assistant.contract.answers import answer_to_json, empty_answer
+    from assistant.cli.questions.speaking import json_of, show_answer
+    from assistant.contract.answers import empty_answer
     from ingest.errors import StudyError
 
     try:
         if as_json:
-            reply = chat.ask(question)
-            print_json({**answer_to_json(reply.result.answer), "understood": reply.understood})
+            print_json(json_of(chat.stream(question)))
             return
-        show_answer(chat.answer_events(question))
+        show_answer(chat.stream(question))
         console().print()
     except StudyError as error:
         if as_json:
@@ -113,11 +108,9 @@ def _questions() -> Iterator[str]:
             yield question
 
 
-def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as_json: bool) -> None:
-    from assistant.conversation.conversations import delete_conversation, export_conversation, list_conversations
-
+def _manage(library: Library, name: str, *, is_list: bool, export: Path | None, as_json: bool) -> None:
     if is_list:
-        listed = list_conversations(layout)
+        listed = library.chats()
         if as_json:
             print_json(conversations_to_json(listed))
             return
@@ -128,7 +121,7 @@ def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as
         if not listed:
             print_line("No conversations yet: study chat")
     elif export:
-        text = export_conversation(layout, name)
+        text = library.chat(name).export()
         if str(export) == "-":
             print_line(text)
             return
@@ -138,5 +131,5 @@ def _manage(layout: Layout, name: str, *, is_list: bool, export: Path | None, as
             raise click.ClickException(f"Cannot write {export}: {error.strerror}.") from error
         print_line(f"{name} is in {export}.")
     else:
-        delete_conversation(layout, name)
+        library.chat(name).delete()
         print_line(f"{name} is deleted.")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.answers.events import SentenceWritten, Understood, result_so_far
 from assistant.cli.questions.drawn import draw
 from assistant.cli.shared.terminal import also_in, console, hanging, heading, notice
+from assistant.contract.answers import answer_to_json
 from ingest.places import place
 
 if TYPE_CHECKING:
@@ -74,6 +75,15 @@ def result_of(events: Sequence[Event]) -> Result:
     result = result_so_far(events)
     assert result is not None
     return result
+
+
+def json_of(events: Generator[Event, None, None], *, explain: bool = False) -> dict[str, Any]:
+    """The JSON of an answer; `explain` adds a model's dropped sentences, a conversation how the question was understood."""
+    seen = collect(events)
+    result = result_of(seen)
+    dropped = {"dropped": [{"text": each.text, "why": each.reason} for each in result.dropped]} if explain else {}
+    understood = [event.meant for event in seen if isinstance(event, Understood)]
+    return {**answer_to_json(result.answer, explain=explain), **dropped, **({"understood": understood[0]} if understood else {})}
 
 
 def show_answer(events: Generator[Event, None, None], *, explain: bool = False) -> None:

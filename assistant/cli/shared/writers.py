@@ -1,15 +1,10 @@
-"""The model that a command was told to use, or that the user has chosen for all."""
+"""The options that say which model words answers."""
 
 from __future__ import annotations
 
-import click
+from typing import Literal
 
-from assistant.cli.shared.advice import advised
-from assistant.cli.shared.terminal import notice
-from assistant.errors import BadSettings
-from assistant.settings import settings_file
-from assistant.writers.writer import Writer
-from index.errors import ModelError
+import click
 
 model_option = click.option(
     "--model", help="What words the answer: a name of `study model list`, a GGUF file, or the address of an OpenAI-compatible server."
@@ -17,18 +12,8 @@ model_option = click.option(
 no_model_option = click.option("--no-model", is_flag=True, help="Answer in the documents' own words, whatever `study model use` chose.")
 
 
-def writer_of(model: str | None, no_model: bool) -> Writer | None:
-    """The writer of the model meant. None where there is none, and, with the reason said, where it cannot run: answers need none."""
+def chosen_model(model: str | None, no_model: bool) -> str | Literal[False] | None:
+    """The model as `Library` takes it: a name, False for none, None for the one the user chose. Raises click.UsageError for both."""
     if model and no_model:
         raise click.UsageError("Give --model or --no-model, not both.")
-    if no_model or not (model or settings_file().exists()):
-        return None
-    from assistant.settings import load_settings
-    from assistant.writers.models import open_writer
-
-    try:
-        named = model or load_settings().model
-        return open_writer(named) if named else None
-    except (ModelError, BadSettings) as error:
-        notice(f"{advised(error)}\nHere is the answer in the documents' own words.")
-        return None
+    return False if no_model else model

@@ -51,6 +51,11 @@ class AnswerRun:
     latency: Mapping[str, float]
     questions: tuple[AnsweredQuestion, ...]
 
+    @property
+    def wrong(self) -> list[AnsweredQuestion]:
+        """The questions that were decided wrongly, or whose answer lacks a key point."""
+        return [question for question in self.questions if question.missed or question.metrics["decided"] < 1]
+
 
 def save_answers(root: Path, run: AnswerRun) -> Path:
     """Write a run beside the library's snapshots; its name is the time it was made."""

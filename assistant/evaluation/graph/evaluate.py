@@ -49,6 +49,11 @@ class GraphRun:
     ablation: Mapping[str, Mapping[str, float | None]]
     lines: tuple[LineResult, ...]
 
+    @property
+    def disagreements(self) -> list[LineResult]:
+        """The lines on which the graph says otherwise than the person who judged them."""
+        return [line for line in self.lines if line.disagrees]
+
 
 @dataclass(frozen=True, slots=True)
 class SavedGraphRun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -68,20 +68,15 @@ class LineResult:
     edge: bool
     edge_back: bool
 
-
-def disagreements(lines: Iterable[LineResult]) -> list[LineResult]:
-    """The lines on which the graph says otherwise than the person who judged them."""
-    return [line for line in lines if _disagrees(line)]
-
-
-def _disagrees(line: LineResult) -> bool:
-    is_reversed = line.verdict is Verdict.REVERSED
-    forth, back = (line.back, line.forth) if is_reversed else (line.forth, line.back)
-    if line.verdict is Verdict.NO:
-        return forth
-    if line.verdict is Verdict.RELATED:
-        return forth or back
-    return back or not forth
+    @property
+    def disagrees(self) -> bool:
+        """Whether the graph says otherwise than the person who judged the line."""
+        forth, back = (self.back, self.forth) if self.verdict is Verdict.REVERSED else (self.forth, self.back)
+        if self.verdict is Verdict.NO:
+            return forth
+        if self.verdict is Verdict.RELATED:
+            return forth or back
+        return back or not forth
 
 
 class Judge:

@@ -1,0 +1,121 @@
+"""What a library is asked about concepts: the graph, paths through it, reasons, corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.library.opened import OpenedLibrary
+
+if TYPE_CHECKING:
+    from assistant.curation.refining import Refined
+    from assistant.library.corrections import Corrections
+    from graph.model.values import Graph
+    from graph.queries.concept import ConceptView
+    from graph.queries.paths import LearningPath
+    from graph.queries.statistics import Statistics
+    from graph.queries.subgraph import Neighbourhood
+    from graph.queries.why import Why
+
+LIMIT = 15
+"""Steps of a path: a path that is longer is no longer read as one (the contract of the command line says the same)."""
+
+
+class ConceptVerbs(OpenedLibrary):
+    """The verbs of a library that need its concept graph, and no index."""
+
+    def graph(self, *, course: bool = True) -> Graph:
+        """The concept graph as the user corrected it; `course=False` leaves out what the starter course adds.
+
+        A graph is a value: it stays what it is when the library changes.
+        """
+        session = self.session()
+        return session.graph if course else session.graph.without_course()
+
+    def path(
+        self,
+        target: str | Sequence[str],
+        *,
+        start: Iterable[str] = (),
+        known: Iterable[str] = (),
+        minutes: float | None = None,
+        limit: int | None = LIMIT,
+        course: bool = True,
+    ) -> LearningPath:
+        """What to learn, in which order and why, to understand the target or targets; names may be loose ("temp scaling").
+
+        Left out is what is `known` (a known name that the graph does not have changes nothing, and is told to `notice`), each `start`
+        with all that comes before it, and what only these need. At most `limit` steps (None: all), and no more than fit `minutes`.
+        Raises UnknownConcept with the nearest names.
+        """
+        from graph.queries.paths import learning_path
+
+        graph = self.graph(course=course)
+        return learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
+
+    def concept(self, name: str, *, course: bool = True) -> ConceptView:
+        """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
+        from graph.queries.concept import view_concept
+
+        return view_concept(self.graph(course=course), name)
+
+    def meanings(self, name: str, *, course: bool = True) -> dict[str, str]:
+        """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
+        from graph.queries.resolve import rivals
+
+        graph = self.graph(course=course)
+        among = rivals(graph, name)
+        return {id_: graph.concepts[id_].name for id_ in among} if len(among) > 1 else {}
+
+    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool = True) -> Neighbourhood:
+        """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept."""
+        from graph.queries.subgraph import neighbourhood
+
+        return neighbourhood(self.graph(course=course), concept, hops)
+
+    def statistics(self, *, course: bool = True) -> Statistics:
+        """How many concepts and prerequisites the graph has, by which evidence, and which are needed most."""
+        from graph.queries.statistics import statistics
+
+        return statistics(self.graph(course=course))
+
+    def complete(self, typed: str) -> list[tuple[str, str]]:
+        """At most 200 concepts for the beginning of a name, the most important first: how to type each without blanks, and its name.
+
+        The library is read as it is: no course is read into an empty one. Raises LibraryError.
+        """
+        from graph.queries.complete import complete
+
+        return complete(self.session(fill=False).silent_graph.outline, typed)
+
+    def why(self, before: str, after: str, *, course: bool = True) -> Why:
+        """The evidence for or against learning one concept before another. Raises UnknownConcept."""
+        from graph.queries.why import why
+
+        return why(self.graph(course=course), before, after)
+
+    @cached_property
+    def correct(self) -> Corrections:
+        """The user's corrections to the graph: `accept`, `reject`, `merge`, `split`, `rename`, `hide`, `undo`, `all`."""
+        from assistant.library.corrections import Corrections
+
+        return Corrections(self)
+
+    def refine(self, model: str | None = None, *, below: float = 0.75, most: int = 50) -> Refined:
+        """A language model judges the prerequisites less sure than `below`, at most `most` of them, from their quotes.
+
+        Its answers are kept and marked; corrections outrank them. Raises ModelMissing where no model is named or chosen.
+        """
+        from assistant.curation.refining import refine
+
+        session = self.session()
+        return refine(self.layout, session.snapshot.graph, self.open_model(model), below, most, self.progress)
+
+    def forget_judgements(self) -> bool:
+        """Take back all that models judged; whether there was any."""
+        from assistant.curation.judging import forget_judgements
+        from assistant.storage.snapshots import check_library
+
+        check_library(self.layout)
+        return forget_judgements(self.folder)
