@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.answers.blocks import block_from_json, block_to_json
 from assistant.answers.markdown import to_markdown
 from assistant.answers.model import (
     DONT_SAY,
@@ -23,7 +24,7 @@ from assistant.answers.model import (
     Sentence,
     TableBlock,
 )
-from assistant.contract.answers import answer_to_json, block_from_json, block_to_json, empty_answer
+from assistant.contract.answers import answer_to_json, empty_answer
 from ingest.model import Part, Span
 
 BLOCKS: tuple[Block, ...] = (

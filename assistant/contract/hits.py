@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.search.explain import Explained
+from index.explain import Explanation
 from index.search import Hit
 from ingest.model import Span
 
@@ -19,3 +21,32 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
     chunk = hit.chunk
     place, *copies = (place_to_json(one.document, one.title, one.section, one.span) for one in (chunk, *hit.copies))
     return {"rank": hit.rank, "score": round(hit.score, 6), **place, "kind": chunk.kind.value, "text": chunk.text, "copies": copies}
+
+
+def explained_to_json(found: Explained) -> dict[str, Any]:
+    """The form of a search with an `explain` more in it and in each hit."""
+    hits = [{**hit_to_json(hit), "explain": {**_why(why), **_before(hit)}} for hit, why in zip(found.hits, found.explanations, strict=True)]
+    return {"query": found.question, "hits": hits, "explain": {"terms": list(found.terms), "corrections": dict(found.corrections)}}
+
+
+def _before(hit: Hit) -> dict[str, Any]:
+    """Where the fusion had a hit that was reranked: what the channels' parts add up to is the score that it had there."""
+    return {"before": {"rank": hit.before[0], "score": round(hit.before[1], 6)}} if hit.before else {}
+
+
+def _why(explanation: Explanation) -> dict[str, Any]:
+    """`rank` and `score` are null where a channel did not get so far, or says nothing."""
+    nearest = explanation.nearest
+    return {
+        "channels": {
+            channel.value: {"rank": said.rank, "score": _rounded(said.score), "part": round(said.part, 6)}
+            for channel, said in explanation.channels.items()
+        },
+        "prior": round(explanation.prior, 6),
+        "terms": {term: round(share, 6) for term, share in explanation.terms.items()},
+        "nearest": {**nearest.unit.span.to_json(), "text": nearest.unit.text, "cosine": round(nearest.cosine, 6)} if nearest else None,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

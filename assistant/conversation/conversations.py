@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.answers.blocks import block_from_json, block_to_json
 from assistant.answers.markdown import to_markdown
 from assistant.answers.model import Block
-from assistant.contract.answers import block_from_json, block_to_json
 from assistant.errors import ConversationsDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation
 from assistant.settings import is_name
 from assistant.storage.snapshots import Layout

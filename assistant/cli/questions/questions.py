@@ -18,8 +18,7 @@ from assistant.cli.shared.terminal import notice
 from assistant.cli.shared.within import within_options
 from assistant.cli.shared.writers import chosen_model, model_option, no_model_option
 from assistant.contract.answers import empty_answer
-from assistant.contract.hits import hit_to_json
-from assistant.search.explain import explained_to_json
+from assistant.contract.hits import explained_to_json, hit_to_json
 from assistant.search.filters import NOTHING_LEFT, Within
 
 
