@@ -5,8 +5,9 @@ from pathlib import Path
 from graph.build import build_graph
 from graph.model.values import Graph
 from graph.queries.resolve import rivals
-from graph.text.normal import is_acronym, is_generic, key, slug
+from graph.text.normal import is_acronym, key, slug
 from graph.text.units import read_units
+from graph.text.vocabulary import is_generic
 from ingest.model import Document
 from ingest.readers import read_document
 

@@ -30,6 +30,14 @@ def test_groups_stand_below_their_names(tmp_path: Path) -> None:
     assert found.groups("list") == {"needs": ("requires?", "[a-z] of"), "uses": ("via",)}
 
 
+def test_a_pattern_is_made_of_groups(tmp_path: Path) -> None:
+    found = language(tmp_path, "[needs]\nrequires?\nis based on\n").pattern("list", r"^(?P<who>\w{1,9}) {needs} (?P<what>\w+)$")
+    match = found.match("Sorting Requires order")
+    assert match is not None
+    assert (match["who"], match["what"]) == ("Sorting", "order")
+    assert not found.match("Sorting needs order")
+
+
 def test_pairs_have_two_sides(tmp_path: Path) -> None:
     assert language(tmp_path, "seven = 7\na dozen = 12\n").pairs("list") == {"seven": "7", "a dozen": "12"}
 

@@ -12,7 +12,7 @@ from benchmarks.ablation.switching import Switch, becomes, calls, returns, retur
 from graph.build import ABLATED
 from graph.model.values import Signal
 from graph.prerequisites.confidence import Features
-from graph.text import normal
+from graph.text import vocabulary
 
 _CONCEPTS = "graph.concepts"
 _NEEDS = "graph.prerequisites"
@@ -60,8 +60,8 @@ def _without_feature(name: str) -> tuple[Switch, ...]:
 def _emptied(name: str, derived: Sequence[str]) -> tuple[Switch, ...]:
     """A word list emptied, and taken out of the sets that were made of it when their modules were imported."""
     return (
-        *(Switch(target, without(lambda: getattr(normal, name))) for target in derived),
-        Switch(f"{_TEXT}.normal:{name}", becomes(frozenset())),
+        *(Switch(target, without(lambda: getattr(vocabulary, name))) for target in derived),
+        Switch(f"{_TEXT}.vocabulary:{name}", becomes(frozenset())),
     )
 
 
@@ -153,11 +153,11 @@ ROWS = (
         "words VERBS",
         "words that begin an instruction",
         *_emptied("VERBS", [_NO_BEGINNING]),
-        Switch(f"{_TEXT}.normal:GERUNDS", becomes(frozenset())),
+        Switch(f"{_TEXT}.vocabulary:GERUNDS", becomes(frozenset())),
     ),
     _row("words ASPECT", "words for an aspect of a thing", *_emptied("ASPECT", [_UNTELLING])),
     _row("words QUALIFIER", "words that qualify", *_emptied("QUALIFIER", [_UNTELLING, _NO_BEGINNING])),
-    _row("words CLASS", "words for a class of things", *_emptied("CLASS", [])),
+    _row("words CLASS", "words for a class of things", Switch(f"{_TEXT}.normal:CLASS", becomes(frozenset()))),
     _row("words _NOUNS", "nouns that end like adjectives", Switch(f"{_TEXT}.names:_NOUNS", becomes(frozenset()))),
     _row("words _HEADS", "general nouns that head real names", Switch(f"{_TEXT}.names:_HEADS", becomes(frozenset()))),
     _row("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_SAID", becomes(1.0))),

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from graph.text.names import unmark
 from graph.text.normal import STOP, is_acronym, is_namelike
+from ingest.language.language import Language
 
+_SMALL = frozenset(Language.load("en").groups("name_words")["small"])
 _SHORT_AFTER = re.compile(r"\(\s*(?P<short>[A-Za-z][A-Za-z0-9&/-]{1,11})\s*\)")
 _LONG_AFTER = re.compile(
     r"(?<![\w-])(?P<short>[A-Z][A-Za-z0-9&-]{1,10})\s*(?:\(|=\s|:\s|—\s|stands for\s|:\*\*\s)\s*(?P<long>[A-Za-z][^().,;:=|\n]{4,80})"
@@ -50,11 +52,7 @@ def long_form(short: str, before: str) -> str | None:
 def spelled_initials(short: str, long: str) -> bool:
     """Whether the words of a name, small words aside, begin with the letters of an abbreviation."""
     letters = short.removesuffix("s").lower() if not short.endswith("SS") else short.lower()
-    first = [
-        piece
-        for piece in re.findall(r"[^\W_]+", long.lower())
-        if piece not in {"of", "and", "the", "for", "in", "with", "from", "to", "a", "an", "by"}
-    ]
+    first = [piece for piece in re.findall(r"[^\W_]+", long.lower()) if piece not in _SMALL]
     return "".join(sign for sign in letters if sign.isalnum()) == "".join(piece[0] for piece in first)
 
 

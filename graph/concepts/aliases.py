@@ -9,21 +9,14 @@ from collections.abc import Iterable, Mapping
 from graph.concepts.phrases import Findings
 from graph.text.normal import CLASS, is_acronym, is_namelike, plain, words
 from graph.text.units import Corpus
+from ingest.language.language import Language
 from ingest.model import SectionKind
 
 # Last letters of abbreviations that stand for the class of the thing: GBM, CNN.
 _CLASS_LETTERS = {"m": ("model", "machine", "method"), "n": ("network", "net")}
-# Class words that say what a thing is anyway, and those that name something made of it ("KL penalty").
-_SAME_THING = frozenset(
-    "algorithm method technique approach optimizer score metric mechanism architecture framework language divergence theorem rule".split()
-)
-_DERIVED = frozenset("penalty loss test layer unit cache system".split())
-_ADDS_NOTHING = frozenset("algorithm technique approach mechanism architecture framework theory".split())
-_SYNONYMS = (
-    frozenset({"theorem", "rule", "law", "formula"}),
-    frozenset({"algorithm", "method", "technique", "procedure"}),
-    frozenset({"score", "metric"}),
-)
+_WORDS = Language.load("en").groups("name_words")
+_SAME_THING, _DERIVED, _ADDS_NOTHING = (frozenset(_WORDS[group]) for group in ("same_thing", "derived", "adds_nothing"))
+_SYNONYMS = [frozenset(line.split()) for line in _WORDS["synonyms"]]
 
 
 class Groups:

@@ -14,8 +14,10 @@ from graph.concepts.phrases import Finding, Findings, add_recurring, count_phras
 from graph.concepts.subjects import headed, marked, own_words
 from graph.concepts.titles import STEP, note_titles
 from graph.text.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, unmark, unnumber
-from graph.text.normal import is_acronym, is_generic, is_namelike, key
+from graph.text.normal import is_acronym, is_namelike, key
 from graph.text.units import Corpus, Unit, strip_bullet
+from graph.text.vocabulary import is_generic
+from ingest.language.language import Language
 from ingest.model import Kind, SectionKind
 
 WEIGHTS = {
@@ -27,10 +29,10 @@ _COPULA = re.compile(
     r"(?:(?:is|are)\s+(?:defined as|called|simply|just|also)?\s*(?:an?|the|one of|any|how|when|where)\s+[\[\"“]*\w"
     r"|are\s+(?:[\w-]+\s+){1,3}(?:that|which|whose|with|where|of|for)\s+\w|occurs?\s+(?:when|if)\s)",
 )
-_VERB = re.compile(
-    r"^(?:(?:A|An|The)\s+)?(?P<name>[^.,;:=|]{2,50}?)(?:\s*\([^)]{1,50}\))?\s+"
-    r"(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|"
-    r"stands for|extends?|generali[sz]es?)\s+\w"
+_VERB = Language.load("en").pattern(
+    "defining_words",
+    r"^(?:(?:A|An|The)\s+)?(?P<name>[^.,;:=|]{2,50}?)(?:\s*\([^)]{1,50}\))?\s+{naming_verb}\s+\w",
+    0,
 )
 # "An indifference curve joins bundles of equal utility." says what one is, "the curve moves" does not.
 _ONE_DOES = re.compile(

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
+from functools import partial
 
 from graph.concepts.lexicon import Mention
 from graph.concepts.subjects import says_what
 from graph.text.cues import Relation, under_title
 from graph.text.normal import key
 from graph.text.units import Corpus, Place, Unit, upwards
+from ingest.language.language import Language
 from ingest.model import Kind
 
+_compiled = partial(Language.load("en").pattern, "defining_words")
 _IS = re.compile(
     r"^(?:is|are)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?:an?|the|one of|any|how|when|where)\s+[\[*_`\"“]*\w",
     re.IGNORECASE,
 )
-_VERB = re.compile(
-    r"^(?:refers? to|denotes?|measures?|describes?|means|represents?|quantif(?:y|ies)|is defined as|is when|"
-    r"stands for|converts?|computes?|minimi[sz]es?|maximi[sz]es?"
-    r"|extends?|generali[sz]es?|combines?|estimates?|tells?|lets?|says?|states?|picks?|finds?|adds?|models?|learns?|maps?)\s+\w",
-    re.IGNORECASE,
-)
+_VERB = _compiled(r"^{verb}\s+\w")
 # "X combines them", "X is the same idea": without the sentence before, this says nothing.
-_POINTING = re.compile(
-    r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?"
-    r"(?:them|it|this|that|these|those|both|same|former|latter|such|what follows)\b(?!\s+(?:of|as)\b)",
-    re.IGNORECASE,
+_POINTING = _compiled(
+    r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?{pointing}\b(?!\s+(?:of|as)\b)",
 )
 # "X is the modern default", "X is a real failure mode": what is thought of X.
-_JUDGED = re.compile(
+_JUDGED = _compiled(
     r"^(?:is|are)\s+(?:an?|the|one of(?: the)?|any)\s+(?:[\w'’-]+\s+){0,4}?"
-    r"(?:\w+est[,.;]|(?:default|choice|phenomenon|lens|reason|workhorse|backbone|bottleneck|culprit|standard|concern|foundation|key|heart|core|winner|favou?rite|"
-    r"topic|subject|matter|story|game|question)s?\b(?!\s+(?:that|which|who|whose|where|when)\b)"
-    r"|(?:issue|limitation|advantage|drawback|disadvantage|mode|case|compromise|trade-?off|disguise|baseline|mistake|pitfall|operation|problem|"
-    r"challenge|form|part|step|start|point|exception|consequence|result|effect)s?\b(?!\s+(?:that|which|who|whose|where|in|of|when|for)\b))",
-    re.IGNORECASE,
+    r"(?:\w+est[,.;]|{judged}s?\b(?!\s+(?:that|which|who|whose|where|when)\b)"
+    r"|{judged_alone}s?\b(?!\s+(?:that|which|who|whose|where|in|of|when|for)\b))",
 )
 _DOES = re.compile(r"^[*_]*\s+[a-z]{2,}s\s+\w")
 _OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
@@ -46,9 +39,7 @@ _WIDER = re.compile(
     r"(?=(?:is|are)\s+(?:an?|the|one|any|how)\s|(?:maps|measures|describes|says|tells)\s)",
     re.IGNORECASE,
 )
-_WHAT_FOR = re.compile(
-    r"^(?:is|are)\s+(?:\w+ly\s+)?(?:used|based|defined|called|known|said|obtained|given|computed|made|built|composed|formed)\b"
-)
+_WHAT_FOR = _compiled(r"^(?:is|are)\s+(?:\w+ly\s+)?{used_for}\b", 0)
 _SAYS = re.compile(r"^[*_`’'\"”)]*\s*(?:\([^)]{1,60}\)[*_`]*\s*)?(?:[:=—–-]|(?:is|are)\s)")
 _ABBREVIATED = re.compile(r"^\([^)]*\)")
 _SETTING = re.compile(r"\bvs\b|\s[A-Z][\w-]*:\s|^\W*(?:\w+,? ){1,3}but\b|^\W*\w+, \w+ [—–-]")

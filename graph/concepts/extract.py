@@ -17,9 +17,10 @@ from graph.concepts.termhood import Use, demanded, is_concept, kinds
 from graph.concepts.titles import section_subjects, titled_notes
 from graph.text.normal import free_slug, is_acronym, is_namelike, key, words
 from graph.text.units import Corpus, Unit, at_most_letters
+from ingest.language.language import Language
 from ingest.model import Kind
 
-_NAMED_AFTER = frozenset("theorem rule law divergence distribution inequality kernel".split())
+_NAMED_AFTER = frozenset(Language.load("en").groups("name_words")["named_after"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from itertools import compress
 
 from graph.text.normal import is_namelike, key
 from graph.text.units import Corpus, Tokens, Unit
+from ingest.language.language import Language
 
-_INDEFINITE = frozenset({"a", "an", "another", "any", "one"})
+_INDEFINITE = frozenset(Language.load("en").groups("name_words")["indefinite"])
 _PLAIN = frozenset({"", " ", "-"})
 _BEGINNING = 12  # how many letters of a name decide early that nothing begins here
 EVERYWHERE = -2

@@ -9,16 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graph.text.names import is_name, trim
-from graph.text.normal import GENERIC, QUALIFIER, STOP, VERBS, is_acronym, is_namelike, key, words
+from graph.text.normal import STOP, is_acronym, is_namelike, key, words
 from graph.text.units import Corpus
+from graph.text.vocabulary import GENERIC, QUALIFIER, VERBS
+from ingest.language.language import Language
 from ingest.model import Kind
 
-_BEFORE_NOUN = frozenset(
-    "a an the of all each every per by in for with over on between from into its their these those this that some any and or through"
-    " via".split()
-)
-
-
+_BEFORE_NOUN = frozenset(Language.load("en").groups("name_words")["before_noun"])
 _WRITTEN = frozenset({"title", "heading", "definition"})
 _END = ""
 _SPACES = frozenset({" ", "\n"})

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from graph.concepts.lexicon import EVERYWHERE, Lexicon, Mention
 from graph.concepts.titles import section_subjects
-from graph.text.normal import CLASS, is_generic, key, words
+from graph.text.normal import CLASS, key, words
 from graph.text.units import Corpus
+from graph.text.vocabulary import is_generic
 
 
 def short_forms(

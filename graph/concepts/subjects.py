@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from graph.text.names import head_part, parenthesis, unmark, unnumber
-from graph.text.normal import GENERIC, QUALIFIER, STOP, words
+from graph.text.normal import STOP, words
 from graph.text.units import Corpus, Unit, strip_bullet
+from graph.text.vocabulary import GENERIC, QUALIFIER
+from ingest.language.language import Language
 from ingest.model import Kind, SectionKind
 
 _ARTICLE = re.compile(r"(?:an?|the)\s+", re.IGNORECASE)
@@ -26,7 +28,7 @@ _SAYS = re.compile(
 )
 _LEAST_USED = 4
 _NEAR = 12  # where the marks of a sentence's subject stand at the latest
-_NOT_GENUS = frozenset("example goal idea point problem question answer reason result note step solution main thing way".split())
+_NOT_GENUS = frozenset(Language.load("en").groups("name_words")["organising"])
 
 
 def says_what(text: str) -> bool:

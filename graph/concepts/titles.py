@@ -6,8 +6,9 @@ import re
 
 from graph.concepts.lexicon import Lexicon
 from graph.text.names import head_part, is_contrast, question_subject, unmark, unnumber
-from graph.text.normal import ASPECT, GENERIC, QUALIFIER, STOP, key, words
+from graph.text.normal import STOP, key, words
 from graph.text.units import Corpus, tokenize
+from graph.text.vocabulary import ASPECT, GENERIC, QUALIFIER
 from ingest.model import SectionKind
 
 STEP = re.compile(r"\W*(?:step|stage|phase)\s+\w+\s*[:.–—-]", re.IGNORECASE)  # "Phase 2: Features" is on the way to something else

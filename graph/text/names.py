@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from graph.text.normal import ASPECT, GENERIC, GERUNDS, QUALIFIER, STOP, VERBS, is_generic, is_namelike, norm, plain, words
+from graph.text.normal import STOP, is_namelike, norm, plain, words
+from graph.text.vocabulary import ASPECT, GENERIC, GERUNDS, QUALIFIER, VERBS, is_generic
+from ingest.language.language import Language, alternatives
 
+_ENGLISH = Language.load("en")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARK = re.compile(r"[*`_\"“”]")
 _MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|[\"“”]")
 _NUMBERING = re.compile(
-    r"^\s*(?:#+\s*)?(?:(?:Q|Question|Chapter|Part|Section|Topic|Lesson|Lecture|Module|Unit|Step|Week|Day|"
-    r"Appendix|Figure|Table|Exercise|Stage|Phase|Level"
-    r"|Challenge|Problem|Option|Method|Approach|Example|Case|Tip)\s*"
+    rf"^\s*(?:#+\s*)?(?:{alternatives(_ENGLISH.entries('numbered_titles'))}\s*"
     r"(?:\d+(?:\.\d+)*|[IVX]+\b)\s*[:.)—–-]?\s*|\d+(?:\.\d+)*[.):]?\s+|[IVX]+[.)]\s+)",
     re.IGNORECASE,
 )
@@ -24,63 +25,32 @@ _SPLIT = re.compile(
 _CONTRAST = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _MATHS = re.compile(r"[=<>≤≥≈∈∑√∫∂∇|^{}\\@#$·×→←↑↓∝≫≪⟨⟩]|\.\.\.|…|https?:|www\.")
 _ADJECTIVE = re.compile(r"(?:ive|ous|able|ible|al|ful|less|ly|ed|ic|ary)$")
-_NOUNS = frozenset(
-    """retrieval interval residual integral differential polynomial factorial dual primal terminal metric logic arithmetic heuristic
-    statistic critic
-    seed speed embed derivative objective archive primitive variable observable assembly anomaly family gradient coefficient component agent
-    constant determinant invariant participant quotient exponent adjective predicate principal signal manual vocabulary dictionary library
-    boundary summary glossary adversary panel tensor quadratic characteristic moment experiment environment assessment alignment deployment
-    kernel table cable syllable capital metal crystal animal mineral radical chemical journal trial arousal removal withdrawal renewal
-    appraisal proposal music topic fabric plastic clinic mosaic traffic narrative incentive initiative native capillary ovary salary
-    binary secretary feed breed reed monopoly supply potential referendum ideal nominal decimal numeral canal portal rational""".split()
-)
-# Generic nouns that do head real names: "loss function", "learning rate", "world model".
-_HEADS = frozenset(
-    """function rate model network system process mechanism score method theory rule machine parameter constraint table test chain
-    matrix space memory
-    similarity scaling retrieval transformation planning algorithm information selection metric statistic dimension representation
-    generation bound training inference variable value error tradeoff expert power code order sum search""".split()
-)
-_CLAUSE = frozenset(
-    """in for from with to on by at using via work works working matter matters affect affects help helps differ differs mean means
-    do does is are was were
-    and or vs versus instead when where why how that which who during between into without within as if then than used use uses
-    be can could should would will
-    reduce reduces improve improves prevent prevents make makes happen happens important so not solve solves explain handle relate relates
-    about over under across after before we you it they their its this these those one need needs hurt lead leads
-    let lets cause causes still already really actually even""".split()
-)
-_COUNTS = frozenset({"one", "two", "three", "some", "its", "their"})
-_ASKING = frozenset({"what", "why", "how", "when", "where", "which", "who"})
+_NOUNS = _ENGLISH.words("nouns_like_adjectives")
+_HEADS = _ENGLISH.words("generic_heads")
+_CLAUSE = _ENGLISH.words("clause_words")
+_LEADS = _ENGLISH.groups("question_leads")
+_COUNTS, _ASKING, _ARTICLES = (frozenset(_LEADS[group]) for group in ("counts", "asking", "articles"))
 _WHAT_IS = re.compile(
     r"^[\"“]?(?:what(?:'s|’s| is| are)|explain|define|describe)\s+(?:(?:a|an|the|meant by)\s+)?"
     r"(?!(?:main|key|difference|relation|role|connection)\b)[\w'’ -]{3,45}(?:\s*\([^)]*\))?(?:\s+in detail)?\s*[?.]",
     re.IGNORECASE,
 )
-_ARTICLES = frozenset({"a", "an", "the", "right", "your"})
-_QUESTION_LEAD = re.compile(
+_QUESTION_LEAD = _ENGLISH.pattern(
+    "question_leads",
     r"^(?:can you\s+|please\s+|briefly\s+)*(?:"
     r"(?:what(?:'s|’s)?|which)\s+(?:is|are|was|were|does|do|did|happens?(?:\s+(?:to|in|if|when|during))?)?\s*"
     r"(?:meant by|it mean (?:for|when|by|that)|the\s+)?"
-    r"(?:(?:main|key|core|basic|exact|practical|common|two|three)\s+)*"
-    r"(?:(?:differences?|relationships?|connections?|trade-?offs?|intuition|idea|purpose|role|point|goal|"
-    r"formula|definition|meaning|concept|advantages?|disadvantages?|limitations?|"
-    r"assumptions?|components?|challenges?|types?|kinds?|steps?|benefits?|complexity|procedures?|approach|bias|"
-    r"effects?|causes?|problems?|issues?|cost|use cases?|properties|variants?|impact|"
-    r"use|uses|pros and cons|loss function|architecture|derivation|motivation|interpretation)\s+(?:between|of|"
-    r"behind|with|for|in|to|from|on)\s+)?"
+    r"(?:{main}\s+)*"
+    r"(?:{aspect}\s+(?:between|of|behind|with|for|in|to|from|on)\s+)?"
     r"|how\s+(?:is|are|was|were|does|do|did|can|could|would|should|to|many|much|well)\s*(?:(?:you|we|i|one)\b)?\s*(?:\w+\s+)??(?=\w)"
     r"|why\s+(?:is|are|was|were|does|do|did|can't|can|might|would|should|not|use|isn't|aren't|doesn't|"
     r"don't)?\s*(?:(?:you|we|i|one)\b)?\s*(?:not\s+)?(?:use|need|want|divide by|choose)?\s*"
     r"|when\s+(?:is|are|do|does|should|would|to|can)?\s*(?:(?:you|we|i|one)\b)?\s*(?:use|choose|prefer)?\s*"
-    r"|(?:briefly\s+)?(?:explain|describe|define|discuss|derive|compare|contrast|implement|prove|show|state|"
-    r"give|outline|summarize|compute|calculate|walk through)\s+"
-    r"(?:how|why|what|when)?\s*(?:the\s+)?(?:(?:differences?|relationships?|connections?|concept|idea|"
-    r"intuition|evolution|use|role|derivation|different types|types|difference|"
-    r"bayesian interpretation)\s+(?:between|of|behind)\s+)?"
+    r"|(?:briefly\s+)?{task}\s+"
+    r"(?:how|why|what|when)?\s*(?:the\s+)?(?:{topic}\s+(?:between|of|behind)\s+)?"
     r")\s*(?:(?:a|an|the|different|various|some)\s+)*",
-    re.IGNORECASE,
 )
+_RELATING = _ENGLISH.pattern("question_leads", r"\s+{relating}\s+(?:a\s+|an\s+|the\s+)?", 0)
 
 
 def unmark(text: str) -> str:
@@ -214,9 +184,7 @@ def question_subject(text: str) -> list[str]:
     found: list[str] = []
     how = lead.group().lower().startswith(("how", "why", "when"))
     joint = re.search(r"between|compare|contrast", lead.group(), re.IGNORECASE) is not None
-    rest = re.sub(
-        r"\s+(?:differ(?:s)? from|different from|relate(?:s)? to|related to)\s+(?:a\s+|an\s+|the\s+)?", " vs ", asked[lead.end() :]
-    )
+    rest = _RELATING.sub(" vs ", asked[lead.end() :])
     joint = joint or rest != asked[lead.end() :]
     for piece in parts(rest) if joint or "(" not in rest else [rest]:
         pieces = piece.split()

@@ -12,6 +12,7 @@ Three forms of a file are in use:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ from types import MappingProxyType
 
 from ingest.data import data_folder
 from ingest.errors import DataMissing
+
+_GROUP = re.compile(r"\{([a-z]\w*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,15 @@ class Language:
     def pairs(self, name: str) -> Mapping[str, str]:
         """What the lines `left = right` of a list say."""
         return _pairs(self.folder / f"{name}.txt")
+
+    def pattern(self, name: str, template: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+        """A regular expression made of the groups of a list: `{needs}` in the template stands for any entry of the group `[needs]`.
+
+        Entries are regular expressions; of those that match at one place the first of the file counts. Raises KeyError if there is no
+        such group.
+        """
+        groups = self.groups(name)
+        return re.compile(_GROUP.sub(lambda found: alternatives(groups[found[1]]), template), flags)
 
 
 def alternatives(patterns: Iterable[str]) -> str:
