@@ -14,7 +14,7 @@ from terminal import study, study_process, unprivileged
 from assistant.building.build import ingest
 from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
 from assistant.session import Session
-from assistant.storage.snapshots import Layout, exclusive, open_snapshot
+from assistant.storage.snapshots import FORMAT, Layout, exclusive, open_snapshot
 from index.models.encoder import default_model, encoder_folder
 from ingest.errors import NothingToIngest
 
@@ -236,7 +236,7 @@ def test_a_library_of_a_newer_format_is_left_alone(notes: Path, root: Path) -> N
 def test_a_snapshot_of_another_format_is_refused_and_rebuilt_from_its_roots(notes: Path, root: Path, tmp_path: Path) -> None:
     ingest(root, [notes])
     manifest = Layout(root).snapshots / live(root) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 0'))
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 0'))
     ran = study("search", "entropy", "--library", root)
     assert (ran.code, ran.out) == (1, "")
     assert "Ingest the same folders again" in ran.err
