@@ -45,7 +45,8 @@
     ├── NothingToTune                 assistant  too few documents to tune an encoder on, or no tuning to undo
     ├── BadEvaluation                 assistant  an evaluation file is broken; carries the line
     ├── UnknownRun                    assistant  no saved evaluation run has that name
-    └── RunsNotComparable             assistant  two evaluation runs have nothing in common
+    ├── RunsNotComparable             assistant  two evaluation runs have nothing in common
+    └── OutputExists                  assistant  a file named for output is there already
 
 Each class is defined in the package named beside it, where its callers are. Each face catches StudyError in one place.
 """
@@ -113,6 +114,12 @@ class LibraryReadOnly(LibraryError):
     """The library's folder cannot be written to, or its disk is full."""
 
     code = "library-read-only"
+
+
+class OutputExists(StudyError):
+    """A file named for output is there already."""
+
+    code = "output-exists"
 
 
 class UnknownModel(ModelMissing):

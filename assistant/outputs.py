@@ -5,13 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ingest.errors import StudyError, UsageError
-
-
-class OutputExists(StudyError):
-    """A file named for output is there already."""
-
-    code = "output-exists"
+from assistant.errors import OutputExists
+from ingest.errors import UsageError
 
 
 def check_output(file: Path, *, overwrite: bool) -> None:
@@ -24,12 +19,12 @@ def check_output(file: Path, *, overwrite: bool) -> None:
         raise OutputExists(f"{file} exists and is left as it is.", "Name another file, or say that this one may be overwritten.")
 
 
-def write_output(file: Path, data: bytes, *, overwrite: bool = False, private: bool = False) -> None:
-    """Write a file whole or not at all. `private`: readable by its owner alone. Raises what `check_output` does, also for a full disk."""
+def write_output(file: Path, data: bytes, *, overwrite: bool = False) -> None:
+    """Write a file whole or not at all. Raises what `check_output` does, also for a full disk."""
     check_output(file, overwrite=overwrite)
     new = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600 if private else 0o666)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
         new.replace(file)

@@ -15,7 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from assistant.errors import BadSettings
-from assistant.storage.snapshots import replace_file
+from assistant.storage.snapshots import make_private_folder, replace_file
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -81,7 +81,7 @@ def save_settings(settings: Settings) -> None:
     """Write the settings so that a reader sees the old or the new ones, whole. Raises BadSettings where that cannot be."""
     file = settings_file()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         replace_file(file, settings_text(settings))
     except OSError as error:
         raise BadSettings(

@@ -52,7 +52,8 @@ def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
                 one.check(copy)
                 entries[one.name] = {"size": copy.stat().st_size, "sha256": file_sha256(copy)}
             manifest = {"format": FORMAT, "created": clock().isoformat(timespec="seconds"), "files": entries}
-            with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with os.fdopen(descriptor, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(_MANIFEST, json.dumps(manifest, indent=1))
                 for name in entries:
                     archive.write(Path(work) / name, name)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.outputs import check_output
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,13 +42,15 @@ class Evaluations:
         rerank_depth: int = RERANKED,
         trec: str | Path | None = None,
         report: str | Path | None = None,
+        overwrite: bool = False,
     ) -> RetrievalRun:
         """Search for every question of a JSONL file (`question`, `gold`) or of a folder in BEIR's layout, and judge what comes back.
 
         `settings` say how is searched (default: as `Library.search` does), `chunking` cuts the documents anew, `split` names the qrels of
-        a BEIR folder. `trec` also writes the ranking in TREC's format, `report` a page with plots, each channel alone beside the whole.
-        Raises BadEvaluation with the line that is broken.
+        a BEIR folder. `trec` also writes the ranking in TREC's format, `report` a page with plots, each channel alone beside the whole;
+        `overwrite` allows to replace such a file. Raises BadEvaluation with the line that is broken, and OutputExists.
         """
+        _check(trec, report, overwrite=overwrite)
         from index.search import READING
 
         chosen = settings or READING
@@ -77,11 +80,14 @@ class Evaluations:
             write_report([each.run for each in runs], Path(report))
         return runs[0]
 
-    def answers(self, source: str | Path, *, model: str | None = None, report: str | Path | None = None) -> SavedAnswers:
+    def answers(
+        self, source: str | Path, *, model: str | None = None, report: str | Path | None = None, overwrite: bool = False
+    ) -> SavedAnswers:
         """Ask every question of a JSONL file (`question`, `gold`, `key_points`, `answer`) and judge the answers.
 
         Without `model` no language model is used, whatever the user chose. Raises BadEvaluation, and ModelError where a model does not run.
         """
+        _check(report, overwrite=overwrite)
         from assistant.evaluation.answers.answers import evaluate_answers
 
         library = self._library
@@ -94,12 +100,20 @@ class Evaluations:
         return saved
 
     def graph(
-        self, gold: str | Path, *, course: bool = True, mined: bool = False, ablation: bool = False, report: str | Path | None = None
+        self,
+        gold: str | Path,
+        *,
+        course: bool = True,
+        mined: bool = False,
+        ablation: bool = False,
+        report: str | Path | None = None,
+        overwrite: bool = False,
     ) -> SavedGraphRun:
         """Compare the concept graph with pairs of concepts that a person judged (TSV or JSONL).
 
         `mined` judges what is mined from the text alone, `ablation` mines again without each kind of evidence. Raises BadEvaluation.
         """
+        _check(report, overwrite=overwrite)
         from assistant.evaluation.graph.evaluate import evaluate_graph
 
         library = self._library
@@ -128,11 +142,12 @@ class Evaluations:
         library = self._library
         return write_graph_draft(library.folder, Path(out), edges=edges, seed=seed, required=required, course=course, notice=library.notice)
 
-    def load(self, run: str, *, trec: str | Path | None = None) -> RetrievalRun | SavedAnswers | SavedGraphRun:
+    def load(self, run: str, *, trec: str | Path | None = None, overwrite: bool = False) -> RetrievalRun | SavedAnswers | SavedGraphRun:
         """A saved run by its path, its name, or `latest`; `trec` also writes its ranking in TREC's format.
 
         Raises UnknownRun, and UsageError for a run that has no ranking.
         """
+        _check(trec, overwrite=overwrite)
         from assistant.evaluation.runs import Run, write_trec
         from assistant.evaluation.saved import load_saved
 
@@ -151,3 +166,10 @@ class Evaluations:
         from assistant.evaluation.saved import compare_saved
 
         return compare_saved(self._library.folder, first, second, metric)
+
+
+def _check(*files: str | Path | None, overwrite: bool) -> None:
+    """Refuse files that are there before minutes of work, not after them. Raises OutputExists."""
+    for file in files:
+        if file is not None:
+            check_output(Path(file), overwrite=overwrite)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from assistant.library.concepts import ConceptVerbs
 from assistant.opening import library_folder
+from assistant.outputs import check_output
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.search.filters import EVERYWHERE, Within
 
@@ -286,11 +287,16 @@ class Library(ConceptVerbs):
 
     # What the user made
 
-    def back_up(self, file: str | Path) -> list[str]:
-        """Write all that the user made (conversations, corrections, settings) to one file; what it holds. Raises BadBackup."""
+    def back_up(self, file: str | Path, *, overwrite: bool = False) -> list[str]:
+        """Write all that the user made (conversations, corrections, settings) to one file, for the user's eyes only; what it holds.
+
+        Raises OutputExists for a file that is there, unless it may be overwritten, and BadBackup.
+        """
         from assistant.backup.backup import back_up
 
-        return back_up(self.layout, Path(file).expanduser().absolute())
+        target = Path(file).expanduser().absolute()
+        check_output(target, overwrite=overwrite)
+        return back_up(self.layout, target)
 
     def restore(self, file: str | Path, *, replace: bool = False) -> tuple[list[str], Path | None]:
         """Bring back what a backup holds: all of it, or nothing. The names of what changed, and the folder where the old is kept.

@@ -130,7 +130,8 @@ def create_library(layout: Layout) -> None:
         check_library(layout)
         return
     with writing(layout.root):
-        layout.snapshots.mkdir(parents=True, exist_ok=True)
+        make_private_folder(layout.root)
+        layout.snapshots.mkdir(exist_ok=True)
         replace_file(layout.mark, json.dumps({"format": FORMAT}))
 
 
@@ -210,7 +211,7 @@ def exclusive(layout: Layout, *, wait: bool = False, notice: Notice = silent) ->
     with writing(layout.root):
         if layout.root.is_dir() and not layout.mark.exists() and any(entry != layout.lock for entry in layout.root.iterdir()):
             raise NotALibrary(f"{layout.root} is neither a library nor empty.", "Name a new or an empty folder.")
-        layout.root.mkdir(parents=True, exist_ok=True)
+        make_private_folder(layout.root)
         descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         waiting = False
@@ -301,10 +302,18 @@ def writing(root: Path) -> Iterator[None]:
         ) from error
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that its owner alone can read, with those above it; one that is there stays as it is."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o700)  # mkdir's own mode is subject to the umask
+
+
 def replace_file(file: Path, text: str) -> None:
     """Write a file so that a reader sees the old or the new one, whole, also after a power cut."""
     new = file.with_name(f".{file.name}.new")
-    with new.open("w", encoding="utf-8") as stream:
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)  # what a user makes is the user's alone
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

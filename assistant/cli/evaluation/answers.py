@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
 from assistant.cli.shared.writers import model_option
 from assistant.contract.evaluation import answers_to_json
@@ -25,15 +25,16 @@ _BY_KIND = ("decided", "key_points", "citation_recall", "words")
 @click.command("answers", epilog="Example: study eval answers questions.jsonl --report answers.html")
 @click.argument("source", metavar="FILE", type=_FILE)
 @click.option("--report", type=_FILE, help="Also write a page with plots: risk by coverage, calibration, confidence.")
+@force_option
 @model_option
 @library_option
 @json_option
-def answers_command(source: Path, report: Path | None, model: str | None, library: Path | None, as_json: bool) -> None:
+def answers_command(source: Path, report: Path | None, force: bool, model: str | None, library: Path | None, as_json: bool) -> None:
     """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report how good the answers are, with 95 % bootstrap
     intervals: key points made, citations, support, similarity to reference answers, confidence and refusals. Without --model no
     language model is used, even if you chose one."""
     with opened_library(library) as opened:
-        saved = opened.evaluate.answers(source, model=model, report=report)
+        saved = opened.evaluate.answers(source, model=model, report=report, overwrite=force)
     if as_json:
         print_json(answers_to_json(saved.run, saved.file))
     else:

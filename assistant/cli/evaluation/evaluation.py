@@ -11,7 +11,7 @@ from assistant.cli.evaluation.answers import answers_command, show_missed_answer
 from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import force_option, json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_options
 from assistant.cli.shared.terminal import print_line
 from assistant.contract.evaluation import (
@@ -58,6 +58,7 @@ eval_command.add_command(make_graph_command)
 @click.option("--split", default="test", show_default=True, help="Which qrels of a BEIR folder.")
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
 @click.option("--report", type=_FILE, help="Also write a page with plots that compare each channel alone with both.")
+@force_option
 @library_option
 @json_option
 def retrieval_command(
@@ -76,6 +77,7 @@ def retrieval_command(
     split: str,
     trec: Path | None,
     report: Path | None,
+    force: bool,
     library: Path | None,
     as_json: bool,
 ) -> None:
@@ -92,6 +94,7 @@ def retrieval_command(
             rerank_depth=rerank_depth,
             trec=trec,
             report=report,
+            overwrite=force,
         )
     if as_json:
         print_json(retrieval_to_json(saved.run, saved.file))
@@ -111,16 +114,17 @@ def retrieval_command(
     help="A question is missed unless everything wanted is among the first k passages.",
 )
 @click.option("--trec", type=_FILE, help="Also write the ranking in TREC's run format.")
+@force_option
 @library_option
 @json_option
-def show_command(run: str, k: int, trec: Path | None, library: Path | None, as_json: bool) -> None:
+def show_command(run: str, k: int, trec: Path | None, force: bool, library: Path | None, as_json: bool) -> None:
     """The questions that a saved RUN missed: what was wanted and what came back instead. RUN is a path, a name, or `latest`."""
     from assistant.evaluation.answers.runs import AnswerRun
     from assistant.evaluation.graph.evaluate import GraphRun
     from assistant.evaluation.runs import Run
 
     with opened_library(library) as opened:
-        saved = opened.evaluate.load(run, trec=trec)
+        saved = opened.evaluate.load(run, trec=trec, overwrite=force)
     match saved.run:
         case Run() as ranking:
             missed = ranking.misses(k)

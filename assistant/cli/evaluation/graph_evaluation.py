@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, no_course_option, print_json
+from assistant.cli.shared.options import force_option, json_option, library_option, no_course_option, print_json
 from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.evaluation import disagreements_to_json, graph_draft_to_json, graph_run_to_json
 from assistant.wording.counts import counted
@@ -24,16 +24,17 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--mined", is_flag=True, help="Judge only what is mined from the text: without the course, and without what notes require.")
 @click.option("--ablation", is_flag=True, help="Mine the library again without each kind of evidence.")
 @click.option("--report", type=_FILE, help="Also write a page with the calibration plot.")
+@force_option
 @no_course_option
 @library_option
 @json_option
 def graph_evaluation_command(
-    gold: Path, mined: bool, ablation: bool, report: Path | None, no_course: bool, library: Path | None, as_json: bool
+    gold: Path, mined: bool, ablation: bool, report: Path | None, force: bool, no_course: bool, library: Path | None, as_json: bool
 ) -> None:
     """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns separated by tabs (before, after, verdict) or JSONL;
     the verdict is yes, no, reversed or related; | separates the names of one concept."""
     with opened_library(library) as opened:
-        saved = opened.evaluate.graph(gold, course=not no_course, mined=mined, ablation=ablation, report=report)
+        saved = opened.evaluate.graph(gold, course=not no_course, mined=mined, ablation=ablation, report=report, overwrite=force)
     if as_json:
         print_json(graph_run_to_json(saved.run, saved.file))
     else:

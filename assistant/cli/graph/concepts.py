@@ -11,6 +11,7 @@ from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import (
     batch_option,
+    force_option,
     json_option,
     library_option,
     no_course_option,
@@ -50,6 +51,7 @@ _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
 @click.option("--dot", "form", flag_value="dot", help="Print a drawing for Graphviz.")
 @click.option("--mermaid", "form", flag_value="mermaid", help="Print a drawing for Mermaid.")
 @out_option
+@force_option
 @no_course_option
 @library_option
 @json_option
@@ -62,6 +64,7 @@ def path_command(
     minutes: float | None,
     form: str | None,
     out: Path | None,
+    force: bool,
     no_course: bool,
     library: Path | None,
     as_json: bool,
@@ -88,7 +91,7 @@ def path_command(
             print_json(path_to_json(found(targets)))
         else:
             chosen = [_chosen(opened, name, no_course) for name in targets] if form is None else targets
-            _print(found(chosen), form, out)
+            _print(found(chosen), form, out, force=force)
 
 
 @click.command("concept", epilog='Example: study concept "cross entropy"')
@@ -128,19 +131,19 @@ def why_command(before: str, after: str, no_course: bool, library: Path | None, 
         show_why(found)
 
 
-def _print(path: LearningPath, form: str | None, out: Path | None) -> None:
+def _print(path: LearningPath, form: str | None, out: Path | None, *, force: bool) -> None:
     if form == "dot":
-        print_text(path_to_dot(path), out)
+        print_text(path_to_dot(path), out, force=force)
     elif form == "mermaid":
-        print_text(path_to_mermaid(path), out)
+        print_text(path_to_mermaid(path), out, force=force)
     elif form == "markdown":
         from assistant.pages.path_pages import path_to_markdown
 
-        print_text(path_to_markdown(path), out)
+        print_text(path_to_markdown(path), out, force=force)
     elif form == "html":
         from assistant.pages.path_pages import path_to_html
 
-        print_text(path_to_html(path), out)
+        print_text(path_to_html(path), out, force=force)
     else:
         from assistant.cli.graph.concept_views import show_path
 

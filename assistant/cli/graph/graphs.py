@@ -10,7 +10,7 @@ import click
 from assistant.cli.graph import corrections
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, no_course_option, out_option, print_json, print_text
+from assistant.cli.shared.options import force_option, json_option, library_option, no_course_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.corrections import refined_to_json, undone_to_json
 from assistant.contract.graph import graph_to_json, neighbourhood_to_json, statistics_to_json
@@ -90,11 +90,20 @@ def show_command(concept: str, hops: int, no_course: bool, library: Path | None,
 @click.option("--hops", type=click.IntRange(1, 10), default=2, show_default=True, help="How far around it.")
 @click.option("--most", type=click.IntRange(min=1), help=f"Only so many concepts, the most important.  [default for html: {_MOST_DRAWN}]")
 @out_option
+@force_option
 @no_course_option
 @library_option
 @json_option
 def export_command(
-    form: str, center: str | None, hops: int, most: int | None, out: Path | None, no_course: bool, library: Path | None, as_json: bool
+    form: str,
+    center: str | None,
+    hops: int,
+    most: int | None,
+    out: Path | None,
+    force: bool,
+    no_course: bool,
+    library: Path | None,
+    as_json: bool,
 ) -> None:
     """The graph, or what lies around a concept, for other tools or as a page of its own."""
     if as_json and form != "json":
@@ -105,7 +114,7 @@ def export_command(
         if most is not None and most < len(part.outline.ids):
             notice(f"The {most} most important of {len(part.outline.ids)} concepts; choose others with --most NUMBER or --around CONCEPT.")
             part = most_important(part, most)
-        print_text(_exported(part, form), out)
+        print_text(_exported(part, form), out, force=force)
 
 
 @graph_command.command("refine", epilog="Example: study graph refine --model qwen --most 50")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.library import backup_to_json, restored_to_json
 
@@ -16,13 +16,14 @@ _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay
 
 @click.command("backup", epilog="Example: study backup ~/study-backup.zip")
 @_file_argument
+@force_option
 @library_option
 @json_option
-def backup_command(file: Path, library: Path | None, as_json: bool) -> None:
+def backup_command(file: Path, force: bool, library: Path | None, as_json: bool) -> None:
     """Write all that you made (conversations, corrections, settings) to one file. It does not hold the documents, what is derived from
     them, or a tuned encoder."""
     with opened_library(library) as opened:
-        held, is_tuned = opened.back_up(file), opened.is_tuned
+        held, is_tuned = opened.back_up(file, overwrite=force), opened.is_tuned
     if is_tuned:
         notice("The tuned encoder is not in the backup. Make it again where the documents are: study tune")
     if as_json:

@@ -11,7 +11,7 @@ import click
 
 from assistant.cli.shared.advice import advised
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import force_option, json_option, library_option, print_json, print_text
 from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.cli.shared.writers import chosen_model, model_option, no_model_option
 from assistant.contract.conversations import conversations_to_json
@@ -32,6 +32,7 @@ _NAME = "default"
 @click.option(
     "--export", type=click.Path(path_type=Path, dir_okay=False), help="Write the conversation NAME to a Markdown file; - for stdout."
 )
+@force_option
 @click.option("--delete", "is_delete", is_flag=True, help="Delete the conversation NAME.")
 @model_option
 @no_model_option
@@ -41,6 +42,7 @@ def chat_command(
     name: str,
     is_list: bool,
     export: Path | None,
+    force: bool,
     is_delete: bool,
     model: str | None,
     no_model: bool,
@@ -55,7 +57,7 @@ def chat_command(
         raise click.UsageError("Give one of --list, --export and --delete.")
     if is_list or is_delete or export:
         with opened_library(library) as opened:
-            _manage(opened, name, is_list=is_list, export=export, as_json=as_json)
+            _manage(opened, name, is_list=is_list, export=export, force=force, as_json=as_json)
         return
     with opened_library(library) as opened:
         chat = opened.chat(name, model=chosen_model(model, no_model))
@@ -108,7 +110,7 @@ def _questions() -> Iterator[str]:
             yield question
 
 
-def _manage(library: Library, name: str, *, is_list: bool, export: Path | None, as_json: bool) -> None:
+def _manage(library: Library, name: str, *, is_list: bool, export: Path | None, force: bool, as_json: bool) -> None:
     if is_list:
         listed = library.chats()
         if as_json:
@@ -125,10 +127,7 @@ def _manage(library: Library, name: str, *, is_list: bool, export: Path | None, 
         if str(export) == "-":
             print_line(text)
             return
-        try:
-            export.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise click.ClickException(f"Cannot write {export}: {error.strerror}.") from error
+        print_text(text, export, force=force)
         print_line(f"{name} is in {export}.")
     else:
         library.chat(name).delete()

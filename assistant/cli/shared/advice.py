@@ -21,6 +21,7 @@ COMMANDS = {
     "library-read-only": "--library FOLDER",
     "model-too-large": "study model list, study model use NAME --context TOKENS",
     "server-without-model": "study model add ADDRESS --model-name NAME",
+    "output-exists": "--force",
     "starter-course": "study ingest FOLDER",
     "too-many-concepts": "--most NUMBER, --around CONCEPT, or no --depth full",
     "unknown-collection": "study ingest FOLDER --collection NAME",

@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from assistant.contract.errors import failure_to_json
+from assistant.outputs import write_output
 from assistant.wording.safe import displayable, escaped_json
-from ingest.errors import StudyError, UsageError
+from ingest.errors import StudyError
 
 library_option = click.option(
     "--library",
@@ -23,6 +24,7 @@ library_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 batch_option = click.option("--batch", is_flag=True, help="Read one question or target a line from stdin, print one JSON object a line.")
 no_wait_option = click.option("--no-wait", is_flag=True, help="Fail at once if another process is writing to the library.")
+force_option = click.option("--force", is_flag=True, help="Overwrite a file that exists.")
 out_option = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
 no_course_option = click.option("--no-course", is_flag=True, help="Leave out the concepts and prerequisites of the starter course.")
 
@@ -35,16 +37,13 @@ def print_json(value: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def print_text(text: str, out: Path | None = None) -> None:
-    """A text for another tool, on stdout or in a file. Raises UsageError where the file cannot be written."""
+def print_text(text: str, out: Path | None = None, *, force: bool = False) -> None:
+    """A text for another tool, on stdout or in a file. Raises OutputExists without `force`, UsageError where it cannot be written."""
     data = displayable(text).encode("utf-8", "backslashreplace")
     if out is None:
         click.echo(data, nl=False)
-        return
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written ({error.strerror}).", "Name another file.") from error
+    else:
+        write_output(out, data, overwrite=force)
 
 
 def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str], Mapping[str, Any]]) -> None:
