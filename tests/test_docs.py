@@ -29,7 +29,7 @@ GUIDE_PAGES = [page for page in PAGES if page.parent == GUIDE]
 PRESENT = [page for page in PAGES if page.name != "CHANGELOG.md"]
 """Pages that speak of the present only; the changelog names what is gone."""
 WIDEST = 150
-ANYWHERE = {"--library", "--json", "--help"}
+ANYWHERE = {"--library", "--json", "--help", "--force"}
 """Options of nearly every command, which a page need not repeat."""
 FROM_NOTHING = {"first-hour.md"}
 """Pages whose examples begin without a library."""
