@@ -1,4 +1,4 @@
-"""Where the starter course is, and what it says."""
+"""Find and read the starter course."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def course_digest() -> str:
 
 
 def course_documents() -> tuple[Sequence[Document], str]:
-    """The course's notes in order of their names, and a digest of them all."""
+    """The course's notes in the order of their names, and a digest of them all."""
     notes = _notes()
     contents = [note.read_bytes() for note in notes]
     return [read_document(note.name, content) for note, content in zip(notes, contents, strict=True)], _digest(contents)

@@ -1,11 +1,12 @@
-"""What `study doctor` looks at. Each finding stands alone: one that fails does not hide the others."""
+"""Examine the installation, the models and a library. Every finding stands alone, so that one that fails does not hide the others."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from assistant.course import course_folder
@@ -16,13 +17,13 @@ from index.models.converted import is_intact
 from index.models.encoder import Model, cache_folder, default_model, encoder_folder
 from ingest.errors import StudyError
 
-_NEEDED = ("click", "faiss-cpu", "networkx", "numpy", "onnxruntime", "rank-bm25", "sentence-transformers", "tokenizers", "torch")
+_PACKAGE = "study-assistant"
 _OPTIONAL = {"llama-cpp-python": "pip install 'study-assistant[llm]' to let a local model write the answers (a C++ compiler is needed)"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at; `advice` says what to do next, or is empty, and `code` is by which a face adds how to do it."""
+    """One thing that was examined. `advice` says what to do about it, or is empty. By the `code`, a face can add how to do it."""
 
     name: str
     ok: bool
@@ -38,14 +39,21 @@ def examine(root: Path) -> list[Finding]:
 
 def _packages() -> Iterator[Finding]:
     yield Finding("python", True, sys.version.split()[0])
-    for name in _NEEDED:
+    for name in _needed():
         found = _version(name)
-        yield Finding(
-            name, found is not None, found or "not installed", "" if found else "Install study again: pip install study-assistant"
-        )
+        yield Finding(name, found is not None, found or "not installed", "" if found else f"Install study again: pip install {_PACKAGE}")
     for name, advice in _OPTIONAL.items():
         found = _version(name)
         yield Finding(name, True, found or f"not installed (optional): {advice}")
+
+
+def _needed() -> list[str]:
+    """The packages that study needs, without those of its extras. Run from a checkout that is not installed, it cannot tell."""
+    try:
+        listed = requires(_PACKAGE) or ()
+    except PackageNotFoundError:
+        return []
+    return [re.split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in listed if "extra ==" not in requirement]
 
 
 def _version(name: str) -> str | None:
@@ -70,7 +78,7 @@ def _encoder(root: Path) -> Finding:
         model = Model(**snapshot.manifest["settings"]["encoder"])
         snapshot.close()
     except StudyError:
-        pass  # told by the library's own finding
+        pass  # the finding for the library tells
     folder = encoder_folder(model)
     if not folder.exists():
         return Finding(

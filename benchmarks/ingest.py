@@ -1,10 +1,10 @@
-"""What an ingest costs: reading and cutting alone, the whole of it against encoding alone, again with nothing to do; and its peak memory.
+"""Measure an ingest: reading and cutting alone, all of it against encoding alone, a second one with nothing to do, and the peak memory.
 
     python -m benchmarks.ingest [--megabytes 200] [--files 20000] [--encoded 0.5]
 
-Makes its own text in a temporary folder. Every stage runs in a process of its own, whose peak memory the system tells. The large file and
-the many files are embedded by a stand-in that costs next to nothing, since the real encoder would take hours and holds the same memory
-whatever it reads; the ratio to encoding alone is measured with the real one, on `--encoded` megabytes.
+The text is made in a temporary folder. Every stage runs in a process of its own, so that the system knows its peak memory. The large file
+and the many files are embedded by a stand-in that costs next to nothing, since the real encoder would take hours, and its memory does not
+depend on the text. The ratio to encoding alone is measured with the real encoder, on `--encoded` megabytes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from assistant.course import course_folder
 
 
 class Stand:
-    """Gives equal texts equal vectors, at the cost of a hash."""
+    """An encoder that gives equal texts equal vectors, at the cost of a hash."""
 
     name = "stand-in@1"
     dimension = 384
@@ -41,7 +41,7 @@ class Stand:
 
 
 class Writer:
-    """Writes notes in the words of the starter course, each as often used as there: text of usual words, without sense."""
+    """Writes notes without sense in the words of the starter course, each as frequent as there."""
 
     def __init__(self) -> None:
         self.random = np.random.default_rng(7)
@@ -52,7 +52,7 @@ class Writer:
         self.weights = np.cumsum(weights / weights.sum())
 
     def note(self, characters: int, title: str) -> str:
-        """A note of about so many characters."""
+        """A note of about `characters` characters."""
         parts = [f"# {title}\n"]
         size = 0
         while size < characters:
@@ -64,7 +64,7 @@ class Writer:
 
 
 def make_file(folder: Path, megabytes: int) -> None:
-    """One text of so many megabytes."""
+    """Write one text of `megabytes` megabytes."""
     writer = Writer()
     with (folder / "large.md").open("w", encoding="utf-8") as file:
         for number in range(megabytes):
@@ -72,7 +72,7 @@ def make_file(folder: Path, megabytes: int) -> None:
 
 
 def make_folder(folder: Path, files: int, characters: int = 4000) -> None:
-    """Many notes in subfolders."""
+    """Write many notes into subfolders."""
     writer = Writer()
     for number in range(files):
         home = folder / f"part{number // 500}"
@@ -81,7 +81,7 @@ def make_folder(folder: Path, files: int, characters: int = 4000) -> None:
 
 
 def read_and_cut(folder: str) -> dict[str, float]:
-    """Reading and cutting, nothing stored."""
+    """Read and cut, and store nothing."""
     from index.models.encoder import default_model, encoder_window
     from ingest.chunking.chunking import chunk_document
     from ingest.sources.slices import read_slices
@@ -97,7 +97,7 @@ def read_and_cut(folder: str) -> dict[str, float]:
 
 
 def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
-    """The whole of an ingest but for the encoder."""
+    """Ingest with the stand-in for the encoder."""
     from assistant.building.build import ingest
 
     marks: dict[str, float] = {}
@@ -112,7 +112,7 @@ def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
 
 
 def ingest_really(folder: str, library: str) -> dict[str, float]:
-    """The whole of an ingest."""
+    """Ingest with the real encoder."""
     from assistant.building.build import ingest
 
     start = time.perf_counter()
@@ -121,7 +121,7 @@ def ingest_really(folder: str, library: str) -> dict[str, float]:
 
 
 def encode_alone(library: str) -> dict[str, float]:
-    """One encoding of every text that a library has a vector of, each text once, in batches as an ingest makes them."""
+    """Encode every text that a library has a vector of, each once, in batches as an ingest does."""
     from assistant.session import Session
     from index.local.dense import embedded_texts
     from index.models.embeddings import BATCH, WINDOW
@@ -145,7 +145,7 @@ _STAGES: dict[str, Callable[..., dict[str, float]]] = {
 
 
 def measured(stage: str, *arguments: Path | str) -> dict[str, float]:
-    """What a stage says of itself, run in a process of its own, and the most memory it held, in MB."""
+    """Run a stage in a process of its own, and return its figures with its peak memory in MB."""
     command = [sys.executable, "-m", "benchmarks.ingest", "--stage", stage, *map(str, arguments)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

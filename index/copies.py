@@ -1,8 +1,8 @@
-"""Passages that say the same: copied notes, versions of a file, a page saved twice. Of each only the best ranked is worth a place.
+"""Find passages that are copies of others: copied notes, versions of a file, a page saved twice. Only the best ranked of them is shown.
 
-Two passages are copies if their words are the same, or nearly: word shingles alike (Broder 1997), and nothing else said. A number, a sign,
-a negation or a letter of a formula that only one of them has makes another passage, and so does a word in another's place, unless one is
-a slip of the pen of the other. Words may be added. Code, tables and formulas are copies only to the letter.
+Two passages are copies if they have the same words, or nearly: their word shingles are alike (Broder 1997), and neither says anything else.
+A number, a sign, a negation or a letter of a formula in only one of them makes them different, and so does a word in place of another,
+unless it is a misspelling of it. Words may be added. Code, tables and formulas are copies only if they are equal.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from ingest.text.notation import fold
 from ingest.text.terms import STOP_WORDS, stem
 
 _WIDTH = 3
+"""Words of a shingle."""
 _ALIKE = 0.8
-"""The least Jaccard index of two passages' shingles."""
+"""The least Jaccard index of the shingles of two copies."""
 _PERHAPS = 0.6
-"""The least share of the words of the one with more, for two passages to be read closely."""
+"""The least share of common words for two passages to be compared closely: of the words of the passage with more of them."""
 _LONG = 25
-"""Words from which on a passage says itself what it is about; a shorter one needs its heading for that."""
+"""Words of a passage that shows by itself what it is about. A shorter one needs its heading for that, which then has to be the same."""
 _LOOKED_AT = 2
-"""How many times as many passages are compared as are wanted, for the copies of a passage stand close to it, not always next."""
+"""How many times as many passages are compared as are wanted. The copies of a passage are ranked close to it, but not always next."""
 _SHORTEST = 5
+"""Letters of a word that may be misspelt. Shorter words that are one edit apart are different words: "cat", "car"."""
 _LITERAL = frozenset({Kind.CODE, Kind.TABLE, Kind.FORMULA})
 _NEGATIONS = frozenset("no not never without neither nor none cannot hardly barely only".split())
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -41,7 +43,7 @@ Ranked = tuple[Chunk, tuple[Chunk, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A passage as it is compared. `literal` is its text where every letter counts, `firm` are the tokens that a copy must have too."""
+    """What is compared of a passage. `literal` is its text if every letter counts, `firm` are the tokens that a copy has to have too."""
 
     heading: tuple[str, ...]
     words: tuple[str, ...]
@@ -51,6 +53,7 @@ class _Reading:
 
     @staticmethod
     def of(chunk: Chunk) -> _Reading:
+        """Prepare a passage for comparison."""
         words = _words(chunk.text)
         return _Reading(
             heading=_words(chunk.section[-1]) if chunk.section else (),
@@ -76,7 +79,7 @@ class _Reading:
 
 
 class _Passage:
-    """A passage that is read closely only where another has about the same words: that costs thirty times as much."""
+    """A passage whose `_reading` is made only if another passage has about the same words, since it costs thirty times as much."""
 
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
@@ -93,12 +96,12 @@ class _Passage:
 
 
 def is_copy(one: Chunk, other: Chunk) -> bool:
-    """Whether two passages say the same, in the sense of this module."""
+    """True if two passages are copies in the sense of this module."""
     return _Passage(one).says_the_same_as(_Passage(other))
 
 
 def same_words(text: str, copy: Chunk) -> Span | None:
-    """Where a copy has the words of a text, in one unit or in several that follow one another; None where it has not these."""
+    """The place in a copy that has the words of a text, in one unit or in neighbouring ones, or None if it has other words."""
     words = _words(text)
     units = [_words(unit.text) for unit in copy.units]
     for first in range(len(units)):
@@ -113,7 +116,7 @@ def same_words(text: str, copy: Chunk) -> Span | None:
 
 
 def collapse(ids: Sequence[str], fetch: Callable[[Sequence[str]], Iterable[Chunk]], k: int) -> list[Ranked]:
-    """The first k chunks of a ranking, best first, that are no copies of those before them, each with its copies.
+    """The first k chunks of a ranking that are not copies of a better one, each with its copies. `ids` are the ranking, best first.
 
     `fetch` gives the chunks with these ids, in their order.
     """
@@ -133,28 +136,36 @@ def collapse(ids: Sequence[str], fetch: Callable[[Sequence[str]], Iterable[Chunk
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Words, numbers and signs, in plain spelling; single letters keep their case, for they may be of a formula."""
+    """The words, numbers and signs of a text in plain spelling. Single letters keep their case, since they may belong to a formula."""
     found = _TOKEN.findall(fold(_MARKS.sub("", text)))
     return tuple(word.lower() if len(word) > 1 or word == "A" else word for word in found)
 
 
 def _is_firm(word: str) -> bool:
+    """True for a number, a sign, a letter of a formula or a negation."""
     return not word.isalpha() or (len(word) == 1 and word not in "aI") or word in _NEGATIONS
 
 
 def _adds_only(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether no word stands in another's place: words of content differ on one side only, slips of the pen aside."""
+    """True if words were added but none replaced: content words differ on one side only, apart from misspellings."""
     counts, others = (Counter(stem(word) for word in words if word not in STOP_WORDS) for words in (one, other))
     lost, new = counts - others, others - counts
-    return lost.total() == 0 or new.total() == 0 or (lost.total() == new.total() and _slips(list(lost.elements()), list(new.elements())))
+    return (
+        lost.total() == 0
+        or new.total() == 0
+        or (lost.total() == new.total() and _are_misspelt(list(lost.elements()), list(new.elements())))
+    )
 
 
-def _slips(lost: list[str], new: list[str]) -> bool:
-    return all(any(_is_slip(word, other) for other in new) for word in lost)
+def _are_misspelt(lost: list[str], new: list[str]) -> bool:
+    return all(any(_is_misspelt(word, other) for other in new) for word in lost)
 
 
-def _is_slip(word: str, other: str) -> bool:
-    """Whether two words of five letters or more are one edit apart, after the first letter: one more, one less, another, or two swapped."""
+def _is_misspelt(word: str, other: str) -> bool:
+    """True if two words of five letters or more are one edit apart, but begin with the same letter.
+
+    An edit adds, drops or replaces a letter, or swaps two neighbours.
+    """
     if min(len(word), len(other)) < _SHORTEST or word[0] != other[0] or abs(len(word) - len(other)) > 1:
         return False
     same = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))

@@ -1,4 +1,4 @@
-"""The source around a location, from the library's own copy: the file itself may be gone or changed."""
+"""Show the source around a location, from the library's own copy, since the file itself may be gone or changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLACE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The lines asked for, and those around them from line `first` on."""
+    """The lines of a place (`span`) with those around them: `lines[i]` is line number `first` + i."""
 
     document: str
     title: str
@@ -31,9 +31,10 @@ class Shown:
 
 
 def show(root: Path, place: str, context: int) -> Shown:
-    """What stands at a place written as citations are: `notes.md:12-14`, `paper.pdf page 3:8`; without lines, all of the text.
+    """The text at a place, with `context` lines on both sides. Without lines, a place means the whole text.
 
-    Raises `UnknownDocument` with the nearest names, and `UnknownPlace` with the range there is.
+    A place is written as in citations: `notes.md:12-14`, `paper.pdf page 3:8`. Raises UnknownDocument with the nearest names, and
+    UnknownPlace with the lines or parts that exist.
     """
     document, match = _find(root, place)
     kind, number = (match["kind"], match["number"]) if match else (None, None)
@@ -50,7 +51,7 @@ def show(root: Path, place: str, context: int) -> Shown:
 
 
 def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
-    """The document that a place names, and the rest of the place; None where all of it is the name of a document."""
+    """The document that a place names, with the match for the rest of the place, or None if the place is the name of a document."""
     match = _PLACE.match(place)
     names = [place, match["document"]] if match else [place]
     if place.startswith(COURSE):
@@ -72,6 +73,7 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
 
 
 def _text(document: Document, part: Part | None) -> Text:
+    """The text of a part. A document of one part needs none to be named."""
     found = next((text for text in document.texts if text.part == part), None)
     if found is not None:
         return found

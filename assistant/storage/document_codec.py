@@ -97,6 +97,6 @@ def _front_matter_to_json(front: FrontMatter) -> list[Any] | None:
 def _front_matter(value: Sequence[Any] | None) -> FrontMatter:
     if value is None:
         return FrontMatter()
-    title, aliases, requires, minutes, *_, tags = value  # libraries of earlier versions have one more member before the last
+    title, aliases, requires, minutes, tags = value
     required = None if requires is None else tuple(Excerpt(text, _span(span)) for text, span in requires)
     return FrontMatter(title, tuple(aliases), required, minutes, tuple(tags))

@@ -1,4 +1,4 @@
-"""Which documents a person means by a name, a folder or a glob."""
+"""Find the documents that the user means by a name, a folder or a glob."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ingest.text.nearest import nearest_names
 
 
 def documents_named(asked: str, names: Sequence[str]) -> list[str]:
-    """The documents of these names that are meant: by the whole name, the folder they are in, a glob, or the file name alone.
+    """The names among `names` that `asked` means: a whole name, a folder, a glob, or a file name without its folder.
 
-    Raises UnknownDocument with the nearest names.
+    Raises UnknownDocument with the nearest names if there is none.
     """
     if asked in names:
         return [asked]

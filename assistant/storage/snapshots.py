@@ -1,13 +1,14 @@
-"""Snapshots: immutable folders, each complete, one of them live.
+"""Keep the snapshots of a library: immutable folders, each complete, one of them live.
 
 LIBRARY/
-├── library.json        marks the folder as a library, with its format
-├── live                the name of the live snapshot; replaced atomically
-├── lock                held by whoever writes
-├── embeddings.sqlite   the cache of vectors
-├── judgements.json     what a language model judged of the graph
-├── corrections.toml    what the user says of the graph; made by the user, never rebuilt
-└── snapshots/NAME/     manifest.json, documents.sqlite, index/, graph/
+├── library.json          marks the folder as a library, with its format
+├── live                  the name of the live snapshot, replaced atomically
+├── lock                  locked by the process that writes
+├── embeddings.sqlite     the cache of vectors
+├── judgements.json       what a language model judged about the graph
+├── corrections.toml      the user's corrections of the graph, never rebuilt
+├── conversations.sqlite  the user's conversations, never rebuilt
+└── snapshots/NAME/       manifest.json, documents.sqlite, index/, graph/
 """
 
 from __future__ import annotations
@@ -29,9 +30,13 @@ from assistant.progress import Notice, silent
 from ingest.sources.digests import file_sha256
 
 FORMAT = 3
+"""The version of the files in a snapshot. A change of it makes libraries rebuild their snapshots from their roots."""
 _POLL = 0.1
+"""Seconds between two attempts to lock a library that another process holds."""
+_ATTEMPTS = 10
+"""How often a live snapshot is opened that is replaced at the same moment. Once is rare, twice is next to impossible."""
 AGAIN = "Ingest the same folders again to rebuild it."
-"""What to do about a damaged snapshot: all that it holds can be made again."""
+"""The advice for a damaged snapshot, all of which can be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Layout:
 
     @property
     def live_name(self) -> str:
-        """The name of the live snapshot. Raises OSError where there is none."""
+        """The name of the live snapshot. Raises OSError if there is none."""
         return self.live.read_text(encoding="utf-8").strip()
 
     @property
@@ -75,12 +80,12 @@ class Layout:
 
     @property
     def restoring(self) -> Path:
-        """Says what a restore has yet to do; there as long as it is not over."""
+        """What a restore has yet to do. The file exists until the restore is complete."""
         return self.root / ".restoring.json"
 
     @property
     def is_curated(self) -> bool:
-        """Whether the user corrected or a model judged anything of the graph."""
+        """True if the user corrected the graph or a model judged it."""
         return self.corrections.exists() or self.judgements.exists()
 
     @property
@@ -93,7 +98,7 @@ class Layout:
 
 
 class _Hold:
-    """A shared lock on a snapshot, let go when closed or when nobody refers to it any more."""
+    """A shared lock on a snapshot. It is released when it is closed, or when nothing refers to it any more."""
 
     def __init__(self, descriptor: int) -> None:
         self.close = weakref.finalize(self, os.close, descriptor)
@@ -101,7 +106,7 @@ class _Hold:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A published snapshot, kept from collection until it is closed, or until neither it nor a graph read from it is in use."""
+    """A published snapshot. It is not collected until it is closed, or until neither it nor a graph read from it is in use."""
 
     folder: Path
     manifest: Mapping[str, Any]
@@ -116,16 +121,16 @@ class Snapshot:
         return self.folder / "graph"
 
     def close(self) -> None:
-        """Let the snapshot be collected once it is no longer live."""
+        """Release the snapshot, so that it can be collected once it is no longer live."""
         self.hold.close()
 
     def damage(self) -> list[str]:
-        """The files that are missing or do not match their recorded sha256."""
-        return [name for name, entry in self.manifest["files"].items() if not _is(self.folder / name, entry["sha256"])]
+        """The files that are missing or do not match their recorded SHA-256."""
+        return [name for name, entry in self.manifest["files"].items() if not _matches(self.folder / name, entry["sha256"])]
 
 
 def create_library(layout: Layout) -> None:
-    """Make the folder a library unless it is one. Raises LibraryReadOnly, and LibraryFormat where a newer study made it."""
+    """Make the folder a library unless it is one. Raises LibraryReadOnly, and LibraryFormat if a newer version of study made it."""
     if layout.mark.exists():
         check_library(layout)
         return
@@ -136,7 +141,7 @@ def create_library(layout: Layout) -> None:
 
 
 def check_library(layout: Layout) -> None:
-    """Raises LibraryMissing where no library is, LibraryFormat where a newer study made it, LibraryDamaged where it cannot be read."""
+    """Raise LibraryMissing if there is no library, LibraryFormat if a newer study made it, and LibraryDamaged if it cannot be read."""
     try:
         found = int(json.loads(layout.mark.read_text(encoding="utf-8"))["format"])
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -152,16 +157,16 @@ def check_library(layout: Layout) -> None:
 
 
 def open_snapshot(layout: Layout) -> Snapshot:
-    """The live snapshot, its files present and of the recorded size. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
+    """Open the live snapshot, whose files exist with their recorded sizes. Raises LibraryMissing, LibraryFormat or LibraryDamaged."""
     check_library(layout)
-    for _ in range(10):
+    for _ in range(_ATTEMPTS):
         if not layout.live.exists():
             raise LibraryMissing(f"The library {layout.root} holds nothing yet.", "Ingest documents to fill it.", layout.root)
         try:
             folder = layout.snapshots / layout.live_name
             descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
-            continue  # replaced and collected between the two reads; likewise below, where its last link is gone
+            continue  # it was replaced and collected between the two reads; below, it was if its last link is gone
         except OSError as error:
             raise LibraryDamaged(
                 f"{error.filename} cannot be read ({error.strerror}).", "Make it readable, or name another library."
@@ -177,7 +182,7 @@ def open_snapshot(layout: Layout) -> Snapshot:
 
 
 def salvaged_manifest(layout: Layout) -> Mapping[str, Any]:
-    """What the live snapshot's manifest, of whatever format or state, still tells; empty where it tells nothing."""
+    """What can be read of the live snapshot's manifest, whatever its format and state. Empty if nothing can."""
     try:
         folder = layout.snapshots / layout.live_name
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -204,9 +209,9 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
 
 @contextmanager
 def exclusive(layout: Layout, *, wait: bool = False, notice: Notice = silent) -> Iterator[None]:
-    """Hold the library, or the folder that is to be one, for writing; with `wait` after whoever holds it, which is said once.
+    """Hold a library, or a folder that is to be one, for writing. With `wait` it waits for the process that holds it, and notifies once.
 
-    Raises LibraryBusy with the holder, LibraryReadOnly where it cannot be written, NotALibrary for a folder that holds something else.
+    Raises LibraryBusy with the holder, LibraryReadOnly if it cannot be written to, NotALibrary for a folder with other things in it.
     """
     with writing(layout.root):
         if layout.root.is_dir() and not layout.mark.exists() and any(entry != layout.lock for entry in layout.root.iterdir()):
@@ -222,7 +227,7 @@ def exclusive(layout: Layout, *, wait: bool = False, notice: Notice = silent) ->
             if not waiting:
                 notice(f"Process {holder} is writing to the library {layout.root}; waiting until it is done.")
             waiting = True
-            time.sleep(_POLL)  # a lock that blocks could not be told from a hang, nor be interrupted everywhere
+            time.sleep(_POLL)  # a call that blocks looks like a hang, and cannot be interrupted everywhere
         with writing(layout.root):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
@@ -241,7 +246,7 @@ def _locked(descriptor: int) -> bool:
 
 @contextmanager
 def building(layout: Layout) -> Iterator[Path]:
-    """A fresh folder to build a snapshot in, gone afterwards unless published. Call it holding the library."""
+    """A new folder to build a snapshot in, removed afterwards unless it is published. The caller holds the library."""
     with writing(layout.root):
         shutil.rmtree(layout.building, ignore_errors=True)
         layout.building.mkdir(parents=True)
@@ -252,7 +257,7 @@ def building(layout: Layout) -> Iterator[Path]:
 
 
 def publish(layout: Layout, manifest: Mapping[str, Any]) -> str:
-    """Make the built folder the live snapshot: record every file, bring it to disk, name it, swap the pointer. Gives its name."""
+    """Make the built folder the live snapshot: record and sync every file, name it, swap the pointer. Returns the snapshot's name."""
     folder = layout.building
     files = {
         file.relative_to(folder).as_posix(): {"size": file.stat().st_size, "sha256": file_sha256(file)}
@@ -261,17 +266,17 @@ def publish(layout: Layout, manifest: Mapping[str, Any]) -> str:
     }
     replace_file(folder / "manifest.json", json.dumps({"format": FORMAT, **manifest, "files": files}, indent=1))
     for file in files:
-        _bring_to_disk(folder / file)
+        _sync_to_disk(folder / file)
     numbers = [int(entry.name) for entry in layout.snapshots.iterdir() if entry.name.isdigit()]
     name = f"{max(numbers, default=0) + 1:06d}"
     folder.rename(layout.snapshots / name)
-    _bring_to_disk(layout.snapshots)
+    _sync_to_disk(layout.snapshots)
     replace_file(layout.live, name)
     return name
 
 
 def collect(layout: Layout) -> None:
-    """Remove every snapshot but the live one that nobody reads. Call it holding the library."""
+    """Remove every snapshot that is not live and that nobody reads. The caller holds the library."""
     live = layout.live_name
     for folder in layout.snapshots.iterdir():
         if folder.name == live:
@@ -285,14 +290,14 @@ def collect(layout: Layout) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
         except BlockingIOError:
-            pass  # still read; the next ingest collects it
+            pass  # somebody reads it, and a later ingest collects it
         finally:
             os.close(descriptor)
 
 
 @contextmanager
 def writing(root: Path) -> Iterator[None]:
-    """Turn a failure to write into LibraryReadOnly, with the reason."""
+    """Raise LibraryReadOnly with the reason if anything cannot be written."""
     try:
         yield
     except OSError as error:
@@ -310,7 +315,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def replace_file(file: Path, text: str) -> None:
-    """Write a file so that a reader sees the old or the new one, whole, also after a power cut."""
+    """Write a file so that readers see all of the old one or all of the new one, also after a power cut."""
     new = file.with_name(f".{file.name}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)  # what a user makes is the user's alone
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -318,10 +323,10 @@ def replace_file(file: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     new.replace(file)
-    _bring_to_disk(file.parent)
+    _sync_to_disk(file.parent)
 
 
-def _bring_to_disk(path: Path) -> None:
+def _sync_to_disk(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -329,7 +334,7 @@ def _bring_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _is(file: Path, sha256: str) -> bool:
+def _matches(file: Path, sha256: str) -> bool:
     try:
         return file_sha256(file) == sha256
     except OSError:

@@ -1,4 +1,4 @@
-"""What a library holds, what was left out of it, and what could not be read."""
+"""Tell what a library holds, what was left out of it, and what could not be read."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from assistant.storage.snapshots import Layout, open_snapshot
 class Status:
     """The state of a library.
 
-    `created` is when the live snapshot was made, `roots` are the paths that were ingested, `collections` says how many documents each has,
-    `forgotten` names documents that were taken out, `left_out` counts files that were passed over, `remarks` concern the whole library,
-    and `notices` are documents with a sentence each.
+    `created` is when the live snapshot was made, in ISO 8601. `roots` are the paths that were ingested, `collections` the numbers of
+    documents in each collection, `forgotten` the names of documents that were taken out, `left_out` the numbers of files passed over.
+    `remarks` are sentences about the whole library, `notices` pairs of a document and a sentence about it.
     """
 
     library: Path

@@ -103,14 +103,14 @@ def opened(source: Source) -> Iterator[BufferedReader]:
         handle = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise BadDocument(source.name, "is no longer a regular file.", "Ingest again to read what is there now.")
+                raise BadDocument(source.name, "is not a regular file any more.", "Ingest again to read what is there now.")
             yield file
     except OSError as error:
         raise BadDocument(source.name, _explain(error)) from error
 
 
 def read_file(file: Path) -> Document:
-    """A single file as a document. Raises NothingToIngest where it is not there or of no known kind, and BadDocument."""
+    """Read a single file. Raises NothingToIngest if it does not exist or its format cannot be read, and BadDocument if it is damaged."""
     found = find_sources([file])
     if not found.sources:
         raise NothingToIngest(f"{file}: {found.failures[0].reason}")
