@@ -182,7 +182,7 @@ class UnknownDocument(StudyError):
 
 
 class UnknownCollection(StudyError):
-    """No collection of the library has that name."""
+    """No collection of the library has that name; carries the names there are."""
 
     code = "unknown-collection"
 
@@ -190,6 +190,7 @@ class UnknownCollection(StudyError):
         hint = f"There are: {', '.join(known)}." if known else "There are none yet; name one when you ingest."
         super().__init__(f"No collection named {name!r} in this library.", hint)
         self.name = name
+        self.known = tuple(known)
 
 
 class UnknownPlace(StudyError):
@@ -244,7 +245,7 @@ class UnknownCorrection(StudyError):
 
 
 class UnknownConversation(StudyError):
-    """No conversation of the library has that name."""
+    """No conversation of the library has that name; carries the names there are."""
 
     code = "unknown-conversation"
 
@@ -252,6 +253,7 @@ class UnknownConversation(StudyError):
         hint = f"There are: {', '.join(known[:10])}." if known else "There are none yet."
         super().__init__(f"No conversation named {name!r} in this library.", hint)
         self.name = name
+        self.known = tuple(known)
 
 
 class BadBackup(StudyError):

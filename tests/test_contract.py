@@ -30,16 +30,17 @@ from ingest.model import Kind, SectionKind
 pytestmark = pytest.mark.usefixtures("encoder_cache")
 
 NOTES = {
-    "attention.md": "---\nrequires:\n  - Softmax\n---\n# Attention\n\n## Scaling\n\n"
+    "attention.md": "---\ntitle: Attention\nrequires:\n  - Softmax\n---\n# Attention\n\n## Scaling\n\n"
     "The scores are divided by √d because the variance of the dot product is d.\n\n"
     "| kind | cost |\n|---|---|\n| dot product | low |\n| additive | high |\n\n## Check\n\n"
     "**Q:** Why divide by √d?\n**A:** Because the variance of the dot product is d.\n\n**Q:** Who found it?\n",
-    "softmax.md": "# Softmax\n\nSoftmax turns scores into probabilities.\n\n- It is smooth.\n- It saturates for large scores.\n",
+    "softmax.md": "---\ntitle: Softmax\nrequires:\n  - Prior\n---\n# Softmax\n\n"
+    "Softmax turns scores into probabilities.\n\n- It is smooth.\n- It saturates for large scores.\n",
     "sub/copy.md": "# Softmax again\n\nSoftmax turns scores into probabilities.\n",
     "bayes.ipynb": json.dumps(
         {
             "cells": [
-                {"cell_type": "markdown", "metadata": {}, "source": ["# Bayes\n", "\n", "A prior is what one believes before the data.\n"]},
+                {"cell_type": "markdown", "metadata": {}, "source": ["# Prior\n", "\n", "A prior is what one believes before the data.\n"]},
                 {"cell_type": "code", "metadata": {}, "source": ["posterior = prior * likelihood\n"], "outputs": [], "execution_count": 1},
             ],
             "metadata": {},
@@ -47,6 +48,7 @@ NOTES = {
             "nbformat_minor": 5,
         }
     ),
+    "prior.md": "---\ntitle: Prior\n---\n# Prior\n\nA prior is a belief before the data. The dot product is not needed.\n",
     "german.md": "# Wald\n\n" + "Der Wald ist im Herbst sehr still, und die Blätter fallen auf den nassen Boden. " * 12 + "\n",
     "broken.pdf": "not a PDF at all",
     ".hidden.md": "# Hidden\n",
@@ -59,7 +61,7 @@ QUESTIONS = [
         "question": "why divide by √d",
         "kind": "why",
         "gold": [[{"document": "attention.md", "snippet": "the variance of the dot product is d"}]],
-        "key_points": ["the variance of the dot product is d"],
+        "key_points": ["the variance of the dot product is d", "the owl hunts at night"],
     },
     {"id": "far", "question": "what saturates", "gold": [[{"document": "german.md", "snippet": "Der Wald ist im Herbst sehr still"}]]},
     {"id": "none", "question": "who won the cup", "gold": []},
@@ -110,14 +112,14 @@ def printed(name: str, *words: str | Path, stdin: str = "") -> Any:
 
 def test_an_ingest_says_what_it_did(ingested: Any) -> None:
     fits("ingest", ingested)
-    assert ingested["documents"]["added"] == 5
+    assert ingested["documents"]["added"] == 6
     assert [entry["document"] for entry in ingested["failures"]] == ["broken.pdf"]
     assert [entry["document"] for entry in ingested["notices"]] == ["german.md"]
     assert (ingested["left_out"]["ignored"], ingested["left_out"]["hidden"] > 0) == (1, True)
 
 
 def test_the_library_says_what_it_holds(named: Path) -> None:
-    assert printed("status", "status", "--json")["collections"] == {"ml": 5}
+    assert printed("status", "status", "--json")["collections"] == {"ml": 6}
     printed("health", "doctor", "--json")
     printed("health", "doctor", "--library", named / "none", "--json")
 
@@ -182,10 +184,16 @@ def test_a_batch_of_paths_has_failing_lines(named: Path) -> None:
 
 
 def test_concepts_and_the_graph(named: Path) -> None:
-    for name in ("softmax", "attention", "transformer"):
+    for name in ("softmax", "attention", "dot product", "transformer"):
         printed("concept", "concept", name, "--json")
     assert printed("why", "why", "softmax", "attention", "--json")["verdict"] == "prerequisite"
-    for before, after in (("attention", "softmax"), ("softmax", "softmax"), ("matrix", "transformer"), ("prior", "softmax")):
+    for before, after in (
+        ("attention", "softmax"),
+        ("softmax", "softmax"),
+        ("prior", "attention"),
+        ("dot product", "attention"),
+        ("softmax", "dot product"),
+    ):
         printed("why", "why", before, after, "--json")
     for words in ((), ("--no-course",)):
         printed("graph", "graph", "--json", *words)
@@ -206,28 +214,29 @@ def test_an_empty_graph(tmp_path: Path) -> None:
 
 def test_corrections(named: Path) -> None:
     printed("corrections", "graph", "corrections", "--json")
-    made = [
-        printed("correction", "graph", *words, "--json")
-        for words in (
-            ("accept", "softmax", "bayes"),
-            ("accept", "softmax", "bayes"),
-            ("reject", "softmax", "bayes"),
-            ("rename", "bayes", "Bayes rule"),
-            ("merge", "bayes", "prior"),
-            ("hide", "scaling"),
-            ("split", "softmax", "hard softmax", "soft softmax"),
-        )
-        if words[0] != "reject"
+    corrections = [
+        ("accept", "dot product", "attention"),
+        ("accept", "dot product", "attention"),
+        ("reject", "softmax", "attention"),
+        ("rename", "prior", "Prior belief"),
+        ("merge", "attention", "dot product"),
+        ("split", "softmax", "hard softmax", "soft softmax"),
+        ("hide", "prior"),
     ]
-    assert [one["changed"] for one in made[:2]] == [True, False]
+    made = [printed("correction", "graph", *words, "--json") for words in corrections[:3]]
+    assert [one["changed"] for one in made] == [True, False, True]
+    assert made[2]["removed"] == [{"from": "softmax", "to": "attention"}]
+    assert printed("why", "why", "softmax", "attention", "--json")["verdict"] == "rejected"
+    assert printed("why", "why", "dot product", "attention", "--json")["chain"][0]["origin"] == "user"
+    printed("correction", "graph", "undo", "--json")
+    printed("correction", "graph", "undo", "--json")
+    for words in corrections[3:]:
+        printed("correction", "graph", *words, "--json")
     listed = printed("corrections", "graph", "corrections", "--json")["corrections"]
-    assert {entry["verb"] for entry in listed} == {"accept", "rename", "merge", "hide", "split"}
-    printed("why", "why", "softmax", "bayes", "--json")
+    assert [entry["verb"] for entry in listed] == ["rename", "merge", "split", "hide"]
+    printed("graph", "graph", "--json")
     while study("graph", "corrections", "--json").json["corrections"]:
         printed("correction", "graph", "undo", "--json")
-    printed("correction", "graph", "reject", "softmax", "attention", "--json")
-    assert printed("why", "why", "softmax", "attention", "--json")["verdict"] == "rejected"
-    printed("correction", "graph", "undo", "--json")
     printed("judgements-undone", "graph", "refine", "--undo", "--json")
 
 
@@ -254,7 +263,7 @@ def test_evaluations(named: Path, tmp_path: Path) -> None:
     answers = printed("answers-run", "eval", "answers", questions, "--json")["run"]
     assert printed("answers-misses", "eval", "show", answers, "--json")["missed"]
     pairs = tmp_path / "pairs.tsv"
-    pairs.write_text("softmax\tattention\tno\nbayes\tsoftmax\tyes\n")
+    pairs.write_text("softmax\tattention\tno\ndot product\tsoftmax\tyes\nprior\tsoftmax\tyes\n")
     graph = printed("graph-run", "eval", "graph", pairs, "--json", "--ablation")["run"]
     assert len(printed("graph-misses", "eval", "show", graph, "--json")["wrong"]) == 2
     printed("questions-draft", "eval", "make", tmp_path / "draft.jsonl", "--json")

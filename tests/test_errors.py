@@ -12,11 +12,11 @@ import pytest
 from terminal import study
 
 import assistant.errors
-import graph.errors  # noqa: F401 (its classes are among the subclasses)
 from assistant.cli.main import study as study_group
 from assistant.cli.shared.advice import COMMANDS, advised
-from assistant.errors import ContradictsCorrection, ContradictsNotes, LibraryMissing, UnknownConversation
+from assistant.errors import ContradictsCorrection, ContradictsNotes, LibraryMissing
 from assistant.progress import Remark
+from graph.errors import UnknownConcept
 from ingest.errors import BadDocument, StudyError, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,7 +105,7 @@ def test_a_wrong_call_is_a_value_error_too() -> None:
         (LibraryMissing("There is no library at /x.", "Ingest documents to make one.", Path("/x")), "study ingest FOLDER --library /x"),
         (ContradictsCorrection("No.", 3), "study graph undo 3"),
         (ContradictsNotes("No.", "Tree", "Heap"), "study graph reject 'Tree' 'Heap'"),
-        (UnknownConversation("exam"), "study chat --list"),
+        (UnknownConcept("loss"), "study graph"),
         (Remark("starter-course", "Reading the course."), "study ingest FOLDER"),
     ],
 )
@@ -115,6 +115,7 @@ def test_the_command_line_adds_the_command_to_type(said: StudyError | str, shown
 
 def test_nothing_is_added_where_no_command_helps() -> None:
     assert advised(StudyError("Dark.", "Wait.")) == "Dark. Wait."
+    assert advised(UnknownConcept("los", ["Loss"])) == "No concept named 'los' in this library. Nearest: Loss."
     assert advised("Preparing.") == "Preparing."
 
 

@@ -26,7 +26,7 @@ COMMANDS = {
     "too-many-concepts": "--most NUMBER, --around CONCEPT, or no --depth full",
     "unknown-collection": "study ingest FOLDER --collection NAME",
     "unknown-concept": "study graph",
-    "unknown-conversation": "study chat --list",
+    "unknown-conversation": "study chat NAME",
     "unknown-correction": "study graph corrections",
     "unknown-document": "study status",
     "unknown-model": "study model list",
@@ -37,7 +37,12 @@ COMMANDS = {
 
 
 def command_for(said: object) -> str:
-    """The command, or the options, that carry out the hint of an error or a remark; empty where there are none."""
+    """The command, or the options, that carry out the hint of an error or a remark; empty if there are none.
+
+    An error that names what is near, or what there is, needs no command to find that out.
+    """
+    if getattr(said, "nearest", ()) or getattr(said, "known", ()):
+        return ""
     return COMMANDS.get(getattr(said, "code", ""), "").format(said)
 
 
