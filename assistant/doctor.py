@@ -30,6 +30,7 @@ class Finding:
     detail: str
     advice: str = ""
     code: str = ""
+    library: Path | None = None
 
 
 def examine(root: Path) -> list[Finding]:
@@ -93,7 +94,7 @@ def _library(root: Path) -> Iterator[Finding]:
     try:
         snapshot = open_snapshot(Layout(root))
     except LibraryMissing as error:
-        yield Finding("library", True, f"none at {root} yet", error.hint, error.code)
+        yield Finding("library", True, f"none at {root} yet", error.hint, error.code, root)
         return
     except StudyError as error:
         yield Finding("library", False, error.message, error.hint, error.code)

@@ -149,14 +149,14 @@ def database(script: str) -> bytes:
         (lambda m, f: m["files"].update({"settings.toml": {"size": "1", "sha256": ""}}), "manifest"),
         (lambda m, f: f.pop("settings.toml"), "does not know"),
         (lambda m, f: f.update({"settings.toml": b"model = ''\n"}), "larger|checksum"),
-        (lambda m, f: m["files"]["settings.toml"].update(size=10**15), "would have"),
-        (lambda m, f: m["files"]["settings.toml"].update(size=-1), "would have"),
-        (lambda m, f: record(m, f, "settings.toml", bytes(30 << 20)), "would have"),
-        (lambda m, f: record(m, f, "settings.toml", b"model = ["), "not sound"),
-        (lambda m, f: record(m, f, "corrections.toml", b"[[correction]]\nverb = 7\n"), "not sound"),
-        (lambda m, f: record(m, f, "conversations.sqlite", b"no database" * 99), "not sound"),
+        (lambda m, f: m["files"]["settings.toml"].update(size=10**15), "too many for its size"),
+        (lambda m, f: m["files"]["settings.toml"].update(size=-1), "too many for its size"),
+        (lambda m, f: record(m, f, "settings.toml", bytes(30 << 20)), "too many for its size"),
+        (lambda m, f: record(m, f, "settings.toml", b"model = ["), "cannot be read"),
+        (lambda m, f: record(m, f, "corrections.toml", b"[[correction]]\nverb = 7\n"), "cannot be read"),
+        (lambda m, f: record(m, f, "conversations.sqlite", b"no database" * 99), "cannot be read"),
         (lambda m, f: record(m, f, "conversations.sqlite", database("PRAGMA user_version = 99; CREATE TABLE t (a)")), "Upgrade"),
-        (lambda m, f: record(m, f, "conversations.sqlite", database("CREATE TABLE conversations (a)")), "not sound"),
+        (lambda m, f: record(m, f, "conversations.sqlite", database("CREATE TABLE conversations (a)")), "cannot be read"),
     ],
 )
 def test_a_hostile_or_damaged_backup_changes_nothing(made: Layout, tmp_path: Path, change: Change, reason: str) -> None:
@@ -184,7 +184,7 @@ def test_a_link_and_a_name_twice_are_refused(made: Layout, tmp_path: Path) -> No
         restore(made, file, replace=True)
     with zipfile.ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("settings.toml", data)
-    with pytest.raises(BadBackup, match="no backup"):
+    with pytest.raises(BadBackup, match="not a backup"):
         restore(made, file, replace=True)
 
 

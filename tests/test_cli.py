@@ -91,7 +91,7 @@ def test_search_and_ask_look_only_where_they_are_told(library: Path, words: tupl
     ("words", "code", "said"),
     [
         (("--document", "softmx.md"), 1, "softmax.md"),
-        (("--collection", "exam"), 1, "study ingest PATH --collection"),
+        (("--collection", "exam"), 1, "study ingest FOLDER --collection"),
         (("--kind", "formul"), 2, "formula"),
         (("--since", "soon"), 2, "7d"),
     ],
@@ -292,7 +292,7 @@ def test_doctor_tells_a_healthy_library_from_a_damaged_one(library: Path, tmp_pa
     assert "every file matches its checksum" in checks["library"]["detail"]
     none = study("doctor", "--library", tmp_path / "none")
     assert none.code == 0
-    assert "study ingest PATH" in " ".join(none.out.split())
+    assert "study ingest FOLDER" in " ".join(none.out.split())
 
 
 def test_every_command_has_help_with_an_example() -> None:

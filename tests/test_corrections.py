@@ -229,7 +229,7 @@ def test_the_file_may_be_edited_by_hand_and_keeps_what_was_written(library: Path
         ('[[correction]]\naccept = ["a", "b"\n\n[[correction]]\n', 4, "not TOML"),
         ('# mine\n\n[[correction]]\naccept = ["a"]\n', 4, "accept = ["),
         ('[[correction]]\nhide = "a"\n[[correction]]\nhid = "a"\n', 3, "accept, reject"),
-        ('[[correction]]\nhide = "a"\nto = "b"\n', 2, "'to' means nothing"),
+        ('[[correction]]\nhide = "a"\nto = "b"\n', 2, "'to' has no meaning in a correction with 'hide'"),
         ('[[correction]]\nrename = "a"\n', 2, "rename = "),
         ('[[correction]]\nsplit = "a"\ninto = "b"\n', None, ""),
         ("[[correction]]\nhide = 3\n", 2, "hide = "),

@@ -97,7 +97,7 @@ def test_show_and_compare_take_runs_of_answers(library: Path, questions: Path, t
     retrieval = study("eval", "retrieval", questions, "--library", library, "--json").json["run"]
     refused = study("eval", "compare", run, retrieval, "--library", library)
     assert refused.code == 1
-    assert "no metric" in refused.err
+    assert "They share no metric." in refused.err
     assert study("eval", "show", run, "--trec", tmp_path / "x", "--library", library).code == 2
 
 
@@ -112,7 +112,7 @@ def test_the_report_is_one_page_with_plots(library: Path, questions: Path, tmp_p
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("{", "line 2: no JSON object"),
+        ("{", "line 2: the line is not a JSON object"),
         ('{"id": "x", "gold": []}', "line 2: question is missing"),
         ('{"id": "x", "question": "q", "gold": [], "key_points": "one"}', "line 2: key_points is not a list of texts"),
         ('{"id": "x", "question": "q", "gold": [], "key_points": [""]}', "line 2: key_points is not a list of texts"),
@@ -120,7 +120,7 @@ def test_the_report_is_one_page_with_plots(library: Path, questions: Path, tmp_p
             '{"id": "x", "question": "q", "gold": [[{"document": "attention.md", "snippet": "nowhere to be seen"}]]}',
             "line 2: the snippet is not",
         ),
-        ('{"id": "d", "question": "q", "gold": []}', "line 2: the id d was used before"),
+        ('{"id": "d", "question": "q", "gold": []}', "line 2: the id d is used twice"),
         ('{"id": "x", "question": "q", "gold": [], "without": [{"document": "attention.md", "lines": [1, 1]}]}', "holds lines out"),
     ],
 )

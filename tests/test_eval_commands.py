@@ -121,17 +121,17 @@ def test_a_public_set_asks_for_a_library_that_exists_where_one_is_named(public: 
         ("corpus.jsonl", None, "corpus.jsonl, line 1: the file is missing"),
         ("queries.jsonl", None, "queries.jsonl, line 1: the file is missing"),
         ("qrels/test.tsv", None, "test.tsv, line 1: the file is missing"),
-        ("qrels/test.tsv", QRELS + "q1\tghost\t1\n", "line 6: no passage ghost"),
-        ("qrels/test.tsv", QRELS + "q9\tbird\t1\n", "line 6: no query q9"),
+        ("qrels/test.tsv", QRELS + "q1\tghost\t1\n", "line 6: corpus.jsonl has no passage ghost"),
+        ("qrels/test.tsv", QRELS + "q9\tbird\t1\n", "line 6: queries.jsonl has no query q9"),
         ("qrels/test.tsv", QRELS + "q1\tbird\tmuch\n", "line 6: the score 'much' is not a number"),
-        ("qrels/test.tsv", QRELS + "q1 bird 1\n", "line 6: not three columns"),
+        ("qrels/test.tsv", QRELS + "q1 bird 1\n", "line 6: the line does not have three columns"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\tbird\t0\n", "nothing can be measured"),
-        ("corpus.jsonl", '{"_id": "a", "text": "b"}\n{"_id": "a", "text": "c"}\n', "line 2: the id a was used before"),
+        ("corpus.jsonl", '{"_id": "a", "text": "b"}\n{"_id": "a", "text": "c"}\n', "line 2: the id a is used twice"),
         ("corpus.jsonl", '{"_id": "a"}\n', "line 1: text is missing"),
         ("corpus.jsonl", '{"_id": 5, "text": "b"}\n', "line 1: _id is not a text"),
         ("queries.jsonl", '{"_id": "q1", "text": " "}\n', "line 1: the question is empty"),
-        ("queries.jsonl", "[]\n", "line 1: no JSON object"),
-        ("queries.jsonl", "{\n", "line 1: no JSON object"),
+        ("queries.jsonl", "[]\n", "line 1: the line is not a JSON object"),
+        ("queries.jsonl", "{\n", "line 1: the line is not a JSON object"),
     ],
 )
 def test_a_broken_public_set_is_refused_with_file_and_line(public: Path, file: str, text: str | None, reason: str) -> None:
@@ -153,7 +153,7 @@ def test_the_same_id_twice_is_refused(library: Path, tmp_path: Path) -> None:
     twice = write_lines(tmp_path / "twice.jsonl", [QUESTIONS[0], QUESTIONS[0]])
     ran = study("eval", "retrieval", twice, "--library", library)
     assert ran.code == 1
-    assert "line 2: the id k was used before" in ran.err
+    assert "line 2: the id k is used twice" in ran.err
 
 
 def test_ablations_are_options(library: Path, questions: Path) -> None:
@@ -175,7 +175,7 @@ def test_show_prints_misses_with_what_came_back_instead(library: Path, tmp_path:
     for name in (run, run.stem, run.name, "latest"):
         shown = study("eval", "show", name, "-k", "1", "--library", library)
         assert shown.code == 0
-        assert shown.out.startswith("1 of 1 questions")
+        assert shown.out.startswith("1 of 1 question missed something")
         assert "wanted attention.md" in shown.out
         assert "sub/knn.txt:" in shown.out
         assert max(map(len, shown.out.splitlines())) <= 80
@@ -211,7 +211,7 @@ def test_runs_that_cannot_be_found_read_or_compared_say_so(library: Path, questi
         (("show", tmp_path / "odd.json"), "not a run"),
         (("show", "latest", "--library", tmp_path / "empty"), "study eval retrieval"),
         (("compare", run, other), "share no question"),
-        (("compare", run, run, "--metric", "charm"), "no metric 'charm'"),
+        (("compare", run, run, "--metric", "charm"), "do not share the metric 'charm'"),
     ):
         ran = study("eval", *words, *(() if "--library" in words else ("--library", library)))
         assert ran.code == 1
@@ -246,7 +246,7 @@ def test_make_drafts_a_set_that_can_be_run_and_is_the_same_every_time(library: P
     assert (tmp_path / "again.jsonl").read_text() == (tmp_path / "made.jsonl").read_text()
     refused = study("eval", "make", tmp_path / "made.jsonl", "--library", library)
     assert refused.code == 2
-    assert "name another file" in refused.err
+    assert "Write to another file" in refused.err
     assert run_of(library, tmp_path / "made.jsonl").is_file()
 
 

@@ -91,9 +91,9 @@ def test_drafts_are_judged_and_read_again(library: Path, tmp_path: Path) -> None
     drafted = tmp_path / "sample.tsv"
     assert study("eval", "make-graph", drafted, "--edges", "1", "--library", library).code == 0
     refused = study("eval", "graph", drafted, "--library", library)
-    assert (refused.code, "line 2: no verdict yet" in refused.err) == (1, True)
+    assert (refused.code, "line 2: the verdict is still open" in refused.err) == (1, True)
     again = study("eval", "make-graph", drafted, "--library", library)
-    assert (again.code, "name another file" in again.err) == (2, True)
+    assert (again.code, "Write to another file" in again.err) == (2, True)
     head, *lines = drafted.read_text().splitlines()
     drafted.write_text("\n".join([head, *(line.replace("\t\t", "\tyes\t", 1) for line in lines)]))
     assert study("eval", "graph", drafted, "--library", library, "--json").json["metrics"]["precision_direct"]["mean"] == 1
@@ -102,16 +102,16 @@ def test_drafts_are_judged_and_read_again(library: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "line 1: no pairs"),
-        ("a\tb\n\nc\n", "line 3: not at least two columns"),
+        ("", "line 1: the file has no pairs"),
+        ("a\tb\n\nc\n", "line 3: the line has fewer than two columns"),
         ("a\tb\tyes\na\tc\tperhaps\n", "line 2: 'perhaps' is not a verdict"),
         ("a\tb\tyes\na\tc\n", "line 2: the verdict is missing"),
         ("a\t \tyes\n", "line 1: the name after is empty"),
         ("a\tA\tyes\n", "line 1: 'a' stands on both sides"),
-        ("a\tb\tyes\na\tb\tno\n", "line 2: the pair was judged in line 1"),
+        ("a\tb\tyes\na\tb\tno\n", "line 2: line 1 already judges this pair"),
         ('{"before": "a", "after": "b"}\n{"before": "a"}\n', "line 2: after is missing"),
         ('{"before": "a", "after": []}\n', "line 1: after is neither a name"),
-        ('{"before": "a", "after": "b"}\n[1]\n', "line 2: no JSON object"),
+        ('{"before": "a", "after": "b"}\n[1]\n', "line 2: the line is not a JSON object"),
         ('{"before": "a", "after": "b", "verdict": 7}\n', "line 1: '7' is not a verdict"),
     ],
 )

@@ -260,17 +260,17 @@ def test_a_stream_that_takes_too_long_is_ended_with_what_it_said() -> None:
     ("answer", "reason"),
     [
         (dripping, "took too long"),
-        (never_a_line, "no chat|stop sending"),
+        (never_a_line, "not a chat|stop sending"),
         (silent, "does not answer"),
         (dropped, "dropped the connection"),
         (dropped_at_once, "does not answer"),
-        (broken(b"data: {not json\n\n"), "no chat"),
-        (broken(b'data: {"choices": 7}\n\n'), "no chat"),
-        (broken(b"data: " + b"[" * 100_000 + b"\n\n"), "no chat"),
+        (broken(b"data: {not json\n\n"), "not a chat"),
+        (broken(b'data: {"choices": 7}\n\n'), "not a chat"),
+        (broken(b"data: " + b"[" * 100_000 + b"\n\n"), "not a chat"),
         (broken(b'data: {"error": {"message": "out of memory"}}\n\n'), "out of memory"),
         (broken(b""), "dropped the connection"),
-        (lambda served, body: served.whole(b"<html>"), "no chat"),
-        (lambda served, body: served.whole({"choices": []}), "no chat"),
+        (lambda served, body: served.whole(b"<html>"), "not a chat"),
+        (lambda served, body: served.whole({"choices": []}), "not a chat"),
     ],
 )
 def test_whatever_a_server_does_it_is_said(answer: Behaviour, reason: str) -> None:
@@ -281,7 +281,7 @@ def test_whatever_a_server_does_it_is_said(answer: Behaviour, reason: str) -> No
 def test_nobody_there_is_said() -> None:
     with serving(says(SAID)) as server:
         address = server.address
-    with pytest.raises(ModelFailed, match="is the server running"):
+    with pytest.raises(ModelFailed, match="Is the server running"):
         list(ServerWriter(address, "m", patience=QUICK).write("why", EVIDENCE))
 
 
@@ -289,7 +289,7 @@ def test_nobody_there_is_said() -> None:
     "address", ["http://", "ftp://127.0.0.1", "http://me:secret@127.0.0.1", "http://127.0.0.1:99999", "http://h/?key=1"]
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    with pytest.raises(ModelMissing, match="no address"):
+    with pytest.raises(ModelMissing, match="not the address"):
         ServerWriter(address)
 
 

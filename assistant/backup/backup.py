@@ -20,7 +20,7 @@ from typing import Any
 from assistant.backup.restoring import UNPACKED, finish, put_in_place, replaced
 from assistant.backup.userdata import USER_FILES, UserFile
 from assistant.conversation.conversations import Clock, now
-from assistant.errors import BackupConflict, BadBackup, NothingToBackUp
+from assistant.errors import BackupConflict, BadBackup, LibraryFormat, NothingToBackUp
 from assistant.storage.snapshots import Layout, create_library, exclusive, writing
 from ingest.errors import StudyError
 from ingest.sources.digests import file_sha256
@@ -124,7 +124,8 @@ def _unpacked(file: Path, work: Path) -> list[UserFile]:
             one.check(work / one.name)
         except (StudyError, OSError, ValueError, TypeError, AttributeError) as error:
             reason = error.message if isinstance(error, StudyError) else str(error)
-            raise BadBackup(f"{one.name} in {file} is damaged: {reason}", _AGAIN) from error
+            hint = error.hint if isinstance(error, LibraryFormat) else _AGAIN
+            raise BadBackup(f"{one.name} in {file} cannot be read: {reason.rstrip('.')}.", hint) from error
     return found
 
 

@@ -148,7 +148,7 @@ def _correction(file: str, lines: Sequence[str], start: int, entry: dict[str, An
     second = _SECOND.get(verb)
     unknown = [name for name in entry if name not in {verb, second, "note"}]
     if unknown:
-        raise BadCorrections(file, at + 1, f"{unknown[0]!r} has no meaning in a correction with {verb!r}")
+        raise BadCorrections(file, at + 1, f"{unknown[0]!r} has no meaning in a correction with '{verb}'")
     said = [entry[verb]] if second or verb is Verb.HIDE else entry[verb]
     also = entry.get(second, []) if second else []
     names = [*said, *(also if isinstance(also, list) else [also])] if isinstance(said, list) else []

@@ -40,7 +40,9 @@ def show_run(run: Run, file: Path) -> None:
 def show_misses(run: Run, missed: Sequence[RunQuestion], k: int) -> None:
     """Every question missed, what was wanted, at which rank it came, and what came first instead."""
     out = console()
-    out.print(f"The first {k} passages miss something for {len(missed)} of {counted(len(run.questions), 'question')}.")
+    out.print(
+        f"{len(missed)} of {counted(len(run.questions), 'question')} missed something that was wanted (within {counted(k, 'passage')})."
+    )
     for question in missed:
         kind = f"  ({question.kind})" if question.kind else ""
         out.print(Text.assemble("\n", (f"{question.id}  {question.question}", "bold"), (kind, "dim")))

@@ -104,7 +104,7 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
         return
     out = console()
     if not outcomes:
-        out.print("No corrections yet. Make one: study graph accept, reject, merge, split, rename or hide")
+        out.print("No corrections yet. Make one: study graph accept|reject|merge|split|rename|hide")
         return
     for number, outcome in enumerate(outcomes, start=1):
         state = "" if outcome.state is State.APPLIED else f"  {outcome.state}: {outcome.remark}"

@@ -80,7 +80,7 @@ def compare_runs(first: JudgedRun, second: JudgedRun, metric: str) -> Comparison
             before, after = ([values[at] for values in both] for at in (0, 1))
             metrics[name] = MetricChange(sum(before) / len(both), sum(after) / len(both), paired_difference(before, after))
     if metric not in metrics:
-        raise RunsNotComparable(f"The two runs do not share the metric {metric!r}.", f"They share {', '.join(metrics)}.")
+        raise RunsNotComparable(f"The two runs do not share the metric {metric!r}.", f"They share {', '.join(metrics) or 'no metric'}.")
     judged = [(a, b) for a, b in pairs if metric in a.metrics and metric in b.metrics]
     changes = [Change(a.id, a.question, a.metrics[metric], b.metrics[metric]) for a, b in judged]
     changes.sort(key=lambda change: (-abs(change.second - change.first), change.id))
