@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -11,13 +12,10 @@ from itertools import accumulate
 from graph.text.normal import norm
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span
 from ingest.text.notation import without_commands
+from ingest.text.sentences import sentences
 
 RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT})
 _BY_LINE = frozenset({Kind.LIST, Kind.TABLE, Kind.DEFINITION, Kind.QUESTION, Kind.HEADING})
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“(*_\[`$]*[A-Z0-9\\$])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Sec|Ch|No|Dr|Prof|approx|resp)\.|(?:^|[A-Z][a-z]+ |[A-Z]\. )[A-Z]\.|^\s*\d+\.)$"
-)
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
 _FULL_LINE = 50  # letters of a line that is broken for width
@@ -107,31 +105,11 @@ def strip_bullet(text: str) -> str:
 
 
 def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int, int]]:
-    """Sentences of consecutive lines with their first and last line."""
+    """Sentences of consecutive lines, each with its first and last line."""
     text = "\n".join(lines)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    begin = 0
-    cuts: list[tuple[int, int]] = []
-    for gap in _SENTENCE.finditer(text):
-        if not _ABBREVIATION.search(text[max(begin, gap.start() - 12) : gap.start()]):
-            cuts.append((begin, gap.start()))
-            begin = gap.end()
-    cuts.append((begin, len(text)))
-    at = 0
-    for opening, closing in cuts:
-        sentence = text[opening:closing].strip()
-        if not sentence:
-            continue
-        opening = text.index(sentence, opening)
-        closing = opening + len(sentence)
-        while starts[at + 1] <= opening:
-            at += 1
-        last = at
-        while starts[last + 1] < closing:
-            last += 1
-        yield sentence, first + at, first + last
+    ends = list(accumulate(len(line) + 1 for line in lines))  # where the next line starts
+    for start, end in sentences(text):
+        yield text[start:end], first + bisect_right(ends, start), first + bisect_right(ends, end - 1)
 
 
 def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
