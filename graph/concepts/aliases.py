@@ -11,6 +11,7 @@ from graph.text.normal import CLASS, is_acronym, is_namelike, plain, words
 from graph.text.units import Corpus
 from ingest.language.language import Language
 from ingest.model import SectionKind
+from ingest.text.terms import stem
 
 # Last letters of abbreviations that stand for the class of the thing: GBM, CNN.
 _CLASS_LETTERS = {"m": ("model", "machine", "method"), "n": ("network", "net")}
@@ -141,13 +142,6 @@ def _topics(corpus: Corpus, number: int) -> dict[int, int]:
     return found
 
 
-def _stem(word: str) -> str:
-    for ending in ("ing", "ed", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
 def _spelling(forms: Mapping[str, str], groups: Groups) -> None:
     """Join names of several words that differ by the form of a word: caching/cache, positional/position, grouped/group."""
     by_shape: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -155,7 +149,7 @@ def _spelling(forms: Mapping[str, str], groups: Groups) -> None:
         pieces = words(form)
         if len(pieces) < 2:
             continue
-        shape = tuple([_stem(piece.removesuffix("al") if len(piece) > 6 else piece) for piece in pieces[:-1]] + [_stem(pieces[-1])])
+        shape = tuple(map(stem, pieces))
         by_shape[shape].append(name)
         # "variance-bias tradeoff" is the "bias-variance tradeoff".
         if (len(pieces) == 3 and "-" in form) or "–" in form:
