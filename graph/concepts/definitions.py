@@ -10,7 +10,7 @@ from graph.concepts.lexicon import Mention
 from graph.concepts.subjects import says_what
 from graph.text.cues import Relation, under_title
 from graph.text.normal import key
-from graph.text.units import Corpus, Place, Unit, upwards
+from graph.text.units import Corpus, Location, Unit, upwards
 from ingest.language.language import Language
 from ingest.model import Kind
 
@@ -135,7 +135,7 @@ def _is_subject(unit: Unit, first: Mention) -> bool:
 def defining(
     corpus: Corpus,
     mentions: Sequence[Sequence[Mention]],
-    sections: Sequence[Mapping[Place, float]],
+    sections: Sequence[Mapping[Location, float]],
     notes: Mapping[int, int],
     names: Container[str],
 ) -> tuple[int, ...]:
@@ -171,9 +171,9 @@ def defining(
     return tuple(number for _, number in best)
 
 
-def _subjects(sections: Sequence[Mapping[Place, float]]) -> dict[Place, set[int]]:
+def _subjects(sections: Sequence[Mapping[Location, float]]) -> dict[Location, set[int]]:
     """What each section is about for the most part."""
-    found: dict[Place, set[int]] = {}
+    found: dict[Location, set[int]] = {}
     for concept, places in enumerate(sections):
         for place, weight in places.items():
             if weight >= _MOSTLY:
@@ -181,7 +181,7 @@ def _subjects(sections: Sequence[Mapping[Place, float]]) -> dict[Place, set[int]
     return found
 
 
-def _is_setting(corpus: Corpus, unit: Unit, first: Mention, subjects: Mapping[Place, set[int]]) -> bool:
+def _is_setting(corpus: Corpus, unit: Unit, first: Mention, subjects: Mapping[Location, set[int]]) -> bool:
     """Whether an item of a list in a section about something else says what its label is there: "Decoding: beam search"."""
     if unit.kind is not Kind.LIST or "*" in unit.text[: first.start] or _STARTS.match(unit.text[first.end :]):
         return False

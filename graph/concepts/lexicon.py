@@ -82,7 +82,7 @@ class Lexicon:
     def find(self, text: str, tokens: Tokens, document: int = -1) -> list[tuple[int, int, int]]:
         """(concept, start, end) of every name in a text, left to right, without overlaps."""
         found: list[tuple[int, int, int]] = []
-        norms, places = tokens.norms, tokens.places
+        norms, places = tokens.norms, tokens.offsets
         free, count, starts = 0, len(norms), self.starts
         for at in compress(range(count), map(self.begins.__getitem__, norms)):
             if at < free:

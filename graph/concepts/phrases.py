@@ -122,7 +122,7 @@ def _runs(corpus: Corpus, findings: Findings) -> tuple[list[str], array[int], by
     sequence: list[str] = []
     ends, governed = array("I"), bytearray()
     for unit in corpus.units:
-        text, places, running = unit.text, unit.tokens.places, unit.kind is not Kind.HEADING
+        text, places, running = unit.text, unit.tokens.offsets, unit.kind is not Kind.HEADING
         inside, before, previous, end = False, "", "", -1
         for at, norm in enumerate(unit.tokens.norms):
             start = places[2 * at]
@@ -159,7 +159,7 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
     for unit in corpus.units:
         if unit.kind is Kind.FORMULA:
             continue
-        text, norms, places = unit.text, unit.tokens.norms, unit.tokens.places
+        text, norms, places = unit.text, unit.tokens.norms, unit.tokens.offsets
         place = unit.document, unit.section
         for at, gram in enumerate(norms):
             if gram not in recurring or gram in STOP:
