@@ -82,6 +82,12 @@ def upwards(corpus: Corpus, location: Location) -> Iterator[Location]:
         section = corpus.parents[document][section]
 
 
+def unlabelled(corpus: Corpus, location: Location) -> int:
+    """The number of the nearest section at or above this one that is more than a label such as `TL;DR`; -1 if there is none."""
+    sections = corpus.documents[location[0]].sections
+    return next((index for _, index in upwards(corpus, location) if sections[index].kind is not SectionKind.LABEL), -1)
+
+
 def first_units(corpus: Corpus) -> dict[Location, int]:
     """The number of the first unit of every section, its title included."""
     found: dict[Location, int] = {}
