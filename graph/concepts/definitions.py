@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from functools import partial
 
 from graph.concepts.lexicon import Mention
-from graph.concepts.subjects import says_what
+from graph.concepts.subjects import explains
 from graph.text.cues import Relation, under_title
 from graph.text.normal import key
 from graph.text.units import Corpus, Location, Unit, upwards
@@ -76,7 +76,7 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
         return _REMARK
     if _IS.match(said):
         return 2.8 if wider else 3.0
-    if _VERB.match(said) or (before.endswith(("*", "_")) and says_what(after)):
+    if _VERB.match(said) or (before.endswith(("*", "_")) and explains(after)):
         return _DOING
     if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
         return _LABELLED if size >= 6 and _is_said(after) else 1.0
