@@ -107,23 +107,33 @@ def _join_abbreviations(corpus: Corpus, forms: Mapping[str, str], groups: Groups
 def _possible_long_forms(forms: Mapping[str, str], groups: Groups) -> dict[str, list[str]]:
     """For each abbreviation that is joined with nothing yet, the names with its initials: SVM is a support vector machine, GBM gradient
     boosting."""
+    initials = _by_initials(forms)
+    joined = {groups.root(name) for name in forms if groups.root(name) != name}
+    found: dict[str, list[str]] = {}
+    for short, form in forms.items():
+        is_free = groups.root(short) == short and short not in joined
+        if is_free and is_acronym(form) and form.removesuffix("s").isalpha() and len(form) <= _LONGEST_ACRONYM:
+            longs = initials.get(short) or _without_class_letter(short, forms, initials)
+            if longs:
+                found[short] = longs
+    return found
+
+
+def _by_initials(forms: Mapping[str, str]) -> Mapping[str, list[str]]:
+    """The keys of names of several words by their initials."""
     initials: dict[str, list[str]] = defaultdict(list)
     for name, form in sorted(forms.items()):
         pieces = [piece for piece in words(form) if piece not in _SILENT]
         if len(pieces) >= 2 and not any(is_acronym(word) for word in form.split()):
             initials["".join(piece[0] for piece in pieces)].append(name)
-    joined = {groups.root(name) for name in forms if groups.root(name) != name}
-    found: dict[str, list[str]] = {}
-    for short, form in forms.items():
-        is_free = groups.root(short) == short and short not in joined
-        if not is_free or not is_acronym(form) or not form.removesuffix("s").isalpha() or len(form) > _LONGEST_ACRONYM:
-            continue
-        longs = list(initials.get(short, ()))
-        if not longs and len(short) > 2 and short[-1] in _CLASS_LETTERS:
-            longs = [name for name in initials.get(short[:-1], ()) if words(forms[name])[-1] not in _CLASS_LETTERS[short[-1]]]
-        if longs:
-            found[short] = longs
-    return found
+    return initials
+
+
+def _without_class_letter(short: str, forms: Mapping[str, str], initials: Mapping[str, list[str]]) -> list[str]:
+    """The names with the initials of an abbreviation whose last letter stands for a class of things that they do not name."""
+    if len(short) <= 2 or short[-1] not in _CLASS_LETTERS:
+        return []
+    return [name for name in initials.get(short[:-1], ()) if words(forms[name])[-1] not in _CLASS_LETTERS[short[-1]]]
 
 
 def _uses_by_topic(corpus: Corpus, names: set[str]) -> Mapping[str, Counter[Location]]:
@@ -257,23 +267,23 @@ def short_forms(
             whole[form].add(number)
     local = {(EVERYWHERE, form): min(numbers) for form, numbers in whole.items() if form not in taken and len(numbers) == 1}
     users = _documents_of(corpus, mentions)
-    titled = {
+    titled = _titled_documents(corpus, lexicon)
+    for form, numbers in last_words.items():
+        if form not in taken and form not in whole:
+            meanings = Counter(document for number in numbers for document in users[number])
+            pairs = [(document, number) for number in numbers for document in users[number] if meanings[document] == 1]
+            local |= {(document, form): number for document, number in pairs if (document, number) in titled}
+    return local
+
+
+def _titled_documents(corpus: Corpus, lexicon: Lexicon) -> set[tuple[int, int]]:
+    """Pairs (document, concept) where the document has a section on the concept."""
+    return {
         (document, concept)
         for (document, _), subjects in section_subjects(corpus, lexicon).items()
         for concept, weight in subjects.items()
         if weight >= _TITULAR
     }
-    for form, numbers in last_words.items():
-        if form in taken or form in whole:
-            continue
-        meanings = Counter(document for number in numbers for document in users[number])
-        local |= {
-            (document, form): number
-            for number in numbers
-            for document in users[number]
-            if meanings[document] == 1 and (document, number) in titled
-        }
-    return local
 
 
 def _is_telling(word: str) -> bool:
