@@ -1,19 +1,22 @@
 """Fit and check the confidence of a prerequisite on judged pairs.
 
-    python -m benchmarks.graph_confidence LIBRARY GOLD [LIBRARY GOLD …]
+    python -m benchmarks.graph_confidence [--write FILE] LIBRARY GOLD [LIBRARY GOLD …]
 
-GOLD is what `study eval graph` reads. What notes require is taken out of the documents first. Where no line of a GOLD says no or related,
-the gold counts as complete between its concepts: what does not follow from it is wrong. Prints the weights fitted on all sets, for
-graph/prerequisites/confidence.py, and for each set the AUROC, the log loss and the calibration of weights fitted on the others alone.
+GOLD is what `study eval graph` reads. What notes require is taken out of the documents first. If no line of a GOLD says no or related,
+the gold counts as complete between its concepts: what does not follow from it is wrong. Prints the weights fitted on all sets, and for
+each set the AUROC, the log loss and the calibration of weights fitted on the others alone. `--write data/models/prerequisite.json` makes
+them the weights of the product.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import astuple, fields, replace
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -90,17 +93,32 @@ def chained(rows: Rows, alone: LogisticRegression) -> Rows:
     return seen, x, right, judged
 
 
-def said(model: LogisticRegression) -> str:
-    weights = ", ".join(f"{name}={value:.2f}" for name, value in zip(NAMES, model.coef_[0], strict=False))
-    return f"Model({model.intercept_[0]:.2f}, Features({weights}))"
+def weights(model: LogisticRegression) -> dict[str, Any]:
+    """A fitted model as graph.prerequisites.confidence.load_models reads it."""
+    named = {name: round(float(value), 2) for name, value in zip(NAMES, model.coef_[0], strict=False)}
+    return {"intercept": round(float(model.intercept_[0]), 2), "weights": named}
 
 
 def main() -> None:
-    pairs = list(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("sets", nargs="+", metavar="LIBRARY GOLD")
+    asked = parser.parse_args()
+    pairs = list(zip(asked.sets[::2], asked.sets[1::2], strict=True))
     sets = [rows_of(Path(folder), Path(file)) for folder, file in pairs]
     alone = fit(sets, CHAIN)
-    print("ALONE  ", said(alone))
-    print("CHAINED", said(fit([chained(rows, alone) for rows in sets], CHAIN + 1)))
+    chained_model = fit([chained(rows, alone) for rows in sets], CHAIN + 1)
+    fitted = {
+        "about": "Logistic models of how sure it is that one concept is needed for another (graph/prerequisites/confidence.py).",
+        "written_by": "benchmarks/graph_confidence.py",
+        "fitted_on": ", ".join(Path(file).name for _, file in pairs),
+        "alone": weights(alone),
+        "chained": weights(chained_model),
+    }
+    text = json.dumps(fitted, indent=2) + "\n"
+    print(text)
+    if asked.write:
+        asked.write.write_text(text, encoding="utf-8")
     for number, (_, file) in enumerate(pairs):
         others = [rows for at, rows in enumerate(sets) if at != number]
         if not others:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graph.concepts.check import questions_about
 from graph.concepts.extract import Terms, find_terms, rank
+from graph.concepts.titles import questions_about
 from graph.course import lay_over
 from graph.model.reading import ReadingTimes, reading
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal

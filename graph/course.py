@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from graph.concepts.check import question_place
 from graph.concepts.lexicon import Lexicon
+from graph.concepts.titles import question_place
 from graph.model.values import COURSE, Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal, is_explicit
 from graph.prerequisites.judge import SURE, acyclic, shorten
 from graph.text.normal import free_slug, key

@@ -1,5 +1,7 @@
 """The graph as a whole: evidence that stands where it says, no cycles, the course laid over, the file it is kept in."""
 
+import json
+import math
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +18,7 @@ from graph.errors import GraphDamaged
 from graph.model.acyclic import closing_no_cycle
 from graph.model.store import FILE, load_graph, related_concepts, save_graph
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal, is_explicit
+from graph.prerequisites.confidence import Features, load_models
 from graph.prerequisites.judge import acyclic, defer
 from ingest.model import Document, Span
 from ingest.readers import read_document
@@ -390,3 +393,15 @@ def test_graph_json_has_the_promised_shape() -> None:
     assert {"from", "to", "confidence", "origin", "evidence"} <= set(edge)
     assert {"kind", "document", "lines", "quote"} <= set(edge["evidence"][0])
     assert {edge["origin"] for edge in value["prerequisites"]} == {"documents", "course"}
+
+
+def test_the_weights_of_a_file_make_a_probability(tmp_path: Path) -> None:
+    weights = {"forth": 2.0, "back": -1.0, "name": 0, "distance": 0, "order": 0, "generality": 0, "notes": 0, "shared": 0}
+    file = tmp_path / "model.json"
+    file.write_text(
+        json.dumps({"alone": {"intercept": -1.0, "weights": weights}, "chained": {"intercept": 0, "weights": {**weights, "chain": 3.0}}})
+    )
+    alone, chained = load_models(file)
+    seen = Features(forth=1.0, back=1.0, name=0, distance=0, order=0, generality=0, notes=0, shared=0, chain=0.5)
+    assert alone.probability(seen) == pytest.approx(0.5)
+    assert chained.probability(seen) == pytest.approx(1 / (1 + math.exp(-2.5)))

@@ -24,7 +24,7 @@ HEAVY = {"torch", "sentence_transformers", "transformers"}
 CONVERTERS = [ROOT / "index" / "models" / name for name in ("convert.py", "convert_reranker.py", "tune.py")]
 """Each runs in a process of its own."""
 LONGEST = 400
-MOST_IN_A_FOLDER = 16
+MOST_IN_A_FOLDER = 12
 MOST_COMPLEX = 20
 """Cyclomatic complexity (McCabe 1976), boolean operators counted."""
 MINED = frozenset(

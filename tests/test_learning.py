@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from terminal import study
 
-from graph.concepts.named import mentions
+from graph.concepts.lexicon import find_names
 from graph.model.values import Concept, Graph, Origin, Prerequisite
 from graph.queries.learn_first import learn_first
 
@@ -60,5 +60,5 @@ def test_the_command_line_says_it_quietly(tmp_path: Path, encoder_cache: Path) -
 
 def test_a_function_word_is_no_name_unless_it_is_written_as_one() -> None:
     names = {"is", "overfitting", "fid"}
-    assert mentions("what is overfitting", names) == [(8, 19)]
-    assert mentions("IS or FID?", names) == [(0, 2), (6, 9)]
+    assert find_names("what is overfitting", names) == [(8, 19)]
+    assert find_names("IS or FID?", names) == [(0, 2), (6, 9)]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from graph.concepts.named import mentions
+from graph.concepts.lexicon import find_names
 from ingest.text.notation import tokens
 from ingest.text.terms import STOP_WORDS, analyze
 
@@ -94,7 +94,7 @@ def understand(question: str, before: Sequence[Said], names: Collection[str]) ->
         plain = picked
     exchanged = _exchanged(plain, has_lead=lead is not None)
     if exchanged:
-        if _INSIDE.match(plain) and not mentions(exchanged, names):
+        if _INSIDE.match(plain) and not find_names(exchanged, names):
             return f"{last.question.rstrip('?!. ')} {plain}?"
         return _swapped(last.question, exchanged, names)
     if picked:
@@ -138,7 +138,7 @@ def _exchanged(plain: str, *, has_lead: bool) -> str | None:
 
 def _swapped(question: str, new: str, names: Collection[str]) -> str:
     """The question about something else: the last concept that it names makes room; where it names none, both stand side by side."""
-    found = mentions(question, names)
+    found = find_names(question, names)
     if not found:
         return f"{new}: {question}"
     start, end = found[-1]
@@ -171,13 +171,13 @@ def _pointing(plain: str, names: Collection[str], *, has_lead: bool) -> re.Match
     head = plain[: pronoun.start()]
     # A concept, or what stands in a clause before: "if the scores are large, why does it saturate".
     clause = head[: max((match.start() for match in _CLAUSE.finditer(head)), default=0)]
-    has_antecedent = bool(mentions(head, names)) or any(term not in _GENERIC for term in _content(clause))
+    has_antecedent = bool(find_names(head, names)) or any(term not in _GENERIC for term in _content(clause))
     return pronoun if has_lead or not has_antecedent else None
 
 
 def _is_open(plain: str, names: Collection[str], *, has_lead: bool) -> bool:
     """Whether a question names no subject of its own."""
-    if mentions(plain, names):
+    if find_names(plain, names):
         return False
     content = _content(plain)
     if all(term in _GENERIC for term in content):
@@ -189,7 +189,7 @@ def _is_open(plain: str, names: Collection[str], *, has_lead: bool) -> bool:
 
 def _subject(question: str, names: Collection[str]) -> str:
     """What a question is about: the first concept that it names, else its words without those that ask."""
-    found = mentions(question, names)
+    found = find_names(question, names)
     if found:
         return question[found[0][0] : found[0][1]]
     return _FRAME.sub("", question).rstrip("?!. ") or question.rstrip("?!. ")

@@ -81,9 +81,9 @@ ROWS = (
     _row(
         "abbreviations by document",
         "reads an abbreviation as its document spells it out",
-        Switch(f"{_CONCEPTS}.extract:_homonyms", returns_new(dict)),
+        Switch(f"{_CONCEPTS}.extract:_with_meanings", calls(lambda _corpus, _findings, found: found)),
     ),
-    _row("short forms", "takes the last word of a name for the name", Switch(f"{_CONCEPTS}.short_forms:short_forms", returns_new(dict))),
+    _row("short forms", "takes the last word of a name for the name", Switch(f"{_CONCEPTS}.aliases:short_forms", returns_new(dict))),
     _row("in passing", "counts a mention less that is made in passing", *PASSING),
     _row("subjects", "takes for a concept what a sentence under its title says what it is", *SUBJECTS),
     _row("own words", "lets a text make a general word its own", Switch(f"{_CONCEPTS}.subjects:own_words", returns(frozenset()))),
@@ -115,14 +115,18 @@ ROWS = (
         "abbreviations with their long forms (Schwartz and Hearst 2003)",
         Switch(f"{_CONCEPTS}.abbreviations:abbreviations", returns_new(lambda: iter(()))),
     ),
-    _row("classes of names", "X and X algorithm are one", Switch(f"{_CONCEPTS}.aliases:_classes", returns(None))),
-    _row("spelling of names", "joins names that differ by the form of a word", Switch(f"{_CONCEPTS}.aliases:_spelling", returns(None))),
+    _row("classes of names", "X and X algorithm are one", Switch(f"{_CONCEPTS}.aliases:_join_classes", returns(None))),
+    _row(
+        "spelling of names",
+        "joins names that differ by the form of a word",
+        Switch(f"{_CONCEPTS}.aliases:_join_forms_of_words", returns(None)),
+    ),
     _row(
         "implicit abbreviations",
         "joins an abbreviation with the one name whose initials it bears",
-        Switch(f"{_CONCEPTS}.aliases:_implicit", returns(None)),
+        Switch(f"{_CONCEPTS}.aliases:_join_abbreviations", returns(None)),
     ),
-    _row("said to be the same", "joins what the text equates", Switch(f"{_CONCEPTS}.aliases:_said", returns(None))),
+    _row("said to be the same", "joins what the text equates", Switch(f"{_CONCEPTS}.aliases:_join_equated", returns(None))),
     _row(
         "structural labels", "drops labels that recur under many headings", Switch(f"{_CONCEPTS}.candidates:is_structural", returns(False))
     ),

@@ -1,4 +1,4 @@
-"""Which sentence defines a concept, if any."""
+"""Choose the sentence that defines a concept, if there is one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Container, Mapping, Sequence
 from functools import partial
 
 from graph.concepts.lexicon import Mention
-from graph.concepts.subjects import says_what
+from graph.concepts.subjects import explains
 from graph.text.cues import Relation, under_title
 from graph.text.normal import key
-from graph.text.units import Corpus, Place, Unit, upwards
+from graph.text.units import Corpus, Location, Unit, upwards
 from ingest.language.language import Language
 from ingest.model import Kind
 
@@ -21,9 +21,7 @@ _IS = re.compile(
 )
 _VERB = _compiled(r"^{verb}\s+\w")
 # "X combines them", "X is the same idea": without the sentence before, this says nothing.
-_POINTING = _compiled(
-    r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?{pointing}\b(?!\s+(?:of|as)\b)",
-)
+_POINTING = _compiled(r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?{pointing}\b(?!\s+(?:of|as)\b)")
 # "X is the modern default", "X is a real failure mode": what is thought of X.
 _JUDGED = _compiled(
     r"^(?:is|are)\s+(?:an?|the|one of(?: the)?|any)\s+(?:[\w'’-]+\s+){0,4}?"
@@ -32,6 +30,8 @@ _JUDGED = _compiled(
 )
 _DOES = re.compile(r"^[*_]*\s+[a-z]{2,}s\s+\w")
 _OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
+_COLON = re.compile(r"(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S")
+_EQUALS = re.compile(r"\s*(?:\([^)]*\)\s*)?=")
 _EMPTY = re.compile(r"^[:—–-]\s*$")
 # "The entropy of a random variable is …", "Attention in which … are …": what is defined goes on before its verb.
 _WIDER = re.compile(
@@ -46,53 +46,64 @@ _SETTING = re.compile(r"\bvs\b|\s[A-Z][\w-]*:\s|^\W*(?:\w+,? ){1,3}but\b|^\W*\w+
 _STARTS = re.compile(r"^\W*(?:an?|the|any|how|when|where|what)\s", re.IGNORECASE)
 _COMPARED = re.compile(r"^\W*\w+\s+(?:better|worse|well|poorly|faster|slower|more|less)\b")
 _ASIDE = re.compile(r"\W*(?:at|in|on|for|with|without|by|from|to|when|if|few|best|\d|[\"“])", re.IGNORECASE)
-_DOING, _LABELLED, _EQUATION, _REMARK = 2.4, 2.2, 1.5, 1.4
-_OPENS = 1.8
-_MOSTLY = 0.6
+_GENUS, _GENUS_OF_WIDER, _DOING, _LABELLED, _DEFINED, _EQUATION, _REMARK, _SHORT_LABEL = 3.0, 2.8, 2.4, 2.2, 2.0, 1.5, 1.4, 1.0
+"""How much a unit reads as a definition: "X is a …", "X of a y is a …", "X maps …", "X: …", a definition list, "X = …", other remarks, and
+a label with a word or two behind it."""
+_OPENS = 1.8  # the first sentence of a section on X, which begins "X aligns …"
+_MOSTLY = 0.6  # the least weight of what a section is about for the most part
+_SHORTEST, _LONGEST = 3, 70  # words of a definition
+_SHORTEST_LABELLED = 6  # words
 _LEAST_EQUATION = 6  # words
 _REMARKS = 2  # semicolons of a sentence that makes several remarks
 _OPENING = 9.0  # a note's first sentence, about its title, outweighs every other
 
 
 def definition_strength(unit: Unit, mention: Mention) -> float:
-    """How much a unit reads as the definition of the concept that it mentions first: 0 (not at all) to 3 ("X is a …")."""
+    """How much a unit reads as the definition of the concept that it mentions first: from 0 (not at all) to 3 ("X is a …")."""
     before = unit.text[: mention.start]
-    letters = re.sub(r"[^a-z ]", "", before.lower()).split()
-    if letters and letters not in (["a"], ["an"], ["the"]):
+    if not _begins_with_name(before) or not _may_define(unit, mention):
         return 0.0
-    if unit.text[mention.end : mention.end + 1] == "(":
-        return 0.0  # a formula's "KL(p || q)"
     after = unit.text[mention.end :].lstrip("*_`’'\"” ")
     if after.startswith("("):
         after = after.split(")", 1)[-1].lstrip("*_` ")
-    size = len(unit.tokens)
-    if size < 3 or size > 70 or unit.text.rstrip().endswith("?"):
-        return 0.0
-    if unit.kind is not Kind.LIST and unit.text[:1].islower() and len(unit.text.split(None, 1)[0]) > 1 and "-" not in unit.text[:3]:
-        return 0.0  # a sentence that was cut
     wider = _WIDER.match(after)
-    said = after[wider.end() :] if wider else after
-    if _is_remark(said):
+    predicate = after[wider.end() :] if wider else after
+    if _is_remark(predicate):
         return _REMARK
-    if _IS.match(said):
-        return 2.8 if wider else 3.0
-    if _VERB.match(said) or (before.endswith(("*", "_")) and says_what(after)):
+    if _IS.match(predicate):
+        return _GENUS_OF_WIDER if wider else _GENUS
+    if _VERB.match(predicate) or (before.endswith(("*", "_")) and explains(after)):
         return _DOING
-    if re.match(r"^(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S", after) and not _EMPTY.match(after.strip()):
-        return _LABELLED if size >= 6 and _is_said(after) else 1.0
+    if _COLON.match(after) and not _EMPTY.match(after.strip()):
+        return _LABELLED if len(unit.tokens) >= _SHORTEST_LABELLED and _is_prose(after) else _SHORT_LABEL
     if _OTHER.match(after):
         return _REMARK
     if unit.kind is Kind.DEFINITION and _SAYS.match(unit.text[mention.end :]):
-        return 2.0
-    if re.match(r"^\s*(?:\([^)]*\)\s*)?=", after):
-        return _EQUATION
-    return 0.0
+        return _DEFINED
+    return _EQUATION if _EQUALS.match(after) else 0.0
+
+
+def _begins_with_name(before: str) -> bool:
+    """True if only an article and marks stand before the name."""
+    letters = re.sub(r"[^a-z ]", "", before.lower()).split()
+    return not letters or letters in (["a"], ["an"], ["the"])
+
+
+def _may_define(unit: Unit, mention: Mention) -> bool:
+    """False for a formula's "KL(p || q)", a question, a unit of unfit length, and a sentence that was cut."""
+    if unit.text[mention.end : mention.end + 1] == "(" or unit.text.rstrip().endswith("?"):
+        return False
+    if not _SHORTEST <= len(unit.tokens) <= _LONGEST:
+        return False
+    is_cut = unit.kind is not Kind.LIST and unit.text[:1].islower() and len(unit.text.split(None, 1)[0]) > 1 and "-" not in unit.text[:3]
+    return not is_cut
 
 
 def defines(unit: Unit, mentions: Sequence[Mention], concept: int) -> bool:
-    """Whether the unit that says most of what a concept is would pass as its definition with a reader.
+    """True if a reader would take the unit for the definition of a concept.
 
-    Labels with a word or two behind them, remarks ("X is smooth") and lists tell something of a concept, but not what it is.
+    Labels with a word or two behind them, remarks ("X is smooth") and lists tell something of a concept, but not what it is. Without this
+    filter no path gets worse, but twice as many concepts have a definition: "Activation: ReLU after layer 1".
     """
     own = next((mention for mention in mentions if mention.concept == concept), None)
     if own is None or _COMPARED.match(unit.text[own.end :]):
@@ -105,44 +116,46 @@ def defines(unit: Unit, mentions: Sequence[Mention], concept: int) -> bool:
         return _WHAT_FOR.match(after) is not None
     if strength == _EQUATION:
         body = after.lstrip("= ")
-        return _is_said(body.replace("=", " ")) and len(unit.tokens) >= _LEAST_EQUATION and not body[:1].isdigit()
+        return _is_prose(body.replace("=", " ")) and len(unit.tokens) >= _LEAST_EQUATION and not body[:1].isdigit()
     if strength == _LABELLED:
-        body = _ABBREVIATED.sub("", after).lstrip(" :—–-*_")
-        listed = body.count(",") >= 2 and len(body.split()) <= 4 * (body.count(",") + 1)
-        return len(body.split()) >= 4 and not listed and not _ASIDE.match(body) and not _SETTING.search(body)
-    return strength >= 2.0 or _opens(unit, own)
+        return _is_explanation(_ABBREVIATED.sub("", after).lstrip(" :—–-*_"))
+    return strength >= _DEFINED or _opens(unit, own)
 
 
-def _is_remark(after: str) -> bool:
-    """Whether a predicate leans on the sentence before it, or says what is thought of its subject rather than what it is."""
-    return _POINTING.match(after) is not None or _JUDGED.match(after) is not None or after.count("; ") >= _REMARKS
+def _is_explanation(body: str) -> bool:
+    """True if what stands behind a label explains it, rather than list or set something."""
+    size, commas = len(body.split()), body.count(",")
+    is_list = commas >= 2 and size <= 4 * (commas + 1)
+    return size >= 4 and not is_list and not _ASIDE.match(body) and not _SETTING.search(body)
 
 
-def _is_said(text: str) -> bool:
-    """Whether a text is words rather than numbers and formulas."""
+def _is_remark(predicate: str) -> bool:
+    """True if a predicate leans on the sentence before it, or says what is thought of its subject rather than what it is."""
+    return _POINTING.match(predicate) is not None or _JUDGED.match(predicate) is not None or predicate.count("; ") >= _REMARKS
+
+
+def _is_prose(text: str) -> bool:
+    """True for a text of words rather than of numbers and formulas."""
     return sum(sign.isalpha() or sign.isspace() for sign in text) >= 0.8 * len(text) and "=" not in text
 
 
 def _opens(unit: Unit, first: Mention) -> bool:
-    """Whether a sentence begins with a name and what it does: "X aligns …"."""
-    return unit.kind is Kind.PROSE and unit.position == 0 and _is_subject(unit, first) and _DOES.match(unit.text[first.end :]) is not None
-
-
-def _is_subject(unit: Unit, first: Mention) -> bool:
-    return unit.text[: first.start].strip("*_ ").lower() in {"", "a", "an", "the"}
+    """True if a section's first sentence begins with a name and what it does: "X aligns …"."""
+    is_subject = unit.text[: first.start].strip("*_ ").lower() in {"", "a", "an", "the"}
+    return unit.kind is Kind.PROSE and unit.position == 0 and is_subject and _DOES.match(unit.text[first.end :]) is not None
 
 
 def defining(
     corpus: Corpus,
     mentions: Sequence[Sequence[Mention]],
-    sections: Sequence[Mapping[Place, float]],
+    sections: Sequence[Mapping[Location, float]],
     notes: Mapping[int, int],
     names: Container[str],
 ) -> tuple[int, ...]:
-    """For each concept the number of the unit that says best what it is, or -1 where none does.
+    """For each concept the number of the unit that says best what it is, or -1 if none does.
 
-    `sections[c]` maps (document, section) to the weight with which they are about concept c, `notes[d]` is the concept
-    that document d is titled with in its front matter: its first sentence defines it. `names` are the keys of names that hold everywhere.
+    `sections[c]` says how much each section is about concept c. `notes[d]` is the concept that document d is a note on: its first sentence
+    defines it. `names` are the keys of names that hold everywhere.
     """
     best: list[tuple[float, int]] = [(0.0, -1)] * len(sections)
     opened: set[int] = set()
@@ -155,38 +168,43 @@ def defining(
             note = notes.get(unit.document)
             if note is not None and best[note][0] < _OPENING and any(mention.concept == note for mention in here):
                 best[note] = (_OPENING, number)
-        if not here:
-            continue
-        first, own = here[0], sections[here[0].concept].get((unit.document, unit.section), 0.0)
-        strength = definition_strength(unit, first)
-        if strength == 0 and own >= 1.0 and _opens(unit, first):
-            strength = _OPENS
-        if strength == 0 or not defines(unit, here, first.concept) or key(unit.text[first.start : first.end]) not in names:
-            continue
-        if strength in {_LABELLED, _DOING} and _is_setting(corpus, unit, first, subjects):
-            continue
-        strength += 0.8 * own + 0.3 * (unit.position <= 1) + 0.3 * (8 <= len(unit.tokens) <= 40)
-        if strength > best[first.concept][0]:
-            best[first.concept] = (strength, number)
+        if here and key(unit.text[here[0].start : here[0].end]) in names:
+            concept = here[0].concept
+            strength = _strength(corpus, unit, here, sections[concept].get(unit.location, 0.0), subjects)
+            if strength > best[concept][0]:
+                best[concept] = (strength, number)
     return tuple(number for _, number in best)
 
 
-def _subjects(sections: Sequence[Mapping[Place, float]]) -> dict[Place, set[int]]:
-    """What each section is about for the most part."""
-    found: dict[Place, set[int]] = {}
-    for concept, places in enumerate(sections):
-        for place, weight in places.items():
+def _strength(corpus: Corpus, unit: Unit, here: Sequence[Mention], own: float, subjects: Mapping[Location, set[int]]) -> float:
+    """How well a unit defines the concept that it mentions first, whose section it stands in with the weight `own`; 0 if it does not."""
+    first = here[0]
+    strength = definition_strength(unit, first)
+    if strength == 0 and own >= 1.0 and _opens(unit, first):
+        strength = _OPENS
+    if strength == 0 or not defines(unit, here, first.concept):
+        return 0.0
+    if strength in {_LABELLED, _DOING} and _is_setting(corpus, unit, first, subjects):
+        return 0.0
+    return strength + 0.8 * own + 0.3 * (unit.position <= 1) + 0.3 * (8 <= len(unit.tokens) <= 40)
+
+
+def _subjects(sections: Sequence[Mapping[Location, float]]) -> dict[Location, set[int]]:
+    """The concepts that each section is about for the most part."""
+    found: dict[Location, set[int]] = {}
+    for concept, locations in enumerate(sections):
+        for location, weight in locations.items():
             if weight >= _MOSTLY:
-                found.setdefault(place, set()).add(concept)
+                found.setdefault(location, set()).add(concept)
     return found
 
 
-def _is_setting(corpus: Corpus, unit: Unit, first: Mention, subjects: Mapping[Place, set[int]]) -> bool:
-    """Whether an item of a list in a section about something else says what its label is there: "Decoding: beam search"."""
+def _is_setting(corpus: Corpus, unit: Unit, first: Mention, subjects: Mapping[Location, set[int]]) -> bool:
+    """True if a list item in a section about something else says what its label is there: "Decoding: beam search"."""
     if unit.kind is not Kind.LIST or "*" in unit.text[: first.start] or _STARTS.match(unit.text[first.end :]):
         return False
     section = corpus.section(unit)
     if section is not None and under_title(section.title) in {Relation.EXAMPLE, Relation.CONTRAST}:
         return True
-    above = next((subjects[place] for place in upwards(corpus, (unit.document, unit.section)) if place in subjects), None)
+    above = next((subjects[location] for location in upwards(corpus, unit.location) if location in subjects), None)
     return above is not None and first.concept not in above

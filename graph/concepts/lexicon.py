@@ -1,24 +1,26 @@
-"""Finding the names of concepts in running text: one pass, longest match, linear in the text."""
+"""Find the names of concepts in a text: one pass, the longest match, linear in the text."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 
-from graph.text.normal import is_namelike, key
+from graph.text.normal import STOP, is_namelike, key, words
 from graph.text.units import Corpus, Tokens, Unit
 from ingest.language.language import Language
 
+EVERYWHERE = -2
+"""In place of a document number: a short form that holds in all documents."""
 _INDEFINITE = frozenset(Language.load("en").groups("name_words")["indefinite"])
 _PLAIN = frozenset({"", " ", "-"})
-_BEGINNING = 12  # how many letters of a name decide early that nothing begins here
-EVERYWHERE = -2
-"""In place of a document: a way to say a name that holds in all of them."""
-_LONGEST = 7  # words
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
+_BEGINNING = 12  # letters of a name by which most texts show early that no name begins there
+_LONGEST = 7  # words of a name
+_LONGEST_SHOWN = 5  # words of a name in a text that was not mined
+_CAPITALS = 5  # letters up to which an abbreviation must bear its capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,12 @@ class Mention:
     end: int
 
 
+Mentions = tuple[tuple[Mention, ...], ...]
+"""The mentions in every unit of a corpus, in the order of the text."""
+
+
 class _Beginnings(dict[str, bool]):
-    """Whether any name begins with a word. It is found out once a word, for a text has many more words than different ones."""
+    """True for a word with which any name begins. Each word is looked up once: a text has many more words than different ones."""
 
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__()
@@ -47,10 +53,11 @@ class _Beginnings(dict[str, bool]):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Names by key. Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), except that an abbreviation of up to
-    five letters must bear its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`.
-    `local` ways to say a name hold in one document, or everywhere, and not behind "a". What a document spells an abbreviation out as is
-    `meant` there.
+    """Concept numbers by the keys of their names.
+
+    Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), but an abbreviation of up to five letters must bear
+    its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`. The short forms of a name are `local`: they hold in one document,
+    or `EVERYWHERE`, and not behind an indefinite article. Where a document spells an abbreviation out in its own way, `meant` says so.
     """
 
     names: Mapping[str, int]
@@ -62,7 +69,7 @@ class Lexicon:
 
     @classmethod
     def build(cls, names: Iterable[tuple[str, int]]) -> Lexicon:
-        """A lexicon of (name, concept number) pairs; the first to claim a key keeps it."""
+        """A lexicon of pairs (name, concept number). The first name with a key keeps it."""
         found: dict[str, int] = {}
         loose: set[str] = set()
         strict: set[str] = set()
@@ -71,18 +78,18 @@ class Lexicon:
             if not folded:
                 continue
             found.setdefault(folded, concept)
-            (strict if is_namelike(name) and len(folded) <= 5 else loose).add(folded)
+            (strict if is_namelike(name) and len(folded) <= _CAPITALS else loose).add(folded)
         return cls(found, frozenset(strict - loose), _Beginnings(found), _beginnings(found))
 
     def with_local(self, local: Mapping[tuple[int, str], int]) -> Lexicon:
-        """The same with ways to say a name that hold in one document."""
-        ways = {word for _, word in local}
-        return replace(self, local=local, begins=_Beginnings({*self.names, *ways}), starts=self.starts | _beginnings(ways))
+        """The same lexicon with these short forms, by document and key."""
+        forms = {form for _, form in local}
+        return replace(self, local=local, begins=_Beginnings({*self.names, *forms}), starts=self.starts | _beginnings(forms))
 
     def find(self, text: str, tokens: Tokens, document: int = -1) -> list[tuple[int, int, int]]:
-        """(concept, start, end) of every name in a text, left to right, without overlaps."""
+        """(concept, start, end) of every name in a text, left to right, without overlaps. Short forms need the number of the document."""
         found: list[tuple[int, int, int]] = []
-        norms, places = tokens.norms, tokens.places
+        norms, offsets = tokens.norms, tokens.offsets
         free, count, starts = 0, len(norms), self.starts
         for at in compress(range(count), map(self.begins.__getitem__, norms)):
             if at < free:
@@ -93,34 +100,36 @@ class Lexicon:
                     joined += norms[last]
                     if joined[:_BEGINNING] not in starts:
                         break
-                    gap = text[places[2 * last - 1] : places[2 * last]]
+                    gap = text[offsets[2 * last - 1] : offsets[2 * last]]
                     if gap not in _PLAIN and not _JOINT.fullmatch(gap):
                         break
-                concept = self.names.get(joined)
-                if self.meant and concept is not None:
-                    concept = self.meant.get((document, joined), concept)
-                if concept is None and self.local and (at == 0 or norms[at - 1] not in _INDEFINITE):
-                    concept = self.local.get((document, joined), self.local.get((EVERYWHERE, joined)) if document >= 0 else None)
-                if concept is not None and (joined not in self.capital or self._is_capital(text[places[2 * at] : places[2 * last + 1]])):
+                concept = self._concept(joined, document, norms[at - 1] if at else "")
+                if concept is not None and (joined not in self.capital or _is_capital(text[offsets[2 * at] : offsets[2 * last + 1]])):
                     best = (concept, last)
             if best is not None:
-                found.append((best[0], places[2 * at], places[2 * best[1] + 1]))
+                found.append((best[0], offsets[2 * at], offsets[2 * best[1] + 1]))
                 free = best[1] + 1
         return found
 
-    @staticmethod
-    def _is_capital(surface: str) -> bool:
-        upper = sum(sign.isupper() for sign in surface)
-        return upper >= 2 or (upper == 1 and sum(sign.isalpha() for sign in surface) == 1)
+    def _concept(self, folded: str, document: int, before: str) -> int | None:
+        """The concept that a key means in a document, behind the word `before`."""
+        concept = self.names.get(folded)
+        if concept is not None:
+            return self.meant.get((document, folded), concept) if self.meant else concept
+        if not self.local or before in _INDEFINITE:
+            return None
+        everywhere = self.local.get((EVERYWHERE, folded)) if document >= 0 else None
+        return self.local.get((document, folded), everywhere)
+
+
+def _is_capital(text: str) -> bool:
+    upper = sum(sign.isupper() for sign in text)
+    return upper >= 2 or (upper == 1 and sum(sign.isalpha() for sign in text) == 1)
 
 
 def _beginnings(names: Iterable[str]) -> frozenset[str]:
-    """The first letters of names, as many as decide early."""
+    """The first letters of names, of every length up to `_BEGINNING`."""
     return frozenset(name[:length] for name in names for length in range(1, _BEGINNING + 1))
-
-
-Mentions = tuple[tuple[Mention, ...], ...]
-"""Of every unit of a corpus."""
 
 
 def find_mentions(corpus: Corpus, lexicon: Lexicon) -> Mentions:
@@ -129,12 +138,40 @@ def find_mentions(corpus: Corpus, lexicon: Lexicon) -> Mentions:
 
 
 def find_local(corpus: Corpus, lexicon: Lexicon, mentions: Mentions) -> Mentions:
-    """The mentions that an earlier pass found, and anew those of the documents with ways of their own to say a name."""
+    """The mentions that are found already, and anew those in the documents with short forms of their own."""
     documents = {document for document, _ in lexicon.local}
     return tuple(
         _in_unit(number, unit, lexicon) if EVERYWHERE in documents or unit.document in documents else here
         for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True))
     )
+
+
+def count_mentions(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int) -> tuple[list[int], list[int]]:
+    """For each of `size` concepts, how many running units and how many sections mention it."""
+    units = [0] * size
+    sections: list[set[tuple[int, int]]] = [set() for _ in range(size)]
+    for unit, here in zip(corpus.units, mentions, strict=True):
+        for concept in {mention.concept for mention in here}:
+            sections[concept].add(unit.location)
+            units[concept] += unit.position >= 0
+    return units, [len(found) for found in sections]
+
+
+def find_names(text: str, names: Collection[str]) -> list[tuple[int, int]]:
+    """Where a text holds one of `names`, which are in normal form with blanks: (start, end), in the order of the text.
+
+    Of names that overlap the longest counts. `is` is no name, `IS` may be one.
+    """
+    places = [(match.start(), match.end()) for match in re.finditer(r"[^\s?!,;()\"]+", text)]
+    found: list[tuple[int, int]] = []
+    for length in range(_LONGEST_SHOWN, 0, -1):
+        for at in range(len(places) - length + 1):
+            start, end = places[at][0], places[at + length - 1][1]
+            name = text[start:end]
+            is_function_word = name.lower() in STOP and not name.isupper()
+            if " ".join(words(name)) in names and not is_function_word and not any(start < b and a < end for a, b in found):
+                found.append((start, end))
+    return sorted(found)
 
 
 def _in_unit(number: int, unit: Unit, lexicon: Lexicon) -> tuple[Mention, ...]:

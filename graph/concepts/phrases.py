@@ -1,4 +1,4 @@
-"""What is found in a corpus about names: their signs, and counts of words in running text."""
+"""What a corpus shows about names: the signs that speak for each, and counts of the word sequences in running text."""
 
 from __future__ import annotations
 
@@ -10,47 +10,54 @@ from dataclasses import dataclass, field
 
 from graph.text.names import is_name, trim
 from graph.text.normal import STOP, is_acronym, is_namelike, key, words
-from graph.text.units import Corpus
+from graph.text.units import Corpus, Location, Unit
 from graph.text.vocabulary import GENERIC, QUALIFIER, VERBS
 from ingest.language.language import Language
 from ingest.model import Kind
 
+SHORT = 3_000
+"""Words of a text that says most things once."""
 _BEFORE_NOUN = frozenset(Language.load("en").groups("name_words")["before_noun"])
 _WRITTEN = frozenset({"title", "heading", "definition"})
 _END = ""
 _SPACES = frozenset({" ", "\n"})
 _JOINTS = frozenset({" ", "-", "\n"})
-_RECURRING = 3
-_OFTEN_IN_SHORT = 6
-SHORT = 3_000
-"""Words of a text that says most things once."""
-_ONE_QUESTION = 2  # it is seen as a question, and as the title of its section
+_RECURRING = 3  # how often a sequence stands in the text to be a candidate
+_LONGEST_COUNTED, _LONGEST_RECURRING = 5, 4  # words
+_OFTEN, _OFTEN_IN_SHORT = 8, 6  # how often a noun is used, in a long text and in a short one
+_WIDELY, _WIDELY_IN_SHORT = 6, 2  # sections that use it
+_LEAST_TERMHOOD = 3.0
 _NO_BEGINNING = GENERIC | QUALIFIER | VERBS
 
 
 @dataclass(slots=True)
 class Finding:
-    """What speaks for one name: its spellings and how often each kind of sign was seen (at most once a unit).
+    """What speaks for one name: its spellings, and how often each kind of sign was seen (at most once a unit).
 
-    `written` counts the spellings of titles, headings and definitions alone, `title` is that of the front matter.
+    `written` counts the spellings of titles, headings and definitions alone; `title` is that of the front matter; `parents` holds the
+    sections in which labels and headings of this name stand.
     """
 
     forms: Counter[str] = field(default_factory=Counter)
     written: Counter[str] = field(default_factory=Counter)
     title: str = ""
     signs: Counter[str] = field(default_factory=Counter)
-    parents: set[tuple[int, int]] = field(default_factory=set)
+    parents: set[Location] = field(default_factory=set)
+
+    def kinds(self) -> set[str]:
+        """The kinds of sign that speak for the name."""
+        return {sign for sign, count in self.signs.items() if count > 0}
 
 
 @dataclass(slots=True)
 class Findings:
-    """All names found by key, and pairs of keys that the text calls the same thing with how often it does.
+    """All names found by key, and how often the text calls two keys the same thing.
 
     `spelled` counts by document and abbreviation what the document spells it out as.
 
-    Of word sequences: `grams` counts them, `leads` those of one or two recurring words directly followed by another word, `proper` those
-    with a capital inside a sentence, `nouns` words that stand as a noun of their own, not within a set phrase. `own` are the organising
-    words that the text makes its own (see graph/concepts/subjects.py).
+    Of word sequences, by key: `grams` counts them; `leads` counts those of one or two recurring words directly before another word;
+    `proper` those with a capital inside a sentence; `nouns` words that stand as a noun of their own, not within a set phrase. `own` holds
+    the organising words that the text makes its own (graph/concepts/subjects.py).
     """
 
     names: dict[str, Finding] = field(default_factory=lambda: defaultdict(Finding))
@@ -62,39 +69,46 @@ class Findings:
     proper: Counter[str] = field(default_factory=Counter)
     own: frozenset[str] = frozenset()
 
-    def is_name(self, text: str, asked: bool = False) -> bool:
-        """Whether a text could name a concept here."""
-        return is_name(text, asked, own=self.own)
+    def is_name(self, text: str, asked: bool = False, protected: bool = False) -> bool:
+        """True if a text could name a concept here (see graph.text.names.is_name)."""
+        return is_name(text, asked, protected, self.own)
 
     def trim(self, text: str) -> str:
         """A name without what is no part of it here."""
         return trim(text, self.own)
 
     def abbreviate(self, document: int, short: str, long: str) -> None:
-        """A document spells an abbreviation out."""
+        """Note that a document spells an abbreviation out."""
         pair = self.add(short, "acronym"), self.add(long, "acronym")
         self.same[pair] += 3
         self.spelled[document, pair[0]][pair[1]] += 1
 
-    def add(self, name: str, sign: str, count: int = 1) -> str:
+    def add(self, name: str, sign: str) -> str:
+        """Note a sign that speaks for a name. Returns its key."""
         found = key(name)
-        self.names[found].forms[name] += count
-        self.names[found].signs[sign] += count
+        finding = self.names[found]
+        finding.forms[name] += 1
+        finding.signs[sign] += 1
         if sign in _WRITTEN:
-            self.names[found].written[name] += count
+            finding.written[name] += 1
         if sign == "title":
-            self.names[found].title = name
+            finding.title = name
         return found
+
+    def add_forms(self, name: str, forms: Counter[str], sign: str, count: int) -> None:
+        """Note the spellings of a key in running text, and a sign that speaks for it."""
+        self.names[name].forms.update(forms)
+        self.names[name].signs[sign] += count
 
 
 def count_phrases(corpus: Corpus, findings: Findings) -> None:
-    """Count word sequences (1 to 5 words, no stop words or punctuation inside), pruned a priori."""
-    sequence, ends, governed = _runs(corpus, findings)
-    grams, leads = findings.grams, findings.leads
+    """Count the word sequences (1 to 5 words, without function words or punctuation inside), pruned a priori."""
+    runs = _runs(corpus, findings)
+    sequence, grams, leads = runs.words, findings.grams, findings.leads
     grams.update(sequence)
     del grams[_END]
     places: Iterable[int] = range(len(sequence))
-    for size in range(2, 6):
+    for size in range(2, _LONGEST_COUNTED + 1):
         places = array("I", _longer(findings, sequence, places, size))
         level = Counter("".join(sequence[at : at + size]) for at in places)
         if size <= 3:
@@ -103,128 +117,167 @@ def count_phrases(corpus: Corpus, findings: Findings) -> None:
             if count > grams.get(gram, 0):
                 grams[gram] = count
     begin = 0
-    for end, free in zip(ends, governed, strict=True):
-        if free if end - begin == 1 else end - begin <= 3 and grams[sequence[end - 2] + sequence[end - 1]] < 3:
+    for end, is_governed in zip(runs.ends, runs.governed, strict=True):
+        if is_governed if end - begin == 1 else end - begin <= 3 and grams[sequence[end - 2] + sequence[end - 1]] < _RECURRING:
             findings.nouns[sequence[end - 1]] += 1
         begin = end + 1
 
 
 def _longer(findings: Findings, sequence: Sequence[str], places: Iterable[int], size: int) -> Iterator[int]:
-    """Where sequences of `size` words begin, of the places where shorter ones do. What begins with a sequence seen once is left out."""
+    """Where sequences of `size` words begin, among the places where shorter ones do. Sequences that begin with one seen once are left
+    out."""
     grams = findings.grams
     for at in places:
         if sequence[at] and sequence[at + size - 1] and (size == 2 or grams.get("".join(sequence[at : at + size - 1]), 0) >= 2):
             yield at
 
 
-def _runs(corpus: Corpus, findings: Findings) -> tuple[list[str], array[int], bytearray]:
-    """Runs of words, each closed by `_END`; where they end, and whether a word that makes a noun of them goes before."""
-    sequence: list[str] = []
-    ends, governed = array("I"), bytearray()
+@dataclass(slots=True)
+class _Runs:
+    """The words of a corpus in runs without function words or punctuation inside, each run closed by `_END`.
+
+    `ends` says where the runs end, `governed` whether a word stands before each that makes a noun of it.
+    """
+
+    words: list[str] = field(default_factory=list)
+    ends: array[int] = field(default_factory=lambda: array("I"))
+    governed: bytearray = field(default_factory=bytearray)
+
+    def close(self, is_governed: bool) -> None:
+        self.ends.append(len(self.words))
+        self.governed.append(is_governed)
+        self.words.append(_END)
+
+
+def _runs(corpus: Corpus, findings: Findings) -> _Runs:
+    """The runs of words of a corpus. Capitals inside sentences are counted on the way."""
+    runs = _Runs()
     for unit in corpus.units:
-        text, places, running = unit.text, unit.tokens.places, unit.kind is not Kind.HEADING
+        text, offsets, is_running = unit.text, unit.tokens.offsets, unit.kind is not Kind.HEADING
         inside, before, previous, end = False, "", "", -1
         for at, norm in enumerate(unit.tokens.norms):
-            start = places[2 * at]
+            start = offsets[2 * at]
             gap = text[end:start] if end >= 0 else ""
             stop = norm in STOP
             if inside and (stop or gap not in _JOINTS):
-                ends.append(len(sequence))
-                governed.append(before in _BEFORE_NOUN)
-                sequence.append(_END)
+                runs.close(before in _BEFORE_NOUN)
                 inside = False
             if not stop:
                 before = before if inside else previous if gap in _SPACES else ""
                 inside = True
-                sequence.append(norm)
-                if end >= 0 and running and text[start].isupper() and (gap.rstrip() or text[end - 1])[-1].islower():
+                runs.words.append(norm)
+                if end >= 0 and is_running and text[start].isupper() and (gap.rstrip() or text[end - 1])[-1].islower():
                     findings.proper[norm] += 1
-            previous, end = norm, places[2 * at + 1]
+            previous, end = norm, offsets[2 * at + 1]
         if inside:
-            ends.append(len(sequence))
-            governed.append(before in _BEFORE_NOUN)
-            sequence.append(_END)
-    return sequence, ends, governed
+            runs.close(before in _BEFORE_NOUN)
+    return runs
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """A recurring word sequence: its words, its spellings, and the sections that hold it."""
+
+    words: tuple[str, ...]
+    forms: Counter[str] = field(default_factory=Counter)
+    sections: set[Location] = field(default_factory=set)
 
 
 def add_recurring(corpus: Corpus, findings: Findings) -> None:
-    """Add recurring phrases of two to four words by C-value, and words that are written like names."""
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-    where: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    pieces: dict[str, tuple[str, ...]] = {}
-    # What is rare stays rare when it grows.
+    """Add recurring phrases of two to four words by C-value (Frantzi et al. 2000), nouns, and words that are written like names."""
+    is_short = sum(len(unit.tokens) for unit in corpus.units) <= SHORT
+    phrases = _recurring(corpus, findings, is_short)
+    nested = _counts_of_longer(findings, phrases)
+    for gram, phrase in phrases.items():
+        if len(phrase.words) == 1:
+            _add_word(findings, gram, phrase, is_short)
+        else:
+            _add_phrase(findings, gram, phrase, nested.get(gram, []))
+
+
+def _recurring(corpus: Corpus, findings: Findings, is_short: bool) -> dict[str, _Phrase]:
+    """The sequences of one to four words that recur; single words only if they are nouns or written like names."""
+    # A sequence that is rare stays rare when it grows.
     recurring = {gram for gram, count in findings.grams.items() if count >= _RECURRING}
-    short = sum(len(unit.tokens) for unit in corpus.units) <= SHORT
-    nouns = {gram for gram in recurring if _is_noun(findings, gram, short)}
+    nouns = {gram for gram in recurring if _is_noun(findings, gram, is_short)}
+    found: dict[str, _Phrase] = {}
     for unit in corpus.units:
         if unit.kind is Kind.FORMULA:
             continue
-        text, norms, places = unit.text, unit.tokens.norms, unit.tokens.places
-        place = unit.document, unit.section
-        for at, gram in enumerate(norms):
-            if gram not in recurring or gram in STOP:
-                continue
-            start = places[2 * at]
-            for last in range(at, min(at + 4, len(norms))):
-                if last > at:
-                    if norms[last] in STOP or text[places[2 * last - 1] : places[2 * last]] not in _JOINTS:
-                        break
-                    gram += norms[last]
-                    if gram not in recurring:
-                        break
-                    surface = " ".join(text[start : places[2 * last + 1]].split())
-                else:
-                    surface = text[start : places[2 * last + 1]]
-                    if gram not in nouns and not is_namelike(surface):
-                        continue
-                forms[gram][surface] += 1
-                where[gram].add(place)
-                pieces[gram] = norms[at : last + 1]
+        for gram, norms, form in _recurring_in(unit, recurring):
+            if len(norms) > 1 or gram in nouns or is_namelike(form):
+                phrase = found.setdefault(gram, _Phrase(norms))
+                phrase.words = norms  # keys may be cut in several ways, of which the last is kept
+                phrase.forms[form] += 1
+                phrase.sections.add(unit.location)
+    return found
+
+
+def _recurring_in(unit: Unit, recurring: set[str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """The recurring sequences in a unit: key, words in normal form, and spelling."""
+    text, norms, offsets = unit.text, unit.tokens.norms, unit.tokens.offsets
+    for at, gram in enumerate(norms):
+        if gram not in recurring or gram in STOP:
+            continue
+        start = offsets[2 * at]
+        yield gram, norms[at : at + 1], text[start : offsets[2 * at + 1]]
+        for last in range(at + 1, min(at + _LONGEST_RECURRING, len(norms))):
+            gram += norms[last]
+            is_cut = norms[last] in STOP or text[offsets[2 * last - 1] : offsets[2 * last]] not in _JOINTS
+            if is_cut or gram not in recurring:
+                break
+            yield gram, norms[at : last + 1], " ".join(text[start : offsets[2 * last + 1]].split())
+
+
+def _counts_of_longer(findings: Findings, phrases: dict[str, _Phrase]) -> dict[str, list[int]]:
+    """For each phrase how often the longer phrases that hold it stand in the text."""
     longer: dict[str, list[int]] = defaultdict(list)
-    for gram, norm in pieces.items():
-        for size in range(2, len(norm)):
-            for at in range(len(norm) - size + 1):
-                longer["".join(norm[at : at + size])].append(findings.grams[gram])
-    for gram, norm in pieces.items():
-        surface = forms[gram].most_common(1)[0][0]
-        spread = len(where[gram])
-        if len(norm) == 1:
-            if not is_namelike(surface):
-                if spread >= (2 if short else 6) and findings.is_name(surface):
-                    findings.names[gram].forms.update(forms[gram])
-                    findings.names[gram].signs["noun"] += 1 + (spread >= 12)
-            elif spread >= 2 and forms[gram].total() >= max(3, 0.4 * findings.grams[gram]):
-                findings.names[gram].forms.update(forms[gram])
-                findings.names[gram].signs["namelike"] += 1
-            continue
-        if norm[0] in _NO_BEGINNING and norm[0] not in findings.own:
-            continue
-        nested = longer.get(gram, [])
-        count = findings.grams[gram] - (sum(nested) / len(nested) if nested else 0)
-        termhood = math.log2(len(norm)) * count
-        if spread >= 3 and termhood >= 3 and findings.is_name(surface) and findings.trim(surface) == surface:
-            findings.names[gram].forms.update(forms[gram])
-            findings.names[gram].signs["phrase"] += 1 + (termhood >= 8) + (termhood >= 16)
+    for gram, phrase in phrases.items():
+        for size in range(2, len(phrase.words)):
+            for at in range(len(phrase.words) - size + 1):
+                longer["".join(phrase.words[at : at + size])].append(findings.grams[gram])
+    return longer
 
 
-def _is_noun(findings: Findings, word: str, short: bool) -> bool:
-    """Whether a word is often used as a thing on its own: alone behind an article or preposition; in a short text less often will do."""
+def _add_word(findings: Findings, gram: str, phrase: _Phrase, is_short: bool) -> None:
+    spread = len(phrase.sections)
+    form = phrase.forms.most_common(1)[0][0]
+    if is_namelike(form):
+        if spread >= 2 and phrase.forms.total() >= max(3, 0.4 * findings.grams[gram]):
+            findings.add_forms(gram, phrase.forms, "namelike", 1)
+    elif spread >= (_WIDELY_IN_SHORT if is_short else _WIDELY) and findings.is_name(form):
+        findings.add_forms(gram, phrase.forms, "noun", 1 + (spread >= 2 * _WIDELY))
+
+
+def _add_phrase(findings: Findings, gram: str, phrase: _Phrase, nested: Sequence[int]) -> None:
+    if phrase.words[0] in _NO_BEGINNING and phrase.words[0] not in findings.own:
+        return
+    form = phrase.forms.most_common(1)[0][0]
+    count = findings.grams[gram] - (sum(nested) / len(nested) if nested else 0)
+    termhood = math.log2(len(phrase.words)) * count
+    if len(phrase.sections) >= 3 and termhood >= _LEAST_TERMHOOD and findings.is_name(form) and findings.trim(form) == form:
+        findings.add_forms(gram, phrase.forms, "phrase", 1 + (termhood >= 8) + (termhood >= 16))
+
+
+def _is_noun(findings: Findings, word: str, is_short: bool) -> bool:
+    """True if a word is often used as a thing on its own, behind an article or preposition. In a short text less often will do."""
     count, before, alone = findings.grams[word], findings.leads[word], findings.nouns[word]
     if count < _OFTEN_IN_SHORT or len(word) < 4 or not word.isalpha():
         return False
-    often = count >= 8 and len(word) >= 5 and before <= 0.5 * count and alone >= 0.3 * count
-    return often or (short and before <= 0.4 * count and alone >= 0.4 * count)
+    is_often = count >= _OFTEN and len(word) >= 5 and before <= 0.5 * count and alone >= 0.3 * count
+    return is_often or (is_short and before <= 0.4 * count and alone >= 0.4 * count)
 
 
 def is_describing(findings: Findings, name: str, spelled: str) -> bool:
-    """Whether a word mostly stands before another one, as adjectives do ("linear", "non-convex"), though the text makes a label of it."""
-    pieces, signs = words(spelled), findings.names[name].signs
-    if len(pieces) == 1 and not is_namelike(spelled) and findings.grams[name] >= 8:
-        alone, before = findings.nouns[name] / findings.grams[name], findings.leads[name] / findings.grams[name]
+    """True if a word mostly stands before another one, as adjectives do ("linear", "non-convex"), though the text makes a label of it."""
+    pieces, signs, count = words(spelled), findings.names[name].signs, findings.grams[name]
+    if len(pieces) == 1 and not is_namelike(spelled) and count >= _OFTEN:
+        alone, before = findings.nouns[name] / count, findings.leads[name] / count
         if alone < 0.03 and before >= 0.3 and not signs["question"]:
             return True
         if alone < 0.06 and before >= 0.25 and not signs.keys() & {"asked", "definition", "heading", "part"}:
-            return signs["question"] <= _ONE_QUESTION  # "sparse or dense?" asks of two kinds of something
+            # One question counts twice, as a question and as the title of its section: "sparse or dense?" asks of two kinds of something.
+            return signs["question"] <= 2
     if len(pieces) > 2 or (len(pieces) == 2 and "-" not in spelled) or is_acronym(spelled):
         return False
-    return findings.grams[name] >= 4 and findings.leads[name] >= 0.66 * findings.grams[name]
+    return count >= 4 and findings.leads[name] >= 0.66 * count

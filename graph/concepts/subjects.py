@@ -2,6 +2,9 @@
 
 A word of talk about anything ("process", "scale", "key") is a subject where a text says what it is in such a sentence and goes on to
 use it: the text makes the word its own.
+
+It stays though it changes no path and no judged pair of the reference documents: it finds concepts of other subjects (paging, bailment,
+bankruptcy, glycolysis, meiosis; "process" of an operating system).
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Iterator
 
 from graph.text.names import head_part, parenthesis, unmark, unnumber
 from graph.text.normal import STOP, words
-from graph.text.units import Corpus, Unit, strip_bullet
+from graph.text.units import Corpus, Location, Unit, strip_bullet
 from graph.text.vocabulary import GENERIC, QUALIFIER
 from ingest.language.language import Language
 from ingest.model import Kind, SectionKind
@@ -22,34 +25,34 @@ _MARKED = re.compile(
     r"^(?:An?\s+|The\s+)?(\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:]{0,58}?)\1(?:\s*\([^)]{1,50}\))?\s+(?P<rest>\S.*)", re.DOTALL
 )
 # What follows the subject of a sentence that says what it is or does.
-_SAYS = re.compile(
+_EXPLAINS = re.compile(
     r"^(?:\([^)]{1,50}\)\s*)?(?:(?:is|are)\s+(?!(?:not|that|because|to|why)\b)\w+|occurs?\s+(?:when|if)|"
     r"(?!(?:is|was|has|does|this|its|thus|always|sometimes|perhaps|as|us)\b)[a-z]{2,}(?<!s)s\s+\w)"
 )
 _LEAST_USED = 4
 _NEAR = 12  # where the marks of a sentence's subject stand at the latest
-_NOT_GENUS = frozenset(Language.load("en").groups("name_words")["organising"])
+_ORGANISING = frozenset(Language.load("en").groups("name_words")["organising"])
 
 
-def says_what(text: str) -> bool:
-    """Whether a text that follows a subject says what it is or does: "is a …", "occurs when …", "divides …"."""
-    return _SAYS.match(text.lstrip("*_`’'\"” ")) is not None
+def explains(text: str) -> bool:
+    """True if a text that follows a subject says what it is or does: "is a …", "occurs when …", "divides …"."""
+    return _EXPLAINS.match(text.lstrip("*_`’'\"” ")) is not None
 
 
 def headed(corpus: Corpus) -> Iterator[tuple[str, bool]]:
-    """The titles of sections whose first sentence begins with their title, and whether it says what that is: "Paging divides …"."""
-    first: dict[tuple[int, int], Unit] = {}
+    """The titles of sections whose first sentence begins with the title, and whether it explains it: "Paging divides …"."""
+    first: dict[Location, Unit] = {}
     for unit in corpus.units:
         if unit.position == 0 and unit.kind not in {Kind.FORMULA, Kind.TABLE, Kind.QUESTION}:
-            first[unit.document, unit.section] = unit
-    for (document, index), unit in first.items():
-        section = corpus.documents[document].sections[index] if index >= 0 else None
+            first[unit.location] = unit
+    for unit in first.values():
+        section = corpus.section(unit)
         if section is None or section.kind is SectionKind.LABEL:
             continue
         title = parenthesis(head_part(unnumber(unmark(section.title))))[0]
         rest = _after(unmark(strip_bullet(unit.text)), words(title))
         if rest is not None:
-            yield title, says_what(rest)
+            yield title, explains(rest)
 
 
 def _after(text: str, own: list[str]) -> str | None:
@@ -64,28 +67,28 @@ def _after(text: str, own: list[str]) -> str | None:
 
 
 def marked(unit: Unit) -> str | None:
-    """The marked name that a sentence begins with and says something of: "A **page table** maps pages to frames."."""
+    """The marked name that a sentence begins with and explains: "A **page table** maps pages to frames."."""
     if unit.text.find("*", 0, _NEAR) < 0 and unit.text.find("_", 0, _NEAR) < 0:
         return None
     found = _MARKED.match(strip_bullet(unit.text))
-    return unmark(found["name"]) if found and says_what(found["rest"]) else None
+    return unmark(found["name"]) if found and explains(found["rest"]) else None
 
 
 def own_words(corpus: Corpus) -> frozenset[str]:
-    """Organising words that the text makes its own: alone a heading or marked, told what they are, and used."""
-    told: set[str] = set()
-    for title, says in headed(corpus):
-        told.update(_alone(title) if says else ())
+    """Organising words that the text makes its own: alone a heading or marked, explained, and used."""
+    explained: set[str] = set()
+    for title, is_explained in headed(corpus):
+        explained.update(_alone(title) if is_explained else ())
     for unit in corpus.units:
         name = marked(unit) if unit.position >= 0 else None
-        told.update(_alone(name) if name else ())
-    if not told:
+        explained.update(_alone(name) if name else ())
+    if not explained:
         return frozenset()
-    used = Counter(norm for unit in corpus.units if unit.position >= 0 for norm in unit.tokens.norms if norm in told)
-    return frozenset(word for word in told if used[word] >= _LEAST_USED)
+    used = Counter(norm for unit in corpus.units if unit.position >= 0 for norm in unit.tokens.norms if norm in explained)
+    return frozenset(word for word in explained if used[word] >= _LEAST_USED)
 
 
 def _alone(name: str) -> list[str]:
     found = words(name)
-    alone = len(found) == 1 and (found[0] in GENERIC or found[0] in QUALIFIER) and found[0] not in STOP | _NOT_GENUS
-    return found if alone else []
+    is_organising = len(found) == 1 and (found[0] in GENERIC or found[0] in QUALIFIER) and found[0] not in STOP | _ORGANISING
+    return found if is_organising else []

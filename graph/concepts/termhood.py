@@ -1,4 +1,4 @@
-"""Whether enough speaks for a name to make it a concept: the more text there is, the more of it is asked."""
+"""Decide whether enough speaks for a name to make it a concept. The more text there is, the more is asked of a name."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from graph.concepts.phrases import SHORT, Finding
 from graph.text.normal import is_namelike, words
 
 _STRONG = ("title", "heading", "question", "acronym", "definition")
-_LARGE = 30_000  # words of a text that comes back to what matters
+_LARGE = 30_000  # words from which on a text comes back to what matters
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How often the text says a name (`words`), the running units that mention the concept, and the sections."""
+    """How often the text holds a name (`words`), and how many running units and sections mention the concept."""
 
     words: int
     mentions: int
@@ -23,18 +23,13 @@ class Use:
 
 
 def demanded(size: int) -> float:
-    """How much is asked of a name in a text of `size` words: 0 in a small one, 1 in a large one."""
+    """How much is asked of a name in a text of `size` words, from 0 (small) to 1 (large)."""
     return min(1.0, max(0.0, math.log(max(size, 1) / SHORT) / math.log(_LARGE / SHORT)))
 
 
-def kinds(found: Finding) -> set[str]:
-    """The kinds of sign that speak for a name."""
-    return {sign for sign, count in found.signs.items() if count > 0}
-
-
 def is_concept(found: Finding, name: str, use: Use, demand: float) -> bool:
-    """Enough speaks for it: authored, or several kinds of sign, or one strong sign and use in the text."""
-    signs = kinds(found)
+    """True if enough speaks for a name: it is authored, or has several kinds of sign, or one strong sign and use in the text."""
+    signs = found.kinds()
     if signs & {"title", "note"}:
         return True
     titled = found.signs["heading"] + found.signs["question"]
@@ -53,12 +48,13 @@ def is_concept(found: Finding, name: str, use: Use, demand: float) -> bool:
 
 
 def _is_treated(found: Finding, signs: set[str], use: Use, score: float, demand: float) -> bool:
-    """A common word is a concept only if the text treats it as one: asked, defined, titled, or set apart in several ways."""
+    """A common word is a concept only if the text treats it as one: asks about it, defines it, titles it, or sets it apart in several
+    ways."""
+    if "heading" in signs and "definition" in signs:
+        return True
     treated = min(2, 2 * found.signs["question"]) + min(2, found.signs["definition"]) + min(2, found.signs["heading"])
     treated += ("emphasis" in signs) + ("label" in signs) + ("table" in signs) + min(2, found.signs["noun"]) + ("part" in signs)
     treated += "heading" in signs and use.words >= 6
-    if "heading" in signs and "definition" in signs:
-        return True  # its own heading, and a sentence that says what it is
-    told = "definition" in signs or {"heading", "opening"} <= signs
-    often = use.mentions >= 2 and use.sections >= 1 + demand
-    return treated >= 1 + demand and score >= 3.0 + 1.8 * demand and (often or treated >= 2 or (told and demand == 0))
+    is_explained = "definition" in signs or {"heading", "opening"} <= signs
+    is_used = use.mentions >= 2 and use.sections >= 1 + demand
+    return treated >= 1 + demand and score >= 3.0 + 1.8 * demand and (is_used or treated >= 2 or (is_explained and demand == 0))

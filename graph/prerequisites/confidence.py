@@ -1,16 +1,20 @@
-"""How sure it is that one concept is needed for another: a logistic model over what was seen, fitted so that it is a probability.
+"""How sure it is that one concept is needed for another: a logistic model over features of the pair, so that it is a probability.
 
-Of 100 pairs with a confidence of 0.8 about 80 should be right. The weights were fitted by benchmarks/graph_confidence.py on pairs
-judged by a person and on the starter course's authored requirements; docs/results.md has the calibration on pairs kept back.
+Of 100 pairs with a confidence of 0.8 about 80 should be right. The weights are in data/models/prerequisite.json, which
+benchmarks/graph_confidence.py fits to judged pairs and writes.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from operator import attrgetter, mul
+from pathlib import Path
+
+from ingest.data import data_folder
 
 _CEILING = 0.98  # of a strength: its evidence stays finite
 
@@ -52,12 +56,15 @@ class Model:
         return 1 / (1 + math.exp(-total))
 
 
-# The first model knows each pair alone; with what it says the second knows the chains too.
-ALONE = Model(-2.24, Features(forth=2.44, back=-1.41, name=3.32, distance=1.68, order=1.08, generality=0.35, notes=1.38, shared=1.45))
-CHAINED = Model(
-    -2.33,
-    Features(forth=2.34, back=-1.40, name=3.40, distance=1.37, order=0.94, generality=0.28, notes=1.31, shared=1.49, chain=1.34),
-)
+def load_models(file: Path) -> tuple[Model, Model]:
+    """The two models of a file as benchmarks/graph_confidence.py writes it: of a pair alone, and of a pair with the chains around it."""
+    read = json.loads(file.read_text(encoding="utf-8"))
+    alone, chained = (Model(read[name]["intercept"], Features(**read[name]["weights"])) for name in ("alone", "chained"))
+    return alone, chained
+
+
+ALONE, CHAINED = load_models(data_folder("models") / "prerequisite.json")
+"""The first model knows each pair alone. With the probabilities that it gives, the second knows the chains too."""
 
 
 def evidence(strength: float) -> float:

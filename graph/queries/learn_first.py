@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.concepts.named import mentions
+from graph.concepts.lexicon import find_names
 from graph.model.values import Graph
 from graph.text.normal import words
 
@@ -22,7 +22,7 @@ def learn_first(graph: Graph, question: str, related: Sequence[str], answer: str
     numbers = {name: number for number in range(len(outline.ids) - 1, -1, -1) for name in outline.names[number]}
 
     def named(text: str) -> list[int]:
-        return list(dict.fromkeys(numbers[" ".join(words(text[start:end]))] for start, end in mentions(text, numbers)))
+        return list(dict.fromkeys(numbers[" ".join(words(text[start:end]))] for start, end in find_names(text, numbers)))
 
     asked = named(question)
     subject = asked[0] if asked else outline.number(related[0]) if related and related[0] in outline.ids else None

@@ -1,4 +1,8 @@
-"""The normal form of a name, by which two spellings of it are one, and what a name looks like."""
+"""The normal form of a name, by which its spellings are compared, and how a name looks.
+
+Names are compared by their words without plural endings, in American spelling. A stemmer conflates too much here: it takes "normal" for
+"normalization" and "general" for "generalization".
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,12 @@ STOP = _ENGLISH.words("function_words")
 CLASS = _ENGLISH.words("classes")
 """Nouns that name the class of a thing: "X algorithm" may simply be X."""
 _IRREGULAR = _ENGLISH.pairs("irregular_plurals")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_AMERICAN = _ENGLISH.pairs("american_endings")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 def plain(text: str) -> str:
-    """Lower case, without accents and typographic signs."""
+    """The text in lower case, without accents and typographic signs."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
@@ -30,7 +35,7 @@ def plain(text: str) -> str:
 
 
 def singular(word: str) -> str:
-    """A lower-case word without its plural ending or possessive; words that merely end in s stay."""
+    """A lower-case word without its plural ending or possessive. Words that merely end in s stay as they are."""
     if word.endswith("'s"):
         word = word[:-2]
     word = word.replace("'", "")
@@ -45,39 +50,32 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-def british(word: str) -> str:
-    """American spelling of the endings that differ by rule."""
-    for ending, other in (
-        ("isation", "ization"),
-        ("ising", "izing"),
-        ("iser", "izer"),
-        ("ised", "ized"),
-        ("elling", "eling"),
-        ("aviour", "avior"),
-    ):
-        if word.endswith(ending) and len(word) > len(ending) + 3:
-            return word[: -len(ending)] + other
+def american(word: str) -> str:
+    """A word with the American spelling of its ending: "optimisation" gives "optimization"."""
+    for british, spelled in _AMERICAN.items():
+        if word.endswith(british) and len(word) > len(british) + 3:
+            return word[: -len(british)] + spelled
     return word
 
 
 @lru_cache(maxsize=1 << 16)
 def norm(word: str) -> str:
     """A word in normal form: lower case, singular, American, without accents."""
-    return sys.intern(british(singular(plain(word))))
+    return sys.intern(american(singular(plain(word))))
 
 
 def words(text: str) -> list[str]:
-    """The words of a name in normal form: lower case, singular, split at hyphens, without accents."""
+    """The words of a name in normal form, split at hyphens: "Self-attentions" gives ["self", "attention"]."""
     return [norm(word) for word in _WORD.findall(text)]
 
 
 def key(text: str) -> str:
-    """What two spellings of one name have in common: `Multi-Head Attentions` and `multihead attention` give the same key."""
+    """What the spellings of a name have in common: `Multi-Head Attentions` and `multihead attention` have the same key."""
     return "".join(words(text))
 
 
 def slug(text: str) -> str:
-    """A readable id: lower case, hyphens."""
+    """A readable id: lower case, with hyphens."""
     return "-".join(_WORD.findall(plain(text).replace("'", ""))) or "concept"
 
 
@@ -89,7 +87,7 @@ def free_slug(text: str, taken: Container[str]) -> str:
 
 
 def is_acronym(text: str) -> bool:
-    """Whether a word looks like an abbreviation: `PPO`, `SVMs`, `TF-IDF`, `GPT-2`, `mAP`."""
+    """True if a word looks like an abbreviation: `PPO`, `SVMs`, `TF-IDF`, `GPT-2`, `mAP`."""
     bare = text.strip()
     if not bare or " " in bare:
         return False
@@ -100,11 +98,11 @@ def is_acronym(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def is_namelike(text: str) -> bool:
-    """Whether a single word is written as a proper name or symbol: an acronym, inner capitals, or letters with digits."""
+    """True if a single word is written as a proper name or a symbol: an acronym, inner capitals, or letters with digits."""
     bare = text.strip()
     if not bare or " " in bare:
         return False
-    # A capital after a hyphen is a title's ("Self-Attention"), one inside a word is a name's ("LoRA").
+    # A capital after a hyphen belongs to a title ("Self-Attention"), one inside a word to a name ("LoRA").
     inner = any(before.isalnum() and sign.isupper() for before, sign in itertools.pairwise(bare))
     letters = sum(sign.isalpha() for sign in bare)
     return (letters >= 2 and (inner or (any(sign.isdigit() for sign in bare) and bare[0].isalpha()))) or (

@@ -1,9 +1,10 @@
-"""The running text of documents as sentences, list items, rows and formulas, each with its exact place and its words."""
+"""The running text of documents as units (sentences, list items, rows, formulas), each with its exact lines and its words."""
 
 from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -11,50 +12,40 @@ from itertools import accumulate
 from graph.text.normal import norm
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span
 from ingest.text.notation import without_commands
+from ingest.text.sentences import sentences
 
 RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT})
 _BY_LINE = frozenset({Kind.LIST, Kind.TABLE, Kind.DEFINITION, Kind.QUESTION, Kind.HEADING})
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)*_]*\s+(?=[\"“(*_\[`$]*[A-Z0-9\\$])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Sec|Ch|No|Dr|Prof|approx|resp)\.|(?:^|[A-Z][a-z]+ |[A-Z]\. )[A-Z]\.|^\s*\d+\.)$"
-)
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
-_FULL_LINE = 50  # letters of a line that is broken for width
+_FULL_LINE = 50  # letters of a line that is wrapped
 _ENDING = frozenset(".!?:;")
 _ADDRESS = re.compile(r"\w+://[^\s<>\"')\]]+")
-_WORDS_APART = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)", re.UNICODE)
+_WORDS_APART = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
 
-
-Place = tuple[int, int]
-"""A document and one of its sections."""
+Location = tuple[int, int]
+"""A document and one of its sections by their numbers; section -1 is the text outside of all sections."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a text in normal form. Word i stands at `places[2 * i]`:`places[2 * i + 1]`.
+    """The words of a text in normal form. Word i stands at `offsets[2 * i]`:`offsets[2 * i + 1]`.
 
-    Two flat sequences, for a text has very many words: an object for each would weigh ten times as much as the text itself.
+    Two flat sequences: an object for each word would take ten times the memory of the text itself.
     """
 
     norms: tuple[str, ...]
-    places: array[int]
+    offsets: array[int]
 
     def __len__(self) -> int:
         return len(self.norms)
 
-    def start(self, at: int) -> int:
-        return self.places[2 * at]
-
-    def end(self, at: int) -> int:
-        return self.places[2 * at + 1]
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, item, row, formula or heading.
+    """A sentence, list item, row, formula or heading.
 
-    `section` indexes the sections of its document, -1 for none; `position` counts running units in that section, -1 for its title.
+    `document` and `section` are numbers, section -1 for none. `position` counts the running units of the section, -1 for its title.
     """
 
     document: int
@@ -64,6 +55,10 @@ class Unit:
     text: str
     span: Span
     tokens: Tokens
+
+    @property
+    def location(self) -> Location:
+        return self.document, self.section
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,103 +70,123 @@ class Corpus:
     parents: tuple[tuple[int, ...], ...]
 
     def section(self, unit: Unit) -> Section | None:
+        """The innermost section that holds a unit."""
         return self.documents[unit.document].sections[unit.section] if unit.section >= 0 else None
 
 
-def upwards(corpus: Corpus, place: Place) -> Iterator[Place]:
-    """A section and those that hold it, the innermost first."""
-    document, section = place
+def upwards(corpus: Corpus, location: Location) -> Iterator[Location]:
+    """A section and the sections that hold it, the innermost first."""
+    document, section = location
     while section >= 0:
         yield document, section
         section = corpus.parents[document][section]
 
 
+def unlabelled(corpus: Corpus, location: Location) -> int:
+    """The number of the nearest section at or above this one that is more than a label such as `TL;DR`; -1 if there is none."""
+    sections = corpus.documents[location[0]].sections
+    return next((index for _, index in upwards(corpus, location) if sections[index].kind is not SectionKind.LABEL), -1)
+
+
+def first_units(corpus: Corpus) -> dict[Location, int]:
+    """The number of the first unit of every section, its title included."""
+    found: dict[Location, int] = {}
+    for number, unit in enumerate(corpus.units):
+        found.setdefault(unit.location, number)
+    return found
+
+
 def tokenize(text: str) -> Tokens:
-    """The words of a text with their places; hyphens split, and addresses hold none."""
+    """The words of a text with their offsets. Hyphens part words, and addresses hold none."""
     plain = without_commands(text)
     if "://" in plain:
-        plain = _ADDRESS.sub(lambda found: " " * len(found.group()), plain)  # places stay
+        plain = _ADDRESS.sub(lambda found: " " * len(found.group()), plain)  # offsets stay
     pieces = _WORDS_APART.split(plain)  # what is between words and the words, in turn
     return Tokens(tuple(map(norm, pieces[1::2])), array("I", accumulate(map(len, pieces[:-1]))))
 
 
 def at_most_letters(text: str, most: int) -> bool:
-    """Whether a text holds no more letters than `most`: a marker or an article, but hardly a word."""
+    """True if a text holds no more than `most` letters: it may be a list mark or an article, but hardly a word."""
     beginning = sum(map(str.isalpha, text[: 4 * most]))
     return beginning <= most and (len(text) <= 4 * most or beginning + sum(map(str.isalpha, text[4 * most :])) <= most)
 
 
 def strip_bullet(text: str) -> str:
-    """A line without its list marker."""
+    """A line without its list marks."""
     return _BULLET.sub("", text, count=1)
 
 
-def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int, int]]:
-    """Sentences of consecutive lines with their first and last line."""
-    text = "\n".join(lines)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    begin = 0
-    cuts: list[tuple[int, int]] = []
-    for gap in _SENTENCE.finditer(text):
-        if not _ABBREVIATION.search(text[max(begin, gap.start() - 12) : gap.start()]):
-            cuts.append((begin, gap.start()))
-            begin = gap.end()
-    cuts.append((begin, len(text)))
-    at = 0
-    for opening, closing in cuts:
-        sentence = text[opening:closing].strip()
-        if not sentence:
+def read_units(documents: Sequence[Document]) -> Corpus:
+    """Split documents into units. Tables of contents, code, metadata and TODO blocks are left out: they are not running text."""
+    units = [unit for number, document in enumerate(documents) for unit in _units(number, document)]
+    return Corpus(tuple(documents), tuple(units), tuple(_parents(document) for document in documents))
+
+
+def _units(number: int, document: Document) -> Iterator[Unit]:
+    seen: dict[int, int] = {}
+    for block, section in zip(document.blocks, _innermost(document), strict=True):
+        if block.kind is not Kind.HEADING and block.kind not in RUNNING:
             continue
-        opening = text.index(sentence, opening)
-        closing = opening + len(sentence)
-        while starts[at + 1] <= opening:
-            at += 1
-        last = at
-        while starts[last + 1] < closing:
-            last += 1
-        yield sentence, first + at, first + last
+        for text, first, last in _pieces(block):
+            if not any(sign.isalnum() for sign in text):
+                continue
+            is_title = block.kind is Kind.HEADING or _opens_question(document, section, first)
+            position = -1 if is_title else seen.get(section, 0)
+            if position >= 0:
+                seen[section] = position + 1
+            yield Unit(number, section, position, block.kind, text, Span(first, last, block.span.part), tokenize(text))
+
+
+def _opens_question(document: Document, section: int, line: int) -> bool:
+    """True if a question opens its section: it is the title of the section, not part of its text."""
+    if section < 0 or document.sections[section].kind is not SectionKind.QUESTION:
+        return False
+    return document.sections[section].span.first == line
 
 
 def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
+    """The units of a block with their first and last lines."""
     lines = block.text.split("\n")
     first = block.span.first
     if block.kind is Kind.FORMULA:
         yield block.text, first, first + len(lines) - 1
-    elif block.kind in _BY_LINE:
-        # A list item may run over several lines: a line opens a new item unless it is indented deeper and bears no marker. So may a
-        # definition: one that is cut at a full line's end goes on.
-        start = 0
-        for index in range(1, len(lines) + 1):
-            wraps = index < len(lines) and lines[index].strip() != "" and _goes_on(block.kind, lines[index - 1], lines[index])
-            if not wraps:
-                yield from _sentences(lines[start:index], first + start)
-                start = index
-    else:
-        # Callouts and answers may hold lists.
-        start = 0
-        for index in range(1, len(lines) + 1):
-            if index == len(lines) or _ITEM.match(lines[index]):
-                yield from _sentences(lines[start:index], first + start)
-                start = index
+        return
+    start = 0
+    for end in range(1, len(lines) + 1):
+        if end == len(lines) or _starts_unit(block.kind, lines[end - 1], lines[end]):
+            yield from _sentences(lines[start:end], first + start)
+            start = end
 
 
-def _goes_on(kind: Kind, line: str, after: str) -> bool:
-    marked = len(strip_bullet(after)) < len(after.lstrip())
+def _starts_unit(kind: Kind, line: str, following: str) -> bool:
+    """True if `following` opens a unit of its own rather than going on with `line`."""
+    if kind not in _BY_LINE:
+        return _ITEM.match(following) is not None  # callouts and answers may hold lists
+    if not following.strip():
+        return True
+    has_mark = len(strip_bullet(following)) < len(following.lstrip())
     if kind is Kind.LIST:
-        return not marked and after[:1].isspace()
-    return kind is Kind.DEFINITION and not marked and len(line) >= _FULL_LINE and line.rstrip()[-1:] not in _ENDING
+        return has_mark or not following[:1].isspace()
+    is_wrapped = kind is Kind.DEFINITION and not has_mark and len(line) >= _FULL_LINE and line.rstrip()[-1:] not in _ENDING
+    return not is_wrapped
+
+
+def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int, int]]:
+    """The sentences of consecutive lines, with their first and last lines."""
+    text = "\n".join(lines)
+    ends = list(accumulate(len(line) + 1 for line in lines))  # where the next line starts
+    for start, end in sentences(text):
+        yield text[start:end], first + bisect_right(ends, start), first + bisect_right(ends, end - 1)
 
 
 def _innermost(document: Document) -> list[int]:
-    """For every block, the index of the smallest section that holds it, or -1."""
-    order = sorted(range(len(document.sections)), key=lambda i: _at(document.sections[i].span, i))
+    """For every block, the number of the smallest section that holds it, or -1."""
+    order = sorted(range(len(document.sections)), key=lambda i: _sort_key(document.sections[i].span, i))
     found: list[int] = []
     open_sections: list[int] = []
     at = 0
     for block in document.blocks:
-        while at < len(order) and _at(document.sections[order[at]].span, 0)[:3] <= _at(block.span, 0)[:3]:
+        while at < len(order) and _sort_key(document.sections[order[at]].span, 0)[:3] <= _sort_key(block.span, 0)[:3]:
             open_sections.append(order[at])
             at += 1
         while open_sections and not _holds(document.sections[open_sections[-1]].span, block.span):
@@ -180,16 +195,9 @@ def _innermost(document: Document) -> list[int]:
     return found
 
 
-def _at(span: Span, index: int) -> tuple[int, int, int, int]:
-    return (span.part.number if span.part else 0, span.first, -span.last if index >= 0 else 0, index)
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.part == inner.part and outer.first <= inner.first <= outer.last
-
-
 def _parents(document: Document) -> tuple[int, ...]:
-    order = sorted(range(len(document.sections)), key=lambda i: _at(document.sections[i].span, i))
+    """For every section, the number of the section that holds it, or -1."""
+    order = sorted(range(len(document.sections)), key=lambda i: _sort_key(document.sections[i].span, i))
     parents = [-1] * len(document.sections)
     stack: list[int] = []
     for index in order:
@@ -201,26 +209,11 @@ def _parents(document: Document) -> tuple[int, ...]:
     return tuple(parents)
 
 
-def read_units(documents: Sequence[Document]) -> Corpus:
-    """Split documents into units. Contents, code, metadata and TODO blocks are not running text and are left out."""
-    units: list[Unit] = []
-    for number, document in enumerate(documents):
-        inner = _innermost(document)
-        seen: dict[int, int] = {}
-        for block, section in zip(document.blocks, inner, strict=True):
-            if block.kind is not Kind.HEADING and block.kind not in RUNNING:
-                continue
-            for text, first, last in _pieces(block):
-                if not any(sign.isalnum() for sign in text):
-                    continue
-                # A question that opens its section is its title, not part of its text.
-                opens = (
-                    section >= 0
-                    and document.sections[section].span.first == first
-                    and document.sections[section].kind is SectionKind.QUESTION
-                )
-                position = -1 if block.kind is Kind.HEADING or opens else seen.get(section, 0)
-                if position >= 0:
-                    seen[section] = position + 1
-                units.append(Unit(number, section, position, block.kind, text, Span(first, last, block.span.part), tokenize(text)))
-    return Corpus(tuple(documents), tuple(units), tuple(_parents(document) for document in documents))
+def _sort_key(span: Span, number: int) -> tuple[int, int, int, int]:
+    """Sorts spans by where they start, the longer first."""
+    return (span.part.number if span.part else 0, span.first, -span.last, number)
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    """True if a span starts inside of another one."""
+    return outer.part == inner.part and outer.first <= inner.first <= outer.last
