@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.model import Chunk, Kind, Span
-from ingest.structure.lines import LIST_MARK
+from ingest.text.list_marks import LIST_MARK
 from ingest.text.notation import fold
 from ingest.text.terms import STOP_WORDS, stem
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ingest.chunking.tokens import Window
 from ingest.model import Kind
-from ingest.structure.lines import LIST_MARK
+from ingest.text.list_marks import LIST_MARK
 from ingest.text.sentences import sentences
 
 Offsets = tuple[int, int]

@@ -1,7 +1,4 @@
-"""The first pass over a text: what each line is by itself, before headings, questions and sections are looked for.
-
-This module is the home of `LIST_MARK`, the one pattern for what stands in front of a list item.
-"""
+"""The first pass over a text: what each line is by itself, before headings, questions and sections are looked for."""
 
 from __future__ import annotations
 
@@ -9,6 +6,8 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple
+
+from ingest.text.list_marks import BULLETS, LIST_MARK
 
 
 class LineKind(Enum):
@@ -40,11 +39,6 @@ class TypedLine(NamedTuple):
 
 
 BLANK = TypedLine(LineKind.BLANK, 0, "")
-
-BULLETS = "-*+•◦▪‣●○–"
-LIST_MARK = rf"(?:[{BULLETS}]|(?:\d{{1,3}}|[A-Za-z#])[.)]|\((?:\d{{1,3}}|[a-z#])\))"
-"""The source of a pattern for the mark of a list item: a bullet, `1.`, `a)`, `(2)`, or `#.`, the automatic number of Pandoc's Markdown and
-of reStructuredText. It matches the mark alone: white space has to follow, or `-5` and `a.b` would be items."""
 
 _ITEM = re.compile(rf"({LIST_MARK})[ \t]+(\S.*)$")
 _ITEM_STARTS = frozenset(f"{BULLETS}(0123456789")

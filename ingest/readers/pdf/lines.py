@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ingest.readers.as_markdown import escaped
 from ingest.readers.pdf.rows import Row
-from ingest.structure.lines import LIST_MARK
+from ingest.text.list_marks import LIST_MARK
 
 _HYPHEN = re.compile(r"([^\W\d_]{2,})-$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
