@@ -179,18 +179,9 @@ def test_a_title_that_asks_is_answered_by_what_stands_under_it(tmp_path: Path, e
     assert answer(tmp_path, "does a ram pump freeze", encoder)[0].startswith("Only below -10 degrees")
 
 
-def test_a_formula_with_two_things_exchanged_decides_whether_their_order_matters(tmp_path: Path, encoder: OnnxEncoder) -> None:
-    lines = answer(tmp_path, "is the flow matrix symmetric", encoder)
-    assert "M(a, b) = M(b, a)" in lines[0]
-
-
 def test_the_digits_of_a_name_are_no_number(tmp_path: Path, encoder: OnnxEncoder) -> None:
     note = "# Rockets\n\nThe V-2 was the 1st large rocket. Its tanks held fuel.\n\n## V-2 facts\n\n- The V-2 flew far\n- Thrust: 25 tons\n"
     assert answer(tmp_path, "how much thrust had the V-2", encoder, note)[0] == "V-2 facts: Thrust: 25 tons."
-
-
-def test_what_decides_may_stand_elsewhere_in_the_notes_on_its_subject(tmp_path: Path, encoder: OnnxEncoder) -> None:
-    assert answer(tmp_path, "is T(V, A) additive", encoder, HALLS)[0].startswith("Reverberation is not additive")
 
 
 def test_the_sentence_that_answers_comes_before_those_that_do_not(tmp_path: Path, encoder: OnnxEncoder) -> None:

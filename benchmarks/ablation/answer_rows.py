@@ -16,11 +16,6 @@ _PROSE = f"{_COMPOSE}.prose"
 COMPARING = (Switch(f"{_COMPOSE}.comparing:compose_comparison", returns_new(list)),)
 LISTS = (Switch(f"{_COMPOSE}.lists:compose_list", returns_new(list)),)
 TABLES = (Switch(f"{_COMPOSE}.tables:compose_table", returns_new(list)),)
-DECIDING = (
-    Switch(f"{_COMPOSE}.deciding:deciding", calls(lambda _asked, candidate: candidate.relevance)),
-    Switch(f"{_COMPOSE}.deciding:from_decision", returns_argument(0)),
-    Switch(f"{_COMPOSE}.deciding:decided_nearby", returns_new(list)),
-)
 POINTED = (Switch(f"{_PASSAGES}.pieces:pointed", returns_argument(0)),)
 OTHER_SIDE = (Switch(f"{_PROSE}:_with_other_side", calls(lambda chosen, *_: list(chosen))),)
 CONTRADICTIONS = (*OTHER_SIDE, Switch(f"{_COMPOSE}.contradictions:contradiction_note", returns("")))
@@ -33,7 +28,7 @@ def _other(original: Any) -> Any:
 
 
 INTENT = (Switch(f"{_QUESTION}.intent:intent_of", _other),)
-FORMS = (*COMPARING, *LISTS, *TABLES, *DECIDING)
+FORMS = (*COMPARING, *LISTS, *TABLES)
 REVIEWED = (*FORMS, *POINTED, *CONTRADICTIONS, *INTENT)
 """All forms of answers that are in question together."""
 
@@ -70,11 +65,10 @@ ROWS = (
     _row("whole list", "gives a list as a whole", LISTS),
     _row("whole table", "gives a table as a whole", TABLES),
     _row("lists and tables", "whole lists and whole tables", (*LISTS, *TABLES)),
-    _row("deciding", "finds the sentence that says yes or no", DECIDING),
     _row("pointed", "cuts a unit down to the pieces that were asked for", POINTED),
     _row("the other side", "adds what another document says against the best unit", OTHER_SIDE),
     _row("contradictions", "the other side, and the note that documents disagree", CONTRADICTIONS),
-    _row("all forms", "comparison, lists, tables and deciding: prose alone is left", FORMS),
+    _row("all forms", "comparison, lists and tables: prose alone is left", FORMS),
     _row("intent", "reads from a question what kind of answer it asks for", INTENT),
     _row("all that the review questions", "all forms, pointed, contradictions and intent", REVIEWED),
     _row("several things", "takes a few plural words for a list", [Switch(f"{_QUESTION}.intent:asks_for_several", returns(False))]),

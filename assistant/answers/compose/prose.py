@@ -8,7 +8,6 @@ from itertools import islice
 
 from assistant.answers.compose.asked import Asked, Bounds
 from assistant.answers.compose.contradictions import disagree, said_under
-from assistant.answers.compose.deciding import decided_nearby, deciding, from_decision
 from assistant.answers.compose.tables import asked_columns, is_row, state, tables_of, telling
 from assistant.answers.compose.units import state_unit
 from assistant.answers.passages.candidates import Candidate, mostly, why
@@ -56,16 +55,15 @@ def compose_prose(asked: Asked) -> list[AnyStatement]:
     if not chosen:
         return []
     lead = _lead(chosen, asked)
-    decided = decided_nearby(asked, chosen) if intent is Intent.YES_NO else []
-    return decided + _stated(asked, _ordered(chosen, lead, asked), lead)
+    return _stated(asked, _ordered(chosen, lead, asked), lead)
 
 
 def _lead(chosen: Sequence[Candidate], asked: Asked) -> Candidate:
-    """The unit that answers: the formula where one is asked for, what decides where yes or no is, else the most relevant."""
+    """The unit that answers: the formula if one is asked for, the unit that says yes or no, else the most relevant."""
     if asked.intent is Intent.FORMULA:
         return max(chosen, key=lambda c: (fits(Intent.FORMULA, c.unit.text), c.relevance))
     if asked.intent is Intent.YES_NO:
-        return max(chosen, key=lambda c: (c.paired and says_yes_or_no(c.unit.text), deciding(asked, c)))
+        return max(chosen, key=lambda c: (c.paired and says_yes_or_no(c.unit.text), c.relevance))
     if asked.intent is Intent.NUMBER:
         about = max(c.about for c in chosen)
         return max(chosen, key=lambda c: (fits(Intent.NUMBER, c.unit.text) and c.about >= LEAST_ABOUT * about, c.relevance))
@@ -119,8 +117,6 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
         if labelled := with_items(chunk, candidate.position):
             labels.add(candidate.reading)
             unit = labelled
-        if candidate is lead and asked.intent is Intent.YES_NO:
-            unit = from_decision(unit, asked.query.terms)
         title = label_of(chunk) if candidate is lead and asks_name(asked.query.text) else ""
         said += state_unit(chunk, unit, candidate.quote(unit), why(candidate, asked.intent), title)
     return said
