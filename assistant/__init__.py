@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, Understood
-    from assistant.answers.model import Answer, Citation, Sentence
+    from assistant.answers.model import Answer, Block, Citation, Code, Formula, ListBlock, Paragraph, Sentence, TableBlock
     from assistant.building.build import IngestReport
     from assistant.errors import LibraryMissing
     from assistant.library.library import Library
@@ -29,21 +29,27 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Answer": "assistant.answers.model",
+    "Block": "assistant.answers.model",
     "Citation": "assistant.answers.model",
+    "Code": "assistant.answers.model",
     "ConceptView": "graph.queries.concept",
     "Done": "assistant.answers.events",
     "Event": "assistant.answers.events",
+    "Formula": "assistant.answers.model",
     "Hit": "index.search",
     "IngestReport": "assistant.building.build",
     "LearningPath": "graph.queries.paths",
     "Library": "assistant.library.library",
     "LibraryMissing": "assistant.errors",
+    "ListBlock": "assistant.answers.model",
+    "Paragraph": "assistant.answers.model",
     "Searched": "assistant.answers.events",
     "Sentence": "assistant.answers.model",
     "SentenceDropped": "assistant.answers.events",
     "SentenceWritten": "assistant.answers.events",
     "Step": "graph.queries.paths",
     "StudyError": "ingest.errors",
+    "TableBlock": "assistant.answers.model",
     "Understood": "assistant.answers.events",
     "Why": "graph.queries.why",
     "Within": "assistant.search.filters",
@@ -51,21 +57,27 @@ _HOMES = {
 
 __all__ = [
     "Answer",
+    "Block",
     "Citation",
+    "Code",
     "ConceptView",
     "Done",
     "Event",
+    "Formula",
     "Hit",
     "IngestReport",
     "LearningPath",
     "Library",
     "LibraryMissing",
+    "ListBlock",
+    "Paragraph",
     "Searched",
     "Sentence",
     "SentenceDropped",
     "SentenceWritten",
     "Step",
     "StudyError",
+    "TableBlock",
     "Understood",
     "Why",
     "Within",
