@@ -37,7 +37,7 @@ ROWS = (
     _search("spelling", "reads an unknown term as the known one nearest to it", spelling=False),
     _search("copies", "shows one of passages that say the same", collapse=False),
     _search("joining", "shows neighbours that are found together as one", join=False),
-    _index("priors", "ranks headings, questions and contents lower", Switch("index.local.writer:_PRIOR", becomes({}))),
+    Row("priors", Area.SEARCH, "ranks headings, questions and contents lower", (Switch("index.search:PRIORS", becomes({})),)),
     _index("notation", "reads √d, sqrt(d) and \\sqrt{d} as one", Switch(f"{_TEXT}.notation:fold", calls(lambda text, *_: text.lower()))),
     _index("stop words", "leaves function words out", Switch(f"{_TEXT}.terms:STOP_WORDS", becomes(frozenset()))),
     _index("stemming", "reads forms of a word as one (Snowball)", Switch(f"{_TEXT}.terms:stem", returns_argument(0))),

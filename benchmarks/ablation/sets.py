@@ -22,6 +22,7 @@ from assistant.evaluation.sets.sets import EvaluationQuestion, read_questions
 from assistant.session import Session
 from assistant.storage.documents import load_records
 from assistant.storage.snapshots import Layout, create_library
+from benchmarks.ablation.switching import Switch
 from ingest.model import Document, Tokens
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -95,23 +96,6 @@ class KnownEncoder:
         return self._read[text]
 
 
-class Analysed:
-    """The terms of texts, which are the same for every row that composes answers."""
-
-    def __init__(self) -> None:
-        self._terms: dict[str, list[str]] = {}
-
-    def reading(self, analyze: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
-        """The same as `analyze`, which reads no text twice."""
-
-        def known(text: str) -> list[str]:
-            if text not in self._terms:
-                self._terms[text] = analyze(text)
-            return list(self._terms[text])
-
-        return known
-
-
 @dataclass
 class Opened:
     """A set that is open: its library, its questions, the documents as the graph reads them, the course laid over, and what is judged."""
@@ -128,13 +112,28 @@ class Opened:
     work: Path
     searches: dict[Any, Any] = field(default_factory=dict)
     """What the product as it is found, by question."""
-    analysed: Analysed = field(default_factory=Analysed)
+    known: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    """What functions returned that every row has in common."""
     signals: dict[str, Any] = field(default_factory=dict)
     """The signals of the confidence, by the question's id."""
 
     @property
     def name(self) -> str:
         return self.source.name
+
+    def once(self, target: str) -> Switch:
+        """A function of one argument that is called once for each, whatever the row."""
+
+        def make(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            def known(argument: Any) -> Any:
+                key = target, argument if isinstance(argument, str) else id(argument)
+                if key not in self.known:
+                    self.known[key] = function(argument)
+                return list(found) if isinstance(found := self.known[key], list) else found
+
+            return known
+
+        return Switch(target, make)
 
     @property
     def answerable(self) -> list[EvaluationQuestion]:
