@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -13,9 +14,10 @@ from assistant.answers.compose.asked import USUAL
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.model import sentences_of
 from benchmarks.ablation.figures import Figure, Kind, difference
-from benchmarks.ablation.measuring import Measured
+from benchmarks.ablation.measuring import Measured, measure
 from benchmarks.ablation.report import tables
 from benchmarks.ablation.row import Area, Row
+from benchmarks.ablation.sets import Source, make_library, open_set
 from benchmarks.ablation.switching import PACKAGES, Switch, becomes, returns, switched
 from benchmarks.ablations import ROWS
 from graph.build import build_graph
@@ -178,3 +180,46 @@ def test_the_table_says_what_changed_and_what_did_not() -> None:
     assert table[5] == "| none | · | · | 10 | 0 | 0 | 0 | does nothing |"
     assert table[6].startswith("| much | **-0.750** | **-0.750 (")
     assert table[6].endswith("| 5 | 3 | 0 | 3 | does all |")
+
+
+SPACES = """# Spaces
+
+## Vector
+
+A vector is a list of numbers with a length and a direction. The notes took four hours to write.
+
+## Dot product
+
+The dot product is a number computed from two vectors: the sum of the products of their entries.
+
+## Cosine similarity
+
+Cosine similarity is based on the dot product, divided by both lengths.
+"""
+
+
+def test_every_area_is_measured_on_a_set(tmp_path: Path, encoder_cache: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "spaces.md").write_text(SPACES)
+    gold = [[{"document": "spaces.md", "snippet": "took four hours to write"}]]
+    asked = [
+        {"question": "how long did the notes take to write", "gold": gold, "key_points": ["four hours"]},
+        {"question": "who invented the toaster", "gold": []},
+    ]
+    questions, pairs = tmp_path / "questions.jsonl", tmp_path / "pairs.tsv"
+    questions.write_text("".join(json.dumps(each) + "\n" for each in asked))
+    pairs.write_text("dot product\tcosine similarity\tyes\n")
+    source = Source("spaces", notes, (questions,), pairs)
+    make_library(source, tmp_path, "spaces")
+    opened = open_set(source, tmp_path)
+    measured = {area: measure(opened, None, area) for area in Area}
+    assert measured[Area.ANSWERS].figures["points"].value == 1
+    assert measured[Area.GRAPH].figures["names"].value == 1
+    assert measured[Area.SEARCH].figures["mrr@10"].value == 1
+    assert measured[Area.CONFIDENCE].figures["auroc"].value == 1
+    # One row of each area; what is switched off does not stay off.
+    for name in ("instead: best units, 120 words", "definitions", "dense channel", "stop words", "signal wording"):
+        measure(opened, row(name), row(name).area)
+    assert measure(opened, None, Area.GRAPH).texts == measured[Area.GRAPH].texts
+    assert measure(opened, None, Area.ANSWERS).texts == measured[Area.ANSWERS].texts

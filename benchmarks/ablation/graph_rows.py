@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import partial
@@ -12,12 +13,15 @@ from benchmarks.ablation.switching import Switch, becomes, calls, returns, retur
 from graph.build import ABLATED
 from graph.model.values import Signal
 from graph.prerequisites.confidence import Features
+from graph.prerequisites.judge import Judged
+from graph.prerequisites.signs import Signs
 from graph.text import vocabulary
 
 _CONCEPTS = "graph.concepts"
 _NEEDS = "graph.prerequisites"
 _TEXT = "graph.text"
 _PATHS = "graph.queries.paths"
+_NOTHING = Features(*[0.0] * len(fields(Features)))
 
 PASSING = (
     Switch(f"{_NEEDS}.passing:is_in_passing", returns(False)),
@@ -65,13 +69,38 @@ def _emptied(name: str, derived: Sequence[str]) -> tuple[Switch, ...]:
     )
 
 
+def _by_mentions(_corpus: Any, terms: Any, about: Any, *_rest: Any) -> tuple[list[Any], list[Any]]:
+    """A judge in a few lines in place of all: a comes before b if it is mentioned in one of twenty units about b, and b less about a."""
+    length: Counter[int] = Counter()
+    mentioned: Counter[tuple[int, int]] = Counter()
+    shown: dict[tuple[int, int], int] = {}
+    for number, (here, passage) in enumerate(zip(terms.mentions, about, strict=True)):
+        for subject in [concept for concept, weight, _ in passage.subjects if weight >= 0.5]:
+            length[subject] += 1
+            for pair in {(mention.concept, subject) for mention in here if mention.concept != subject}:
+                mentioned[pair] += 1
+                shown.setdefault(pair, number)
+    edges = []
+    for (before, after), count in sorted(mentioned.items()):
+        share, back = count / length[after], mentioned[after, before] / max(1, length[before])
+        if share >= 0.05 and share > back:
+            signs = Signs()
+            signs.add(Signal.MENTION, share, shown[before, after])
+            edges.append(Judged(before, after, min(0.98, 0.6 + share), _NOTHING, signs))
+    return edges, []
+
+
 def _row(name: str, does: str, *switches: Switch) -> Row:
     return Row(name, Area.GRAPH, does, switches)
 
 
-_SIGNALS = tuple(_row(f"signal {kind}", f"evidence of the kind {kind}", _without_signal(kind)) for kind in ABLATED)
+def _judged(name: str, does: str, *switches: Switch) -> Row:
+    return Row(name, Area.GRAPH, does, switches, judged=True)
+
+
+_SIGNALS = tuple(_judged(f"signal {kind}", f"evidence of the kind {kind}", _without_signal(kind)) for kind in ABLATED)
 _FEATURES = tuple(
-    _row(f"feature {field.name}", f"the weight of {field.name} in the confidence of a prerequisite", *_without_feature(field.name))
+    _judged(f"feature {field.name}", f"the weight of {field.name} in the confidence of a prerequisite", *_without_feature(field.name))
     for field in fields(Features)
 )
 _UNTELLING = f"{_CONCEPTS}.titles:_UNTELLING"
@@ -91,8 +120,8 @@ ROWS = (
     _row("definitions", "finds the sentence that defines a concept", Switch(f"{_CONCEPTS}.definitions:definition_strength", returns(0.0))),
     _row("subjects, in passing and defines filter", "the three together", *SUBJECTS, *PASSING, *DEFINES),
     _row("nesting", "a section inside another one", Switch(f"{_NEEDS}.evidence:_nesting", returns(None))),
-    _row("reference distance", "RefD (Liang et al. 2015)", Switch(f"{_NEEDS}.distance:reference_distance", returns_new(dict))),
-    _row(
+    _judged("reference distance", "RefD (Liang et al. 2015)", Switch(f"{_NEEDS}.distance:reference_distance", returns_new(dict))),
+    _judged(
         "chains",
         "what is needed for something that is needed",
         Switch(f"{_NEEDS}.confidence:chains", calls(lambda found: dict.fromkeys(found, 0.0))),
@@ -141,10 +170,10 @@ ROWS = (
     _row(
         "demand by size: full", "asks much of a name whatever the size of the text", Switch(f"{_CONCEPTS}.termhood:demanded", returns(1.0))
     ),
-    _row("mere mentions", "asks near certainty of what only mentions speak for", Switch(f"{_NEEDS}.judge:_is_mere", returns(False))),
-    _row("threshold 0.30", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.30))),
-    _row("threshold 0.40", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.40))),
-    _row(
+    _judged("mere mentions", "asks near certainty of what only mentions speak for", Switch(f"{_NEEDS}.judge:_is_mere", returns(False))),
+    _judged("threshold 0.30", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.30))),
+    _judged("threshold 0.40", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.40))),
+    _judged(
         "trust in a document's order",
         "weighs the order of treatment by how far it can be trusted",
         Switch(
@@ -164,11 +193,16 @@ ROWS = (
     _row("words CLASS", "words for a class of things", Switch(f"{_TEXT}.normal:CLASS", becomes(frozenset()))),
     _row("words _NOUNS", "nouns that end like adjectives", Switch(f"{_TEXT}.names:_NOUNS", becomes(frozenset()))),
     _row("words _HEADS", "general nouns that head real names", Switch(f"{_TEXT}.names:_HEADS", becomes(frozenset()))),
-    _row("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_SAID", becomes(1.0))),
-    _row("paths: shared steps", "prefers what several steps build on", Switch(f"{_PATHS}:_SHARED", becomes(0.0))),
-    _row("paths: named in the definition", "prefers what the target's definition names", Switch(f"{_PATHS}:_NAMED", becomes(1.0))),
-    _row("paths: course less", "counts the course less than the documents", Switch(f"{_PATHS}:_COURSE", becomes(1.0))),
-    _row("paths: hops", "counts what is further away less", Switch(f"{_PATHS}:_HOP", becomes(1.0))),
+    _judged("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_SAID", becomes(1.0))),
+    _judged("paths: shared steps", "prefers what several steps build on", Switch(f"{_PATHS}:_SHARED", becomes(0.0))),
+    _judged("paths: named in the definition", "prefers what the target's definition names", Switch(f"{_PATHS}:_NAMED", becomes(1.0))),
+    _judged("paths: course less", "counts the course less than the documents", Switch(f"{_PATHS}:_COURSE", becomes(1.0))),
+    _judged("paths: hops", "counts what is further away less", Switch(f"{_PATHS}:_HOP", becomes(1.0))),
+    _judged(
+        "instead: mentions",
+        "a before b if it is mentioned in a twentieth of what is about b",
+        Switch(f"{_NEEDS}.judge:judge", calls(_by_mentions)),
+    ),
     *_SIGNALS,
     *_FEATURES,
 )

@@ -26,7 +26,7 @@ from graph.model.values import Graph
 from graph.queries.paths import learning_path
 from index.filters import EVERYTHING, Filter
 from index.metrics.ranking import Passage
-from index.search import READING, Index, Query, SearchSettings
+from index.search import READING, Hit, Index, Query, SearchSettings
 from ingest.errors import StudyError
 from ingest.model import Chunk, Span
 
@@ -53,11 +53,12 @@ class _Searched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._index, name)
 
-    def search(self, query: Query, k: int = _DEPTH, settings: SearchSettings | None = None, within: Filter = EVERYTHING) -> Any:
+    def search(self, query: Query, k: int = _DEPTH, settings: SearchSettings | None = None, within: Filter = EVERYTHING) -> Sequence[Hit]:
         key = query.text, k, settings
         if key not in self._found:
             self._found[key] = self._index.search(query, k, settings or self._settings, within)
-        return self._found[key]
+        hits: Sequence[Hit] = self._found[key]
+        return hits
 
 
 class _Source:
@@ -93,7 +94,8 @@ def measure(opened: Opened, row: Row | None, area: Area) -> Measured:
     """The figures of a set with a row switched off; with none, as the product is."""
     with switched(row.switches if row else ()):
         if area is Area.GRAPH:
-            return graphs(opened)
+            with switched([opened.once("graph.build:_read")] if row is None or row.judged else []):
+                return graphs(opened)
         if area is Area.CONFIDENCE:
             return confidences(opened)
         if area is Area.ANSWERS:
@@ -109,7 +111,7 @@ def measure(opened: Opened, row: Row | None, area: Area) -> Measured:
 
 def answers(opened: Opened) -> Measured:
     """Every answerable question answered over the searches of the product as it is."""
-    with switched([Switch("ingest.text.terms:analyze", opened.analysed.reading)]):
+    with switched([opened.once("ingest.text.terms:analyze")]):
         said = _Source(opened.library.index, opened.encoder, SearchSettings(), opened.searches).answers(opened.answerable)
     texts = tuple(" ".join(filter(None, (str(answer), answer.note))) for answer in said)
     return Measured({"points": _points(opened, said), "words": Figure.of(Kind.MEAN, [len(str(answer).split()) for answer in said])}, texts)

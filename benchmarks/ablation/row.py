@@ -27,10 +27,14 @@ class Area(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`does` says in a line what the rule does. `settings` are those of a search that differ."""
+    """`does` says in a line what the rule does. `settings` are those of a search that differ.
+
+    `judged` is true for a rule of the graph that works on the signs alone: what was read of the documents serves every such row.
+    """
 
     name: str
     area: Area
     does: str
     switches: tuple[Switch, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    judged: bool = False

@@ -22,7 +22,8 @@ from assistant.evaluation.sets.sets import EvaluationQuestion, read_questions
 from assistant.session import Session
 from assistant.storage.documents import load_records
 from assistant.storage.snapshots import Layout, create_library
-from ingest.model import Document, TextPart, Tokens
+from benchmarks.ablation.switching import Switch
+from ingest.model import Document, Tokens
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 Json = Mapping[str, Any]
@@ -80,39 +81,19 @@ class KnownEncoder:
     def __init__(self, encoder: Any) -> None:
         self._encoder = encoder
         self.name, self.dimension = encoder.name, encoder.dimension
-        self._vectors: dict[TextPart, NDArray[np.float32]] = {}
+        self._vectors: dict[str, NDArray[np.float32]] = {}
         self._read: dict[str, Tokens] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode_parts([TextPart.whole(text) for text in texts])
-
-    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
-        new = list(dict.fromkeys(part for part in parts if part not in self._vectors))
+        new = list(dict.fromkeys(text for text in texts if text not in self._vectors))
         if new:
-            self._vectors.update(zip(new, self._encoder.encode_parts(new), strict=True))
-        return np.stack([self._vectors[part] for part in parts])
+            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
 
     def read(self, text: str) -> Tokens:
         if text not in self._read:
             self._read[text] = self._encoder.read(text)
         return self._read[text]
-
-
-class Analysed:
-    """The terms of texts, which are the same for every row that composes answers."""
-
-    def __init__(self) -> None:
-        self._terms: dict[str, list[str]] = {}
-
-    def reading(self, analyze: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
-        """The same as `analyze`, which reads no text twice."""
-
-        def known(text: str) -> list[str]:
-            if text not in self._terms:
-                self._terms[text] = analyze(text)
-            return list(self._terms[text])
-
-        return known
 
 
 @dataclass
@@ -131,13 +112,28 @@ class Opened:
     work: Path
     searches: dict[Any, Any] = field(default_factory=dict)
     """What the product as it is found, by question."""
-    analysed: Analysed = field(default_factory=Analysed)
+    known: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    """What functions returned that every row has in common."""
     signals: dict[str, Any] = field(default_factory=dict)
     """The signals of the confidence, by the question's id."""
 
     @property
     def name(self) -> str:
         return self.source.name
+
+    def once(self, target: str) -> Switch:
+        """A function of one argument that is called once for each, whatever the row."""
+
+        def make(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            def known(argument: Any) -> Any:
+                key = target, argument if isinstance(argument, str) else id(argument)
+                if key not in self.known:
+                    self.known[key] = function(argument)
+                return list(found) if isinstance(found := self.known[key], list) else found
+
+            return known
+
+        return Switch(target, make)
 
     @property
     def answerable(self) -> list[EvaluationQuestion]:
