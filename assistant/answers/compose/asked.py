@@ -55,13 +55,6 @@ class Asked:
         is_answered = not left or left[0].relevance < _LEAST_LEFT * self.candidates[0].relevance
         return replace(self, candidates=[] if is_answered else left)
 
-    def beside(self, section: Sequence[str]) -> Mapping[str, float]:
-        """The terms with their weights, none for those that the titles of a section say already, unless these say everything."""
-        titled = frozenset(analyze(" ".join(section)))
-        if titled.issuperset(self.weights):
-            return self.weights
-        return {term: 0.0 if term in titled else weight for term, weight in self.weights.items()}
-
     @property
     def hits(self) -> list[Hit]:
         """The passages that have something to say, in the order of their best units."""

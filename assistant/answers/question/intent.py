@@ -105,6 +105,7 @@ _CAUSE = re.compile(
 )
 _DEFINING = re.compile(r"\b(is|are|means|refers to|denotes|measures?|describes?)\b|:\s", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(while|whereas|unlike|but|than|instead|both|in contrast|however|vs\.?)\b|\|", re.IGNORECASE)
+_YES_NO = re.compile(r"\W*(?:(?:yes|no|never|always)[.,:;!]|not necessarily\b|only (?:if|when)\b)", re.IGNORECASE)
 _FITS = {
     Intent.FORMULA: _FORMULA,
     Intent.NUMBER: _DIGIT,
@@ -149,6 +150,11 @@ def fits(intent: Intent, sentence: str) -> bool:
 def has_form(intent: Intent) -> bool:
     """Whether a sentence shows by its form that it answers such a question."""
     return intent in _FITS
+
+
+def says_yes_or_no(text: str) -> bool:
+    """True if a text begins with the word that decides a question: `Yes.`, `No,`, `Only if`."""
+    return _YES_NO.match(text) is not None
 
 
 def asks_name(question: str) -> bool:
