@@ -195,7 +195,7 @@ def test_a_heading_in_capitals_ends_what_stands_before_it(tmp_path: Path, encode
 def test_a_part_that_asks_on_is_answered_about_the_same_thing(tmp_path: Path, encoder: OnnxEncoder) -> None:
     lines = answer(tmp_path, "what is the lift height of a ram pump and how many valve beats has it", encoder)
     assert "Lift height: 30 m" in lines[0]
-    assert "Valve beats: 60 a minute" in lines[-1]
+    assert any("Valve beats: 60 a minute" in line for line in lines)
 
 
 def test_a_part_belongs_to_the_first_where_that_was_found_to_speak_of_it(tmp_path: Path, encoder: OnnxEncoder) -> None:
