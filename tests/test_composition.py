@@ -12,12 +12,9 @@ from assistant.answers.compose.comparing import pair_of
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.model import Answer, Citation, ListBlock, Sentence, TableBlock
 from assistant.answers.passages.lists_in_text import listings
-from assistant.answers.passages.pieces import pieces, pointed
 from assistant.answers.passages.surroundings import lines_of
-from assistant.answers.question.intent import Intent
 from index.models.encoder import OnnxEncoder
 from index.search import Query
-from ingest.model import Excerpt, Span
 
 BREAD = """# Baking
 
@@ -238,33 +235,6 @@ def test_the_last_word_may_be_of_both(tmp_path: Path) -> None:
 def test_lists_are_read_from_their_lines(text: str, items: list[str]) -> None:
     chunk = read_chunks("note.md", f"# A\n\nFirst:\n\n{text}\n")[-1]
     assert [item.text for listing in listings(lines_of(chunk)) for item in listing.items] == items
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("One sentence. Another sentence follows here.", ["One sentence.", "Another sentence follows here."]),
-        ("- first item. With more.\n- second item", ["- first item. With more.", "- second item"]),
-        ("| a | b |\n| c | d |", ["| a | b |", "| c | d |"]),
-        ("Evicts the oldest page at once. No anomaly.", ["Evicts the oldest page at once. No anomaly."]),
-        ("Does it need fuel? No.", ["Does it need fuel?", "No."]),
-        ("$$a = b. C = d.$$", ["$$a = b. C = d.$$"]),
-    ],
-)
-def test_a_unit_has_pieces(text: str, parts: list[str]) -> None:
-    found = pieces(Excerpt(text, Span(7, 7 + text.count("\n"))))
-    assert [piece.text for piece in found] == parts
-    assert all(text.split("\n")[piece.span.first - 7].find(piece.text.split("\n")[0]) >= 0 for piece in found)
-
-
-def test_a_question_inside_of_a_unit_is_said_only_where_it_is_needed() -> None:
-    asked = Excerpt("It saves work. Why is it fast? Because nothing is copied at all.", Span(1, 1))
-    assert (
-        pointed(Excerpt("Why is it fast? Because nothing is copied at all.", Span(1, 1)), Intent.OTHER, {}).text
-        == "Because nothing is copied at all."
-    )
-    assert pointed(asked, Intent.OTHER, {}) == asked
-    assert pointed(Excerpt("Does it need fuel? No.", Span(1, 1)), Intent.YES_NO, {}).text == "Does it need fuel? No."
 
 
 def test_tables_and_lists_are_drawn_as_wide_as_the_terminal(tmp_path: Path, encoder_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from assistant.wording.display import MARKER, is_fragment, is_item, tidy
 from ingest.model import Chunk, Excerpt, Span
@@ -44,9 +44,3 @@ def with_items(chunk: Chunk, position: int) -> Excerpt | None:
     if begins < 0 or ends < begins + len(items) or len(chunk.text[begins:ends].split()) > _MOST_WORDS_BELOW:
         return None
     return Excerpt(chunk.text[begins:ends], Span(unit.span.first, chunk.units[position + 1].span.last, unit.span.part))
-
-
-def heads_items(parts: Sequence[Excerpt]) -> bool:
-    """Whether the pieces of a unit are a label and the items below it."""
-    head, *items = parts
-    return bool(items) and tidy(head.text).endswith(":") and all(MARKER.match(item.text) for item in items)

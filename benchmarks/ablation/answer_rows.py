@@ -16,7 +16,6 @@ _PROSE = f"{_COMPOSE}.prose"
 COMPARING = (Switch(f"{_COMPOSE}.comparing:compose_comparison", returns_new(list)),)
 LISTS = (Switch(f"{_COMPOSE}.lists:compose_list", returns_new(list)),)
 TABLES = (Switch(f"{_COMPOSE}.tables:compose_table", returns_new(list)),)
-POINTED = (Switch(f"{_PASSAGES}.pieces:pointed", returns_argument(0)),)
 OTHER_SIDE = (Switch(f"{_PROSE}:_with_other_side", calls(lambda chosen, *_: list(chosen))),)
 CONTRADICTIONS = (*OTHER_SIDE, Switch(f"{_COMPOSE}.contradictions:contradiction_note", returns("")))
 
@@ -29,7 +28,7 @@ def _other(original: Any) -> Any:
 
 INTENT = (Switch(f"{_QUESTION}.intent:intent_of", _other),)
 FORMS = (*COMPARING, *LISTS, *TABLES)
-REVIEWED = (*FORMS, *POINTED, *CONTRADICTIONS, *INTENT)
+REVIEWED = (*FORMS, *CONTRADICTIONS, *INTENT)
 """All forms of answers that are in question together."""
 
 
@@ -65,12 +64,11 @@ ROWS = (
     _row("whole list", "gives a list as a whole", LISTS),
     _row("whole table", "gives a table as a whole", TABLES),
     _row("lists and tables", "whole lists and whole tables", (*LISTS, *TABLES)),
-    _row("pointed", "cuts a unit down to the pieces that were asked for", POINTED),
     _row("the other side", "adds what another document says against the best unit", OTHER_SIDE),
     _row("contradictions", "the other side, and the note that documents disagree", CONTRADICTIONS),
     _row("all forms", "comparison, lists and tables: prose alone is left", FORMS),
     _row("intent", "reads from a question what kind of answer it asks for", INTENT),
-    _row("all that the review questions", "all forms, pointed, contradictions and intent", REVIEWED),
+    _row("all that the review questions", "all forms, contradictions and intent", REVIEWED),
     _row("several things", "takes a few plural words for a list", [Switch(f"{_QUESTION}.intent:asks_for_several", returns(False))]),
     _row("asks for a name", "puts the title in front where a name is asked for", [Switch(f"{_QUESTION}.intent:asks_name", returns(False))]),
     _row(
@@ -130,7 +128,7 @@ ROWS = (
     _row(
         "labels with their items",
         "says a list's label together with its items",
-        [Switch("assistant.wording.labels:with_items", returns(None)), Switch("assistant.wording.labels:heads_items", returns(False))],
+        [Switch("assistant.wording.labels:with_items", returns(None))],
     ),
     _row("titles in the ranking", "ranks what stands under the asked term higher", _zero(f"{_PASSAGES}.candidates", "_TITLED")),
     _row("terms in the ranking", "ranks by the terms of the question that a unit holds", _zero(f"{_PASSAGES}.candidates", "_COVERING")),

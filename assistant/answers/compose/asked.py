@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answers.passages.candidates import Candidate, rank_candidates, wanted_terms
+from assistant.answers.passages.candidates import Candidate, rank_candidates
+from assistant.answers.passages.coverage import term_weights
 from assistant.answers.question.intent import Intent, intent_of
 from assistant.answers.statements import Quote
 from index.search import Hit, Index, Query
@@ -44,7 +45,7 @@ class Asked:
     def of(query: Query, hits: Sequence[Hit], index: Index, bounds: Bounds, asks: str = "") -> Asked:
         """A question and the passages found for it, made ready; `asks` are the words of it that ask, if the others only say of what."""
         intent = intent_of(asks or query.text)
-        weights = wanted_terms(query, index, intent)
+        weights = term_weights(query, index)
         own = frozenset(analyze(asks))
         asked = {term: weight for term, weight in weights.items() if term in own} or weights
         return Asked(query, intent, asked, rank_candidates(query, hits, index, intent), index, bounds)
@@ -54,13 +55,6 @@ class Asked:
         left = [candidate for candidate in self.candidates if not any(_is_in(candidate, quote) for quote in quotes)]
         is_answered = not left or left[0].relevance < _LEAST_LEFT * self.candidates[0].relevance
         return replace(self, candidates=[] if is_answered else left)
-
-    def beside(self, section: Sequence[str]) -> Mapping[str, float]:
-        """The terms with their weights, none for those that the titles of a section say already, unless these say everything."""
-        titled = frozenset(analyze(" ".join(section)))
-        if titled.issuperset(self.weights):
-            return self.weights
-        return {term: 0.0 if term in titled else weight for term, weight in self.weights.items()}
 
     @property
     def hits(self) -> list[Hit]:

@@ -11,12 +11,10 @@ from assistant.answers.compose.contradictions import disagree, said_under
 from assistant.answers.compose.tables import asked_columns, is_row, state, tables_of, telling
 from assistant.answers.compose.units import state_unit
 from assistant.answers.passages.candidates import Candidate, mostly, why
-from assistant.answers.passages.pieces import pointed, says_yes_or_no
-from assistant.answers.question.intent import Intent, asks_name, fits, has_form, subject
+from assistant.answers.question.intent import Intent, asks_name, fits, has_form, says_yes_or_no, subject
 from assistant.answers.statements import AnyStatement, TableStatement
 from assistant.wording.display import is_dangling, is_empty, label_of, stands_alone, tidy
 from assistant.wording.labels import with_items
-from ingest.model import Excerpt
 from ingest.text.terms import analyze
 
 # Of the best unit's relevance: what a unit needs in the same section, and what one from elsewhere needs: less where it speaks of the
@@ -36,7 +34,6 @@ _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA, Intent.YES_NO})
 LEAST_POINTED = 0.8
 # Of what the best unit and its heading speak of, the share that another has to.
 LEAST_ABOUT = 0.8
-_LEAST_PAIRED = 0.4
 # Of the best unit's relevance, what one before it has that is to be read first.
 _NEARLY = 0.85
 _FEW_ROWS = 6
@@ -63,7 +60,7 @@ def _lead(chosen: Sequence[Candidate], asked: Asked) -> Candidate:
     if asked.intent is Intent.FORMULA:
         return max(chosen, key=lambda c: (fits(Intent.FORMULA, c.unit.text), c.relevance))
     if asked.intent is Intent.YES_NO:
-        return max(chosen, key=lambda c: (c.paired and says_yes_or_no(c.unit.text), c.relevance))
+        return max(chosen, key=lambda c: (says_yes_or_no(tidy(c.unit.text)), c.relevance))
     if asked.intent is Intent.NUMBER:
         about = max(c.about for c in chosen)
         return max(chosen, key=lambda c: (fits(Intent.NUMBER, c.unit.text) and c.about >= LEAST_ABOUT * about, c.relevance))
@@ -79,7 +76,7 @@ def _ordered(chosen: Sequence[Candidate], lead: Candidate, asked: Asked) -> list
         ordered.sort(key=lambda c: 2 if c.section != lead.section else int(c.reading < first_said.reading))
     elif _leads(lead, ordered, asked):
         first = {lead.reading}
-        if is_dangling(_pointed(lead, asked).text):
+        if is_dangling(lead.unit.text):
             first.add((lead.hit.place, lead.position - 1))
         if asked.intent is Intent.FORMULA:
             first |= {(lead.hit.place, at) for at in _explaining(lead)}
@@ -113,17 +110,13 @@ def _stated(asked: Asked, ordered: Sequence[Candidate], lead: Candidate) -> list
         if (candidate.hit.place, candidate.position - 1) in labels:
             continue
         chunk = candidate.hit.chunk
-        unit = _pointed(candidate, asked)
+        unit = candidate.unit
         if labelled := with_items(chunk, candidate.position):
             labels.add(candidate.reading)
             unit = labelled
         title = label_of(chunk) if candidate is lead and asks_name(asked.query.text) else ""
         said += state_unit(chunk, unit, candidate.quote(unit), why(candidate, asked.intent), title)
     return said
-
-
-def _pointed(candidate: Candidate, asked: Asked) -> Excerpt:
-    return pointed(candidate.unit, asked.intent, asked.beside(candidate.hit.chunk.section))
 
 
 def _is_of_table(text: str) -> bool:
@@ -168,7 +161,7 @@ def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> 
     """The most relevant units that add something new, within the bounds of an answer."""
     chosen = list(candidates[:1])
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
-    beside = LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else LEAST_BESIDE
+    beside = LEAST_POINTED if intent in _POINTED else LEAST_BESIDE
     left = [c for c in candidates[1:] if _belongs(c, candidates[0], beside) and (c.labelled or not _WHERE.match(c.unit.text))]
     if has_form(intent) and intent in _POINTED:
         left = [c for c in left if _adds(c, candidates[0], intent)]
@@ -195,7 +188,7 @@ def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
     if candidate.section == lead.section:
         is_next = candidate.hit.place == lead.hit.place and abs(candidate.position - lead.position) == 1
         least = beside if is_next or candidate.coverage > 0 else max(beside, LEAST_SILENT)
-        return candidate.relevance >= (beside if lead.paired else least) * lead.relevance
+        return candidate.relevance >= least * lead.relevance
     least = LEAST_COVERING if candidate.coverage >= LEAST_COVERAGE else LEAST_ELSEWHERE
     return candidate.relevance >= least * lead.relevance
 
@@ -257,6 +250,6 @@ def _with_context(chosen: Sequence[Candidate], asked: Asked) -> list[Candidate]:
     wanted = {candidate.place: candidate for candidate in chosen}
     for candidate in chosen:
         before = by_place.get((candidate.hit.rank, candidate.position - 1))
-        if before and is_dangling(_pointed(candidate, asked).text) and not is_empty(before.unit.text):
+        if before and is_dangling(candidate.unit.text) and not is_empty(before.unit.text):
             wanted.setdefault(before.place, before)
     return list(wanted.values())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from ingest.text.terms import analyze
-
 
 class Intent(StrEnum):
     """The kind of sentence that would answer."""
@@ -105,6 +103,7 @@ _CAUSE = re.compile(
 )
 _DEFINING = re.compile(r"\b(is|are|means|refers to|denotes|measures?|describes?)\b|:\s", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(while|whereas|unlike|but|than|instead|both|in contrast|however|vs\.?)\b|\|", re.IGNORECASE)
+_YES_NO = re.compile(r"\W*(?:(?:yes|no|never|always)[.,:;!]|not necessarily\b|only (?:if|when)\b)", re.IGNORECASE)
 _FITS = {
     Intent.FORMULA: _FORMULA,
     Intent.NUMBER: _DIGIT,
@@ -112,19 +111,6 @@ _FITS = {
     Intent.DEFINITION: _DEFINING,
     Intent.COMPARE: _CONTRAST,
 }
-
-
-_ASKING = {
-    Intent.FORMULA: frozenset(analyze("formula equation eqn eqns expression written writen")),
-    Intent.NUMBER: frozenset(analyze("many much number value values large big small long")),
-    Intent.STEPS: frozenset(analyze("steps step procedure")),
-    Intent.LIST: frozenset(analyze("list name enumerate")),
-}
-
-
-def asking_terms(intent: Intent) -> frozenset[str]:
-    """The terms by which a question only says what it wants: `formula` in `formula of the norm`; an answer need not have them."""
-    return _ASKING.get(intent, frozenset())
 
 
 def intent_of(question: str) -> Intent:
@@ -149,6 +135,11 @@ def fits(intent: Intent, sentence: str) -> bool:
 def has_form(intent: Intent) -> bool:
     """Whether a sentence shows by its form that it answers such a question."""
     return intent in _FITS
+
+
+def says_yes_or_no(text: str) -> bool:
+    """True if a text begins with the word that decides a question: `Yes.`, `No,`, `Only if`."""
+    return _YES_NO.match(text) is not None
 
 
 def asks_name(question: str) -> bool:
