@@ -28,9 +28,7 @@ MOST_IN_A_FOLDER = 12
 MOST_COMPLEX = 20
 """Cyclomatic complexity (McCabe 1976), boolean operators counted."""
 MINED = frozenset(
-    """pieces._telling abbreviations.long_form aliases._implicit aliases._classes candidates._in_unit candidates.collect
-    definitions.definition_strength extract._gather phrases.add_recurring short_forms.short_forms titles.title_subjects evidence._in_unit
-    evidence._nesting formulas.add_formula signs.passages cues.relation names.is_name names.question_subject comparing.compare_runs
+    """pieces._telling evidence._in_unit evidence._nesting formulas.add_formula signs.passages comparing.compare_runs
     paths.learning_path""".split()
 )
 """Functions that mine concepts or compose answers, which the next graph and the next composer replace: the list only ever shrinks."""
