@@ -35,6 +35,7 @@ _SAVE_AS = (
 )
 """For these formats, the format that can be read and that their own programs can save as. For all others it is text."""
 _INSTALLED = frozenset({"__pycache__", "node_modules", "site-packages"})
+"""Folders that package managers and interpreters fill."""
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes of a file. A bound on memory for formats that are read as a whole; text is read in slices (`slices.py`)."""
 

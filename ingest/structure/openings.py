@@ -14,7 +14,16 @@ from typing import NamedTuple
 from ingest.language.language import Language, alternatives
 from ingest.model import SectionKind
 from ingest.structure.lines import LineKind, TypedLine
-from ingest.structure.patterns import callout_title, is_callout_word, is_code, is_title_case, is_title_like, label_of
+from ingest.structure.patterns import (
+    LONGEST_LABEL,
+    LONGEST_TITLE,
+    callout_title,
+    is_callout_word,
+    is_code,
+    is_title_case,
+    is_title_like,
+    label_of,
+)
 from ingest.structure.questions import FoundQuestion, Strength, is_answer_mark
 
 
@@ -57,9 +66,6 @@ _CHAPTER = re.compile(
 _NUMBERED = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,4})\.?\s+(\S.*)$")
 _BARE_NUMBER = re.compile(r"\d{1,2}$")
 _STEP = re.compile(r"[A-Z]\w+ \d{1,2}: (\S.*)$")
-_LONGEST_TITLE = 110
-"""Characters of a heading or a label, as in `patterns.is_title_like`."""
-_LONGEST_LABEL = 70
 _FEWEST_CAPITALS = 4
 """Letters of a title in capitals. Fewer are an abbreviation."""
 RUN_LIMIT = 4
@@ -67,10 +73,11 @@ RUN_LIMIT = 4
 _LONG_LINE = 80
 """A line longer than this is running text, so that the line before it may be its heading."""
 _DENSE = 0.1
+"""The share of blank lines below which a text does not set its headings apart by space."""
 
 
 def is_dense(lines: Sequence[TypedLine]) -> bool:
-    """True if fewer than a tenth of the lines of a text are blank, so that it does not set its headings apart by space."""
+    """True if a text has hardly any blank lines."""
     return sum(line.kind is LineKind.BLANK for line in lines) < _DENSE * len(lines)
 
 
@@ -131,7 +138,7 @@ class _Finder:
         line = self.lines[index]
         text = line.text
         following = self._line(at + 1)
-        if len(text) > _LONGEST_TITLE or is_answer_mark(text):
+        if len(text) > LONGEST_TITLE or is_answer_mark(text):
             return None
         if following is not None and following.kind is LineKind.UNDERLINE and self._is_underlined(at):
             return Opening(SectionKind.HEADING, text, 1 if following.text[0] in "=═" else 2, index + 1)
@@ -307,4 +314,4 @@ class _Finder:
 
 
 def _is_item_label(line: TypedLine) -> bool:
-    return line.text[-1] == ":" and line.text[0].isupper() and len(line.text) < _LONGEST_LABEL
+    return line.text[-1] == ":" and line.text[0].isupper() and len(line.text) < LONGEST_LABEL

@@ -15,16 +15,20 @@ _DEFINITIONS = _ENGLISH.groups("definitions")
 
 _LONGEST = 400
 """No line of code or formula is longer. A bound on the work that a hostile line can cause."""
-_LONGEST_TITLE = 110
+LONGEST_TITLE = 110
 """Characters of a title. Headings of real notes stay below; what is longer is a sentence without a full stop."""
 _MOST_TITLE_WORDS = 14
-_LONGEST_LABEL = 70
+"""Words of a title, for the same reason."""
+LONGEST_LABEL = 70
+"""Characters of a label. A longer line with a colon at its end is a sentence before a list."""
 _LONGEST_BOLD_LABEL = 120
 """A label in bold is marked as one, and may be longer than a plain one."""
 _LONGEST_POINTER = 160
+"""Characters of a line that sends the reader elsewhere. A longer line says something of its own."""
 
 _SMALL_WORDS = frozenset(_HEADINGS["small_words"])
 _MATH_SIGNS = frozenset("=←≤≥≈∑∏√∫{}\\|^~<>∈∝∇∂")
+"""Signs that no title has."""
 _DATE = re.compile(
     rf"(?:\d{{1,2}}[ ./-])?{alternatives(_HEADINGS['months'])}[a-z]*\.?(?: \d{{1,2}},?)?(?: \d{{4}})?$|[\d./-]+$", re.IGNORECASE
 )
@@ -88,7 +92,7 @@ def is_title_like(text: str, words: list[str]) -> bool:
     text = text.rstrip("*_")
     if not text or "**" in text[2:]:
         return False
-    if len(text) > _LONGEST_TITLE or len(words) > _MOST_TITLE_WORDS or first.islower():
+    if len(text) > LONGEST_TITLE or len(words) > _MOST_TITLE_WORDS or first.islower():
         return False
     if text[-1] in ".,;:!" and not text.endswith("..."):
         return False
@@ -115,7 +119,7 @@ def label_of(text: str) -> str | None:
     bold = _BOLD_LABEL.match(text)
     if bold:
         return bold[1].strip() if len(bold[1].split()) <= 10 else None
-    if text[-1] != ":" or len(text) > _LONGEST_LABEL:
+    if text[-1] != ":" or len(text) > LONGEST_LABEL:
         return None
     title = text[:-1].strip()
     words = title.split()
@@ -153,7 +157,7 @@ def is_definition(text: str) -> bool:
 
 def callout_title(text: str) -> str | None:
     """The title of a callout that stands alone in capitals: `TL;DR`, `PITFALL`, `EXAMPLE — …`. None for any other line."""
-    if len(text) > _LONGEST_TITLE or not text[:2].isupper():
+    if len(text) > LONGEST_TITLE or not text[:2].isupper():
         return None
     alone = _CALLOUT_ALONE.match(text)
     keyword = text[: alone.start(1)] if alone and alone[1] else text

@@ -14,6 +14,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+"""Byte order marks with their encodings. UTF-32 comes before UTF-16, whose mark is the beginning of its own."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 65_536
 """Characters of a text that are searched for control characters."""

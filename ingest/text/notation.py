@@ -26,6 +26,7 @@ _PLAIN = {
     **dict.fromkeys("\u00ad\u200b", ""),
     "ℓ": "l",
 }
+"""Characters with their plain form: quotes, hyphens, and signs that nobody sees."""
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᵏᵈᶻˣʸᵐᵖʲʰ"
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 
@@ -51,6 +52,7 @@ _DROPPED_NAMES = (
     "cite citep citet ref eqref cref Cref autoref pageref textnormal mbox hbox hline toprule midrule bottomrule centering noindent"
 )
 _DROPPED = frozenset(_DROPPED_NAMES.split())
+"""LaTeX commands that say nothing. All others become their name: `\\alpha`, `\\sum`."""
 _RENAMED = {
     "leq": "<=", "le": "<=", "geq": ">=", "ge": ">=", "neq": "!=", "ne": "!=", "approx": "~=", "sim": "~", "times": "*", "cdot": "*",
     "to": "->", "rightarrow": "->", "Rightarrow": "=>", "implies": "=>", "leftarrow": "<-", "gets": "<-", "mid": "|", "parallel": "||",
@@ -58,6 +60,7 @@ _RENAMED = {
     "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "ast": "*", "div": "/", "ell": "l",
     "ll": "<<", "gg": ">>", "equiv": "==",
 }  # fmt: skip
+"""LaTeX commands with another name here: that of the sign they stand for."""
 _MARKUP = re.compile(
     r"\\(?:begin|end|label|ref|eqref|pageref|autoref|[cC]ref|cite[a-z]*|input|include|includegraphics|hspace|vspace)\*?"
     r"(?:\[[^\[\]]{0,80}\])?\{[^{}]{0,200}\}|\\(?:[a-z]*section|chapter|part|[a-z]*paragraph|emph|textbf|textit|texttt|textsc|footnote|caption"

@@ -36,7 +36,9 @@ _WITH_ARGUMENT = re.compile(r"\\([A-Za-z@]+)\*?\s?(?:\[[^\[\]{}]{0,200}\]\s?){0,
 _VERB = re.compile(r"\\(?:verb\*?|lstinline)(?:\[[^\]]{0,80}\])?([|!+/@#])(.{0,200}?)\1")
 _COMMAND = re.compile(r"\\([A-Za-z@]+)\*?(?:\s*\[[^\[\]{}]{0,200}\])?\s?")
 _BOLD = frozenset("textbf textsc textbfseries alert emphbf defn define newterm term".split())
+"""Commands whose text is in bold, or names a term."""
 _CODE = frozenset("texttt code url path lstinline mintinline".split())
+"""Commands whose text is code."""
 _TWO = frozenset({"href", "textcolor", "colorbox", "foreignlanguage", "texorpdfstring", "raisebox", "fcolorbox", "mintinline"})
 """Commands of two arguments whose text is the second."""
 _SILENT = frozenset(

@@ -19,11 +19,15 @@ LEVELS = {
 CODE = frozenset(
     "verbatim Verbatim lstlisting minted alltt algorithm algorithmic algorithmicx pseudocode python pycode bash Highlighting".split()
 )
+"""Environments whose lines are code."""
 MATHS = frozenset("equation align gather multline eqnarray displaymath flalign alignat math dmath split cases aligned".split())
+"""Environments that are displayed formulas."""
 TABLES = frozenset("tabular tabularx longtable tabu tabulary supertabular array tblr".split())
+"""Environments that are tables."""
 LISTS = frozenset(
     "itemize enumerate description compactitem compactenum inparaenum questions parts thebibliography tasks asparaenum".split()
 )
+"""Environments that are lists."""
 NUMBERED_LISTS = frozenset(("enumerate", "questions", "parts"))
 PICTURES = frozenset("comment tikzpicture picture axis filecontents pspicture pgfpicture CCSXML".split())
 """Environments without text to read."""

@@ -31,7 +31,9 @@ _KIND_OF = {**dict.fromkeys(_CALLOUTS, Kind.CALLOUT), "definition": Kind.DEFINIT
 _QUESTIONS = frozenset({"question", "exercise", "problem"})
 _ANSWERS = frozenset({"solution", "answer"})
 _CODE = frozenset({"src", "example"})
+"""Blocks whose lines are code."""
 _LEFT_OUT = frozenset({"comment", "export"})
+"""Blocks whose lines are not shown to a reader of the document, or only in one format of it."""
 _LONGEST = 2_000
 """Characters of a line whose marks are read, a bound on the work that a hostile line can cause."""
 _TAB = 8

@@ -26,15 +26,18 @@ _WORD_LINK = re.compile(r"(?<![\w-])([\w-]{1,60})__?(?!\w)")
 _CODE = frozenset(
     "code code-block sourcecode parsed-literal doctest testcode testoutput prompt highlight-block ipython productionlist".split()
 )
+"""Directives whose body is code."""
 _CALLOUTS = frozenset(
     "note tip hint important warning caution danger attention error admonition topic sidebar seealso theorem lemma proposition corollary"
     " example remark observation axiom conjecture property pull-quote epigraph versionadded versionchanged deprecated".split()
 )
+"""Directives whose body is a callout."""
 _SILENT = frozenset(
     "include raw image index meta role default-role module currentmodule py:module py:currentmodule highlight sectnum unicode date"
     " automodule autoclass autofunction autosummary graphviz mermaid plot tabularcolumns bibliography literalinclude header footer"
     " default-domain target-notes replace youtube".split()
 )
+"""Directives that say nothing to a reader: settings, pictures, and what other files hold."""
 _NAVIGATION = frozenset({"toctree", "contents"})
 _QUESTIONS = frozenset({"exercise", "question", "problem"})
 _ANSWERS = frozenset({"solution", "answer"})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _MOST_PAGES = 5_000
+"""Pages of a document, a bound on time: 100 full pages take about 2 s."""
 _MOST_SIGNS = 20_000_000
 """Characters of a document: several times the longest books. A bound on memory, as `_MOST_PAGES` is on time."""
 _TAIL = 8_192

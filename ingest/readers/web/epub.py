@@ -13,6 +13,7 @@ from ingest.readers.web.tags import plain
 from ingest.structure.parts import join_parts
 
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
+"""The types of the items that hold text. Others are pictures."""
 
 
 def read_epub(name: str, digest: str, data: bytes) -> Document:
