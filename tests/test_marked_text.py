@@ -159,7 +159,7 @@ def test_search_and_graph_see_words_not_commands() -> None:
     assert {"emph", "subsection", "item", "begin"}.isdisjoint(tokens(text))
     found = tokenize(text)
     assert found.norms == ("a", "kernel", "us", "phi", "it")
-    assert [text[found.start(at) : found.end(at)] for at in range(len(found))] == ["A", "kernel", "uses", "phi", "it"]
+    assert [text[found.offsets[2 * at] : found.offsets[2 * at + 1]] for at in range(len(found))] == ["A", "kernel", "uses", "phi", "it"]
 
 
 @pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc is not installed")

@@ -77,7 +77,7 @@ def make_lessons(documents: Sequence[Document], graph: Graph, chunks: Sequence[C
 
 def _pairs(documents: Sequence[Document], graph: Graph, chunks: Sequence[Chunk]) -> list[Pair]:
     """Every question whose passage is found, of the first of its snippets, in the order of the documents."""
-    by_document: dict[str, list[tuple[Chunk, Group, str]]] = {}
+    by_document: dict[str, list[tuple[Chunk, Group, list[str]]]] = {}
     for chunk, group in zip(chunks, _groups(chunks), strict=True):
         by_document.setdefault(chunk.document, []).append((chunk, group, gold_words(chunk.text)))
     pairs: list[Pair] = []

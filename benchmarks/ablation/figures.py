@@ -9,7 +9,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.answers.scores import auroc, interval_of
+from assistant.evaluation.answers.scores import auroc
+from index.metrics.bootstrap import bootstrap
 
 Floats = NDArray[np.float64]
 
@@ -54,8 +55,12 @@ def difference(before: Figure, after: Figure) -> tuple[float, float, float]:
     change = after.value - before.value
     if before.same(after):
         return change, 0.0, 0.0
-    drawn = interval_of(lambda rows: _value(before.kind, after.values[rows]) - _value(before.kind, before.values[rows]), len(before.values))
-    return change, drawn.low, drawn.high
+
+    def changes(draws: NDArray[np.intp]) -> Floats:
+        return np.array([_value(before.kind, after.values[rows]) - _value(before.kind, before.values[rows]) for rows in draws])
+
+    low, high = bootstrap(changes, len(before.values))
+    return change, float(low), float(high)
 
 
 def _value(kind: Kind, values: Floats) -> float:

@@ -15,8 +15,9 @@ from assistant.progress import Notice, Progress
 from index.indexed_text import embedded_parts
 from index.local.engine import LocalEngine
 from index.local.writer import write_index
+from index.models.cache import cache_folder
 from index.models.embeddings import EmbeddingCache
-from index.models.encoder import Model, cache_folder, open_encoder
+from index.models.encoder import Model, open_encoder
 from index.search import Index
 from ingest.model import Chunk
 
