@@ -193,7 +193,7 @@ ROWS = (
     _row("words CLASS", "words for a class of things", Switch(f"{_TEXT}.normal:CLASS", becomes(frozenset()))),
     _row("words _NOUNS", "nouns that end like adjectives", Switch(f"{_TEXT}.names:_NOUNS", becomes(frozenset()))),
     _row("words _HEADS", "general nouns that head real names", Switch(f"{_TEXT}.names:_HEADS", becomes(frozenset()))),
-    _judged("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_SAID", becomes(1.0))),
+    _judged("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_IN_NAME", becomes(1.0))),
     _judged("paths: shared steps", "prefers what several steps build on", Switch(f"{_PATHS}:_SHARED", becomes(0.0))),
     _judged("paths: named in the definition", "prefers what the target's definition names", Switch(f"{_PATHS}:_NAMED", becomes(1.0))),
     _judged("paths: course less", "counts the course less than the documents", Switch(f"{_PATHS}:_COURSE", becomes(1.0))),

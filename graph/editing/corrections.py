@@ -293,7 +293,7 @@ class _Work:
 
 
 def _leads(start: str, goal: str, edges: Iterable[tuple[str, str]]) -> bool:
-    """Whether the edges lead from start to goal."""
+    """True if the edges lead from start to goal."""
     following: dict[str, list[str]] = {}
     for before, after in edges:
         following.setdefault(before, []).append(after)

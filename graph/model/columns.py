@@ -1,4 +1,4 @@
-"""A graph as columns of numbers and names: what is walked and searched without reading a word of what the documents say."""
+"""A graph as columns of numbers and names, to walk and search it without reading any quotes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Outline:
         return found or list(dict.fromkeys(parted))
 
     def index_names(self) -> None:
-        """Make looking names up quick: for who asks for more than a few."""
+        """Build an index of names for repeated lookups."""
         for number, names in enumerate(self.names):
             for name in names:
                 self._named.setdefault(name, []).append(number)
@@ -121,7 +121,7 @@ class Outline:
 
 
 def weight(concept: Concept) -> float:
-    """Concepts that are used but hardly treated are less of a step: a factor in [0.25, 1], by the sections about the concept."""
+    """How much of a step a concept is, in [0.25, 1]: less if it is used but has little text of its own."""
     treated = sum(place.weight if place.weight >= SECTION else place.weight / 4 for place in concept.about)
     share = min(1.0, math.log1p(treated) / 1.2)
     if concept.definition is not None or any(place.weight >= _OWN for place in concept.about):

@@ -83,12 +83,12 @@ class ByName(Mapping[str, _Value]):
 
 
 def read_ahead(entries: Sequence[_Value], numbers: Iterable[int]) -> None:
-    """Make the entries of these numbers at once, if they are made only when asked for: who wants many of them waits less."""
+    """Make the entries with these numbers in one query, if they are read only when asked for."""
     if isinstance(entries, Items):
         entries.read(numbers)
 
 
 def read_named(entries: Mapping[str, _Value], names: Iterable[str]) -> None:
-    """The same for entries under names."""
+    """Make the entries with these names in one query, if they are read only when asked for."""
     if isinstance(entries, ByName):
         entries.read(names)

@@ -105,7 +105,7 @@ class Prerequisite:
 
 
 def is_explicit(edge: Prerequisite) -> bool:
-    """Whether a note's front matter states it."""
+    """True if a note's front matter states it."""
     return any(evidence.kind is Signal.REQUIRES for evidence in edge.evidence)
 
 

@@ -1,4 +1,4 @@
-"""From signs to prerequisites: first whether two concepts are related, then which comes first, then how sure that is."""
+"""Make prerequisites of signs: decide if two concepts are related, which comes first, and how sure that is."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Judged:
 
 
 def strength(signs: Signs | None, without: Signal | None = None) -> float:
-    """How strongly signs speak for one direction: a noisy-or over the kinds; seeing a kind again adds a little."""
+    """How strongly signs speak for one direction, in [0, 1]: a noisy-or over the kinds. Seeing a kind again adds a little."""
     if signs is None:
         return 0.0
     doubt = 1.0
@@ -66,9 +66,9 @@ def strength(signs: Signs | None, without: Signal | None = None) -> float:
 def judge(
     corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None = None
 ) -> tuple[list[Judged], list[tuple[int, int, float]]]:
-    """Prerequisites with their confidence, and pairs that are merely related with their strength. `without` leaves out a kind of evidence.
+    """The prerequisites, and the pairs that are merely related with their strength. `without` leaves out a kind of evidence.
 
-    Only what the text says makes two concepts related; reference distance, order of treatment and generality lean to a direction.
+    Only the text makes two concepts related. Reference distance, order of treatment and generality speak for a direction.
     """
     edges: list[Judged] = []
     related: list[tuple[int, int, float]] = []
@@ -91,12 +91,12 @@ def judge(
 
 
 def _is_mere(signs: Signs) -> bool:
-    """Whether one concept is mentioned where the other is treated, and no more."""
+    """True if one concept is only mentioned where the other is treated."""
     return all(signal in {Signal.MENTION, Signal.ORDER} or weight <= 0 for signal, (weight, _) in signs.kinds.items())
 
 
 def candidates(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None = None) -> list[Judged]:
-    """Both directions of every related pair, as far as the text says anything for them."""
+    """Both directions of every related pair, without those for which the text says nothing."""
     seen = list(_alone(corpus, terms, about, pairs, without))
     chain = chains({(each.before, each.after): ALONE.probability(each.features) for each in seen})
     found = []
@@ -162,7 +162,7 @@ def _first_places(corpus: Corpus, terms: Terms) -> list[dict[int, int]]:
 
 
 def _consistency(pairs: Pairs, firsts: Sequence[dict[int, int]]) -> dict[int, float]:
-    """How far each document treats things in the order its plain evidence asks for: from 0 (as often as not) to 1 (always)."""
+    """How far the order of each document can be trusted: 0 if it follows the plain evidence half the time or less, 1 if always."""
     kept: dict[int, list[int]] = defaultdict(lambda: [1, 2])
     for (before, after), signs in pairs.items():
         if any(signs.weight(signal) >= 0.4 for signal in (Signal.CUE, Signal.DEFINITION, Signal.NAME)):
@@ -173,7 +173,7 @@ def _consistency(pairs: Pairs, firsts: Sequence[dict[int, int]]) -> dict[int, fl
 
 
 def _order(firsts: Sequence[dict[int, int]], trust: dict[int, float], one: int, two: int) -> float:
-    """In [-1, 1]: whether documents treat one before two, weighted by how far their order can be trusted."""
+    """In [-1, 1], positive if documents treat `one` first. Each document counts as far as its order can be trusted."""
     shared = firsts[one].keys() & firsts[two].keys()
     if not shared:
         return 0.0
@@ -209,10 +209,10 @@ def acyclic(edges: Iterable[Prerequisite], notes: list[LeftOut], settled: Sequen
 def defer(
     mined: Iterable[Prerequisite], authored: Sequence[Prerequisite], nothing: frozenset[str] = frozenset()
 ) -> tuple[list[Prerequisite], list[Related]]:
-    """What is mined beside requirements that a note states, and what of it is then merely related.
+    """The mined edges that are kept beside what notes require, and those that become merely related.
 
-    A note that lists its requirements says what comes directly before it. What else leads into it counts half, unless the listed ones
-    need it themselves; what runs against a listed one is dropped. Into what needs `nothing` by its note's own word, nothing leads.
+    A note that lists its requirements says what comes directly before it. A mined edge into it counts half, unless a listed requirement
+    needs the same; an edge against a listed one is dropped. No edge leads into a concept whose note says that it needs `nothing`.
     """
     listed = {(edge.before, edge.after) for edge in authored}
     needs: nx.DiGraph = nx.DiGraph(listed)
@@ -235,14 +235,14 @@ def defer(
 
 
 def quoted(corpus: Corpus, kind: Signal, number: int) -> Evidence:
-    """A unit as evidence, shortened at a word where it is long (what is left stays verbatim)."""
+    """A unit as evidence. A long one is cut at a word; what is left stays verbatim."""
     unit: Unit = corpus.units[number]
     document, section = corpus.documents[unit.document], corpus.section(unit)
     return Evidence(kind, document.name, unit.span, shorten(unit.text), document.title, section.path if section else ())
 
 
 def shorten(text: str, longest: int = 400) -> str:
-    """The beginning of a text, cut at white space."""
+    """The beginning of a text, cut at white space, of at most `longest` signs."""
     if len(text) <= longest:
         return text
     return text[:longest].rsplit(None, 1)[0]

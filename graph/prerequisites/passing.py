@@ -1,4 +1,7 @@
-"""How little a mention says of a need by the way it is made: in passing, as a count, as something of the subject's own."""
+"""Discounts for mentions that say little of a need: in passing, as a count, as something of the subject's own.
+
+They stay though no path gets worse without them: they keep out 26 edges of the reference documents, of which about eight are right.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +25,16 @@ _COMPOUND, _ATTRIBUTE, _TOPIC, _FOLLOWING, _OF_MORE = 0.5, 0.5, 0.6, 0.5, 0.7
 
 
 def is_in_passing(before: str) -> bool:
-    """Whether a mention behind this text is in parentheses, one of several, or says how many: "20 tokens"."""
+    """True if a mention behind this text is in parentheses, is one of several, or says how many: "20 tokens"."""
     return _BESIDE.search(before) is not None or _COUNTED.search(before[-24:]) is not None
 
 
 def worth(unit: Unit, here: Sequence[Mention], at: int, subject: int, topic: Collection[int]) -> float:
-    """What is left of a mention as a sign that `subject` needs it, in (0, 1]. `topic` holds what the titles above the unit name.
+    """The factor in (0, 1] by which a mention counts as a sign that `subject` needs it. `topic` holds what the titles above the unit name.
 
-    Half of a compound ("high-variance", "loss landscape"), a consequence ("→ gradients vanish") and what is the subject's own ("ReLU's
-    derivative", "the entropy of a distribution") are seldom needed for it, and what a title sets beside it is what the section is to
-    explain, not what it takes for granted.
+    Part of a compound ("high-variance", "loss landscape"), a consequence ("→ gradients vanish") and something of the subject's own
+    ("ReLU's derivative", "the entropy of a distribution") are seldom needed for it. What a title sets beside the subject is what the
+    section explains, not what it takes for granted.
     """
     mention = here[at]
     left = _COMPOUND if unit.text[max(0, mention.start - 1) : mention.start] == "-" else 1.0
@@ -42,7 +45,7 @@ def worth(unit: Unit, here: Sequence[Mention], at: int, subject: int, topic: Col
 
 
 def _is_modifier(unit: Unit, mention: Mention) -> bool:
-    """Whether a name of one word stands before a noun: "loss landscape", "loss-landscape smoothing"."""
+    """True if a name of one word stands before a noun: "loss landscape", "loss-landscape smoothing"."""
     following = _FOLLOWED.match(unit.text, mention.end)
     return following is not None and following[1] not in STOP and not any(sign in unit.text[mention.start : mention.end] for sign in " -")
 

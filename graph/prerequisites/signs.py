@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph.concepts.extract import Terms
 from graph.concepts.titles import titled_notes
 from graph.model.values import Signal
-from graph.text.units import Corpus
+from graph.text.units import Corpus, Location, upwards
 from ingest.model import SectionKind
 
-_LABELS = 0.45
+_LABELS = 0.45  # the least weight of what a label names
+_TITULAR = 0.6  # the least weight of what a title is about
+_FADE, _FADE_BESIDE = 0.95, 0.6  # what is left of what a section is about one level below, and beside what the title names
+_LEAST = 0.3  # the least weight that is passed on
 _COMPARES = re.compile(r"\b(?:vs\.?|versus|differ\w*|compar\w+|between)\b", re.IGNORECASE)
 _UNSEEN = (0.0, 0)
 
@@ -46,43 +49,51 @@ class Passage:
     subjects: tuple[tuple[int, float, int], ...]
 
 
+_Inherited = dict[int, tuple[float, Location]]
+"""Concepts that a section is about, each with its weight and the section whose title names it."""
+
+
 def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
     """What every unit is about: its section's title, else the nearest section above that names a concept, else the note's own title."""
-    titles = terms.titles
-    inherited: dict[tuple[int, int], dict[int, tuple[float, tuple[int, int]]]] = {
-        (number, -1): {concept: (1.0, (number, -1))} for number, concept in titled_notes(corpus, terms.lexicon).items()
-    }
-    for number, document in enumerate(corpus.documents):
-        for index in sorted(range(len(document.sections)), key=lambda i: _depth(corpus.parents[number], i)):
-            own = titles[(number, index)]
-            here = {concept: (weight, (number, index)) for concept, weight in own.items()}
-            parent = corpus.parents[number][index]
-            label = document.sections[index].kind is SectionKind.LABEL
-            if (number, parent) in inherited and (not any(weight >= 0.6 for weight in own.values()) or label):
-                fade = 0.95 if label or not own else 0.6
-                # Below a title that compares subjects a label that names one of them is about that one.
-                told = parent >= 0 and _COMPARES.search(document.sections[parent].title) is not None
-                one = told and any(weight >= _LABELS and concept in inherited[(number, parent)] for concept, weight in own.items())
-                for concept, (weight, origin) in inherited[(number, parent)].items():
-                    if concept not in here and weight * fade >= 0.3 and not one:
-                        here[concept] = (weight * fade, origin)
-            inherited[(number, index)] = here
-    seen: dict[tuple[int, tuple[int, int]], int] = defaultdict(int)
+    inherited = _inherited(corpus, terms)
+    seen: dict[tuple[int, Location], int] = defaultdict(int)
     found = []
     for unit in corpus.units:
-        about = inherited.get((unit.document, unit.section), {})
         subjects = []
-        for concept, (weight, origin) in about.items():
-            subjects.append((concept, weight, seen[(concept, origin)]))
+        for concept, (weight, origin) in inherited.get(unit.location, {}).items():
+            subjects.append((concept, weight, seen[concept, origin]))
             if unit.position >= 0:
-                seen[(concept, origin)] += 1
+                seen[concept, origin] += 1
         found.append(Passage(tuple(subjects)))
     return tuple(found)
 
 
-def _depth(parents: Sequence[int], index: int) -> int:
-    depth = 0
-    while parents[index] >= 0:
-        index = parents[index]
-        depth += 1
-    return depth
+def _inherited(corpus: Corpus, terms: Terms) -> Mapping[Location, _Inherited]:
+    """What every section is about, from its own title and those above."""
+    found: dict[Location, _Inherited] = {
+        (number, -1): {concept: (1.0, (number, -1))} for number, concept in titled_notes(corpus, terms.lexicon).items()
+    }
+    for number, document in enumerate(corpus.documents):
+        for index in sorted(range(len(document.sections)), key=lambda index: len(list(upwards(corpus, (number, index))))):
+            here = (number, index)
+            found[here] = {concept: (weight, here) for concept, weight in terms.titles[here].items()}
+            above = (number, corpus.parents[number][index])
+            if above in found:
+                for concept, subject in _passed_on(corpus, terms, here, found[above]).items():
+                    found[here].setdefault(concept, subject)
+    return found
+
+
+def _passed_on(corpus: Corpus, terms: Terms, location: Location, above: _Inherited) -> _Inherited:
+    """What a section is about because the section around it is."""
+    own, sections = terms.titles[location], corpus.documents[location[0]].sections
+    is_label = sections[location[1]].kind is SectionKind.LABEL
+    if any(weight >= _TITULAR for weight in own.values()) and not is_label:
+        return {}
+    # Below a title that compares subjects a label that names one of them is about that one.
+    parent = corpus.parents[location[0]][location[1]]
+    compares = parent >= 0 and _COMPARES.search(sections[parent].title) is not None
+    if compares and any(weight >= _LABELS and concept in above for concept, weight in own.items()):
+        return {}
+    fade = _FADE if is_label or not own else _FADE_BESIDE
+    return {concept: (weight * fade, origin) for concept, (weight, origin) in above.items() if weight * fade >= _LEAST}

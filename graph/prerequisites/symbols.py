@@ -1,4 +1,4 @@
-"""Which concept a function symbol stands for: where entropy is written H(X), a formula with H(X) on its right builds on entropy."""
+"""Find the concept that a function symbol stands for: if entropy is written H(X), a formula with H(X) on its right builds on entropy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _symbol(found: re.Match[str]) -> Symbol:
 
 
 def agreed(votes: Mapping[Symbol, Counter[int]]) -> dict[Symbol, int]:
-    """Symbols that at least two definitions, and most of all, give to the same concept."""
+    """The symbols that at least two definitions, and three fifths of all, give to the same concept."""
     found = {}
     for symbol, concepts in votes.items():
         (concept, count), *_ = concepts.most_common(1)
@@ -38,5 +38,5 @@ def agreed(votes: Mapping[Symbol, Counter[int]]) -> dict[Symbol, int]:
 
 
 def empty_votes() -> defaultdict[Symbol, Counter[int]]:
-    """Room to count definitions in."""
+    """An empty count of definitions by symbol and concept."""
     return defaultdict(Counter)

@@ -19,7 +19,7 @@ BRIEF = 7
 UNTIMED = 2.0  # minutes counted for a concept of which no time is known
 _HOP = 0.75
 _LEAST = 0.1
-_SAID = 0.3  # how much a word without text of its own counts beside the longer name that holds it
+_IN_NAME = 0.3  # how much a concept without text of its own counts beside the longer name that holds it
 _FAINT = 0.001  # what is needed less is not followed further: it can be no step
 _COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
 _UNLISTED = 0.6  # where a note lists what its concept requires, that comes before what is mined
@@ -89,37 +89,47 @@ def learning_path(
     known: Iterable[str] = (),
     minutes: float | None = None,
 ) -> LearningPath:
-    """The path to the concept or concepts called `target`, of at most `limit` steps (None: all; at least the targets).
+    """The path to the concept or concepts called `target`, of at most `limit` steps (None: no limit; the targets are always steps).
 
-    Chosen are the ancestors that matter most: by confidence along the best chain to a target, its length, and how much the documents say
-    of them; with `minutes` only as long as their time fits. Left out is what the person knows, the concepts `known` and each `start` with
-    all that comes before it, and what only these need. Raises `UnknownConcept`.
+    It takes the ancestors that matter most: by the confidence along the best chain to a target, the length of that chain, and how much the
+    documents say of them; with `minutes` only while their time fits. It leaves out what the person knows (the concepts `known`, and each
+    `start` with everything before it) and what only these need. Raises `UnknownConcept`.
     """
     named = [find_concept(graph, name) for name in ([target] if isinstance(target, str) else target)]
     outline = graph.outline
     goals = list(dict.fromkeys(outline.number(found) for found, _ in named))
-    starts = [outline.number(find_concept(graph, name)[0]) for name in start]
-    mastered = {outline.number(find_concept(graph, name)[0]) for name in known} | set(outline.behind(starts))
+    mastered = {*_numbers(graph, known), *outline.behind(_numbers(graph, start))}
     wanted = [goal for goal in goals if goal not in mastered]
-    # Where all targets are known, they are shown alone.
-    needs = _Needs(outline, wanted or goals, frozenset(mastered if wanted else mastered.union(outline.behind(goals)).difference(goals)))
+    # If all targets are known, they are shown alone.
+    closed = mastered if wanted else mastered.union(outline.behind(goals)).difference(goals)
+    needs = _Needs(outline, wanted or goals, frozenset(closed))
     bounds = _Bounds(math.inf if limit is None else max(limit, len(goals)), math.inf)
     whole = needs.essential(bounds)
     chosen = whole if minutes is None else needs.essential(_Bounds(bounds.steps, minutes))
     order = needs.in_order(chosen)
     ids, ranked = outline.ids, needs.ranked()
-    met = (outline.before[edge] for number in needs.reached for edge in outline.into(number)) if mastered else ()
-    left = mastered.intersection([*met, *goals])
     return LearningPath(
         target=ids[order[-1]],
         steps=tuple(_steps(graph, chosen, order)),
         folded=tuple(ids[number] for number in ranked if number not in chosen),
         alternatives=tuple(dict.fromkeys(other for _, others in named for other in others)),
         targets=tuple(ids[goal] for goal in goals),
-        known=tuple(sorted(ids[number] for number in left)),
+        known=tuple(sorted(ids[number] for number in _met(outline, needs.reached, goals, mastered))),
         unaffordable=tuple(ids[number] for number in ranked if number in whole and number not in chosen),
         graph=graph,
     )
+
+
+def _numbers(graph: Graph, names: Iterable[str]) -> list[int]:
+    return [graph.outline.number(find_concept(graph, name)[0]) for name in names]
+
+
+def _met(outline: Outline, reached: Iterable[int], goals: Iterable[int], mastered: Collection[int]) -> set[int]:
+    """What the person knows of the goals and of what is directly before a step."""
+    if not mastered:
+        return set()
+    before = {outline.before[edge] for number in reached for edge in outline.into(number)}
+    return before.union(goals).intersection(mastered)
 
 
 class _Needs:
@@ -158,24 +168,24 @@ class _Needs:
                 sure = outline.confidence[edge] * (_COURSE if flags & BY_COURSE else 1.0)
                 sure *= _UNLISTED if stated and not flags & (REQUIRED | BY_USER) else 1.0
                 if not flags & BY_USER:  # what the user put there is a step, however little is written
-                    sure *= outline.weight[before] * (_SAID if self._is_said(before, number) else 1.0)
+                    sure *= outline.weight[before] * (_IN_NAME if self._is_in_name(before, number) else 1.0)
                 further = hop * sure
                 if -further >= _FAINT:
                     heapq.heappush(heap, (further, before, number))
 
     def _is_taken_for_granted(self, number: int, chosen: Collection[int]) -> bool:
-        """Whether a word that nothing is written about is no step: no goal needs it itself, or the name of a step says it."""
+        """True if a concept with no text of its own should be skipped: no goal needs it itself, or the name of a step holds it."""
         outline = self._outline
         if outline.weight[number] >= TREATED:
             return False
         out = outline.out_of(number)
-        if any(outline.after[edge] in chosen and self._is_said(number, outline.after[edge]) for edge in out):
+        if any(outline.after[edge] in chosen and self._is_in_name(number, outline.after[edge]) for edge in out):
             return True
         goals = set(self._goals)
         return not any(outline.after[edge] in goals or outline.flags[edge] & (REQUIRED | BY_USER) for edge in out)
 
-    def _is_said(self, before: int, after: int) -> bool:
-        """Whether a word that nothing is written about is all but the name it leads to: "distribution", "probability distribution"."""
+    def _is_in_name(self, before: int, after: int) -> bool:
+        """True if a concept with no text of its own is part of the name it leads to: "distribution", "probability distribution"."""
         if self._outline.weight[before] >= TREATED:
             return False
         longer = [f" {name} " for name in self._outline.names[after]]

@@ -131,7 +131,7 @@ def _notes(graph: Graph, one: str, two: str) -> tuple[str, ...]:
 
 
 def speaks(seen: Evidence) -> bool:
-    """Whether the quote itself gives the reason: front matter and names are reasons without a quote."""
+    """True if the quote itself gives the reason: front matter and names are reasons without a quote."""
     return seen.kind not in (Signal.REQUIRES, Signal.NAME)
 
 

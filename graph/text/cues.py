@@ -92,23 +92,23 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
 
 
 def continues(joint: str) -> bool:
-    """Whether the text between two names coordinates them: "A, B and C"."""
+    """True if the text between two names coordinates them: "A, B and C"."""
     return _LIST_JOINT.match(joint) is not None
 
 
 def is_genus(before: str, after: str) -> bool:
-    """Whether the text between a subject and the next name makes it a kind of that: "X is a Y", "X: a smooth Y", "X: Y with …"."""
+    """True if the text between a subject and the next name makes the subject a kind of it: "X is a Y", "X: a smooth Y", "X: Y with …"."""
     found = _GENUS.match(before)
     return found is not None and (found["said"][0] not in ":—–" or found["article"] is not None or _DIFFERENCE.match(after) is not None)
 
 
 def names_kinds(title: str) -> bool:
-    """Whether a title promises kinds of its subject rather than uses or examples of it: "RL algorithms"."""
+    """True if a title promises kinds of its subject rather than uses or examples of it: "RL algorithms"."""
     return _TITLE_KINDS.search(title) is not None
 
 
 def is_kind(after: str) -> bool:
-    """Whether what follows a name makes it a kind or case of the passage's subject: "is the dominant form"."""
+    """True if the text behind a name makes it a kind or case of the passage's subject: "is the dominant form"."""
     return _KIND.match(after) is not None
 
 

@@ -4,8 +4,8 @@ Only the vocabulary and the arrays that the index itself consists of are held in
 from the earlier index, so these chunks are not analysed again.
 
 A posting's weight is what rank_bm25 (BM25Okapi) adds to a chunk's score for the term; tests/test_lexical.py shows that the scores
-are equal. rank_bm25 itself holds every text in memory and scores all of them in Python, so here it is not used; it is where conversations are ranked
-(`assistant/conversation/chatting.py`), in the tests and in the benchmarks.
+are equal. rank_bm25 itself holds every text in memory and scores all of them in Python, so it is not used here, but where
+conversations are ranked (`assistant/conversation/chatting.py`), in the tests and in the benchmarks.
 """
 
 from __future__ import annotations
