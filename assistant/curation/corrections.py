@@ -172,7 +172,7 @@ def _correction(file: str, lines: Sequence[str], start: int, entry: dict[str, An
     second = _SECOND.get(verb)
     unknown = [name for name in entry if name not in {verb, second, "note"}]
     if unknown:
-        raise BadCorrections(file, at + 1, f"{unknown[0]!r} has no meaning in a correction with {verb!r}")
+        raise BadCorrections(file, at + 1, f"{unknown[0]!r} has no meaning in a correction with '{verb}'")
     first = [entry[verb]] if second or verb is Verb.HIDE else entry[verb]
     others = entry.get(second, []) if second else []
     names = [*first, *(others if isinstance(others, list) else [others])] if isinstance(first, list) else []
