@@ -9,8 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.answers.scores import auroc
-from index.metrics.bootstrap import bootstrap
+from assistant.evaluation.answers.scores import auroc, interval_of
 
 Floats = NDArray[np.float64]
 
@@ -55,12 +54,8 @@ def difference(before: Figure, after: Figure) -> tuple[float, float, float]:
     change = after.value - before.value
     if before.same(after):
         return change, 0.0, 0.0
-
-    def changes(draws: NDArray[np.intp]) -> Floats:
-        return np.array([_value(before.kind, after.values[rows]) - _value(before.kind, before.values[rows]) for rows in draws])
-
-    low, high = bootstrap(changes, len(before.values))
-    return change, float(low), float(high)
+    drawn = interval_of(lambda rows: _value(before.kind, after.values[rows]) - _value(before.kind, before.values[rows]), len(before.values))
+    return change, drawn.low, drawn.high
 
 
 def _value(kind: Kind, values: Floats) -> float:

@@ -23,7 +23,7 @@ from assistant.session import Session
 from assistant.storage.documents import load_records
 from assistant.storage.snapshots import Layout, create_library
 from benchmarks.ablation.switching import Switch
-from ingest.model import Document, Tokens
+from ingest.model import Document, TextPart, Tokens
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 Json = Mapping[str, Any]
@@ -89,6 +89,10 @@ class KnownEncoder:
         if new:
             self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
         return np.stack([self._vectors[text] for text in texts])
+
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = self._encoder.encode_parts(parts)
+        return vectors
 
     def read(self, text: str) -> Tokens:
         if text not in self._read:
