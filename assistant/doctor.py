@@ -12,7 +12,7 @@ from assistant.course import course_folder
 from assistant.errors import LibraryDamaged, LibraryMissing
 from assistant.storage.snapshots import Layout, open_snapshot
 from assistant.wording.counts import counted, held
-from index.models.converted import is_intact
+from index.models.cache import is_intact
 from index.models.encoder import Model, cache_folder, default_model, encoder_folder
 from ingest.errors import StudyError
 

@@ -28,7 +28,7 @@ from benchmarks.ablation.measuring import Measured, measure
 from benchmarks.ablation.report import tables
 from benchmarks.ablation.row import Area, Row
 from benchmarks.ablation.sets import DATA, Source, make_library, open_set, sources
-from index.models.encoder import cache_folder
+from index.models.cache import cache_folder
 
 ROWS: tuple[Row, ...] = (*answer_rows.ROWS, *graph_rows.ROWS, *search_rows.ROWS)
 _BEGIN, _END = "<!-- ablations -->", "<!-- /ablations -->"

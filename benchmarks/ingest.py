@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.course import course_folder
+from ingest.model import TextPart
 
 
 class Stand:
@@ -35,8 +36,12 @@ class Stand:
     dimension = 384
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        digests = b"".join(hashlib.shake_128(text.encode("utf-8", "surrogatepass")).digest(self.dimension) for text in texts)
-        vectors = np.frombuffer(digests, np.uint8).reshape(len(texts), self.dimension).astype(np.float32) - 127.5
+        return self.encode_parts([TextPart.whole(text) for text in texts])
+
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        said = (f"{part.first} {part.stop} {part.text}".encode("utf-8", "surrogatepass") for part in parts)
+        digests = b"".join(hashlib.shake_128(each).digest(self.dimension) for each in said)
+        vectors = np.frombuffer(digests, np.uint8).reshape(len(parts), self.dimension).astype(np.float32) - 127.5
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
@@ -123,20 +128,20 @@ def ingest_really(folder: str, library: str) -> dict[str, float]:
 def encode_alone(library: str) -> dict[str, float]:
     """One encoding of every text that a library has a vector of, each text once, in batches as an ingest makes them."""
     from assistant.session import Session
-    from index.local.dense import embedded_texts
+    from index.indexed_text import embedded_parts
     from index.models.embeddings import BATCH, WINDOW
     from index.models.encoder import default_model, open_encoder
 
     opened = Session(Path(library))
-    texts = list(dict.fromkeys(text for chunk in opened.index.engine.chunks() for text in embedded_texts(chunk)))
+    parts = list(dict.fromkeys(part for chunk in opened.index.engine.chunks() for part in embedded_parts(chunk)))
     opened.close()
     start = time.perf_counter()
     encoder = open_encoder(default_model(), threads=0)
-    for at in range(0, len(texts), WINDOW):
-        window = sorted(texts[at : at + WINDOW], key=len)
+    for at in range(0, len(parts), WINDOW):
+        window = sorted(parts[at : at + WINDOW], key=lambda part: len(part.text))
         for first in range(0, len(window), BATCH):
-            encoder.encode(window[first : first + BATCH])
-    return {"seconds": time.perf_counter() - start, "texts": len(texts)}
+            encoder.encode_parts(window[first : first + BATCH])
+    return {"seconds": time.perf_counter() - start, "texts": len(parts)}
 
 
 _STAGES: dict[str, Callable[..., dict[str, float]]] = {

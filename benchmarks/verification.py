@@ -31,7 +31,7 @@ from assistant.verification import verify as checks
 from assistant.verification.verify import Evidence, Verdict, verify
 from assistant.wording.display import tidy
 from index.search import Query
-from ingest.model import Kind, TokenEncoder, Tokens
+from ingest.model import Kind, TextPart, TokenEncoder, Tokens
 
 PAIRS = Path(__file__).resolve().parent.parent / "data" / "evaluation" / "paraphrases.jsonl"
 OTHERS = 11
@@ -56,6 +56,9 @@ class Remembering:
         if new:
             self._known |= dict(zip(new, self._encoder.encode(new), strict=True))
         return np.stack([self._known[text] for text in texts])
+
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        return self._encoder.encode_parts(parts)
 
     def read(self, text: str) -> Tokens:
         return self._encoder.read(text)

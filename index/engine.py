@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.filters import EVERYTHING, Filter
-from ingest.model import Chunk, Kind
+from ingest.model import Chunk, Kind, TextPart
 
 Scores = Mapping[str, float]
 """Scores by chunk id, the best first; equal scores come in an order that is the same every time."""
@@ -105,8 +105,8 @@ class Engine(Protocol):
         ...
 
 
-Embed = Callable[[Iterable[str], int], Iterator[NDArray[np.float32]]]
-"""Takes texts and their number; yields their vectors in order, in blocks of shape (some, dimension)."""
+Embed = Callable[[Iterable[TextPart], int], Iterator[NDArray[np.float32]]]
+"""Takes parts of texts and their number; yields their vectors in order, in blocks of shape (some, dimension)."""
 
 
 class EngineWriter(Protocol):

@@ -182,6 +182,30 @@ class Failure:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """The characters `first` to `stop` (exclusive) of a text, meant as they are read inside that text."""
+
+    text: str
+    first: int
+    stop: int
+
+    @staticmethod
+    def whole(text: str) -> TextPart:
+        """A text of which everything is meant."""
+        return TextPart(text, 0, len(text))
+
+    @property
+    def part(self) -> str:
+        """The characters that are meant."""
+        return self.text[self.first : self.stop]
+
+    @property
+    def is_whole(self) -> bool:
+        """True if there is no more to the text than what is meant."""
+        return self.first == 0 and self.stop == len(self.text)
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -197,6 +221,14 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), each of length 1."""
+        ...
+
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        """The vectors of parts of texts, shape (len(parts), dimension), each of length 1.
+
+        The vector of a part depends on the text around it ("late chunking": the direction of the mean state of the part's tokens); that
+        of a part that is the whole text is the vector which `encode` gives the text. Parts of one text cost little more than the text.
+        """
         ...
 
 

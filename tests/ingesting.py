@@ -13,6 +13,7 @@ from samples import WordEncoder
 
 import index.models.embeddings
 from assistant.building.build import ingest
+from ingest.model import TextPart
 
 SMALL_BATCH = 8
 
@@ -23,11 +24,11 @@ class LoggingEncoder(WordEncoder):
     def __init__(self, log: Path) -> None:
         self.log = log
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
         with self.log.open("a") as file:
-            file.write("".join(hashlib.sha256(text.encode()).hexdigest() + "\n" for text in texts))
+            file.write("".join(hashlib.sha256(repr(part).encode()).hexdigest() + "\n" for part in parts))
         time.sleep(0.01)
-        return super().encode(texts)
+        return super().encode_parts(parts)
 
 
 def ingest_slowly(root: Path, folder: Path, log: Path) -> None:

@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.local.dense import embedded_texts
+from index.indexed_text import embedded_parts
 from index.local.engine import LocalEngine
 from index.local.writer import write_index
-from index.models.context import read_marked
 from index.search import Index
 from ingest.chunking.chunking import chunk_document
-from ingest.model import Chunk, Encoder, Excerpt, Kind, Span, Tokens
+from ingest.model import Chunk, Encoder, Excerpt, Kind, Span, TextPart, Tokens
 from ingest.readers import read_document
 from ingest.text.terms import analyze
 
@@ -26,30 +25,32 @@ _CONTEXT = 0.5
 class WordEncoder:
     """Adds up one fixed random direction a word: equal texts give equal vectors, texts that share words near ones.
 
-    Of a text with a marked part the rest counts a little.
+    Of the text around a part the words count a little.
     """
 
     name = "words@1"
     dimension = 64
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, self.dimension))
+        return self.encode_parts([TextPart.whole(text) for text in texts])
+
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        vectors = np.stack([self._vector(part) for part in parts]) if parts else np.empty((0, self.dimension))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
     def read(self, text: str) -> Tokens:
         """A word is a token, and its direction its state."""
         words = list(re.finditer(r"\w+", text))
-        vectors = np.array([self._vector(word.group()) for word in words]).reshape(-1, self.dimension)
+        vectors = np.array([self._vector(TextPart.whole(word.group())) for word in words]).reshape(-1, self.dimension)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         places = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
         return Tokens(places, vectors.astype(np.float32), self.encode([text])[0])
 
-    def _vector(self, text: str) -> NDArray[np.float64]:
-        marked = read_marked(text)
-        part = np.sum([self._direction(word) for word in analyze(marked.part) or [""]], axis=0)
-        if not marked.is_part:
-            return np.asarray(part)
-        return np.asarray(part + _CONTEXT * np.sum([self._direction(word) for word in analyze(marked.text)], axis=0))
+    def _vector(self, part: TextPart) -> NDArray[np.float64]:
+        own = np.sum([self._direction(word) for word in analyze(part.part) or [""]], axis=0)
+        if part.is_whole:
+            return np.asarray(own)
+        return np.asarray(own + _CONTEXT * np.sum([self._direction(word) for word in analyze(part.text)], axis=0))
 
     def _direction(self, word: str) -> NDArray[np.float64]:
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])
@@ -72,5 +73,5 @@ def read_chunks(name: str, text: str) -> list[Chunk]:
 def make_index(chunks: Sequence[Chunk], encoder: Encoder, folder: Path) -> Index:
     """An index of the chunks, written to the folder and opened from there."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_index(chunks, encoder.encode([text for chunk in chunks for text in embedded_texts(chunk)]), folder)
+    write_index(chunks, encoder.encode_parts([part for chunk in chunks for part in embedded_parts(chunk)]), folder)
     return Index(LocalEngine(folder))

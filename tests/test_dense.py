@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from samples import make_chunk
 
-from index.local.dense import DenseIndex, embedded_texts
-from index.models.context import read_marked
+from index.local.dense import DenseIndex
 
 Vectors = NDArray[np.float32]
 UNITS = st.lists(st.integers(0, 4), min_size=1, max_size=30)
@@ -92,11 +90,6 @@ def test_an_index_read_from_its_files_finds_the_same(tmp_path: Path) -> None:
     loaded = DenseIndex.load(tmp_path)
     assert isinstance(loaded.chunks, np.memmap)
     assert loaded.search(vectors[5], 4) == built.search(vectors[5], 4)
-
-
-def test_a_unit_is_embedded_inside_of_its_passage_under_its_nearest_headings() -> None:
-    marked = [read_marked(text) for text in embedded_texts(make_chunk("One.\nTwo.", section=("Loss", "Hinge")))]
-    assert [(text.text, text.part) for text in marked] == [("Loss › Hinge: One.\nTwo.", "One."), ("Loss › Hinge: One.\nTwo.", "Two.")]
 
 
 @settings(max_examples=50, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from samples import WordEncoder
 
 from index.models.embeddings import BATCH, EmbeddingCache
-from ingest.model import Encoder
+from ingest.model import Encoder, TextPart
 
 TEXTS = [f"text number {number}" for number in range(2 * BATCH + 88)]
 
@@ -29,16 +30,20 @@ class CountingEncoder(WordEncoder):
     def seen(self) -> list[str]:
         return [text for batch in self.batches for text in batch]
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
         if len(self.batches) == self.stop:
             raise KeyboardInterrupt
-        self.batches.append(list(texts))
-        return super().encode(texts)
+        self.batches.append([part.text for part in parts])
+        return super().encode_parts(parts)
 
 
 def embed(file: Path, texts: Sequence[str], encoder: CountingEncoder, name: str = "words@1") -> NDArray[np.float32]:
     with closing(EmbeddingCache(file)) as cache:
-        return cache.embed(texts, name, lambda: encoder, lambda done, total: None)
+        return cache.embed(whole(texts), name, lambda: encoder, lambda done, total: None)
+
+
+def whole(texts: Sequence[str]) -> list[TextPart]:
+    return [TextPart.whole(text) for text in texts]
 
 
 @pytest.fixture
@@ -71,7 +76,7 @@ def test_nothing_is_embedded_twice(file: Path, counting: CountingEncoder) -> Non
 def test_the_encoder_is_not_opened_where_every_text_is_known(file: Path, counting: CountingEncoder) -> None:
     embed(file, TEXTS[:3], counting)
     with closing(EmbeddingCache(file)) as cache:
-        assert cache.embed(TEXTS[:3], "words@1", never, lambda done, total: None).shape == (3, WordEncoder.dimension)
+        assert cache.embed(whole(TEXTS[:3]), "words@1", never, lambda done, total: None).shape == (3, WordEncoder.dimension)
         assert cache.embed([], "words@1", never, lambda done, total: None).shape[0] == 0
 
 
@@ -94,7 +99,7 @@ def test_progress_counts_every_text_up_to_the_last(file: Path, counting: Countin
     embed(file, TEXTS[:100], counting)
     told: list[tuple[int, int]] = []
     with closing(EmbeddingCache(file)) as cache:
-        cache.embed(TEXTS, "words@1", lambda: counting, lambda done, total: told.append((done, total)))
+        cache.embed(whole(TEXTS), "words@1", lambda: counting, lambda done, total: told.append((done, total)))
     assert told[0] == (100, len(TEXTS))
     assert told[-1] == (len(TEXTS), len(TEXTS))
     assert told == sorted(told)
@@ -122,3 +127,20 @@ def test_a_database_damaged_inside_is_replaced(file: Path, counting: CountingEnc
 def test_a_cache_that_cannot_be_opened_is_left_alone(tmp_path: Path, counting: CountingEncoder) -> None:
     with pytest.raises(sqlite3.OperationalError):
         embed(tmp_path / "no such folder" / "embeddings.sqlite", ["text"], counting)
+
+
+def test_a_part_keeps_the_key_that_caches_in_use_are_full_of(file: Path, counting: CountingEncoder) -> None:
+    with closing(EmbeddingCache(file)) as cache:
+        cache.embed([TextPart("Loss: One.\nTwo.", 6, 10)], "words@1", lambda: counting, lambda done, total: None)
+    with closing(sqlite3.connect(file)) as connection:
+        (key,) = connection.execute("SELECT key FROM embeddings").fetchone()
+    assert key == hashlib.sha256(b"words@1\0Loss: \x02One.\x03\nTwo.").digest()[:16]
+
+
+def test_control_characters_of_a_text_take_no_part_for_another(file: Path, counting: CountingEncoder) -> None:
+    parts = [TextPart("a \x02b\x03 c", 2, 5), TextPart("a b\x03 c", 2, 3), TextPart("a \x02b c", 3, 4), TextPart("a b c", 2, 3)]
+    parts += [TextPart("\x02b\x03", 0, 3), TextPart("\x02b\x03", 1, 2), TextPart.whole("b")]
+    with closing(EmbeddingCache(file)) as cache:
+        vectors = cache.embed(parts, "words@1", lambda: counting, lambda done, total: None)
+    assert len(counting.seen) == len(parts)
+    np.testing.assert_array_equal(vectors, WordEncoder().encode_parts(parts))

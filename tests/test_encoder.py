@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import ModelDamaged, ModelError, ModelMissing
-from index.models.converted import is_intact
+from index.models.cache import is_intact
 from index.models.encoder import OnnxEncoder, default_model, encoder_folder, identify_model, open_encoder
 
 TEXTS = [

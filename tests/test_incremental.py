@@ -28,6 +28,7 @@ from assistant.errors import UnknownDocument
 from assistant.storage.documents import load_document, load_records
 from assistant.storage.snapshots import Layout, exclusive, open_snapshot
 from index.local.chunks import ChunkStore
+from ingest.model import TextPart
 
 
 class Counting(WordEncoder):
@@ -36,9 +37,9 @@ class Counting(WordEncoder):
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.texts += texts
-        return super().encode(texts)
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        self.texts += [part.part for part in parts]
+        return super().encode_parts(parts)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from assistant.cli.main import study
 from assistant.storage.status import library_status
 from ingest.chunking.settings import ChunkSettings, Strategy
 from ingest.errors import UsageError
+from ingest.model import TextPart
 
 _NOTE = "# Margins\n\n" + "\n\n".join(
     f"Paragraph {n} says what a margin is. It says it once more, with other words. Then it ends, as all {n} of them do." for n in range(12)
@@ -29,9 +30,9 @@ class CountingEncoder(WordEncoder):
     def __init__(self) -> None:
         self.seen = 0
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.seen += len(texts)
-        return super().encode(texts)
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        self.seen += len(parts)
+        return super().encode_parts(parts)
 
 
 @pytest.fixture

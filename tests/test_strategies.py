@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 from samples import WordEncoder
 from tokenizers import Tokenizer
 
-from index.local.dense import embedded_texts
-from index.local.writer import lexical_text
-from index.models.context import read_marked
+from index.indexed_text import embedded_parts, lexical_text
 from index.models.encoder import default_model, encoder_folder, encoder_window
 from ingest.chunking.chunking import chunk_document
 from ingest.chunking.headings import heading_of
@@ -116,8 +114,8 @@ def check(document: Document, found: Sequence[Chunk], window: Window) -> None:
             assert stands_at(document, unit), (chunk, unit)
             assert chunk.span.covers(unit.span)
             assert squeezed(unit.text) in squeezed(chunk.text)
-        for text in embedded_texts(chunk):
-            assert window.count(text) <= window.limit, text
+        for part in embedded_parts(chunk):
+            assert window.count(part.text) <= window.limit, part
     content = [block.text for block in document.blocks if block.kind is not Kind.METADATA]
     if all(len(word) < 25 for word in words(content)):  # a longer one may be cut
         assert words(content) <= words([chunk.text for chunk in found])
@@ -163,7 +161,7 @@ def test_whatever_is_embedded_fits_into_the_encoders_window(encoder_cache: Path,
         return
     for chunk in cut(document, ChunkSettings(strategy, size=200), window):
         heading = heading_of(chunk.title, chunk.section, chunk.context)
-        parts = [read_marked(text).part for text in embedded_texts(chunk)]
+        parts = [part.part for part in embedded_parts(chunk)]
         for embedded in (f"{heading}: {text}" for text in [*parts, chunk.text]):
             assert len(tokenizer.encode(embedded).ids) <= 256, embedded
 
@@ -248,7 +246,7 @@ def test_metadata_stands_in_the_index_and_not_in_the_text() -> None:
     assert [chunk.text for chunk in rich] == [chunk.text for chunk in plain]
     answer = next(chunk for chunk in rich if chunk.kind is Kind.ANSWER)
     assert answer.context == ("answer", "geometry", "svm")
-    assert embedded_texts(answer)[0].startswith("Margins › Questions › Why is a wide margin good? › answer › geometry › svm: ")
+    assert embedded_parts(answer)[0].text.startswith("Margins › Questions › Why is a wide margin good? › answer › geometry › svm: ")
     assert "geometry" in lexical_text(answer)
     assert "geometry" not in lexical_text(plain[0])
 

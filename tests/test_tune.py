@@ -74,7 +74,7 @@ def test_a_quarter_is_held_back_from_other_sections(lessons: Lessons) -> None:
     assert 0.15 < len(lessons.held) / (len(lessons.held) + len(lessons.learned)) <= 0.25
     assert lessons.kinds["heading"] == len(TOPICS) * len(PARTS)
     assert not {pair.group for pair in lessons.learned} & {pair.group for pair in lessons.held}
-    assert not {pair.row for pair in lessons.learned} & {pair.row for pair in lessons.held}
+    assert not {pair.passage.id for pair in lessons.learned} & {pair.passage.id for pair in lessons.held}
 
 
 def test_nothing_held_back_is_learned_from(lessons: Lessons) -> None:

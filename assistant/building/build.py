@@ -34,7 +34,7 @@ from assistant.storage.snapshots import (
 )
 from graph import MINING_VERSION
 from graph.model.store import FORMAT as GRAPH_FORMAT
-from index.models.context import METHOD
+from index.indexed_text import METHOD
 from ingest.chunking.settings import ChunkSettings
 from ingest.model import Encoder
 

@@ -20,8 +20,8 @@ from assistant.storage.roots import FileFailure
 from graph.build import build_graph
 from graph.model.store import FILE as GRAPH_FILE
 from graph.model.store import save_graph
-from index.local.chunks import ChunkStore
-from index.local.dense import embedded_texts
+from index.indexed_text import embedded_parts
+from index.local.engine import LocalEngine
 from index.local.writer import IndexWriter, link_or_copy
 from index.models.embeddings import EmbeddingCache
 from index.models.encoder import Model, encoder_window, language_known, open_encoder
@@ -30,7 +30,7 @@ from ingest.chunking.settings import ChunkSettings, Strategy
 from ingest.chunking.tokens import Window
 from ingest.errors import BadDocument
 from ingest.language.guess import foreign_language
-from ingest.model import Chunk, Document, Encoder, Failure
+from ingest.model import Chunk, Document, Encoder, Failure, TextPart
 from ingest.sources.slices import read_slices
 
 
@@ -102,11 +102,11 @@ def write_snapshot(
         writer.read(progress)
         refuse_empty(plan, [record.file for record in writer.records], (*plan.roots.failures, *writer.failures))
 
-        def embed(texts: Iterable[str], count: int) -> Iterator[NDArray[np.float32]]:
+        def embed(parts: Iterable[TextPart], count: int) -> Iterator[NDArray[np.float32]]:
             def opened() -> Encoder:
                 return encoder or open_encoder(model, threads=0, verify=True, notice=notice)
 
-            return vectors.stream(texts, count, model.name, opened, lambda done, total: progress("Embedding", done, total))
+            return vectors.stream(parts, count, model.name, opened, lambda done, total: progress("Embedding", done, total))
 
         writer.index.finish(embed, compiling=lambda: progress("Indexing", 0, 2))
         counts = {"documents": len(writer.records), "chunks": writer.index.size, "units": writer.index.units}
@@ -118,8 +118,8 @@ def write_snapshot(
 
 def prune_embeddings(embeddings: Path, index: Path, units: int, model: Model) -> None:
     """Remove vectors that the published index does not use from the cache, once there are many. The index has `units` units."""
-    with closing(EmbeddingCache(embeddings)) as cache, closing(ChunkStore(index)) as chunks:
-        cache.prune((text for chunk in chunks.iterate(0, chunks.size) for text in embedded_texts(chunk)), units, model.name)
+    with closing(EmbeddingCache(embeddings)) as cache, closing(LocalEngine(index)) as engine:
+        cache.prune((part for chunk in engine.chunks() for part in embedded_parts(chunk)), units, model.name)
 
 
 class _SnapshotWriter:

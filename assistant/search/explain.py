@@ -25,8 +25,8 @@ class Explained:
     explanations: tuple[Explanation, ...]
 
 
-def explained(index: Index, query: Query, k: int = 10, allowed: Filter = EVERYTHING, reranking: Reranking | None = None) -> Explained:
+def explained(index: Index, query: Query, k: int = 10, within: Filter = EVERYTHING, reranking: Reranking | None = None) -> Explained:
     """Search, and explain what is found."""
-    hits = search_reranked(index, query, k, READING, allowed, reranking)
-    why = explain(index, query, hits, max(k, reranking.depth) if reranking else k, READING, allowed)
+    hits = search_reranked(index, query, k, READING, within, reranking)
+    why = explain(index, query, hits, max(k, reranking.depth) if reranking else k, READING, within)
     return Explained(query.text, query.terms, corrections(query), tuple(hits), tuple(why))

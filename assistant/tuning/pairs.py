@@ -15,8 +15,8 @@ from assistant.evaluation.sets.held_out import without_lines
 from assistant.evaluation.sets.sets import EvaluationQuestion, HeldOut
 from graph.model.values import Graph, Origin
 from index.copies import is_copy
+from index.indexed_text import lexical_text
 from index.local.lexical import LexicalIndex
-from index.local.writer import lexical_text
 from index.metrics.ranking import Gold, gold_words, holds
 from ingest.chunking.headings import heading_of
 from ingest.model import Chunk, Document, Section
@@ -37,10 +37,10 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is asked, and the passage that answers it, as rows of the library's chunks. `group` is the section it stands in."""
+    """What is asked, and the passage that answers it. `group` is the section it stands in."""
 
     question: EvaluationQuestion
-    row: int
+    passage: Chunk
     group: Group
 
 
@@ -70,25 +70,23 @@ def make_lessons(documents: Sequence[Document], graph: Graph, chunks: Sequence[C
             f"definitions); at least {_FEWEST_LEARNED + _FEWEST_HELD} in several sections are needed.",
             "Ingest more notes and tune again.",
         )
-    rows = [row for row, group in enumerate(_groups(chunks)) if group not in held_groups]
+    left = [chunk for chunk, group in zip(chunks, _groups(chunks), strict=True) if group not in held_groups]
     sections = {document.name: document.sections for document in documents}
-    return Lessons(learned, held, tuple(_triples(learned, chunks, rows, sections)))
+    return Lessons(learned, held, tuple(_triples(learned, left, sections)))
 
 
 def _pairs(documents: Sequence[Document], graph: Graph, chunks: Sequence[Chunk]) -> list[Pair]:
     """Every question whose passage is found, of the first of its snippets, in the order of the documents."""
-    groups = _groups(chunks)
-    words = [gold_words(chunk.text) for chunk in chunks]
-    by_document: dict[str, list[int]] = {}
-    for row, chunk in enumerate(chunks):
-        by_document.setdefault(chunk.document, []).append(row)
+    by_document: dict[str, list[tuple[Chunk, Group, list[str]]]] = {}
+    for chunk, group in zip(chunks, _groups(chunks), strict=True):
+        by_document.setdefault(chunk.document, []).append((chunk, group, gold_words(chunk.text)))
     pairs: list[Pair] = []
     for question in [*map(_drafted, draft_questions(documents)), *_terms(graph)]:
         ((gold, *_),) = question.evidence
         snippet = gold_words(gold.snippet)
-        found = next((row for row in by_document.get(gold.document, ()) if holds(words[row], snippet)), None)
+        found = next(((chunk, group) for chunk, group, words in by_document.get(gold.document, ()) if holds(words, snippet)), None)
         if found is not None:
-            pairs.append(Pair(question, found, groups[found]))
+            pairs.append(Pair(question, *found))
     return pairs
 
 
@@ -128,24 +126,22 @@ def _held_groups(sizes: Mapping[Group, int]) -> frozenset[Group]:
     return frozenset(held)
 
 
-def _triples(
-    pairs: Sequence[Pair], chunks: Sequence[Chunk], rows: Sequence[int], sections: Mapping[str, Sequence[Section]]
-) -> list[tuple[str, str, str]]:
-    """The pairs with a hard negative each, from those `rows`; passages without the lines that ask."""
+def _triples(pairs: Sequence[Pair], chunks: Sequence[Chunk], sections: Mapping[str, Sequence[Section]]) -> list[tuple[str, str, str]]:
+    """The pairs with a hard negative each, from these chunks; passages without the lines that ask."""
     asked = {place for pair in pairs for place in pair.question.without}
-    plain = {chunk.id: chunk for chunk in without_lines([chunks[row] for row in rows], sections, asked)}
-    kept = [row for row in rows if chunks[row].id in plain]
-    texts = {row: _read(plain[chunks[row].id]) for row in kept}
-    index = LexicalIndex.build([analyze(lexical_text(plain[chunks[row].id])) for row in kept])
+    plain = {chunk.id: chunk for chunk in without_lines(chunks, sections, asked)}
+    kept = [chunk for chunk in chunks if chunk.id in plain]
+    index = LexicalIndex.build([analyze(lexical_text(plain[chunk.id])) for chunk in kept])
     triples = []
     for pair in pairs:
-        if pair.row not in texts:
+        if pair.passage.id not in plain:
             continue
         scores = index.scores(analyze(pair.question.question))
         ranked = [kept[at] for at in np.argsort(-scores, kind="stable")[: _LOOKED_AT + 1].tolist()]
-        others = [row for row in ranked if not _answers(chunks[row], chunks[pair.row], pair.question)]
+        others = [chunk for chunk in ranked if not _answers(chunk, pair.passage, pair.question)]
         if others:
-            triples.append((pair.question.question, texts[pair.row], texts[others[min(_SKIPPED, len(others) - 1)]]))
+            other = others[min(_SKIPPED, len(others) - 1)]
+            triples.append((pair.question.question, _read(plain[pair.passage.id]), _read(plain[other.id])))
     return triples
 
 

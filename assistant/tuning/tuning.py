@@ -23,7 +23,7 @@ from assistant.session import Session
 from assistant.storage.documents import load_documents
 from assistant.storage.snapshots import Layout, replace_file, writing
 from assistant.tuning.pairs import Lessons, asked_places, make_lessons
-from index.local.dense import embedded_texts
+from index.indexed_text import embedded_parts
 from index.local.engine import LocalEngine
 from index.local.writer import write_index
 from index.metrics.comparison import Difference, paired_difference
@@ -148,21 +148,21 @@ class _Comparison:
         self, lessons: Lessons, documents: Sequence[Document], chunks: Sequence[Chunk], embeddings: Path, progress: Progress, notice: Notice
     ) -> None:
         self._questions: list[EvaluationQuestion] = [pair.question for pair in lessons.held]
-        wanted = {pair.row for pair in lessons.held}
-        others = [row for row in range(len(chunks)) if row not in wanted]
+        wanted = {pair.passage.id for pair in lessons.held}
+        others = [chunk.id for chunk in chunks if chunk.id not in wanted]
         step = max(1, -(-len(others) // max(1, _COMPARED - len(wanted))))
-        rows = sorted(wanted | set(others[::step]))
+        kept = wanted.union(others[::step])
         sections = {document.name: document.sections for document in documents}
-        self._chunks = without_lines([chunks[row] for row in rows], sections, asked_places(lessons.held))
+        self._chunks = without_lines([chunk for chunk in chunks if chunk.id in kept], sections, asked_places(lessons.held))
         self._embeddings, self._progress, self._notice = embeddings, progress, notice
 
     def judge(self, model: Model) -> list[Mapping[str, float]]:
         """Every question's metrics."""
-        texts = [text for chunk in self._chunks for text in embedded_texts(chunk)]
+        parts = [part for chunk in self._chunks for part in embedded_parts(chunk)]
         encoder = open_encoder(model, threads=0, notice=self._notice)
         stage = f"Comparing, {model.name.partition('@')[0]}"
         with closing(EmbeddingCache(self._embeddings)) as cache:
-            vectors = cache.embed(texts, model.name, lambda: encoder, lambda done, total: self._progress(stage, done, total))
+            vectors = cache.embed(parts, model.name, lambda: encoder, lambda done, total: self._progress(stage, done, total))
         with tempfile.TemporaryDirectory() as folder:
             write_index(self._chunks, vectors, Path(folder))
             with closing(Index(LocalEngine(Path(folder)))) as index:

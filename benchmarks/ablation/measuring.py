@@ -24,6 +24,7 @@ from benchmarks.ablation.switching import Switch, returns, switched
 from graph.build import build_graph
 from graph.model.values import Graph
 from graph.queries.paths import learning_path
+from index.filters import EVERYTHING, Filter
 from index.metrics.ranking import Passage
 from index.search import READING, Index, Query, SearchSettings
 from ingest.errors import StudyError
@@ -52,10 +53,10 @@ class _Searched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._index, name)
 
-    def search(self, query: Query, k: int = _DEPTH, settings: SearchSettings | None = None, allowed: Any = None) -> Any:
+    def search(self, query: Query, k: int = _DEPTH, settings: SearchSettings | None = None, within: Filter = EVERYTHING) -> Any:
         key = query.text, k, settings
         if key not in self._found:
-            self._found[key] = self._index.search(query, k, settings or self._settings, allowed)
+            self._found[key] = self._index.search(query, k, settings or self._settings, within)
         return self._found[key]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from benchmarks.ablation.row import Area, Row
 from benchmarks.ablation.switching import Switch, becomes, calls, returns, returns_argument
 from index.search import Channel, Fusion
+from ingest.model import TextPart
 
 _TEXT = "ingest.text"
 _SIGNALS = ("lead", "topic", "wording", "amiss", "unknown", "reworded", "news")
@@ -37,7 +38,7 @@ ROWS = (
     _search("spelling", "reads an unknown term as the known one nearest to it", spelling=False),
     _search("copies", "shows one of passages that say the same", collapse=False),
     _search("joining", "shows neighbours that are found together as one", join=False),
-    _index("priors", "ranks headings, questions and contents lower", Switch("index.local.writer:_PRIOR", becomes({}))),
+    _index("priors", "ranks headings, questions and contents lower", Switch("index.search:PRIORS", becomes({}))),
     _index("notation", "reads √d, sqrt(d) and \\sqrt{d} as one", Switch(f"{_TEXT}.notation:fold", calls(lambda text, *_: text.lower()))),
     _index("stop words", "leaves function words out", Switch(f"{_TEXT}.terms:STOP_WORDS", becomes(frozenset()))),
     _index("stemming", "reads forms of a word as one (Snowball)", Switch(f"{_TEXT}.terms:stem", returns_argument(0))),
@@ -46,10 +47,11 @@ ROWS = (
         "units in context",
         "reads a unit inside of its passage",
         Switch(
-            "index.models.context:in_context", calls(lambda heading, units: [f"{heading}: {unit}" if heading else unit for unit in units])
+            "index.indexed_text:in_context",
+            calls(lambda heading, units: [TextPart.whole(f"{heading}: {unit}" if heading else unit) for unit in units]),
         ),
     ),
-    _index("heading of passages", "lets BM25 see the titles", Switch("index.local.writer:lexical_text", calls(lambda chunk: chunk.text))),
+    _index("heading of passages", "lets BM25 see the titles", Switch("index.indexed_text:lexical_text", calls(lambda chunk: chunk.text))),
     *(
         Row(f"signal {name}", Area.CONFIDENCE, f"the signal `{name}` of the confidence", (_without_signal(at),))
         for at, name in enumerate(_SIGNALS)

@@ -22,7 +22,7 @@ from assistant.evaluation.sets.sets import EvaluationQuestion, read_questions
 from assistant.session import Session
 from assistant.storage.documents import load_records
 from assistant.storage.snapshots import Layout, create_library
-from ingest.model import Document, Tokens
+from ingest.model import Document, TextPart, Tokens
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 Json = Mapping[str, Any]
@@ -80,14 +80,17 @@ class KnownEncoder:
     def __init__(self, encoder: Any) -> None:
         self._encoder = encoder
         self.name, self.dimension = encoder.name, encoder.dimension
-        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._vectors: dict[TextPart, NDArray[np.float32]] = {}
         self._read: dict[str, Tokens] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        new = list(dict.fromkeys(text for text in texts if text not in self._vectors))
+        return self.encode_parts([TextPart.whole(text) for text in texts])
+
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        new = list(dict.fromkeys(part for part in parts if part not in self._vectors))
         if new:
-            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
+            self._vectors.update(zip(new, self._encoder.encode_parts(new), strict=True))
+        return np.stack([self._vectors[part] for part in parts])
 
     def read(self, text: str) -> Tokens:
         if text not in self._read:

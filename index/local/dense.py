@@ -18,9 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.local.arrays import ArrayFile, blocks
-from index.models.context import in_context
-from ingest.chunking.headings import heading_of
-from ingest.model import Chunk
 
 FLAT = 50_000
 """Up to so many units all are compared with a question; 225,000 took 115 ms on a busy machine, inverted lists over 300,000 took 7."""
@@ -33,11 +30,6 @@ _FEW = 20_000
 """Where a filter leaves no more units than this, all of them are compared."""
 _TRAINED_ON = 40
 """Vectors a list is trained on."""
-
-
-def embedded_texts(chunk: Chunk) -> list[str]:
-    """What is embedded of a chunk: each unit, read inside of the chunk under its heading (`index.context`)."""
-    return in_context(heading_of(chunk.title, chunk.section, chunk.context), [unit.text for unit in chunk.units])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Lexical search: BM25 as rank_bm25 computes it, compiled once into a sparse term × chunk matrix so that a query is a few row sums."""
+"""Lexical search: BM25, compiled once into a sparse term × chunk matrix, so that a query is a few row sums."""
 
 from __future__ import annotations
 

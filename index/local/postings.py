@@ -1,7 +1,11 @@
-"""Making a lexical index of any size: postings are spooled to disk as integers, and compiled term by term at the end.
+"""Writing a lexical index of any size: postings are spooled to disk as integers, and compiled term by term at the end.
 
-Nothing is held but the vocabulary and the arrays that the index itself consists of. Postings of an earlier index are taken over for the
-chunks that stay, so these are not analysed again.
+Only the vocabulary and the arrays that the index itself consists of are held in memory. The postings of chunks that stay are taken over
+from the earlier index, so these chunks are not analysed again.
+
+A posting's weight is what rank_bm25 (BM25Okapi) adds to a chunk's score for the term; tests/test_lexical.py compares the scores.
+rank_bm25 itself holds every text in memory and scores all of them in Python, so here it is not used; it is where conversations are ranked
+(`assistant/conversation/chatting.py`), in the tests and in the benchmarks.
 """
 
 from __future__ import annotations
@@ -16,9 +20,14 @@ from numpy.typing import NDArray
 
 from index.local.arrays import ArrayFile
 
+K1, B = 1.5, 0.75
+"""The parameters of BM25 (Robertson and Zaragoza 2009), as rank_bm25 has them."""
+FLOOR = 0.25
+"""A term in more than half of the chunks has this share of the mean weight of all terms: rank_bm25's `epsilon`."""
 _BLOCK = 2_000_000
-"""Postings that are sorted at once."""
+"""Postings that are sorted at once, in about 20 MB."""
 _MOST = np.iinfo(np.uint16).max
+"""A term is counted up to so many times in a chunk, which saves half the memory."""
 _POSTING = np.dtype([("term", np.int32), ("row", np.int32), ("frequency", np.uint16)])
 _SPOOL = "lexical.spool"
 
@@ -39,7 +48,7 @@ class LexicalWriter:
 
     @property
     def size(self) -> int:
-        """How many chunks there are so far."""
+        """The number of chunks so far."""
         return len(self._lengths)
 
     def add(self, terms: Sequence[str]) -> None:
@@ -70,7 +79,7 @@ class LexicalWriter:
         self._spool.close()
         vocabulary = sorted((term.encode() for term in self._terms), key=bytes)
         _save(self._folder, "terms", np.array(vocabulary, dtype=np.bytes_) if vocabulary else np.empty(0, "S1"))
-        _save(self._folder, "lengths", np.frombuffer(self._lengths, dtype=np.int32) if self._lengths else np.empty(0, np.int32))
+        _save(self._folder, "lengths", np.array(self._lengths, dtype=np.int32))
         place = {term: at for at, term in enumerate(vocabulary)}
         places = np.fromiter((place[term.encode()] for term in self._terms), np.int32, len(self._terms))
         del place
@@ -82,7 +91,7 @@ class LexicalWriter:
         _save(self._folder, "starts", starts)
         rows, frequencies = self._by_term(places, starts)
         (self._folder / _SPOOL).unlink()
-        self._weigh(vocabulary, counts, starts, rows, frequencies)
+        self._weigh(counts, starts, rows, frequencies)
         _save(self._folder, "rows", rows)
         _save(self._folder, "frequencies", frequencies)
 
@@ -92,7 +101,7 @@ class LexicalWriter:
         (self._folder / _SPOOL).unlink()
 
     def close(self) -> None:
-        """Let go of the files; what was not finished is of no use."""
+        """Close the files; what was not finished is discarded."""
         self._spool.close()
 
     def _flush(self) -> None:
@@ -147,30 +156,27 @@ class LexicalWriter:
 
     def _weigh(
         self,
-        vocabulary: Sequence[bytes],
         counts: NDArray[np.int64],
         starts: NDArray[np.int64],
         rows: NDArray[np.int32],
         frequencies: NDArray[np.uint16],
     ) -> None:
-        """Write the weight of every posting: what rank_bm25 would add to a chunk's score for the term."""
-        if not len(rows):
-            _save(self._folder, "weights", np.empty(0, np.float32))
-            return
-        from rank_bm25 import BM25Okapi
-
-        bm25 = BM25Okapi([["-"]])  # its parameters and its idf; of the corpus it is told the counts alone
-        lengths = np.frombuffer(self._lengths, dtype=np.int32)
-        bm25.corpus_size, bm25.idf = len(lengths), {}
-        bm25._calc_idf(dict(enumerate(counts.tolist())))
-        idf = np.fromiter((bm25.idf[term] for term in range(len(vocabulary))), np.float64, len(vocabulary))
-        norms = bm25.k1 * (1 - bm25.b + bm25.b * lengths / lengths.mean())
+        """Write the weight of every posting."""
+        lengths = np.array(self._lengths, dtype=np.int32)
+        idf = _idf(counts, len(lengths))
+        norms = K1 * (1 - B + B * lengths / lengths.mean()) if len(rows) else np.empty(0)
         with ArrayFile(self._folder / "lexical.weights.npy", np.float32, (len(rows),)) as weights:
             for first, stop in _spans(starts):
                 part = slice(int(starts[first]), int(starts[stop]))
                 frequency = frequencies[part].astype(np.float64)
                 of_term = np.repeat(idf[first:stop], counts[first:stop])
-                weights.append(of_term * frequency * (bm25.k1 + 1) / (frequency + norms[rows[part]]))
+                weights.append(of_term * frequency * (K1 + 1) / (frequency + norms[rows[part]]))
+
+
+def _idf(counts: NDArray[np.int64], chunks: int) -> NDArray[np.float64]:
+    """The weight of each term, log((N - n + 1/2) / (n + 1/2)); where that is negative, a share of the mean weight of all terms."""
+    idf: NDArray[np.float64] = np.log(chunks - counts + 0.5) - np.log(counts + 0.5)
+    return np.where(idf < 0, FLOOR * idf.mean(), idf) if len(idf) else idf
 
 
 def _spans(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

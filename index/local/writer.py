@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.engine import Embed
+from index.indexed_text import embedded_parts, lexical_text
 from index.local.chunks import ChunkStore, ChunkWriter
-from index.local.dense import earlier_vectors, embedded_texts, write_dense
+from index.local.dense import earlier_vectors, write_dense
 from index.local.entries import EntryWriter
 from index.local.postings import LexicalWriter
-from ingest.model import Chunk
+from ingest.model import Chunk, TextPart
 from ingest.text.terms import analyze
 
 
@@ -107,7 +108,7 @@ class IndexWriter:
         """The vectors of all units in order, from the earlier index and from the encoder."""
         first_units = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.asarray(self._units, np.int64))])
         count = int(sum(first_units[stop] - first_units[first] for copied, first, stop in self._runs if not copied))
-        embedded = _Rows(embed(self._texts(), count)) if count else None
+        embedded = _Rows(embed(self._parts(), count)) if count else None
         for copied, first, stop in self._runs:
             if copied:
                 assert self._earlier is not None
@@ -115,22 +116,22 @@ class IndexWriter:
             elif embedded is not None:
                 yield from embedded.take(int(first_units[stop] - first_units[first]))
 
-    def _texts(self) -> Iterator[str]:
+    def _parts(self) -> Iterator[TextPart]:
         store = ChunkStore(self._folder)
         try:
             for copied, first, stop in self._runs:
                 if not copied:
                     for chunk in store.iterate(first, stop):
-                        yield from embedded_texts(chunk)
+                        yield from embedded_parts(chunk)
         finally:
             store.close()
 
 
 def write_index(chunks: Sequence[Chunk], vectors: NDArray[np.float32], folder: Path) -> None:
-    """Write an index of the chunks into an empty folder. `vectors` are those of `embedded_texts` of every chunk in turn."""
+    """Write an index of the chunks into an empty folder. `vectors` are those of `embedded_parts` of every chunk in turn."""
     with closing(IndexWriter(folder)) as writer:
         writer.add(chunks)
-        writer.finish(lambda _texts, _count: iter([vectors]))
+        writer.finish(lambda _parts, _count: iter([vectors]))
 
 
 class _Rows:
@@ -146,11 +147,6 @@ class _Rows:
             some, self._rest = block[:count], block[count:]
             count -= len(some)
             yield some
-
-
-def lexical_text(chunk: Chunk) -> str:
-    """What BM25 sees of a chunk: its section path, its context and its text."""
-    return " ".join((chunk.title, *chunk.section, *chunk.context, chunk.text))
 
 
 def link_or_copy(file: Path, to: Path) -> None:

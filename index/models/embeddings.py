@@ -1,4 +1,4 @@
-"""Embeddings are computed once: a cache in one SQLite file, keyed by the encoder's name and the text's hash."""
+"""A cache of embeddings in one SQLite file: each is computed once, and found again by the encoder's name and a hash of the text."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models.context import read_marked
-from ingest.model import Encoder
+from ingest.model import Encoder, TextPart
 
 BATCH = 256
+"""Parts that are encoded between two commits: what an interruption costs at most."""
 WINDOW = 64 * BATCH
-"""Texts that are held at once. Batches are made inside of a window, so that texts of like length share one."""
+"""Parts that are held at once. Batches are made inside a window, so that texts of like length share one."""
 SLACK = 20_000
 """Vectors that the cache may hold beyond twice those in use."""
 _LOOK_UP = 500
+"""Keys of one query, below SQLite's limit of 999 variables in old versions."""
+_OPEN, _CLOSE = "\x02", "\x03"
 _SCHEMA = """
 PRAGMA page_size=16384;
 PRAGMA journal_mode=WAL;
@@ -29,7 +31,7 @@ CREATE TABLE IF NOT EXISTS embeddings (id INTEGER PRIMARY KEY, key BLOB NOT NULL
 
 
 class EmbeddingCache:
-    """A store of vectors that survives an interrupted ingest: every batch is committed as it is made."""
+    """A store of vectors for one thread. It survives an interrupted ingest, for every batch is committed as it is made."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -47,7 +49,7 @@ class EmbeddingCache:
                 self._connection.execute("DROP TABLE vectors")
 
     def _replace(self, error: sqlite3.DatabaseError) -> None:
-        """Start anew where the file is damaged: nothing in it can be lost that is not made again. Any other error is raised again."""
+        """Begin a new file if this one is damaged: all that it held can be made again. Any other error is raised again."""
         self._connection.close()
         if isinstance(error, sqlite3.OperationalError):  # busy, a full disk
             raise error
@@ -61,30 +63,30 @@ class EmbeddingCache:
         self._connection.close()
 
     def embed(
-        self, texts: Sequence[str], name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]
+        self, parts: Sequence[TextPart], name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]
     ) -> NDArray[np.float32]:
-        """The vectors of the texts, shape (len(texts), dimension), encoding only those not seen before.
+        """The vectors of parts of texts, shape (len(parts), dimension). Only those that are not in the cache are encoded.
 
-        `name` is the encoder's; it is opened only if a text is new. `progress` is told how many texts are done, and of how many.
+        `name` is the encoder's; it is opened only if a part is new. `progress` is told how many parts are done, and how many there are.
         """
-        found = list(self.stream(texts, len(texts), name, open_encoder, progress))
+        found = list(self.stream(parts, len(parts), name, open_encoder, progress))
         return np.concatenate(found) if found else np.empty((0, 1), dtype=np.float32)
 
     def stream(
-        self, texts: Iterable[str], count: int, name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]
+        self, parts: Iterable[TextPart], count: int, name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]
     ) -> Iterator[NDArray[np.float32]]:
-        """The vectors of `count` texts in order, a window of them at a time: neither texts nor vectors are held all at once."""
+        """The vectors of `count` parts in order, a window of them at a time: neither texts nor vectors are all held at once."""
         opened: list[Encoder] = []
 
-        def encode(batch: Sequence[str]) -> NDArray[np.float32]:
+        def encode(batch: Sequence[TextPart]) -> NDArray[np.float32]:
             if not opened:
                 opened.append(open_encoder())
-            return opened[0].encode(batch)
+            return opened[0].encode_parts(batch)
 
         if not count:
             progress(0, 0)
         done = 0
-        remaining = iter(texts)
+        remaining = iter(parts)
         while window := list(islice(remaining, WINDOW)):
 
             def tell(known: int, before: int = done) -> None:
@@ -99,27 +101,31 @@ class EmbeddingCache:
             yield vectors
 
     def _embed(
-        self, texts: Sequence[str], name: str, encode: Callable[[Sequence[str]], NDArray[np.float32]], progress: Callable[[int], None]
+        self,
+        parts: Sequence[TextPart],
+        name: str,
+        encode: Callable[[Sequence[TextPart]], NDArray[np.float32]],
+        progress: Callable[[int], None],
     ) -> NDArray[np.float32]:
-        keys = [_key(name, text) for text in texts]
+        keys = [_key(name, part) for part in parts]
         known = self._look_up(set(keys))
-        new: dict[bytes, str] = {}
-        for key, text in zip(keys, texts, strict=True):
+        new: dict[bytes, TextPart] = {}
+        for key, part in zip(keys, parts, strict=True):
             if key not in known:
-                new.setdefault(key, text)
-        progress(len(texts) - len(new))
-        # Texts of like length share a batch, and those that differ only in their marked part stand together: they are run once.
-        pending = sorted(new.items(), key=lambda item: (len(item[1]), read_marked(item[1]).text, item[0]))
+                new.setdefault(key, part)
+        progress(len(parts) - len(new))
+        # Texts of like length share a batch, and parts of one text stand together: the text is run once.
+        pending = sorted(new.items(), key=lambda item: (len(item[1].text), item[1].text, item[0]))
         for start in range(0, len(pending), BATCH):
             batch = pending[start : start + BATCH]
-            vectors = encode([text for _, text in batch])
+            vectors = encode([part for _, part in batch])
             with self._connection:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO embeddings (key, vector) VALUES (?, ?)",
                     ((key, vector.tobytes()) for (key, _), vector in zip(batch, vectors, strict=True)),
                 )
             known.update((key, vector) for (key, _), vector in zip(batch, vectors, strict=True))
-            progress(len(texts) - len(new) + start + len(batch))
+            progress(len(parts) - len(new) + start + len(batch))
         return np.stack([known[key] for key in keys])
 
     def _look_up(self, keys: set[bytes]) -> dict[bytes, NDArray[np.float32]]:
@@ -132,22 +138,30 @@ class EmbeddingCache:
                 found[key] = np.frombuffer(vector, dtype=np.float32)
         return found
 
-    def prune(self, texts: Iterable[str], count: int, name: str) -> int:
-        """Drop what is not a vector of the `count` texts in use, once that is more than they are themselves; how many went.
+    def prune(self, parts: Iterable[TextPart], count: int, name: str) -> int:
+        """Remove vectors that are not of the `count` parts in use, once there are more than twice as many; the number removed.
 
-        Some are kept beyond need: a text that comes back, after an edit that was undone or a change of branch, costs nothing.
+        Until then they are kept: a text that comes back, after an edit that was undone or a change of branch, costs nothing.
         """
         (held,) = self._connection.execute("SELECT count(*) FROM embeddings").fetchone()
         if held <= 2 * count + SLACK:
             return 0
         with self._connection:
             self._connection.execute("CREATE TEMP TABLE used (key BLOB PRIMARY KEY) WITHOUT ROWID")
-            self._connection.executemany("INSERT OR IGNORE INTO used VALUES (?)", ((_key(name, text),) for text in texts))
+            self._connection.executemany("INSERT OR IGNORE INTO used VALUES (?)", ((_key(name, part),) for part in parts))
             gone = self._connection.execute("DELETE FROM embeddings WHERE key NOT IN (SELECT key FROM used)").rowcount
             self._connection.execute("DROP TABLE used")
         self._connection.execute("VACUUM")
         return int(gone)
 
 
-def _key(name: str, text: str) -> bytes:
-    return hashlib.sha256(f"{name}\0{text}".encode("utf-8", "surrogatepass")).digest()[:16]
+def _key(name: str, part: TextPart) -> bytes:
+    """What tells a vector from others: the encoder's name and the text with the part between two control characters.
+
+    Caches are full of keys made so. The control characters could also be of the text itself: then the part's place tells.
+    """
+    text = part.text
+    marked = f"{text[: part.first]}{_OPEN}{part.part}{_CLOSE}{text[part.stop :]}"
+    if _OPEN in text or _CLOSE in text:
+        marked = f"{part.first} {part.stop} {marked}"
+    return hashlib.sha256(f"{name}\0{marked}".encode("utf-8", "surrogatepass")).digest()[:16]

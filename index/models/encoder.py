@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +10,13 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-import platformdirs
 import tokenizers
 from numpy.typing import NDArray
 
 from index.errors import EncoderMissing, ModelDamaged, ModelMissing
-from index.models.context import Marked, read_marked
-from index.models.converted import is_intact
+from index.models.cache import cache_folder, convert_once, is_intact
 from ingest.chunking.tokens import TokenCounter, Window
-from ingest.model import Tokens
+from ingest.model import TextPart, Tokens
 from ingest.sources.digests import file_sha256, files_sha256
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -97,11 +94,6 @@ def encoder_window(model: Model, notice: Callable[[str], None] = lambda _: None)
     return Window(int(settings["max_tokens"]) - tokenizer.num_special_tokens_to_add(is_pair=False), counter)
 
 
-def cache_folder() -> Path:
-    """Where converted encoders are kept: $STUDY_CACHE, else the platform's cache folder."""
-    return Path(os.environ.get("STUDY_CACHE") or platformdirs.user_cache_dir("study"))
-
-
 def encoder_folder(model: Model) -> Path:
     """The folder of a converted model; the optimised graph belongs to the onnxruntime that made it."""
     return cache_folder() / "encoders" / f"{model.name}-onnxruntime{onnxruntime.__version__}-{_LAYOUT}"
@@ -140,16 +132,18 @@ class OnnxEncoder:
         return self._dimension
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape (len(texts), dimension), each of length 1. Batches hold texts of like length, so padding costs little.
+        """Vectors of shape (len(texts), dimension), each of length 1."""
+        return self.encode_parts([TextPart.whole(text) for text in texts])
 
-        A text with a marked part (`index.context`) has the direction of the part's mean state inside of the text, which is run once for all
-        its parts.
+    def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
+        """The vectors of parts of texts, shape (len(parts), dimension), each of length 1; each text is run once for all its parts.
+
+        Batches hold texts of like length, so that padding costs little.
         """
-        parts = [read_marked(text) for text in texts]
         tokens = self._tokens({part.text for part in parts})
         # A part that is cut off at the longest input is read from its own beginning.
-        seen = [part if _reaches(tokens[part.text], part) else part.from_part() for part in parts]
-        readings: dict[str, list[tuple[int, Marked]]] = {}
+        seen = [part if _reaches(tokens[part.text], part) else _from_part(part) for part in parts]
+        readings: dict[str, list[tuple[int, TextPart]]] = {}
         for number, part in enumerate(seen):
             readings.setdefault(part.text, []).append((number, part))
         tokens |= self._tokens(readings.keys() - tokens.keys())
@@ -157,10 +151,11 @@ class OnnxEncoder:
         plain = sorted(readings, key=lambda text: len(tokens[text].ids))
         for batch in batches(range(len(plain)), [len(tokens[text].ids) for text in plain]):
             some = [plain[i] for i in batch]
-            pooled, states = self._run([tokens[text] for text in some], any(part.is_part for text in some for _, part in readings[text]))
+            with_states = any(not part.is_whole for text in some for _, part in readings[text])
+            pooled, states = self._run([tokens[text] for text in some], with_states)
             for row, text in enumerate(some):
                 for number, part in readings[text]:
-                    vectors[number] = _mean_state(tokens[text], part, states[row], pooled[row]) if part.is_part else pooled[row]
+                    vectors[number] = pooled[row] if part.is_whole else _mean_state(tokens[text], part, states[row], pooled[row])
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
@@ -195,12 +190,17 @@ class OnnxEncoder:
         return found[0], found[-1]
 
 
-def _reaches(tokens: Any, part: Marked) -> bool:
+def _reaches(tokens: Any, part: TextPart) -> bool:
     """Whether the tokens that are kept of a text hold all of the part, or begin with it."""
     return part.first == 0 or not tokens.overflowing or max(stop for _, stop in tokens.offsets) >= part.stop
 
 
-def _mean_state(tokens: Any, part: Marked, states: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
+def _from_part(part: TextPart) -> TextPart:
+    """A part in the rest of its text, from the part on."""
+    return TextPart(part.text[part.first :], 0, part.stop - part.first)
+
+
+def _mean_state(tokens: Any, part: TextPart, states: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
     """The direction of the mean state of the part's tokens; the whole text's vector where it has none."""
     places = np.asarray(tokens.offsets)
     inside = (places[:, 0] >= part.first) & (places[:, 1] <= part.stop) & (places[:, 0] < places[:, 1])
@@ -237,8 +237,6 @@ def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
 
 
 def _convert(model: Model, folder: Path) -> None:
-    from index.models.converting import convert_once  # once in an encoder's life, with the modules that run and write it
-
     convert_once("index.models.convert", model_folder(model), f"encoder {model.source}", folder)
 
 

@@ -17,8 +17,8 @@ import tokenizers
 from numpy.typing import NDArray
 
 from index.errors import ModelDamaged, ModelMissing
-from index.models.converted import is_intact
-from index.models.encoder import batches, cache_folder, weights_digest
+from index.models.cache import cache_folder, convert_once, is_intact
+from index.models.encoder import batches, weights_digest
 
 _LAYOUT = 1
 _LONGEST = 512
@@ -48,8 +48,6 @@ def open_reranker(folder: Path, notice: Callable[[str], None] = lambda _: None) 
     made = cache_folder() / "rerankers" / f"{folder.name}@{digest[:12]}-{_LAYOUT}"
     if not is_intact(made):
         notice(f"Preparing the reranker {folder} (once, about half a minute) …")
-        from index.models.converting import convert_once  # as for the encoder
-
         convert_once("index.models.convert_reranker", folder, f"reranker {folder}", made)
     return OnnxReranker(made / "model.onnx", made, _read(made / "settings.json"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -14,6 +15,8 @@ STOP_WORDS = Language.load("en").words("stop_words")
 _LONGEST_TERM = 40
 """Letters of a term. Longer ones are file names, addresses and encoded data, and would swell an index."""
 _STEMMER = snowballstemmer.stemmer("english")
+_ONE_AT_A_TIME = Lock()
+"""The stemmer keeps the word it works on in itself, so two threads would mix theirs up."""
 
 
 def analyze(text: str) -> list[str]:
@@ -29,4 +32,5 @@ def analyze(text: str) -> list[str]:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Snowball stem of a lower-cased English word, at most 40 letters."""
-    return str(_STEMMER.stemWord(word))[:_LONGEST_TERM]
+    with _ONE_AT_A_TIME:
+        return str(_STEMMER.stemWord(word))[:_LONGEST_TERM]

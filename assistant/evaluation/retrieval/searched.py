@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.errors import LibraryReadOnly
 from assistant.progress import Notice, Progress
-from index.local.dense import embedded_texts
+from index.indexed_text import embedded_parts
 from index.local.engine import LocalEngine
 from index.local.writer import write_index
 from index.models.embeddings import EmbeddingCache
@@ -42,7 +42,7 @@ def index_of(chunks: Sequence[Chunk], name: str, model: Model, progress: Progres
 def _build(chunks: Sequence[Chunk], folder: Path, key: str, model: Model, progress: Progress, notice: Notice) -> None:
     with closing(EmbeddingCache(folder.parent / "embeddings.sqlite")) as cache:
         vectors = cache.embed(
-            [text for chunk in chunks for text in embedded_texts(chunk)],
+            [part for chunk in chunks for part in embedded_parts(chunk)],
             model.name,
             lambda: open_encoder(model, threads=0, verify=True, notice=notice),
             lambda done, total: progress("Embedding", done, total),
@@ -68,7 +68,7 @@ def _digest(chunks: Sequence[Chunk]) -> str:
     """What is embedded and shown of the chunks; their ids don't tell, for one without its heading keeps its own."""
     seen = hashlib.sha256()
     for chunk in chunks:
-        for text in (chunk.document, chunk.text, *embedded_texts(chunk)):
+        for text in (chunk.document, chunk.text, *(part.text for part in embedded_parts(chunk))):
             seen.update(text.encode("utf-8", "surrogatepass") + b"\0")
     return seen.hexdigest()
 

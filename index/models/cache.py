@@ -1,25 +1,51 @@
-"""Bringing a model into the form that it is run in, once, in a process of its own."""
+"""The cache of converted models: where they are kept, whether they are whole, and how one comes in.
+
+A model is converted once, by a process of its own (`index/models/convert.py`, `index/models/convert_reranker.py`), and a manifest beside
+its files records their sizes and checksums.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+import platformdirs
+
 from index.errors import ModelDamaged, ModelError
-from index.models.converted import MANIFEST, is_intact
 from ingest.sources.digests import file_sha256
+
+MANIFEST = "manifest.json"
+
+
+def cache_folder() -> Path:
+    """Where converted models are kept: $STUDY_CACHE, else the platform's cache folder."""
+    return Path(os.environ.get("STUDY_CACHE") or platformdirs.user_cache_dir("study"))
+
+
+def is_intact(folder: Path, verify: bool = False) -> bool:
+    """True if every file of a converted model has its recorded size; with `verify`, its recorded sha256 as well."""
+    try:
+        recorded = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return bool(recorded) and all(
+            (folder / name).stat().st_size == entry["size"] and (not verify or file_sha256(folder / name) == entry["sha256"])
+            for name, entry in recorded.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def convert_once(module: str, source: Path | str, named: str, folder: Path) -> None:
-    """Let a module write a model's converted files into a folder, in a process of its own; whole or not at all.
+    """Run a converting module, which writes a model's files, and put them into `folder`: all of them or none.
 
-    Raises ModelDamaged where it cannot, ModelError where the folder cannot be written.
+    `module` is run as `python -m MODULE SOURCE FOLDER`; errors call the model `named`. Raises ModelDamaged if it cannot be converted,
+    ModelError if the folder cannot be written.
     """
+    import subprocess  # these two are needed once in a model's life, and every cold question would import them
+    import tempfile
+
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".converting-", dir=folder.parent))
@@ -28,7 +54,7 @@ def convert_once(module: str, source: Path | str, named: str, folder: Path) -> N
             f"Cannot write the {named} to {folder.parent} ({error.strerror}).", "Set STUDY_CACHE to a folder that can be written."
         ) from error
     try:
-        # -P and the path: the child must find these packages however this process found them, and nothing in the working folder.
+        # The child must find these packages however this process found them, and nothing in the working folder: so the path, and -P.
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "HF_HUB_OFFLINE": "1"}
         command = [sys.executable, "-P", "-m", module, str(source), str(work)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
