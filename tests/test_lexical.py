@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from index.local.lexical import LexicalIndex
-from ingest.text.terms import analyze
+from ingest.text.terms import analyze, stem
 
 FEW = st.sampled_from(["a", "b", "c", "naïve", "λ", "勾配", "градиент", "x" * 40])
 TERMS = FEW | st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8)
@@ -111,3 +113,16 @@ def test_stop_words_are_dropped_unless_there_is_nothing_else() -> None:
     assert analyze("what is the gradient of a loss") == ["gradient", "loss"]
     assert analyze("what is it") == ["what", "is", "it"]
     assert analyze(" \n") == []
+
+
+def test_threads_do_not_mix_up_the_words_they_stem() -> None:
+    """The stemmer keeps the word it works on in itself: four threads at once got about one stem in a hundred wrong without the lock."""
+    words = [f"{start}{end}" for start in ("normaliz", "relat", "hopp", "connect") for end in ("", "ing", "ational", "ed", "ies")]
+    expected = [stem.__wrapped__(word) for word in words] * 40
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert list(threads.map(stem.__wrapped__, words * 40)) == expected
+    finally:
+        sys.setswitchinterval(interval)
