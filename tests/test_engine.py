@@ -123,7 +123,7 @@ def test_chunks_come_back_as_they_were_put_in_the_order_asked_for(engine: Engine
 
 
 def test_entries_number_the_chunks_of_each_document(engine: Engine) -> None:
-    expected = {}
+    expected: dict[str, Entry] = {}
     for chunk in CHUNKS:
         number = sum(entry.document == chunk.document for entry in expected.values())
         expected[chunk.id] = Entry(chunk.document, number, chunk.kind)
