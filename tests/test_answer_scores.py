@@ -14,10 +14,10 @@ from assistant.answers.model import Citation
 from assistant.evaluation.answers.scores import (
     area_under_risk,
     auroc,
-    bootstrap,
     calibration_error,
     citation_scores,
     greedy_similarity,
+    interval_of,
     is_covered,
     risk_by_coverage,
 )
@@ -113,6 +113,6 @@ def test_greedy_similarity_does_not_mind_the_order() -> None:
 
 def test_the_bootstrap_is_the_same_every_time() -> None:
     values = np.arange(20) / 19
-    found = bootstrap(lambda rows: float(values[rows].mean()), 20)
-    assert found == bootstrap(lambda rows: float(values[rows].mean()), 20)
+    found = interval_of(lambda rows: float(values[rows].mean()), 20)
+    assert found == interval_of(lambda rows: float(values[rows].mean()), 20)
     assert found.low < found.mean == 0.5 < found.high

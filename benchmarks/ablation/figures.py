@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.answers.scores import auroc, bootstrap
+from assistant.evaluation.answers.scores import auroc, interval_of
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def difference(before: Figure, after: Figure) -> tuple[float, float, float]:
     change = after.value - before.value
     if before.same(after):
         return change, 0.0, 0.0
-    drawn = bootstrap(lambda rows: _value(before.kind, after.values[rows]) - _value(before.kind, before.values[rows]), len(before.values))
+    drawn = interval_of(lambda rows: _value(before.kind, after.values[rows]) - _value(before.kind, before.values[rows]), len(before.values))
     return change, drawn.low, drawn.high
 
 

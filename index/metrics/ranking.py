@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.metrics.bootstrap import bootstrap
+
 CUTOFFS = (1, 3, 5, 10)
 WORD_BUDGETS = (400, 800)
 GRADED_DEPTH = 100
@@ -197,13 +199,12 @@ def _discount(rank: int) -> float:
 
 
 def summarise(rows: Sequence[Mapping[str, float]], resamples: int = 2000, seed: int = 0) -> dict[str, Interval]:
-    """The mean of every metric over questions, with the percentile bootstrap's 95 % interval (Efron 1979), the same resamples for all."""
+    """The mean of every metric over questions with its bootstrap 95 % interval; all metrics share the resamples."""
     if not rows:
         return {}
-    picks = np.random.default_rng(seed).integers(0, len(rows), (resamples, len(rows)))
 
     def interval(values: NDArray[np.float64]) -> Interval:
-        low, high = np.percentile(values[picks].mean(axis=1), [2.5, 97.5])
+        low, high = bootstrap(lambda draws: values[draws].mean(axis=1), len(values), resamples, seed)
         return Interval(float(values.mean()), float(low), float(high))
 
     return {name: interval(np.array([row[name] for row in rows])) for name in rows[0]}

@@ -21,11 +21,11 @@ from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun, save_
 from assistant.evaluation.answers.scores import (
     area_under_risk,
     auroc,
-    bootstrap,
     calibration,
     calibration_error,
     citation_scores,
     greedy_similarity,
+    interval_of,
     is_covered,
     risk_by_coverage,
 )
@@ -164,11 +164,11 @@ def _run(source: Path, settings: Mapping[str, Any], answered: Sequence[AnsweredQ
     answerable = np.array([question.answerable for question in answered])
     worth = np.array([question.worth for question in answered])
     whole = {
-        "ece": bootstrap(lambda rows: calibration_error(confidence[rows], answerable[rows]), len(answered)),
-        "aurc": bootstrap(lambda rows: area_under_risk(confidence[rows], worth[rows]), len(answered)),
+        "ece": interval_of(lambda rows: calibration_error(confidence[rows], answerable[rows]), len(answered)),
+        "aurc": interval_of(lambda rows: area_under_risk(confidence[rows], worth[rows]), len(answered)),
     }
     if 0 < answerable.sum() < len(answered):
-        whole["auroc"] = bootstrap(lambda rows: auroc(confidence[rows], answerable[rows]), len(answered))
+        whole["auroc"] = interval_of(lambda rows: auroc(confidence[rows], answerable[rows]), len(answered))
     kinds = sorted({question.kind or "none" for question in answered})
     return AnswerRun(
         created=datetime.now(UTC).isoformat(),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.answers.model import Citation
 from assistant.verification.quantities import numbers_in
+from index.metrics.bootstrap import bootstrap
 from index.metrics.ranking import Gold, Interval, gold_words, holds
 from ingest.text.terms import analyze
 
@@ -111,11 +112,7 @@ def area_under_risk(confidence: Floats, worth: Floats) -> float:
     return float(np.mean([risk for _, risk in risk_by_coverage(confidence, worth)]))
 
 
-def bootstrap(statistic: Callable[[NDArray[np.intp]], float], size: int, resamples: int = 1000, seed: int = 0) -> Interval:
-    """A statistic of `size` questions, told by their places, with its percentile bootstrap 95 % interval; resamples without one are left
-    out."""
-    random = np.random.default_rng(seed)
-    found = np.array([statistic(random.integers(0, size, size)) for _ in range(resamples)])
-    known = found[~np.isnan(found)]
-    low, high = np.percentile(known, [2.5, 97.5]) if len(known) else (float("nan"),) * 2
+def interval_of(statistic: Callable[[NDArray[np.int64]], float], size: int, resamples: int = 1000, seed: int = 0) -> Interval:
+    """A statistic over `size` questions, which it is given by their places, with its bootstrap 95 % interval."""
+    low, high = bootstrap(lambda draws: np.array([statistic(drawn) for drawn in draws]), size, resamples, seed)
     return Interval(statistic(np.arange(size)), float(low), float(high))

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from assistant.evaluation.graph.gold import GoldPair, Verdict
 from graph.model.values import Graph, Prerequisite
 from graph.text.normal import key
+from index.metrics.bootstrap import bootstrap
 from index.metrics.ranking import Interval
 
 _BINS = 10
 _RESAMPLES = 2000
-_AT_ONCE = 100
 # Each ratio counts, for a line of gold, what was asked of the graph and what was met.
 _RATIOS = ("names", "recall", "recall_direct", "direction", "direction_direct", "precision", "precision_direct", "false_alarms")
 _F1 = {"f1": ("precision", "recall"), "f1_direct": ("precision_direct", "recall_direct")}
@@ -154,39 +154,38 @@ def _named(names: Mapping[str, str], wanted: Sequence[str]) -> str | None:
 
 
 def measure(lines: Sequence[LineResult], seed: int = 0) -> dict[str, Interval | None]:
-    """Every metric with its percentile-bootstrap 95 % interval over the lines (Efron 1979); None where nothing was asked for.
+    """Every metric with its bootstrap 95 % interval over the lines; None for a metric that no line asks for.
 
-    `recall` is the share of the gold's prerequisites that the graph has, a chain counting as well; `direction` the share of those linked
+    `recall` is the share of the gold's prerequisites that the graph has, as an edge or as a chain; `direction` the share of those linked
     either way that are linked the right way; `precision` the share right of what the graph claims about the gold's pairs;
     `false_alarms` the share of pairs judged "no" or "related" that the graph claims; `names` the share of lines of which the graph has
-    both names. The `_direct` ones count single edges alone.
+    both names. The `_direct` ones count single edges only.
     """
-    asked = np.array([_counts(line) for line in lines], dtype=float).reshape(len(lines), len(_RATIOS), 2)
-    chooser = np.random.default_rng(seed)
-    sums = [asked.sum(axis=0)]
-    for _ in range(_RESAMPLES // _AT_ONCE):
-        drawn = chooser.multinomial(len(lines), np.full(len(lines), 1 / len(lines)), size=_AT_ONCE)
-        sums.append(np.tensordot(drawn, asked, axes=1))
-    whole, resampled = _values(sums[0][None]), _values(np.concatenate(sums[1:]))
-    return {name: _interval(whole[name][0], resampled[name]) for name in METRICS}
+    counts = np.array([_counts(line) for line in lines], dtype=float).reshape(len(lines), len(_RATIOS), 2)
+    values = _values(counts.sum(axis=0)[None])[0]
+    lows, highs = bootstrap(lambda draws: _values(_summed(counts, draws)), len(lines), _RESAMPLES, seed)
+    return {
+        name: None if np.isnan(value) else Interval(float(value), float(low), float(high))
+        for name, value, low, high in zip(METRICS, values, lows, highs, strict=True)
+    }
 
 
-def _values(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Each metric from sums of shape (n, ratios, 2); nan where nothing was asked."""
-    met, of = sums[..., 0], sums[..., 1]
-    ratios = np.divide(met, of, out=np.full(met.shape, np.nan), where=of > 0)
-    found = {name: ratios[:, at] for at, name in enumerate(_RATIOS)}
-    for name, (one, two) in _F1.items():
-        both = found[one] + found[two]
-        found[name] = np.divide(2 * found[one] * found[two], both, out=np.where(np.isnan(both), np.nan, 0.0), where=both > 0)
-    return found
+def _summed(counts: NDArray[np.float64], draws: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The counts summed over each draw of lines, shape (draws, ratios, 2)."""
+    times = np.array([np.bincount(drawn, minlength=len(counts)) for drawn in draws])
+    return np.tensordot(times, counts, axes=1)
 
 
-def _interval(value: float, resampled: NDArray[np.float64]) -> Interval | None:
-    if np.isnan(value):
-        return None
-    low, high = np.percentile(resampled[~np.isnan(resampled)], [2.5, 97.5])
-    return Interval(float(value), float(low), float(high))
+def _values(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Every metric, in the order of METRICS, from sums of shape (n, ratios, 2); NaN if nothing was asked for."""
+    met, asked = sums[..., 0], sums[..., 1]
+    ratios = np.divide(met, asked, out=np.full(met.shape, np.nan), where=asked > 0)
+    columns = [*ratios.T]
+    for one, two in _F1.values():
+        precision, recall = ratios[:, _RATIOS.index(one)], ratios[:, _RATIOS.index(two)]
+        both = precision + recall
+        columns.append(np.divide(2 * precision * recall, both, out=np.where(np.isnan(both), np.nan, 0.0), where=both > 0))
+    return np.stack(columns, axis=1)
 
 
 def _counts(line: LineResult) -> list[tuple[bool, bool]]:
