@@ -1,30 +1,32 @@
-"""What the user has set, for all libraries on this machine: the models known by a name, and which of them is used.
+"""The user's settings for all libraries on this machine: the models known by a name, and which of them is used.
 
-One readable file, `settings.toml` in the platform's configuration folder.
+They are one readable file, `settings.toml` in the platform's configuration folder. The user may edit it: comments and unknown keys stay.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
 from assistant.errors import BadSettings
 from assistant.storage.snapshots import make_private_folder, replace_file
+from assistant.storage.toml import BadToml, read_toml
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HEAD = "# Your settings. You can edit this file by hand.\n"
 
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
     """A model under a name: a GGUF `file` with its recorded `sha256`, `size` and time of change, or a `server` and the `model` there.
 
-    `context` is the most tokens for prompt and answer, 0 for the usual; `repository` says where the file was pulled from.
+    `context` bounds the tokens of prompt and answer together, 0 for the default; `repository` is where the file was downloaded from.
     """
 
     file: str = ""
@@ -39,73 +41,104 @@ class NamedModel:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings; `model` names the one that answers are worded by, none where it is empty."""
+    """The settings; `model` is the name of the model that words answers, empty if none does."""
 
     model: str = ""
     models: Mapping[str, NamedModel] = field(default_factory=dict)
 
 
 def settings_file() -> Path:
-    """`settings.toml` in $STUDY_CONFIG, else in the platform's configuration folder."""
+    """`settings.toml` in $STUDY_CONFIG, by default in the platform's configuration folder."""
     named = os.environ.get("STUDY_CONFIG")
     return (Path(named) if named else Path(platformdirs.user_config_dir("study"))) / "settings.toml"
 
 
 def load_settings() -> Settings:
-    """The settings, empty where there are none. Raises BadSettings where the file does not read as such."""
-    file = settings_file()
-    try:
-        return parse_settings(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadSettings(f"{file} cannot be read ({error}).", "Correct it, or move it away and name your models again.") from error
+    """The user's settings; empty ones if there is no file. Raises BadSettings with the line if the file is broken."""
+    return parse_settings(_read())
 
 
 def parse_settings(text: str) -> Settings:
-    """The settings in a text. Raises ValueError, TypeError or AttributeError for another text."""
-    import tomllib  # only where there are settings
-
-    value = tomllib.loads(text)
+    """The settings in a text. Raises BadSettings."""
+    value = _values(text)
+    models = value.get("models", {})
+    if not isinstance(models, dict):
+        raise _broken("`models` is not a table")
     kinds = {one.name: int if one.type == "int" else str for one in fields(NamedModel)}
-    models = {}
-    for name, entry in value.get("models", {}).items():
-        if not is_name(name) or any(not isinstance(entry[key], kinds[key]) for key in entry.keys() & kinds.keys()):
-            raise ValueError(f"the model {name!r}")
-        models[name] = NamedModel(**{key: entry[key] for key in entry.keys() & kinds.keys()})
+    found = {}
+    for name, entry in models.items():
+        known = {key: entry[key] for key in entry.keys() & kinds.keys()} if isinstance(entry, dict) else None
+        if known is None or not is_name(name) or any(not isinstance(each, kinds[key]) for key, each in known.items()):
+            raise _broken(f"the model {name!r} has a name or a value that is not allowed")
+        found[name] = NamedModel(**known)
     chosen = value.get("model", "")
-    return Settings(chosen if chosen in models else "", models)
+    return Settings(chosen if chosen in found else "", found)
 
 
 def save_settings(settings: Settings) -> None:
-    """Write the settings so that a reader sees the old or the new ones, whole. Raises BadSettings where that cannot be."""
+    """Write the settings into the user's file; whoever reads it meanwhile sees the old or the new file, whole.
+
+    Raises BadSettings if the file is broken, and then leaves it alone, or if it cannot be written.
+    """
     file = settings_file()
+    text = settings_text(settings, _read())
     try:
         make_private_folder(file.parent)
-        replace_file(file, settings_text(settings))
+        replace_file(file, text)
     except OSError as error:
         raise BadSettings(
             f"{file} cannot be written ({error.strerror}).", "Make it writable, or name another folder in $STUDY_CONFIG."
         ) from error
 
 
-def settings_text(settings: Settings) -> str:
-    """The settings as TOML."""
-    lines = ["# Your settings. You can edit this file by hand.", f"model = {_quoted(settings.model)}"]
+def settings_text(settings: Settings, text: str = "") -> str:
+    """The text of a settings file with these settings; comments and unknown keys of `text` stay. Raises BadSettings."""
+    import tomlkit
+
+    _values(text)
+    document = tomlkit.parse(text or _HEAD)
+    document["model"] = settings.model
+    if settings.models and "models" not in document:
+        document["models"] = tomlkit.table(is_super_table=True)
+    models: Any = document.get("models", {})
+    for name in [name for name in models if name not in settings.models]:
+        del models[name]
     for name, model in settings.models.items():
-        lines += ["", f"[models.{_quoted(name)}]"]
+        if name not in models:
+            models[name] = tomlkit.table()
         for one in fields(NamedModel):
             value = getattr(model, one.name)
-            if value:
-                lines.append(f"{one.name} = {_quoted(value) if isinstance(value, str) else value}")
-    return "\n".join(lines) + "\n"
+            if not value:
+                models[name].pop(one.name, None)
+            elif models[name].get(one.name) != value:  # a value that stays keeps its quotes and its comment
+                models[name][one.name] = value
+    return tomlkit.dumps(document)
 
 
 def is_name(name: str) -> bool:
-    """Whether a name can be given to a model or a conversation: letters, digits, dots, dashes, 64 at most."""
+    """True if a model or a conversation can have this name: letters, digits, dots, underscores and dashes, 64 at most.
+
+    >>> is_name("qwen2.5-1.5b")
+    True
+    """
     return _NAME.fullmatch(name) is not None
 
 
-def _quoted(text: str) -> str:
-    """A TOML string: JSON's escapes are TOML's, but for the one control that JSON leaves as it is."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _read() -> str:
+    try:
+        return settings_file().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise _broken(str(error)) from error
+
+
+def _values(text: str) -> dict[str, Any]:
+    try:
+        return read_toml(text)
+    except BadToml as error:
+        raise _broken(str(error)) from error
+
+
+def _broken(reason: str) -> BadSettings:
+    return BadSettings(f"{settings_file()} cannot be read: {reason}.", "Correct it, or move it away and name your models again.")

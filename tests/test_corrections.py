@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import study
 
+from assistant.curation.corrections import add_correction, load_corrections, remove_correction
+from assistant.storage.snapshots import Layout
 from graph.editing.corrections import Correction, State, Verb, apply_corrections
 from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequisite, Related, Signal
 from ingest.model import Span
@@ -24,6 +27,7 @@ NOTES = {
     "tree.md": "---\ntitle: Tree\n---\n# Tree\n\nA tree is a graph without cycles.\n",
 }
 FILE = "corrections.toml"
+NAMED = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(str.strip)
 
 
 @pytest.fixture(scope="module")
@@ -308,13 +312,41 @@ def test_a_concept_is_not_split_into_two_of_one_name(library: Path) -> None:
     assert not (library / FILE).exists()
 
 
-def test_a_file_that_nothing_can_be_added_to_stays_as_it_is(library: Path) -> None:
-    text = 'correction = [{ hide = "Tree" }]\n'
-    (library / FILE).write_text(text)
-    ran = study("graph", "hide", "heap")
-    assert ran.code == 1
-    assert "[[correction]]" in ran.err
-    assert (library / FILE).read_text() == text
+def test_corrections_on_one_line_are_added_to_and_taken_from_there(library: Path) -> None:
+    (library / FILE).write_text('correction = [{ hide = "Tree" }] # mine\n')
+    said("hide", "heap")
+    assert tomllib.loads((library / FILE).read_text()) == {"correction": [{"hide": "Tree"}, {"hide": "Heap"}]}
+    said("undo", "1")
+    assert tomllib.loads((library / FILE).read_text()) == {"correction": [{"hide": "Heap"}]}
+    assert (library / FILE).read_text().endswith("# mine\n")
+
+
+HELD = st.one_of(
+    st.builds(Correction, st.sampled_from([Verb.ACCEPT, Verb.REJECT, Verb.MERGE]), st.tuples(NAMED, NAMED)),
+    st.builds(Correction, st.just(Verb.HIDE), st.tuples(NAMED)),
+    st.builds(Correction, st.just(Verb.RENAME), st.tuples(NAMED, NAMED)),
+    st.builds(Correction, st.just(Verb.SPLIT), st.tuples(NAMED, NAMED, NAMED)),
+)
+
+
+@given(st.lists(st.tuples(HELD, st.sampled_from(["", "# a comment\n", "\n# two\n\n# lines\n"])), min_size=1, max_size=5), st.data())
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_names_come_back_and_no_comment_is_lost(tmp_path: Path, said: list[tuple[Correction, str]], data: st.DataObject) -> None:
+    layout = Layout(tmp_path)
+    layout.corrections.write_text("# the head\n")
+    for correction, comment in said:
+        add_correction(layout, correction)
+        with layout.corrections.open("a") as stream:
+            stream.write(comment)
+    held = [(correction.verb, correction.names) for correction, _ in said]
+    comments = ["# the head", *(line for _, comment in said for line in comment.split("\n") if line)]
+    while held:
+        assert [(one.verb, one.names) for one in load_corrections(layout)] == held
+        assert [line for line in layout.corrections.read_text().split("\n") if line.startswith("#")] == comments
+        number = data.draw(st.integers(1, len(held)))
+        assert remove_correction(layout, number)[0] == number
+        del held[number - 1]
+    assert load_corrections(layout) == ()
 
 
 names = st.sampled_from([f"c{number}" for number in range(8)])

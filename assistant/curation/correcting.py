@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.curation.corrections import add_correction, remove_correction, write_correction
+from assistant.curation.corrections import add_correction, remove_correction
 from assistant.curation.curated import Curated
 from assistant.errors import Contradiction, ContradictsCorrection, ContradictsNotes
 from assistant.storage.snapshots import Layout
@@ -53,7 +53,7 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) 
     _refuse(correction, old.outcomes, new.outcomes)
     added, removed, changed = _changes(old.graph, new.graph)
     _refuse_requirements(correction, old.graph, removed)
-    add_correction(layout, Correction(verb, correction.names, source=write_correction(correction)))
+    add_correction(layout, correction)
     return Made(len(held) + 1, correction, added, removed, changed)
 
 

@@ -1,52 +1,48 @@
-"""The file of the user's corrections to the graph: read, added to and taken back from, with whatever else the user wrote in it kept."""
+"""The file of the user's corrections to the graph. The comments and the layout that the user gave it stay."""
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import BadCorrections, UnknownCorrection
 from assistant.storage.snapshots import Layout, replace_file, writing
+from assistant.storage.toml import BadToml, read_toml
 from graph.editing.corrections import Correction, Verb
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 _HEAD = """\
 # Corrections to the concept graph: accept, reject, merge, split, rename, hide. You can edit this file by hand.
 # Any name of a concept will do. The latest correction wins.
 """
+_KEY = "correction"
 _TABLE = re.compile(r"^\s*\[\[\s*correction\s*\]\]\s*(#.*)?$")
-_LINE = re.compile(r"\(at line (\d+)")
-_IDLE = re.compile(r"^\s*(#.*)?$")
-_TOGETHER = "some correction is not under a line [[correction]] of its own"
 _SECOND = {Verb.SPLIT: "into", Verb.RENAME: "to"}
 
 
 def load_corrections(layout: Layout) -> tuple[Correction, ...]:
-    """The corrections in their order; none where there is no file. Raises BadCorrections, which names the line."""
-    if not layout.corrections.exists():
-        return ()
-    return _parse(layout, _read(layout))
+    """The corrections in the order of the file; none if there is no file. Raises BadCorrections with the line."""
+    return _parse(layout, _read(layout)) if layout.corrections.exists() else ()
 
 
 def add_correction(layout: Layout, correction: Correction) -> None:
-    """Write a correction below those that are there. Raises BadCorrections, LibraryReadOnly."""
+    """Write a correction after the others. Raises BadCorrections, LibraryReadOnly."""
     with _editing(layout):
         text = _read(layout) if layout.corrections.exists() else _HEAD
-        held = _parse(layout, text)
-        if len(_tables(text.split("\n"))) != len(held):
-            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so none can be added")
-        with writing(layout.root):
-            replace_file(layout.corrections, f"{text.rstrip()}\n\n{write_correction(correction)}".lstrip())
+        _parse(layout, text)
+        _write(layout, _with(text, correction))
 
 
 def remove_correction(layout: Layout, number: int | None) -> tuple[int, Correction]:
-    """Take back a correction, the last where no number is named; its number and what it was.
+    """Take back a correction by its number, or the last one; the number and the correction.
 
-    Raises UnknownCorrection where there is no such correction, BadCorrections, LibraryReadOnly.
+    Raises UnknownCorrection if there is no such correction, BadCorrections, LibraryReadOnly.
     """
     with _editing(layout):
         held = load_corrections(layout)
@@ -55,42 +51,78 @@ def remove_correction(layout: Layout, number: int | None) -> tuple[int, Correcti
         number = len(held) if number is None else number
         if not 1 <= number <= len(held):
             raise UnknownCorrection(f"There is no correction {number}; they are numbered 1 to {len(held)}.")
-        lines = _read(layout).split("\n")
-        tables = _tables(lines)
-        if len(tables) != len(held):
-            raise BadCorrections(str(layout.corrections), 1, f"{_TOGETHER}, so none can be taken back")
-        first = tables[number - 1]
-        end = tables[number] if number < len(tables) else len(lines)
-        while _IDLE.match(lines[end - 1]):
-            end -= 1
-        with writing(layout.root):
-            replace_file(layout.corrections, "\n".join([*lines[:first], *lines[end:]]).rstrip() + "\n")
+        _write(layout, _without(_read(layout), number - 1))
         return number, held[number - 1]
 
 
-def write_correction(correction: Correction) -> str:
-    """A correction as it stands in the file."""
+def _with(text: str, correction: Correction) -> TOMLDocument:
+    """The file with one more correction at its end."""
+    import tomlkit
+    from tomlkit.items import AoT
+
+    document = tomlkit.parse(text)
+    if _KEY not in document:
+        document.add(tomlkit.nl())
+        document.append(_KEY, tomlkit.aot())
+    corrections: Any = document[_KEY]
+    if isinstance(corrections, AoT) and corrections:
+        for _ in range(1 if text.endswith("\n") else 2):
+            corrections[-1].add(tomlkit.nl())
+    corrections.append(_entry(correction))
+    return document
+
+
+def _without(text: str, place: int) -> TOMLDocument:
+    """The file without the correction at a place, counted from 0. The comments after it, which lead to the next one, stay."""
+    import tomlkit
+    from tomlkit.items import AoT, Comment, Whitespace
+
+    document = tomlkit.parse(text)
+    corrections: Any = document[_KEY]
+    gone = corrections.pop(place)
+    if not isinstance(corrections, AoT):
+        return document
+    comments: list[Comment | Whitespace] = []
+    for _, item in reversed(gone.value.body):
+        if not isinstance(item, Comment | Whitespace):
+            break
+        comments.insert(0, item)
+    if place:
+        for item in comments:
+            corrections[place - 1].add(item)
+        return document
+    kept = tomlkit.document()
+    for key, item in document.body:
+        if key is not None and key.key == _KEY:
+            for comment in comments:
+                kept.add(comment)
+        if key is None or key.key != _KEY or corrections:
+            kept.append(key, item)
+    return kept
+
+
+def _entry(correction: Correction) -> dict[str, str | list[str]]:
+    """The keys and values of a correction in the file."""
     first, *others = correction.names
     match correction.verb:
         case Verb.ACCEPT | Verb.REJECT | Verb.MERGE:
-            body = f"{correction.verb} = [{_quoted(first)}, {_quoted(others[0])}]"
+            return {correction.verb: [first, *others]}
         case Verb.SPLIT:
-            body = f"split = {_quoted(first)}\ninto = [{', '.join(map(_quoted, others))}]"
+            return {"split": first, "into": others}
         case Verb.RENAME:
-            body = f"rename = {_quoted(first)}\nto = {_quoted(others[0])}"
+            return {"rename": first, "to": others[0]}
         case Verb.HIDE:
-            body = f"hide = {_quoted(first)}"
-    return f"[[correction]]\n{body}\n"
+            return {"hide": first}
 
 
-def _quoted(name: str) -> str:
-    """A TOML string: JSON's escapes are among TOML's."""
-    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _write(layout: Layout, document: TOMLDocument) -> None:
+    with writing(layout.root):
+        replace_file(layout.corrections, document.as_string())
 
 
 @contextmanager
 def _editing(layout: Layout) -> Iterator[None]:
-    """One at a time: what two people add at once is both there."""
+    """Lock the file, so that two corrections made at the same time are both kept."""
     with writing(layout.root):
         descriptor = os.open(layout.root / ".corrections.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -112,34 +144,26 @@ def _read(layout: Layout) -> str:
 
 
 def _parse(layout: Layout, text: str) -> tuple[Correction, ...]:
-    import tomllib  # only where there are corrections
-
     file = str(layout.corrections)
     lines = text.split("\n")
     try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = _LINE.search(str(error))
-        raise BadCorrections(file, int(found[1]) if found else len(lines), f"is not TOML: {_LINE.split(str(error))[0].strip()}") from error
-    entries = value.pop("correction", [])
+        value = read_toml(text)
+    except BadToml as error:
+        raise BadCorrections(file, error.line, f"is not TOML: {error.reason}") from error
+    entries = value.pop(_KEY, [])
     if value:
         name = next(iter(value))
         at = next((number for number, line in enumerate(lines, start=1) if name in line), 1)
         raise BadCorrections(file, at, f"{name!r} is not a correction; each begins with [[correction]]")
-    tables = _tables(lines)
+    tables = [number for number, line in enumerate(lines) if _TABLE.match(line)]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise BadCorrections(file, tables[0] + 1 if tables else 1, "each correction begins with [[correction]]")
-    starts = tables if len(tables) == len(entries) else [0] * len(entries)
+    starts = tables if len(tables) == len(entries) else [0] * len(entries)  # inline tables, perhaps all on one line
     return tuple(_correction(file, lines, start, entry) for start, entry in zip(starts, entries, strict=True))
 
 
-def _tables(lines: Sequence[str]) -> list[int]:
-    """Where each [[correction]] stands, counted from 0."""
-    return [number for number, line in enumerate(lines) if _TABLE.match(line)]
-
-
 def _correction(file: str, lines: Sequence[str], start: int, entry: dict[str, Any]) -> Correction:
-    """Raises BadCorrections."""
+    """The correction of an entry whose heading is line `start`, counted from 0. Raises BadCorrections."""
     verbs = [verb for verb in Verb if verb in entry]
     if len(verbs) != 1:
         raise BadCorrections(file, start + 1, f"a correction has exactly one of {', '.join(Verb)}")
@@ -149,9 +173,9 @@ def _correction(file: str, lines: Sequence[str], start: int, entry: dict[str, An
     unknown = [name for name in entry if name not in {verb, second, "note"}]
     if unknown:
         raise BadCorrections(file, at + 1, f"{unknown[0]!r} has no meaning in a correction with '{verb}'")
-    said = [entry[verb]] if second or verb is Verb.HIDE else entry[verb]
-    also = entry.get(second, []) if second else []
-    names = [*said, *(also if isinstance(also, list) else [also])] if isinstance(said, list) else []
+    first = [entry[verb]] if second or verb is Verb.HIDE else entry[verb]
+    others = entry.get(second, []) if second else []
+    names = [*first, *(others if isinstance(others, list) else [others])] if isinstance(first, list) else []
     least, most = {Verb.HIDE: (1, 1), Verb.SPLIT: (2, 99)}.get(verb, (2, 2))
     if not least <= len(names) <= most or not all(isinstance(name, str) and name.strip() for name in names):
         raise BadCorrections(file, at + 1, f"{verb} is written like this: {_EXAMPLES[verb]}")
