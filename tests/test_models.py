@@ -34,6 +34,8 @@ class Hub(ThreadingHTTPServer):
         self.etag = hashlib.sha256(data).hexdigest()
         self.breaks_after: int | None = None
         self.status = 0
+        self.error = ""
+        self.knows_ranges = True
         self.asked: list[tuple[str, str, str | None]] = []
 
 
@@ -53,13 +55,13 @@ class HubRequest(BaseHTTPRequestHandler):
         self.close_connection = True
         if hub.status or self.path != "/owner/repo/resolve/main/tiny.gguf":
             self.send_response(hub.status or 404)
-            if not hub.status:
-                self.send_header("X-Error-Code", "EntryNotFound")
+            self.send_header("X-Error-Code", hub.error if hub.status else "EntryNotFound")
             self.send_header("Content-Length", "0")
             self.send_header("Connection", "close")  # said, or the client asks again on a connection that is going
             self.end_headers()
             return
-        begin = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").partition("-")[0])
+        asked = self.headers.get("Range") if hub.knows_ranges else None
+        begin = int((asked or "bytes=0-").removeprefix("bytes=").partition("-")[0])
         body = hub.data[begin:]
         self.send_response(206 if begin else 200)
         self.send_header("ETag", f'"{hub.etag}"')
@@ -90,10 +92,10 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         thread.join()
 
 
-def run(hub: Hub | None, *words: str) -> subprocess.CompletedProcess[str]:
+def run(hub: Hub | None, *words: str, offline: bool = False) -> subprocess.CompletedProcess[str]:
     """In a process of its own: huggingface_hub reads its environment when it is imported."""
     address = f"http://127.0.0.1:{hub.server_port}" if hub else "http://127.0.0.1:9"
-    process = study_process("model", *words, env={**os.environ, "HF_ENDPOINT": address, "HF_HUB_OFFLINE": "0"})
+    process = study_process("model", *words, env={**os.environ, "HF_ENDPOINT": address, "HF_HUB_OFFLINE": str(int(offline))})
     out, err = process.communicate(timeout=120)
     return subprocess.CompletedProcess(words, process.returncode, out, err)
 
@@ -115,22 +117,33 @@ def test_a_model_is_pulled_recorded_used_and_removed(hub: Hub, home: Path) -> No
 
 
 def test_a_download_that_broke_off_goes_on_where_it_stopped(hub: Hub, home: Path) -> None:
-    # Larger than the 10 MB that huggingface_hub writes at a time.
     hub.data += bytes(14 << 20)
     hub.etag = hashlib.sha256(hub.data).hexdigest()
     hub.breaks_after = 12 << 20
     broken = run(hub, "pull", "owner/repo", "tiny.gguf")
     assert broken.returncode == 1
-    assert "Pull it again; the" in broken.stderr
-    parts = list(home.rglob("*.part"))
-    assert [part.stat().st_size > 0 for part in parts] == [True]
+    assert "bytes that arrived are kept" in broken.stderr
+    (part,) = home.rglob("*.part")
+    kept = part.stat().st_size
+    assert 0 < kept <= 12 << 20
     hub.status, hub.breaks_after = 0, None
     hub.asked.clear()
     ran = run(hub, "pull", "owner/repo", "tiny.gguf")
     assert ran.returncode == 0, ran.stderr
-    assert [asked for method, _, asked in hub.asked if method == "GET"][-1] == f"bytes={10 << 20}-"
+    assert [asked for method, _, asked in hub.asked if method == "GET"][-1] == f"bytes={kept}-"
     assert Path(load_settings().models["tiny"].file).read_bytes() == hub.data
     assert not list(home.rglob("*.part"))
+
+
+def test_a_hub_that_cannot_resume_sends_the_file_again(hub: Hub, home: Path) -> None:
+    hub.data += bytes(4 << 20)
+    hub.etag = hashlib.sha256(hub.data).hexdigest()
+    hub.breaks_after = 2 << 20
+    assert run(hub, "pull", "owner/repo", "tiny.gguf").returncode == 1
+    hub.status, hub.breaks_after, hub.knows_ranges = 0, None, False
+    ran = run(hub, "pull", "owner/repo", "tiny.gguf")
+    assert ran.returncode == 0, ran.stderr
+    assert Path(load_settings().models["tiny"].file).read_bytes() == hub.data
 
 
 def test_another_hash_than_announced_is_refused(hub: Hub, home: Path) -> None:
@@ -146,10 +159,13 @@ def test_what_the_hub_has_not_or_cannot_is_said(hub: Hub) -> None:
     assert "The hub does not have owner/repo/other.gguf" in run(hub, "pull", "owner/repo", "other.gguf").stderr
     hub.status = 500
     assert "The hub failed" in run(hub, "pull", "owner/repo", "tiny.gguf").stderr
+    hub.status, hub.error = 403, "GatedRepo"
+    assert "asks for consent to its licence" in run(hub, "pull", "owner/repo", "tiny.gguf").stderr
     offline = run(None, "pull", "qwen2.5-1.5b")
     assert offline.returncode == 1
-    assert "study model add FILE" in offline.stderr
+    assert "copy a GGUF file to this machine" in offline.stderr
     assert "Traceback" not in offline.stderr
+    assert "$HF_HUB_OFFLINE forbids" in run(hub, "pull", "owner/repo", "tiny.gguf", offline=True).stderr
 
 
 def test_a_name_that_is_none_is_said_at_once() -> None:
@@ -222,10 +238,13 @@ def test_ask_uses_the_chosen_model_unless_told_not_to(tmp_path: Path, encoder_ca
 
 def test_settings_that_cannot_be_read_are_said(encoder_cache: Path) -> None:
     settings_file().parent.mkdir(parents=True)
-    settings_file().write_text("model = [")
-    ran = study("model", "list")
-    assert ran.code == 1
-    assert str(settings_file()) in ran.err
+    text = "model = 'x'\n\n[models\n"
+    settings_file().write_text(text)
+    for words in (("list",), ("use", "--none")):
+        ran = study("model", *words)
+        assert ran.code == 1
+        assert f"{settings_file()} cannot be read: line 3: " in ran.err
+        assert settings_file().read_text() == text
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -239,6 +258,20 @@ def test_settings_are_toml_and_come_back(models: dict[str, NamedModel]) -> None:
     text = settings_text(kept)
     assert tomllib.loads(text)
     assert parse_settings(text) == kept
+    assert parse_settings(settings_text(Settings(), text)) == Settings()
+    assert parse_settings(settings_text(kept, settings_text(Settings()))) == kept
+
+
+def test_what_the_user_wrote_into_the_settings_stays() -> None:
+    text = "# mine\ncolour = 'blue'\nmodel = 'old' # the small one\n\n[models.old]\nfile = 'a.gguf' # here\nsize = 7\n\n[other]\nx = 1\n"
+    kept = Settings("new", {"old": NamedModel(file="a.gguf", context=512), "new": NamedModel(server="http://x")})
+    written = settings_text(kept, text)
+    assert parse_settings(written) == kept
+    assert [line for line in text.split("\n") if line and line not in written] == ["model = 'old' # the small one", "size = 7"]
+    assert 'model = "new" # the small one' in written
+    without = settings_text(Settings("new", {"new": kept.models["new"]}), written)
+    assert "a.gguf" not in without
+    assert tomllib.loads(without)["other"] == {"x": 1}
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a b", "-x", ".x", "x" * 65, "ü", "a/b"])

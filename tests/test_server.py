@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import signal
 import threading
@@ -24,6 +25,7 @@ from index.errors import ModelMissing
 EVIDENCE = ("Scaling: The variance of the dot product is d.", "Softmax: A saturated softmax has vanishing gradients.")
 QUICK = Patience(connect=2, silence=0.4, answer=1.5, attempts=3, pause=0.01)
 SAID = "The variance of the dot product is d. [1]"
+BOMB = gzip.compress(bytes(20 << 20))
 
 
 class Served(BaseHTTPRequestHandler):
@@ -189,7 +191,7 @@ def test_retry_after_is_heeded(date: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "advice"), [(302, "redirects are not followed"), (401, "OPENAI_API_KEY"), (404, "no such model"), (418, "418")]
+    ("status", "advice"), [(302, "Redirects are not followed"), (401, "OPENAI_API_KEY"), (404, "no such model"), (418, "418")]
 )
 def test_what_asking_again_does_not_mend_is_said_at_once(status: int, advice: str) -> None:
     with serving(fails(status, Location="http://127.0.0.1:1/")) as server, pytest.raises(ModelFailed, match=advice):
@@ -208,6 +210,14 @@ def dripping(served: Served, body: Any) -> None:
     served.begin()
     for _ in range(100):
         served.wfile.write(b":")
+        served.wfile.flush()
+        time.sleep(0.1)
+
+
+def dripping_headers(served: Served, body: Any) -> None:
+    served.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(100):
+        served.wfile.write(b"X-%d: 1\r\n" % number)
         served.wfile.flush()
         time.sleep(0.1)
 
@@ -260,22 +270,74 @@ def test_a_stream_that_takes_too_long_is_ended_with_what_it_said() -> None:
     ("answer", "reason"),
     [
         (dripping, "took too long"),
-        (never_a_line, "not a chat|stop sending"),
+        (dripping_headers, "took too long"),
+        (never_a_line, "never ends|stop sending"),
         (silent, "does not answer"),
         (dropped, "dropped the connection"),
         (dropped_at_once, "does not answer"),
-        (broken(b"data: {not json\n\n"), "not a chat"),
-        (broken(b'data: {"choices": 7}\n\n'), "not a chat"),
-        (broken(b"data: " + b"[" * 100_000 + b"\n\n"), "not a chat"),
+        (broken(b"data: {not json\n\n"), "protocol of a chat"),
+        (broken(b'data: {"choices": 7}\n\n'), "protocol of a chat"),
+        (broken(b"data: " + b"[" * 100_000 + b"\n\n"), "protocol of a chat"),
         (broken(b'data: {"error": {"message": "out of memory"}}\n\n'), "out of memory"),
         (broken(b""), "dropped the connection"),
-        (lambda served, body: served.whole(b"<html>"), "not a chat"),
-        (lambda served, body: served.whole({"choices": []}), "not a chat"),
+        (lambda served, body: served.whole(b"<html>"), "protocol of a chat"),
+        (lambda served, body: served.whole({"choices": []}), "protocol of a chat"),
+        (lambda served, body: served.whole(BOMB, Content_Encoding="gzip"), "protocol of a chat"),
     ],
 )
 def test_whatever_a_server_does_it_is_said(answer: Behaviour, reason: str) -> None:
     with serving(answer) as server, pytest.raises(ModelFailed, match=reason):
         written(server, Patience(connect=2, silence=0.4, answer=1.0, attempts=2, pause=0.01))
+
+
+def test_an_answer_that_nobody_reads_on_is_hung_up() -> None:
+    gone = threading.Event()
+
+    def answer(served: Served, body: Any) -> None:
+        try:
+            never_ending(served, body)
+        except OSError:
+            gone.set()
+
+    with serving(answer) as server:
+        pieces = ServerWriter(server.address, "m", patience=QUICK).write("why", EVIDENCE)
+        assert next(pieces)
+        pieces.close()
+        assert gone.wait(2)
+
+
+def test_what_a_server_says_cannot_reach_into_the_terminal() -> None:
+    with serving(lambda served, body: served.whole(b"\x1b[2Jout of\r\n memory\x07", 418)) as server:
+        with pytest.raises(ModelFailed) as raised:
+            written(server)
+        assert raised.value.message.endswith("[2Jout of memory")
+
+
+def test_a_server_on_this_machine_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    with serving(says(SAID)) as server:
+        assert written(server) == SAID
+
+
+def test_another_server_is_asked_through_the_proxy_and_gets_no_key_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving(says(SAID)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.address)
+        monkeypatch.setenv("http_proxy", proxy.address)
+        assert "".join(ServerWriter("http://models.invalid", "m", patience=QUICK).write("why", EVIDENCE)) == SAID
+    ((path, _, headers),) = proxy.asked
+    assert path == "http://models.invalid/v1/chat/completions"
+    assert "Authorization" not in headers
+
+
+def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "nonsense://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "nonsense://127.0.0.1:9")
+    with pytest.raises(ModelFailed, match="proxy"):
+        list(ServerWriter("http://models.invalid", "m", patience=QUICK).write("why", EVIDENCE))
 
 
 def test_nobody_there_is_said() -> None:

@@ -1,17 +1,17 @@
-"""Instruct models that are known to follow instructions well for their size, all quantized to about 4 bits a weight."""
+"""Instruct models that follow instructions well for their size, all quantized to about 4 bits per weight."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 _GB = 1e9
-_BESIDE = 1.0  # what context and program take beside the weights, in GB
-_SHARE = 0.6  # of the machine's memory that a model may fill, so that the rest can go on
+_BESIDE = 1.0  # memory of the context and the program, in GB
+_SHARE = 0.6  # the share of the machine's memory that a model may fill, so that other programs can go on
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A model on the hub. `size` is the file's in GB; `is_free` says that its licence is an open-source one."""
+    """A model on the hub. `size` is that of its file in GB; `is_free` is true for an open-source licence."""
 
     name: str
     repository: str
@@ -23,7 +23,7 @@ class Suggested:
 
     @property
     def memory(self) -> float:
-        """The memory in GB that it wants."""
+        """The memory in GB that running it takes."""
         return self.size + _BESIDE
 
 
@@ -64,7 +64,7 @@ def suggestions(memory: int) -> Suggestions:
 
 
 def suggested(memory: int) -> Suggested:
-    """The largest of an open-source licence that leaves a machine of so many bytes room for the rest, else the smallest."""
+    """The largest model with an open-source licence that fits a machine of so many bytes; the smallest if none fits."""
     free = [model for model in CATALOGUE if model.is_free]
     fitting = [model for model in free if model.memory <= _SHARE * memory / _GB]
     return fitting[-1] if fitting else free[0]

@@ -19,17 +19,18 @@ from assistant.writers.writing import citation_grammar
 from index.errors import ModelDamaged, ModelMissing
 
 INSTALL = "pip install 'study-assistant[llm]'"
-# What an answer is given when the context is small: this share of it, the rest is for the evidence.
 _LARGEST_SHARE = 0.4
+"""The share of a small context that the answer may take; the rest is for the evidence."""
 _BATCH = 512
+"""Tokens of the prompt that are read at a time: llama.cpp's own default."""
 _SMALLER = "Use a smaller model, or a smaller context."
 
 
 class LlamaWriter:
-    """A GGUF model. Raises ModelMissing, ModelDamaged or ModelFailed where it cannot be run."""
+    """A GGUF model. Raises ModelMissing, ModelDamaged or ModelFailed if it cannot run."""
 
     def __init__(self, model: Path, context: int = CONTEXT) -> None:
-        """`context`: the most tokens for prompt and answer together; a model trained for fewer gets fewer."""
+        """`context` bounds the tokens of prompt and answer together; a model that was trained for fewer gets fewer."""
         about = read_model_file(model)
         try:
             import llama_cpp
@@ -38,7 +39,7 @@ class LlamaWriter:
         self._context = min(context, about.trained_context or context)
         _refuse_too_large(model, about.memory(self._context))
         self._library: Any = llama_cpp
-        # Threads wait for each other at every layer, spinning: one core too many, and a busy machine is many times slower.
+        # Threads wait for each other at every layer and spin meanwhile: with all cores taken, a busy machine gets many times slower.
         threads = max(1, len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) - 1)
         try:
             self._llama: Any = _without_templates(llama_cpp)(
@@ -56,7 +57,7 @@ class LlamaWriter:
             raise ModelDamaged(f"{model} does not load as a GGUF model ({error}).", "Download it again.") from error
 
     def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
-        """The answer, at most 400 tokens, in pieces as they are made. Raises ModelFailed where not even one piece of evidence fits."""
+        """The answer in pieces of one token, at most 400. Raises ModelFailed if not even one piece of evidence fits the context."""
         answer = min(MOST_TOKENS, int(_LARGEST_SHARE * self._context))
         room = self._context - answer - self._count("".join(self._pieces)) - 1
         prompt = assemble(question, evidence, room, self._count)
@@ -68,12 +69,12 @@ class LlamaWriter:
         yield from self._run(self._tokens(prompt.system, prompt.user), citation_grammar(prompt.ids), answer)
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
-        """What the model says to two messages in a grammar; nothing where they do not fit."""
+        """The answer to two messages, held to the grammar; empty if they do not fit the context."""
         tokens = self._tokens(system, user)
         return "" if len(tokens) + most_tokens > self._context else "".join(self._run(tokens, grammar, most_tokens))
 
     def _run(self, tokens: Sequence[int], grammar: str, most_tokens: int) -> Iterator[str]:
-        """What follows the tokens, a piece a token. (The package's own stream decodes all of it again at each token.)"""
+        """The text that follows the tokens, one piece a token. (The package's own stream decodes the whole text again for each token.)"""
         end = time.monotonic() + MOST_SECONDS
         vocabulary = self._library.llama_model_get_vocab(self._llama.model)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -87,7 +88,7 @@ class LlamaWriter:
             raise ModelFailed(f"The model stopped working ({error}).") from error
 
     def _tokens(self, system: str, user: str) -> list[int]:
-        """The template's parts with their special tokens, the messages without: what they say of roles is text like any other."""
+        """The prompt's tokens. Only the template's parts may hold special tokens; a role mark in a message stays plain text."""
         before, between, after = self._pieces
         return [
             *self._tokenized(before, is_frame=True, is_start=True),
@@ -112,20 +113,20 @@ class LlamaWriter:
         return bytes(self._llama.detokenize([token], special=True)).decode("utf-8", "replace") if token >= 0 else ""
 
     def _frame(self, template: str) -> tuple[str, str, str]:
-        """The chat template's frame; a plain one where the model has none that works."""
+        """The text around the two messages by the model's chat template; a plain frame if it has none that works."""
         found = frame(template, self._piece(self._llama.token_bos()), self._piece(self._llama.token_eos())) if template else None
         return found or PLAIN
 
 
 def _refuse_too_large(model: Path, needed: int) -> None:
-    """A system that is out of memory kills whoever asks for it; so it is not asked. Raises ModelFailed."""
+    """Raises ModelTooLarge if the model does not fit into memory: the system would kill the process that tries."""
     free = free_memory()
     if needed > free:
         raise ModelTooLarge(f"{model.name} needs about {needed / 2**30:.1f} GB of memory; {free / 2**30:.1f} GB are free.", _SMALLER)
 
 
 def _without_templates(llama_cpp: Any) -> type[Any]:
-    """llama_cpp.Llama, blind to the chat templates in a file: it would compile them in this process, and Jinja computes constants then."""
+    """llama_cpp.Llama that ignores the chat templates of a file: compiling them here would let Jinja run parts of them in this process."""
 
     class Model(llama_cpp.Llama):  # type: ignore[misc]  # llama_cpp is seen as untyped
         @property

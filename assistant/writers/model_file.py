@@ -1,4 +1,4 @@
-"""What a GGUF file says of itself in its header, read without llama.cpp: enough to list a model and to know whether it fits the memory."""
+"""The header of a GGUF file, read without llama.cpp: enough to list a model and to tell whether it fits into memory."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from index.errors import ModelDamaged, ModelMissing
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
-# https://github.com/ggml-org/ggml/blob/master/docs/gguf.md: the numbers of the value types, and how they are packed.
+# The numbers of the value types and how they are packed: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 _NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
+# Bounds for a damaged or hostile file. Real models have some dozens of keys, vocabularies of 300,000 items and templates of some kilobytes.
 _MOST_KEYS = 10_000
 _MOST_ITEMS = 4_000_000
 _LONGEST = 8 << 20
-_F16 = 2
+_F16 = 2  # bytes
 
 Value = str | int | float | bool
 
@@ -38,11 +39,11 @@ class ModelFile:
 
     @property
     def trained_context(self) -> int | None:
-        """The most tokens that the model was trained to read at once."""
+        """The longest context in tokens that the model was trained for; None if the file does not say."""
         return self._number("context_length")
 
     def memory(self, context: int) -> int:
-        """About how many bytes it takes to run: the weights, and keys and values of `context` tokens in half precision."""
+        """About how many bytes running the model takes: the weights, and keys and values of `context` tokens in half precision."""
         layers, width = self._number("block_count") or 0, self._number("embedding_length") or 0
         heads = self._number("attention.head_count") or 1
         shared = self._number("attention.head_count_kv") or heads
@@ -80,7 +81,7 @@ def read_model_file(file: Path) -> ModelFile:
 
 
 def free_memory() -> int:
-    """The bytes of memory that are free for the taking, or all of them where the system does not say."""
+    """The bytes of memory that programs can still take, or all of them if the system does not say."""
     try:
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):

@@ -1,4 +1,4 @@
-"""The models that an answer can be worded by: named, fetched, checked, opened."""
+"""The language models that can word an answer: name, download, check and open them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ingest.sources.digests import file_sha256
 
 
 def models_folder() -> Path:
-    """Where pulled models lie: not in a library, they serve all of them."""
+    """Where downloaded models are kept, for all libraries."""
     return Path(platformdirs.user_data_dir("study")) / "models"
 
 
 def open_writer(named: str) -> LanguageModel:
-    """The writer of a model by its name, a GGUF file or a server's address. Raises ModelError where it cannot be used."""
+    """The model of a name, a GGUF file or the address of a server. Raises ModelError if it cannot be used."""
     settings = load_settings()
     model = settings.models.get(named) or _unnamed(named)
     if model.server:
@@ -39,7 +39,7 @@ def open_writer(named: str) -> LanguageModel:
 
 
 def add(named: str, name: str = "", model: str = "", context: int = 0) -> str:
-    """Give a GGUF file or a server's address a name, and record the file's sha256. The name. Raises ModelError."""
+    """Name a GGUF file, whose sha256 is recorded, or the address of a server; returns the name. Raises ModelError."""
     found = _unnamed(named)
     if found.server:
         from assistant.writers.server import ServerWriter
@@ -51,7 +51,7 @@ def add(named: str, name: str = "", model: str = "", context: int = 0) -> str:
 
 
 def pull(repository: str, file: str = "", name: str = "", progress: Progress = quiet) -> str:
-    """Fetch a model from the hub, or one of the catalogue by its name alone, and give it a name. The name. Raises ModelError."""
+    """Download a file of a hub repository, or a model of the catalogue by its name, and name it; returns the name. Raises ModelError."""
     from assistant.writers.hub import fetch
 
     suggested = next((model for model in CATALOGUE if repository == model.name), None)
@@ -69,7 +69,7 @@ def pull(repository: str, file: str = "", name: str = "", progress: Progress = q
 
 
 def use(name: str, context: int = 0) -> None:
-    """Have answers worded by this model from now on; by none for an empty name. Raises UnknownModel."""
+    """Let this model word the answers from now on, or none for an empty name. Raises UnknownModel."""
     settings = load_settings()
     if name and name not in settings.models:
         known = ", ".join(settings.models) or "none yet"
@@ -80,7 +80,7 @@ def use(name: str, context: int = 0) -> None:
 
 
 def remove(name: str) -> Path | None:
-    """Forget a model. A file that was pulled is deleted, and returned; another file is the user's and stays. Raises UnknownModel."""
+    """Forget a model. A downloaded file is deleted and returned; any other file is the user's and stays. Raises UnknownModel."""
     settings = load_settings()
     if name not in settings.models:
         raise UnknownModel(f"There is no model named {name!r}.", f"Known models: {', '.join(settings.models) or 'none yet'}.")
@@ -102,7 +102,7 @@ def _unnamed(named: str) -> NamedModel:
 
 
 def _remember(name: str, model: NamedModel) -> str:
-    """Under this name; the first model of all is used at once."""
+    """Save a model under this name; the very first one is used at once."""
     _refuse_bad_name(name)
     settings = load_settings()
     save_settings(Settings(settings.model if settings.models else name, {**settings.models, name: model}))
@@ -127,7 +127,7 @@ def _recorded(file: Path) -> NamedModel:
 
 
 def _checked(name: str, model: NamedModel) -> NamedModel:
-    """The model with its file as it is now, hashed again only where its time changed. Raises UnknownModel or ModelDamaged."""
+    """The model with the current time of its file, which is hashed only if that changed. Raises UnknownModel or ModelDamaged."""
     file = Path(model.file)
     try:
         status = file.stat()

@@ -1,4 +1,4 @@
-"""What a model is shown: the question and as much numbered evidence as its context holds. Documents are data, whatever they say."""
+"""The prompt: the question and as much numbered evidence as the context holds. Documents are data, whatever they say."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ INSTRUCTION = (
     f"If it does not answer the question, say: {NOT_THERE}"
 )
 _LEAST_CONDENSED = 24
+"""With fewer tokens left, not even one short sentence fits."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _FAKE_ID = re.compile(r"\[\s*(\d[\d\s,]*)\]")
-# How chat templates part their roles: `<|im_start|>`, `<start_of_turn>`, `<s>`, `[INST]`, `<<SYS>>`. A blank inside makes words of them.
+# How chat templates mark roles: `<|im_start|>`, `<start_of_turn>`, `<s>`, `[INST]`, `<<SYS>>`. A space inside turns them into plain words.
 _ROLE_MARK = re.compile(r"<(?=[|/<]?\|?[A-Za-z_])|\[(?=/?[A-Z_]{3,}\])|(?<=\|)>|<(?=<)|<(?=｜)")
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Two messages, and the ids of the evidence that is in them."""
+    """Two messages, and the ids of the evidence that they hold."""
 
     system: str
     user: str
@@ -33,10 +34,10 @@ class Prompt:
 
 
 def assemble(question: str, evidence: Sequence[str], room: int, count: Callable[[str], int]) -> Prompt | None:
-    """The prompt of at most `room` tokens, as `count` counts them; None where not even one piece of evidence fits.
+    """The prompt of at most `room` tokens, as `count` counts them; None if not even one piece of evidence fits.
 
-    Evidence keeps its order, the most useful first, and its number, its place in the sequence from 1. What does not fit is condensed to its
-    sentences nearest to the question, or left out; a sentence, and so a formula, is never cut.
+    Evidence keeps its order, the most useful first, and its number, which is its place in the sequence from 1. Evidence that does not fit
+    is condensed to the sentences that share most words with the question, or left out. A sentence, and so a formula, is never cut.
     """
     asked = as_data(question)
     frame = _user("", asked)
@@ -53,7 +54,7 @@ def assemble(question: str, evidence: Sequence[str], room: int, count: Callable[
 
 
 def as_data(text: str) -> str:
-    """A text that can be no part of the prompt's structure: no id, no role mark, no line that begins where the prompt's own begin."""
+    """The text without anything that could pass for the prompt's structure: ids, role marks, lines that start in the first column."""
     plain = _FAKE_ID.sub(r"(\1)", _CONTROL.sub("", text))
     return _ROLE_MARK.sub(lambda match: f" {match[0]}" if match[0] == ">" else f"{match[0]} ", plain).strip().replace("\n", "\n    ")
 
@@ -63,7 +64,7 @@ def _user(evidence: str, question: str) -> str:
 
 
 def _fitting(number: int, text: str, asked: frozenset[str], room: int, count: Callable[[str], int]) -> str | None:
-    """The line of a piece of evidence, whole or condensed, if it fits."""
+    """The line for a piece of evidence, whole or condensed; None if neither fits."""
     line = f"[{number}] {text}"
     if count(line + "\n") <= room:
         return line

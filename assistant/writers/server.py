@@ -1,26 +1,27 @@
 """A model behind an OpenAI-compatible server: llama.cpp, Ollama, vLLM, LM Studio.
 
-http.client alone: it follows no redirect, knows no proxy, and costs a cold question nothing. The server is trusted with neither time nor
-memory nor sense; what comes back is checked like any model's text.
+The server is trusted with neither time nor memory: every read, the whole answer and its bytes are bounded, and redirects are refused. Its
+text is checked like any model's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import email.utils
-import http.client
 import ipaddress
 import json
 import os
-import socket
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from assistant.errors import ModelFailed, ServerWithoutModel
+from assistant.writers.deadline import Deadline
 from assistant.writers.prompt import assemble
 from assistant.writers.writer import CONTEXT, MOST_SECONDS, MOST_TOKENS
 from assistant.writers.writing import citation_grammar
@@ -28,18 +29,28 @@ from index.errors import ModelMissing
 
 KEY = "OPENAI_API_KEY"
 _PASSING = frozenset({429, 500, 502, 503, 504})
+"""Statuses of a server that is busy or restarting: it is asked again."""
 _NOT_UNDERSTOOD = frozenset({400, 413, 422})
+"""Statuses of a request that is too long or has a parameter that the server does not know: it is sent again without the grammar."""
+_LONGEST_PAUSE = 20.0
 _MOST_CHARACTERS = 8 * MOST_TOKENS
+"""Ends the answer of a server that ignores `max_tokens`; a token seldom has more than eight characters."""
 _MOST_BYTES = 4 << 20
 _LONGEST_LINE = 1 << 18
-_LONGEST_PAUSE = 20.0
+"""Far more than the events of a few hundred tokens take."""
+_LONGEST_DETAIL = 300
 _TEMPLATE_TOKENS = 64
+"""Room in the context for the marks that the server's chat template puts around the messages."""
 _BYTES_A_TOKEN = 3
+"""English has about four; fewer, so that a prompt is rather too short than refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a server is waited for, in seconds (to connect, for any sign of life, for all of an answer), and how often it is asked."""
+    """How long to wait for a server, in seconds, and how often to ask.
+
+    `connect` bounds the connection, `silence` each read, `answer` all of one answer; `pause` precedes the second attempt and doubles.
+    """
 
     connect: float = 5.0
     silence: float = 90.0
@@ -49,46 +60,47 @@ class Patience:
 
 
 class ServerWriter:
-    """A model on a server. Raises ModelMissing for an address that is none; asking raises ModelFailed with what the server did."""
+    """A model on a server. Asking raises ModelFailed with what the server did."""
 
     def __init__(self, address: str, model: str = "", context: int = CONTEXT, patience: Patience = Patience()) -> None:
-        """`address`: `http://HOST:PORT` or with the path that ends in `/v1`; `model`: a name, else the first that the server lists."""
+        """`address` is `http://HOST:PORT`, with or without the path that ends in `/v1`; without a `model` the server's first one is used.
+
+        Raises ModelMissing if the address is not one of a server.
+        """
         try:
             parts = urlsplit(address)
-            port = parts.port
+            parts.port  # noqa: B018 (raises ValueError for a port that cannot be)
         except ValueError as error:
-            raise ModelMissing(
-                f"{address} is not the address of a server ({error}).", "Write one such as http://127.0.0.1:8080."
-            ) from error
+            raise ModelMissing(f"{address} is not the address of a server ({error}).", _ADDRESS) from error
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-            raise ModelMissing(
-                f"{address} is not the address of a server.",
-                "Write one such as http://127.0.0.1:8080, without user name, password or query.",
-            )
-        self._https = parts.scheme == "https"
-        self._host, self._port = parts.hostname, port
-        self._path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
-        self._address = f"{parts.scheme}://{parts.netloc}{self._path}"
+            raise ModelMissing(f"{address} is not the address of a server.", _ADDRESS)
+        path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
+        self._address = f"{parts.scheme}://{parts.netloc}{path}"
+        self._is_here = _is_loopback(parts.hostname)
+        self._is_private = self._is_here or parts.scheme == "https"
         self._model, self._context, self._patience = model, context, patience
 
     def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
         """The answer, in pieces as they come. A server that refuses the grammar is asked without it, then with half the evidence."""
-        for is_held, share in ((True, 1.0), (False, 1.0), (False, 0.5)):
+        refused: _Refused | None = None
+        for has_grammar, share in ((True, 1.0), (False, 1.0), (False, 0.5)):
             room = int(share * (self._context - MOST_TOKENS - _TEMPLATE_TOKENS))
-            prompt = assemble(question, evidence, room, _tokens)
+            prompt = assemble(question, evidence, room, _count_tokens)
             if prompt is None:
                 raise ModelFailed(
-                    f"The question and its evidence do not fit a context of {self._context} tokens.", "Ask a shorter question."
+                    f"The question and its evidence do not fit a context of {self._context} tokens.",
+                    "Ask a shorter question, or give the model a larger context.",
                 )
             try:
-                yield from self._chat(prompt.system, prompt.user, citation_grammar(prompt.ids) if is_held else "", MOST_TOKENS)
+                yield from self._chat(prompt.system, prompt.user, citation_grammar(prompt.ids) if has_grammar else "", MOST_TOKENS)
                 return
             except _Refused as error:
                 refused = error
-        raise ModelFailed(str(refused))
+        assert refused is not None
+        raise ModelFailed(refused.message, refused.hint) from refused
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
-        """What the model says to two messages, held to the grammar where the server knows grammars."""
+        """The answer to two messages, held to the grammar if the server knows grammars."""
         try:
             return "".join(self._chat(system, user, grammar, most_tokens))
         except _Refused:
@@ -103,111 +115,117 @@ class ServerWriter:
             "stream": True,
             **({"grammar": grammar} if grammar else {}),
         }
-        said = 0
-        with self._answered("POST", "/chat/completions", body) as answer:
+        length = 0
+        with self._exchange("POST", "/chat/completions", body) as answer:
             for piece in answer.pieces():
                 yield piece
-                said += len(piece)
-                if said > _MOST_CHARACTERS:
+                length += len(piece)
+                if length > _MOST_CHARACTERS:
                     return
 
     def _first_model(self) -> str:
-        with self._answered("GET", "/models", None) as answer:
+        with self._exchange("GET", "/models", None) as answer:
             try:
                 self._model = str(json.loads(answer.whole())["data"][0]["id"])
-            except (ValueError, KeyError, IndexError, TypeError) as error:
+            except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
                 raise ServerWithoutModel(
                     f"{self._address} lists no model.", "Load one there, or add the server with the name of its model."
                 ) from error
         return self._model
 
     @contextlib.contextmanager
-    def _answered(self, method: str, path: str, body: Mapping[str, Any] | None) -> Iterator[_Answer]:
-        """An answer of status 200; a server that is busy or gone is asked again, a few times, later each time."""
+    def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None) -> Iterator[_Answer]:
+        """An answer with status 200; a server that is busy or does not respond is asked again, after growing pauses."""
         for attempt in range(self._patience.attempts):
             is_last = attempt + 1 == self._patience.attempts
             pause = self._patience.pause * 2**attempt
-            with contextlib.ExitStack() as stack:
+            with Deadline(self._patience.answer) as deadline, self._client() as client:
+                content = json.dumps(body).encode() if body is not None else None
+                request = client.build_request(method, self._address + path, content=content, extensions={"trace": deadline.trace})
                 try:
-                    response, timed_out = self._asked(method, path, body, stack)
-                except (OSError, http.client.HTTPException) as error:
+                    response = client.send(request, stream=True)
+                except httpx.HTTPError as error:
+                    if deadline.is_over:
+                        raise ModelFailed(f"{self._address} took too long.") from error
                     if is_last:
                         raise ModelFailed(f"{self._address} does not answer ({_reason(error)}).", "Is the server running?") from error
                 else:
-                    if response.status == 200:
-                        yield _Answer(response, self._address, timed_out)
-                        return
-                    if is_last or response.status not in _PASSING:
-                        raise self._refusal(response)
-                    pause = _retry_after(response, pause)
+                    with contextlib.closing(response):
+                        if response.status_code == 200:
+                            yield _Answer(response, self._address, deadline)
+                            return
+                        if is_last or response.status_code not in _PASSING:
+                            raise self._refusal(response)
+                        pause = _retry_after(response.headers.get("Retry-After", ""), pause)
             time.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def _asked(
-        self, method: str, path: str, body: Mapping[str, Any] | None, stack: contextlib.ExitStack
-    ) -> tuple[http.client.HTTPResponse, Callable[[], bool]]:
-        kind = http.client.HTTPSConnection if self._https else http.client.HTTPConnection
-        connection = kind(self._host, self._port, timeout=self._patience.connect)
-        stack.callback(connection.close)
-        connection.connect()
-        connection.sock.settimeout(self._patience.silence)
-        # A socket's timeout is for each read; this one is for all of them, however slowly the bytes drip.
-        over = threading.Event()
-        watch = threading.Timer(self._patience.answer, _hang_up, (connection.sock, over))
-        watch.daemon = True
-        watch.start()
-        stack.callback(watch.cancel)
-        sent = json.dumps(body).encode() if body is not None else None
-        connection.request(method, self._path + path, body=sent, headers=self._headers())
-        response = connection.getresponse()
-        stack.callback(response.close)
-        return response, over.is_set
+    def _client(self) -> httpx.Client:
+        """A client for one exchange. The proxies of the environment are not asked for a server on this machine: they cannot reach it."""
+        patience = self._patience
+        try:
+            return httpx.Client(
+                timeout=httpx.Timeout(patience.silence, connect=patience.connect),
+                headers=self._headers(),
+                follow_redirects=False,
+                trust_env=not self._is_here,
+            )
+        except (ValueError, ImportError, OSError) as error:
+            raise ModelFailed(
+                f"The proxy or the certificates that the environment names cannot be used ({error}).",
+                "Correct or unset HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+            ) from error
 
     def _headers(self) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Accept": "text/event-stream, application/json", "User-Agent": "study"}
-        key = os.environ.get(KEY)
-        if key and (self._https or _is_here(self._host)):
-            # Never in the clear over a network.
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "text/event-stream, application/json",
+            "Accept-Encoding": "identity",  # a compressed answer could unpack to any size
+            "User-Agent": "study",
+        }
+        key = os.environ.get(KEY, "").strip()
+        if key.isascii() and key.isprintable() and key and self._is_private:  # a key never crosses a network in the clear
             headers["Authorization"] = f"Bearer {key}"
         return headers
 
-    def _refusal(self, response: http.client.HTTPResponse) -> ModelFailed:
-        status = response.status
+    def _refusal(self, response: httpx.Response) -> ModelFailed:
+        status = response.status_code
         if 300 <= status < 400:
-            return ModelFailed(
-                f"{self._address} points elsewhere ({status}); redirects are not followed.", "Name the other address itself."
-            )
+            return ModelFailed(f"{self._address} points elsewhere ({status}).", "Redirects are not followed; name that address.")
         if status in (401, 403):
             return ModelFailed(
-                f"{self._address} wants another key ({status}).", f"Set ${KEY}; it is sent over https or to this machine only."
+                f"{self._address} wants another key ({status}).", f"Set ${KEY}; it is sent over https, or to this machine only."
             )
         if status == 404:
             return ModelFailed(
-                f"{self._address} has no such model or no chat ({status}).", "See its list of models, or add /v1 to the address."
+                f"{self._address} has no such model, or no chat ({status}).", "See its list of models, or add /v1 to the address."
             )
-        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
-            detail = " ".join(response.read(300).decode("utf-8", "replace").split())
-            message = f"{self._address} failed with status {status}: {detail}"
-            return _Refused(message) if status in _NOT_UNDERSTOOD else ModelFailed(message)
-        return ModelFailed(f"{self._address} failed with status {status}.")
+        detail = ""
+        with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
+            detail = _one_line(b"".join(islice(response.iter_raw(_LONGEST_DETAIL), 1)))
+        message = f"{self._address} failed with status {status}" + (f": {detail}" if detail else ".")
+        return _Refused(message) if status in _NOT_UNDERSTOOD else ModelFailed(message)
+
+
+_ADDRESS = "Write one such as http://127.0.0.1:8080, without user name, password or query."
 
 
 class _Refused(ModelFailed):
-    """The server understands the request and will not have it as it is."""
+    """The server understood the request and refuses it as it is."""
 
 
 class _Answer:
     """The body of an answer, read with bounds."""
 
-    def __init__(self, response: http.client.HTTPResponse, address: str, timed_out: Callable[[], bool]) -> None:
-        self._response, self._address, self._timed_out = response, address, timed_out
+    def __init__(self, response: httpx.Response, address: str, deadline: Deadline) -> None:
+        self._response, self._address, self._deadline = response, address, deadline
 
     def pieces(self) -> Iterator[str]:
-        """The text as it comes, from events or one JSON object; it just ends where it takes too long and has spoken."""
+        """The text as it comes, from server-sent events or one JSON object; an answer that takes too long ends where it is."""
         if "event-stream" not in self._response.headers.get("Content-Type", ""):
             yield self._content(self.whole(), "message")
             return
-        has_spoken = False
+        has_text = False
         for line in self._lines():
             if not line.startswith(b"data:"):
                 continue
@@ -215,38 +233,41 @@ class _Answer:
             if data == b"[DONE]":
                 return
             piece = self._content(data, "delta")
-            has_spoken = has_spoken or bool(piece)
+            has_text = has_text or bool(piece)
             yield piece
-        if self._timed_out() and has_spoken:
-            return
-        raise self._broken()
+        if not (self._deadline.is_over and has_text):
+            raise self._broken()
 
     def whole(self) -> bytes:
-        """All of it, at most 4 MB."""
-        return b"".join(self._blocks())
+        """All of the body, at most 4 MB."""
+        data = b"".join(self._blocks())
+        if self._deadline.is_over:
+            raise self._broken()
+        return data
 
     def _lines(self) -> Iterator[bytes]:
         rest = b""
         for block in self._blocks():
             *lines, rest = (rest + block).split(b"\n")
             if len(rest) > _LONGEST_LINE:
-                raise ModelFailed(f"{self._address} sends something that is not a chat.")
+                raise ModelFailed(f"{self._address} does not speak the protocol of a chat server: one line never ends.")
             yield from lines
 
     def _blocks(self) -> Iterator[bytes]:
+        """The body in pieces; it just ends at the deadline."""
         taken = 0
         try:
-            while block := self._response.read1(1 << 16):
+            for block in self._response.iter_raw():
                 taken += len(block)
                 if taken > _MOST_BYTES:
                     raise ModelFailed(f"{self._address} does not stop sending.")
                 yield block
-        except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
-            if not self._timed_out():
+        except httpx.HTTPError as error:
+            if not self._deadline.is_over:
                 raise self._broken() from error
 
     def _broken(self) -> ModelFailed:
-        if self._timed_out():
+        if self._deadline.is_over:
             return ModelFailed(f"{self._address} took too long.")
         return ModelFailed(f"{self._address} dropped the connection in the middle of an answer.")
 
@@ -254,44 +275,43 @@ class _Answer:
         try:
             value = json.loads(data)
             if "error" in value:
-                raise ModelFailed(f"{self._address} failed: {str(value['error'])[:200]}")
+                raise ModelFailed(f"{self._address} failed: {_one_line(str(value['error']).encode('utf-8', 'replace'))}")
             choices = value["choices"]
-            # The last event of a stream may bring figures and no choice.
+            # The last event of a stream may bring statistics and no choice.
             content = choices[0][member].get("content") if choices or member == "message" else ""
         except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-            raise ModelFailed(f"{self._address} sends something that is not a chat ({_reason(error)}).") from error
+            raise ModelFailed(f"{self._address} does not speak the protocol of a chat server ({_reason(error)}).") from error
         return content if isinstance(content, str) else ""
 
 
-def _hang_up(connection: socket.socket, over: threading.Event) -> None:
-    over.set()
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-
-
-def _retry_after(response: http.client.HTTPResponse, otherwise: float) -> float:
-    """The seconds that the server asks to wait for, as a number or a date, within reason."""
-    said = response.headers.get("Retry-After", "")
+def _retry_after(text: str, otherwise: float) -> float:
+    """The seconds that a `Retry-After` header asks to wait, as a number or a date, within reason."""
     try:
-        seconds = float(said)
+        seconds = float(text)
     except ValueError:
         try:
-            seconds = email.utils.parsedate_to_datetime(said).timestamp() - time.time()
-        except (ValueError, TypeError):
+            seconds = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
+        except (ValueError, TypeError, OverflowError):
             return otherwise
-    return min(max(seconds, 0.0), _LONGEST_PAUSE) if seconds == seconds else otherwise
+    return min(max(seconds, 0.0), _LONGEST_PAUSE) if seconds == seconds else otherwise  # NaN differs from itself
 
 
 def _reason(error: BaseException) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(error) or type(error).__name__
 
 
-def _is_here(host: str) -> bool:
+def _one_line(data: bytes) -> str:
+    """The beginning of a server's words on one line, without control characters, which a terminal would obey."""
+    text = " ".join(data[:_LONGEST_DETAIL].decode("utf-8", "replace").split())
+    return "".join(sign for sign in text if sign.isprintable())
+
+
+def _is_loopback(host: str) -> bool:
     with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost"
 
 
-def _tokens(text: str) -> int:
-    """About how many tokens a text has, rather too many: a server's tokenizer cannot be asked everywhere."""
+def _count_tokens(text: str) -> int:
+    """About how many tokens a text has, rather too many: not every server lets its tokenizer be asked."""
     return len(text.encode("utf-8", "replace")) // _BYTES_A_TOKEN + 1

@@ -1,7 +1,7 @@
-"""A model's chat template, rendered where it can do no harm: sandboxed, in a process of its own that has little memory and little time.
+"""Render a model's chat template where it can do no harm: sandboxed, in a process of its own with little memory and little time.
 
-A template is a program that came with the model. Jinja's sandbox keeps it from Python's objects, but neither from looping for ever nor from
-filling the memory, so this file is also the program that such a process runs:
+A template is a program that came with the model. Jinja's sandbox keeps it away from Python's objects, but it may still loop forever or
+fill the memory. So this file is also the program that the separate process runs:
 
     python -I template.py < {"template", "messages", "bos_token", "eos_token"} > text
 """
@@ -18,15 +18,15 @@ from typing import Any, NoReturn
 _SECONDS = 2
 _BYTES = 512 << 20
 _LONGEST = 20_000
-# Stand-ins for the two messages; the frame around them is all that a template is asked for, so no document ever gets into one.
+# Placeholders for the two messages. Only the frame around them is taken from the template, so no document ever reaches it.
 _SYSTEM, _USER = "STUDYSYSTEMMESSAGE", "STUDYUSERMESSAGE"
 PLAIN = ("", "\n\n", "\n\nAnswer: ")
 
 
 def frame(template: str, bos_token: str = "", eos_token: str = "") -> tuple[str, str, str] | None:
-    """What the template writes before the system message, between it and the user's, and after both; None where it cannot be used.
+    """The text that the template puts before the system message, between it and the user's, and after both; None if it is unusable.
 
-    A template that knows no system message gets it at the head of the user's.
+    A template without a system message gets that text at the start of the user's message.
     """
     for messages in (
         [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _USER}],
@@ -44,7 +44,7 @@ def frame(template: str, bos_token: str = "", eos_token: str = "") -> tuple[str,
 
 
 def _render(work: Mapping[str, Any]) -> str:
-    """What the process makes of the template, nothing where it fails. Raises TimeoutExpired where it takes too long."""
+    """The text that the process renders, empty if it fails. Raises TimeoutExpired if it takes too long."""
     command = [sys.executable, "-I", str(Path(__file__).resolve())]
     done = subprocess.run(command, input=json.dumps(work).encode(), capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 (our own file)
     return done.stdout.decode(errors="replace") if done.returncode == 0 else ""
@@ -58,7 +58,7 @@ def _rendered(template: str, messages: Sequence[Mapping[str, str]], bos_token: s
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Generation(jinja2.ext.Extension):
-        """`{% generation %}`, which marks what a model is trained on, and means nothing here."""
+        """`{% generation %}` marks text that a model is trained on; here it has no effect."""
 
         tags = {"generation"}  # noqa: RUF012 (as Jinja declares it)
 

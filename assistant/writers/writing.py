@@ -1,4 +1,4 @@
-"""What a model may write, and how it is read: a grammar that admits only ids that were shown, and a reader of sentences as they come."""
+"""The grammar of an answer, which admits only ids of evidence that was shown, and a reader of its sentences as they come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.text.sentences import sentences
 NOT_THERE = "Not in the documents."
 MOST_SENTENCES = 6
 
-# Controls, and what UTF-8 must not encode: a byte model can, and dropping it later would make an id of what was none.
+# Control characters, and code points that UTF-8 must not encode: a model of bytes can write them, and removing them later could form an id.
 _NEVER = r"\x00-\x1F\x7F-\x9F\uD800-\uDFFF\U00110000-\U001FFFFF"
 _IDS = re.compile(r"(?:\s*\[[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\])+")
 _STOP = re.compile(r"\s*[.!?]")
@@ -27,10 +27,10 @@ class Written:
 
 
 def citation_grammar(ids: Sequence[int]) -> str:
-    """A GBNF grammar: up to six sentences that each end in at least one of the ids, or saying that it is not there.
+    """A GBNF grammar of up to six sentences that each end in one or more of the ids, or of the phrase that the answer is not there.
 
-    Within a sentence a full stop is followed by no capital, so that no sentence goes without its ids; brackets hold no number (`E[X]` may
-    be written, `[7]` only as one of the ids).
+    No capital follows a full stop within a sentence, so that no sentence goes without ids. Brackets hold no number: `E[X]` may be written,
+    `[7]` only if 7 is one of the ids.
     """
     shown = " | ".join(f'"[{number}]"' for number in ids)
     return "\n".join(
