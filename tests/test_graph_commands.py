@@ -18,9 +18,10 @@ import pytest
 from terminal import CHECKOUT, study
 
 from assistant.errors import TooManyConcepts
+from assistant.pages.concept_pages import graph_to_html, path_to_html
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml, path_to_dot, path_to_mermaid
-from assistant.pages.layout import layered
-from assistant.pages.path_pages import graph_to_html, path_to_html, path_to_markdown
+from assistant.pages.layers import layered
+from assistant.pages.markdown import path_to_markdown
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal
 from graph.queries.paths import learning_path
 from graph.queries.statistics import statistics

@@ -1,15 +1,16 @@
-"""Graphs and paths in the languages of other tools: Graphviz, Mermaid, GraphML."""
+"""Paths and graphs in the languages of other tools: Graphviz, Mermaid, GraphML; and what every form of a path needs."""
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 
+from assistant.pages.text import clean, one_line
+from assistant.wording.counts import counted
 from graph.model.values import Graph, Prerequisite
 from graph.queries.paths import LearningPath
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MOST_NAMES = 100
 
 
 def path_edges(path: LearningPath) -> list[Prerequisite]:
@@ -34,19 +35,34 @@ def graph_to_dot(graph: Graph) -> str:
     return _dot([(concept.id, concept.name, False) for concept in graph.concepts.values()], graph.prerequisites)
 
 
+def extent(path: LearningPath) -> str:
+    """`2 steps, about 35 minutes.`"""
+    return f"{counted(len(path.steps), 'step')}, about {counted(round(path.minutes), 'minute')}."
+
+
+def left_out_lines(path: LearningPath) -> list[str]:
+    """Lines that name the concepts that a path leaves out, as known and as less essential; beyond a hundred names only their number."""
+    lines = []
+    for label, ids in (("Left out, as known", path.known), ("Left out, as less essential", path.folded)):
+        if ids:
+            more = [f"and {len(ids) - _MOST_NAMES:,} more"] if len(ids) > _MOST_NAMES else []
+            lines.append(f"{label}: {', '.join([*names_of(path.graph, ids[:_MOST_NAMES]), *more])}.")
+    return lines
+
+
 def _dot(nodes: Iterable[tuple[str, str, bool]], edges: Iterable[Prerequisite]) -> str:
     lines = ["digraph study {", "  rankdir=TB;", '  node [shape=box, style=rounded, fontname="sans-serif"];']
     lines += [f"  {_quoted(id_)} [label={_quoted(label)}{', penwidth=2' if bold else ''}];" for id_, label, bold in nodes]
     lines += [
         f"  {_quoted(edge.before)} -> {_quoted(edge.after)} [weight={max(1, round(10 * edge.confidence))}, "
-        f"tooltip={_quoted(f'{edge.confidence:.2f} {_one_line(edge.evidence[0].quote)}')}];"
+        f"tooltip={_quoted(f'{edge.confidence:.2f} {one_line(edge.evidence[0].quote)}')}];"
         for edge in edges
     ]
     return "\n".join([*lines, "}", ""])
 
 
 def _quoted(text: str) -> str:
-    return '"' + _one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def path_to_mermaid(path: LearningPath) -> str:
@@ -60,54 +76,45 @@ def path_to_mermaid(path: LearningPath) -> str:
 
 
 def _entities(text: str) -> str:
-    """Text as Mermaid takes it in quotes: whatever could be markup by its number."""
-    return "".join(sign if sign.isalnum() or sign in " -,.()'/:" else f"#{ord(sign)};" for sign in _one_line(text))
+    """Text for Mermaid's quotes: every character that could be markup as its number."""
+    return "".join(sign if sign.isalnum() or sign in " -,.()'/:" else f"#{ord(sign)};" for sign in one_line(text))
 
 
 def graph_to_graphml(graph: Graph) -> str:
-    """A graph as GraphML, with names, importance, confidence, origin, kinds and the first quote as attributes."""
-    import networkx as nx  # 0.3 s that no other drawing needs
+    """A graph as GraphML, with names, importance, confidence, origin, kinds of evidence and the first quote as attributes."""
+    import networkx as nx  # takes 0.3 s to import, and no other format needs it
 
     made: nx.DiGraph = nx.DiGraph()
     for concept in graph.concepts.values():
         made.add_node(
-            _clean(concept.id),
-            name=_clean(concept.name),
-            label=_clean(concept.name),
-            aliases=_clean("; ".join(concept.aliases)),
+            clean(concept.id),
+            name=clean(concept.name),
+            label=clean(concept.name),
+            aliases=clean("; ".join(concept.aliases)),
             mentions=concept.mentions,
             importance=concept.importance,
             origin=str(concept.origin),
-            definition=_clean(concept.definition.quote) if concept.definition else "",
+            definition=clean(concept.definition.quote) if concept.definition else "",
         )
     for edge in graph.prerequisites:
         first = edge.evidence[0]
         made.add_edge(
-            _clean(edge.before),
-            _clean(edge.after),
+            clean(edge.before),
+            clean(edge.after),
             confidence=edge.confidence,
             weight=edge.confidence,
             origin=str(edge.origin),
             kinds=", ".join(dict.fromkeys(str(seen.kind) for seen in edge.evidence)),
-            document=_clean(first.document),
+            document=clean(first.document),
             lines=f"{first.span.first}-{first.span.last}",
-            quote=_clean(first.quote),
+            quote=clean(first.quote),
         )
     out = io.BytesIO()
     nx.write_graphml_xml(made, out)
     return out.getvalue().decode("utf-8")
 
 
-def _clean(text: str) -> str:
-    """Without the signs that XML has no form for."""
-    return _CONTROL.sub("�", text)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_CONTROL.sub("�", text).split())
-
-
 def names_of(graph: Graph, ids: Sequence[str]) -> list[str]:
-    """The names of concepts as shown, from the outline alone."""
+    """The display names of concepts."""
     outline = graph.outline
     return [outline.labels[outline.number(id_)] for id_ in ids]

@@ -137,11 +137,11 @@ def _print(path: LearningPath, form: str | None, out: Path | None, *, force: boo
     elif form == "mermaid":
         print_text(path_to_mermaid(path), out, force=force)
     elif form == "markdown":
-        from assistant.pages.path_pages import path_to_markdown
+        from assistant.pages.markdown import path_to_markdown
 
         print_text(path_to_markdown(path), out, force=force)
     elif form == "html":
-        from assistant.pages.path_pages import path_to_html
+        from assistant.pages.concept_pages import path_to_html
 
         print_text(path_to_html(path), out, force=force)
     else:

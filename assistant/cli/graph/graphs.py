@@ -161,7 +161,7 @@ def _exported(graph: Graph, form: str) -> str:
     if form == "json":
         return json.dumps(graph_to_json(graph), ensure_ascii=False) + "\n"
     if form == "html":
-        from assistant.pages.path_pages import graph_to_html
+        from assistant.pages.concept_pages import graph_to_html
 
         return graph_to_html(graph)
     return graph_to_dot(graph) if form == "dot" else graph_to_graphml(graph)
