@@ -15,7 +15,7 @@ import numpy as np
 from assistant.answers.ask import ask
 from assistant.answers.confidence.confidence import ABSTAIN_BELOW
 from assistant.answers.model import Answer, Citation
-from assistant.errors import BadEvaluation
+from assistant.errors import BadEvaluation, ExtraMissing
 from assistant.evaluation.answers.references import References
 from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun, save_answers
 from assistant.evaluation.answers.scores import (
@@ -37,7 +37,6 @@ from assistant.session import Session
 from assistant.storage.documents import load_documents
 from assistant.verification.verify import Evidence, verify
 from assistant.writers.writer import Writer
-from index.errors import ModelMissing
 from index.metrics.ranking import Interval, summarise
 from index.models.encoder import OnnxEncoder
 from ingest.model import Document, Encoder
@@ -90,7 +89,7 @@ def _references(questions: Sequence[EvaluationQuestion], notice: Notice) -> Refe
         return None
     try:
         return References.load()
-    except ModelMissing as error:
+    except ExtraMissing as error:
         notice(f"{error}\nGoing on without them.")
         return None
 
