@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.evaluation.answers.runs import AnswerRun
-from assistant.evaluation.answers.scores import BINS
+from assistant.evaluation.calibration import BINS
 from assistant.evaluation.reports.page import Section, Table, made, metric_table, report_page, write_page
 from assistant.evaluation.reports.plots import Bars, Curve, Dot, bar_plot, calibration_plot, line_plot
 
