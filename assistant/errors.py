@@ -42,6 +42,7 @@
     ├── BadBackup                     assistant  a backup cannot be written or read
     │   └── BackupConflict            assistant  a backup would replace files of the user
     ├── NothingToBackUp               assistant  the user has made nothing yet
+    ├── ExtraMissing                  assistant  a package of an optional extra is not installed; carries the extra
     ├── NothingToTune                 assistant  too few documents to tune an encoder on, or no tuning to undo
     ├── BadEvaluation                 assistant  an evaluation file is broken; carries the line
     ├── UnknownRun                    assistant  no saved evaluation run has that name
@@ -272,6 +273,16 @@ class NothingToBackUp(StudyError):
     """The user has made nothing yet that could be backed up."""
 
     code = "nothing-to-back-up"
+
+
+class ExtraMissing(StudyError):
+    """A package of an optional extra is not installed; carries the extra's name."""
+
+    code = "extra-missing"
+
+    def __init__(self, packages: str, extra: str) -> None:
+        super().__init__(f"{packages} is not installed.", f"Install the extra with: pip install 'study-assistant[{extra}]'")
+        self.extra = extra
 
 
 class NothingToTune(StudyError):

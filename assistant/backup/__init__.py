@@ -1,1 +1,1 @@
-"""What the user made, in one file, and back."""
+"""Back up what the user made into one file, and restore it."""

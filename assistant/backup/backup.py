@@ -1,6 +1,6 @@
-"""All that the user made, in one file: a zip of it with a manifest and checksums, for another machine or another version of study.
+"""Back up everything that the user made: a zip with a manifest and checksums, for another machine or another version of study.
 
-What is derived from documents is not in it: ingesting them again rebuilds that.
+It does not hold what is derived from documents, which ingesting them again rebuilds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MANIFEST = "manifest.json"
 _LONGEST_MANIFEST = 1 << 20
 _MOST_ENTRIES = 100
 _LARGEST = 4 << 30
-# More than text and databases compress: what does is made to fill a disk.
+# Text and databases do not compress that well: a file that does is made to fill a disk.
 _MOST_RATIO = 250
 _SMALL = 10 << 20
 _BLOCK = 1 << 20
@@ -96,7 +96,7 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock =
 
 
 def _unpacked(file: Path, work: Path) -> list[UserFile]:
-    """The files of a backup, unpacked into a folder, every one checked."""
+    """Unpack the files of a backup into a folder and check each."""
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
@@ -146,7 +146,7 @@ def _recorded(file: Path, data: bytes) -> Mapping[str, Any]:
 
 
 def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, recorded: Mapping[str, Any], work: Path) -> None:
-    """One file of the archive; it stops where there is more than was announced. Its name is one of ours, so it leads nowhere else."""
+    """Unpack one file, but no more bytes than the manifest records. Its name is one of ours, so it cannot lead out of the folder."""
     size = recorded["size"]
     if stat.S_ISLNK(entry.external_attr >> 16) or entry.flag_bits & 1:
         raise ValueError(f"{entry.filename} is a link or encrypted")
@@ -167,7 +167,7 @@ def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, record
 
 
 def _is_same(one: UserFile, present: Path, work: Path) -> bool:
-    """Whether what is there is what the backup holds."""
+    """True if the present file equals the one in the backup."""
     if not present.exists():
         return False
     copy = work / f"{one.name}.now"

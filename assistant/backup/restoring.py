@@ -1,7 +1,7 @@
-"""A restore put in place, so that one that is killed leaves what was there, or what was restored, never some of both.
+"""Put a restore in place so that, even if it is killed, the library has all of the old files or all of the new ones.
 
-What is to be done is written down before any of it is done. As long as that note lies in the library, the restore is not over:
-whoever opens the library next finishes it. Every step may be done twice.
+A note of the steps is written before the first step. While the note exists, the restore is not finished, and the next process that opens
+the library finishes it. Every step may be repeated.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from assistant.errors import LibraryBusy
 from assistant.storage.snapshots import Layout, exclusive, replace_file, writing
 
 UNPACKED = ".restoring-"
-"""Begins the names of folders that backups are unpacked into."""
+"""The prefix of the folders that backups are unpacked into."""
 _BESIDE_A_DATABASE = ("-wal", "-shm")
 
 
 def put_in_place(layout: Layout, changed: Sequence[UserFile], work: Path, kept: Path | None) -> None:
-    """Move what is there aside, to `kept`, and the new from `work` in; where one move fails, all are taken back."""
+    """Move the present files to `kept` and the new ones from `work` to their places; if one move fails, all are undone."""
     names = [one.name for one in changed]
     replace_file(layout.restoring, json.dumps({"work": work.name, "kept": kept.name if kept else None, "files": names}))
     done: list[tuple[Path, Path]] = []
@@ -39,20 +39,20 @@ def put_in_place(layout: Layout, changed: Sequence[UserFile], work: Path, kept: 
 
 
 def finish_restore(layout: Layout) -> None:
-    """Finish a restore that was killed, unless it is still at work. Raises LibraryReadOnly."""
+    """Finish a restore that was killed, unless it is still running. Raises LibraryReadOnly."""
     with suppress(LibraryBusy), exclusive(layout):
         finish(layout)
 
 
 def finish(layout: Layout) -> None:
-    """The same for whoever holds the library; one that was killed before it changed anything leaves nothing."""
+    """The same for a process that holds the lock; a restore that was killed before its note was written is cleaned up."""
     note = layout.restoring
     if not note.exists():
         for left in layout.root.glob(f"{UNPACKED}*"):
             shutil.rmtree(left, ignore_errors=True)
         return
     said = json.loads(note.read_text(encoding="utf-8"))
-    # Names only: a library that somebody else made leads nowhere else.
+    # Names only, so that a note from elsewhere cannot point outside the library.
     work = layout.root / Path(said["work"]).name
     kept = replaced(layout) / Path(said["kept"]).name if said["kept"] else None
     with writing(layout.root):
@@ -64,12 +64,12 @@ def finish(layout: Layout) -> None:
 
 
 def replaced(layout: Layout) -> Path:
-    """Where what a restore replaced is kept."""
+    """The folder of the files that restores have replaced."""
     return layout.root / "replaced"
 
 
 def _put(layout: Layout, one: UserFile, work: Path, kept: Path | None, done: list[tuple[Path, Path]]) -> None:
-    """One file; nothing where it is in its place already. It may have got as far as beside its place, whole then."""
+    """Put one file in its place, unless it is there already. An earlier try may have moved it beside its place, complete."""
     place, new = one.place(layout), work / one.name
     beside = place.with_name(f".{place.name}.restored")
     if not new.exists() and not beside.exists():
@@ -78,7 +78,7 @@ def _put(layout: Layout, one: UserFile, work: Path, kept: Path | None, done: lis
         if old.exists() and kept is not None:
             _move(old, kept / old.name, done)
     if new.exists():
-        # Perhaps to another disk, which takes a while; then to its place at once.
+        # The move may copy to another disk, which takes a while; the replacement below is atomic.
         _move(new, beside, done)
     beside.replace(place)
     done.append((beside, place))

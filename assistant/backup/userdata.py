@@ -1,4 +1,4 @@
-"""Every file that the user made, and how to know a sound one. What a user adds to a library belongs here: it is what is backed up."""
+"""The files that the user made, and how to check them. A new kind of user data must be added here to be backed up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from assistant.storage.snapshots import Layout
 
 @dataclass(frozen=True, slots=True)
 class UserFile:
-    """A file the user made: its name in a backup, where it lies, and a check that raises StudyError or ValueError for an unsound one."""
+    """A file of the user: its name in a backup, its location, and a check that raises StudyError or ValueError if it is broken."""
 
     name: str
     place: Callable[[Layout], Path]
@@ -25,7 +25,7 @@ class UserFile:
     is_database: bool = False
 
     def copy(self, source: Path, target: Path) -> None:
-        """A copy as of one moment, also of a database that is being written to."""
+        """Copy the state of one moment, even of a database that is being written to."""
         if not self.is_database:
             target.write_bytes(source.read_bytes())
             return

@@ -1,1 +1,1 @@
-"""The concept graph corrected by its user, or judged by a model."""
+"""Corrections of the concept graph by the user, and judgements of it by a model."""

@@ -1,4 +1,4 @@
-"""Making a correction: its concepts understood, what contradicts it said, then written down."""
+"""Make a correction: find its concepts, refuse contradictions, write it to the file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.REN
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A correction that was made or taken back; its number, the ids of the prerequisites that came and went with it, and their names."""
+    """A correction that was made or taken back: its number, the prerequisites added and removed, and the names of their concepts."""
 
     number: int
     correction: Correction
@@ -68,7 +68,7 @@ def undo(layout: Layout, curated: Curated, number: int | None) -> Made:
 
 
 def _refuse_gone(name: str, curated: Curated) -> None:
-    """A name that the user hid is not taken for another that is like it."""
+    """Refuse the name of a concept that the user hid or split, which could be mistaken for a similar one."""
     gone = find_named(curated.uncorrected, name) if find_named(curated.corrected.graph, name) is None else None
     if gone is None or curated.corrected.current(gone) is not None:
         return
@@ -79,7 +79,7 @@ def _refuse_gone(name: str, curated: Curated) -> None:
 
 
 def _name(graph: Graph, text: str) -> str:
-    """The name that a concept is written down by: its own, or its id where another bears the same name."""
+    """The name that the file uses for a concept: its own, or its id if another concept has the same name."""
     found, _ = find_concept(graph, text)
     name = graph.concepts[found].name
     return name if find_named(graph, name) == found else found
@@ -97,7 +97,7 @@ def _refuse(correction: Correction, old: Sequence[Outcome], new: Sequence[Outcom
 
 
 def _refuse_requirements(correction: Correction, graph: Graph, removed: Iterable[tuple[str, str]]) -> None:
-    """What the user's own notes require is not lost as a side effect."""
+    """Refuse a correction that would remove a requirement of the user's own notes as a side effect."""
     if correction.verb is not Verb.ACCEPT:
         return
     outline = graph.outline
@@ -114,7 +114,7 @@ def _refuse_requirements(correction: Correction, graph: Graph, removed: Iterable
 
 
 def _changes(old: Graph, new: Graph) -> tuple[tuple[_Pair, ...], tuple[_Pair, ...], dict[str, str]]:
-    """The pairs of ids that came, those that went, and the names of all of them."""
+    """The pairs of ids that were added, those that were removed, and the names of all concepts in them."""
     before, after = _pairs(old), _pairs(new)
     came, went = tuple(sorted(after - before)), tuple(sorted(before - after))
     names = {id_: graph.concepts[id_].name for graph, pairs in ((old, went), (new, came)) for pair in pairs for id_ in pair}

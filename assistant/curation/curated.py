@@ -1,4 +1,4 @@
-"""The graph of a library with what a model judged of it and what its user corrected."""
+"""The graph of a library with a model's judgements and the user's corrections applied."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from graph.model.values import Graph
 
 @dataclass(frozen=True, slots=True)
 class Curated:
-    """`uncorrected` is the graph as it was made, with what a model judged of it; `corrected` follows the user's corrections."""
+    """`uncorrected` is the mined graph with the model's judgements; `corrected` has the user's corrections on top."""
 
     uncorrected: Graph
     corrections: tuple[Correction, ...]

@@ -1,4 +1,4 @@
-"""What a language model judged of the graph, as it is kept in the library."""
+"""The stored judgements of a language model on the graph."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graph.editing.judgements import Answer, Judgement
 
 
 def load_judgements(layout: Layout) -> tuple[Judgement, ...]:
-    """What a model judged so far. Raises JudgementsDamaged."""
+    """All judgements so far. Raises JudgementsDamaged."""
     if not layout.judgements.exists():
         return ()
     try:
@@ -24,7 +24,7 @@ def load_judgements(layout: Layout) -> tuple[Judgement, ...]:
 
 
 def forget_judgements(root: Path) -> bool:
-    """Take all judgements back; whether there were any."""
+    """Take all judgements back; True if there were any."""
     file = Layout(root).judgements
     there = file.exists()
     with writing(root):

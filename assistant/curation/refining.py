@@ -1,4 +1,4 @@
-"""A local language model judges uncertain prerequisites from the quoted evidence; its answers are kept, and can be taken back as one."""
+"""Let a language model judge uncertain prerequisites by the quoted evidence; its judgements are stored and can be taken back."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ _SYSTEM = (
 
 
 class Model(Protocol):
-    """A language model held to a grammar."""
+    """A language model that keeps to a grammar."""
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """What a refinement did: how many edges were asked about, how many were known from before, and the new judgements. An edge on
-    which the model contradicts itself when A and B change places is asked about, but not judged.
+    """The result of a refinement: the number of edges asked about, the number known from before, and the new judgements.
+
+    An edge on which the model contradicts itself when A and B change places is asked about, but not judged.
     """
 
     asked: int
@@ -44,7 +45,7 @@ class Refined:
 
 
 def refine(layout: Layout, mined: Path, model: Model, below: float, most: int, progress: Progress) -> Refined:
-    """Ask about the uncertain prerequisites of the graph in folder `mined`, both ways round, and keep what the model says twice.
+    """Ask about the uncertain prerequisites of the graph in folder `mined`, in both orders, and store the answers that agree.
 
     Raises ModelFailed.
     """
@@ -71,7 +72,7 @@ def refine(layout: Layout, mined: Path, model: Model, below: float, most: int, p
 
 
 def _ask(model: Model, one: str, two: str, edge: Prerequisite) -> Answer | None:
-    """What the model says, also in more words than it was asked for: a server need not know grammars."""
+    """The model's answer, also if it used more words than asked: not every server knows grammars. None if it is unclear."""
     said = model.complete(_SYSTEM, _question(one, two, [seen.quote for seen in edge.evidence]), _GRAMMAR, _MOST_TOKENS).lower()
     meant = [answer for text, answer in _SAID.items() if text.lower() in said]
     return meant[0] if len(meant) == 1 else None

@@ -1,4 +1,4 @@
-"""Saved evaluation runs: what was asked, what came back, what it was worth, and with which settings."""
+"""Saved evaluation runs: the questions, the results, the metrics and the settings."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ GRAPH = "graph"
 
 @dataclass(frozen=True, slots=True)
 class RunHit:
-    """A passage that came back: how many words it has, and, for the first few, how its text begins.
+    """A passage that was found: its number of words and, for the first few, the beginning of its text.
 
-    `lines` is None where the passage is a document of its own. `copies` are the documents and lines of its copies, which have no place.
+    `lines` is None if the passage is a whole document. `copies` are the documents and lines of its copies, which take no rank.
     """
 
     document: str
@@ -40,9 +40,9 @@ class RunHit:
 
 @dataclass(frozen=True, slots=True)
 class RunQuestion:
-    """A question, what was wanted of it, and what came back. `ranks` are those of the evidence sets, or of the relevant documents.
+    """A question, the wanted evidence and the passages found. `ranks` are those of the evidence sets or of the relevant documents.
 
-    `confidence` is that of an answer to it: the probability that the documents answer it.
+    `confidence` is the probability that the documents answer the question.
     """
 
     id: str
@@ -57,7 +57,7 @@ class RunQuestion:
     confidence: float | None = None
 
     def recall_within(self, words: int) -> float:
-        """Whether every evidence set, or else which share of the relevant documents, is met by the passages that fit so many words."""
+        """1 if the passages that fit so many words meet every evidence set; for graded documents the share of relevant ones among them."""
         total = accumulate(hit.words for hit in self.hits)
         fit = sum(1 for _ in takewhile(lambda so_far: so_far <= words, total))
         found = [rank is not None and rank <= fit for rank in self.ranks]
@@ -74,7 +74,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One evaluation. `slices` are by `kind` and by `document`; latency is in milliseconds a question, memory the process's peak in MB."""
+    """One evaluation. `slices` are by `kind` and `document`; latency is in milliseconds per question, `peak_memory` in MB."""
 
     created: str
     evaluated: str
@@ -89,17 +89,17 @@ class Run:
     questions: tuple[RunQuestion, ...]
 
     def misses(self, within: int) -> list[RunQuestion]:
-        """The questions for which not everything wanted was found within so many passages."""
+        """The questions for which some wanted evidence is not among the first `within` passages."""
         return [question for question in self.questions if any(rank is None or rank > within for rank in question.ranks)]
 
 
 def save_run(root: Path, run: Run) -> Path:
-    """Write a run of retrieval beside the library's snapshots; its name is the time it was made."""
+    """Save a run of retrieval in the library, named by the time it was made; returns the file."""
     return save_values(root, RETRIEVAL, run.created, asdict(run))
 
 
 def save_values(root: Path, kind: str, created: str, values: Mapping[str, Any]) -> Path:
-    """Write what a run of any kind holds."""
+    """Save the values of a run of any kind; returns the file."""
     folder = _folder(root)
     stamp = f"{datetime.fromisoformat(created):%Y%m%dT%H%M%S%f}"
     with writing(root):
@@ -110,7 +110,7 @@ def save_values(root: Path, kind: str, created: str, values: Mapping[str, Any]) 
 
 
 def find_run(root: Path, name: str) -> Path:
-    """A run's file by its path, its name, or `latest`, of whatever kind. Raises UnknownRun."""
+    """The file of a run of any kind, by its path, its name, or `latest`. Raises UnknownRun."""
     runs = sorted(_folder(root).glob("*-*.json"), key=lambda file: file.stem.rpartition("-")[2])
     if name == LATEST:
         if runs:
@@ -126,7 +126,7 @@ def find_run(root: Path, name: str) -> Path:
 
 
 def kind_of(file: Path) -> str:
-    """What a saved run measured. Raises UnknownRun for a file that is no run."""
+    """The kind of a saved run. Raises UnknownRun for a file that is not a run."""
     try:
         return str(json.loads(file.read_text(encoding="utf-8"))["kind"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -134,7 +134,7 @@ def kind_of(file: Path) -> str:
 
 
 def load_run(file: Path) -> Run:
-    """Read what `save_run` wrote. Raises UnknownRun for a file that holds something else."""
+    """Read what `save_run` wrote. Raises UnknownRun for any other file."""
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
         return Run(
@@ -153,8 +153,8 @@ def load_run(file: Path) -> Run:
 def trec_lines(run: Run, tag: str) -> list[str]:
     """The run in TREC's format: question, Q0, passage, rank, score, tag. A passage of a file is named by document and lines.
 
-    trec_eval orders by score alone, and equal ones by name; so that it sees our order, a score that equals the one before is written a
-    millionth lower. A passage's copies follow it.
+    trec_eval orders by score alone and breaks ties by name. To keep our order, a score that is not below the one before is written a
+    millionth lower. The copies of a passage follow it.
     """
     lines: list[str] = []
     for question in run.questions:
@@ -173,7 +173,7 @@ def write_trec(run: Run, file: Path) -> None:
 
 
 def commit() -> str | None:
-    """The commit of the checkout that study runs from, with a + where it was changed; None outside one."""
+    """The commit of the checkout that study runs from, with a + if it has changes; None outside a checkout."""
     here = Path(__file__).resolve().parent
     try:
         command = ["git", "-C", str(here), "describe", "--always", "--dirty=+", "--exclude=*"]

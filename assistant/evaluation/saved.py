@@ -1,4 +1,4 @@
-"""Saved runs of any kind: found by name, loaded, compared."""
+"""Load and compare saved runs of any kind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def load_saved(root: Path, name: str) -> SavedRun:
 
 
 def compare_saved(root: Path, first: str, second: str, metric: str | None = None) -> Comparison:
-    """Two saved runs compared on the questions that both were asked; by key points where both are of answers, else by nDCG@10.
+    """Compare two saved runs on the questions that both were asked, by default by key points for answers and by nDCG@10 for retrieval.
 
     Raises UnknownRun for a name that is unknown, and for runs that cannot be compared.
     """

@@ -50,7 +50,8 @@ class Evaluations:
         a BEIR folder. `trec` also writes the ranking in TREC's format, `report` a page with plots, each channel alone beside the whole;
         `overwrite` allows to replace such a file. Raises BadEvaluation with the line that is broken, and OutputExists.
         """
-        _check(trec, report, overwrite=overwrite)
+        _check(trec, overwrite=overwrite)
+        _check_report(report, overwrite=overwrite)
         from index.search import READING
 
         chosen = settings or READING
@@ -87,7 +88,7 @@ class Evaluations:
 
         Without `model` no language model is used, whatever the user chose. Raises BadEvaluation, and ModelError where a model does not run.
         """
-        _check(report, overwrite=overwrite)
+        _check_report(report, overwrite=overwrite)
         from assistant.evaluation.answers.answers import evaluate_answers
 
         library = self._library
@@ -113,7 +114,7 @@ class Evaluations:
 
         `mined` judges what is mined from the text alone, `ablation` mines again without each kind of evidence. Raises BadEvaluation.
         """
-        _check(report, overwrite=overwrite)
+        _check_report(report, overwrite=overwrite)
         from assistant.evaluation.graph.evaluate import evaluate_graph
 
         library = self._library
@@ -173,3 +174,12 @@ def _check(*files: str | Path | None, overwrite: bool) -> None:
     for file in files:
         if file is not None:
             check_output(Path(file), overwrite=overwrite)
+
+
+def _check_report(file: str | Path | None, *, overwrite: bool) -> None:
+    """The same for a report, which also needs an optional package. Raises OutputExists, ExtraMissing."""
+    _check(file, overwrite=overwrite)
+    if file is not None:
+        from assistant.evaluation.reports.plots import require_matplotlib
+
+        require_matplotlib()

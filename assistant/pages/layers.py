@@ -1,4 +1,4 @@
-"""Where the boxes of a small graph stand: in layers, what is learned first on top (after Sugiyama et al. 1981)."""
+"""Arrange the boxes of a graph in layers, with what is learned first on top (after Sugiyama et al. 1981)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SWEEPS = 12
 
 @dataclass(frozen=True, slots=True)
 class Bend:
-    """Where an edge that spans several layers passes through one of them."""
+    """The point where an edge that spans several layers passes through one of them."""
 
     before: str
     after: str
@@ -23,10 +23,10 @@ Place = str | Bend
 
 
 def layered(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int = 6) -> list[list[Place]]:
-    """The nodes in layers, so that every edge leads downward, and between them the bends of edges that pass; each near what it is
-    connected with.
+    """The nodes in layers so that every edge leads downward, with the bends of passing edges among them.
 
-    `nodes` must stand in topological order. A layer holds at most `widest` nodes; more go one lower.
+    Each node stands near the nodes that it is connected with. `nodes` must be in topological order. A layer holds at most `widest` nodes;
+    further ones go to the next.
     """
     level = _levels(nodes, edges, widest)
     numbers: dict[Place, int] = {node: number for number, node in enumerate(nodes)}
@@ -59,7 +59,7 @@ def layered(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int 
 
 
 def route_of(before: str, after: str, level: Mapping[str, int]) -> list[Place]:
-    """The places that an edge passes, its ends with them."""
+    """The places that an edge passes, with both ends."""
     return [before, *(Bend(before, after, layer) for layer in range(level[before] + 1, level[after])), after]
 
 
@@ -79,7 +79,7 @@ def _levels(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int)
 
 
 def _put(layer: Sequence[int], at: list[float]) -> None:
-    """Say where each place of a layer stands across it, the middle being 0."""
+    """Set the horizontal position of each place of a layer, counted from the middle."""
     first = -(len(layer) - 1) / 2
     for number, place in enumerate(layer):
         at[place] = first + number

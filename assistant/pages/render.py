@@ -47,5 +47,5 @@ def _static(name: str) -> Markup:
 
 
 def _digest(text: str) -> str:
-    """How the content security policy names the one script that may run."""
+    """The name of a script in the content security policy."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -1,1 +1,1 @@
-"""An encoder made to fit a library: pairs from its documents, training, the choice between old and new."""
+"""Fit the encoder to a library: pairs from its documents, training, and the choice between old and new."""

@@ -1,4 +1,4 @@
-"""What an encoder can learn from a library: questions with their answers, headings with their sections, terms with their definitions."""
+"""Pairs that an encoder can learn from: questions with answers, headings with sections, terms with definitions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from ingest.text.terms import analyze
 TERM = "term"
 _HELD = 0.25
 _GROUPS = 12
-"""Sections that a split wants at least; where titles of the first level give fewer, it goes a level down."""
+"""The least number of sections for a split; if titles of the first level give fewer, it goes a level down."""
 _DEEPEST = 3
 _FEWEST_LEARNED, _FEWEST_HELD = 32, 12
 _LOOKED_AT = 10
 _SKIPPED = 2
-"""Of the passages that BM25 finds for a question, so many are passed over for a negative: they may well answer it too."""
+"""The first passages that BM25 finds are not taken as a negative: they may well answer the question too."""
 
 Group = tuple[str, ...]
 
@@ -46,7 +46,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Pairs to learn from and pairs held back, from sections apart; `triples` are a question, its passage and one that is not."""
+    """Pairs to learn from and pairs held back, from different sections; `triples` are a question, its passage and a wrong passage."""
 
     learned: tuple[Pair, ...]
     held: tuple[Pair, ...]
@@ -54,7 +54,7 @@ class Lessons:
 
     @property
     def kinds(self) -> Mapping[str, int]:
-        """How many pairs there are of each kind."""
+        """The number of pairs of each kind."""
         return dict(Counter(str(pair.question.kind) for pair in (*self.learned, *self.held)))
 
 
@@ -97,7 +97,7 @@ def _drafted(draft: Draft) -> EvaluationQuestion:
 
 
 def _terms(graph: Graph) -> list[EvaluationQuestion]:
-    """What the documents define, asked for by its name."""
+    """A question for each term that the documents define: the term itself."""
     return [
         EvaluationQuestion(f"t-{concept.id}", concept.name, ((Gold(concept.definition.document, concept.definition.quote),),), kind=TERM)
         for concept in graph.concepts.values()
@@ -106,7 +106,7 @@ def _terms(graph: Graph) -> list[EvaluationQuestion]:
 
 
 def _groups(chunks: Sequence[Chunk]) -> list[Group]:
-    """The section that each chunk belongs to, as coarse as still gives enough of them."""
+    """The section of each chunk, at the coarsest level that gives enough sections."""
     found: list[Group] = []
     for depth in range(1, _DEEPEST + 1):
         found = [(chunk.document, *chunk.section[:depth]) for chunk in chunks]
@@ -116,7 +116,7 @@ def _groups(chunks: Sequence[Chunk]) -> list[Group]:
 
 
 def _held_groups(sizes: Mapping[Group, int]) -> frozenset[Group]:
-    """Groups with about a quarter of the pairs, the same every time: in the order of a hash of their names, without those too large."""
+    """Groups with about a quarter of the pairs, chosen by a hash of their names, so that the split is always the same."""
     room = _HELD * sum(sizes.values())
     held: set[Group] = set()
     for group in sorted(sizes, key=lambda group: hashlib.sha256("\0".join(group).encode("utf-8", "surrogatepass")).digest()):
@@ -153,11 +153,11 @@ def _answers(chunk: Chunk, wanted: Chunk, question: EvaluationQuestion) -> bool:
 
 
 def _read(chunk: Chunk) -> str:
-    """A passage as it is embedded: under its heading."""
+    """The text of a passage as it is embedded, under its heading."""
     heading = heading_of(chunk.title, chunk.section, chunk.context)
     return f"{heading}: {chunk.text}" if heading else chunk.text
 
 
 def asked_places(pairs: Sequence[Pair]) -> Collection[HeldOut]:
-    """Where the questions of the pairs stand themselves."""
+    """The locations of the questions of the pairs."""
     return {place for pair in pairs for place in pair.question.without}

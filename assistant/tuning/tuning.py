@@ -1,4 +1,4 @@
-"""Tuning a library's encoder: learn from pairs, compare on pairs held back, keep what is better, and go back where that is wanted."""
+"""Tune a library's encoder: learn from pairs, compare on pairs held back, keep the better one, and undo."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from ingest.model import Chunk, Document
 METRICS = ("recall@1", "recall@5", "mrr@10", "ndcg@10")
 _DECIDING = "ndcg@10"
 _COMPARED = 3000
-"""Passages that old and new are compared on, at most: those of the questions held back, and of the others as many as there is room for."""
+"""The most passages for the comparison: those of the questions held back, and an even sample of the others."""
 _RECORD = "tuned.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A metric of the questions held back, before and after, and the paired difference."""
+    """A metric on the questions held back, before and after, with the paired difference."""
 
     before: float
     after: float
@@ -51,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """What came of a tuning. `kinds` counts the pairs; `encoder` is what the library uses now."""
+    """The result of a tuning. `kinds` counts the pairs; `encoder` is the one that the library uses now."""
 
     kinds: Mapping[str, int]
     learned: int
@@ -95,7 +95,7 @@ def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress =
 
 
 def is_better(change: Change) -> bool:
-    """Whether a gain is hardly chance: the bootstrap 95 % interval of the paired difference lies above 0."""
+    """True if the gain is significant: the bootstrap 95 % interval of the paired difference is above 0."""
     return change.difference.low > 0
 
 
@@ -112,12 +112,12 @@ def undo(root: Path, *, progress: Progress = quiet, notice: Notice = silent) -> 
 
 
 def is_tuned(root: Path) -> bool:
-    """Whether the library has an encoder of its own, which is in no backup."""
+    """True if the library has a tuned encoder. A backup does not hold it."""
     return _record(root).exists()
 
 
 def _train(lessons: Lessons, base: Path, target: Path, minutes: float, work: Path, progress: Progress) -> None:
-    """Let index/models/tune.py learn in a process of its own, and pass on what it says of its progress. Raises ModelFailed."""
+    """Run index/models/tune.py in a process of its own and report its progress. Raises ModelFailed."""
     triples, errors = work / "triples.jsonl", work / "errors"
     triples.write_text("".join(f"{json.dumps(triple)}\n" for triple in lessons.triples), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "HF_HUB_OFFLINE": "1"}
@@ -142,7 +142,7 @@ def _train(lessons: Lessons, base: Path, target: Path, minutes: float, work: Pat
 
 
 class _Comparison:
-    """Judges encoders on the questions held back, whose own lines are not searched."""
+    """Judges encoders on the questions held back; the lines of the questions are hidden from the search."""
 
     def __init__(
         self, lessons: Lessons, documents: Sequence[Document], chunks: Sequence[Chunk], embeddings: Path, progress: Progress, notice: Notice
@@ -178,7 +178,7 @@ def _change(before: Sequence[float], after: Sequence[float]) -> Change:
 
 
 def _keep(root: Path, made: Path, first: Model, current: Model, progress: Progress, notice: Notice) -> None:
-    """Move the new encoder into the library, and embed the library with it; where that fails, the library keeps the one it has."""
+    """Move the new encoder into the library and embed the library with it; if that fails, the library stays as it was."""
     place = root / made.name
     try:
         with writing(root):
@@ -193,14 +193,14 @@ def _keep(root: Path, made: Path, first: Model, current: Model, progress: Progre
 
 
 def _clear(root: Path, kept: Path | None) -> None:
-    """Remove the tuned encoders that are not in use."""
+    """Remove tuned encoders, all but the one to keep."""
     for folder in root.glob("tuned-*"):
         if folder != kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _first(root: Path) -> Model | None:
-    """The encoder before the first tuning, None where there was none."""
+    """The encoder before the first tuning; None if the library was never tuned."""
     try:
         return Model(**json.loads(_record(root).read_text(encoding="utf-8"))["first"])
     except (OSError, ValueError, KeyError, TypeError):

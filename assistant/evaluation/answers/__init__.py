@@ -1,1 +1,1 @@
-"""Answers measured."""
+"""Measure answers."""

@@ -1,4 +1,4 @@
-"""Evaluation of answers: every question of a set is asked; what was said, what was cited and how sure it was are judged and saved."""
+"""Evaluate answers: ask every question of a set, judge text, citations and confidence, and save the run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 from assistant.answers.ask import ask
 from assistant.answers.confidence.confidence import ABSTAIN_BELOW
 from assistant.answers.model import Answer, Citation
-from assistant.errors import BadEvaluation
+from assistant.errors import BadEvaluation, ExtraMissing
 from assistant.evaluation.answers.references import References
 from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun, save_answers
 from assistant.evaluation.answers.scores import (
@@ -37,7 +37,6 @@ from assistant.session import Session
 from assistant.storage.documents import load_documents
 from assistant.verification.verify import Evidence, verify
 from assistant.writers.writer import Writer
-from index.errors import ModelMissing
 from index.metrics.ranking import Interval, summarise
 from index.models.encoder import OnnxEncoder
 from ingest.model import Document, Encoder
@@ -53,7 +52,7 @@ class SavedAnswers:
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """What answers are judged with."""
+    """Everything needed to judge an answer."""
 
     documents: Mapping[str, Document]
     encoder: OnnxEncoder
@@ -63,10 +62,9 @@ class _Judge:
 def evaluate_answers(
     named: Path | None, source: Path, writer: Writer | None = None, *, progress: Progress = quiet, notice: Notice = silent
 ) -> SavedAnswers:
-    """Ask every question of a file, judge the answers, save the run. With a writer they are in its words where those hold.
+    """Ask every question of a file, judge the answers and save the run. With a writer, answers are in its words if they are supported.
 
-    Where ROUGE-L and BLEU are not installed, a notice says how to install them. Raises BadEvaluation with the line that is broken, and
-    LibraryError.
+    If ROUGE-L and BLEU are not installed, a notice says how to install them. Raises BadEvaluation with the broken line, and LibraryError.
     """
     with closing(Session(library_folder(named)[0], notice=notice)) as library:
         questions = read_questions(source, library)
@@ -76,7 +74,7 @@ def evaluate_answers(
             raise BadEvaluation(str(source), 1, "the file holds lines out (`without`); only retrieval can be measured so")
         documents = {stored.document.name: stored.document for stored in load_documents(library.snapshot.folder)}
         judge = _Judge(documents, library.encoder, _references(questions, notice))
-        ask(library, questions[0].question)  # the first question opens files, which no later one does
+        ask(library, questions[0].question)  # opens files, which later questions need not do
         answered: list[AnsweredQuestion] = []
         for done, question in enumerate(questions, start=1):
             answered.append(_answered(question, ask(library, question.question, writer, silent_below=0.0).answer, judge))
@@ -90,13 +88,13 @@ def _references(questions: Sequence[EvaluationQuestion], notice: Notice) -> Refe
         return None
     try:
         return References.load()
-    except ModelMissing as error:
+    except ExtraMissing as error:
         notice(f"{error}\nGoing on without them.")
         return None
 
 
 def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> AnsweredQuestion:
-    """An answer that was given whatever the confidence, judged as if it were given only from the threshold on."""
+    """Judge an answer that was given at any confidence as if the usual threshold applied."""
     refused = answer.confidence < ABSTAIN_BELOW or not answer.sentences
     covered = _covered(question.key_points, answer, judge.encoder)
     worth = sum(covered) / len(covered) if covered else float(question.answerable)
@@ -144,7 +142,7 @@ def _covered(points: Sequence[str], answer: Answer, encoder: Encoder) -> list[bo
 
 
 def _supported(answer: Answer, encoder: Encoder) -> float:
-    """The share of the sentences that hold against what they themselves cite, under the headings that it stands under."""
+    """The share of sentences that are supported by their own citations, each read under its headings."""
     held = 0
     for sentence in answer.sentences:
         cited = [citation for citation in answer.citations if citation.id in sentence.citations]
@@ -154,7 +152,7 @@ def _supported(answer: Answer, encoder: Encoder) -> float:
 
 
 def _is_verbatim(citation: Citation, documents: Mapping[str, Document]) -> bool:
-    """Whether a quote stands at the lines that it names, runs of white space aside."""
+    """True if the quote is the text of the lines that it cites, apart from white space."""
     lines = next((text.lines for text in documents[citation.document].texts if text.part == citation.span.part), ())
     return " ".join(citation.quote.split()) in " ".join("\n".join(lines[citation.span.first - 1 : citation.span.last]).split())
 
@@ -186,6 +184,6 @@ def _run(source: Path, settings: Mapping[str, Any], answered: Sequence[AnsweredQ
 
 
 def _means(answered: Sequence[AnsweredQuestion]) -> dict[str, Interval]:
-    """Every metric over the questions that have it."""
+    """The mean of every metric over the questions that have it, with its interval."""
     names = dict.fromkeys(name for question in answered for name in question.metrics)
     return {name: summarise([{name: question.metrics[name]} for question in answered if name in question.metrics])[name] for name in names}

@@ -1,35 +1,33 @@
-"""How near an answer's words are to those of a reference answer, by the libraries whose figures others report."""
+"""How close an answer's words are to a reference answer, by the libraries that most published figures use."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from index.errors import ModelMissing
+from assistant.errors import ExtraMissing
 from ingest.text.notation import fold
-
-INSTALL = "pip install 'study-assistant[eval]'"
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """ROUGE-L by rouge-score, BLEU by sacrebleu. Both see folded notation, since rouge-score drops every letter that is not ASCII."""
+    """ROUGE-L by rouge-score and BLEU by sacrebleu. Both get folded notation, because rouge-score drops all letters outside ASCII."""
 
     rouge: Any
     bleu: Any
 
     @staticmethod
     def load() -> References:
-        """Raises ModelMissing where the libraries are not installed."""
+        """Raises ExtraMissing if the libraries are not installed."""
         try:
             from rouge_score.rouge_scorer import RougeScorer
             from sacrebleu.metrics import BLEU
         except ImportError as error:
-            raise ModelMissing("ROUGE-L and BLEU need the packages rouge-score and sacrebleu.", f"Install them: {INSTALL}") from error
+            raise ExtraMissing("ROUGE-L and BLEU: rouge-score or sacrebleu", "eval") from error
         return References(RougeScorer(["rougeL"], use_stemmer=True), BLEU(effective_order=True, lowercase=True))
 
     def scores(self, answer: str, reference: str) -> dict[str, float]:
-        """`rougeL`, the F-measure, and `bleu`, of one sentence with smoothing and effective order; both in [0, 1]."""
+        """`rougeL`, the F-measure, and `bleu`, sentence BLEU with smoothing and effective order; both in [0, 1]."""
         said, wanted = fold(answer), fold(reference)
         return {
             "rougeL": float(self.rouge.score(wanted, said)["rougeL"].fmeasure),

@@ -1,4 +1,4 @@
-"""Saved evaluations of answers: what was asked, what was answered, and what that was worth."""
+"""Saved evaluations of answers: the questions, the answers and their metrics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.metrics.ranking import Gold, Interval
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """A question, its answer, and every metric that can be told of it. `missed` are the key points that the answer does not make."""
+    """A question, its answer and all metrics that apply to it. `missed` are the key points that the answer does not make."""
 
     id: str
     question: str
@@ -34,9 +34,10 @@ class AnsweredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRun:
-    """One evaluation of answers; a metric is of the questions that have it.
+    """One evaluation of answers; a metric is averaged over the questions that have it.
 
-    `risks` are (share of the questions answered, risk), the surest first; `bins` show the calibration; latency is in milliseconds.
+    `risks` are pairs of the share of questions answered, the surest first, and the risk; `bins` show the calibration; latency is in
+    milliseconds.
     """
 
     created: str
@@ -58,12 +59,12 @@ class AnswerRun:
 
 
 def save_answers(root: Path, run: AnswerRun) -> Path:
-    """Write a run beside the library's snapshots; its name is the time it was made."""
+    """Save a run in the library, named by the time it was made; returns the file."""
     return save_values(root, ANSWERS, run.created, asdict(run))
 
 
 def load_answers(file: Path) -> AnswerRun:
-    """Read what `save_answers` wrote. Raises UnknownRun for a file that holds something else."""
+    """Read what `save_answers` wrote. Raises UnknownRun for any other file."""
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
         return AnswerRun(

@@ -1,8 +1,8 @@
-"""What an answer is worth. Pure: values in, values out; whoever calls brings the vectors.
+"""Metrics of answers. Pure functions: the caller brings the vectors.
 
-A key point counts as covered where the answer has all its numbers, and either 60 % of its terms, or 40 % of them and a sentence whose
-cosine with it is at least 0.55. A term is met by its own stem, or by one that begins with it or that it begins with (`lam`, `lambda`).
-Where half of its terms are single letters, as in a formula, one sentence has to have them: letters stand about everywhere.
+An answer covers a key point if it has all its numbers and either 60 % of its terms, or 40 % of them and a sentence whose cosine with the
+point is at least 0.55. Two terms match if their stems are equal or one begins with the other (`lam`, `lambda`). If at least half of a
+point's terms are single letters, as in a formula, one sentence must have them, because single letters occur everywhere.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers.model import Citation
+from assistant.evaluation.calibration import confidence_bins, expected_error
 from assistant.verification.quantities import numbers_in
 from index.metrics.bootstrap import bootstrap
 from index.metrics.ranking import Gold, Interval, gold_words, holds
@@ -23,13 +24,12 @@ _MOST_TERMS = 0.6
 _SOME_TERMS = 0.4
 _NEAR = 0.55
 _SHORTEST_STEM = 3
-BINS = 10
 
 Floats = NDArray[np.float64]
 
 
 def is_covered(point: str, sentences: Sequence[str], cosine: float) -> bool:
-    """Whether an answer of these sentences makes a key point; `cosine` is the highest of the point with one of them."""
+    """True if an answer of these sentences makes a key point; `cosine` is the highest cosine of the point with one of them."""
     wanted = set(analyze(point))
     whole = " ".join(sentences)
     if not wanted or not numbers_in(point) <= numbers_in(whole):
@@ -49,22 +49,24 @@ def _same(term: str, other: str) -> bool:
 
 
 def meets(citation: Citation, gold: Gold) -> bool:
-    """Whether a citation is of the place that was wanted: one of the two texts holds the other, in the same document."""
+    """True if a citation meets the wanted evidence: same document, and one of the two texts holds the other."""
     quote, snippet = gold_words(citation.quote), gold_words(gold.snippet)
     documents = {citation.document, *(copy.document for copy in citation.copies)}
     return gold.document in documents and (holds(quote, snippet) or holds(snippet, quote))
 
 
 def citation_scores(citations: Sequence[Citation], evidence: Sequence[Sequence[Gold]]) -> tuple[float, float]:
-    """Precision, the share of the citations that meet some wanted place, and recall, the share of the evidence sets that are met."""
+    """Precision, the share of citations that meet wanted evidence, and recall, the share of evidence sets that are met."""
     met = [[any(meets(citation, gold) for gold in alternatives) for alternatives in evidence] for citation in citations]
     precision = sum(map(any, met)) / max(1, len(met))
     return precision, sum(any(row[at] for row in met) for at in range(len(evidence))) / max(1, len(evidence))
 
 
 def greedy_similarity(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
-    """F1 of greedy matching between two texts' token vectors, shapes (n, d) and (m, d), as BERTScore has it (Zhang et al. 2020, eq. 1–3),
-    without its idf weights and rescaling."""
+    """F1 of greedily matched token vectors of two texts, shapes (n, d) and (m, d).
+
+    This is BERTScore (Zhang et al. 2020, eq. 1–3) without idf weights and rescaling.
+    """
     if not len(ours) or not len(theirs):
         return 0.0
     cosines = ours @ theirs.T
@@ -73,7 +75,7 @@ def greedy_similarity(ours: NDArray[np.float32], theirs: NDArray[np.float32]) ->
 
 
 def auroc(confidence: Floats, answerable: NDArray[np.bool_]) -> float:
-    """The chance that an answerable question has the higher confidence of the two (ties count half); NaN where one kind is missing."""
+    """The chance that an answerable question gets a higher confidence than another (ties count half); NaN if one kind is missing."""
     above, below = confidence[answerable], confidence[~answerable]
     if not len(above) or not len(below):
         return float("nan")
@@ -82,7 +84,7 @@ def auroc(confidence: Floats, answerable: NDArray[np.bool_]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Questions of like confidence: how many, their mean confidence, and the share of them that the documents answer."""
+    """Questions of about the same confidence: how many, their mean confidence, and the share that the documents answer."""
 
     questions: int
     confidence: float
@@ -90,18 +92,17 @@ class Bin:
 
 
 def calibration(confidence: Floats, answerable: NDArray[np.bool_]) -> list[Bin]:
-    """Ten bins of equal width (Guo et al. 2017, section 2), without the empty ones."""
-    at = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    return [Bin(int(i.sum()), float(confidence[i].mean()), float(answerable[i].mean())) for n in range(BINS) if (i := at == n).any()]
+    """The questions in bins of about the same confidence."""
+    return [Bin(each.count, each.confidence, each.right) for each in confidence_bins(confidence, answerable)]
 
 
 def calibration_error(confidence: Floats, answerable: NDArray[np.bool_]) -> float:
-    """The expected calibration error: how far confidence is from the share answered, bin by bin, weighted by their questions."""
-    return sum(b.questions * abs(b.confidence - b.answerable) for b in calibration(confidence, answerable)) / len(confidence)
+    """The expected calibration error over those bins."""
+    return expected_error(confidence_bins(confidence, answerable))
 
 
 def risk_by_coverage(confidence: Floats, worth: Floats) -> list[tuple[float, float]]:
-    """For every number of questions answered, the surest first: their share of all, and their risk, the mean of what their answers lack."""
+    """For each number of questions answered, the surest first: their share of all, and the mean of what their answers lack."""
     order = np.argsort(-confidence, kind="stable")
     risks = np.cumsum(1 - worth[order]) / np.arange(1, len(order) + 1)
     return [((number + 1) / len(order), float(risk)) for number, risk in enumerate(risks)]

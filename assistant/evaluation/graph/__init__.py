@@ -1,1 +1,1 @@
-"""The concept graph measured."""
+"""Measure the concept graph."""

@@ -1,4 +1,4 @@
-"""Gold for the concept graph: pairs of concepts that a person judged, read from TSV or JSONL, and drafts of such files to be judged."""
+"""Gold for the concept graph: read pairs of concepts that a person judged (TSV or JSONL), and draft files for judging."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DRAFTED = (*_COLUMNS, "confidence", "kinds", "document", "lines", "quote")
 
 
 class Verdict(StrEnum):
-    """What a person says of "`before` is learned before `after`"."""
+    """A person's verdict on "`before` is learned before `after`"."""
 
     YES = "yes"  # it is needed
     NO = "no"  # it is not needed
@@ -39,7 +39,7 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class GoldPair:
-    """A judged pair. Each side is a concept with all the names it may bear in a graph, at least one."""
+    """A judged pair. Each side is a concept with all names that it may have in a graph, at least one."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -133,14 +133,14 @@ def _verdict(file: Path, number: int, said: object) -> Verdict:
 
 
 def draft_sample(graph: Graph, count: int, seed: int) -> list[Prerequisite]:
-    """A random sample of the prerequisites that no note states, in random order; the same for the same graph and seed."""
+    """A random sample of the prerequisites that no note states explicitly; the same for the same graph and seed."""
     mined = sorted((edge for edge in graph.prerequisites if not is_explicit(edge)), key=lambda edge: (edge.before, edge.after))
     chooser = random.Random(seed)  # noqa: S311 (a sample, not a secret)
     return chooser.sample(mined, min(count, len(mined)))
 
 
 def sample_rows(graph: Graph, edges: Iterable[Prerequisite]) -> list[tuple[str, ...]]:
-    """Edges as rows for a person to judge: names, an empty verdict, confidence, kinds of evidence, and the best quote with its place."""
+    """Edges as rows to be judged: names, an empty verdict, confidence, kinds of evidence, and the best quote with its location."""
     rows: list[tuple[str, ...]] = []
     for edge in edges:
         best = edge.evidence[0]
@@ -160,7 +160,7 @@ def sample_rows(graph: Graph, edges: Iterable[Prerequisite]) -> list[tuple[str, 
 
 
 def required_rows(documents: Sequence[Document]) -> list[tuple[str, ...]]:
-    """What the notes' front matter requires, as rows judged yes. Raises NothingToIngest where none requires anything."""
+    """The requirements in the notes' front matter as rows judged yes. Raises NothingToIngest if no note has any."""
     names = {
         name.casefold(): "|".join((note.front_matter.title, *note.front_matter.aliases))
         for note in documents

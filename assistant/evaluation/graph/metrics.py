@@ -1,4 +1,4 @@
-"""How well a concept graph agrees with judged pairs: recall, direction, precision, by kind of evidence, and whether confidence is true."""
+"""Compare a concept graph with judged pairs: recall, direction, precision, each kind of evidence, calibration of the confidence."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.evaluation.calibration import confidence_bins, expected_error
 from assistant.evaluation.graph.gold import GoldPair, Verdict
 from graph.model.values import Graph, Prerequisite
 from graph.text.normal import key
 from index.metrics.bootstrap import bootstrap
 from index.metrics.ranking import Interval
 
-_BINS = 10
 _RESAMPLES = 2000
-# Each ratio counts, for a line of gold, what was asked of the graph and what was met.
+# For each line of gold, each ratio counts whether it was asked for and whether it was met.
 _RATIOS = ("names", "recall", "recall_direct", "direction", "direction_direct", "precision", "precision_direct", "false_alarms")
 _F1 = {"f1": ("precision", "recall"), "f1_direct": ("precision_direct", "recall_direct")}
 METRICS = (*_RATIOS, *_F1)
@@ -25,7 +25,7 @@ METRICS = (*_RATIOS, *_F1)
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Edges whose confidence lies in [low, high): how many are judged, their mean confidence and the share of them that is right."""
+    """Edges with a confidence in [low, high): how many are judged, their mean confidence and the share that is right."""
 
     low: float
     high: float
@@ -36,7 +36,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """`ece` is the expected calibration error (Naeini et al. 2015), `brier` the mean squared error of the confidences; edges judged."""
+    """The number of judged edges, the expected calibration error (Naeini et al. 2015) and the mean squared error of the confidences."""
 
     edges: int
     ece: float
@@ -46,7 +46,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class KindScore:
-    """The judged edges whose evidence has a kind, those where it is the strongest, and how many of each are right."""
+    """The judged edges with evidence of a kind, those where it is the strongest evidence, and how many of each are right."""
 
     edges: int
     right: int
@@ -56,7 +56,7 @@ class KindScore:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """One line of gold: whether the graph has both names, and whether an edge or a chain leads forth or back."""
+    """One line of gold: whether the graph has both names, and whether a chain or an edge leads from one to the other, forth or back."""
 
     line: int
     before: str
@@ -80,7 +80,7 @@ class LineResult:
 
 
 class Judge:
-    """A graph seen through judged pairs."""
+    """Looks up judged pairs in a graph."""
 
     def __init__(self, graph: Graph, pairs: Sequence[GoldPair]) -> None:
         names: dict[str, str] = {}
@@ -95,7 +95,7 @@ class Judge:
         self._net.add_edges_from((edge.before, edge.after) for edge in graph.prerequisites)
 
     def lines(self) -> list[LineResult]:
-        """What the graph says to every line of gold."""
+        """The result for every line of gold."""
         after: dict[str, set[str]] = {}
         for one, two in self._ids:
             for name in (one, two):
@@ -123,9 +123,9 @@ class Judge:
         return found
 
     def judged(self) -> list[tuple[Prerequisite, bool]]:
-        """The edges of the graph on which the gold has a verdict, with whether they are right.
+        """The edges of the graph on which the gold has a verdict, and whether they are right.
 
-        What follows from the gold's prerequisites through others is right too, unless a line says no.
+        A chain of the gold's prerequisites makes an edge right too, unless a line says no.
         """
         needs: nx.DiGraph[str] = nx.DiGraph()
         wrong: set[tuple[str, str]] = set()
@@ -189,7 +189,7 @@ def _values(sums: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _counts(line: LineResult) -> list[tuple[bool, bool]]:
-    """(met, asked) of each ratio for one line."""
+    """For each ratio whether one line met it and whether it asked for it."""
     forth, back, edge, edge_back = line.forth, line.back, line.edge, line.edge_back
     if line.verdict is Verdict.REVERSED:
         forth, back, edge, edge_back = back, forth, edge_back, edge
@@ -210,7 +210,7 @@ def _counts(line: LineResult) -> list[tuple[bool, bool]]:
 
 
 def by_kind(judged: Sequence[tuple[Prerequisite, bool]]) -> dict[str, KindScore]:
-    """The judged edges by the kinds of their evidence, most frequent first."""
+    """The scores of each kind of evidence, the most frequent first."""
     rows: dict[str, list[int]] = {}
     for edge, right in judged:
         for kind in {seen.kind.value for seen in edge.evidence}:
@@ -222,17 +222,10 @@ def by_kind(judged: Sequence[tuple[Prerequisite, bool]]) -> dict[str, KindScore]
 
 
 def calibrate(judged: Sequence[tuple[float, bool]]) -> Calibration | None:
-    """How far confidences (in [0, 1]) are the share that is right, in ten bins of equal width; None where nothing is judged."""
+    """How well confidences in [0, 1] match the share that is right, in ten bins of equal width; None if nothing is judged."""
     if not judged:
         return None
-    confidence = np.array([value for value, _ in judged])
-    right = np.array([verdict for _, verdict in judged], dtype=float)
-    place = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
-    bins = []
-    for at in range(_BINS):
-        here = place == at
-        if here.any():
-            low, high = at / _BINS, (at + 1) / _BINS
-            bins.append(Bin(low, high, int(here.sum()), float(confidence[here].mean()), float(right[here].mean())))
-    ece = sum(each.edges * abs(each.confidence - each.right) for each in bins) / len(judged)
-    return Calibration(len(judged), float(ece), float(((confidence - right) ** 2).mean()), tuple(bins))
+    confidence, right = np.array([value for value, _ in judged]), np.array([verdict for _, verdict in judged])
+    found = confidence_bins(confidence, right)
+    bins = tuple(Bin(each.low, each.high, each.count, each.confidence, each.right) for each in found)
+    return Calibration(len(judged), expected_error(found), float(((confidence - right) ** 2).mean()), bins)

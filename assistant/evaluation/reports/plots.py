@@ -1,53 +1,165 @@
-"""Plots that reports share: squares of shares against shares, as inline SVG that grows with the page."""
+"""The plots of the evaluation reports: drawn by matplotlib, as SVG inside the page.
+
+Colours are variables of the page's style sheet, so a plot is readable on light and on dark ground. The same values give the same SVG.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation.answers.scores import Bin
+from markupsafe import Markup
 
-SIZE, LEFT, TOP, FOOT = 300, 44, 12, 40
-BLUE, ORANGE = "#1b6ca8", "#d1711f"
-SQUARE = "svg.square { max-width: 26rem }"
+from assistant.errors import ExtraMissing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_WIDE, _SQUARE = (5.2, 3.0), (4.4, 4.0)  # inches; a page on a telephone is about five of them wide
+_FONT = 11
+_BAR = 0.8  # the share of a group's width that its bars take
+# matplotlib knows no CSS variables: it draws with stand-ins, which are replaced in the SVG.
+_INK, _SOFT, _EDGE = "#010101", "#010102", "#010103"
+_SERIES = ("#010104", "#010105", "#010106")
+_VARIABLES = dict(zip((_INK, _SOFT, _EDGE, *_SERIES), ("--ink", "--soft", "--edge", "--accent", "--orange", "--green"), strict=True))
+_STYLE = {
+    "font.size": _FONT,
+    "text.color": _INK,
+    "axes.labelcolor": _INK,
+    "axes.edgecolor": _EDGE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": _EDGE,
+    "grid.linewidth": 0.6,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.major.pad": 7,
+    "ytick.major.pad": 7,
+    "legend.frameon": False,
+    "svg.fonttype": "none",  # text stays text
+}
 
 
-def calibration_plot(bins: Sequence[Bin], label: str, up: str, said: str) -> str:
-    """Confidence against the share that is so, a circle for each bin, larger for more questions; `said` names the share in words."""
-    most = max(each.questions for each in bins)
-    parts = [f'<line x1="{x_of(0)}" y1="{y_of(0)}" x2="{x_of(1)}" y2="{y_of(1)}" stroke="#999" stroke-dasharray="4"/>']
-    for each in bins:
-        title = f"{each.questions} questions: confidence {each.confidence:.2f}, {said} {each.answerable:.2f}"
-        radius = 3 + 9 * (each.questions / most) ** 0.5
-        parts.append(
-            f'<circle cx="{x_of(each.confidence):.1f}" cy="{y_of(each.answerable):.1f}" r="{radius:.1f}" fill="{BLUE}" fill-opacity="0.7">'
-            f"<title>{title}</title></circle>"
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A row of bars of one colour: heights, and the ends of their intervals if they have some."""
+
+    name: str
+    heights: Sequence[float]
+    lows: Sequence[float] = ()
+    highs: Sequence[float] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line through points."""
+
+    name: str
+    points: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """The cases with about the same confidence: their mean confidence, the share that is right, and how many there are."""
+
+    confidence: float
+    right: float
+    count: int
+
+
+def require_matplotlib() -> None:
+    """Raises ExtraMissing if matplotlib is not installed. Call it before the work that a report is about."""
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise ExtraMissing("matplotlib", "eval") from error
+
+
+def bar_plot(label: str, groups: Sequence[str], rows: Sequence[Bars], highest: float | None = 1.0) -> Markup:
+    """Bars side by side for each group, up to `highest`, or as high as they are."""
+    with _plot(label, _WIDE, len(rows)) as (axes, drawn):
+        width = _BAR / len(rows)
+        for number, (row, colour) in enumerate(zip(rows, _SERIES, strict=False)):
+            places = [at + (number - (len(rows) - 1) / 2) * width for at in range(len(groups))]
+            axes.bar(places, row.heights, 0.9 * width, color=colour, label=row.name)
+            if row.lows:
+                axes.vlines(places, row.lows, row.highs, color=_INK, linewidth=1)
+        axes.set_xticks(range(len(groups)), groups)
+        axes.set_ylim(0, highest)
+        axes.grid(visible=False, axis="x")
+    return drawn[0]
+
+
+def line_plot(label: str, across: str, up: str, curves: Sequence[Curve]) -> Markup:
+    """Lines of shares in [0, 1] over a quantity."""
+    with _plot(label, _WIDE, len(curves)) as (axes, drawn):
+        for curve, colour in zip(curves, _SERIES, strict=False):
+            axes.plot(*zip(*curve.points, strict=True), color=colour, linewidth=2, label=curve.name)
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+        axes.set_xlim(left=0)
+        axes.set_ylim(0, 1)
+    return drawn[0]
+
+
+def calibration_plot(label: str, up: str, dots: Sequence[Dot]) -> Markup:
+    """Shares that are right over confidence, larger dots for more cases; on the diagonal a confidence is true."""
+    with _plot(label, _SQUARE, 1) as (axes, drawn):
+        most = max((dot.count for dot in dots), default=1)
+        axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle="--")
+        axes.scatter(
+            [dot.confidence for dot in dots],
+            [dot.right for dot in dots],
+            [30 + 250 * dot.count / most for dot in dots],
+            color=_SERIES[0],
+            alpha=0.7,
+            linewidths=0,
+            clip_on=False,
         )
-    return square_plot(label, parts, "confidence", up)
+        axes.set_xlabel("confidence")
+        axes.set_ylabel(up)
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+    return drawn[0]
 
 
-def square_plot(label: str, parts: Sequence[str], across: str, up: str) -> str:
-    """A plot of shares against shares; `parts` are what is drawn in it."""
-    axes = "".join(
-        f'<line class="axis" x1="{x_of(0)}" x2="{x_of(1)}" y1="{y_of(at / 5):.1f}" y2="{y_of(at / 5):.1f}"/>'
-        f'<text x="{LEFT - 8}" y="{y_of(at / 5) + 4:.1f}" text-anchor="end">{at / 5:.1f}</text>'
-        f'<text x="{x_of(at / 5):.1f}" y="{y_of(0) + 16:.1f}" text-anchor="middle">{at / 5:.1f}</text>'
-        for at in range(6)
-    )
-    names = (
-        f'<text x="{x_of(0.5):.1f}" y="{y_of(0) + 34:.1f}" text-anchor="middle">{across}</text>'
-        f'<text x="12" y="{y_of(0.5):.1f}" text-anchor="middle" transform="rotate(-90 12 {y_of(0.5):.1f})">{up}</text>'
-    )
-    height = TOP + SIZE + FOOT
-    return (
-        f'<svg class="square" viewBox="0 0 {LEFT + SIZE + 20} {height}" role="img" aria-label="{label}">{axes}{names}{"".join(parts)}</svg>'
-    )
+@contextmanager
+def _plot(label: str, size: tuple[float, float], series: int) -> Iterator[tuple[Axes, list[Markup]]]:
+    """Axes to draw on; the list holds the finished plot afterwards. Raises ExtraMissing."""
+    require_matplotlib()
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    drawn: list[Markup] = []
+    with rc_context({**_STYLE, "svg.hashsalt": label}):  # the salt makes ids the same every time, and those of two plots different
+        figure = Figure(figsize=size, layout="constrained")
+        axes = figure.subplots()
+        yield axes, drawn
+        if series > 1:
+            figure.legend(loc="outside lower center", ncols=min(series, 3))
+        drawn.append(_svg(figure, label))
 
 
-def x_of(share: float) -> float:
-    """Where a share stands across."""
-    return LEFT + SIZE * share
-
-
-def y_of(share: float) -> float:
-    """Where a share stands in height."""
-    return TOP + SIZE * (1 - share)
+def _svg(figure: Figure, label: str) -> Markup:
+    """The figure as an SVG element that takes the page's width and colours."""
+    out = io.StringIO()
+    nothing: dict[str, Any] = {"Creator": None, "Date": None, "Format": None, "Type": None}
+    figure.savefig(out, format="svg", transparent=True, metadata=nothing)
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
+    text = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text)
+    text = re.sub(r"<(metadata|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+    for stand_in, variable in _VARIABLES.items():
+        text = text.replace(stand_in, f"var({variable})")
+    head = Markup('<svg role="img" aria-label="{}"').format(label)
+    return head + Markup(re.sub(r'^<svg|(?<=\s)(?:width|height)="[\d.]+pt" ', "", text, count=3))  # noqa: S704 (drawn here, text escaped)

@@ -1,1 +1,1 @@
-"""Retrieval measured."""
+"""Measure retrieval."""

@@ -1,4 +1,4 @@
-"""Two saved runs compared on the questions that both were asked."""
+"""Compare two saved runs on the questions that both were asked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class JudgedQuestion(Protocol):
 
 
 class JudgedRun(Protocol):
-    """A run of any kind: of retrieval, or of answers. A metric may be of some of the questions only."""
+    """A run of retrieval or of answers. A metric may exist for some of the questions only."""
 
     @property
     def metrics(self) -> Mapping[str, Interval]: ...
@@ -54,9 +54,9 @@ class MetricChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`won` and `lost` are the questions that the second run does better or worse by `metric`, the largest difference first.
+    """`won` and `lost` are the questions on which the second run is better or worse by `metric`, the largest difference first.
 
-    `left_out` questions are in one run only, or have other gold there.
+    `left_out` counts the questions that only one run has, or that have different gold in the two.
     """
 
     questions: int
@@ -73,25 +73,28 @@ def compare_runs(first: JudgedRun, second: JudgedRun, metric: str) -> Comparison
     pairs = [(question, asked[_identity(question)]) for question in first.questions if _identity(question) in asked]
     if not pairs:
         raise RunsNotComparable("The two runs share no question with the same gold, so they cannot be compared.")
-    metrics: dict[str, MetricChange] = {}
-    for name in first.metrics:
-        both = [(a.metrics[name], b.metrics[name]) for a, b in pairs if name in a.metrics and name in b.metrics]
-        if both:
-            before, after = ([values[at] for values in both] for at in (0, 1))
-            metrics[name] = MetricChange(sum(before) / len(both), sum(after) / len(both), paired_difference(before, after))
-    if metric not in metrics:
-        raise RunsNotComparable(f"The two runs do not share the metric {metric!r}.", f"They share {', '.join(metrics) or 'no metric'}.")
-    judged = [(a, b) for a, b in pairs if metric in a.metrics and metric in b.metrics]
-    changes = [Change(a.id, a.question, a.metrics[metric], b.metrics[metric]) for a, b in judged]
-    changes.sort(key=lambda change: (-abs(change.second - change.first), change.id))
+    changes = {name: found for name in first.metrics if (found := _changes(pairs, name))}
+    if metric not in changes:
+        raise RunsNotComparable(f"The two runs do not share the metric {metric!r}.", f"They share {', '.join(changes) or 'no metric'}.")
+    ordered = sorted(changes[metric], key=lambda change: (-abs(change.second - change.first), change.id))
     return Comparison(
         questions=len(pairs),
         left_out=len(first.questions) + len(second.questions) - 2 * len(pairs),
         metric=metric,
-        metrics=metrics,
-        won=tuple(change for change in changes if change.second > change.first),
-        lost=tuple(change for change in changes if change.second < change.first),
+        metrics={name: _summed_up(found) for name, found in changes.items()},
+        won=tuple(change for change in ordered if change.second > change.first),
+        lost=tuple(change for change in ordered if change.second < change.first),
     )
+
+
+def _changes(pairs: Sequence[tuple[JudgedQuestion, JudgedQuestion]], metric: str) -> list[Change]:
+    """The questions that have the metric in both runs, with its two values."""
+    return [Change(a.id, a.question, a.metrics[metric], b.metrics[metric]) for a, b in pairs if metric in a.metrics and metric in b.metrics]
+
+
+def _summed_up(changes: Sequence[Change]) -> MetricChange:
+    first, second = [change.first for change in changes], [change.second for change in changes]
+    return MetricChange(sum(first) / len(first), sum(second) / len(second), paired_difference(first, second))
 
 
 def _identity(question: JudgedQuestion) -> tuple[object, ...]:

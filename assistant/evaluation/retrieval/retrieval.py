@@ -1,4 +1,4 @@
-"""Evaluation of retrieval: every question of a set is searched for, and what came back is judged and saved with its settings."""
+"""Evaluate retrieval: search for every question of a set, judge the results, and save the run with its settings."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class RetrievalRun:
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
-    """What is searched, how many passages are looked at, what says so in the run, and what reranks them."""
+    """The index, the encoder, how many passages are judged, the settings that the run records, and the reranking."""
 
     index: Index
     encoder: TokenEncoder
@@ -118,7 +118,7 @@ def evaluate_retrieval(
 
 
 def _cut(library: Session, model: Model, chunking: ChunkSettings, progress: Progress, notice: Notice) -> list[Chunk]:
-    """The library's documents cut in another way."""
+    """The library's documents cut by other settings."""
     window = encoder_window(model, notice)
     encoder = open_encoder(model, threads=0, notice=notice) if chunking.strategy is Strategy.SEMANTIC else None
     chunks: list[Chunk] = []
@@ -129,7 +129,7 @@ def _cut(library: Session, model: Model, chunking: ChunkSettings, progress: Prog
 
 
 def _home(named: Path | None) -> tuple[Path, Model]:
-    """Where a public set's runs are saved, and the encoder used there. Raises LibraryMissing where a library is named that is none."""
+    """The library folder where the runs of a public set are saved, and its encoder. Raises LibraryMissing if a named one is not there."""
     root, is_named = library_folder(named)
     layout = Layout(root)
     if is_named:
@@ -188,7 +188,7 @@ def _answered(
         return query, search_reranked(searched.index, query, searched.depth, settings, reranking=reranking)
 
     single = replace(settings, join=False)
-    search(questions[0].question)  # the first search opens files, which no later one does
+    search(questions[0].question)  # opens files, which later searches need not do
     answered: list[RunQuestion] = []
     for done, question in enumerate(questions, start=1):
         start = perf_counter()
@@ -216,7 +216,7 @@ def _answered(
 
 
 def _gold(question: EvaluationQuestion, whole: Mapping[str, Chunk]) -> tuple[tuple[Gold, ...], ...]:
-    """What was wanted, in the order of the ranks; of a graded document the beginning."""
+    """The wanted evidence in the order of the ranks; for a graded document its beginning."""
     if not question.grades:
         return question.evidence
     return tuple((Gold(name, _excerpt(whole[name])),) for name in sorted(question.grades) if question.grades[name] > 0)
@@ -244,7 +244,7 @@ def _excerpt(chunk: Chunk) -> str:
 
 
 def _slices(questions: Sequence[RunQuestion]) -> dict[str, dict[str, Slice]]:
-    """The metrics by the questions' kind and by the documents that hold their evidence; nothing where there is but one of them."""
+    """The metrics by kind of question and by document with the evidence; a slicing into a single part is left out."""
     kinds = {question.id: (question.kind or "none",) for question in questions}
     documents = {question.id: question.documents for question in questions}
     found: dict[str, dict[str, Slice]] = {}
@@ -257,6 +257,6 @@ def _slices(questions: Sequence[RunQuestion]) -> dict[str, dict[str, Slice]]:
 
 
 def _peak_memory() -> float:
-    """The most memory that this process has held, in megabytes."""
+    """The peak memory of this process in megabytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e6 if sys.platform == "darwin" else 1e3)

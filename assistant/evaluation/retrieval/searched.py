@@ -1,4 +1,4 @@
-"""An index for evaluation alone, over passages that are no library's: made once, then found again in the cache folder."""
+"""An index for an evaluation, over passages that belong to no library: built once and kept in the cache folder."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _KEY = "key.json"
 
 
 def index_of(chunks: Sequence[Chunk], name: str, model: Model, progress: Progress, notice: Notice) -> Index:
-    """An index of the chunks; `name` says what they are, and the index of that name is made anew where anything else has changed.
+    """The index of the chunks under a name; it is built anew if the chunks, the encoder or the code have changed.
 
-    Raises LibraryReadOnly where the cache folder cannot be written, and ModelError.
+    Raises LibraryReadOnly if the cache folder cannot be written to, and ModelError.
     """
     folder = cache_folder() / "evaluation" / name
     key = json.dumps({"encoder": model.name, "code": _code(), "chunks": _digest(chunks)})
@@ -66,7 +66,7 @@ def _is_there(folder: Path, key: str) -> bool:
 
 
 def _digest(chunks: Sequence[Chunk]) -> str:
-    """What is embedded and shown of the chunks; their ids don't tell, for one without its heading keeps its own."""
+    """A hash of the chunks' texts. Their ids are not enough: a chunk keeps its id when its heading is hidden."""
     seen = hashlib.sha256()
     for chunk in chunks:
         for text in (chunk.document, chunk.text, *(part.text for part in embedded_parts(chunk))):
@@ -75,7 +75,7 @@ def _digest(chunks: Sequence[Chunk]) -> str:
 
 
 def _code() -> str:
-    """The code that reads and indexes: whoever changes it measures the change, not an index made before."""
+    """A hash of the code that reads and indexes, so that a change of it is measured and not an older index."""
     packages = Path(__file__).resolve().parents[3]
     seen = hashlib.sha256()
     for file in sorted(file for package in ("ingest", "index") for file in (packages / package).rglob("*.py")):

@@ -1,1 +1,1 @@
-"""Evaluation sets: read, drafted, held out."""
+"""Evaluation sets: read them, draft them, hide the lines of their questions."""

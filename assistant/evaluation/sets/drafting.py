@@ -1,4 +1,4 @@
-"""A first draft of an evaluation set from documents: what they ask and answer, and what their headings announce."""
+"""Draft an evaluation set from documents: their questions with answers, and their headings with the text below."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONTENT = frozenset(Kind) - {Kind.CONTENTS, Kind.HEADING, Kind.QUESTION, Kind.T
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A question with the snippets of one evidence set, any of which answers it; `asked` is where the question itself stands."""
+    """A question with the snippets of one evidence set, each of which answers it; `asked` is the location of the question itself."""
 
     id: str
     question: str
@@ -44,9 +44,9 @@ class Draft:
 
 
 def draft_questions(documents: Sequence[Document]) -> list[Draft]:
-    """A draft for every question with an answer and every heading with content of its own, in the documents' order.
+    """A draft for every question with an answer and every heading with text of its own, in the order of the documents.
 
-    A question or heading whose words occur more than once is left out: nobody could tell which of the places is meant.
+    A question or heading whose words occur twice is left out: nobody could tell which of the places is meant.
     """
     found = [candidate for document in documents for candidate in _candidates(document)]
     times = Counter(_words(asked) for _, asked, _, _, _ in found)
@@ -71,20 +71,20 @@ def _candidates(document: Document) -> Iterator[tuple[str, str, str, tuple[str, 
             )
     for kind, asked, place, body in sorted(places, key=lambda place: (place[2].part.number if place[2].part else 0, place[2].first)):
         snippets = _snippets(units, body, place)
-        # Places in a page or slide cannot be held out or named by lines alone.
+        # Lines alone cannot name a location inside a page or a slide.
         if snippets and len(_words(asked)) > 1 and place.part is None:
             yield kind, asked, document.name, snippets, place
 
 
 def _body(section: Section, sections: Sequence[Section]) -> Span | None:
-    """The lines of a section before its first subsection; None where there are none."""
+    """The lines of a section before its first subsection; None if there are none."""
     inner = [other.span.first for other in sections if other is not section and section.span.covers(other.span)]
     last = min([section.span.last, *(first - 1 for first in inner if first > section.span.first)])
     return Span(section.span.first + 1, last, section.span.part) if last > section.span.first else None
 
 
 def _snippets(units: Sequence[Excerpt], body: Span, asked: Span) -> tuple[str, ...]:
-    """The first units of the body that say enough to be recognised."""
+    """The first units of the body that are long enough to be recognised."""
     inside = [unit.text for unit in units if body.covers(unit.span) and not unit.span.overlaps(asked)]
     return tuple(text for text in inside if len(text.split()) >= _SHORTEST)[:_SNIPPETS]
 

@@ -1,4 +1,4 @@
-"""Passages without given lines: so that a question is not found by its own words where its answer is sought."""
+"""Hide lines from a search, so that a question is not found by its own words in the document that it was drafted from."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ingest.model import Chunk, Excerpt, Section, Span
 
 
 def without_lines(chunks: Sequence[Chunk], sections: Mapping[str, Sequence[Section]], held: Collection[HeldOut]) -> list[Chunk]:
-    """The chunks without the lines held out: not in their text, nor in their units, nor as a title in their section path.
+    """The chunks without the held-out lines, in their text, their units and the titles of their section path.
 
-    `sections` are those of every document. A document whose title stands on such a line goes by its file's name. A chunk that held
-    nothing else is gone.
+    `sections` are those of every document. A document whose title is on such a line gets the name of its file as title. A chunk with no
+    other text is left out.
     """
     lines: dict[str, set[int]] = {}
     for place in held:

@@ -1,4 +1,4 @@
-"""Evaluation sets: questions with what is wanted of them, read from a file of one's own or a folder in BEIR's layout."""
+"""Evaluation sets: questions with the wanted evidence, read from a JSONL file or a folder in BEIR's layout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ingest.model import Chunk
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Lines of a document that a search must do without."""
+    """Lines of a document that are hidden from a search."""
 
     document: str
     first: int
@@ -30,9 +30,9 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationQuestion:
-    """A question and what is wanted: evidence sets, or graded documents; neither for a question that the documents don't answer.
+    """A question and the wanted evidence: evidence sets or graded documents, neither for a question that the documents do not answer.
 
-    `key_points` are what an answer has to say, `reference` is an answer that somebody would have given; both may be missing.
+    `key_points` are what an answer has to say, `reference` is a good answer; both may be missing.
     """
 
     id: str
@@ -54,13 +54,13 @@ class EvaluationQuestion:
         return tuple(dict.fromkeys(gold.document for alternatives in self.evidence for gold in alternatives))
 
     def judge(self, passages: Sequence[Passage]) -> Judgement:
-        """What a ranking of passages is worth for this question."""
+        """Judge a ranking of passages for this question."""
         return judge_grades(passages, self.grades) if self.grades else judge_snippets(passages, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicSet:
-    """A set in BEIR's layout: passages, each a document of its own, and questions with grades. `digest` names the passages' content."""
+    """A set in BEIR's layout: passages, each a document of its own, and questions with grades. `digest` is a hash of the passages."""
 
     chunks: Mapping[str, Chunk]
     questions: Sequence[EvaluationQuestion]
@@ -124,7 +124,7 @@ def write_drafts(library: Session, out: Path, hold_out: bool) -> dict[str, int]:
 
 
 def _grades(file: Path, questions: Collection[str], documents: Collection[str]) -> dict[str, dict[str, float]]:
-    """The grades of each question's documents: lines of question, document and grade between tabs, after a heading."""
+    """The grades of the documents for each question, from tab-separated lines of question, document and grade below a heading."""
     found: dict[str, dict[str, float]] = {}
     for number, line in _lines(file):
         cells = line.split("\t")
@@ -146,7 +146,7 @@ def _grades(file: Path, questions: Collection[str], documents: Collection[str]) 
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a file that hold something, with their numbers."""
+    """The lines of a file that are not blank, with their numbers."""
     try:
         lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -237,7 +237,7 @@ def _key_points(value: object) -> tuple[str, ...]:
 
 
 def _resolve(name: str, documents: Mapping[str, Sequence[str]]) -> str:
-    """A document by its name, or by its file name alone where only one has it. Raises LookupError."""
+    """A document by its name, or by its file name alone if only one has it. Raises LookupError."""
     if name in documents:
         return name
     found = [known for known in documents if PurePosixPath(known).name == PurePosixPath(name).name]
