@@ -12,10 +12,11 @@ from assistant.answers.compose.compose import compose_parts
 from assistant.answers.compose.contradictions import contradiction_note
 from assistant.answers.confidence.confidence import ABSTAIN_BELOW
 from assistant.answers.confidence.doubts import doubt
-from assistant.answers.confidence.judging import judge
+from assistant.answers.confidence.judging import Find, judge
 from assistant.answers.events import Done, Draft, Event, Result, Searched
 from assistant.answers.model import Answer, sentences_of
 from assistant.answers.passages.candidates import rank_candidates
+from assistant.answers.passages.same_subject import speaks_of
 from assistant.answers.question.intent import intent_of
 from assistant.answers.question.parts import split_question
 from assistant.search.filters import NOTHING_LEFT
@@ -106,7 +107,7 @@ def answer_events(
         candidates = rank_candidates(query, hits, source.index, intent_of(question))
         draft = yield from write_answer(question, candidates, source.encoder, writer)
     if judged.sure >= silent_below and not draft.blocks:
-        blocks, citations = compose_parts([find(part) for part in split_question(question)], source.index, LONG if long else USUAL)
+        blocks, citations = compose_parts(_parts(question, find, source.index), source.index, LONG if long else USUAL)
         note = _joined(draft.note, contradiction_note(question, sentences_of(blocks), citations))
         draft = Draft(blocks, citations, note=note, dropped=draft.dropped)
 
@@ -126,6 +127,18 @@ def answer_events(
         learn_first=source.learn_first(question, related, _joined(*(s.text for s in sentences_of(draft.blocks)))) if draft.blocks else (),
     )
     yield Done(Result(answer, tuple(hits), draft.dropped, source.labels([*answer.related, *answer.learn_first])))
+
+
+def _parts(question: str, find: Find, index: Index) -> list[tuple[Query, Sequence[Hit]]]:
+    """The parts of a question, each with the passages found for it; a part about the first one's subject is searched with the first."""
+    first, *others = split_question(question)
+    found = find(first)
+    parts = [found]
+    for part in others:
+        query, hits = find(part)
+        is_joint = speaks_of(first, found[1], query, hits, index)
+        parts.append(find(f"{first} {part}") if is_joint else (query, hits))
+    return parts
 
 
 def _joined(*texts: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.model import Chunk, Excerpt, Kind
 from ingest.text.notation import without_commands
@@ -82,6 +83,12 @@ def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
 def is_fragment(text: str) -> bool:
     """Whether a text is a few words that make no sentence."""
     return len(text.split()) < _FEW_WORDS and _STOPPED.search(text) is None
+
+
+def header_of(chunk: Chunk) -> str:
+    """The header of the first table of a passage, empty where it has none."""
+    lines = chunk.text.split("\n") if "|" in chunk.text else []
+    return next((head for head, rule in pairwise(lines) if "|" in head and "|" in rule and RULE.match(rule)), "")
 
 
 def is_dangling(text: str) -> bool:

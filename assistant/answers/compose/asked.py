@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answers.passages.candidates import Candidate, rank_candidates
-from assistant.answers.passages.coverage import term_weights
+from assistant.answers.passages.candidates import Candidate, rank_candidates, wanted_terms
 from assistant.answers.question.intent import Intent, intent_of
 from assistant.answers.statements import Quote
 from index.search import Hit, Index, Query
@@ -45,7 +44,7 @@ class Asked:
     def of(query: Query, hits: Sequence[Hit], index: Index, bounds: Bounds, asks: str = "") -> Asked:
         """A question and the passages found for it, made ready; `asks` are the words of it that ask, if the others only say of what."""
         intent = intent_of(asks or query.text)
-        weights = term_weights(query, index)
+        weights = wanted_terms(query, index, intent)
         own = frozenset(analyze(asks))
         asked = {term: weight for term, weight in weights.items() if term in own} or weights
         return Asked(query, intent, asked, rank_candidates(query, hits, index, intent), index, bounds)

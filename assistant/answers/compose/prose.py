@@ -34,6 +34,7 @@ _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA, Intent.YES_NO})
 LEAST_POINTED = 0.8
 # Of what the best unit and its heading speak of, the share that another has to.
 LEAST_ABOUT = 0.8
+_LEAST_PAIRED = 0.4
 # Of the best unit's relevance, what one before it has that is to be read first.
 _NEARLY = 0.85
 _FEW_ROWS = 6
@@ -60,7 +61,7 @@ def _lead(chosen: Sequence[Candidate], asked: Asked) -> Candidate:
     if asked.intent is Intent.FORMULA:
         return max(chosen, key=lambda c: (fits(Intent.FORMULA, c.unit.text), c.relevance))
     if asked.intent is Intent.YES_NO:
-        return max(chosen, key=lambda c: (says_yes_or_no(tidy(c.unit.text)), c.relevance))
+        return max(chosen, key=lambda c: (c.paired and says_yes_or_no(tidy(c.unit.text)), c.relevance))
     if asked.intent is Intent.NUMBER:
         about = max(c.about for c in chosen)
         return max(chosen, key=lambda c: (fits(Intent.NUMBER, c.unit.text) and c.about >= LEAST_ABOUT * about, c.relevance))
@@ -161,7 +162,7 @@ def _select(candidates: Sequence[Candidate], intent: Intent, bounds: Bounds) -> 
     """The most relevant units that add something new, within the bounds of an answer."""
     chosen = list(candidates[:1])
     words = sum(len(candidate.unit.text.split()) for candidate in chosen)
-    beside = LEAST_POINTED if intent in _POINTED else LEAST_BESIDE
+    beside = LEAST_POINTED if intent in _POINTED else _LEAST_PAIRED if candidates and candidates[0].paired else LEAST_BESIDE
     left = [c for c in candidates[1:] if _belongs(c, candidates[0], beside) and (c.labelled or not _WHERE.match(c.unit.text))]
     if has_form(intent) and intent in _POINTED:
         left = [c for c in left if _adds(c, candidates[0], intent)]
@@ -188,7 +189,7 @@ def _belongs(candidate: Candidate, lead: Candidate, beside: float) -> bool:
     if candidate.section == lead.section:
         is_next = candidate.hit.place == lead.hit.place and abs(candidate.position - lead.position) == 1
         least = beside if is_next or candidate.coverage > 0 else max(beside, LEAST_SILENT)
-        return candidate.relevance >= least * lead.relevance
+        return candidate.relevance >= (beside if lead.paired else least) * lead.relevance
     least = LEAST_COVERING if candidate.coverage >= LEAST_COVERAGE else LEAST_ELSEWHERE
     return candidate.relevance >= least * lead.relevance
 

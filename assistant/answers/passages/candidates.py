@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answers.passages.coverage import covered, term_weights
-from assistant.answers.question.intent import Intent, fits
+from assistant.answers.question.intent import Intent, asking_terms, fits
 from assistant.answers.statements import Quote
-from assistant.wording.display import bare, is_empty, tidy, without_question
+from assistant.wording.display import bare, header_of, is_empty, tidy, without_question
 from assistant.wording.labels import is_asked, labels_in
 from index.search import Hit, Index, Query
 from ingest.model import Excerpt, Kind
@@ -19,10 +19,15 @@ from ingest.text.terms import analyze
 PASSAGES = 10
 # What speaks for a unit: its cosine, the terms that it and its heading hold, its passage's score; its form has the rest.
 _NEAR, _COVERING, _FOUND = 0.55, 0.25, 0.1
+# A section whose title asks the question is its answer.
+_PAIRED = 0.6
 # What stands under the very term whose definition is asked for is about it, whatever sounds more like the question elsewhere.
 _TITLED = 0.12
 # So is an item whose label names nothing but what is asked for.
 _LABELLED = 0.2
+_SHORTEST_BEGINNING = 4
+_REACH = 4
+"""Passages before one of a table in which its header is looked for."""
 _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
 
 
@@ -30,8 +35,8 @@ _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
 class Candidate:
     """A unit that might be part of the answer.
 
-    `coverage` is the share of the question's terms that the unit itself holds, `about` that which it or its heading does; `labelled`
-    says that a label in it names what is asked for.
+    `coverage` is the share of the question's terms that the unit itself holds, `about` that which it or its heading does; `paired` says
+    that its section's title asks the question, `labelled` that a label in it names what is asked for.
     """
 
     hit: Hit
@@ -40,6 +45,7 @@ class Candidate:
     cosine: float
     coverage: float
     about: float
+    paired: bool
     labelled: bool
     terms: frozenset[str]
 
@@ -65,40 +71,68 @@ class Candidate:
         return self.hit.place, self.position
 
 
+def wanted_terms(query: Query, index: Index, intent: Intent) -> dict[str, float]:
+    """The question's terms with their weights, without those that only say in what form the answer is wanted."""
+    weights = term_weights(query, index)
+    return {term: weight for term, weight in weights.items() if term not in asking_terms(intent)} or weights
+
+
 def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Intent) -> list[Candidate]:
     """Every unit of the best passages, most relevant first.
 
     Relevance, about in [0, 1], weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds
     (rare terms count more), its passage's score beside the first one's, whether it has the form that the intent asks for, and whether its
-    label names what is asked for.
+    label names what is asked for. A row holds the terms of its table's header.
     """
-    asked = term_weights(query, index)
-    candidates = []
+    asked = wanted_terms(query, index, intent)
+    loose = frozenset(term for term, rarity in index.rarity(list(asked)).items() if len(term) >= _SHORTEST_BEGINNING and rarity == 1.0)
     cosines = index.unit_cosines(query.vector, [hit.chunk.id for hit in hits[:PASSAGES]])
+    candidates = []
     for hit, near in zip(hits[:PASSAGES], cosines, strict=True):
         chunk = hit.chunk
         if chunk.kind in _SKIPPED:
             continue
         titles = {bare(title) for title in (chunk.title, *chunk.section)}
-        heading = frozenset(analyze(" ".join(chunk.section)))
-        is_titled = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title)) == frozenset(query.terms)
+        header = frozenset(analyze(head)) if (head := _header(index, hit)) else frozenset[str]()
+        heading = frozenset(analyze(" ".join(chunk.section))) | header
+        title = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title))
+        is_about = covered(asked, title) >= _PAIRED and mostly(title, frozenset(query.terms))
         for position, (unit, cosine) in enumerate(zip(chunk.units, near, strict=True)):
             text = without_question(tidy(unit.text))
             if is_empty(unit.text) or bare(text) in titles:
                 continue
             terms = frozenset(analyze(text))
-            about = covered(asked, terms, heading)
+            said = _with_beginnings(terms | header if header and text.startswith("|") else terms, loose)
+            about = covered(asked, said, heading)
             labels = [label for label in labels_in(unit.text) if is_asked(label, asked)]
             relevance = (
                 _NEAR * float(np.clip((cosine - 0.1) / 0.7, 0, 1))
                 + _COVERING * about
                 + _FOUND * _standing(hit, hits[0])
                 + 0.1 * fits(intent, unit.text)
-                + _TITLED * is_titled
+                + _TITLED * (is_about if intent is Intent.DEFINITION else title == frozenset(query.terms))
                 + _LABELLED * max((covered(asked, label) for label in labels), default=0.0)
             )
-            candidates.append(Candidate(hit, position, relevance, float(cosine), covered(asked, terms), about, bool(labels), terms))
+            coverage, paired = covered(asked, said), covered(asked, title) >= _PAIRED
+            candidates.append(Candidate(hit, position, relevance, float(cosine), coverage, about, paired, bool(labels), terms))
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
+
+
+def _header(index: Index, hit: Hit) -> str:
+    """The header of a passage's table, which may stand in a passage before it."""
+    chunk = hit.chunk
+    if chunk.kind is Kind.TABLE and "|" in chunk.text and not header_of(chunk):
+        for before in index.engine.around(hit.ids[0], _REACH, 0)[-2::-1]:
+            if before.section != chunk.section or before.kind is not Kind.TABLE:
+                break
+            if head := header_of(before):
+                return head
+    return header_of(chunk)
+
+
+def _with_beginnings(terms: frozenset[str], loose: Collection[str]) -> frozenset[str]:
+    """The terms, and of the `loose` ones of the question those that one of them begins with: `approx` is met by `approximation`."""
+    return terms | {asked for asked in loose if any(term.startswith(asked) for term in terms)} if loose else terms
 
 
 def _standing(hit: Hit, first: Hit) -> float:
@@ -119,6 +153,8 @@ def why(candidate: Candidate, intent: Intent) -> str:
         f"{candidate.coverage:.0%} of the question's terms",
         f"passage {candidate.hit.rank}",
     ]
+    if candidate.paired:
+        said.append("its section asks the question")
     if fits(intent, candidate.unit.text):
         said.append(f"has the form of a {intent.value} answer")
     return ", ".join(said)

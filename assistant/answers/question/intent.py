@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from ingest.text.terms import analyze
+
 
 class Intent(StrEnum):
     """The kind of sentence that would answer."""
@@ -111,6 +113,19 @@ _FITS = {
     Intent.DEFINITION: _DEFINING,
     Intent.COMPARE: _CONTRAST,
 }
+
+
+_ASKING = {
+    Intent.FORMULA: frozenset(analyze("formula equation eqn eqns expression written writen")),
+    Intent.NUMBER: frozenset(analyze("many much number value values large big small long")),
+    Intent.STEPS: frozenset(analyze("steps step procedure")),
+    Intent.LIST: frozenset(analyze("list name enumerate")),
+}
+
+
+def asking_terms(intent: Intent) -> frozenset[str]:
+    """The terms by which a question only says what it wants: `formula` in `formula of the norm`; an answer need not have them."""
+    return _ASKING.get(intent, frozenset())
 
 
 def intent_of(question: str) -> Intent:
