@@ -129,7 +129,6 @@ Kinds of locks:
 """
 ANSWERS = {
     "whole list": "list the kinds of locks",
-    "labels": "what does a spinlock do",
     "relevance gate": "who may open a mutex",
     "instead: best units, 120 words": "who may open a mutex",
 }

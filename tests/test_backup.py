@@ -101,7 +101,7 @@ def test_a_library_in_use_is_backed_up_as_of_one_moment(made: Layout, tmp_path: 
 
 
 def test_nothing_to_back_up_and_nowhere_to_write_are_said(made: Layout, tmp_path: Path) -> None:
-    assert "cannot be written" in study("backup", tmp_path / "none" / "b.zip", "--library", made.root).err
+    assert "no folder" in study("backup", tmp_path / "none" / "b.zip", "--library", made.root).err
     settings_file().unlink()
     assert "nothing to back up" in study("backup", tmp_path / "b.zip", "--library", tmp_path / "new").err
     assert "There is no file" in study("restore", tmp_path / "b.zip", "--library", tmp_path / "new").err

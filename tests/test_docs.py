@@ -222,7 +222,9 @@ def test_make_targets_that_are_named_exist(page: Path) -> None:
 
 @pages
 def test_no_line_is_too_long(page: Path) -> None:
-    assert [number for number, line in enumerate(text_of(page).split("\n"), start=1) if len(line) > WIDEST] == []
+    # A row of a table cannot be broken.
+    lines = enumerate(text_of(page).split("\n"), start=1)
+    assert [number for number, line in lines if len(line) > WIDEST and not line.startswith("|")] == []
 
 
 def anchors(page: Path) -> set[str]:

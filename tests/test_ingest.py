@@ -12,7 +12,7 @@ import pytest
 from terminal import study, study_process, unprivileged
 
 from assistant.building.build import ingest
-from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryMissing, LibraryReadOnly
+from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, LibraryReadOnly, NotALibrary
 from assistant.session import Session
 from assistant.storage.snapshots import FORMAT, Layout, exclusive, open_snapshot
 from index.models.encoder import default_model, encoder_folder
@@ -204,7 +204,7 @@ def test_no_such_path_and_an_empty_folder_change_nothing(notes: Path, root: Path
 
 def test_a_folder_of_something_else_is_not_taken_for_a_library(notes: Path) -> None:
     before = sorted(notes.iterdir())
-    with pytest.raises(LibraryMissing, match="not empty"):
+    with pytest.raises(NotALibrary, match="nor empty"):
         ingest(notes, [notes])
     assert sorted(notes.iterdir()) == before
 

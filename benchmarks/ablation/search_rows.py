@@ -42,13 +42,6 @@ ROWS = (
     _index("stop words", "leaves function words out", Switch(f"{_TEXT}.terms:STOP_WORDS", becomes(frozenset()))),
     _index("stemming", "reads forms of a word as one (Snowball)", Switch(f"{_TEXT}.terms:stem", returns_argument(0))),
     _index("heading of units", "puts the heading in front of what is embedded", Switch("ingest.chunking.headings:heading_of", returns(""))),
-    _index(
-        "units in context",
-        "reads a unit inside of its passage",
-        Switch(
-            "index.models.context:in_context", calls(lambda heading, units: [f"{heading}: {unit}" if heading else unit for unit in units])
-        ),
-    ),
     _index("heading of passages", "lets BM25 see the titles", Switch("index.local.writer:lexical_text", calls(lambda chunk: chunk.text))),
     *(
         Row(f"signal {name}", Area.CONFIDENCE, f"the signal `{name}` of the confidence", (_without_signal(at),))
