@@ -304,4 +304,4 @@ def test_watch_follows_what_happens_until_it_is_interrupted(notes: Path, root: P
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert "No longer watching" in err
+    assert "Stopped watching" in err

@@ -148,7 +148,7 @@ def test_a_tuned_encoder_is_used_and_undone(library: Path, tmp_path: Path) -> No
     assert [hit["score"] for hit in tuned["hits"]] != [hit["score"] for hit in first["hits"]]
     assert "12 unchanged" in study("ingest", library.parent / "notes", "--library", library).out
     assert study("ask", "what are the dangers", "--chat", "harbour", "--library", library).code == 0
-    assert "tuned to this library is not in the backup" in study("backup", tmp_path / "all.zip", "--library", library).err
+    assert "tuned encoder is not in the backup" in study("backup", tmp_path / "all.zip", "--library", library).err
     undone = study("tune", "--undo", "--library", library)
     assert undone.code == 0, undone.err
     assert encoder in undone.out
