@@ -13,7 +13,7 @@ from assistant.answers.compose.contradictions import contradiction_note
 from assistant.answers.confidence.confidence import ABSTAIN_BELOW
 from assistant.answers.confidence.doubts import doubt
 from assistant.answers.confidence.judging import Find, judge
-from assistant.answers.events import Done, Draft, Event, Result, Searched
+from assistant.answers.events import Done, Draft, Event, Result, Searched, last_result
 from assistant.answers.model import Answer, sentences_of
 from assistant.answers.passages.candidates import rank_candidates
 from assistant.answers.passages.same_subject import speaks_of
@@ -57,7 +57,7 @@ def ask(
 ) -> Result:
     """The result of `answer_events`, for callers that need no events. Raises BadQuestion."""
     events = answer_events(source, question, writer, allowed=allowed, reranking=reranking, long=long, silent_below=silent_below)
-    return next(event.result for event in events if isinstance(event, Done))
+    return last_result(events)
 
 
 def answer_events(

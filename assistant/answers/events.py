@@ -90,6 +90,11 @@ class Done:
 Event = Understood | Searched | SentenceWritten | SentenceDropped | Done
 
 
+def last_result(events: Iterable[Event]) -> Result:
+    """The result of a stream, which is read to its end."""
+    return next(event.result for event in events if isinstance(event, Done))
+
+
 def result_so_far(events: Iterable[Event]) -> Result | None:
     """The result of a stream that was read to its end; of one closed early, the sentences written until then, or None if there are none."""
     searched: Searched | None = None

@@ -40,12 +40,9 @@ class Conversation:
 
     def ask(self, question: str) -> Answer:
         """Answer a question in this conversation and remember both. Raises StudyError; then nothing is remembered."""
-        from assistant.answers.events import Done
+        from assistant.answers.events import last_result
 
-        for event in self.stream(question):
-            if isinstance(event, Done):
-                return event.result.answer
-        raise AssertionError("the last event of an answer is Done")
+        return last_result(self.stream(question)).answer
 
     def stream(self, question: str) -> Generator[Event, None, None]:
         """The same as events: `Understood` with the question as it was understood, sentences, and `Done`.

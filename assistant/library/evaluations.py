@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.library.opened import RERANKED
 from assistant.outputs import check_output
 from ingest.errors import UsageError
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from assistant.library.library import Library
     from index.search import SearchSettings
     from ingest.chunking.settings import ChunkSettings
-
-RERANKED = 30
 
 
 class Evaluations:

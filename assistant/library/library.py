@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from assistant.library.concepts import ConceptVerbs
+from assistant.library.opened import RERANKED
 from assistant.opening import library_folder
 from assistant.outputs import check_output
 from assistant.progress import Notice, Progress, quiet, silent
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
     from ingest.model import Document
-
-RERANKED = 30
-"""Passages that a reranker reads again: a cross-encoder takes about 20 ms for each on a laptop, so half a second in all."""
 
 
 class Library(ConceptVerbs):
@@ -197,12 +195,10 @@ class Library(ConceptVerbs):
         the user chose, if any; False takes none. Where a model cannot be used, `notice` is told why and the answer is in the documents'
         own words. `long` allows twice as many sentences.
         """
-        from assistant.answers.events import Done
+        from assistant.answers.events import last_result
 
-        for event in self.stream(question, within=within, model=model, long=long, rerank=rerank, rerank_depth=rerank_depth):
-            if isinstance(event, Done):
-                return event.result.answer
-        raise AssertionError("the last event of an answer is Done")
+        events = self.stream(question, within=within, model=model, long=long, rerank=rerank, rerank_depth=rerank_depth)
+        return last_result(events).answer
 
     def stream(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from assistant.library.library import RERANKED
+from assistant.library.opened import RERANKED
 
 
 def reranking_options(command: Callable[..., Any]) -> Callable[..., Any]:
