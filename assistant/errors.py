@@ -20,6 +20,8 @@
     ├── BadQuestion                   index      there is nothing to search for
     ├── GraphDamaged                  graph      a stored graph is missing, damaged, or in another version's format
     ├── UnknownConcept                graph      no concept has that name; carries the nearest names
+    ├── BadAtlas                      graph      the atlas of concepts is missing or cannot be read; carries file and line
+    │   └── AtlasFormat               graph      another version of study wrote the atlas
     ├── LibraryError                  assistant
     │   ├── LibraryMissing            assistant  there is no library where one was named
     │   ├── NotALibrary               assistant  the folder named holds something else

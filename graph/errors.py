@@ -20,3 +20,26 @@ class UnknownConcept(StudyError):
         super().__init__(f"No concept named {name!r} in this library.", f"Nearest: {', '.join(nearest)}." if nearest else "")
         self.name = name
         self.nearest = tuple(nearest)
+
+
+class BadAtlas(StudyError):
+    """The atlas of concepts is missing or cannot be read; carries the file and the line (0 where it is about the whole file)."""
+
+    code = "bad-atlas"
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}." if line else f"{file}: {reason}.")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+class AtlasFormat(BadAtlas):
+    """Another version of study wrote the atlas; carries its format."""
+
+    code = "atlas-format"
+
+    def __init__(self, file: str, found: object, known: int) -> None:
+        super().__init__(file, 0, f"its format is {found}, and this version of study reads format {known}")
+        self.hint = "Install the newest version of study."
+        self.found = found

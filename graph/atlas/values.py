@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.text.normal import key
 
 WHOLE = 0.5
 """How much of a prerequisite a concept needs where its author does not say."""
+ATLAS = "atlas:"
+"""What the name of an atlas file begins with in a citation, as `atlas:deep-learning.toml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +51,60 @@ class Entry:
         """The name, then the aliases."""
         return (self.name, *self.aliases)
 
+    @property
+    def file(self) -> str:
+        """The file that it stands in, as citations name it: `atlas:deep-learning.toml`."""
+        return f"{ATLAS}{self.field}.toml"
+
+    @property
+    def place(self) -> str:
+        """Its file and lines, as citations name them: `atlas:deep-learning.toml:12-24`."""
+        return f"{self.file}:{self.first}-{self.last}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """A name that several concepts share: their ids, and the question that tells them apart."""
+    """A name that several concepts share: their ids, and the question that tells them apart. `line` is where that stands."""
 
     name: str
     means: tuple[str, ...]
     ask: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """All concepts by id, in the order of the files and of the concepts in them. `digest` names this edition."""
+    """All concepts by id, in the order of the files and of the concepts in them. `digest` names this edition.
+
+    `fields` are the titles of the fields by the names of their files. `keys` are the ids by the normal forms of all names and aliases;
+    they are made from the entries where they are not given.
+    """
 
     entries: Mapping[str, Entry]
     ambiguous: tuple[Ambiguous, ...] = ()
     digest: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            object.__setattr__(self, "keys", keys_of(self.entries))
 
     def named(self, name: str) -> Entry | None:
-        """The concept that bears a name, spelled loosely; None if there is none or several share it."""
-        wanted = key(name)
-        return next((entry for entry in self.entries.values() if any(key(own) == wanted for own in entry.names)), None)
+        """The concept that has this id, or bears this name, spelled loosely; None if there is none."""
+        if name in self.entries:
+            return self.entries[name]
+        found = self.keys.get(key(name))
+        return self.entries[found] if found is not None else None
+
+
+def keys_of(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """The ids of entries by the normal forms of their names; names win over aliases, earlier entries over later ones."""
+    keys: dict[str, str] = {}
+    for entry in entries.values():
+        keys.setdefault(key(entry.name), entry.id)
+    for entry in entries.values():
+        for alias in entry.aliases:
+            keys.setdefault(key(alias), entry.id)
+    keys.pop("", None)
+    return keys
