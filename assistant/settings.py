@@ -1,4 +1,4 @@
-"""The user's settings for all libraries on this machine: the models known by a name, and which of them is used.
+"""The user's settings for all libraries on this machine: the models known by a name, which of them is used, and the starter course.
 
 They are one readable file, `settings.toml` in the platform's configuration folder. The user may edit it: comments and unknown keys stay.
 """
@@ -41,10 +41,15 @@ class NamedModel:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings; `model` is the name of the model that words answers, empty if none does."""
+    """The settings.
+
+    `model` is the name of the model that words answers, empty if none does. `course` says whether authored knowledge (the starter course
+    and the atlas) completes the concept graph of every library.
+    """
 
     model: str = ""
     models: Mapping[str, NamedModel] = field(default_factory=dict)
+    course: bool = True
 
 
 def settings_file() -> Path:
@@ -71,8 +76,10 @@ def parse_settings(text: str) -> Settings:
         if known is None or not is_name(name) or any(not isinstance(each, kinds[key]) for key, each in known.items()):
             raise _broken(f"the model {name!r} has a name or a value that is not allowed")
         found[name] = NamedModel(**known)
-    chosen = value.get("model", "")
-    return Settings(chosen if chosen in found else "", found)
+    chosen, course = value.get("model", ""), value.get("course", True)
+    if not isinstance(course, bool):
+        raise _broken("`course` is neither true nor false")
+    return Settings(chosen if chosen in found else "", found, course)
 
 
 def save_settings(settings: Settings) -> None:
@@ -98,6 +105,8 @@ def settings_text(settings: Settings, text: str = "") -> str:
     _values(text)
     document = tomlkit.parse(text or _HEAD)
     document["model"] = settings.model
+    if not settings.course or "course" in document:
+        document["course"] = settings.course
     if settings.models and "models" not in document:
         document["models"] = tomlkit.table(is_super_table=True)
     models: Any = document.get("models", {})
@@ -141,4 +150,4 @@ def _values(text: str) -> dict[str, Any]:
 
 
 def _broken(reason: str) -> BadSettings:
-    return BadSettings(f"{settings_file()} cannot be read: {reason}.", "Correct it, or move it away and name your models again.")
+    return BadSettings(f"{settings_file()} cannot be read: {reason}.", "Correct it, or move it away to begin with none.")

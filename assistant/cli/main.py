@@ -29,6 +29,7 @@ _COMMANDS = {
     "why": ("assistant.cli.graph.concepts", "Why one concept is learned before another, or why not."),
     "graph": ("assistant.cli.graph.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),
     "model": ("assistant.cli.library.models", "The language models that can word answers."),
+    "config": ("assistant.cli.library.configuring", "Your settings, for all libraries."),
     "tune": ("assistant.cli.library.tuning", "Fit the encoder to your notes, if that is better."),
     "backup": ("assistant.cli.library.backups", "Write everything that you made to one file."),
     "restore": ("assistant.cli.library.backups", "Bring back what a backup holds."),

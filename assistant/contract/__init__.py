@@ -39,6 +39,8 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "graph corrections": ("corrections",),
     "graph refine": ("judgements", "judgements-undone"),
     "model list": ("models",),
+    "config": ("settings",),
+    "config set": ("settings",),
     "tune": ("tuning", "tuning-undone"),
     "backup": ("backup",),
     "restore": ("restored",),

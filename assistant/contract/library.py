@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.doctor import Finding
+    from assistant.library.preferences import Setting
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
 
@@ -39,6 +40,11 @@ def status_to_json(status: Status) -> dict[str, Any]:
 def findings_to_json(findings: Iterable[Finding]) -> dict[str, Any]:
     """`study doctor`: each thing that was looked at, and what to do about it."""
     return {"checks": [{"name": one.name, "ok": one.ok, "detail": one.detail, "advice": one.advice} for one in findings]}
+
+
+def settings_to_json(file: Path, settings: Iterable[Setting]) -> dict[str, Any]:
+    """`study config`: the settings with the file that keeps them; after a change, the one that changed."""
+    return {"file": str(file), "settings": [asdict(setting) for setting in settings]}
 
 
 def backup_to_json(file: Path, held: Sequence[str]) -> dict[str, Any]:

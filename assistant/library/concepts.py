@@ -25,13 +25,13 @@ LIMIT = 15
 class ConceptVerbs(OpenedLibrary):
     """The verbs of a library that need its concept graph, and no index."""
 
-    def graph(self, *, course: bool = True) -> Graph:
-        """The concept graph as the user corrected it; `course=False` leaves out what the starter course adds.
+    def graph(self, *, course: bool | None = None) -> Graph:
+        """The concept graph as the user corrected it. A graph is a value: it stays what it is when the library changes.
 
-        A graph is a value: it stays what it is when the library changes.
+        `course=False` leaves out what the starter course adds, True keeps it; None, here as in every method, does what the settings say.
         """
         session = self.session()
-        return session.graph if course else session.graph.without_course()
+        return session.graph if self.with_course(course) else session.graph.without_course()
 
     def path(
         self,
@@ -41,7 +41,7 @@ class ConceptVerbs(OpenedLibrary):
         known: Iterable[str] = (),
         minutes: float | None = None,
         limit: int | None = LIMIT,
-        course: bool = True,
+        course: bool | None = None,
     ) -> LearningPath:
         """What to learn, in which order and why, to understand the target or targets; names may be loose ("temp scaling").
 
@@ -54,13 +54,13 @@ class ConceptVerbs(OpenedLibrary):
         graph = self.graph(course=course)
         return learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
 
-    def concept(self, name: str, *, course: bool = True) -> ConceptView:
+    def concept(self, name: str, *, course: bool | None = None) -> ConceptView:
         """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
         from graph.queries.concept import view_concept
 
         return view_concept(self.graph(course=course), name)
 
-    def meanings(self, name: str, *, course: bool = True) -> dict[str, str]:
+    def meanings(self, name: str, *, course: bool | None = None) -> dict[str, str]:
         """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
         from graph.queries.resolve import rivals
 
@@ -68,13 +68,13 @@ class ConceptVerbs(OpenedLibrary):
         among = rivals(graph, name)
         return {id_: graph.concepts[id_].name for id_ in among} if len(among) > 1 else {}
 
-    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool = True) -> Neighbourhood:
+    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool | None = None) -> Neighbourhood:
         """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept."""
         from graph.queries.subgraph import neighbourhood
 
         return neighbourhood(self.graph(course=course), concept, hops)
 
-    def statistics(self, *, course: bool = True) -> Statistics:
+    def statistics(self, *, course: bool | None = None) -> Statistics:
         """How many concepts and prerequisites the graph has, by which evidence, and which are needed most."""
         from graph.queries.statistics import statistics
 
@@ -87,9 +87,10 @@ class ConceptVerbs(OpenedLibrary):
         """
         from graph.queries.complete import complete
 
-        return complete(self.session(fill=False).silent_graph.outline, typed)
+        graph = self.session(fill=False).silent_graph
+        return complete((graph if self.with_course(None) else graph.without_course()).outline, typed)
 
-    def why(self, before: str, after: str, *, course: bool = True) -> Why:
+    def why(self, before: str, after: str, *, course: bool | None = None) -> Why:
         """The evidence for or against learning one concept before another. Raises UnknownConcept."""
         from graph.queries.why import why
 

@@ -103,7 +103,7 @@ class Evaluations:
         self,
         gold: str | Path,
         *,
-        course: bool = True,
+        course: bool | None = None,
         mined: bool = False,
         ablation: bool = False,
         report: str | Path | None = None,
@@ -118,7 +118,13 @@ class Evaluations:
 
         library = self._library
         saved = evaluate_graph(
-            library.folder, Path(gold), course=course, mined=mined, ablation=ablation, progress=library.progress, notice=library.notice
+            library.folder,
+            Path(gold),
+            course=library.with_course(course),
+            mined=mined,
+            ablation=ablation,
+            progress=library.progress,
+            notice=library.notice,
         )
         if report:
             from assistant.evaluation.reports.graph import write_graph_report
@@ -135,12 +141,15 @@ class Evaluations:
 
         return write_drafts(self._library.session(), Path(out), hold_out)
 
-    def draft_pairs(self, out: str | Path, *, edges: int = 100, seed: int = 0, required: bool = False, course: bool = True) -> int:
+    def draft_pairs(self, out: str | Path, *, edges: int = 100, seed: int = 0, required: bool = False, course: bool | None = None) -> int:
         """Write a random sample of prerequisites to a new TSV file, to be judged, or what the notes require; how many lines."""
         from assistant.evaluation.graph.evaluate import write_graph_draft
 
         library = self._library
-        return write_graph_draft(library.folder, Path(out), edges=edges, seed=seed, required=required, course=course, notice=library.notice)
+        with_course = library.with_course(course)
+        return write_graph_draft(
+            library.folder, Path(out), edges=edges, seed=seed, required=required, course=with_course, notice=library.notice
+        )
 
     def load(self, run: str, *, trec: str | Path | None = None, overwrite: bool = False) -> RetrievalRun | SavedAnswers | SavedGraphRun:
         """A saved run by its path, its name, or `latest`; `trec` also writes its ranking in TREC's format.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.library.conversation import Conversation
     from assistant.library.evaluations import Evaluations
     from assistant.library.models import Models
+    from assistant.library.preferences import Preferences
     from assistant.search.explain import Explained
     from assistant.search.show import Shown
     from assistant.storage.documents import Record
@@ -251,6 +252,13 @@ class Library(ConceptVerbs):
         from assistant.library.models import Models
 
         return Models(self.progress)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """The user's settings, for all libraries."""
+        from assistant.library.preferences import Preferences
+
+        return Preferences()
 
     @cached_property
     def evaluate(self) -> Evaluations:

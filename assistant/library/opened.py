@@ -130,6 +130,14 @@ class OpenedLibrary:
                 self._rerankers[named] = open_reranker(named, self.notice)
             return Reranking(self._rerankers[named], named.name, depth)
 
+    def with_course(self, wanted: bool | None) -> bool:
+        """Whether authored concepts belong in a graph: as the caller says, else as the user set it. Raises BadSettings."""
+        if wanted is not None:
+            return wanted
+        from assistant.settings import load_settings, settings_file
+
+        return not settings_file().exists() or load_settings().course
+
     def known_in(self, graph: Graph, names: Iterable[str]) -> list[str]:
         """The known concepts that the graph has; one that it does not have is needed by nothing here."""
         from graph.queries.resolve import find_concept

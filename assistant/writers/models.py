@@ -9,7 +9,7 @@ import platformdirs
 
 from assistant.errors import BadModelName, UnknownModel
 from assistant.progress import Progress, quiet
-from assistant.settings import NamedModel, Settings, is_name, load_settings, save_settings
+from assistant.settings import NamedModel, is_name, load_settings, save_settings
 from assistant.writers.catalogue import CATALOGUE
 from assistant.writers.writer import CONTEXT, LanguageModel
 from index.errors import ModelDamaged
@@ -86,7 +86,7 @@ def remove(name: str) -> Path | None:
         raise UnknownModel(f"There is no model named {name!r}.", f"Known models: {', '.join(settings.models) or 'none yet'}.")
     gone = settings.models[name]
     others = {other: model for other, model in settings.models.items() if other != name}
-    save_settings(Settings("" if settings.model == name else settings.model, others))
+    save_settings(replace(settings, model="" if settings.model == name else settings.model, models=others))
     file = Path(gone.file)
     is_ours = bool(gone.repository) and file.is_relative_to(models_folder())
     if not is_ours or any(model.file == gone.file for model in others.values()) or not file.exists():
@@ -105,7 +105,7 @@ def _remember(name: str, model: NamedModel) -> str:
     """Save a model under this name; the very first one is used at once."""
     _refuse_bad_name(name)
     settings = load_settings()
-    save_settings(Settings(settings.model if settings.models else name, {**settings.models, name: model}))
+    save_settings(replace(settings, model=settings.model if settings.models else name, models={**settings.models, name: model}))
     return name
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import force_option, json_option, library_option, no_course_option, print_json
+from assistant.cli.shared.options import course_option, force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.evaluation import disagreements_to_json, graph_draft_to_json, graph_run_to_json
 from assistant.wording.counts import counted
@@ -25,16 +25,16 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--ablation", is_flag=True, help="Mine the library again without each kind of evidence.")
 @click.option("--report", type=_FILE, help="Also write a page with the calibration plot.")
 @force_option
-@no_course_option
+@course_option
 @library_option
 @json_option
 def graph_evaluation_command(
-    gold: Path, mined: bool, ablation: bool, report: Path | None, force: bool, no_course: bool, library: Path | None, as_json: bool
+    gold: Path, mined: bool, ablation: bool, report: Path | None, force: bool, course: bool | None, library: Path | None, as_json: bool
 ) -> None:
     """Compare the concept graph with GOLD: pairs of concepts that you judged. Columns separated by tabs (before, after, verdict) or JSONL;
     the verdict is yes, no, reversed or related; | separates the names of one concept."""
     with opened_library(library) as opened:
-        saved = opened.evaluate.graph(gold, course=not no_course, mined=mined, ablation=ablation, report=report, overwrite=force)
+        saved = opened.evaluate.graph(gold, course=course, mined=mined, ablation=ablation, report=report, overwrite=force)
     if as_json:
         print_json(graph_run_to_json(saved.run, saved.file))
     else:
@@ -46,13 +46,13 @@ def graph_evaluation_command(
 @click.option("--edges", type=click.IntRange(1), default=100, show_default=True, help="How many random prerequisites.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another sample.")
 @click.option("--required", is_flag=True, help="Write what the notes require, judged yes, instead of a sample.")
-@no_course_option
+@course_option
 @library_option
 @json_option
-def make_graph_command(out: Path, edges: int, seed: int, required: bool, no_course: bool, library: Path | None, as_json: bool) -> None:
+def make_graph_command(out: Path, edges: int, seed: int, required: bool, course: bool | None, library: Path | None, as_json: bool) -> None:
     """Draft gold for the concept graph: a random sample of its prerequisites, each with its best quote, for you to judge."""
     with opened_library(library) as opened:
-        count = opened.evaluate.draft_pairs(out, edges=edges, seed=seed, required=required, course=not no_course)
+        count = opened.evaluate.draft_pairs(out, edges=edges, seed=seed, required=required, course=course)
     if as_json:
         print_json(graph_draft_to_json(out, count))
         return

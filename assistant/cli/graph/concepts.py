@@ -11,10 +11,10 @@ from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import (
     batch_option,
+    course_option,
     force_option,
     json_option,
     library_option,
-    no_course_option,
     one_or_batch,
     out_option,
     print_json,
@@ -52,7 +52,7 @@ _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
 @click.option("--mermaid", "form", flag_value="mermaid", help="Print a drawing for Mermaid.")
 @out_option
 @force_option
-@no_course_option
+@course_option
 @library_option
 @json_option
 @batch_option
@@ -65,7 +65,7 @@ def path_command(
     form: str | None,
     out: Path | None,
     force: bool,
-    no_course: bool,
+    course: bool | None,
     library: Path | None,
     as_json: bool,
     batch: bool,
@@ -83,26 +83,26 @@ def path_command(
     with opened_library(library) as opened:
 
         def found(wanted: Sequence[str]) -> LearningPath:
-            return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=_LIMITS[depth], course=not no_course)
+            return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=_LIMITS[depth], course=course)
 
         if batch:
             run_batch(lambda line: path_to_json(found([line])), empty_path)
         elif as_json:
             print_json(path_to_json(found(targets)))
         else:
-            chosen = [_chosen(opened, name, no_course) for name in targets] if form is None else targets
+            chosen = [_chosen(opened, name, course) for name in targets] if form is None else targets
             _print(found(chosen), form, out, force=force)
 
 
 @click.command("concept", epilog='Example: study concept "cross entropy"')
 @click.argument("name", shell_complete=complete_concept)
-@no_course_option
+@course_option
 @library_option
 @json_option
-def concept_command(name: str, no_course: bool, library: Path | None, as_json: bool) -> None:
+def concept_command(name: str, course: bool | None, library: Path | None, as_json: bool) -> None:
     """What a concept is, what it builds on, what it unlocks and why, and where to read about it."""
     with opened_library(library) as opened:
-        view = opened.concept(name if as_json else _chosen(opened, name, no_course), course=not no_course)
+        view = opened.concept(name if as_json else _chosen(opened, name, course), course=course)
         if as_json:
             print_json(concept_to_json(view))
             return
@@ -114,15 +114,15 @@ def concept_command(name: str, no_course: bool, library: Path | None, as_json: b
 @click.command("why", epilog='Example: study why softmax "cross entropy"')
 @click.argument("before", shell_complete=complete_concept)
 @click.argument("after", shell_complete=complete_concept)
-@no_course_option
+@course_option
 @library_option
 @json_option
-def why_command(before: str, after: str, no_course: bool, library: Path | None, as_json: bool) -> None:
+def why_command(before: str, after: str, course: bool | None, library: Path | None, as_json: bool) -> None:
     """The evidence for or against learning BEFORE before AFTER."""
     with opened_library(library) as opened:
         if not as_json:
-            before, after = _chosen(opened, before, no_course), _chosen(opened, after, no_course)
-        found = opened.why(before, after, course=not no_course)
+            before, after = _chosen(opened, before, course), _chosen(opened, after, course)
+        found = opened.why(before, after, course=course)
         if as_json:
             print_json(why_to_json(found))
             return
@@ -150,7 +150,7 @@ def _print(path: LearningPath, form: str | None, out: Path | None, *, force: boo
         show_path(path)
 
 
-def _chosen(library: Library, name: str, no_course: bool) -> str:
+def _chosen(library: Library, name: str, course: bool | None) -> str:
     """What a person at a terminal means, asked where several concepts fit about as well; elsewhere the name as it is."""
-    among = library.meanings(name, course=not no_course) if is_interactive() else {}
+    among = library.meanings(name, course=course) if is_interactive() else {}
     return list(among)[ask_which(f"Which {name!r}?", list(among.values()))] if among else name

@@ -10,7 +10,7 @@ import click
 from assistant.cli.graph import corrections
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import force_option, json_option, library_option, no_course_option, out_option, print_json, print_text
+from assistant.cli.shared.options import course_option, force_option, json_option, library_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.corrections import refined_to_json, undone_to_json
 from assistant.contract.graph import graph_to_json, neighbourhood_to_json, statistics_to_json
@@ -23,11 +23,11 @@ _MOST_DRAWN = 120
 
 
 @click.group("graph", invoke_without_command=True, epilog="Example: study graph --json > graph.json")
-@no_course_option
+@course_option
 @library_option
 @json_option
 @click.pass_context
-def graph_command(context: click.Context, no_course: bool, library: Path | None, as_json: bool) -> None:
+def graph_command(context: click.Context, course: bool | None, library: Path | None, as_json: bool) -> None:
     """The concepts of a library with their prerequisites, the most important first.
 
     The documents get it wrong? `accept`, `reject`, `merge`, `split`, `rename` and `hide` correct it, at once and for good.
@@ -35,11 +35,11 @@ def graph_command(context: click.Context, no_course: bool, library: Path | None,
     if context.invoked_subcommand is not None:
         # What is said before the subcommand counts for it too.
         context.default_map = {
-            name: {"library": library, "as_json": as_json, "no_course": no_course} for name in graph_command.list_commands(context)
+            name: {"library": library, "as_json": as_json, "course": course} for name in graph_command.list_commands(context)
         }
         return
     with opened_library(library) as opened:
-        graph = opened.graph(course=not no_course)
+        graph = opened.graph(course=course)
         if as_json:
             print_json(graph_to_json(graph))
         else:
@@ -49,13 +49,13 @@ def graph_command(context: click.Context, no_course: bool, library: Path | None,
 
 
 @graph_command.command("stats", epilog="Example: study graph stats")
-@no_course_option
+@course_option
 @library_option
 @json_option
-def stats_command(no_course: bool, library: Path | None, as_json: bool) -> None:
+def stats_command(course: bool | None, library: Path | None, as_json: bool) -> None:
     """How many concepts and prerequisites, by which evidence, and what is needed most."""
     with opened_library(library) as opened:
-        found = opened.statistics(course=not no_course)
+        found = opened.statistics(course=course)
         if as_json:
             print_json(statistics_to_json(found))
             return
@@ -67,13 +67,13 @@ def stats_command(no_course: bool, library: Path | None, as_json: bool) -> None:
 @graph_command.command("show", epilog="Example: study graph show attention --hops 2")
 @click.argument("concept", shell_complete=complete_concept)
 @click.option("--hops", type=click.IntRange(1, 10), default=1, show_default=True, help="How many prerequisites away.")
-@no_course_option
+@course_option
 @library_option
 @json_option
-def show_command(concept: str, hops: int, no_course: bool, library: Path | None, as_json: bool) -> None:
+def show_command(concept: str, hops: int, course: bool | None, library: Path | None, as_json: bool) -> None:
     """What lies around CONCEPT: what comes before it and after it."""
     with opened_library(library) as opened:
-        found = opened.neighbourhood(concept, hops, course=not no_course)
+        found = opened.neighbourhood(concept, hops, course=course)
         if as_json:
             print_json(neighbourhood_to_json(found))
             return
@@ -91,7 +91,7 @@ def show_command(concept: str, hops: int, no_course: bool, library: Path | None,
 @click.option("--most", type=click.IntRange(min=1), help=f"Only so many concepts, the most important.  [default for html: {_MOST_DRAWN}]")
 @out_option
 @force_option
-@no_course_option
+@course_option
 @library_option
 @json_option
 def export_command(
@@ -101,7 +101,7 @@ def export_command(
     most: int | None,
     out: Path | None,
     force: bool,
-    no_course: bool,
+    course: bool | None,
     library: Path | None,
     as_json: bool,
 ) -> None:
@@ -109,7 +109,7 @@ def export_command(
     if as_json and form != "json":
         raise click.UsageError(f"--json means --format json, but you chose {form}.")
     with opened_library(library) as opened:
-        part = opened.neighbourhood(center, hops, course=not no_course).graph if center else opened.graph(course=not no_course)
+        part = opened.neighbourhood(center, hops, course=course).graph if center else opened.graph(course=course)
         most = _MOST_DRAWN if most is None and form == "html" else most
         if most is not None and most < len(part.outline.ids):
             notice(f"The {most} most important of {len(part.outline.ids)} concepts; choose others with --most NUMBER or --around CONCEPT.")

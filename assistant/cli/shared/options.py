@@ -26,7 +26,11 @@ batch_option = click.option("--batch", is_flag=True, help="Read one question or 
 no_wait_option = click.option("--no-wait", is_flag=True, help="Fail at once if another process is writing to the library.")
 force_option = click.option("--force", is_flag=True, help="Overwrite a file that exists.")
 out_option = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
-no_course_option = click.option("--no-course", is_flag=True, help="Leave out the concepts and prerequisites of the starter course.")
+course_option = click.option(
+    "--course/--no-course",
+    default=None,
+    help="With or without the concepts and prerequisites of the starter course.  [default: as study config says]",
+)
 
 
 def print_json(value: Mapping[str, Any]) -> None:
