@@ -20,6 +20,8 @@
     ├── BadQuestion                   index      there is nothing to search for
     ├── GraphDamaged                  graph      a stored graph is missing, damaged, or in another version's format
     ├── UnknownConcept                graph      no concept has that name; carries the nearest names
+    ├── UnknownEntry                  graph      no concept of the atlas has that name; carries the nearest names
+    ├── AmbiguousConcept              graph      a name means several concepts of the atlas; carries their ids
     ├── BadAtlas                      graph      the atlas of concepts is missing or cannot be read; carries file and line
     │   └── AtlasFormat               graph      another version of study wrote the atlas
     ├── LibraryError                  assistant

@@ -43,3 +43,25 @@ class AtlasFormat(BadAtlas):
         super().__init__(file, 0, f"its format is {found}, and this version of study reads format {known}")
         self.hint = "Install the newest version of study."
         self.found = found
+
+
+class UnknownEntry(StudyError):
+    """No concept of the atlas has that name; carries the nearest names."""
+
+    code = "unknown-entry"
+
+    def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:
+        super().__init__(f"No concept named {name!r} in the atlas.", f"Nearest: {', '.join(nearest)}." if nearest else "")
+        self.name = name
+        self.nearest = tuple(nearest)
+
+
+class AmbiguousConcept(StudyError):
+    """A name means several concepts of the atlas; carries their ids."""
+
+    code = "ambiguous-concept"
+
+    def __init__(self, name: str, ask: str, means: Sequence[str]) -> None:
+        super().__init__(f"{name!r} means several things: {ask}", f"Name one of: {', '.join(means)}.")
+        self.name = name
+        self.means = tuple(means)

@@ -41,10 +41,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a folder says: the atlas, the ids that may require nothing, and what could not be read."""
+    """What a folder says: the atlas, what its `atlas.toml` lists, and what could not be read.
+
+    `roots` are the ids that may require nothing, `verbs` those that a goal may begin with, `shown` the concepts whose paths are kept in a
+    file for reviewers.
+    """
 
     atlas: Atlas
     roots: tuple[str, ...] = ()
+    verbs: frozenset[str] = frozenset()
+    shown: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -122,10 +128,10 @@ class _Reader:
         return Entry(
             id=id_,
             name=self._text(id_, table, "name"),
-            aliases=self._texts(id_, table, "aliases"),
+            aliases=self.texts(id_, table, "aliases"),
             says=self._text(id_, table, "says"),
             minutes=self._minutes(id_, table),
-            goals=self._texts(id_, table, "goals"),
+            goals=self.texts(id_, table, "goals"),
             requires=self._requirements(id_, table, "requires"),
             helps=self._requirements(id_, table, "helps"),
             choices=self._choices(id_, table),
@@ -147,7 +153,7 @@ class _Reader:
         self.note(self.line_of(id_, key), id_, f"there is no {key!r}" if value is None else f"{key!r} is a text in quotes")
         return ""
 
-    def _texts(self, id_: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    def texts(self, id_: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
         value = table.get(key, [])
         if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
             return tuple(one.strip() for one in value)
@@ -213,7 +219,8 @@ def read_source(folder: Path) -> Source:
         raise AtlasFormat(str(folder / ABOUT), version, FORMAT)
     if not about.findings and version != FORMAT:
         about.note(about.line_of("", "format"), "", f"the format is {FORMAT}, as in: format = {FORMAT}")
-    fields, roots = _fields(about), about._texts("", about.table, "roots")
+    fields = _fields(about)
+    roots, verbs, shown = (about.texts("", about.table, name) for name in ("roots", "verbs", "paths"))
     readers = [about]
     entries: dict[str, Entry] = {}
     for name in fields:
@@ -231,7 +238,7 @@ def read_source(folder: Path) -> Source:
     readers += [terms] if terms else []
     digest = hashlib.sha256("\n".join(f"{reader.name} {reader.digest}" for reader in readers).encode()).hexdigest()[:16]
     findings = tuple(finding for reader in readers for finding in reader.findings)
-    return Source(Atlas(entries, ambiguous, digest, fields), roots, findings)
+    return Source(Atlas(entries, ambiguous, digest, fields), roots, frozenset(verbs), shown, findings)
 
 
 def _fields(about: _Reader) -> dict[str, str]:

@@ -1,0 +1,39 @@
+"""The paths to some chosen concepts, in a file that stands beside the atlas: whoever reviews a change sees what learners will see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.atlas.order import learning_order
+from graph.atlas.reading import ABOUT, Finding, Source
+from graph.atlas.values import Atlas
+
+PATHS = "paths.txt"
+_HEAD = """\
+# The paths to some concepts, each with all that comes before it, in the order of learning; after a colon, what a step builds on.
+# This file is written by a command and not edited. A change of the atlas shows here what it does to learners.
+"""
+
+
+def paths_text(atlas: Atlas, targets: tuple[str, ...]) -> str:
+    """The file of the paths to these concepts. Targets that do not exist are left out."""
+    return _HEAD + "".join(f"\n[{target}]\n{''.join(_steps(atlas, target))}" for target in targets if target in atlas.entries)
+
+
+def _steps(atlas: Atlas, target: str) -> Iterator[str]:
+    for id_ in learning_order(atlas.entries, target):
+        entry = atlas.entries[id_]
+        before = [one.concept for one in entry.requires] + [" or ".join(group) for group in entry.choices]
+        yield f"{id_}: {', '.join(before)}\n" if before else f"{id_}\n"
+
+
+def check_paths(source: Source, text: str | None) -> Iterator[Finding]:
+    """Targets that do not exist, and a file that is missing or says something else than the atlas."""
+    for id_ in source.shown:
+        if id_ not in source.atlas.entries:
+            yield Finding(ABOUT, 1, id_, f"{id_} is among the paths, but is no concept")
+    expected = paths_text(source.atlas, source.shown)
+    if text != expected:
+        lines, wanted = (text or "").split("\n"), expected.split("\n")
+        line = next((number for number, (one, two) in enumerate(zip(lines, wanted, strict=False), start=1) if one != two), len(lines))
+        yield Finding(PATHS, line, "", "the paths are older than the atlas; compile it again" if text else "the file is missing; compile the atlas")

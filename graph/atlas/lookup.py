@@ -1,0 +1,177 @@
+"""What one asks the atlas: a concept by name, concepts by words, and how large it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph.atlas.order import depths, direct, learning_order
+from graph.atlas.values import Atlas, Entry, Requirement
+from graph.errors import AmbiguousConcept, UnknownEntry
+from graph.text.normal import STOP, key, words
+from ingest.text.nearest import nearest_names
+
+_IN_NAME, _IN_ALIAS, _IN_TEXT = 4.0, 3.0, 1.0
+_WHOLE_NAME = 20.0
+_LEAST_FOR_PREFIX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A concept beside another, and what one uses of the other."""
+
+    entry: Entry
+    requirement: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One concept with what stands around it: what it builds on, what helps, alternatives, and what builds on it."""
+
+    entry: Entry
+    requires: tuple[Link, ...]
+    helps: tuple[Link, ...]
+    choices: tuple[tuple[Entry, ...], ...]
+    unlocks: tuple[Link, ...]
+    before: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSize:
+    """How large a field is: its concepts, their prerequisites, and how many of these lie in other fields."""
+
+    title: str
+    concepts: int
+    prerequisites: int
+    from_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasStatistics:
+    """The atlas in numbers. `longest` is a chain of prerequisites that is as deep as the atlas, `needed` what most concepts build on."""
+
+    digest: str
+    concepts: int
+    prerequisites: int
+    names: int
+    goals: int
+    hours: float
+    across: int
+    roots: tuple[str, ...]
+    fields: Mapping[str, FieldSize]
+    depth: int
+    longest: tuple[str, ...]
+    needed: tuple[tuple[str, int], ...]
+
+
+def find_entry(atlas: Atlas, name: str) -> Entry:
+    """The concept with this id or name. Raises AmbiguousConcept for a name that several share, UnknownEntry with the nearest names."""
+    found = atlas.named(name)
+    if found is not None:
+        return found
+    wanted = key(name)
+    for term in atlas.ambiguous:
+        if key(term.name) == wanted:
+            raise AmbiguousConcept(name, term.ask, term.means)
+    by_name = {spelled: entry.id for entry in atlas.entries.values() for spelled in entry.names}
+    nearest = dict.fromkeys(by_name[spelled] for spelled in nearest_names(name, list(by_name)))
+    raise UnknownEntry(name, [atlas.entries[id_].name for id_ in nearest])
+
+
+def view_entry(atlas: Atlas, name: str) -> EntryView:
+    """A concept by name with what stands around it. Raises what `find_entry` does."""
+    entry, entries = find_entry(atlas, name), atlas.entries
+    order = learning_order(entries, entry.id)
+    return EntryView(
+        entry,
+        tuple(Link(entries[one.concept], one) for one in entry.requires if one.concept in entries),
+        tuple(Link(entries[one.concept], one) for one in entry.helps if one.concept in entries),
+        tuple(tuple(entries[one] for one in group if one in entries) for group in entry.choices),
+        tuple(_unlocked(entries, entry.id)),
+        len(order) - 1,
+        sum(entries[id_].minutes for id_ in order),
+    )
+
+
+def _unlocked(entries: Mapping[str, Entry], id_: str) -> list[Link]:
+    found = []
+    for after in entries.values():
+        for one in after.requires:
+            if one.concept == id_:
+                found.append(Link(after, one))
+        if any(id_ in group for group in after.choices):
+            found.append(Link(after, Requirement(id_, "one of several that suffice", line=after.first)))
+    return found
+
+
+def search_entries(atlas: Atlas, text: str, most: int) -> list[Entry]:
+    """The concepts that the words of a text fit best, names before definitions; each word of the text has to be found."""
+    wanted = [word for word in words(text) if word not in STOP] or words(text)
+    if not wanted:
+        return []
+    whole = key(text)
+    scores: dict[str, float] = {}
+    for entry in atlas.entries.values():
+        name, aliases = _words_of((entry.name, entry.id)), _words_of(entry.aliases)
+        rest = _words_of((entry.says, *entry.goals))
+        each = [_fit(word, name, aliases, rest) for word in wanted]
+        if all(each):
+            scores[entry.id] = sum(each) + (_WHOLE_NAME if whole in map(key, entry.names) else 0) - len(name) / 100
+    best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:most]
+    return [atlas.entries[id_] for id_ in best]
+
+
+def _words_of(texts: tuple[str, ...]) -> set[str]:
+    return {word for text in texts for word in words(text)}
+
+
+def _fit(word: str, name: set[str], aliases: set[str], rest: set[str]) -> float:
+    for weight, among in ((_IN_NAME, name), (_IN_ALIAS, aliases), (_IN_TEXT, rest)):
+        if word in among:
+            return weight
+    begins = len(word) >= _LEAST_FOR_PREFIX and any(other.startswith(word) for other in name | aliases)
+    return _IN_TEXT / 2 if begins else 0.0
+
+
+def atlas_statistics(atlas: Atlas) -> AtlasStatistics:
+    """The size of an atlas."""
+    entries = atlas.entries
+    edges = [(before, entry.id) for entry in entries.values() for before in direct(entry) if before in entries]
+    across = [after for before, after in edges if entries[before].field != entries[after].field]
+    deep = depths(entries)
+    sizes = {
+        name: FieldSize(
+            title,
+            sum(entry.field == name for entry in entries.values()),
+            sum(entries[after].field == name for _, after in edges),
+            sum(entries[after].field == name for after in across),
+        )
+        for name, title in atlas.fields.items()
+    }
+    needed = Counter(before for before, _ in edges).most_common(10)
+    return AtlasStatistics(
+        digest=atlas.digest,
+        concepts=len(entries),
+        prerequisites=len(edges),
+        names=sum(len(entry.names) for entry in entries.values()),
+        goals=sum(len(entry.goals) for entry in entries.values()),
+        hours=sum(entry.minutes for entry in entries.values()) / 60,
+        across=len(across),
+        roots=tuple(id_ for id_ in entries if not direct(entries[id_])),
+        fields=sizes,
+        depth=max(deep.values(), default=0),
+        longest=_longest(entries, deep),
+        needed=tuple(needed),
+    )
+
+
+def _longest(entries: Mapping[str, Entry], deep: Mapping[str, int]) -> tuple[str, ...]:
+    """A deepest chain, the root first."""
+    if not deep:
+        return ()
+    chain = [max(deep, key=lambda id_: deep[id_])]
+    while deep[chain[-1]]:
+        chain.append(max((one for one in direct(entries[chain[-1]]) if one in deep), key=lambda id_: deep[id_]))
+    return tuple(reversed(chain))
