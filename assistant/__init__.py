@@ -6,7 +6,8 @@
         library.ingest("notes")
         print(library.ask("why divide by sqrt d"))
 
-Everything the product does is a method of `Library`. Importing this package loads nothing: a name is looked up when it is first used.
+Everything the product does is a method of `Library`; `Atlas` is the map of concepts that comes with it.
+Importing this package loads nothing: a name is looked up when it is first used.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, Understood
     from assistant.answers.model import Answer, Block, Citation, Code, Formula, ListBlock, Paragraph, Sentence, TableBlock
+    from assistant.atlas import Atlas
     from assistant.building.build import IngestReport
     from assistant.errors import LibraryMissing
     from assistant.library.library import Library
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Answer": "assistant.answers.model",
+    "Atlas": "assistant.atlas",
     "Block": "assistant.answers.model",
     "Citation": "assistant.answers.model",
     "Code": "assistant.answers.model",
@@ -57,6 +60,7 @@ _HOMES = {
 
 __all__ = [
     "Answer",
+    "Atlas",
     "Block",
     "Citation",
     "Code",

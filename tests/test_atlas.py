@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.atlas.compiled import COMPILED, compile_atlas, load_compiled
+from assistant.atlas import Atlas
+from graph.atlas.compiled import COMPILED, compile_atlas, load_atlas, load_compiled
 from graph.atlas.reading import read_atlas, read_source
 from graph.errors import AtlasFormat, BadAtlas
 
@@ -165,3 +166,9 @@ def test_a_damaged_compiled_file_is_refused(folder: Path, cut: int) -> None:
     file.write_bytes(compile_atlas(read_atlas(folder))[:cut])
     with pytest.raises(BadAtlas, match=r"damaged|cut short"):
         dict(load_compiled(file).entries)
+
+
+def test_the_atlas_that_comes_with_study_is_freshly_compiled() -> None:
+    own = Atlas()
+    assert own.check().concepts == len(load_atlas().entries) > 700
+    assert (own.folder / COMPILED).read_bytes() == compile_atlas(read_atlas(own.folder)), "run: study atlas compile data/atlas"

@@ -212,6 +212,17 @@ def test_an_empty_graph(tmp_path: Path) -> None:
     assert printed("answer", "ask", "what is softmax", "--json", "--library", empty)["abstained"]
 
 
+def test_the_atlas_needs_no_library() -> None:
+    for name in ("softmax", "GQA", "set"):
+        assert printed("atlas-concept", "atlas", "show", name, "--json")["unlocks"]
+    assert printed("atlas-hits", "atlas", "search", "chain rule", "--json")["concepts"][0]["id"] == "chain-rule"
+    assert printed("atlas-hits", "atlas", "search", "qqqq", "--json")["concepts"] == []
+    printed("atlas-statistics", "atlas", "stats", "--json")
+    for words in ((), ("--to", "softmax"), ("--field", "deep-learning", "--json")):
+        printed("atlas", "atlas", "export", *words)
+    fits("atlas-findings", study("atlas", "check", "--json").json)
+
+
 def test_corrections(named: Path) -> None:
     printed("corrections", "graph", "corrections", "--json")
     corrections = [

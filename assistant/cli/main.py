@@ -28,6 +28,7 @@ _COMMANDS = {
     "concept": ("assistant.cli.graph.concepts", "What a concept is, what it builds on, what it unlocks."),
     "why": ("assistant.cli.graph.concepts", "Why one concept is learned before another, or why not."),
     "graph": ("assistant.cli.graph.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),
+    "atlas": ("assistant.cli.atlas.commands", "The map of concepts that comes with study."),
     "model": ("assistant.cli.library.models", "The language models that can word answers."),
     "config": ("assistant.cli.library.configuring", "Your settings, for all libraries."),
     "tune": ("assistant.cli.library.tuning", "Fit the encoder to your notes, if that is better."),

@@ -1,4 +1,4 @@
-"""The JSON of a library as a whole: its state, its health, its backups, and its encoder."""
+"""The JSON of a library as a whole: its state, its health, its conversations, its backups, and its encoder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from assistant.contract.ingest import failures_to_json, notices_to_json
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assistant.conversation.conversations import Listed
     from assistant.doctor import Finding
     from assistant.library.preferences import Setting
     from assistant.storage.status import Status
@@ -65,3 +66,8 @@ def tuning_to_json(done: Tuning) -> dict[str, Any]:
 def encoder_to_json(name: str) -> dict[str, Any]:
     """`study tune --undo`: the encoder that the library uses again."""
     return {"encoder": name}
+
+
+def conversations_to_json(listed: Iterable[Listed]) -> dict[str, Any]:
+    """`study chat --list`: each conversation with its number of turns, when the last one was, and its first question."""
+    return {"conversations": [{"name": one.name, "turns": one.turns, "last": one.last, "first": one.first} for one in listed]}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.pages.text import clean, one_line
 from assistant.wording.counts import counted
 from graph.model.values import Graph, Prerequisite
 from graph.queries.paths import LearningPath
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _MOST_NAMES = 100
 
@@ -52,16 +56,17 @@ def left_out_lines(path: LearningPath) -> list[str]:
 
 def _dot(nodes: Iterable[tuple[str, str, bool]], edges: Iterable[Prerequisite]) -> str:
     lines = ["digraph study {", "  rankdir=TB;", '  node [shape=box, style=rounded, fontname="sans-serif"];']
-    lines += [f"  {_quoted(id_)} [label={_quoted(label)}{', penwidth=2' if bold else ''}];" for id_, label, bold in nodes]
+    lines += [f"  {quoted(id_)} [label={quoted(label)}{', penwidth=2' if bold else ''}];" for id_, label, bold in nodes]
     lines += [
-        f"  {_quoted(edge.before)} -> {_quoted(edge.after)} [weight={max(1, round(10 * edge.confidence))}, "
-        f"tooltip={_quoted(f'{edge.confidence:.2f} {one_line(edge.evidence[0].quote)}')}];"
+        f"  {quoted(edge.before)} -> {quoted(edge.after)} [weight={max(1, round(10 * edge.confidence))}, "
+        f"tooltip={quoted(f'{edge.confidence:.2f} {one_line(edge.evidence[0].quote)}')}];"
         for edge in edges
     ]
     return "\n".join([*lines, "}", ""])
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text in Graphviz's quotes."""
     return '"' + one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -109,6 +114,13 @@ def graph_to_graphml(graph: Graph) -> str:
             lines=f"{first.span.first}-{first.span.last}",
             quote=clean(first.quote),
         )
+    return graphml(made)
+
+
+def graphml(made: nx.DiGraph) -> str:
+    """A graph of networkx as GraphML."""
+    import networkx as nx
+
     out = io.BytesIO()
     nx.write_graphml_xml(made, out)
     return out.getvalue().decode("utf-8")

@@ -10,8 +10,11 @@ from assistant.course import course_documents
 from assistant.errors import UnknownDocument, UnknownPlace
 from assistant.storage.documents import document_names, load_document
 from assistant.storage.snapshots import Layout, open_snapshot
+from graph.atlas.values import ATLAS
 from graph.model.values import COURSE
+from ingest.data import data_folder
 from ingest.model import Document, Part, Span, Text
+from ingest.text.decoding import split_lines
 from ingest.text.nearest import nearest_names
 
 _PLACE = re.compile(
@@ -36,7 +39,7 @@ def show(root: Path, place: str, context: int) -> Shown:
     A place is written as in citations: `notes.md:12-14`, `paper.pdf page 3:8`. Raises UnknownDocument with the nearest names, and
     UnknownPlace with the lines or parts that exist.
     """
-    document, match = _find(root, place)
+    document, match = _find_in_atlas(place) if place.startswith(ATLAS) else _find(root, place)
     kind, number = (match["kind"], match["number"]) if match else (None, None)
     text = _text(document, Part(kind, int(number)) if kind and number else None)
     count = len(text.lines)
@@ -70,6 +73,17 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
     if found is None:
         raise UnknownDocument(names[-1], nearest_names(names[-1], listed))
     return found
+
+
+def _find_in_atlas(place: str) -> tuple[Document, re.Match[str] | None]:
+    """A TOML file of the atlas that is installed, as `_find` gives a document."""
+    match = _PLACE.match(place)
+    files = {f"{ATLAS}{file.name}": file for file in sorted(data_folder("atlas").glob("*.toml"))}
+    named = match["document"] if match else place
+    if named not in files:
+        raise UnknownDocument(named, nearest_names(named, list(files)))
+    lines = split_lines(files[named].read_text(encoding="utf-8"))
+    return Document(named, f"Atlas: {files[named].stem}", "", (Text(lines),), (), (), ()), match
 
 
 def _text(document: Document, part: Part | None) -> Text:

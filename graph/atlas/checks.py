@@ -38,9 +38,9 @@ def broken(atlas: Atlas) -> Iterator[Finding]:
         for one in (*entry.requires, *entry.helps):
             if one.concept not in entries:
                 yield _at(entry, one.line, f"there is no concept {one.concept!r}")
-        for one in itertools.chain.from_iterable(entry.choices):
-            if one not in entries:
-                yield _at(entry, entry.first, f"'any' names {one!r}, which is no concept")
+        for id_ in itertools.chain.from_iterable(entry.choices):
+            if id_ not in entries:
+                yield _at(entry, entry.first, f"'any' names {id_!r}, which is no concept")
     for term in atlas.ambiguous:
         for id_ in term.means:
             if id_ not in entries:

@@ -36,4 +36,6 @@ def check_paths(source: Source, text: str | None) -> Iterator[Finding]:
     if text != expected:
         lines, wanted = (text or "").split("\n"), expected.split("\n")
         line = next((number for number, (one, two) in enumerate(zip(lines, wanted, strict=False), start=1) if one != two), len(lines))
-        yield Finding(PATHS, line, "", "the paths are older than the atlas; compile it again" if text else "the file is missing; compile the atlas")
+        yield Finding(
+            PATHS, line, "", "the paths are older than the atlas; compile it again" if text else "the file is missing; compile the atlas"
+        )

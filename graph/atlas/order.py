@@ -39,7 +39,7 @@ def _needed(entries: Mapping[str, Entry], concept: str) -> Iterator[str]:
 
 
 def cycles(entries: Mapping[str, Entry]) -> list[tuple[str, ...]]:
-    """Circles of prerequisites, one for each edge that closes one in a depth-first walk: each begins with the concept that needs the next."""
+    """Circles of prerequisites, each written so that every concept needs the next one and the last needs the first."""
     found: list[tuple[str, ...]] = []
     done: set[str] = set()
     for start in entries:

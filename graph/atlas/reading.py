@@ -202,9 +202,14 @@ class _Reader:
 def read_atlas(folder: Path) -> Atlas:
     """The atlas of a folder. Raises BadAtlas with the first thing that cannot be read, AtlasFormat for a newer version's files."""
     source = read_source(folder)
-    for finding in source.findings:
-        raise BadAtlas(finding.file, finding.line, f"{finding.concept}: {finding.problem}" if finding.concept else finding.problem)
+    raise_first(source.findings)
     return source.atlas
+
+
+def raise_first(findings: Sequence[Finding]) -> None:
+    """Raise BadAtlas for the first finding, if there is one."""
+    for one in findings:
+        raise BadAtlas(one.file, one.line, f"{one.concept}: {one.problem}" if one.concept else one.problem)
 
 
 def read_source(folder: Path) -> Source:

@@ -14,8 +14,8 @@ from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import force_option, json_option, library_option, print_json, print_text
 from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.cli.shared.writers import chosen_model, model_option, no_model_option
-from assistant.contract.conversations import conversations_to_json
 from assistant.contract.errors import failure_to_json
+from assistant.contract.library import conversations_to_json
 from assistant.wording.counts import counted
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingest.errors import StudyError
 
 COMMANDS = {
+    "ambiguous-concept": "study atlas show NAME",
     "backup-conflict": "study restore BACKUP --replace",
     "bad-model-name": "study model add FILE --name NAME",
     "bad-question": 'study ask "what is overfitting"',
@@ -29,6 +30,7 @@ COMMANDS = {
     "unknown-conversation": "study chat NAME",
     "unknown-correction": "study graph corrections",
     "unknown-document": "study status",
+    "unknown-entry": "study atlas search WORDS",
     "unknown-model": "study model list",
     "unknown-run": "study eval retrieval FILE, or study eval answers FILE",
     "unreadable-files": "study status",
