@@ -213,7 +213,7 @@ def test_an_empty_graph(tmp_path: Path) -> None:
 
 
 def test_the_atlas_needs_no_library() -> None:
-    for name in ("softmax", "GQA", "set"):
+    for name in ("softmax", "set"):
         assert printed("atlas-concept", "atlas", "show", name, "--json")["unlocks"]
     assert printed("atlas-hits", "atlas", "search", "chain rule", "--json")["concepts"][0]["id"] == "chain-rule"
     assert printed("atlas-hits", "atlas", "search", "qqqq", "--json")["concepts"] == []

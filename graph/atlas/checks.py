@@ -91,7 +91,7 @@ def _goals(entry: Entry, verbs: frozenset[str]) -> Iterator[Finding]:
     if len(entry.goals) not in _GOALS:
         yield _at(entry, entry.first, f"a concept has {_GOALS[0]} to {_GOALS[-1]} goals, not {len(entry.goals)}")
     for goal in entry.goals:
-        first = goal.split()[0]
+        first = goal.split()[0].rstrip(",")
         if first not in verbs:
             yield _at(entry, entry.first, f"the goal {goal!r} begins with {first!r}, which is not among the verbs in {ABOUT}")
 

@@ -10,21 +10,15 @@ from graph.atlas.values import Atlas
 
 PATHS = "paths.txt"
 _HEAD = """\
-# The paths to some concepts, each with all that comes before it, in the order of learning; after a colon, what a step builds on.
+# The paths to some concepts, each with all that comes before it, in the order of learning.
 # This file is written by a command and not edited. A change of the atlas shows here what it does to learners.
 """
 
 
 def paths_text(atlas: Atlas, targets: tuple[str, ...]) -> str:
     """The file of the paths to these concepts. Targets that do not exist are left out."""
-    return _HEAD + "".join(f"\n[{target}]\n{''.join(_steps(atlas, target))}" for target in targets if target in atlas.entries)
-
-
-def _steps(atlas: Atlas, target: str) -> Iterator[str]:
-    for id_ in learning_order(atlas.entries, target):
-        entry = atlas.entries[id_]
-        before = [one.concept for one in entry.requires] + [" or ".join(group) for group in entry.choices]
-        yield f"{id_}: {', '.join(before)}\n" if before else f"{id_}\n"
+    paths = {target: learning_order(atlas.entries, target) for target in targets if target in atlas.entries}
+    return _HEAD + "".join(f"\n[{target}]\n" + "".join(f"{id_}\n" for id_ in path) for target, path in paths.items())
 
 
 def check_paths(source: Source, text: str | None) -> Iterator[Finding]:

@@ -117,8 +117,9 @@ def search_entries(atlas: Atlas, text: str, most: int) -> list[Entry]:
         name, aliases = _words_of((entry.name, entry.id)), _words_of(entry.aliases)
         rest = _words_of((entry.says, *entry.goals))
         each = [_fit(word, name, aliases, rest) for word in wanted]
-        if all(each):
-            scores[entry.id] = sum(each) + (_WHOLE_NAME if whole in map(key, entry.names) else 0) - len(name) / 100
+        is_whole = atlas.keys.get(whole) == entry.id
+        if is_whole or all(each):
+            scores[entry.id] = sum(each) + _WHOLE_NAME * is_whole - len(name) / 100
     best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:most]
     return [atlas.entries[id_] for id_ in best]
 
