@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from terminal import study
 
 from assistant.cli.main import study as study_group
-from assistant.contract import BY_COMMAND, names, schema
+from assistant.contract import BY_COMMAND, BY_PATH, names, schema
 from assistant.contract.corrections import refined_to_json
 from assistant.contract.library import encoder_to_json, tuning_to_json
 from assistant.contract.numbers import rounded
@@ -314,7 +314,7 @@ def test_every_command_with_json_has_a_schema_and_every_schema_a_command() -> No
         if any("--json" in option for parameter in command.params for option in parameter.opts)
     }
     assert given == BY_COMMAND.keys()
-    assert {one for several in BY_COMMAND.values() for one in several} == set(names())
+    assert {one for table in (BY_COMMAND, BY_PATH) for several in table.values() for one in several} == set(names())
 
 
 def inside(value: Any) -> Iterator[dict[str, Any]]:

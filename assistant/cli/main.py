@@ -32,6 +32,7 @@ _COMMANDS = {
     "model": ("assistant.cli.library.models", "The language models that can word answers."),
     "config": ("assistant.cli.library.configuring", "Your settings, for all libraries."),
     "tune": ("assistant.cli.library.tuning", "Fit the encoder to your notes, if that is better."),
+    "serve": ("assistant.cli.serving.serve", "Open the library in a browser, and to other programs over HTTP."),
     "backup": ("assistant.cli.library.backups", "Write everything that you made to one file."),
     "restore": ("assistant.cli.library.backups", "Bring back what a backup holds."),
     "eval": ("assistant.cli.evaluation.evaluation", "Measure retrieval and answers on your own questions."),

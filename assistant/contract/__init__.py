@@ -59,6 +59,9 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
 }
 """The schemas of what each command prints with its JSON option, one of them each time."""
 
+BY_PATH: Mapping[str, tuple[str, ...]] = {"/documents": ("documents",)}
+"""The schemas of what only the HTTP API answers."""
+
 _FOLDER = Path(__file__).parent / "schemas"
 _COMMON = "common"
 _SHARED = f"{_COMMON}.json#/$defs/"

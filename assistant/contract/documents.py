@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from assistant.sources.sources import source_id
 
 if TYPE_CHECKING:
     from assistant.search.show import Shown
+    from assistant.storage.documents import Record
     from ingest.model import Document, Question
+
+
+def document_list_to_json(records: Iterable[Record]) -> dict[str, Any]:
+    """The documents of a library, each with the id by which a source is opened."""
+    return {
+        "documents": [
+            {
+                "id": source_id(record.name),
+                "document": record.name,
+                "collection": record.collection,
+                "modified": datetime.fromtimestamp(record.modified / 10**9, UTC).isoformat(timespec="seconds"),
+                "characters": record.characters,
+                "notices": list(record.notices),
+            }
+            for record in records
+        ]
+    }
 
 
 def inspect_to_json(document: Document) -> dict[str, Any]:

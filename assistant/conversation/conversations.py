@@ -124,6 +124,16 @@ def delete_conversation(layout: Layout, name: str) -> None:
         base.execute("DELETE FROM conversations WHERE name = ?", (name,))
 
 
+def rename_conversation(layout: Layout, name: str, new: str) -> None:
+    """Give a conversation another name. Raises UnknownConversation, and UsageError for a name that is taken or cannot be one."""
+    _refuse_unknown(layout, name)
+    _refuse_bad_name(new)
+    with _opened(layout) as base, base:
+        if base.execute("SELECT 1 FROM conversations WHERE name = ?", (new,)).fetchone() and new != name:
+            raise UsageError(f"There is a conversation named {new!r} already.", "Choose another name.")
+        base.execute("UPDATE conversations SET name = ? WHERE name = ?", (new, name))
+
+
 def export_conversation(layout: Layout, name: str) -> str:
     """A conversation as Markdown. Raises UnknownConversation."""
     _refuse_unknown(layout, name)

@@ -37,6 +37,16 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) 
     Raises UnknownConcept, and Contradiction where it cannot be, contradicts an earlier one or undoes what a note requires: then nothing is
     written.
     """
+    made = preview(curated, verb, names)
+    if made.is_new:
+        add_correction(layout, made.correction)
+    return made
+
+
+def preview(curated: Curated, verb: Verb, names: Sequence[str]) -> Made:
+    """What a correction would change; nothing is written. Raises what `correct` raises."""
+    if len(names) < 2 and verb is not Verb.HIDE:
+        raise UsageError(f"To {verb} takes two names.")
     base = curated.uncorrected
     held = curated.corrections
     old = curated.corrected
@@ -53,7 +63,6 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) 
     _refuse(correction, old.outcomes, new.outcomes)
     added, removed, changed = _changes(old.graph, new.graph)
     _refuse_requirements(correction, old.graph, removed)
-    add_correction(layout, correction)
     return Made(len(held) + 1, correction, added, removed, changed)
 
 

@@ -109,6 +109,12 @@ def save_values(root: Path, kind: str, created: str, values: Mapping[str, Any]) 
     return saved
 
 
+def saved_runs(root: Path) -> list[str]:
+    """The names of the runs of a library, the latest first."""
+    files = sorted(_folder(root).glob("*-*.json"), key=lambda file: file.stem.rpartition("-")[2], reverse=True)
+    return [file.stem for file in files]
+
+
 def find_run(root: Path, name: str) -> Path:
     """The file of a run of any kind, by its path, its name, or `latest`. Raises UnknownRun."""
     runs = sorted(_folder(root).glob("*-*.json"), key=lambda file: file.stem.rpartition("-")[2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Literal
 
-from assistant.conversation.conversations import delete_conversation, export_conversation, load_turns
+from assistant.conversation.conversations import delete_conversation, export_conversation, load_turns, rename_conversation
 from assistant.search.filters import Within
 from assistant.storage.snapshots import Layout
 
@@ -58,6 +58,11 @@ class Conversation:
     def export(self) -> str:
         """The conversation as Markdown, with its citations. Raises UnknownConversation."""
         return export_conversation(self._layout, self.name)
+
+    def rename(self, name: str) -> None:
+        """Give the conversation another name. Raises UnknownConversation, and UsageError for a name that is taken or cannot be one."""
+        rename_conversation(self._layout, self.name, name)
+        self.name = name
 
     def delete(self) -> None:
         """Forget the conversation. Raises UnknownConversation."""

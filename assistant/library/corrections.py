@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.curation.correcting import Made, correct, undo
+from assistant.curation.correcting import Made, correct, preview, undo
 from assistant.storage.snapshots import Layout
 from graph.editing.corrections import Outcome, Verb
 
@@ -58,6 +58,10 @@ class Corrections:
     def make(self, verb: Verb, *names: str) -> Made:
         """Make a correction by its verb, for callers that have it as a value."""
         return correct(Layout(self._library.folder), self._library.session().curated, verb, names)
+
+    def preview(self, verb: Verb, *names: str) -> Made:
+        """What a correction would change: the same as making it, but nothing is written."""
+        return preview(self._library.session().curated, verb, names)
 
     def undo(self, number: int | None = None) -> Made:
         """Take back a correction by its number in `all`, the last one without a number. Raises Contradiction where there is none."""

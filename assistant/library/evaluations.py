@@ -151,6 +151,12 @@ class Evaluations:
             library.folder, Path(out), edges=edges, seed=seed, required=required, course=with_course, notice=library.notice
         )
 
+    def runs(self) -> list[str]:
+        """The names of the saved runs, the latest first."""
+        from assistant.evaluation.runs import saved_runs
+
+        return saved_runs(self._library.folder)
+
     def load(self, run: str, *, trec: str | Path | None = None, overwrite: bool = False) -> RetrievalRun | SavedAnswers | SavedGraphRun:
         """A saved run by its path, its name, or `latest`; `trec` also writes its ranking in TREC's format.
 

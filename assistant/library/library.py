@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from assistant.library.concepts import ConceptVerbs
 from assistant.library.opened import RERANKED
+from assistant.library.sources import SourceVerbs
 from assistant.opening import library_folder
 from assistant.outputs import check_output
 from assistant.progress import Notice, Progress, quiet, silent
@@ -28,16 +28,13 @@ if TYPE_CHECKING:
     from assistant.library.models import Models
     from assistant.library.preferences import Preferences
     from assistant.search.explain import Explained
-    from assistant.search.show import Shown
-    from assistant.storage.documents import Record
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
-    from ingest.model import Document
 
 
-class Library(ConceptVerbs):
+class Library(ConceptVerbs, SourceVerbs):
     """A library of documents: asked, searched, walked, corrected and measured.
 
     >>> with Library.open("lib") as library:                                          # doctest: +SKIP
@@ -124,28 +121,6 @@ class Library(ConceptVerbs):
 
         return forget(self.folder, names, wait=wait, progress=self.progress, notice=self.notice)
 
-    def documents(self, within: Within = EVERYWHERE) -> list[Record]:
-        """The documents of the library in the order of their names; `within` narrows them (all but `section` and `kinds`)."""
-        from assistant.search.filters import records_within
-        from assistant.storage.documents import load_records
-
-        return records_within(within, load_records(self.session().snapshot.folder), datetime.now().astimezone())
-
-    def show(self, place: str, context: int = 0) -> Shown:
-        """The source at a place written as citations are: `notes.md:12-14`, `paper.pdf page 3:8`; with `context` lines around it.
-
-        Raises UnknownDocument with the nearest names, UnknownPlace with the lines there are.
-        """
-        from assistant.search.show import show
-
-        return show(self.folder, place, context)
-
-    def inspect(self, file: str | Path) -> Document:
-        """How a file is understood: its sections, blocks and questions. The library is not touched. Raises NothingToIngest, BadDocument."""
-        from ingest.sources.sources import read_file
-
-        return read_file(Path(file))
-
     def status(self) -> Status:
         """What the library holds, what was left out of it, and every file that could not be read, with the reason."""
         from assistant.storage.status import library_status
@@ -210,14 +185,21 @@ class Library(ConceptVerbs):
         long: bool = False,
         rerank: str | Path | None = None,
         rerank_depth: int = RERANKED,
+        after: Sequence[tuple[str, str]] = (),
     ) -> Generator[Event, None, None]:
         """The same as events: each sentence as soon as it is checked, what was dropped, and `Done` with the result last.
 
-        Closing the generator stops the model; nothing keeps running.
+        Closing the generator stops the model; nothing keeps running. `after` holds questions and answers that came before, so that a
+        follow-up is understood; nothing of it is remembered (`chat` remembers).
         """
         from assistant.answers.ask import answer_events
 
         session = self.session()
+        if after:
+            from assistant.conversation.followups import Said, concept_names, understand
+
+            names = concept_names(session.graph.outline.names)
+            question = understand(question, [Said(*turn) for turn in after], names)
         allowed, reranking = session.allowed(within), self.reranking(rerank, rerank_depth)
         yield from answer_events(session, question, self.writer(model), allowed=allowed, reranking=reranking, long=long)
 
@@ -237,6 +219,15 @@ class Library(ConceptVerbs):
         from assistant.library.conversation import Conversation
 
         return Conversation(self, name, within, model, self.reranking(rerank, rerank_depth))
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """The vectors of texts, by the encoder that the library's passages are embedded with, each of length 1."""
+        return [[float(value) for value in row] for row in self.session().encoder.encode(list(texts))]
+
+    @property
+    def encoder_name(self) -> str:
+        """The name of that encoder."""
+        return str(self.session().snapshot.manifest["settings"]["encoder"]["name"])
 
     def chats(self) -> list[Listed]:
         """The conversations of the library, the latest first."""

@@ -17,6 +17,7 @@ from index.errors import ModelError
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
+    from assistant.sources.sources import Source
     from assistant.writers.writer import LanguageModel
     from graph.model.values import Graph
     from index.rerank import Reranker, Reranking
@@ -38,6 +39,7 @@ class OpenedLibrary:
         self._writers: dict[str, LanguageModel] = {}
         self._rerankers: dict[Path, Reranker] = {}
         self._told: set[str] = set()
+        self._authored: dict[str, Source] = {}
         self._is_closed = False
 
     def __enter__(self) -> Self:

@@ -39,14 +39,43 @@ def show(root: Path, place: str, context: int) -> Shown:
     A place is written as in citations: `notes.md:12-14`, `paper.pdf page 3:8`. Raises UnknownDocument with the nearest names, and
     UnknownPlace with the lines or parts that exist.
     """
-    document, match = _find_in_atlas(place) if place.startswith(ATLAS) else _find(root, place)
-    kind, number = (match["kind"], match["number"]) if match else (None, None)
-    text = _text(document, Part(kind, int(number)) if kind and number else None)
+    document, match = _meant(root, place)
+    if match is None:
+        return shown_part(document, None, None, None, context)
+    first, last = (int(match[name]) if match[name] else None for name in ("first", "last"))
+    return shown_part(document, _part(match), first, last, context)
+
+
+def locate(root: Path, place: str) -> tuple[Document, Span | None]:
+    """The document that a place names, and the lines, None where it names none. Raises UnknownDocument."""
+    document, match = _meant(root, place)
+    if match is None or not match["first"]:
+        return document, None
+    first = int(match["first"])
+    return document, Span(first, int(match["last"] or first), _part(match))
+
+
+def find_document(root: Path, name: str) -> Document:
+    """A document by its name. Raises UnknownDocument with the nearest names."""
+    return _meant(root, name)[0]
+
+
+def _meant(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
+    return _find_in_atlas(place) if place.startswith(ATLAS) else _find(root, place)
+
+
+def _part(match: re.Match[str]) -> Part | None:
+    return Part(match["kind"], int(match["number"])) if match["kind"] and match["number"] else None
+
+
+def shown_part(document: Document, part: Part | None, first: int | None, last: int | None, context: int) -> Shown:
+    """Lines of a document with those around them; all lines where none are named. Raises UnknownPlace."""
+    text = _text(document, part)
     count = len(text.lines)
     if count == 0:
         raise UnknownPlace(f"{_named(document, text)} has no text.")
-    first = int(match["first"]) if match and match["first"] else 1
-    last = int(match["last"]) if match and match["last"] else first if match and match["first"] else count
+    last = last if last is not None else first if first is not None else count
+    first = first if first is not None else 1
     if not 1 <= first <= last <= count:
         raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}, but not {first}-{last}.")
     start, end = max(1, first - context), min(count, last + context)

@@ -120,6 +120,13 @@ def load_records(folder: Path) -> list[Record]:
         ]
 
 
+def load_file(folder: Path, name: str) -> Path | None:
+    """The file that a document was read from, or None if there is no such document. Raises LibraryDamaged."""
+    with _reading(folder) as connection:
+        row = connection.execute("SELECT file FROM documents WHERE name = ?", (name,)).fetchone()
+        return Path(os.fsdecode(row[0])) if row else None
+
+
 def load_documents(folder: Path) -> Iterator[StoredDocument]:
     """The documents in the order of their names, one at a time. Raises LibraryDamaged."""
     with _reading(folder) as connection:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ingest.readers.as_markdown import escaped
 from ingest.readers.pdf.rows import Row
@@ -27,6 +28,16 @@ _TITLE_STEP = 1.6
 """Heights of its letters from one line of a heading to the next. A wider step, set off, begins another heading."""
 _MARK = re.compile(rf"{LIST_MARK}$")
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,3})*\.?$")
+
+
+class Line(NamedTuple):
+    """A line of Markdown and the rows of the page that it is made of; an empty line has none."""
+
+    text: str
+    rows: tuple[Row, ...]
+
+
+_BLANK = Line("", ())
 
 
 def joined_hyphens(pages: Sequence[Sequence[Row]]) -> list[list[Row]]:
@@ -54,8 +65,14 @@ def _joined(rows: Sequence[Row], known: set[str]) -> list[Row]:
 
 def text_lines(pages: Sequence[Sequence[Row]]) -> tuple[list[tuple[str, ...]], bool]:
     """The lines of every page as Markdown, and whether any of them is a heading."""
+    placed, marked = placed_lines(pages)
+    return [tuple(line.text for line in page) for page in placed], marked
+
+
+def placed_lines(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Line]], bool]:
+    """The lines of every page as Markdown with the rows that each is made of, and whether any of them is a heading."""
     heads = _headings(pages)
-    return [tuple(_page_lines(rows, found)) for rows, found in zip(pages, heads, strict=True)], any(heads)
+    return [_page_lines(rows, found) for rows, found in zip(pages, heads, strict=True)], any(heads)
 
 
 def _headings(pages: Sequence[Sequence[Row]]) -> list[dict[int, int]]:
@@ -82,25 +99,25 @@ def _sets_bold_apart(pages: Sequence[Sequence[Row]]) -> bool:
     return 0 < bold < _MOST_BOLD * sum(len(row.text) for rows in pages for row in rows)
 
 
-def _page_lines(rows: Sequence[Row], heads: Mapping[int, int]) -> list[str]:
+def _page_lines(rows: Sequence[Row], heads: Mapping[int, int]) -> list[Line]:
     """The lines of a page. `heads` has the levels of the rows that are headings, by index."""
-    lines: list[str] = []
+    lines: list[Line] = []
     at = 0
     while at < len(rows):
         level = heads.get(at)
         end = _table_end(rows, at, heads) if level is None else _heading_end(rows, at, heads)
-        block = rows[at:end]
+        block = tuple(rows[at:end])
         table = level is None and len(block) > 1
-        if lines and lines[-1] and (level is not None or table or block[0].apart):
-            lines.append("")
+        if lines and lines[-1].text and (level is not None or table or block[0].apart):
+            lines.append(_BLANK)
         if level is not None:
-            lines += [f"{'#' * level} {' '.join(row.text for row in block)}", ""]
+            lines += [Line(f"{'#' * level} {' '.join(row.text for row in block)}", block), _BLANK]
         elif table:
-            lines += [*(f"| {' | '.join(row.cells)} |" for row in block), ""]
+            lines += [*(Line(f"| {' | '.join(row.cells)} |", (row,)) for row in block), _BLANK]
         else:
-            lines.append(escaped(block[0].text))
+            lines.append(Line(escaped(block[0].text), block))
         at = end
-    while lines and not lines[-1]:
+    while lines and not lines[-1].text:
         lines.pop()
     return lines
 

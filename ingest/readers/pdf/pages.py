@@ -8,18 +8,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
-from ingest.readers.pdf.lines import joined_hyphens, text_lines
-from ingest.readers.pdf.rows import Fragment, rows_of
+from ingest.readers.pdf.lines import joined_hyphens, placed_lines, text_lines
+from ingest.readers.pdf.rows import Fragment, Row, rows_of
 from ingest.readers.pdf.running import without_running
 from ingest.structure.parts import first_heading, join_parts
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
+PDFIUM = Lock()
+"""PDFium may be used by one thread at a time."""
 _MOST_PAGES = 5_000
 """Pages of a document, a bound on time: 100 full pages take about 2 s."""
 _MOST_SIGNS = 20_000_000
@@ -50,12 +53,13 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
         raise BadDocument(name, "is not a PDF.", "Open it to see what it is, and give it the right extension.")
     if b"%%EOF" not in data[-_TAIL:]:
         raise BadDocument(name, "is cut short: its end is missing.", "Fetch or export it again.")
-    document = _open(name, data)
-    try:
-        pages, heights, pictured = _pages(name, document)
-        declared = document.get_metadata_value("Title").replace("\0", "").strip()
-    finally:
-        document.close()
+    with PDFIUM:
+        document = _open(name, data)
+        try:
+            pages, heights, pictured, _ = _pages(name, document)
+            declared = document.get_metadata_value("Title").replace("\0", "").strip()
+        finally:
+            document.close()
     rows = joined_hyphens(without_running([rows_of(page) for page in pages], heights))
     lines, marked = text_lines(rows)
     if not any(lines):
@@ -66,6 +70,46 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
     title = first_heading(texts) or (None if _NO_TITLE.match(declared) else declared) or None
     read = join_parts(name, digest, texts, title=title, marked=marked)
     return replace(read, notices=(_without_text(pictured),)) if pictured else read
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def line_boxes(name: str, data: bytes) -> list[list[tuple[Box, ...]]]:
+    """Where on its page every line of every page stands, by the same reading that made the lines. An empty line has no box.
+
+    Raises BadDocument.
+    """
+    with PDFIUM:
+        document = _open(name, data)
+        try:
+            pages, heights, _, turned = _pages(name, document)
+        finally:
+            document.close()
+    placed, _ = placed_lines(joined_hyphens(without_running([rows_of(page) for page in pages], heights)))
+    return [[tuple(_box(row, *turn) for row in line.rows) for line in lines] for lines, turn in zip(placed, turned, strict=True)]
+
+
+_ABOVE, _BELOW = 0.78, 0.24
+"""How far letters reach above and below their baseline, in heights of their boxes."""
+
+
+def _box(row: Row, turn: int, wide: float, high: float) -> Box:
+    """The box of a row on the page as it is shown, whose text is turned by so many quarters."""
+    left, top, right, bottom = row.x0, row.y - _ABOVE * row.size, max(row.x1, row.x0), row.y + _BELOW * row.size
+    if turn == 1:
+        return Box(wide - bottom, left, wide - top, right)
+    if turn == 2:
+        return Box(wide - right, high - bottom, wide - left, high - top)
+    if turn == 3:
+        return Box(top, high - right, bottom, high - left)
+    return Box(left, top, right, bottom)
 
 
 def _without_text(pages: Sequence[int]) -> str:
@@ -88,8 +132,9 @@ def _open(name: str, data: bytes) -> PdfDocument:
         raise BadDocument(name, reason) from error
 
 
-def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list[float], list[int]]:
-    """The text of every page, the height of each in points as it is read, and the numbers of the pages with pictures and no text."""
+def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list[float], list[int], list[tuple[int, float, float]]]:
+    """The text of every page, the height of each in points as it is read, the numbers of the pages with pictures and no text, and the turn
+    of the text of each with the page's width and height."""
     from pypdfium2 import PdfiumError
 
     count = len(document)
@@ -100,6 +145,7 @@ def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list
     pages: list[list[Fragment]] = []
     heights: list[float] = []
     pictured: list[int] = []
+    turned: list[tuple[int, float, float]] = []
     left = _MOST_SIGNS
     for number in range(count):
         try:
@@ -113,12 +159,13 @@ def _pages(name: str, document: PdfDocument) -> tuple[list[list[Fragment]], list
         turn = _turn(text_page)
         wide, high = page.get_size()
         heights.append(wide if turn % 2 else high)
+        turned.append((turn, wide, high))
         pages.append(list(_fragments(text_page, turn, wide, high)))
         if not pages[-1] and _has_picture(page):
             pictured.append(number + 1)
         text_page.close()
         page.close()
-    return pages, heights, pictured
+    return pages, heights, pictured, turned
 
 
 def _has_picture(page: Any) -> bool:

@@ -1,0 +1,1 @@
+"""Commands that serve a library to other programs: a browser, an HTTP client."""

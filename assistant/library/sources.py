@@ -1,0 +1,106 @@
+"""What a library is asked about its documents: which there are, their text, pictures of their pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.library.opened import OpenedLibrary
+from assistant.search.filters import EVERYWHERE, Within
+
+if TYPE_CHECKING:
+    from assistant.search.show import Shown
+    from assistant.sources.pictures import PageView
+    from assistant.sources.sources import Source
+    from assistant.storage.documents import Record
+    from ingest.model import Document, Span
+
+
+class SourceVerbs(OpenedLibrary):
+    """The verbs of a library that are about its documents."""
+
+    def documents(self, within: Within = EVERYWHERE) -> list[Record]:
+        """The documents of the library in the order of their names; `within` narrows them (all but `section` and `kinds`)."""
+        from assistant.search.filters import records_within
+        from assistant.storage.documents import load_records
+
+        return records_within(within, load_records(self.session().snapshot.folder), datetime.now().astimezone())
+
+    def show(self, place: str, context: int = 0) -> Shown:
+        """The source at a place written as citations are: `notes.md:12-14`, `paper.pdf page 3:8`; with `context` lines around it.
+
+        Raises UnknownDocument with the nearest names, UnknownPlace with the lines there are.
+        """
+        from assistant.search.show import show
+
+        return show(self.folder, place, context)
+
+    def source(self, asked: str) -> Source:
+        """A document by its id (`assistant.sources.sources.source_id`) or its name. Raises UnknownDocument with the nearest names."""
+        from assistant.sources.sources import find_source
+
+        with self._lock:
+            known = self._authored.get(asked)
+        if known is None:
+            known = find_source(self.folder, self.session().snapshot, asked)
+            if known.id == asked and known.file is None:
+                self._authored[asked] = known  # what is installed with study does not change while it runs
+        return known
+
+    def locate(self, place: str) -> tuple[str, Span | None]:
+        """The id of the document that a place names, and its lines, None where it names none. Raises UnknownDocument."""
+        from assistant.search.show import locate
+        from assistant.sources.sources import cited_id
+
+        document, span = locate(self.folder, place)
+        return cited_id(place, document.name), span
+
+    def show_in(self, source: Source, span: Span | None = None, context: int = 0) -> Shown:
+        """The lines of a document that is open, all of its first part where none are named. Raises UnknownPlace."""
+        from assistant.sources.sources import shown_source
+
+        return shown_source(source, span, context)
+
+    def has_pages(self, source: Source) -> bool:
+        """True if `page_view` and `page_picture` can be had: a PDF whose file has not changed since it was read."""
+        from assistant.sources.pictures import has_pages
+
+        return has_pages(source)
+
+    def page_view(self, source: Source, page: int) -> PageView:
+        """The size of a page of a PDF and the place of each of its lines on it. Raises UnknownPlace."""
+        from assistant.sources.pictures import page_view
+
+        return page_view(source, page)
+
+    def page_picture(self, source: Source, page: int, width: int = 1200) -> bytes:
+        """A page of a PDF as a PNG. Raises UnknownPlace."""
+        from assistant.sources.pictures import page_picture
+
+        return page_picture(source, page, width)
+
+    def inspect(self, file: str | Path) -> Document:
+        """How a file is understood: its sections, blocks and questions. The library is not touched. Raises NothingToIngest, BadDocument."""
+        from ingest.sources.sources import read_file
+
+        return read_file(Path(file))
+
+    def keep(self, name: str, content: bytes) -> Path:
+        """Write a file into the folder for files that the library owns, to be ingested; where it is. Raises UsageError, LibraryReadOnly."""
+        from assistant.sources.kept import keep
+
+        return keep(self.layout, name, content)
+
+    @property
+    def version(self) -> str:
+        """Changes whenever an answer of this library may: with the snapshot, the user's corrections, conversations and settings."""
+        from assistant.sources.kept import state_of
+        from assistant.storage.snapshots import open_snapshot
+
+        try:
+            live = self.layout.live_name
+        except OSError:
+            live = open_snapshot(self.layout).folder.name  # raises LibraryMissing
+        return sha256(repr((live, state_of(self.layout))).encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""/api/v1: the JSON of the command line over HTTP."""

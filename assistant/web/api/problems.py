@@ -1,0 +1,70 @@
+"""Errors over HTTP: a status for every code, and the body of RFC 9457."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.errors import (
+    Contradiction,
+    LibraryBusy,
+    LibraryFormat,
+    LibraryMissing,
+    LibraryReadOnly,
+    OutputExists,
+    RunsNotComparable,
+    TookTooLong,
+    Unaccepted,
+    UnknownCollection,
+    UnknownConversation,
+    UnknownCorrection,
+    UnknownDocument,
+    UnknownPlace,
+    UnknownRun,
+)
+from assistant.wording.safe import displayable
+from graph.errors import UnknownConcept
+from index.errors import BadQuestion, ModelError
+from ingest.errors import BadDocument, NothingToIngest, StudyError, UsageError
+
+_STATUSES: tuple[tuple[type[StudyError], int], ...] = (
+    (UnknownConcept, 404),
+    (UnknownDocument, 404),
+    (UnknownPlace, 404),
+    (UnknownCollection, 404),
+    (UnknownConversation, 404),
+    (UnknownCorrection, 404),
+    (UnknownRun, 404),
+    (LibraryMissing, 404),
+    (LibraryBusy, 409),
+    (Contradiction, 409),
+    (OutputExists, 409),
+    (RunsNotComparable, 409),
+    (LibraryReadOnly, 507),
+    (LibraryFormat, 503),
+    (ModelError, 503),
+    (TookTooLong, 504),
+    (BadQuestion, 422),
+    (BadDocument, 422),
+    (NothingToIngest, 422),
+    (UsageError, 400),
+)
+
+
+def status_of(error: StudyError) -> int:
+    """The HTTP status of an error; 503 for what is wrong with the library itself."""
+    if isinstance(error, Unaccepted):
+        return error.status
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)
+
+
+def problem(error: StudyError) -> dict[str, Any]:
+    """The body of a response that says what went wrong."""
+    near = [displayable(str(name)) for name in getattr(error, "nearest", ()) or getattr(error, "known", ())]
+    return {
+        "type": "about:blank",
+        "title": displayable(error.message),
+        "status": status_of(error),
+        "code": error.code,
+        "hint": displayable(error.hint),
+        **({"nearest": near} if near else {}),
+    }

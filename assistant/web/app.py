@@ -1,0 +1,50 @@
+"""The web face as one application."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from assistant.errors import NotServed, Unexpected
+from assistant.library.library import Library
+from assistant.web.api.problems import status_of
+from assistant.web.api.routes import problem_response, routes
+from assistant.web.context import Context
+from assistant.web.guards import Guard, Rules
+from assistant.web.jobs import Jobs
+from assistant.web.running import Workers
+from ingest.errors import StudyError
+
+
+def create_app(library: Library, rules: Rules, workers: Workers | None = None) -> ASGIApp:
+    """The application over a library, behind the rules. Close the library when the server has ended."""
+    context = Context(library, workers or Workers(), Jobs())
+    inside = Starlette(
+        routes=[*routes()],
+        exception_handlers={StudyError: _failed, HTTPException: _refused, Exception: _broken},
+    )
+    inside.state.context = context
+    return Guard(inside, rules)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """The one place where a StudyError is caught."""
+    assert isinstance(error, StudyError)
+    return _shown(request, error, status_of(error))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = NotServed("There is nothing here." if error.status_code == 404 else str(error.detail))
+    return _shown(request, said, error.status_code)
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    return _shown(request, Unexpected("Something went wrong that should not.", "The server's output says what."), 500)
+
+
+def _shown(request: Request, error: StudyError, status: int) -> Response:
+    return problem_response(error, status)

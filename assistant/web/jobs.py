@@ -1,0 +1,76 @@
+"""Work that goes on behind a page: documents being read, a model being fetched. One at a time; its progress can be looked at."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from assistant.errors import LibraryBusy, Unexpected
+from assistant.progress import Progress
+from ingest.errors import StudyError
+
+_REMEMBERED = 20
+
+
+@dataclass(slots=True)
+class Job:
+    """A piece of work: how far it is, and in the end its result or its error."""
+
+    number: int
+    title: str
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    result: Any = None
+    error: StudyError | None = None
+    is_over: bool = False
+    changes: int = field(default=0)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """Be told how far it is."""
+        self.stage, self.done, self.total = stage, done, total
+        self.changes += 1
+
+
+class Jobs:
+    """The jobs of a server, the running one and the last ones."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._numbers = count(1)
+        self._jobs: dict[int, Job] = {}
+
+    @property
+    def running(self) -> Job | None:
+        return next((job for job in self._jobs.values() if not job.is_over), None)
+
+    def get(self, number: int) -> Job | None:
+        return self._jobs.get(number)
+
+    def start(self, title: str, work: Callable[[Progress], Any]) -> Job:
+        """Begin a piece of work in a thread of its own. Raises LibraryBusy while another one runs."""
+        with self._lock:
+            if (other := self.running) is not None:
+                raise LibraryBusy(f"“{other.title}” is still going on.", "Try again when it is done.")
+            job = Job(next(self._numbers), title)
+            self._jobs[job.number] = job
+            for number in [number for number, one in self._jobs.items() if one.is_over][:-_REMEMBERED]:
+                del self._jobs[number]
+        threading.Thread(target=_run, args=(job, work), daemon=True, name=f"job {job.number}").start()
+        return job
+
+
+def _run(job: Job, work: Callable[[Progress], Any]) -> None:
+    try:
+        job.result = work(job.progress)
+    except StudyError as error:
+        job.error = error
+    except Exception as error:
+        job.error = Unexpected(f"It failed ({type(error).__name__}).", "The server's output says more.")
+        raise
+    finally:
+        job.is_over = True
+        job.changes += 1

@@ -1,0 +1,1 @@
+"""OpenAI's protocol over the library: models, chat completions, embeddings."""
