@@ -7,13 +7,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.data import data_folder
+from ingest.errors import DataMissing
 from ingest.model import Document
-from ingest.readers import read_document
+
+_PLACES = {("data", "course"), ("study", "course")}
+"""How the path of the course ends, in a checkout and in an installation."""
 
 
 def course_folder() -> Path:
     """The folder of the course's notes. Raises DataMissing if it is not installed."""
     return data_folder("course")
+
+
+def is_course(root: str) -> bool:
+    """True if a path is the folder of the course's notes, or was in an installation that is gone."""
+    try:
+        if Path(root) == course_folder():
+            return True
+    except DataMissing:
+        pass
+    return Path(root).parts[-2:] in _PLACES and not Path(root).exists()
 
 
 def course_digest() -> str:
@@ -23,6 +36,8 @@ def course_digest() -> str:
 
 def course_documents() -> tuple[Sequence[Document], str]:
     """The course's notes in the order of their names, and a digest of them all."""
+    from ingest.readers import read_document  # the readers take time to import, and the place of the course needs none
+
     notes = _notes()
     contents = [note.read_bytes() for note in notes]
     return [read_document(note.name, content) for note, content in zip(notes, contents, strict=True)], _digest(contents)

@@ -5,6 +5,7 @@
     │   ├── BadModelName              assistant  a name that no model can have
     │   └── TooManyConcepts           assistant  more concepts than a page can draw
     ├── NothingToIngest               ingest     the paths named hold no document
+    │   └── RootGone                  assistant  a path that was ingested before is no longer there
     ├── BadDocument                   ingest     a file cannot be read as a document
     ├── DataMissing                   ingest     a file that is installed with study is missing
     ├── ModelError                    index
@@ -66,8 +67,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from assistant.wording.counts import counted
 from index.errors import ModelError, ModelMissing
-from ingest.errors import StudyError, UsageError
+from ingest.errors import NothingToIngest, StudyError, UsageError
+
+
+class RootGone(NothingToIngest):
+    """A path that was ingested before is no longer there."""
+
+    code = "root-gone"
+
+    def __init__(self, path: str, documents: int) -> None:
+        super().__init__(
+            f"{path} is no longer there; the library keeps {counted(documents, 'document')} read from it.",
+            "Ingest its new place, or take these documents out of the library.",
+        )
+        self.path = path
 
 
 class LibraryError(StudyError):

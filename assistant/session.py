@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -145,6 +145,12 @@ class Session:
         from assistant.storage.documents import load_records
 
         return filter_of(within, load_records(self.snapshot.folder), datetime.now().astimezone())
+
+    def standing(self, documents: Iterable[str]) -> list[str]:
+        """What a reader of these documents should know: that they changed since, are gone, or are the course's."""
+        from assistant.storage.standing import notes_on
+
+        return notes_on(self.snapshot, documents)
 
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
         """What of the documents' concepts to learn before the one that was asked about; see graph/queries/learn_first.py."""

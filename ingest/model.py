@@ -183,6 +183,22 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was left out of a folder.
+
+    `ignored` and `hidden` count the entries that a `.studyignore` names and hidden ones. `outside` and `dangling` are names of links: those
+    that lead out of the root, and those that lead nowhere. `others` has the endings of files that are no documents, each with their number.
+    """
+
+    folder: str
+    ignored: int = 0
+    hidden: int = 0
+    outside: tuple[str, ...] = ()
+    dangling: tuple[str, ...] = ()
+    others: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TextPart:
     """The characters `first` to `stop` (exclusive) of a text, meant as they are read inside that text."""
 

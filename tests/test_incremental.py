@@ -192,7 +192,7 @@ def test_studyignore_leaves_out_as_git_does_and_says_so(notes: Path, root: Path)
     for name in ("draft.md", "part0/draft-good.md", "part0/draft-bad.md", "x.log.md", ".hidden.md"):
         put(notes, name, f"# {name}\n\nText of {name}.\n")
     assert ingest(root, [notes], encoder=WordEncoder()).sync.added == ("part0/draft-good.md", "part0/entropy.md")
-    assert study("status", "--library", root, "--json").json["left_out"] == {"ignored": 5, "hidden": 1}
+    assert study("status", "--library", root, "--json").json["left_out"].items() >= {"ignored": 5, "hidden": 1}.items()
     assert "5 by .studyignore, 1 hidden" in study("status", "--library", root).out
     assert ingest(root, [notes / "part0"]).sync.unchanged == ("part0/draft-good.md", "part0/entropy.md")
     (notes / ".studyignore").unlink()

@@ -144,7 +144,7 @@ class Answer:
 
     `confidence` in [0, 1] is the probability that the documents answer the question, also if the answer abstains. `related` and
     `learn_first` are ids of concepts: what the answer is about, and what it takes for granted. `note` is for the reader: what makes the
-    answer doubtful, what became of a model's answer, where the documents disagree.
+    answer doubtful, what became of a model's answer, where the documents disagree, changed since, are gone, or are the starter course's.
     """
 
     question: str

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.building.sync import Plan, Sync, plan_sync, plan_without
-from assistant.course import course_digest
+from assistant.course import course_digest, is_course
 from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
 from assistant.storage.naming import documents_named
-from assistant.storage.roots import FileFailure, Roots, roots_from_manifest, roots_to_manifest, salvaged_roots
+from assistant.storage.roots import FileFailure, Roots, gone_remarks, roots_from_manifest, roots_to_manifest, salvaged_roots, under
 from assistant.storage.snapshots import (
     Layout,
     Snapshot,
@@ -82,6 +82,7 @@ def ingest(
     encoder: str | Encoder | None = None,
     chunking: ChunkSettings | None = None,
     collection: str | None = None,
+    course_leaves: bool = False,
     wait: bool = False,
     progress: Progress = quiet,
     notice: Notice = silent,
@@ -90,7 +91,8 @@ def ingest(
 
     A path that was ingested before is synced: a document whose file is gone leaves the library. Documents from elsewhere stay. `encoder` is
     the model that embeds, or its name, and `chunking` says how documents are cut; without them the library keeps its own. `collection`
-    groups the paths, and "" takes them out of their collection. `wait` waits until other processes have stopped writing to the library.
+    groups the paths, and "" takes them out of their collection. With `course_leaves`, a library that holds only the starter course gives it
+    up for the first documents of the user. `wait` waits until other processes have stopped writing to the library.
 
     Raises NothingToIngest, LibraryError, ModelError, and UsageError for passages that do not fit into the encoder. After an error or an
     interruption the live snapshot is what it was.
@@ -99,10 +101,12 @@ def ingest(
 
         def synced(state: _State, remake_graph: bool = False) -> IngestReport:
             named = list(paths)
+            leaving = _leaving(state.roots, paths) if course_leaves else ()
             if state.before is None and state.roots.paths:
                 # The documents of a library that cannot be read are read again from all its roots.
                 given = {path.resolve() for path in paths}
-                named += [Path(known) for known in state.roots.paths if Path(known).exists() and Path(known).resolve() not in given]
+                known = [Path(path) for path in state.roots.paths if path not in leaving]
+                named += [path for path in known if path.exists() and path.resolve() not in given]
                 notice(f"Rebuilding the library from {', '.join(map(str, named))}.")
             plan = plan_sync(
                 named,
@@ -110,9 +114,11 @@ def ingest(
                 state.records,
                 title_of=_titles(state),
                 collection=collection,
+                leaving=leaving,
                 progress=lambda done, total: progress("Checking", done, total),
             )
-            return _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph)
+            report = _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph)
+            return replace(report, remarks=(*_remarks(plan, leaving), *report.remarks))
 
         report = synced(state)
         # If nothing changed, the user may have come because a file is damaged.
@@ -126,15 +132,16 @@ def ingest(
 
 
 def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Progress = quiet, notice: Notice = silent) -> IngestReport:
-    """Take documents out of a library, by name, folder or glob. Their files are left out until an ingest names one of them itself.
+    """Take documents out of a library, by name, folder or glob, or all below an absolute path.
+
+    Their files are left out until an ingest names one of them itself.
 
     Raises UnknownDocument with the nearest names if one fits no document. Then nothing is taken out.
     """
     with _held(root, wait, notice, make=False) as state:
         if state.before is None:
             open_snapshot(state.layout)  # raises what is wrong
-        known = [record.name for record in state.records]
-        meant = list(dict.fromkeys(found for name in names for found in documents_named(name, known)))
+        meant = list(dict.fromkeys(found for name in names for found in _meant(name, state.records)))
         return _carry_out(state, plan_without(meant, state.roots, state.records), None, None, progress, notice)
 
 
@@ -144,6 +151,28 @@ def embed_again(root: Path, encoder: str, *, wait: bool = False, progress: Progr
         if state.before is None:
             open_snapshot(state.layout)  # raises what is wrong
         return _carry_out(state, plan_without((), state.roots, state.records), encoder, None, progress, notice)
+
+
+def _leaving(roots: Roots, paths: Sequence[Path]) -> tuple[str, ...]:
+    """The roots that leave the library when these paths come into it: the starter course, if it is all that there is."""
+    comes = all(is_course(str(path.expanduser().absolute())) for path in paths)
+    return roots.paths if roots.paths and not comes and all(map(is_course, roots.paths)) else ()
+
+
+def _remarks(plan: Plan, leaving: Sequence[str]) -> tuple[str, ...]:
+    """What a person should know about the roots of a library after an ingest."""
+    return (
+        *(f"The starter course has left the library, now that it holds notes of yours. It is in {root}." for root in leaving),
+        *(f"Moved: {old} is {new} now." for old, new in plan.moves.items()),
+        *gone_remarks(plan.roots),
+    )
+
+
+def _meant(name: str, records: Sequence[Record]) -> list[str]:
+    """The names of the documents that a name, a folder, a glob or an absolute path means. Raises UnknownDocument."""
+    path = Path(name).expanduser()
+    below = [record.name for record in records if under(record.file, [str(path)])] if path.is_absolute() else []
+    return below or documents_named(name, [record.name for record in records])
 
 
 @contextmanager

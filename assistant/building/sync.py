@@ -6,18 +6,21 @@ Planning reads the bytes of files, and parses only those that failed before. It 
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from assistant.building.moved import follow, followed, moved_roots
+from assistant.errors import RootGone
 from assistant.storage.documents import Record
 from assistant.storage.roots import FileFailure, Roots, under
 from ingest import READING_VERSION
 from ingest.errors import BadDocument, NothingToIngest
-from ingest.model import Failure
+from ingest.model import Failure, LeftOut
 from ingest.sources.slices import read_slices
-from ingest.sources.sources import Fingerprint, LeftOut, Source, find_sources, fingerprint
+from ingest.sources.sources import Fingerprint, Source, find_sources, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,19 @@ class Sync:
 class Plan:
     """What a library is to hold: its documents in the order of their names, and its roots. `sync` is how that differs from now.
 
-    `paths` are the paths of the ingest, absolute.
+    `paths` are the paths of the ingest, absolute. `moves` are roots that were renamed or moved, each with its new path.
     """
 
     paths: tuple[str, ...]
     documents: tuple[Planned, ...]
     roots: Roots
     sync: Sync
+    moves: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What lies under the paths of an ingest, by absolute path. Files that the user took out of the library are not among it."""
+    """What lies under the paths of an ingest, by absolute path."""
 
     sources: Mapping[str, Source]
     failures: Mapping[str, Failure]
@@ -74,32 +78,44 @@ def plan_sync(
     *,
     title_of: Callable[[Record], str],
     collection: str | None = None,
+    leaving: Sequence[str] = (),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Plan:
     """Compare what is under `paths` with the library, which keeps the documents that it has from elsewhere.
 
     `held` are the records of the library's documents, and `title_of` gives the title of one of them. `collection` groups the paths from now
-    on; "" takes them out of their collection, and None changes nothing. Raises NothingToIngest if a path holds nothing that can be read.
+    on; "" takes them out of their collection, and None changes nothing. What was read from the roots that are `leaving` leaves the library.
+
+    Raises NothingToIngest if a path holds nothing that can be read, and RootGone for one that was read before and is no longer there.
     """
     # Not resolve(): a root that is a symbolic link keeps the name that the user gave.
-    named = [os.path.abspath(path.expanduser()) for path in paths]
-    outermost = _outermost([*roots.paths, *named])
-    forgotten = {file: name for file, name in roots.forgotten.items() if file not in named}
-    found = _find(named, outermost, forgotten)
+    named = [_as_written(os.path.abspath(path.expanduser())) for path in paths]
+    _refuse_gone(named, roots, held)
+    found = _find(named, _outermost([*roots.paths, *named]))
 
     by_file = {record.file: record for record in held}
     prints, failures = _fingerprints(found, by_file, roots, progress)
-    stays = {file for file in by_file if not under(file, named) or file in failures}
+    moves = moved_roots(roots, named, held, prints)
+    roots, held = follow(roots, moves), [replace(record, file=followed(record.file, moves)) for record in held]
+    by_file = {record.file: record for record in held}
+    forgotten = {file: name for file, name in roots.forgotten.items() if file not in named}
+    for file in forgotten:
+        prints.pop(file, None)
+        failures.pop(file, None)
+    outermost = _outermost([*(path for path in roots.paths if path not in leaving), *named])
+    elsewhere = {file for file in by_file if not under(file, [*named, *leaving])}
+    stays = elsewhere | {file for file in by_file if file in failures}
     failures = {file: _kept(failure) if file in by_file else failure for file, failure in failures.items()}
-    after = Roots(
+    after = replace(
+        _untouched(roots, [*named, *leaving]),
         paths=tuple(outermost),
-        failures=(
-            *(entry for entry in roots.failures if not under(entry.file, named)),
-            *(FileFailure(file, failures[file]) for file in sorted(failures)),
-        ),
         forgotten=forgotten,
         collections=_grouped(roots.collections, named, collection),
-        left_out=(*(entry for entry in roots.left_out if not under(entry.folder, named)), *found.left_out),
+    )
+    after = replace(
+        after,
+        failures=(*after.failures, *(FileFailure(file, failures[file]) for file in sorted(failures))),
+        left_out=(*after.left_out, *found.left_out),
     )
     _refuse_empty(named, [*stays, *prints], after)
 
@@ -110,16 +126,30 @@ def plan_sync(
         record = Record(names[file], file, seen.digest, seen.modified, after.collection_of(file), READING_VERSION)
         documents.append(_compared(record, found.sources[file], by_file.get(file), moved.get(file), title_of))
     documents.sort(key=lambda planned: planned.record.name)
-    return Plan(tuple(named), tuple(documents), after, _difference(documents, held, prints, moved))
+    return Plan(tuple(named), tuple(documents), after, _difference(documents, held, prints, moved), moves)
+
+
+def _untouched(roots: Roots, paths: Sequence[str]) -> Roots:
+    """The roots without what is known about the files under some paths."""
+    return replace(
+        roots,
+        failures=tuple(entry for entry in roots.failures if not under(entry.file, paths)),
+        left_out=tuple(entry for entry in roots.left_out if not under(entry.folder, paths)),
+    )
 
 
 def plan_without(names: Sequence[str], roots: Roots, held: Sequence[Record]) -> Plan:
-    """Plan the library without some of its documents, whose files are left out from now on."""
+    """Plan the library without some of its documents, whose files are left out from now on.
+
+    A root that is gone is forgotten with the last of its documents: nothing can be read from it again.
+    """
     gone = {record.file: record.name for record in held if record.name in set(names)}
+    left = [record.file for record in held if record.file not in gone]
+    emptied = [root for root in roots.gone if not any(under(file, [root]) for file in left)] if gone else []
     after = Roots(
-        paths=tuple(root for root in roots.paths if root not in gone),
+        paths=tuple(root for root in roots.paths if root not in gone and root not in emptied),
         failures=tuple(entry for entry in roots.failures if entry.file not in gone),
-        forgotten={**roots.forgotten, **gone},
+        forgotten={file: name for file, name in {**roots.forgotten, **gone}.items() if not under(file, emptied)},
         collections=roots.collections,
         left_out=roots.left_out,
     )
@@ -133,17 +163,30 @@ def refuse_empty(plan: Plan, files: Iterable[str], failures: Sequence[FileFailur
     _refuse_empty(plan.paths, list(files), Roots(failures=tuple(failures), forgotten=plan.roots.forgotten))
 
 
-def _find(named: Sequence[str], outermost: Sequence[str], forgotten: Mapping[str, str]) -> _Found:
+def _as_written(path: str) -> str:
+    """The path as the disk has it: a letter with an accent can be written as one character or as two, and people do not see which."""
+    forms = (path, *(unicodedata.normalize(form, path) for form in ("NFC", "NFD")))
+    return next((form for form in forms if os.path.lexists(form)), path)
+
+
+def _refuse_gone(named: Sequence[str], roots: Roots, held: Sequence[Record]) -> None:
+    """Raise RootGone for a path that is a root and no longer there."""
+    for path in named:
+        count = sum(under(record.file, [path]) for record in held)
+        if path in roots.gone and count:
+            raise RootGone(path, count)
+
+
+def _find(named: Sequence[str], outermost: Sequence[str]) -> _Found:
     sources: dict[str, Source] = {}
     failures: dict[str, Failure] = {}
     left_out: dict[str, LeftOut] = {}
     for name in named:
         path = Path(name)
         found = find_sources([path], within=Path(next(root for root in outermost if under(name, [root]))))
-        sources.update((str(source.path), source) for source in found.sources if str(source.path) not in forgotten)
+        sources.update((str(source.path), source) for source in found.sources)
         failures.update((str(path / failure.document if path.is_dir() else path), failure) for failure in found.failures)
         left_out.update((entry.folder, entry) for entry in found.left_out)
-    failures = {file: failure for file, failure in failures.items() if file not in forgotten}
     return _Found(sources, failures, tuple(left_out.values()))
 
 

@@ -17,6 +17,7 @@ from ingest.errors import StudyError
 _COMMANDS = {
     "ingest": ("assistant.cli.library.libraries", "Read files and folders into a library."),
     "forget": ("assistant.cli.library.libraries", "Take documents out of a library."),
+    "documents": ("assistant.cli.library.documents", "List the documents of a library."),
     "status": ("assistant.cli.library.libraries", "What a library holds, and what could not be read."),
     "show": ("assistant.cli.questions.showing", "Print the source around a location that an answer cites."),
     "inspect": ("assistant.cli.library.inspecting", "How a file is understood: sections, kinds, questions."),

@@ -15,6 +15,7 @@ from typing import Any
 BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "ingest": ("ingest",),
     "forget": ("forget",),
+    "documents": ("documents",),
     "status": ("status",),
     "show": ("source",),
     "inspect": ("inspection",),
@@ -59,7 +60,7 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
 }
 """The schemas of what each command prints with its JSON option, one of them each time."""
 
-BY_PATH: Mapping[str, tuple[str, ...]] = {"/documents": ("documents",)}
+BY_PATH: Mapping[str, tuple[str, ...]] = {}
 """The schemas of what only the HTTP API answers."""
 
 _FOLDER = Path(__file__).parent / "schemas"

@@ -12,24 +12,8 @@ from assistant.sources.sources import source_id
 if TYPE_CHECKING:
     from assistant.search.show import Shown
     from assistant.storage.documents import Record
+    from assistant.storage.standing import Standing
     from ingest.model import Document, Question
-
-
-def document_list_to_json(records: Iterable[Record]) -> dict[str, Any]:
-    """The documents of a library, each with the id by which a source is opened."""
-    return {
-        "documents": [
-            {
-                "id": source_id(record.name),
-                "document": record.name,
-                "collection": record.collection,
-                "modified": datetime.fromtimestamp(record.modified / 10**9, UTC).isoformat(timespec="seconds"),
-                "characters": record.characters,
-                "notices": list(record.notices),
-            }
-            for record in records
-        ]
-    }
 
 
 def inspect_to_json(document: Document) -> dict[str, Any]:
@@ -60,6 +44,25 @@ def _question(question: Question) -> dict[str, Any]:
         "answered": answer is not None,
         "answer_lines": [answer.first, answer.last] if answer else None,
         "answer_part": answer.to_json()["part"] if answer else None,
+    }
+
+
+def documents_to_json(listed: Iterable[tuple[Record, Standing | None]]) -> dict[str, Any]:
+    """`study documents`: each with the id by which a source is opened, its file, and how that differs from what was read, or null."""
+    return {
+        "documents": [
+            {
+                "id": source_id(record.name),
+                "document": record.name,
+                "file": record.file,
+                "collection": record.collection,
+                "modified": datetime.fromtimestamp(record.modified / 10**9, UTC).isoformat(timespec="seconds"),
+                "characters": record.characters,
+                "standing": standing.value if standing else None,
+                "notices": list(record.notices),
+            }
+            for record, standing in listed
+        ]
     }
 
 

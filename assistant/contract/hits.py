@@ -23,10 +23,16 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
     return {"rank": hit.rank, "score": round(hit.score, 6), **place, "kind": chunk.kind.value, "text": chunk.text, "copies": copies}
 
 
-def explained_to_json(found: Explained) -> dict[str, Any]:
+def hits_to_json(query: str, hits: Sequence[Hit], note: str = "") -> dict[str, Any]:
+    """`study search`: the passages, best first, and what a reader should know about them, if anything."""
+    return {"query": query, "hits": [hit_to_json(hit) for hit in hits], **({"note": note} if note else {})}
+
+
+def explained_to_json(found: Explained, note: str = "") -> dict[str, Any]:
     """The form of a search with an `explain` more in it and in each hit."""
     hits = [{**hit_to_json(hit), "explain": {**_why(why), **_before(hit)}} for hit, why in zip(found.hits, found.explanations, strict=True)]
-    return {"query": found.question, "hits": hits, "explain": {"terms": list(found.terms), "corrections": dict(found.corrections)}}
+    explain = {"terms": list(found.terms), "corrections": dict(found.corrections)}
+    return {**hits_to_json(found.question, (), note), "hits": hits, "explain": explain}
 
 
 def _before(hit: Hit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.building.build import IngestReport
     from assistant.storage.roots import FileFailure
+    from ingest.model import LeftOut
 
 _COUNTED = ("added", "updated", "renamed", "unchanged", "removed")
 
@@ -21,7 +22,7 @@ def ingest_to_json(report: IngestReport) -> dict[str, Any]:
         "concepts": report.concepts,
         "failures": failures_to_json(report.failures),
         "notices": notices_to_json(report.notices),
-        "left_out": report.roots.counts_left_out,
+        "left_out": left_out_to_json(report.roots.all_left_out),
         "seconds": round(report.seconds, 3),
     }
 
@@ -30,6 +31,17 @@ def forget_to_json(report: IngestReport) -> dict[str, Any]:
     """`study forget`: the names of what was taken out, and what the library still holds."""
     held = {"documents": report.documents, "chunks": report.chunks, "concepts": report.concepts}
     return {"forgotten": list(report.sync.removed), **held}
+
+
+def left_out_to_json(left_out: LeftOut) -> dict[str, Any]:
+    """What was passed over: how many files and folders, which links, and the endings of files that are no documents."""
+    return {
+        "ignored": left_out.ignored,
+        "hidden": left_out.hidden,
+        "links_outside": list(left_out.outside),
+        "dangling_links": list(left_out.dangling),
+        "other_files": dict(left_out.others),
+    }
 
 
 def failures_to_json(failures: Iterable[FileFailure]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.contract.ingest import failures_to_json, notices_to_json
+from assistant.contract.ingest import failures_to_json, left_out_to_json, notices_to_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,11 +27,12 @@ def status_to_json(status: Status) -> dict[str, Any]:
         "chunks": status.chunks,
         "concepts": status.concepts,
         "roots": list(status.roots),
+        "gone": list(status.gone),
         "encoder": status.encoder,
         "chunking": dict(status.chunking),
         "collections": dict(status.collections),
         "forgotten": list(status.forgotten),
-        "left_out": dict(status.left_out),
+        "left_out": left_out_to_json(status.left_out),
         "remarks": list(status.remarks),
         "notices": notices_to_json(status.notices),
         "failures": failures_to_json(status.failures),

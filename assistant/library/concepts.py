@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.library.cited import cited_by_concept, cited_by_path, cited_by_why
 from assistant.library.opened import OpenedLibrary
 
 if TYPE_CHECKING:
@@ -52,13 +53,17 @@ class ConceptVerbs(OpenedLibrary):
         from graph.queries.paths import learning_path
 
         graph = self.graph(course=course)
-        return learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
+        path = learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
+        self.tell_standing(cited_by_path(path))
+        return path
 
     def concept(self, name: str, *, course: bool | None = None) -> ConceptView:
         """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
         from graph.queries.concept import view_concept
 
-        return view_concept(self.graph(course=course), name)
+        view = view_concept(self.graph(course=course), name)
+        self.tell_standing(cited_by_concept(view))
+        return view
 
     def meanings(self, name: str, *, course: bool | None = None) -> dict[str, str]:
         """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
@@ -94,7 +99,9 @@ class ConceptVerbs(OpenedLibrary):
         """The evidence for or against learning one concept before another. Raises UnknownConcept."""
         from graph.queries.why import why
 
-        return why(self.graph(course=course), before, after)
+        found = why(self.graph(course=course), before, after)
+        self.tell_standing(cited_by_why(found))
+        return found
 
     @cached_property
     def correct(self) -> Corrections:

@@ -50,10 +50,11 @@ class Conversation:
         Closed before the end, it remembers what was said until then, if anything was.
         """
         from assistant.conversation.chatting import Chat
+        from assistant.library.standing import with_standing
 
         session = self._library.session()
         chat = Chat(session, self.name, self._library.writer(self._model), allowed=session.allowed(self._within), reranking=self._reranking)
-        yield from chat.answer_events(question)
+        yield from with_standing(session, chat.answer_events(question))
 
     def export(self) -> str:
         """The conversation as Markdown, with its citations. Raises UnknownConversation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from assistant.opening import library_folder
 from assistant.outputs import check_output
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.search.filters import EVERYWHERE, Within
+from assistant.storage.known import remember_library
 
 if TYPE_CHECKING:
     from assistant.answers.events import Event
@@ -73,7 +74,8 @@ class Library(ConceptVerbs, SourceVerbs):
 
         A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library. `collection` groups
         the paths under a name ("" ends that), `encoder` is a sentence-transformers folder or hub name, `chunking` says how documents are
-        cut. `wait` waits for another process that writes to the library instead of raising LibraryBusy.
+        cut. The starter course leaves the default library when the first notes of the user come. `wait`
+        waits for another process that writes to the library instead of raising LibraryBusy.
 
         Raises NothingToIngest, LibraryError, ModelError; then the library stays as it was. Files that cannot be read raise nothing: they
         are in the report's `failures`.
@@ -87,10 +89,13 @@ class Library(ConceptVerbs, SourceVerbs):
             encoder=encoder,
             chunking=chunking,
             collection=collection,
+            course_leaves=self._is_default,
             wait=wait,
             progress=progress or self.progress,
             notice=self.notice,
         )
+        if not self._is_default:
+            remember_library(self.folder)
         return replace(report, seconds=time.perf_counter() - start)
 
     def watch(
@@ -138,6 +143,10 @@ class Library(ConceptVerbs, SourceVerbs):
         """
         session = self.session()
         return session.search(query, k, allowed=session.allowed(within), reranking=self.reranking(rerank, rerank_depth))
+
+    def note_on(self, documents: Iterable[str]) -> str:
+        """What a reader of passages from these documents should know: that they changed, are gone, or are the course's; often nothing."""
+        return " ".join(self.session().standing(documents))
 
     def has_passages(self, within: Within) -> bool:
         """Whether any passage matches the filters. Raises UnknownDocument or UnknownCollection."""
@@ -193,6 +202,7 @@ class Library(ConceptVerbs, SourceVerbs):
         follow-up is understood; nothing of it is remembered (`chat` remembers).
         """
         from assistant.answers.ask import answer_events
+        from assistant.library.standing import with_standing
 
         session = self.session()
         if after:
@@ -201,7 +211,8 @@ class Library(ConceptVerbs, SourceVerbs):
             names = concept_names(session.graph.outline.names)
             question = understand(question, [Said(*turn) for turn in after], names)
         allowed, reranking = session.allowed(within), self.reranking(rerank, rerank_depth)
-        yield from answer_events(session, question, self.writer(model), allowed=allowed, reranking=reranking, long=long)
+        events = answer_events(session, question, self.writer(model), allowed=allowed, reranking=reranking, long=long)
+        yield from with_standing(session, events)
 
     def chat(
         self,

@@ -8,9 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
+from assistant.course import is_course
 from assistant.errors import BadSettings
 from assistant.progress import Notice, Progress, Remark, quiet, silent
 from assistant.session import Session
+from assistant.storage.known import known_libraries
 from assistant.storage.snapshots import Layout
 from graph.errors import UnknownConcept
 from index.errors import ModelError
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from graph.model.values import Graph
     from index.rerank import Reranker, Reranking
 
+_OTHERS = 3
+"""Other libraries that are named."""
 RERANKED = 30
 """Passages that a reranker reads again: a cross-encoder takes about 20 ms for each on a laptop, so half a second in all."""
 
@@ -78,7 +82,26 @@ class OpenedLibrary:
                 if fill:
                     self._fill_default()
                 self._session = Session(self.folder, notice=self.notice)
+                if fill and self._is_default:
+                    self._tell_others(self._session)
             return self._session
+
+    def _tell_others(self, session: Session) -> None:
+        """Say once that the user's own library answers where the user also has others, one of which may have been meant."""
+        others = [folder for folder in known_libraries() if folder != self.folder]
+        if not others or "others" in self._told:
+            return
+        self._told.add("others")
+        holds = ", which holds only the starter course" if all(map(is_course, session.snapshot.manifest["roots"])) else ""
+        listed = ", ".join(map(str, others[:_OTHERS]))
+        self.notice(Remark("default-library", f"No library is named, so this is the default one{holds}. You also have {listed}."))
+
+    def tell_standing(self, documents: Iterable[str]) -> None:
+        """Say what a reader of these documents should know: that they changed, are gone, or are the course's."""
+        for sentence in self.session().standing(documents):
+            if sentence not in self._told:
+                self._told.add(sentence)
+                self.notice(sentence)
 
     def _fill_default(self) -> None:
         """Where nobody named a library and there is none yet, the starter course is read into the default one."""

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from assistant.library.opened import OpenedLibrary
 from assistant.search.filters import EVERYWHERE, Within
+from graph.model.values import ATLAS, COURSE
 
 if TYPE_CHECKING:
     from assistant.search.show import Shown
     from assistant.sources.pictures import PageView
     from assistant.sources.sources import Source
     from assistant.storage.documents import Record
+    from assistant.storage.standing import Standing
     from ingest.model import Document, Span
 
 
@@ -28,6 +30,26 @@ class SourceVerbs(OpenedLibrary):
 
         return records_within(within, load_records(self.session().snapshot.folder), datetime.now().astimezone())
 
+    def standing(self, document: Record) -> Standing | None:
+        """Whether the file of a document has changed since it was read, or is gone; None if neither."""
+        from assistant.storage.standing import standing
+
+        return standing(document)
+
+    def complete_document(self, typed: str) -> list[str]:
+        """The names of documents that begin like this, or whose file name does. No course is read into an empty library."""
+        from assistant.storage.documents import document_names
+
+        names = document_names(self.session(fill=False).snapshot.folder)
+        return [name for name in names if name.startswith(typed)] or [name for name in names if name.rpartition("/")[2].startswith(typed)]
+
+    def complete_collection(self, typed: str) -> list[str]:
+        """The names of collections that begin like this. No course is read into an empty library."""
+        from assistant.storage.documents import load_records
+
+        records = load_records(self.session(fill=False).snapshot.folder)
+        return sorted({record.collection for record in records if record.collection and record.collection.startswith(typed)})
+
     def show(self, place: str, context: int = 0) -> Shown:
         """The source at a place written as citations are: `notes.md:12-14`, `paper.pdf page 3:8`; with `context` lines around it.
 
@@ -35,7 +57,10 @@ class SourceVerbs(OpenedLibrary):
         """
         from assistant.search.show import show
 
-        return show(self.folder, place, context)
+        shown = show(self.folder, place, context)
+        if not place.startswith((COURSE, ATLAS)):
+            self.tell_standing([shown.document])
+        return shown
 
     def source(self, asked: str) -> Source:
         """A document by its id (`assistant.sources.sources.source_id`) or its name. Raises UnknownDocument with the nearest names."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from assistant.errors import UnknownCollection
 from assistant.storage.documents import Record
-from assistant.storage.naming import documents_named
+from assistant.storage.naming import documents_named, one_form
 from index.filters import Filter
 from ingest.errors import UsageError
 from ingest.model import Kind
@@ -83,7 +83,8 @@ def _collection(name: str, records: Iterable[Record]) -> str:
     if not name:
         return ""
     known = sorted({record.collection for record in records} - {""})
-    found = name if name in known else next((each for each in known if each.casefold() == name.casefold()), None)
+    form = one_form(name).casefold()
+    found = name if name in known else next((each for each in known if one_form(each).casefold() == form), None)
     if found is None:
         raise UnknownCollection(name, nearest_names(name, known) or known[:10])
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.course import course_documents
 from assistant.errors import UnknownDocument, UnknownPlace
 from assistant.storage.documents import document_names, load_document
+from assistant.storage.naming import one_form
 from assistant.storage.snapshots import Layout, open_snapshot
 from graph.atlas.values import ATLAS
 from graph.model.values import COURSE
@@ -94,9 +95,10 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
         snapshot = open_snapshot(Layout(root))
         try:
             listed = document_names(snapshot.folder)
-            known_as = next((name for name in names if name in set(listed)), None)
+            forms = {one_form(each): each for each in listed}
+            known_as = next((forms[one_form(name)] for name in names if one_form(name) in forms), None)
             document = load_document(snapshot.folder, known_as) if known_as is not None else None
-            found = (document, None if known_as == place else match) if document is not None else None
+            found = (document, None if known_as == forms.get(one_form(place)) else match) if document is not None else None
         finally:
             snapshot.close()
     if found is None:

@@ -1,7 +1,12 @@
-"""Find the documents that the user means by a name, a folder or a glob."""
+"""Find the documents that the user means by a name, a folder or a glob.
+
+A letter with an accent is one character or two (the Unicode forms NFC and NFD): keyboards type the one, some file systems and archives
+write the other, and both look the same. So names are compared in one form.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
@@ -16,8 +21,21 @@ def documents_named(asked: str, names: Sequence[str]) -> list[str]:
     """
     if asked in names:
         return [asked]
-    below = [name for name in names if name.startswith(f"{asked.rstrip('/')}/")]
-    found = below or [name for name in names if fnmatchcase(name, asked) or fnmatchcase(name.rpartition("/")[2], asked)]
+    wanted, composed = one_form(asked), [(one_form(name), name) for name in names]
+    found = (
+        [name for form, name in composed if form == wanted]
+        or [name for form, name in composed if form.startswith(f"{wanted.rstrip('/')}/")]
+        or [name for form, name in composed if fnmatchcase(form, wanted) or fnmatchcase(form.rpartition("/")[2], wanted)]
+    )
     if not found:
         raise UnknownDocument(asked, nearest_names(asked, names))
     return found
+
+
+def one_form(name: str) -> str:
+    """A name in the composed Unicode form, for comparing.
+
+    >>> one_form("Fo\u0308hn.md") == "F\u00f6hn.md"
+    True
+    """
+    return unicodedata.normalize("NFC", name)

@@ -6,12 +6,12 @@ The manifest of every snapshot has them, so that they are carried from snapshot 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
-from ingest.model import Failure
-from ingest.sources.sources import LeftOut
+from ingest.model import Failure, LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,34 @@ class Roots:
         return self.collections[max(holding, key=len)] if holding else ""
 
     @property
-    def counts_left_out(self) -> dict[str, int]:
-        """The number of files and folders that `.studyignore` leaves out, and of hidden ones."""
-        return {"ignored": sum(entry.ignored for entry in self.left_out), "hidden": sum(entry.hidden for entry in self.left_out)}
+    def gone(self) -> tuple[str, ...]:
+        """The paths that are no longer there: renamed, deleted, or on a disk that is not mounted."""
+        return tuple(path for path in self.paths if not os.path.lexists(path))
+
+    @property
+    def all_left_out(self) -> LeftOut:
+        """What was left out of all folders together."""
+        others: Counter[str] = Counter()
+        for entry in self.left_out:
+            others.update(dict(entry.others))
+        return LeftOut(
+            "",
+            sum(entry.ignored for entry in self.left_out),
+            sum(entry.hidden for entry in self.left_out),
+            tuple(name for entry in self.left_out for name in entry.outside),
+            tuple(name for entry in self.left_out for name in entry.dangling),
+            tuple(sorted(others.items())),
+        )
 
 
 def under(file: str, paths: Iterable[str]) -> bool:
     """True if a path is one of `paths` or lies in one of them."""
     return any(file == path or file.startswith(f"{path.rstrip(os.sep)}{os.sep}") for path in paths)
+
+
+def gone_remarks(roots: Roots) -> list[str]:
+    """A sentence for each root that is no longer there."""
+    return [f"{path} is no longer there. What was read from it is kept; ingest its new place, or forget {path}." for path in roots.gone]
 
 
 def roots_to_manifest(roots: Roots) -> dict[str, Any]:
@@ -60,7 +80,7 @@ def roots_to_manifest(roots: Roots) -> dict[str, Any]:
         "failures": [{"file": e.file, "document": e.failure.document, "reason": e.failure.reason} for e in roots.failures],
         "forgotten": dict(roots.forgotten),
         "collections": dict(roots.collections),
-        "left_out": [[entry.folder, entry.ignored, entry.hidden] for entry in roots.left_out],
+        "left_out": [list(astuple(entry)) for entry in roots.left_out],
     }
 
 
@@ -71,8 +91,20 @@ def roots_from_manifest(manifest: Mapping[str, Any]) -> Roots:
         failures=tuple(FileFailure(e["file"], Failure(e["document"], e["reason"])) for e in manifest["failures"]),
         forgotten=dict(manifest["forgotten"]),
         collections=dict(manifest["collections"]),
-        left_out=tuple(LeftOut(*entry) for entry in manifest["left_out"]),
+        left_out=tuple(_left_out(*entry) for entry in manifest["left_out"]),
     )
+
+
+def _left_out(
+    folder: str,
+    ignored: int,
+    hidden: int,
+    outside: Iterable[str] = (),
+    dangling: Iterable[str] = (),
+    others: Iterable[tuple[str, int]] = (),
+) -> LeftOut:
+    """What a manifest says was left out of a folder; an older one says less."""
+    return LeftOut(folder, ignored, hidden, tuple(outside), tuple(dangling), tuple((ending, count) for ending, count in others))
 
 
 def salvaged_roots(manifest: Mapping[str, Any]) -> Roots:

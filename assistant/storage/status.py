@@ -11,6 +11,7 @@ from typing import Any
 from assistant.storage.documents import load_records
 from assistant.storage.roots import FileFailure, roots_from_manifest
 from assistant.storage.snapshots import Layout, open_snapshot
+from ingest.model import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,9 @@ class Status:
     """The state of a library.
 
     `created` is when the live snapshot was made, in ISO 8601. `roots` are the paths that were ingested, `collections` the numbers of
-    documents in each collection, `forgotten` the names of documents that were taken out, `left_out` the numbers of files passed over.
-    `remarks` are sentences about the whole library, `notices` pairs of a document and a sentence about it.
+    documents in each collection, `forgotten` the names of documents that were taken out, `left_out` what was passed over.
+    `gone` are the roots that are no longer there. `remarks` are sentences about the whole library, `notices` pairs of a document and a
+    sentence about it.
     """
 
     library: Path
@@ -28,11 +30,12 @@ class Status:
     chunks: int
     concepts: int
     roots: tuple[str, ...]
+    gone: tuple[str, ...]
     encoder: str
     chunking: Mapping[str, Any]
     collections: Mapping[str, int]
     forgotten: tuple[str, ...]
-    left_out: Mapping[str, int]
+    left_out: LeftOut
     remarks: tuple[str, ...]
     notices: tuple[tuple[str, str], ...]
     failures: tuple[FileFailure, ...]
@@ -52,11 +55,12 @@ def library_status(root: Path) -> Status:
         created=manifest["created"],
         **{name: manifest["counts"][name] for name in ("documents", "chunks", "concepts")},
         roots=roots.paths,
+        gone=roots.gone,
         encoder=manifest["settings"]["encoder"]["name"],
         chunking=manifest["settings"]["chunking"],
         collections=dict(sorted(Counter(record.collection for record in records if record.collection).items())),
         forgotten=tuple(sorted(roots.forgotten.values())),
-        left_out=roots.counts_left_out,
+        left_out=roots.all_left_out,
         remarks=tuple(manifest["remarks"]),
         notices=tuple((record.name, notice) for record in records for notice in record.notices),
         failures=roots.failures,

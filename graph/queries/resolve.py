@@ -18,6 +18,10 @@ _CLOSE = 0.05  # scores this near each other are equally good
 _ALTERNATIVES = 5
 _SHORTEST_TYPED = 4  # shorter texts are like too many names
 _SUGGESTED = 3
+_LIKELY = 0.6  # a lower score shares a part of the name at most
+_VERY_NEAR = 0.75
+_NEAR = 60  # in percent of common letters; names less alike look random beside the one that was typed
+_AUTHORED = {"course", "atlas"}  # origins of concepts that are nobody's notes
 
 
 def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
@@ -28,8 +32,7 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
     """
     scored = matches(graph, text)
     if not scored or scored[0][1] < _SURE:
-        near = [name for name, _ in scored[:_ALTERNATIVES]] or _nearest(graph, text)
-        raise UnknownConcept(text, [graph.concepts[name].name for name in near])
+        raise UnknownConcept(text, _suggested(graph, text, scored))
     best = scored[0][1]
     others = [name for name, score in scored[1:] if score >= _LIKE and (score == best or best < _EXACT)]
     return scored[0][0], tuple(others[:_ALTERNATIVES])
@@ -150,12 +153,23 @@ def _fit(wanted: list[str], name: list[str]) -> float:
     return 0.6 if set(name) <= set(wanted) else 0.0
 
 
-def _nearest(graph: Graph, text: str) -> list[str]:
-    """The ids of the concepts with the most similar names, for a text that shares no word with any."""
+def _suggested(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> list[str]:
+    """The names of the concepts that a person may have meant; none where none is near.
+
+    A concept that the user's notes do not have is suggested only where none of theirs is near and its own name is very near.
+    """
+    found = {**dict(_nearest(graph, text)), **{id_: score for id_, score in scored if score >= _LIKELY}}
+    ranked = sorted(found, key=lambda id_: -found[id_])
+    own = [id_ for id_ in ranked if graph.concepts[id_].origin not in _AUTHORED]
+    return [graph.concepts[id_].name for id_ in own or [id_ for id_ in ranked if found[id_] >= _VERY_NEAR]][:_SUGGESTED]
+
+
+def _nearest(graph: Graph, text: str) -> list[tuple[str, float]]:
+    """The ids of the concepts whose names have the most letters in common with a text, with that share of the letters."""
     from rapidfuzz import fuzz, process
 
     outline = graph.outline
     numbers = [number for number, several in enumerate(outline.names) for _ in several]
     joined = [name.replace(" ", "") for several in outline.names for name in several]
-    found = process.extract(key(text), joined, scorer=fuzz.ratio, score_cutoff=30, limit=10)
-    return [outline.ids[number] for number in dict.fromkeys(numbers[at] for _, _, at in found)][:_SUGGESTED]
+    found = process.extract(key(text), joined, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=10)
+    return [(outline.ids[numbers[at]], percent / 100) for _, percent, at in reversed(found)]

@@ -5,8 +5,9 @@ leaves out hidden files and folders, where version control and editors keep thei
 packages. It follows a symbolic link that stays inside the root, and enters each folder once, so that it ends in spite of loops. It never
 opens pipes, sockets and devices, since reading one could wait forever.
 
-A document in a format that cannot be read yet is a failure with its reason. Other files (images, archives, programs) are not documents, and
-are passed over in silence, because folders of notes are full of them. A file that was named itself is never passed over.
+A document in a format that cannot be read yet is a failure with its reason. Other files (images, archives, programs) are not documents.
+They are counted by their endings and passed over, because folders of notes are full of them. A file that was named itself is never passed
+over.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import errno
 import hashlib
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from ingest.errors import BadDocument, NothingToIngest
-from ingest.model import Document, Failure
+from ingest.model import Document, Failure, LeftOut
 from ingest.readers import SUFFIXES, read_document
 from ingest.sources.ignoring import IGNORE_FILE, Rules
 
@@ -47,15 +49,6 @@ class Source:
     root: Path
     name: str
     path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """How many entries of a folder were left out: those that a `.studyignore` names, and hidden ones."""
-
-    folder: str
-    ignored: int
-    hidden: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,39 +169,69 @@ def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOu
         except OSError as error:
             yield Failure(_name(folder, base), _explain(error))
             continue
-        hidden = ignored = 0
+        passed: list[_Passed] = []
         for entry in entries:
-            path = Path(entry.path)
-            if entry.name.startswith("."):
-                hidden += 1
-                continue
-            if rules.files and rules.leave_out(entry.path, folder=entry.is_dir()):
-                ignored += 1
-                continue
-            # realpath(), because resolve() raises at a link to itself.
-            if entry.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(real_base):
-                continue
-            try:
-                mode = entry.stat().st_mode
-            except OSError as error:
-                if path.suffix.lower() in SUFFIXES:
-                    yield Failure(_name(path, base), _explain(error))
-                continue
-            if stat.S_ISDIR(mode):
-                pending.append((path, rules))
-            elif stat.S_ISREG(mode):
-                yield from _file(path, base)
-        if hidden or ignored:
-            yield LeftOut(str(folder), ignored, hidden)
+            match _look(entry, base, real_base, rules):
+                case _Passed() as one:
+                    passed.append(one)
+                case Path() as below:
+                    pending.append((below, rules))
+                case Source() | Failure() as found:
+                    yield found
+        if passed:
+            yield _left_out(folder, passed)
 
 
-def _file(path: Path, base: Path) -> Iterator[Source | Failure]:
-    suffix = path.suffix.lower()
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """An entry of a folder that is passed over: why (a field of `LeftOut`), and its name, or its ending if it is no document."""
+
+    why: str
+    what: str = ""
+
+
+def _left_out(folder: Path, passed: Sequence[_Passed]) -> LeftOut:
+    counts = Counter(one.why for one in passed)
+    outside, dangling = (tuple(one.what for one in passed if one.why == why) for why in ("outside", "dangling"))
+    others = Counter(one.what for one in passed if one.why == "others")
+    return LeftOut(str(folder), counts["ignored"], counts["hidden"], outside, dangling, tuple(sorted(others.items())))
+
+
+def _look(entry: os.DirEntry[str], base: Path, real_base: Path, rules: Rules) -> Source | Failure | Path | _Passed | None:
+    """What an entry of a folder is: a folder as its path, a file, or something that is passed over; None for pipes, sockets and devices."""
+    path = Path(entry.path)
     name = _name(path, base)
+    if entry.name.startswith("."):
+        return _Passed("hidden")
+    if rules.files and rules.leave_out(entry.path, folder=entry.is_dir()):
+        return _Passed("ignored")
+    if entry.is_symlink() and (leads := _leads(path, real_base)):
+        return _Passed(leads, name)
+    try:
+        mode = entry.stat().st_mode
+    except OSError as error:
+        return Failure(name, _explain(error)) if path.suffix.lower() in SUFFIXES else None
+    if stat.S_ISDIR(mode):
+        return path
+    return _file(path, name, base) or _Passed("others", path.suffix.lower()) if stat.S_ISREG(mode) else None
+
+
+def _leads(link: Path, base: Path) -> str:
+    """Where a symbolic link leads: "outside", "dangling" if nowhere, or "" if it stays inside the base or leads in a circle."""
+    try:
+        link.stat()
+    except OSError as error:
+        return "dangling" if error.errno == errno.ENOENT else ""
+    # realpath(), because resolve() raises at a link to itself.
+    return "" if Path(os.path.realpath(link)).is_relative_to(base) else "outside"
+
+
+def _file(path: Path, name: str, base: Path) -> Source | Failure | None:
+    """The source or the failure that a file is; None if it is no document."""
+    suffix = path.suffix.lower()
     if suffix in NOT_READ:
-        yield Failure(name, _not_read(suffix))
-    elif suffix in SUFFIXES:
-        yield Source(base, name, path)
+        return Failure(name, _not_read(suffix))
+    return Source(base, name, path) if suffix in SUFFIXES else None
 
 
 def _name(path: Path, base: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 _SUGGESTED = 3
@@ -20,7 +21,12 @@ def nearest_names(name: str, names: Sequence[str]) -> list[str]:
     """
     from rapidfuzz import fuzz, process  # takes 40 ms to import, and is needed only for a name that does not exist
 
-    wanted, folded = name.casefold(), [each.casefold() for each in names]
+    wanted, folded = _folded(name), [_folded(each) for each in names]
     same_file = [each for each, one in zip(names, folded, strict=True) if one.rpartition("/")[2] == wanted.rpartition("/")[2]]
     alike = process.extract(wanted, folded, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=_SUGGESTED)
     return list(dict.fromkeys([*same_file, *(names[at] for _, _, at in alike)]))[:_SUGGESTED]
+
+
+def _folded(name: str) -> str:
+    """A name in one Unicode form and in lower case."""
+    return unicodedata.normalize("NFC", name).casefold()

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import click
+from click.shell_completion import CompletionItem
 
 from assistant.cli.shared.options import json_option, print_json
 from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.library import settings_to_json
 from assistant.library.library import Library
+
+
+def _complete_setting(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    with Library.open() as library:
+        return [CompletionItem(one.name, help=one.about) for one in library.preferences.all() if one.name.startswith(incomplete)]
 
 
 @click.group("config", invoke_without_command=True, epilog="Example: study config set course off")
@@ -36,7 +42,7 @@ def config_command(context: click.Context, as_json: bool) -> None:
 
 
 @config_command.command("set", epilog="Example: study config set course off")
-@click.argument("name", shell_complete=lambda _ctx, _param, typed: [name for name in ("course", "model") if name.startswith(typed)])
+@click.argument("name", shell_complete=_complete_setting)
 @click.argument("value")
 @json_option
 def set_command(name: str, value: str, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,14 @@ import click
 
 from assistant.cli.shared.advice import command_for
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
+from assistant.cli.shared.completion import complete_document
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
 from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import findings_to_json, status_to_json
 from assistant.wording.counts import counted, held
+from assistant.wording.left_out import left_out_line
 from ingest.chunking.settings import ChunkSettings
 
 if TYPE_CHECKING:
@@ -74,27 +75,25 @@ def _show_ingest(root: Path, report: IngestReport, as_json: bool) -> None:
         notice(f"Not read: {entry.failure.document}: {entry.failure.reason}")
     for name, said in report.notices:
         notice(f"Note: {name}: {said}")
-    for said in (*report.remarks, *_left_out(report.roots.counts_left_out)):
+    for said in filter(None, (*report.remarks, left_out_line(report.roots.all_left_out))):
         notice(said)
-    for old, new in report.sync.renamed[:_FEW]:
+    renamed = [(old, new) for old, new in report.sync.renamed if old != new]
+    for old, new in renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")
+    if len(renamed) > _FEW:
+        notice(f"and {len(renamed) - _FEW:,} more.")
     done = ", ".join(f"{count} {name}" for name, count in value["documents"].items() if count) or "nothing to do"
     print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({report.seconds:.1f} s).")
 
 
-def _left_out(counts: Mapping[str, int]) -> list[str]:
-    said = [f"{counts['ignored']} by .studyignore"] if counts["ignored"] else []
-    said += [f"{counts['hidden']} hidden"] if counts["hidden"] else []
-    return [f"Files and folders left out: {', '.join(said)}."] if said else []
-
-
 @click.command("forget", epilog="Example: study forget old/draft.md")
-@click.argument("documents", nargs=-1, required=True)
+@click.argument("documents", nargs=-1, required=True, shell_complete=complete_document)
 @no_wait_option
 @library_option
 @json_option
 def forget_command(documents: tuple[str, ...], no_wait: bool, library: Path | None, as_json: bool) -> None:
-    """Take documents out of a library: by the names that `search` and `status` show, by folder, or by glob (`old/*.md`).
+    """Take documents out of a library: by the names that `search` and `status` show, by folder, by glob (`old/*.md`),
+    or by an absolute path.
 
     Their files stay where they are, and are left out of later ingests of their folders. Ingest such a file by its own path to have it back.
     """
@@ -126,10 +125,10 @@ def status_command(library: Path | None, as_json: bool) -> None:
     said = [
         f"Encoder: {status.encoder}",
         f"Passages: {ChunkSettings.recorded(status.chunking)}",
-        *(f"Root: {known}" for known in status.roots),
+        *(f"Root: {known}{' (no longer there)' if known in status.gone else ''}" for known in status.roots),
     ]
     said += [f"Collection: {name}, {counted(count, 'document')}" for name, count in status.collections.items()]
-    said += [*_left_out(status.left_out), *(f"Forgotten: {name}" for name in status.forgotten), *status.remarks]
+    said += [*filter(None, [left_out_line(status.left_out)]), *(f"Forgotten: {name}" for name in status.forgotten), *status.remarks]
     said += [f"Note: {name}: {sentence}" for name, sentence in status.notices]
     said += [f"Not read: {entry.failure.document}: {entry.failure.reason}" for entry in status.failures]
     for line in said:

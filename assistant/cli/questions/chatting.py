@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.advice import advised
+from assistant.cli.shared.completion import complete_chat
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import force_option, json_option, library_option, print_json, print_text
 from assistant.cli.shared.terminal import console, notice, print_line
@@ -27,7 +28,7 @@ _NAME = "default"
 
 
 @click.command("chat", epilog="Example: study chat; study chat exam --export exam.md")
-@click.argument("name", default=_NAME)
+@click.argument("name", default=_NAME, shell_complete=complete_chat)
 @click.option("--list", "is_list", is_flag=True, help="List the conversations.")
 @click.option(
     "--export", type=click.Path(path_type=Path, dir_okay=False), help="Write the conversation NAME to a Markdown file; - for stdout."

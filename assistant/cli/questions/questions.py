@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 from assistant.answers.events import Event
 from assistant.cli.questions.hits import show_explained, show_hits
 from assistant.cli.questions.speaking import json_of, show_answer
+from assistant.cli.shared.completion import complete_chat
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.shared.reranking import reranking_options
@@ -18,8 +19,9 @@ from assistant.cli.shared.terminal import notice
 from assistant.cli.shared.within import within_options
 from assistant.cli.shared.writers import chosen_model, model_option, no_model_option
 from assistant.contract.answers import empty_answer
-from assistant.contract.hits import explained_to_json, hit_to_json
+from assistant.contract.hits import explained_to_json, hits_to_json
 from assistant.search.filters import NOTHING_LEFT, Within
+from index.search import Hit
 
 
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
@@ -47,31 +49,42 @@ def search_command(
 
     with opened_library(library) as opened:
         options: dict[str, Any] = {"within": within, "rerank": rerank, "rerank_depth": rerank_depth}
-        note = {} if opened.has_passages(within) else {"note": NOTHING_LEFT}
+        note = "" if opened.has_passages(within) else NOTHING_LEFT
 
         def found(text: str) -> Mapping[str, Any]:
             if explain:
-                return {**explained_to_json(opened.explain(text, k, **options)), **note}
-            return {"query": text, "hits": [hit_to_json(hit) for hit in opened.search(text, k, **options)], **note}
+                seen = opened.explain(text, k, **options)
+                return explained_to_json(seen, opened.note_on(hit.chunk.document for hit in seen.hits) or note)
+            hits = opened.search(text, k, **options)
+            return hits_to_json(text, hits, opened.note_on(hit.chunk.document for hit in hits) or note)
 
         if batch:
             run_batch(found, lambda line: {"query": line, "hits": []})
         elif as_json:
             print_json(found(query))
         else:
-            if note:
-                notice(NOTHING_LEFT)
+            hits: Sequence[Hit]
             if explain:
-                show_explained(opened.explain(query, k, **options))
+                explained = opened.explain(query, k, **options)
+                hits = explained.hits
+                show_explained(explained)
             else:
-                show_hits(opened.search(query, k, **options))
+                hits = opened.search(query, k, **options)
+                show_hits(hits)
+            if said := opened.note_on(hit.chunk.document for hit in hits) or note:
+                notice(said)
 
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
 @click.argument("question", required=False)
 @model_option
 @no_model_option
-@click.option("--chat", metavar="NAME", help="Ask in a conversation that the library remembers, so that a follow-up is understood.")
+@click.option(
+    "--chat",
+    metavar="NAME",
+    shell_complete=complete_chat,
+    help="Ask in a conversation that the library remembers, so that a follow-up is understood.",
+)
 @click.option("--long", "is_long", is_flag=True, help="Up to twelve sentences instead of six.")
 @click.option("--explain", is_flag=True, help="Say why each sentence was chosen, or how its check went.")
 @reranking_options

@@ -1,6 +1,9 @@
-"""Names of concepts for the shell's completion: from the library as it is, quickly, and silent whatever is wrong."""
+"""Names for the shell's completion: from the library as it is, quickly, and silent whatever is wrong."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import click
 from click.shell_completion import CompletionItem
@@ -11,9 +14,39 @@ from ingest.errors import StudyError
 
 def complete_concept(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ways to type a concept's name without blanks, so that no shell has to quote them; with the name as it is written as help."""
+    found: list[CompletionItem] = []
+    with _library(ctx) as library:
+        found += [CompletionItem(typed, help=name) for typed, name in library.complete(incomplete)]
+    return found
+
+
+def complete_document(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of documents."""
+    found: list[CompletionItem] = []
+    with _library(ctx) as library:
+        found += map(CompletionItem, library.complete_document(incomplete))
+    return found
+
+
+def complete_collection(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of collections."""
+    found: list[CompletionItem] = []
+    with _library(ctx) as library:
+        found += map(CompletionItem, library.complete_collection(incomplete))
+    return found
+
+
+def complete_chat(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of conversations, with their first question as help."""
+    found: list[CompletionItem] = []
+    with _library(ctx) as library:
+        found += [CompletionItem(one.name, help=one.first) for one in library.chats() if one.name.startswith(incomplete)]
+    return found
+
+
+@contextmanager
+def _library(ctx: click.Context) -> Iterator[Library]:
+    """The library that the command line names so far; what goes wrong with it ends the block in silence."""
     named = next((found.params["library"] for found in (ctx, ctx.parent) if found is not None and found.params.get("library")), None)
-    try:
-        with Library.open(named) as library:
-            return [CompletionItem(typed, help=name) for typed, name in library.complete(incomplete)]
-    except (StudyError, OSError):
-        return []
+    with suppress(StudyError, OSError), Library.open(named) as library:
+        yield library

@@ -7,19 +7,42 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from assistant.cli.shared.completion import complete_collection, complete_document
 from assistant.search.filters import Within
 from ingest.model import Kind
 
+
+def _complete_kind(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(kind.value) for kind in Kind if kind.value.startswith(incomplete)]
+
+
 _OPTIONS = (
     click.option(
-        "--document", "documents", metavar="NAME", multiple=True, help="Look only in this document, folder or glob; may be repeated."
+        "--document",
+        "documents",
+        metavar="NAME",
+        multiple=True,
+        shell_complete=complete_document,
+        help="Look only in this document, folder or glob; may be repeated.",
     ),
     click.option("--section", default="", metavar="TEXT", help="Look only in sections whose title contains this text."),
     click.option(
-        "--kind", "kinds", metavar="KIND", multiple=True, help=f"Look only in passages of this kind: {', '.join(Kind)}; may be repeated."
+        "--kind",
+        "kinds",
+        metavar="KIND",
+        multiple=True,
+        shell_complete=_complete_kind,
+        help=f"Look only in passages of this kind: {', '.join(Kind)}; may be repeated.",
     ),
-    click.option("--collection", default="", metavar="NAME", help="Look only in this collection (study ingest --collection)."),
+    click.option(
+        "--collection",
+        default="",
+        metavar="NAME",
+        shell_complete=complete_collection,
+        help="Look only in this collection (study ingest --collection).",
+    ),
     click.option(
         "--since", default="", metavar="DATE", help="Look only in files changed since a date (2026-01-31) or for a time (7d, 2w)."
     ),

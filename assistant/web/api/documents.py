@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.contract.documents import document_list_to_json, shown_to_json
+from assistant.contract.documents import documents_to_json, shown_to_json
 from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import conversations_to_json, findings_to_json, status_to_json
 from assistant.contract.models import models_to_json
@@ -21,7 +21,7 @@ _ID = Parameter("id", "The document, by its id in /documents.", required=True)
 
 
 def _documents(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
-    return document_list_to_json(library.documents(within(values)))
+    return documents_to_json((record, library.standing(record)) for record in library.documents(within(values)))
 
 
 def _ingest(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:

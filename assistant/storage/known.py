@@ -1,0 +1,37 @@
+"""Remember which libraries the user made by name, so that a question to another one can say so.
+
+The list is a convenience: where it cannot be read or written, nothing is remembered, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+
+from assistant.storage.snapshots import Layout, make_private_folder, replace_file
+
+_MOST = 50
+
+
+def remember_library(folder: Path) -> None:
+    """Put a library at the head of the list; those that are gone leave it."""
+    others = [path for path in known_libraries() if path != folder]
+    with suppress(OSError):
+        make_private_folder(_file().parent)
+        replace_file(_file(), json.dumps([str(path) for path in (folder, *others)][:_MOST], indent=1))
+
+
+def known_libraries() -> list[Path]:
+    """The libraries that were made by name and are still there, the latest first."""
+    try:
+        listed = json.loads(_file().read_text(encoding="utf-8"))
+        return [Path(path) for path in listed if Layout(Path(path)).live.exists()]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def _file() -> Path:
+    return Path(platformdirs.user_data_dir("study")) / "libraries.json"

@@ -1,0 +1,206 @@
+"""A library from day to day: the course makes room, moved folders are followed, what is left out or out of date is said."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from terminal import study
+
+from assistant import Library, Within
+
+NOTES = {
+    "rain.md": "# Rain\n\nRain is water that falls from clouds. The dew point is the temperature at which vapour condenses.\n",
+    "storms/fronts.md": "# Fronts\n\nA front is the boundary between two air masses of different temperature.\n",
+    "storms/hail.md": "# Hail\n\nHail is ice that grows in the updraughts of a thunderstorm.\n",
+}
+
+Form = Literal["NFC", "NFD"]
+
+pytestmark = pytest.mark.usefixtures("encoder_cache")
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    for name, text in NOTES.items():
+        (tmp_path / "notes" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "notes" / name).write_text(text)
+    return tmp_path / "notes"
+
+
+def names(*words: str | Path) -> list[str]:
+    return [one["document"] for one in study("documents", "--json", *words).json["documents"]]
+
+
+def test_the_course_answers_until_the_first_notes_come_and_says_that_it_does(notes: Path) -> None:
+    first = study("ask", "why divide by sqrt d", "--json")
+    assert "not from notes of yours" in first.json["note"]
+    assert "not from notes of yours" in study("search", "softmax", "-k", "1", "--json").json["note"]
+    assert "not from notes of yours" in study("path", "--to", "softmax").err
+    ran = study("ingest", notes)
+    assert "The starter course has left the library" in ran.err
+    assert names() == list(NOTES)
+    assert "note" not in study("ask", "what is hail", "--json").json
+    assert study("documents", "--json", "softmax.md").code == 1
+    # Whoever wants the course beside the notes can have it.
+    course = Library.open(None)
+    course.ingest(Path(__file__).resolve().parent.parent / "data" / "course")
+    assert course.ingest(notes).documents == 51
+
+
+def test_a_named_library_keeps_the_course(notes: Path, tmp_path: Path) -> None:
+    course = Path(__file__).resolve().parent.parent / "data" / "course"
+    with Library.open(tmp_path / "named") as library:
+        library.ingest(course / "softmax.md", course / "entropy.md")
+        assert library.ingest(notes).documents == 5
+        assert "softmax.md is from the starter course" not in library.note_on(["rain.md"])
+
+
+def test_a_forgotten_library_option_is_said(notes: Path, tmp_path: Path) -> None:
+    assert study("ingest", notes, "--library", tmp_path / "weather").code == 0
+    for words in (("ask", "what is hail"), ("path", "--to", "softmax"), ("search", "hail", "--json")):
+        said = study(*words).err
+        assert f"You also have {tmp_path / 'weather'}" in said, words
+        assert "holds only the starter course" in said
+        assert "--library" in said
+    assert "You also have" not in study("ask", "what is hail", "--library", tmp_path / "weather").err
+
+
+def test_a_suggestion_is_near_and_from_the_users_notes(notes: Path, tmp_path: Path) -> None:
+    library = tmp_path / "weather"
+    assert study("ingest", notes, "--library", library).code == 0
+    assert study("concept", "blackbird", "--library", library).err.startswith("study: No concept named 'blackbird' in this library.\n")
+    assert "Nearest: front." in study("concept", "front line", "--library", library).err
+    assert "Backpropagation" not in study("path", "--to", "back pressure", "--library", library).err
+
+
+def test_documents_are_listed_and_filtered(notes: Path) -> None:
+    assert study("ingest", notes / "storms", "--collection", "storms").code == 0
+    assert study("ingest", notes).code == 0
+    assert names() == list(NOTES)
+    assert names("storms") == ["storms/fronts.md", "storms/hail.md"]
+    assert names("hail.md") == ["storms/hail.md"]
+    assert names("--since", "1d") == list(NOTES)
+    assert names("rain.md", "--collection", "storms") == []
+    assert "3 documents" in study("documents").out
+    assert "No document matches" in study("documents", "rain.md", "--collection", "storms").out
+    assert "storms/hail.md" in study("documents", "hial.md").err
+
+
+def test_what_was_left_out_is_in_the_status(notes: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.md").write_text("# Outside\n")
+    (notes / "out.md").symlink_to(tmp_path / "outside.md")
+    (notes / "lost.md").symlink_to("nowhere.md")
+    (notes / "gone").symlink_to(tmp_path / "nowhere")
+    for name in ("photo.jpg", "storms/other.JPG", "README", ".hidden.md", "draft.md"):
+        (notes / name).write_text("x")
+    (notes / ".studyignore").write_text("draft.md\n")
+    ran = study("ingest", notes, "--json")
+    assert ran.json["left_out"] == {
+        "ignored": 1,
+        "hidden": 1,
+        "links_outside": ["out.md"],
+        "dangling_links": ["gone", "lost.md"],
+        "other_files": {"": 1, ".jpg": 2},
+    }
+    assert ran.json["documents"]["failed"] == 0
+    assert study("status", "--json").json["left_out"] == ran.json["left_out"]
+    said = study("status").out
+    for part in (
+        "1 by .studyignore",
+        "1 hidden",
+        "3 other files (2 .jpg, 1 without an ending)",
+        "1 link that leads outside (out.md)",
+        "2 links that lead nowhere (gone, lost.md)",
+    ):
+        assert part in said
+
+
+def test_a_renamed_folder_is_followed_with_all_that_was_said_about_it(notes: Path) -> None:
+    study("ingest", notes, "--collection", "weather")
+    study("forget", "rain.md")
+    moved = notes.rename(notes.with_name("sky"))
+    (moved / "storms/hail.md").write_text(NOTES["storms/hail.md"] + "\nIt can be as large as a fist.\n")
+    assert study("status", "--json").json["gone"] == [str(notes)]
+    ran = study("ingest", moved)
+    assert f"Moved: {notes} is {moved} now." in ran.err
+    assert "1 updated, 1 unchanged." in ran.out
+    status = study("status", "--json").json
+    assert (status["roots"], status["gone"], status["collections"], status["forgotten"]) == ([str(moved)], [], {"weather": 2}, ["rain.md"])
+
+
+def test_a_moved_folder_is_found_inside_another_and_copies_do_not_count(notes: Path, tmp_path: Path) -> None:
+    study("ingest", notes)
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "one.md").write_text(NOTES["rain.md"])
+    assert "Moved" not in study("ingest", tmp_path / "all").err
+    assert len(names()) == 4
+    notes.rename(tmp_path / "all" / "weather")
+    assert "Moved" in study("ingest", tmp_path / "all").err
+    assert names() == ["one.md", *(f"weather/{name}" for name in NOTES)]
+
+
+def test_a_root_that_is_gone_is_said_and_can_be_forgotten(notes: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.md").write_text("# Wind\n\nWind is moving air.\n")
+    study("ingest", notes, tmp_path / "other.md")
+    notes.rename(tmp_path / "elsewhere")
+    ran = study("ingest", notes)
+    assert ran.code == 1
+    assert "is no longer there; the library keeps 3 documents read from it" in ran.err
+    assert "is no longer there" in study("ingest", tmp_path / "other.md").err
+    assert f"{notes} (no longer there)" in study("status").out
+    assert f"read from {notes}, which is no longer there" in study("ask", "what is hail").err
+    assert study("forget", notes).code == 0
+    status = study("status", "--json").json
+    assert (status["roots"], status["forgotten"], status["documents"]) == ([str(tmp_path / "other.md")], [], 1)
+
+
+def test_nothing_out_of_date_is_cited_without_a_word(notes: Path) -> None:
+    study("ingest", notes)
+    study("ask", "what is hail", "--chat", "one")
+    (notes / "storms" / "hail.md").write_text("# Hail\n\nHail is ice.\n")
+    (notes / "rain.md").unlink()
+    for words in (
+        ("ask", "what is hail"),
+        ("ask", "what is hail", "--chat", "one"),
+        ("search", "hail ice updraughts", "-k", "1"),
+        ("path", "--to", "hail"),
+        ("concept", "hail"),
+        ("show", "storms/hail.md:3"),
+    ):
+        assert "storms/hail.md has changed since it was read" in study(*words).err, words
+    assert "rain.md is no longer at" in study("ask", "what is the dew point", "--json").json["note"]
+    standing = {one["document"]: one["standing"] for one in study("documents", "--json").json["documents"]}
+    assert standing == {"rain.md": "gone", "storms/fronts.md": None, "storms/hail.md": "changed"}
+    shown = study("documents").out
+    assert "changed since" in shown
+    assert "gone" in shown
+    (notes / "storms" / "fronts.md").touch()
+    assert "changed" not in study("ask", "what is a front").err
+
+
+@pytest.mark.parametrize("on_disk", ["NFC", "NFD"])
+def test_names_are_found_in_either_unicode_form(tmp_path: Path, on_disk: Form) -> None:
+    folder = tmp_path / "notes"
+    (folder / unicodedata.normalize(on_disk, "Öfen")).mkdir(parents=True)
+    (folder / unicodedata.normalize(on_disk, "Öfen/Föhn.md")).write_text("# Föhn\n\nThe föhn is a warm, dry wind.\n")
+    form: Form
+    collection: Form
+    for form in ("NFC", "NFD"):
+        typed = unicodedata.normalize(form, "Öfen/Föhn.md")
+        assert study("ingest", folder / typed, "--collection", unicodedata.normalize(form, "über")).code == 0
+        assert study("ingest", folder).code == 0
+        assert study("show", f"{typed}:3").code == 0
+        assert study("show", typed).code == 0
+        assert study("search", "wind", "--document", typed).code == 0
+        assert study("search", "wind", "--document", unicodedata.normalize(form, "F*n.md")).code == 0
+        for collection in ("NFC", "NFD"):
+            assert study("search", "wind", "--collection", unicodedata.normalize(collection, "Über")).code == 0
+        assert study("concept", unicodedata.normalize(form, "föhn")).code == 0
+        assert study("search", unicodedata.normalize(form, "föhn"), "--json").json["hits"]
+        assert study("forget", typed).code == 0
+        assert study("ingest", folder / typed).code == 0
+    with Library.open() as library:
+        assert len(library.documents(Within(documents=(unicodedata.normalize("NFC", "Öfen"),)))) == 1
