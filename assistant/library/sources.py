@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from assistant.library.opened import OpenedLibrary
 from assistant.search.filters import EVERYWHERE, Within
-from graph.model.values import ATLAS, COURSE
+from graph.atlas.values import ATLAS
+from graph.model.values import COURSE
 
 if TYPE_CHECKING:
     from assistant.search.show import Shown
