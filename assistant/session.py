@@ -74,6 +74,13 @@ class Session:
     def _mined(self) -> Graph:
         return self._once("graph", lambda: load_graph(self.snapshot.graph, keep=self.snapshot))
 
+    @property
+    def _own(self) -> Graph:
+        """The concepts of the documents alone, as the user wants them: answers know no others. Raises BadCorrections."""
+        if self._is_curated:
+            return self.curated.corrected.graph.without_course()
+        return self._once("own graph", lambda: load_graph(self.snapshot.graph, keep=self.snapshot, authored=False))
+
     def _once(self, name: str, load: Callable[[], _Part]) -> _Part:
         """A part of the session, loaded by the first thread that needs it."""
         with self._lock:
@@ -157,7 +164,7 @@ class Session:
         from graph.queries.learn_first import learn_first
 
         try:
-            return learn_first(self.silent_graph.without_course(), question, related, answer)
+            return learn_first(self._own, question, related, answer)
         except BadCorrections:
             return ()  # said where the related concepts are looked up
 
@@ -178,10 +185,10 @@ class Session:
         if not concepts:
             return {}  # an answer that was refused names none, and needs no graph
         try:
-            outline = self.silent_graph.outline
+            graph = self._own
         except BadCorrections:
             return {id_: id_ for id_ in concepts}
-        return {id_: outline.labels[outline.number(id_)] for id_ in concepts}
+        return {id_: graph.outline.labels[graph.outline.number(id_)] if id_ in graph.concepts else id_ for id_ in concepts}
 
 
 def _state(file: Path) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""From documents to the concept graph, and the starter course laid over it."""
+"""From documents to the concept graph."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from graph.concepts.extract import Terms, find_terms, rank
 from graph.concepts.titles import questions_about
-from graph.course import lay_over
 from graph.model.reading import ReadingTimes, reading
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal
 from graph.prerequisites.evidence import gather
@@ -18,6 +17,7 @@ from graph.text.units import RUNNING, Corpus, Unit, read_units
 from ingest.model import Document, Section, SectionKind, Span
 
 _MOST_PLACES = 24
+_LEAST_IMPORTANT = 0.001  # of the documents' concepts; those that only the atlas has are of no importance
 _LONGEST = 10.0  # minutes that one place to read may take
 
 ABLATED = tuple(signal for signal in Signal if signal not in {Signal.CORRECTION, Signal.MODEL})
@@ -35,13 +35,9 @@ class _Read:
     concepts: Mapping[str, Concept]
 
 
-def build_graph(documents: Sequence[Document], course: Sequence[Document] = ()) -> Graph:
-    """The graph of `documents`, with the concepts and authored requirements of `course` laid over it.
-
-    The documents' own part does not depend on the course: it is `without_course()` of the result. Time and memory grow with the text.
-    """
-    bare = _judged(_read(documents))
-    return lay_over(bare, course, {document.digest: document.name for document in documents}) if course else bare
+def build_graph(documents: Sequence[Document]) -> Graph:
+    """The graph of `documents` alone; graph/atlas/overlay.py lays the atlas over it. Time and memory grow with the text."""
+    return _judged(_read(documents))
 
 
 def ablated_graphs(documents: Sequence[Document], kinds: Sequence[Signal | None]) -> Iterator[Graph]:
@@ -128,14 +124,17 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
             _place(corpus, definition, 1.0) if definition >= 0 else None,
             terms.spread[number],
             Origin.DOCUMENTS,
-            round(rank(term.score, terms.spread[number], terms.about[number]), 3),
+            max(_LEAST_IMPORTANT, round(rank(term.score, terms.spread[number], terms.about[number]), 3)),
             minutes.get(number),
             about,
             tuple(_place(corpus, unit, 0.2) for unit in mentioned[number][:_MOST_PLACES]),
             questions.get(number, ()),
         )
-        is_told = about or made.definition is not None
-        found.append(made if number in minutes or not is_told else replace(made, minutes=times.minutes(reading(made))))
+        if number in minutes:
+            made = replace(made, is_timed=True)
+        elif about or made.definition is not None:
+            made = replace(made, minutes=times.minutes(reading(made)))
+        found.append(made)
     found.sort(key=lambda concept: (-concept.importance, concept.id))
     return {concept.id: concept for concept in found}
 

@@ -23,7 +23,7 @@ from ingest.model import Span
 NOTES = {
     "heap.md": "---\ntitle: Heap\n---\n# Heap\n\nA heap keeps its largest item on top.\n",
     "heap-sort.md": "---\ntitle: Heap sort\nrequires:\n  - Heap\n---\n# Heap sort\n\nHeap sort is a sorting algorithm that uses a heap.\n",
-    "queue.md": "---\ntitle: Priority queue\nrequires:\n  - Heap\n---\n# Priority queue\n\nA priority queue gives the largest first.\n",
+    "queue.md": "---\ntitle: Bus queue\nrequires:\n  - Heap\n---\n# Bus queue\n\nA bus queue gives the largest first.\n",
     "tree.md": "---\ntitle: Tree\n---\n# Tree\n\nA tree is a graph without cycles.\n",
 }
 FILE = "corrections.toml"
@@ -63,11 +63,11 @@ def said(*words: str) -> Any:
 
 
 def test_accepting_takes_effect_at_once_and_cites_the_file(library: Path) -> None:
-    made = said("accept", "priority queues", "heap sort")
-    assert made["correction"]["names"] == ["Priority queue", "Heap sort"]
-    assert {"from": "priority-queue", "to": "heap-sort"} in made["added"]
-    assert steps("heap sort")[-2:] == ["priority-queue", "heap-sort"]
-    edge = next(e for e in study("graph", "--json").json["prerequisites"] if (e["from"], e["to"]) == ("priority-queue", "heap-sort"))
+    made = said("accept", "bus queues", "heap sort")
+    assert made["correction"]["names"] == ["Bus queue", "Heap sort"]
+    assert {"from": "bus-queue", "to": "heap-sort"} in made["added"]
+    assert steps("heap sort")[-2:] == ["bus-queue", "heap-sort"]
+    edge = next(e for e in study("graph", "--json").json["prerequisites"] if (e["from"], e["to"]) == ("bus-queue", "heap-sort"))
     assert (edge["confidence"], edge["origin"]) == (1.0, "user")
     cited = edge["evidence"][0]
     assert (cited["kind"], cited["document"]) == ("correction", FILE)
@@ -86,11 +86,11 @@ def test_rejecting_takes_a_requirement_out_and_undo_brings_it_back(library: Path
 
 
 def test_merging_keeps_one_with_both_names(library: Path) -> None:
-    said("merge", "heap", "priority queue")
+    said("merge", "heap", "bus queue")
     concepts = {concept["id"]: concept for concept in study("graph", "--json", "--no-course").json["concepts"]}
-    assert "priority-queue" not in concepts
-    assert "Priority queue" in concepts["heap"]["aliases"]
-    assert steps("priority queue")[-1] == "heap"
+    assert "bus-queue" not in concepts
+    assert "Bus queue" in concepts["heap"]["aliases"]
+    assert steps("bus queue")[-1] == "heap"
     assert ("heap", "heap") not in edges(), "what becomes its own prerequisite is dropped"
 
 
@@ -147,7 +147,7 @@ def test_a_name_that_means_several_since_then_is_taken_where_it_is_clear() -> No
 
 
 def test_corrections_survive_a_new_ingest_and_wait_for_what_is_gone(ingested: Path, library: Path, tmp_path: Path) -> None:
-    said("reject", "heap", "priority queue")
+    said("reject", "heap", "bus queue")
     said("accept", "tree", "heap")
     (tmp_path / "notes").mkdir()
     for name in ("heap.md", "heap-sort.md", "tree.md"):
@@ -157,12 +157,12 @@ def test_corrections_survive_a_new_ingest_and_wait_for_what_is_gone(ingested: Pa
     assert study("ingest", tmp_path / "notes").code == 0
     listed = said("corrections")["corrections"]
     assert [entry["state"] for entry in listed] == ["waiting", "applied"]
-    assert "Priority queue" in listed[0]["remark"]
+    assert "Bus queue" in listed[0]["remark"]
     assert ("tree", "heap") in edges()
     (tmp_path / "notes" / "queue.md").write_text(NOTES["queue.md"])
     assert study("ingest", tmp_path / "notes").code == 0
     assert [entry["state"] for entry in said("corrections")["corrections"]] == ["applied", "applied"]
-    assert ("heap", "priority-queue") not in edges()
+    assert ("heap", "bus-queue") not in edges()
 
 
 @pytest.mark.parametrize(
@@ -192,8 +192,8 @@ def test_contradictions_are_refused_and_nothing_is_written(
 
 
 def test_a_cycle_of_accepted_ones_is_refused(library: Path) -> None:
-    said("accept", "tree", "priority queue")
-    said("accept", "priority queue", "heap sort")
+    said("accept", "tree", "bus queue")
+    said("accept", "bus queue", "heap sort")
     ran = study("graph", "accept", "heap sort", "tree")
     assert ran.code == 1
     assert "cycle" in ran.err
@@ -216,7 +216,7 @@ def test_the_file_may_be_edited_by_hand_and_keeps_what_was_written(library: Path
     assert "corrections.toml:5: correction 1 has no effect: correction 2 is later" in ran.err
     assert ("tree", "heap") not in edges()
     assert [entry["state"] for entry in said("corrections")["corrections"]] == ["overruled", "applied"]
-    said("hide", "priority queue")
+    said("hide", "bus queue")
     assert (library / FILE).read_text().startswith(written.rstrip())
     said("undo", "2")
     kept = (library / FILE).read_text()

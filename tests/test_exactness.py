@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from exactness import squeezed, stands_at
 
+from assistant.authored import load_authored
 from assistant.course import course_documents, course_folder
+from graph.atlas.compiled import atlas_folder
+from graph.atlas.joins import Joins
+from graph.atlas.overlay import lay_over
 from graph.build import build_graph
-from graph.model.values import Graph
+from graph.model.values import ATLAS, COURSE, Graph
 from ingest.chunking.chunking import chunk_document
 from ingest.model import Document, Excerpt, Span
 from ingest.readers import read_document
@@ -62,10 +66,20 @@ def test_every_line_with_content_is_in_a_chunk_or_is_metadata(documents: Sequenc
 
 
 def test_every_quote_of_the_graph_stands_at_its_lines(documents: Sequence[Document]) -> None:
-    course = course_documents()[0]
-    by_name = {document.name: document for document in documents} | {f"course:{document.name}": document for document in course}
-    for name, span, quote in quotes(build_graph(documents, course)):
+    by_name = {document.name: document for document in documents}
+    for name, span, quote in quotes(build_graph(documents)):
         assert is_within(by_name[name], span, quote.removesuffix("…")), (name, span, quote)
+
+
+def test_every_quote_of_what_is_authored_stands_at_its_lines() -> None:
+    files = {f"{ATLAS}{file.name}": file.read_text(encoding="utf-8").split("\n") for file in atlas_folder().glob("*.toml")}
+    lessons = {f"{COURSE}{document.name}": document for document in course_documents()[0]}
+    authored = load_authored()
+    for name, span, quote in quotes(lay_over(Graph(), authored.atlas, Joins(), authored.lessons)):
+        if name in lessons:
+            assert is_within(lessons[name], span, quote.removesuffix("…")), (name, span, quote)
+        else:
+            assert quote in "\n".join(files[name][span.first - 1 : span.last]), (name, span, quote)
 
 
 def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Path, encoder_cache: Path) -> None:

@@ -6,18 +6,19 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import atlases
 import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.contract.graph import graph_to_json
+from graph.atlas.overlay import lay_over
 from graph.build import build_graph
-from graph.course import lay_over
 from graph.errors import GraphDamaged
 from graph.model.acyclic import closing_no_cycle
 from graph.model.store import FILE, load_graph, related_concepts, save_graph
-from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal, is_explicit
+from graph.model.values import Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal, is_explicit
 from graph.prerequisites.confidence import Features, load_models
 from graph.prerequisites.judge import acyclic, defer
 from ingest.model import Document, Span
@@ -231,59 +232,9 @@ def test_a_requirement_that_names_nothing_is_noted() -> None:
     assert any("Unicorns" in lost.text and lost.cycle is None for lost in graph.notes)
 
 
-COURSE = (
-    note("Inner space", "", "An inner space is a vector space with a product."),
-    note("Dot product", "Inner space", "The dot product is a sum of products.", "scalar product"),
-    note("Vector", "Cosine similarity", "A vector is an arrow."),
-)
-
-
 def overlaid() -> Graph:
-    return build_graph([read(VECTORS, "vectors.md")], [read(text, f"c{number}.md") for number, text in enumerate(COURSE)])
-
-
-def test_the_course_adds_concepts_names_and_requirements() -> None:
-    graph = overlaid()
-    assert graph.concepts["inner-space"].origin is Origin.COURSE
-    assert "scalar product" in graph.concepts["dot-product"].aliases
-    assert graph.concepts["dot-product"].origin is Origin.DOCUMENTS
-    edge = next(edge for edge in graph.prerequisites if edge.before == "inner-space")
-    assert edge.after == "dot-product"
-    assert edge.origin is Origin.COURSE
-    assert edge.evidence[0].document == "course:c1.md"
-
-
-def test_the_documents_win_over_the_course() -> None:
-    graph = overlaid()
-    assert ("cosine-similarity", "vector") not in ordered(graph)
-    assert any("vector requires cosine-similarity" in lost.text for lost in graph.notes)
-    assert is_acyclic(graph)
-
-
-@pytest.mark.parametrize(("sure", "wins"), [(0.8, "documents"), (0.6, "course")])
-def test_the_course_outranks_a_guess(sure: float, wins: str) -> None:
-    texts = (note("Alpha", "Beta", "Alpha is one."), note("Beta", "", "Beta is another."))
-    edge = Prerequisite("alpha", "beta", sure, Origin.DOCUMENTS, (Evidence(Signal.CUE, "d", Span(1, 1), "q"),))
-    bare = Graph({name: Concept(name, name) for name in ("alpha", "beta")}, (edge,))
-    graph = lay_over(bare, [read(text, f"c{number}.md") for number, text in enumerate(texts)], {})
-    assert ordered(graph) == ({("alpha", "beta")} if wins == "documents" else {("beta", "alpha")})
-
-
-def test_without_the_course_the_graph_is_as_if_it_never_was() -> None:
     bare = build_graph([read(VECTORS, "vectors.md")])
-    assert overlaid().without_course() == bare
-    assert bare.without_course() is bare
-    assert set(bare.concepts) <= set(overlaid().concepts)
-
-
-def test_an_ingested_course_note_is_the_users_own() -> None:
-    course = [read(text, f"c{number}.md") for number, text in enumerate(COURSE)]
-    own = [read(VECTORS, "vectors.md"), read(COURSE[1], "mine/dot.md"), read(COURSE[0], "mine/inner.md")]
-    graph = build_graph(own, course)
-    edge = next(edge for edge in graph.prerequisites if (edge.before, edge.after) == ("inner-space", "dot-product"))
-    assert edge.origin is Origin.DOCUMENTS
-    assert {seen.document for seen in edge.evidence} == {"mine/dot.md"}
-    assert graph.concepts["inner-space"].origin is Origin.DOCUMENTS
+    return lay_over(bare, atlases.VECTORS, atlases.joined({"dot-product": "dot-product", "vector": "vector"}), {})
 
 
 edges = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.floats(0, 1), st.booleans()), max_size=60)
@@ -334,6 +285,7 @@ def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
     save_graph(graph, tmp_path)
     assert load_graph(tmp_path) == graph
     bare = graph.without_course()
+    assert load_graph(tmp_path, authored=False) == load_graph(tmp_path).without_course() == bare
     save_graph(bare, tmp_path)
     assert load_graph(tmp_path) == bare
     save_graph(Graph(), tmp_path)
@@ -392,7 +344,7 @@ def test_graph_json_has_the_promised_shape() -> None:
     edge = value["prerequisites"][0]
     assert {"from", "to", "confidence", "origin", "evidence"} <= set(edge)
     assert {"kind", "document", "lines", "quote"} <= set(edge["evidence"][0])
-    assert {edge["origin"] for edge in value["prerequisites"]} == {"documents", "course"}
+    assert {edge["origin"] for edge in value["prerequisites"]} == {"documents", "atlas"}
 
 
 def test_the_weights_of_a_file_make_a_probability(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_concept_tells_all_there_is_to_one() -> None:
     shown = study("concept", "derivative", "--no-course").out
     for word in ("Builds on", "Unlocks", "Limit", "Chain rule", "derivative.md:", "20 min"):
         assert word in shown
-    assert study("concept", "entropy", "--json").json["origin"] == "course"
+    assert study("concept", "entropy", "--json").json["origin"] == "atlas"
     assert study("concept", "entropy", "--no-course").code == 1
 
 

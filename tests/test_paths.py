@@ -198,4 +198,4 @@ def test_path_json_has_the_promised_shape() -> None:
     assert set(citation) == {"id", "document", "title", "section", "part", "lines", "quote", "kind"}
     assert citation["document"] == "sorting.md"
     assert last["reading"][0]["title"] == "Sorting"
-    assert last["minutes"] == 1
+    assert last["minutes"] == 2  # nothing is learned in less

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.authored import authored_digest
 from assistant.building.sync import Plan, Sync, plan_sync, plan_without
-from assistant.course import course_digest, is_course
+from assistant.course import is_course
 from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
@@ -232,7 +233,7 @@ def _carry_out(
         "encoder": _encoder_settings(state.before, encoder),
         "chunking": chunking.identity,
         "embedding": METHOD,
-        "course": course_digest(),
+        "atlas": authored_digest(),
         "graph": [GRAPH_FORMAT, MINING_VERSION],
     }
     before = state.before
@@ -252,7 +253,8 @@ def _carry_out(
             before.folder,
             state.records,
             same["encoder"] and same["chunking"] and same["embedding"],
-            same["course"] and same["graph"] and not remake_graph,
+            same["graph"] and not remake_graph,
+            same["atlas"] and same["encoder"],
             before.manifest["counts"]["concepts"],
         )
     with building(state.layout) as folder, writing(state.layout.root):

@@ -11,15 +11,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.authored import load_authored
 from assistant.building.graph_input import characters, graph_documents
+from assistant.building.laying import lay_authored
 from assistant.building.sync import Plan, Planned, refuse_empty
-from assistant.course import course_documents
 from assistant.progress import Notice, Progress
 from assistant.storage.documents import DocumentWriter, Record
 from assistant.storage.roots import FileFailure
 from graph.build import build_graph
 from graph.model.store import FILE as GRAPH_FILE
-from graph.model.store import save_graph
+from graph.model.store import load_graph, save_graph
+from graph.model.values import Graph
 from index.indexed_text import embedded_parts
 from index.local.engine import LocalEngine
 from index.local.writer import IndexWriter, link_or_copy
@@ -38,14 +40,16 @@ from ingest.sources.slices import read_slices
 class Reuse:
     """What the new snapshot can take over from the live one.
 
-    `folder` is the live snapshot's, `records` are its documents. `chunks` and `graph` say whether its chunks and its graph were made with
-    the settings of the new snapshot, and `concepts` is the number of concepts in that graph.
+    `folder` is the live snapshot's, `records` are its documents. `chunks`, `graph` and `atlas` say whether its chunks, the graph of its
+    documents and the atlas laid over that were made with the settings of the new snapshot; `concepts` is the number of concepts in the
+    graph of the documents.
     """
 
     folder: Path
     records: tuple[Record, ...]
     chunks: bool
     graph: bool
+    atlas: bool
     concepts: int
 
 
@@ -102,16 +106,22 @@ def write_snapshot(
         writer.read(progress)
         refuse_empty(plan, [record.file for record in writer.records], (*plan.roots.failures, *writer.failures))
 
-        def embed(parts: Iterable[TextPart], count: int) -> Iterator[NDArray[np.float32]]:
-            def opened() -> Encoder:
-                return encoder or open_encoder(model, threads=0, verify=True, notice=notice)
+        @cache
+        def opened() -> Encoder:
+            return encoder or open_encoder(model, threads=0, verify=True, notice=notice)
 
+        def embed(parts: Iterable[TextPart], count: int) -> Iterator[NDArray[np.float32]]:
             return vectors.stream(parts, count, model.name, opened, lambda done, total: progress("Embedding", done, total))
 
         writer.index.finish(embed, compiling=lambda: progress("Indexing", 0, 2))
         counts = {"documents": len(writer.records), "chunks": writer.index.size, "units": writer.index.units}
-    progress("Indexing", 1, 2)
-    concepts, remarks = _write_graph(folder, writer.records, reuse)
+        progress("Indexing", 1, 2)
+
+        def laid_over(bare: Graph) -> Graph:
+            digests = [record.digest for record in writer.records]
+            return lay_authored(bare, load_authored(), digests, vectors, model.name, opened)
+
+        concepts, remarks = _write_graph(folder, writer.records, reuse, laid_over)
     progress("Indexing", 2, 2)
     return WrittenSnapshot(tuple(writer.records), tuple(writer.failures), {**counts, "concepts": concepts}, remarks)
 
@@ -204,16 +214,23 @@ class _SnapshotWriter:
             self.index.add(self._chunks(part), record.collection)
 
 
-def _write_graph(folder: Path, records: list[Record], reuse: Reuse | None) -> tuple[int, tuple[str, ...]]:
-    """Write the graph, or take it over. Returns the number of concepts in the documents, and remarks for the user."""
-    course, _ = course_documents()
+def _write_graph(
+    folder: Path, records: list[Record], reuse: Reuse | None, laid_over: Callable[[Graph], Graph]
+) -> tuple[int, tuple[str, ...]]:
+    """Write the graph, or take it over: as it is, or that of the documents alone, which takes the longest.
+
+    Returns the number of concepts in the documents, and remarks for the user.
+    """
     documents, notices = graph_documents(folder, records)
+    bare: Graph | None = None
     if reuse is not None and reuse.graph and _contents(reuse.records) == _contents(records):
-        link_or_copy(reuse.folder / "graph" / GRAPH_FILE, folder / "graph" / GRAPH_FILE)
-        return reuse.concepts, notices
-    graph = build_graph(list(documents), course)
-    save_graph(graph, folder / "graph")
-    return len(graph.without_course().concepts), notices
+        if reuse.atlas:
+            link_or_copy(reuse.folder / "graph" / GRAPH_FILE, folder / "graph" / GRAPH_FILE)
+            return reuse.concepts, notices
+        bare = load_graph(reuse.folder / "graph").without_course()
+    bare = bare or build_graph(list(documents))
+    save_graph(laid_over(bare), folder / "graph")
+    return len(bare.concepts), notices
 
 
 def _contents(records: Sequence[Record]) -> list[tuple[str, str, int]]:

@@ -27,6 +27,7 @@ _COMMANDS = {
     "ask": ("assistant.cli.questions.questions", "Answer a question with citations."),
     "path": ("assistant.cli.graph.concepts", "What to learn, in which order, to understand a concept."),
     "concept": ("assistant.cli.graph.concepts", "What a concept is, what it builds on, what it unlocks."),
+    "gaps": ("assistant.cli.graph.concepts", "What your notes lack of what they build on."),
     "why": ("assistant.cli.graph.concepts", "Why one concept is learned before another, or why not."),
     "graph": ("assistant.cli.graph.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),
     "atlas": ("assistant.cli.atlas.commands", "The map of concepts that comes with study."),

@@ -30,6 +30,8 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "graph export": ("graph",),
     "graph show": ("neighbourhood",),
     "graph stats": ("statistics",),
+    "graph disagreements": ("disagreements",),
+    "gaps": ("gaps",),
     "graph accept": ("correction",),
     "graph reject": ("correction",),
     "graph merge": ("correction",),

@@ -8,9 +8,11 @@ from graph.model.reading import reading
 from graph.model.values import Evidence, Graph, Place, Prerequisite, Related
 from graph.queries.concept import ConceptView
 from graph.queries.paths import LearningPath, Step
-from graph.queries.why import Why
+from graph.queries.why import Why, reason
 
 if TYPE_CHECKING:
+    from graph.queries.disagreements import Disagreement
+    from graph.queries.gaps import Gap, Gaps
     from graph.queries.statistics import Statistics
     from graph.queries.subgraph import Neighbourhood
 
@@ -128,6 +130,28 @@ def statistics_to_json(found: Statistics) -> Json:
     }
 
 
+def gaps_to_json(found: Gaps) -> Json:
+    """`study gaps --json`."""
+    return {"targets": list(found.targets), "gaps": [_gap(gap, found.graph) for gap in found.found]}
+
+
+def _gap(gap: Gap, graph: Graph) -> Json:
+    return {
+        "concept": gap.concept.id,
+        "name": gap.concept.name,
+        "definition": _definition(gap.concept.definition, 1),
+        "needed_by": gap.needed_by,
+        "because": [_reason(reason.concept, graph, reason.edge) for reason in gap.because],
+        "lesson": _citation(gap.lesson, 1) if gap.lesson else None,
+        "minutes": gap.concept.minutes,
+    }
+
+
+def disagreements_to_json(found: list[Disagreement]) -> Json:
+    """`study graph disagreements --json`."""
+    return {"disagreements": [{"gave_way": _edge(one.gave_way), "counts": [_edge(edge) for edge in one.counts]} for one in found]}
+
+
 def _related(pair: Related, id_: str, graph: Graph) -> Json:
     other = pair.second if pair.first == id_ else pair.first
     evidence = [_citation(seen, number) for number, seen in enumerate(pair.evidence, start=1)]
@@ -140,6 +164,7 @@ def _reason(id_: str, graph: Graph, edge: Prerequisite) -> Json:
         "name": graph.concepts[id_].name,
         "confidence": edge.confidence,
         "origin": str(edge.origin),
+        "reason": reason(edge),
         "evidence": [{**_citation(seen, number), "kind": str(seen.kind)} for number, seen in enumerate(edge.evidence, start=1)],
     }
 
@@ -154,6 +179,7 @@ def _step(step: Step, graph: Graph) -> Json:
         "because": [_reason(reason.concept, graph, reason.edge) for reason in step.because],
         "reading": [_citation(place, number) for number, place in enumerate(step.reading, start=1)],
         "minutes": step.minutes,
+        "gap": step.is_gap,
         "check": _definition(step.concept.questions[0], 1) if step.concept.questions else None,
         "mastery": None,
     }

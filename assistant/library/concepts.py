@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from assistant.library.corrections import Corrections
     from graph.model.values import Graph
     from graph.queries.concept import ConceptView
+    from graph.queries.disagreements import Disagreement
+    from graph.queries.gaps import Gaps
     from graph.queries.paths import LearningPath
     from graph.queries.statistics import Statistics
     from graph.queries.subgraph import Neighbourhood
@@ -26,13 +28,20 @@ LIMIT = 15
 class ConceptVerbs(OpenedLibrary):
     """The verbs of a library that need its concept graph, and no index."""
 
-    def graph(self, *, course: bool | None = None) -> Graph:
+    def graph(self, *, course: bool | None = None, everything: bool = False) -> Graph:
         """The concept graph as the user corrected it. A graph is a value: it stays what it is when the library changes.
 
-        `course=False` leaves out what the starter course adds, True keeps it; None, here as in every method, does what the settings say.
+        `course=False` leaves out what the atlas and the starter course add, True keeps it; None, here as in every method, does what the
+        settings say. Without `everything` it is the concepts of the user's documents and what they build on, not the whole atlas.
         """
         session = self.session()
-        return session.graph if self.with_course(course) else session.graph.without_course()
+        if not self.with_course(course):
+            return session.graph.without_course()
+        if everything:
+            return session.graph
+        from graph.queries.subgraph import own_part
+
+        return own_part(session.graph)
 
     def path(
         self,
@@ -52,7 +61,7 @@ class ConceptVerbs(OpenedLibrary):
         """
         from graph.queries.paths import learning_path
 
-        graph = self.graph(course=course)
+        graph = self.graph(course=course, everything=True)
         path = learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
         self.tell_standing(cited_by_path(path))
         return path
@@ -61,7 +70,7 @@ class ConceptVerbs(OpenedLibrary):
         """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
         from graph.queries.concept import view_concept
 
-        view = view_concept(self.graph(course=course), name)
+        view = view_concept(self.graph(course=course, everything=True), name)
         self.tell_standing(cited_by_concept(view))
         return view
 
@@ -69,21 +78,40 @@ class ConceptVerbs(OpenedLibrary):
         """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
         from graph.queries.resolve import rivals
 
-        graph = self.graph(course=course)
+        graph = self.graph(course=course, everything=True)
         among = rivals(graph, name)
         return {id_: graph.concepts[id_].name for id_ in among} if len(among) > 1 else {}
 
-    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool | None = None) -> Neighbourhood:
-        """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept."""
+    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool | None = None, everything: bool = False) -> Neighbourhood:
+        """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept.
+
+        What only the atlas has, and the concept does not build on, is in it only with `everything`.
+        """
         from graph.queries.subgraph import neighbourhood
 
-        return neighbourhood(self.graph(course=course), concept, hops)
+        return neighbourhood(self.graph(course=course, everything=True), concept, hops, everything=everything)
 
-    def statistics(self, *, course: bool | None = None) -> Statistics:
-        """How many concepts and prerequisites the graph has, by which evidence, and which are needed most."""
+    def statistics(self, *, course: bool | None = None, everything: bool = False) -> Statistics:
+        """How many concepts and prerequisites the graph has, by which evidence, and which are needed most; `everything` as for `graph`."""
         from graph.queries.statistics import statistics
 
-        return statistics(self.graph(course=course))
+        return statistics(self.graph(course=course, everything=everything))
+
+    def gaps(self, target: str | Sequence[str] = (), *, known: Iterable[str] = (), course: bool | None = None) -> Gaps:
+        """What the documents lack on the way to a target, or, without one, of what their concepts build on; most needed first.
+
+        What is `known`, and what only that needs, is no gap. Raises UnknownConcept.
+        """
+        from graph.queries.gaps import find_gaps
+
+        graph = self.graph(course=course, everything=True)
+        return find_gaps(graph, target, known=self.known_in(graph, known))
+
+    def disagreements(self, *, course: bool | None = None) -> list[Disagreement]:
+        """Where the documents, the atlas and the user's corrections order two concepts differently: what counts, and what gave way."""
+        from graph.queries.disagreements import disagreements
+
+        return disagreements(self.graph(course=course, everything=True))
 
     def complete(self, typed: str) -> list[tuple[str, str]]:
         """At most 200 concepts for the beginning of a name, the most important first: how to type each without blanks, and its name.
@@ -99,7 +127,7 @@ class ConceptVerbs(OpenedLibrary):
         """The evidence for or against learning one concept before another. Raises UnknownConcept."""
         from graph.queries.why import why
 
-        found = why(self.graph(course=course), before, after)
+        found = why(self.graph(course=course, everything=True), before, after)
         self.tell_standing(cited_by_why(found))
         return found
 

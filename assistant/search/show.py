@@ -11,8 +11,7 @@ from assistant.errors import UnknownDocument, UnknownPlace
 from assistant.storage.documents import document_names, load_document
 from assistant.storage.naming import one_form
 from assistant.storage.snapshots import Layout, open_snapshot
-from graph.atlas.values import ATLAS
-from graph.model.values import COURSE
+from graph.model.values import ATLAS, COURSE
 from ingest.data import data_folder
 from ingest.model import Document, Part, Span, Text
 from ingest.text.decoding import split_lines

@@ -20,7 +20,7 @@ from graph.text import vocabulary
 _CONCEPTS = "graph.concepts"
 _NEEDS = "graph.prerequisites"
 _TEXT = "graph.text"
-_PATHS = "graph.queries.paths"
+_PATHS = "graph.queries.needs"
 _NOTHING = Features(*[0.0] * len(fields(Features)))
 
 PASSING = (
@@ -196,7 +196,10 @@ ROWS = (
     _judged("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_IN_NAME", becomes(1.0))),
     _judged("paths: shared steps", "prefers what several steps build on", Switch(f"{_PATHS}:_SHARED", becomes(0.0))),
     _judged("paths: named in the definition", "prefers what the target's definition names", Switch(f"{_PATHS}:_NAMED", becomes(1.0))),
-    _judged("paths: course less", "counts the course less than the documents", Switch(f"{_PATHS}:_COURSE", becomes(1.0))),
+    _judged("paths: guesses beside the atlas", "counts them less", Switch(f"{_PATHS}:_GUESSED", becomes(0.6))),
+    _judged("paths: basic concepts", "counts what most of the atlas builds on less", Switch(f"{_PATHS}:_BASIC", becomes(0.0))),
+    _judged("paths: between two steps", "prefers what the atlas has between two steps", Switch(f"{_PATHS}:_BETWEEN", becomes(1.0))),
+    _judged("paths: named by the atlas", "takes what a definition names as near", Switch(f"{_PATHS}:_HOP_NAMED", becomes(0.75))),
     _judged("paths: hops", "counts what is further away less", Switch(f"{_PATHS}:_HOP", becomes(1.0))),
     _judged(
         "instead: mentions",

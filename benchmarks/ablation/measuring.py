@@ -11,6 +11,8 @@ from assistant.answers.ask import ask
 from assistant.answers.confidence.confidence import probability, signals
 from assistant.answers.confidence.judging import Judged
 from assistant.answers.model import Answer
+from assistant.authored import load_authored
+from assistant.building.laying import lay_authored
 from assistant.contract.graph import path_to_json
 from assistant.evaluation.answers.scores import citation_scores, is_covered
 from assistant.evaluation.graph.gold import Verdict
@@ -26,6 +28,7 @@ from graph.model.values import Graph
 from graph.queries.paths import learning_path
 from index.filters import EVERYTHING, Filter
 from index.metrics.ranking import Passage
+from index.models.embeddings import EmbeddingCache
 from index.search import READING, Hit, Index, Query, SearchSettings
 from ingest.errors import StudyError
 from ingest.model import Chunk, Span
@@ -167,18 +170,22 @@ def confidences(opened: Opened) -> Measured:
 
 
 def graphs(opened: Opened) -> Measured:
-    """The graph mined anew, judged by pairs and by paths with the course and without."""
-    scored = opened.score is not None and opened.cases
-    whole = build_graph(opened.documents, opened.course if scored else ())
-    bare = whole.without_course() if scored else whole
+    """The graph mined anew, judged by pairs and by paths with the atlas and without."""
+    bare = build_graph(opened.documents)
     figures: dict[str, Figure] = {}
     if opened.pairs:
         figures |= _judged(Judge(bare, opened.pairs).lines())
-    if scored:
+    if opened.score is not None and opened.cases:
         figures["paths alone"] = _passed(opened, bare)
-        figures["paths with course"] = _passed(opened, whole)
+        figures["paths with course"] = _passed(opened, _with_atlas(opened, bare))
     edges = tuple(sorted(f"{edge.before} → {edge.after}" for edge in bare.prerequisites))
     return Measured({**figures, "concepts": Figure.of(Kind.COUNT, [1.0] * len(bare.concepts))}, edges)
+
+
+def _with_atlas(opened: Opened, bare: Graph) -> Graph:
+    digests = [document.digest for document in opened.documents]
+    with closing(EmbeddingCache(opened.work / "joins.sqlite")) as vectors:
+        return lay_authored(bare, load_authored(), digests, vectors, opened.encoder.name, lambda: opened.library.encoder)
 
 
 def _judged(lines: Sequence[LineResult]) -> dict[str, Figure]:

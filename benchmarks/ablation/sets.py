@@ -102,14 +102,13 @@ class KnownEncoder:
 
 @dataclass
 class Opened:
-    """A set that is open: its library, its questions, the documents as the graph reads them, the course laid over, and what is judged."""
+    """A set that is open: its library, its questions, the documents as the graph reads them, and what is judged."""
 
     source: Source
     library: Session
     encoder: KnownEncoder
     questions: list[EvaluationQuestion]
     documents: list[Document]
-    course: Sequence[Document]
     pairs: list[GoldPair]
     cases: list[Json]
     score: Callable[[Json, Json], list[str]] | None
@@ -151,14 +150,13 @@ def open_set(source: Source, work: Path) -> Opened:
     questions = [question for file in source.questions for question in _questions(file, library)]
     folder = library.snapshot.folder
     documents = list(graph_documents(folder, load_records(folder))[0])
-    course, _ = course_documents()
     pairs = read_pairs(source.pairs) if source.pairs else []
     if source.required:
-        pairs = _required(course, work)
+        pairs = _required(course_documents()[0], work)
         documents = [replace(each, front_matter=replace(each.front_matter, requires=None)) for each in documents]
     cases = [json.loads(line) for file in source.paths for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     score = _scorer(source.scorer) if source.scorer else None
-    return Opened(source, library, encoder, questions, documents, course, pairs, cases, score, work)
+    return Opened(source, library, encoder, questions, documents, pairs, cases, score, work)
 
 
 def make_library(source: Source, work: Path, name: str) -> Path:

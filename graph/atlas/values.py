@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from graph.model.values import ATLAS as ATLAS
 from graph.text.normal import key
 
 WHOLE = 0.5
 """How much of a prerequisite a concept needs where its author does not say."""
-ATLAS = "atlas:"
-"""What the name of an atlas file begins with in a citation, as `atlas:deep-learning.toml`."""
 
 
 @dataclass(frozen=True, slots=True)

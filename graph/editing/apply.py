@@ -8,11 +8,18 @@ from math import nan
 from typing import TypeVar
 
 from graph.model.acyclic import closing_no_cycle
-from graph.model.columns import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
+from graph.model.columns import AUTHORED, BY_ATLAS, BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
 from graph.model.lazy import ByName, Items, read_ahead, read_named
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Prerequisite, Related, normal_names
 
-_ORIGINS = {BY_COURSE: Origin.COURSE, BY_USER: Origin.USER, BY_MODEL: Origin.LLM}
+_ORIGINS = {
+    BY_USER: Origin.USER,
+    BY_MODEL: Origin.LLM,
+    BY_COURSE: Origin.COURSE,
+    REQUIRED: Origin.DOCUMENTS,  # also where the atlas says the same
+    BY_ATLAS: Origin.ATLAS,
+}
+"""Whose an edge is by its flags, the first that it has."""
 _Value = TypeVar("_Value")
 _Pair = tuple[str, str]
 
@@ -32,9 +39,10 @@ class Edge:
     own: tuple[Evidence, ...] = ()
 
     @property
-    def rank(self) -> tuple[bool, bool, float, str, str]:
-        """Sorts edges by what outranks what: the user's word, then what a note requires, then confidence."""
-        return not self.flags & BY_USER, not self.flags & REQUIRED, -self.confidence, self.before, self.after
+    def rank(self) -> tuple[int, float, str, str]:
+        """Sorts edges by what outranks what: the user's word, then what a note requires, then what is authored, then confidence."""
+        place = next((at for at, flag in enumerate((BY_USER, REQUIRED, AUTHORED)) if self.flags & flag), 3)
+        return place, -self.confidence, self.before, self.after
 
     def evidence(self, graph: Graph) -> tuple[Evidence, ...]:
         """All evidence; `graph` is the uncorrected graph."""
@@ -83,9 +91,12 @@ def corrected_graph(
     order = made.outline.topological()
     if len(order) < len(ids):
         open_ids = {ids[number] for number in set(range(len(ids))).difference(order)}
-        kept, left_out = _acyclic(joined, open_ids)
+        kept, gone = _acyclic(joined, open_ids)
         made = _assembled(graph, ids, changed, moved, kept, refused)
-        made = replace(made, notes=(*graph.notes, *left_out)).outlined(made.outline)
+        contradicted = tuple(_prerequisite(graph, edge) for edge in gone)
+        made = replace(made, notes=(*graph.notes, *map(_left_out, gone)), contradicted=(*graph.contradicted, *contradicted)).outlined(
+            made.outline
+        )
     return replace(made, rejected=rejected).outlined(made.outline)
 
 
@@ -104,17 +115,21 @@ def _joined(edges: Iterable[Edge], ids: Collection[str], rejected: Collection[_P
     return joined, refused
 
 
-def _acyclic(edges: Mapping[_Pair, Edge], among: Collection[str]) -> tuple[dict[_Pair, Edge], list[LeftOut]]:
-    """The edges without those that close a cycle with edges that outrank them. All cycles are `among` these concepts."""
+def _acyclic(edges: Mapping[_Pair, Edge], among: Collection[str]) -> tuple[dict[_Pair, Edge], list[Edge]]:
+    """The edges without those that close a cycle with edges that outrank them, and those. All cycles are `among` these concepts."""
     inside = [pair for pair in edges if pair[0] in among and pair[1] in among]
     inside.sort(key=lambda pair: edges[pair].rank)
-    kept, left_out = dict(edges), []
+    kept = dict(edges)
+    gone = []
     for pair, fits in zip(inside, closing_no_cycle(inside), strict=True):
         if not fits:
-            edge = kept.pop(pair)
-            text = f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle with your corrections: left out"
-            left_out.append(LeftOut(text, pair))
-    return kept, left_out
+            gone.append(kept.pop(pair))
+    return kept, gone
+
+
+def _left_out(edge: Edge) -> LeftOut:
+    text = f"{edge.before} before {edge.after} ({edge.confidence:.2f}) would close a cycle with your corrections: left out"
+    return LeftOut(text, (edge.before, edge.after))
 
 
 def _assembled(
@@ -132,6 +147,8 @@ def _assembled(
         _prerequisites(graph, edges),
         Items(len(related), lambda some: [_made_related(graph, related[at]) for at in some], lambda: _all_related(graph, related)),
         graph.notes,
+        contradicted=graph.contradicted,
+        moved=graph.moved,
     ).outlined(_outline(graph, ids, changed, edges, related))
 
 
@@ -152,13 +169,17 @@ def _prerequisites(graph: Graph, edges: Sequence[Edge]) -> Items[Prerequisite]:
     def some(numbers: Sequence[int]) -> list[Prerequisite]:
         wanted = [edges[number] for number in numbers]
         read_ahead(graph.prerequisites, (number for edge in wanted for number in edge.of))
-        return [Prerequisite(edge.before, edge.after, edge.confidence, _origin(edge), edge.evidence(graph)) for edge in wanted]
+        return [_prerequisite(graph, edge) for edge in wanted]
 
     def every() -> list[Prerequisite]:
         iter(graph.prerequisites)  # reads all of them at once
         return some(range(len(edges)))
 
     return Items(len(edges), some, every)
+
+
+def _prerequisite(graph: Graph, edge: Edge) -> Prerequisite:
+    return Prerequisite(edge.before, edge.after, edge.confidence, _origin(edge), edge.evidence(graph))
 
 
 def _origin(edge: Edge) -> Origin:

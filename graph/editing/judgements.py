@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from graph.editing.apply import Edge, corrected_graph, edges_of
-from graph.model.columns import BY_COURSE, BY_MODEL, BY_USER, REQUIRED
+from graph.model.columns import AUTHORED, BY_MODEL, BY_USER, REQUIRED
 from graph.model.values import Evidence, Graph, Prerequisite, Signal
 
 SURE = 0.8
@@ -44,7 +44,7 @@ def uncertain(graph: Graph, below: float, most: int) -> list[Prerequisite]:
     """The mined prerequisites of a confidence under `below`, at most so many, the least certain first."""
     outline = graph.outline
     found = [
-        edge for edge, sure in enumerate(outline.confidence) if sure < below and not outline.flags[edge] & (REQUIRED | BY_COURSE | BY_USER)
+        edge for edge, sure in enumerate(outline.confidence) if sure < below and not outline.flags[edge] & (REQUIRED | AUTHORED | BY_USER)
     ]
     found.sort(key=lambda edge: (abs(outline.confidence[edge] - 0.5), edge))
     return [graph.prerequisites[edge] for edge in found[:most]]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from graph.model.values import Concept
 
-REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL = 1, 2, 4, 8, 16  # what the flags of an edge say
+REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL, BY_ATLAS = 1, 2, 4, 8, 16, 32  # what the flags of an edge say
+AUTHORED = BY_COURSE | BY_ATLAS
 
 SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
 _OWN = 0.81  # the least weight of a section or question that is about the concept itself rather than about kinds or uses of it
@@ -69,6 +70,10 @@ class Outline:
         for number, names in enumerate(self.names):
             for name in names:
                 self._named.setdefault(name, []).append(number)
+
+    def own(self) -> list[int]:
+        """The concepts that the user's documents have; those that only the atlas has are of no importance."""
+        return [number for number, importance in enumerate(self.importance) if importance > 0]
 
     def into(self, number: int) -> list[int]:
         """The edges that lead into a concept."""

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from graph.model.columns import SECTION
-from graph.model.values import Concept, Place
+from graph.model.values import ATLAS, COURSE, Concept, Place
 from ingest.model import Kind, Part
 
 if TYPE_CHECKING:
@@ -22,10 +22,16 @@ _MOST_READING = 3
 
 
 def reading(concept: Concept) -> tuple[Place, ...]:
-    """The best places to read, whole sections before single sentences, none that overlaps a better one of the same document."""
+    """The best places to read, whole sections before single sentences, none that overlaps a better one of the same document.
+
+    A lesson of the starter course is only read where the documents have no section on it.
+    """
     chosen: list[Place] = []
-    otherwise = (concept.definition,) if concept.definition else concept.mentioned[:1]
-    for place in sorted(concept.about, key=lambda place: (place.weight < SECTION, -place.weight)) or otherwise:
+    own = [place for place in (concept.definition, *concept.mentioned[:1]) if place and not place.document.startswith(ATLAS)]
+    about = sorted(concept.about, key=lambda place: (place.weight < SECTION, -place.weight))
+    if any(place.weight >= SECTION and not place.document.startswith(COURSE) for place in about):
+        about = [place for place in about if not place.document.startswith(COURSE)]
+    for place in about or own[:1]:
         if not any(place.document == other.document and place.span.overlaps(other.span) for other in chosen):
             chosen.append(place)
         if len(chosen) == _MOST_READING:

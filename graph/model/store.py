@@ -1,6 +1,6 @@
 """The graph in one SQLite file of the folder it is given, made for two readers: whoever wants all of it, and a question that wants little.
 
-Kept are the documents' graph (layer 0) and what the course adds or changes (layer 1), each with its outline as columns. What is loaded
+Kept are the documents' graph (layer 0) and the same with the atlas laid over it (layer 1), each with its outline as columns. What is loaded
 holds the outline; concepts and evidence are read when they are asked for.
 """
 
@@ -56,15 +56,16 @@ def save_graph(graph: Graph, folder: Path) -> None:
         base.commit()
 
 
-def load_graph(folder: Path, keep: object = None) -> Graph:
+def load_graph(folder: Path, keep: object = None, *, authored: bool = True) -> Graph:
     """The graph saved in `folder`, as far as its outline; the rest is read from there when asked for.
 
-    `keep` is what keeps the folder from being removed; the graph refers to it as long as it may read.
+    Without `authored` it is the graph of the documents alone. `keep` is what keeps the folder from being removed; the graph refers to it
+    as long as it may read.
 
     Raises GraphDamaged, now and when more is read later.
     """
     with _opened(folder) as base:
-        layer = int(base.execute("SELECT MAX(layer) FROM outlines").fetchone()[0])
+        layer = int(base.execute("SELECT MAX(layer) FROM outlines").fetchone()[0]) if authored else 0
     return _load_layer(folder, layer, cache(lambda: _load_layer(folder, 0, None, keep)) if layer else None, keep)
 
 
@@ -107,10 +108,7 @@ def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
 def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     rows: dict[str, Iterator[Any]] = {
         "concepts": (_from_concept(concept) for concept in graph.concepts.values()),
-        "prerequisites": (
-            [edge.before, edge.after, edge.confidence, str(edge.origin), [_from_evidence(seen) for seen in edge.evidence]]
-            for edge in graph.prerequisites
-        ),
+        "prerequisites": map(_from_prerequisite, graph.prerequisites),
         "related": ([pair.first, pair.second, pair.strength, [_from_evidence(seen) for seen in pair.evidence]] for pair in graph.related),
     }
     for table, values in rows.items():
@@ -118,6 +116,8 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     outline = graph.outline
     texts: dict[str, Any] = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related}
     texts["notes"] = [[note.text, *(note.cycle or ())] for note in graph.notes]
+    texts["contradicted"] = [_from_prerequisite(edge) for edge in graph.contradicted]
+    texts["moved"] = dict(graph.moved)
     columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
     columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
     columns[_CHECK] = _checksum(columns)
@@ -140,6 +140,8 @@ def _load_layer(folder: Path, layer: int, bare: Callable[[], Graph] | None, keep
 def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callable[[], Graph] | None, keep: object) -> Graph:
     texts = ("ids", "labels", "names", "related", "notes")
     ids, labels, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in texts)
+    # Graphs of the first versions of this format have neither of these.
+    contradicted, moved = (json.loads(columns.get(name, b"[]").decode("utf-8", "surrogatepass")) for name in ("contradicted", "moved"))
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
     outline = Outline(ids, labels, names, **numbers, related=pairs)
 
@@ -155,6 +157,8 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
         items("related", len(pairs), _to_related),
         tuple(map(_to_note, notes)),
         bare,
+        contradicted=tuple(map(_to_prerequisite, contradicted)),
+        moved=dict(moved),
     ).outlined(outline)
 
 
@@ -217,6 +221,7 @@ def _from_concept(concept: Concept) -> list[Any]:
         [_from_place(place) for place in concept.about],
         [_from_place(place) for place in concept.mentioned],
         [_from_place(place) for place in concept.questions],
+        concept.is_timed,
     ]
 
 
@@ -241,7 +246,12 @@ def _to_concept(value: list[Any]) -> Concept:
         tuple(map(_to_place, value[8])),
         tuple(map(_to_place, value[9])),
         tuple(map(_to_place, value[10])),
+        bool(value[11:] and value[11]),  # graphs of the first versions of this format do not say it
     )
+
+
+def _from_prerequisite(edge: Prerequisite) -> list[Any]:
+    return [edge.before, edge.after, edge.confidence, str(edge.origin), [_from_evidence(seen) for seen in edge.evidence]]
 
 
 def _to_prerequisite(value: list[Any]) -> Prerequisite:

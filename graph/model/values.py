@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import nan
 
-from graph.model.columns import BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
+from graph.model.columns import BY_ATLAS, BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
 from graph.text.normal import words
 from ingest.model import Span
 
-COURSE = "course:"  # what the documents of the starter course are cited by
+COURSE = "course:"  # what the notes of the starter course are cited by
+ATLAS = "atlas:"  # what the files of the atlas are cited by
 
 
 class Signal(StrEnum):
     """What kind of sign a piece of evidence is, strongest claims first."""
 
     REQUIRES = "requires"  # the note's front matter says so
+    ATLAS = "atlas"  # the atlas says so, and why
     LINK = "link"  # the note links to the other one
     CUE = "cue"  # the text says so: "builds on", "extends", "uses"
     DEFINITION = "definition"  # used in the sentence that defines the other
@@ -34,9 +36,13 @@ class Signal(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whose knowledge it is: the documents', the starter course's, the user's own correction, or a language model's judgement."""
+    """Whose knowledge it is: the documents', the atlas's, the starter course's, the user's own correction, or a language model's judgement.
+
+    Graphs of earlier versions hold edges of the course; now the order comes from the atlas.
+    """
 
     DOCUMENTS = "documents"
+    ATLAS = "atlas"
     COURSE = "course"
     USER = "user"
     LLM = "llm"
@@ -71,8 +77,9 @@ class Concept:
     """One thing to learn, with all its names.
 
     `id` is a readable slug; `aliases` are the other names as written, without `name`; `mentions` counts the places in running text;
-    `importance` ranks concepts (no unit); `minutes` is the reading time of what is about it; `about` is sorted best first, `mentioned`
-    in document order. `questions` are the documents' own questions about it, best first, each quoted at its place.
+    `importance` ranks concepts (no unit); `minutes` is the time to learn it: what a note or the atlas states (then `is_timed`), else the
+    reading time of what is about it; `about` is sorted best first, `mentioned` in document order. `questions` are the documents' own
+    questions about it, best first, each quoted at its place.
     """
 
     id: str
@@ -86,6 +93,7 @@ class Concept:
     about: tuple[Place, ...] = ()
     mentioned: tuple[Place, ...] = ()
     questions: tuple[Place, ...] = ()
+    is_timed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,6 +110,11 @@ class Prerequisite:
     confidence: float
     origin: Origin
     evidence: tuple[Evidence, ...]
+
+
+def reason_of(edge: Prerequisite) -> Evidence | None:
+    """What the atlas says about why an edge is there; None if the atlas does not have it."""
+    return next((seen for seen in edge.evidence if seen.kind is Signal.ATLAS), None)
 
 
 def is_explicit(edge: Prerequisite) -> bool:
@@ -136,9 +149,10 @@ class Graph:
     """Concepts by id in order of importance, acyclic prerequisites, and what is merely related.
 
     `notes` says what was left out: edges that would have closed a cycle, requirements that name no concept. `bare` makes the graph of the
-    documents alone; it is None if nothing of the course was laid over it. `rejected` holds the pairs (before, after) that the user
-    rejected, each with the place where the user said so. A graph from a file holds mappings and sequences that read an entry when it is
-    asked for.
+    documents alone; it is None if nothing authored was laid over it. `rejected` holds the pairs (before, after) that the user rejected,
+    each with the place where the user said so. `contradicted` holds the prerequisites that gave way to ones that outrank them, where the
+    documents, the atlas and the user disagree. `moved` maps the ids of concepts that the atlas knows as one with another to the id of
+    that one. A graph from a file holds mappings and sequences that read an entry when it is asked for.
     """
 
     concepts: Mapping[str, Concept] = field(default_factory=dict)
@@ -147,6 +161,8 @@ class Graph:
     notes: tuple[LeftOut, ...] = ()
     bare: Callable[[], Graph] | None = field(default=None, compare=False)
     rejected: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
+    contradicted: tuple[Prerequisite, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
     _outlines: list[Outline] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -162,7 +178,7 @@ class Graph:
         return self
 
     def without_course(self) -> Graph:
-        """The same graph with nothing of the starter course in it."""
+        """The same graph with nothing of the atlas and the starter course in it."""
         return self.bare() if self.bare is not None else self
 
     def before(self, concept: str) -> tuple[Prerequisite, ...]:
@@ -206,7 +222,7 @@ def normal_names(concept: Concept) -> list[str]:
     return [" ".join(words(name)) for name in concept.names]
 
 
-_BY = {Origin.COURSE: BY_COURSE, Origin.USER: BY_USER, Origin.LLM: BY_MODEL}
+_BY = {Origin.COURSE: BY_COURSE, Origin.ATLAS: BY_ATLAS, Origin.USER: BY_USER, Origin.LLM: BY_MODEL}
 
 
 def flags(edge: Prerequisite) -> int:
@@ -215,6 +231,8 @@ def flags(edge: Prerequisite) -> int:
     for seen in edge.evidence:
         if seen.kind is Signal.REQUIRES:
             found |= REQUIRED
+        elif seen.kind is Signal.ATLAS:
+            found |= BY_ATLAS
         elif seen.kind is Signal.DEFINITION:
             found |= IN_DEFINITION
     return found

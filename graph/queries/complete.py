@@ -11,15 +11,18 @@ MOST = 200
 def complete(outline: Outline, typed: str) -> list[tuple[str, str]]:
     """Concepts that fit what was typed so far, the most important first: how to type each without blanks, and its name.
 
-    Those with a name that begins so; if there are none, those with a word that does.
+    Those with a name that begins so; if there are none, those with a word that does. The user's own come first; what only the atlas has
+    is offered where they have nothing that fits.
     """
+    own = set(outline.own())
     wanted = typed.strip().casefold().replace(" ", "-")
     found: dict[str, str] = {}
     inside: dict[str, str] = {}
-    for id_, label, names in zip(outline.ids, outline.labels, outline.names, strict=True):
+    others: dict[str, str] = {}
+    for number, (id_, label, names) in enumerate(zip(outline.ids, outline.labels, outline.names, strict=True)):
         form = next((form for form in (id_, *(name.replace(" ", "-") for name in names)) if form.startswith(wanted)), None)
         if form is not None:
-            found.setdefault(form, label)
-        elif f"-{wanted}" in id_:
+            (found if number in own else others).setdefault(form, label)
+        elif f"-{wanted}" in id_ and number in own:
             inside[id_] = label
-    return list((found or inside).items())[:MOST]
+    return list((found or inside or others).items())[:MOST]

@@ -13,6 +13,7 @@ from graph.text.normal import CLASS, key, words
 _EXACT = 1.0
 _SURE = 0.86  # a lower score is only a suggestion
 _FAINT = 0.5  # a lower score is none
+_IN_CONTEXT = 0.9  # the score of a name that comes with the name of something it builds on or is needed for
 _LIKE = 0.7  # the least share of common letters of a name with typos
 _CLOSE = 0.05  # scores this near each other are equally good
 _ALTERNATIVES = 5
@@ -44,7 +45,13 @@ def rivals(graph: Graph, text: str) -> tuple[str, ...]:
     if not scored or scored[0][1] < _SURE:
         return ()
     best = scored[0][1]
-    return tuple(name for name, score in scored[: _ALTERNATIVES + 1] if score == best or (best < _EXACT and best - score <= _CLOSE))
+    among = [name for name, score in scored[: _ALTERNATIVES + 1] if score == best or (best < _EXACT and best - score <= _CLOSE)]
+    own = _own(graph).intersection(among)
+    return tuple(name for name in among if name in own or not own)  # what only the atlas has does not compete with the user's own
+
+
+def _own(graph: Graph) -> set[str]:
+    return {graph.outline.ids[number] for number in graph.outline.own()}
 
 
 def find_named(graph: Graph, text: str) -> str | None:
@@ -91,8 +98,21 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
         scores[outline.number(text)] = 1.1
     if not scores:
         scores = _loose(outline.names, wanted, joined)
+        if max(scores.values(), default=0.0) < _SURE:
+            scores.update((number, _IN_CONTEXT) for number in _in_context(outline, wanted))
     found = sorted(scores, key=lambda number: (-scores[number], -outline.importance[number], outline.ids[number]))
     return [(outline.ids[number], scores[number]) for number in found]
+
+
+def _in_context(outline: Outline, wanted: Sequence[str]) -> Iterator[int]:
+    """The concepts whose name stands beside the name of something they build on or are needed for: "transformer feed-forward network"."""
+    for at in range(1, len(wanted)):
+        for context, rest in ((wanted[:at], wanted[at:]), (wanted[at:], wanted[:at])):
+            around = set(outline.named(context))
+            for number in outline.named(rest) if around else ():
+                beside = {outline.before[edge] for edge in outline.into(number)} | {outline.after[edge] for edge in outline.out_of(number)}
+                if around & beside:
+                    yield number
 
 
 def _loose(names: Sequence[Sequence[str]], wanted: list[str], joined: str) -> dict[int, float]:

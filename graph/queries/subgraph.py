@@ -19,23 +19,39 @@ class Neighbourhood:
     alternatives: tuple[str, ...] = ()
 
 
-def neighbourhood(graph: Graph, name: str, hops: int) -> Neighbourhood:
-    """What lies around the concept of this name, which may be loose. Raises UnknownConcept."""
+def neighbourhood(graph: Graph, name: str, hops: int, *, everything: bool = False) -> Neighbourhood:
+    """What lies around the concept of this name, which may be loose. Raises UnknownConcept.
+
+    Of what comes after it, only the user's own concepts are shown, unless `everything` is.
+    """
     center, alternatives = find_concept(graph, name)
-    return Neighbourhood(center, around(graph, center, hops), alternatives)
+    outline = graph.outline
+    shown = None if everything else set(outline.behind([*outline.own(), outline.number(center)]))
+    return Neighbourhood(center, around(graph, center, hops, shown), alternatives)
 
 
-def around(graph: Graph, concept: str, hops: int) -> Graph:
-    """The concepts that are at most `hops` prerequisites away from `concept`, in either direction, with what is between them."""
+def around(graph: Graph, concept: str, hops: int, among: set[int] | None = None) -> Graph:
+    """The concepts that are at most `hops` prerequisites away from `concept`, in either direction, with what is between them.
+
+    Only those `among` the given numbers count, if there are any.
+    """
     outline = graph.outline
     inside = {outline.number(concept)}
     edge_of = set(inside)
     for _ in range(hops):
         further = {outline.before[edge] for number in edge_of for edge in outline.into(number)}
         further |= {outline.after[edge] for number in edge_of for edge in outline.out_of(number)}
+        further = further if among is None else further & among
         edge_of = further - inside
         inside |= further
     return part_of(graph, inside)
+
+
+def own_part(graph: Graph) -> Graph:
+    """The concepts of the user's documents with all that they build on, without what only the atlas has beside them."""
+    outline = graph.outline
+    needed = set(outline.behind(outline.own()))
+    return graph if len(needed) == len(outline.ids) else part_of(graph, needed)
 
 
 def most_important(graph: Graph, most: int) -> Graph:
@@ -53,9 +69,11 @@ def part_of(graph: Graph, numbers: Iterable[int]) -> Graph:
     read_named(graph.concepts, ids)
     read_ahead(graph.prerequisites, edges)
     read_ahead(graph.related, pairs)
+    known = set(ids)
     return Graph(
         {id_: graph.concepts[id_] for id_ in ids},
         tuple(map(graph.prerequisites.__getitem__, edges)),
         tuple(map(graph.related.__getitem__, pairs)),
-        graph.notes,
+        tuple(note for note in graph.notes if note.cycle is None or known.issuperset(note.cycle)),
+        contradicted=tuple(edge for edge in graph.contradicted if {edge.before, edge.after} <= known),
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.model.columns import Outline
-from graph.model.values import COURSE, Evidence, Graph, Prerequisite, Related, Signal
+from graph.model.values import ATLAS, COURSE, Evidence, Graph, Prerequisite, Related, Signal, reason_of
 from graph.queries.resolve import find_concept
 
 SAID = {
     Signal.REQUIRES: "the note requires it",
+    Signal.ATLAS: "the atlas says so",
     Signal.LINK: "the note links to it",
     Signal.CUE: "the text says so",
     Signal.DEFINITION: "used in the definition",
@@ -34,6 +35,8 @@ def said(seen: Evidence) -> str:
     """What a piece of evidence says, in words."""
     if seen.kind is Signal.REQUIRES and seen.document.startswith(COURSE):
         return "the starter course requires it"
+    if seen.kind is Signal.DEFINITION and seen.document.startswith(ATLAS):
+        return "the atlas names it"
     return SAID[seen.kind]
 
 
@@ -130,17 +133,25 @@ def _notes(graph: Graph, one: str, two: str) -> tuple[str, ...]:
     return tuple(note.text for note in graph.notes if note.cycle in {(one, two), (two, one)})
 
 
+def reason(edge: Prerequisite) -> str:
+    """Why an edge is there, in words: what the atlas says, else the kind of evidence that says most."""
+    given = reason_of(edge)
+    return given.quote if given is not None else said(best_evidence(edge))
+
+
 def speaks(seen: Evidence) -> bool:
     """True if the quote itself gives the reason: front matter and names are reasons without a quote."""
     return seen.kind not in (Signal.REQUIRES, Signal.NAME)
 
 
 def best_evidence(edge: Prerequisite) -> Evidence:
-    """The piece of evidence that says most: rather a sentence than a label, rather the text than front matter."""
+    """The piece of evidence that says most: the reason of the atlas, else rather a sentence than a label, rather text than front matter."""
     return min(enumerate(edge.evidence), key=lambda pair: (_silence(pair[1]), pair[0]))[1]
 
 
 def _silence(seen: Evidence) -> int:
+    if seen.kind is Signal.ATLAS:
+        return -1
     if seen.kind in (Signal.CORRECTION, Signal.MODEL):
         return 2
     if seen.kind is Signal.REQUIRES:

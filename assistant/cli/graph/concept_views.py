@@ -12,7 +12,7 @@ from assistant.pages.graph_formats import names_of
 from assistant.wording.counts import counted
 from assistant.wording.display import tidy
 from graph.model.reading import reading
-from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite
+from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.queries.concept import ConceptView
 from graph.queries.paths import LearningPath, Step
 from graph.queries.why import Verdict, Why, best_evidence, said, speaks
@@ -46,7 +46,7 @@ def show_path(path: LearningPath) -> None:
     _show_names("Left out, as you know it", path.known, graph)
     _show_names("Left out for lack of time", path.unaffordable, graph)
     rest = [id_ for id_ in path.folded if id_ not in set(path.unaffordable)]
-    _show_names("Left out, as less essential", rest, graph)
+    _show_names("Left out, as basic or less essential (--all shows them)", rest, graph)
     _show_names("Did you mean", path.alternatives, graph)
 
 
@@ -111,7 +111,12 @@ def show_why(found: Why) -> None:
             say_more(out, len(left_out) if number == _MOST_CHAINED else 0, "in between (--json lists them)")
             continue
         one, two = names_of(graph, (edge.before, edge.after))
-        by = {Origin.COURSE: ", from the starter course", Origin.USER: ", by your correction", Origin.LLM: ", by a language model"}
+        by = {
+            Origin.ATLAS: ", from the atlas",
+            Origin.COURSE: ", from the starter course",
+            Origin.USER: ", by your correction",
+            Origin.LLM: ", by a language model",
+        }
         out.print()
         hanging(out, Text.assemble(f"{one} → {two}", (f"  {edge.confidence:.2f}{by.get(edge.origin, '')}", "dim")), 2, 0)
         for seen in edge.evidence:
@@ -138,11 +143,14 @@ def _show_step(number: int, step: Step, learned: set[str], graph: Graph, is_targ
     for reason in step.because[:_MOST_REASONS]:
         relation = "Builds on " if reason.concept in learned else "Needed for "
         (name,) = names_of(graph, (reason.concept,))
-        hanging(out, Text.assemble((relation, "dim"), name, _reason(reason.edge)), _INDENT + 2, _INDENT)
-    if step.reading:
+        hanging(out, Text.assemble((relation, "dim"), name, edge_reason(reason.edge)), _INDENT + 2, _INDENT)
+    if not step.reading:
+        hanging(out, Text("Your notes have nothing on it.", style="dim"), _INDENT + 2, _INDENT)
+    else:
         text = Text("Read ", style="dim")
         for at, read in enumerate(step.reading):
             text.append(", " if at else "", style="dim").append(place(read.document, read.span), style="cyan")
+        text.append(" (your notes have nothing on it)" if step.is_gap else "", style="dim")
         hanging(out, text, _INDENT + 2, _INDENT)
     if step.concept.questions:
         hanging(out, Text.assemble(("Check ", "dim"), _quoted(step.concept.questions[0])), _INDENT + 2, _INDENT)
@@ -155,14 +163,16 @@ def _show_edges(label: str, edges: Sequence[tuple[str, Prerequisite]], graph: Gr
     out.print(Text(f"\n{label}", style="bold"))
     for id_, edge in edges[:_MOST_LISTED]:
         (name,) = names_of(graph, (id_,))
-        hanging(out, Text.assemble(name, (f" {edge.confidence:.2f}", "dim"), _reason(edge)), _INDENT, 2)
+        hanging(out, Text.assemble(name, (f" {edge.confidence:.2f}", "dim"), edge_reason(edge)), _INDENT, 2)
     if len(edges) > _MOST_LISTED:
         hanging(out, Text(f"and {len(edges) - _MOST_LISTED} more (--json lists them)", style="dim"), 2)
 
 
-def _reason(edge: Prerequisite) -> Text:
+def edge_reason(edge: Prerequisite) -> Text:
     """Why an edge is there: what kind of sign, and the quote that says most."""
     seen = best_evidence(edge)
+    if seen.kind is Signal.ATLAS:
+        return Text.assemble(f": {seen.quote}", (f"  {place(seen.document, seen.span)}", "cyan"))
     text = Text(f" ({said(seen)}", style="dim")
     if speaks(seen):
         text.append(f": “{shorten(tidy(seen.quote), _MOST_QUOTED, placeholder=' …')}”")

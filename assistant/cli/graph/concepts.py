@@ -22,7 +22,7 @@ from assistant.cli.shared.options import (
     run_batch,
 )
 from assistant.cli.shared.terminal import ask_which, is_interactive
-from assistant.contract.graph import concept_to_json, empty_path, path_to_json, why_to_json
+from assistant.contract.graph import concept_to_json, empty_path, gaps_to_json, path_to_json, why_to_json
 from assistant.library.library import Library
 from assistant.pages.graph_formats import path_to_dot, path_to_mermaid
 from graph.queries.paths import BRIEF, LIMIT, LearningPath
@@ -45,6 +45,7 @@ _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
     help="You know these; they are left out, and what only they need.",
 )
 @click.option("--depth", type=click.Choice(["brief", "full"]), help=f"The {BRIEF} most essential steps, or all.  [default: up to {LIMIT}]")
+@click.option("--all", "everything", is_flag=True, help="All steps, also the basic ones; the same as --depth full.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only the most essential steps that fit this time.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
 @click.option("--html", "form", flag_value="html", help="Print an HTML page with a drawing; a click shows the evidence.")
@@ -61,6 +62,7 @@ def path_command(
     starts: tuple[str, ...],
     known: tuple[str, ...],
     depth: str | None,
+    everything: bool,
     minutes: float | None,
     form: str | None,
     out: Path | None,
@@ -79,11 +81,14 @@ def path_command(
         raise click.UsageError(f"Print JSON or --{form}, not both.")
     if out and not form:
         raise click.UsageError("--out goes with --markdown, --html, --dot or --mermaid.")
+    if everything and depth == "brief":
+        raise click.UsageError("Give --all or --depth brief, not both.")
+    limit = None if everything else _LIMITS[depth]
     names = [name for several in known for name in several.split(",") if name.strip()]
     with opened_library(library) as opened:
 
         def found(wanted: Sequence[str]) -> LearningPath:
-            return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=_LIMITS[depth], course=course)
+            return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=limit, course=course)
 
         if batch:
             run_batch(lambda line: path_to_json(found([line])), empty_path)
@@ -92,6 +97,29 @@ def path_command(
         else:
             chosen = [_chosen(opened, name, course) for name in targets] if form is None else targets
             _print(found(chosen), form, out, force=force)
+
+
+@click.command("gaps", epilog="Example: study gaps --to rlhf")
+@click.option(
+    "--to", "targets", metavar="TARGET", multiple=True, shell_complete=complete_concept, help="Only on the way to this; may be repeated."
+)
+@click.option("--known", metavar="A,B", multiple=True, shell_complete=complete_concept, help="You know these; they are no gaps.")
+@library_option
+@json_option
+def gaps_command(targets: tuple[str, ...], known: tuple[str, ...], library: Path | None, as_json: bool) -> None:
+    """What your notes lack: concepts that others build on and that no note treats, the most needed first.
+
+    What builds on what is known from the atlas that comes with study; see `study atlas`.
+    """
+    names = [name for several in known for name in several.split(",") if name.strip()]
+    with opened_library(library) as opened:
+        found = opened.gaps(targets, known=names)
+        if as_json:
+            print_json(gaps_to_json(found))
+            return
+        from assistant.cli.graph.gap_views import show_gaps
+
+        show_gaps(found)
 
 
 @click.command("concept", epilog='Example: study concept "cross entropy"')

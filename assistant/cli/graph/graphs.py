@@ -13,7 +13,7 @@ from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import course_option, force_option, json_option, library_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.corrections import refined_to_json, undone_to_json
-from assistant.contract.graph import graph_to_json, neighbourhood_to_json, statistics_to_json
+from assistant.contract.graph import disagreements_to_json, graph_to_json, neighbourhood_to_json, statistics_to_json
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml
 from assistant.wording.counts import counted
 from graph.model.values import Graph
@@ -21,25 +21,27 @@ from graph.queries.subgraph import most_important
 
 _MOST_DRAWN = 120
 
+all_option = click.option("--all", "everything", is_flag=True, help="Also what only the atlas has and nothing of yours builds on.")
+
 
 @click.group("graph", invoke_without_command=True, epilog="Example: study graph --json > graph.json")
+@all_option
 @course_option
 @library_option
 @json_option
 @click.pass_context
-def graph_command(context: click.Context, course: bool | None, library: Path | None, as_json: bool) -> None:
-    """The concepts of a library with their prerequisites, the most important first.
+def graph_command(context: click.Context, everything: bool, course: bool | None, library: Path | None, as_json: bool) -> None:
+    """The concepts of a library with their prerequisites, and what they build on, the most important first.
 
     The documents get it wrong? `accept`, `reject`, `merge`, `split`, `rename` and `hide` correct it, at once and for good.
     """
     if context.invoked_subcommand is not None:
         # What is said before the subcommand counts for it too.
-        context.default_map = {
-            name: {"library": library, "as_json": as_json, "course": course} for name in graph_command.list_commands(context)
-        }
+        said = {"library": library, "as_json": as_json, "course": course, "everything": everything}
+        context.default_map = dict.fromkeys(graph_command.list_commands(context), said)
         return
     with opened_library(library) as opened:
-        graph = opened.graph(course=course)
+        graph = opened.graph(course=course, everything=everything)
         if as_json:
             print_json(graph_to_json(graph))
         else:
@@ -49,13 +51,14 @@ def graph_command(context: click.Context, course: bool | None, library: Path | N
 
 
 @graph_command.command("stats", epilog="Example: study graph stats")
+@all_option
 @course_option
 @library_option
 @json_option
-def stats_command(course: bool | None, library: Path | None, as_json: bool) -> None:
+def stats_command(everything: bool, course: bool | None, library: Path | None, as_json: bool) -> None:
     """How many concepts and prerequisites, by which evidence, and what is needed most."""
     with opened_library(library) as opened:
-        found = opened.statistics(course=course)
+        found = opened.statistics(course=course, everything=everything)
         if as_json:
             print_json(statistics_to_json(found))
             return
@@ -67,19 +70,39 @@ def stats_command(course: bool | None, library: Path | None, as_json: bool) -> N
 @graph_command.command("show", epilog="Example: study graph show attention --hops 2")
 @click.argument("concept", shell_complete=complete_concept)
 @click.option("--hops", type=click.IntRange(1, 10), default=1, show_default=True, help="How many prerequisites away.")
+@all_option
 @course_option
 @library_option
 @json_option
-def show_command(concept: str, hops: int, course: bool | None, library: Path | None, as_json: bool) -> None:
+def show_command(concept: str, hops: int, everything: bool, course: bool | None, library: Path | None, as_json: bool) -> None:
     """What lies around CONCEPT: what comes before it and after it."""
     with opened_library(library) as opened:
-        found = opened.neighbourhood(concept, hops, course=course)
+        found = opened.neighbourhood(concept, hops, course=course, everything=everything)
         if as_json:
             print_json(neighbourhood_to_json(found))
             return
         from assistant.cli.graph.graph_views import show_around
 
         show_around(found.graph, found.center)
+
+
+@graph_command.command("disagreements", epilog="Example: study graph disagreements")
+@course_option
+@library_option
+@json_option
+def disagreements_command(course: bool | None, library: Path | None, as_json: bool) -> None:
+    """Where your documents, your corrections and the atlas contradict one another about what comes first.
+
+    Your corrections and `requires:` outrank what your documents say, that outranks the atlas, and that outranks mere guesses.
+    """
+    with opened_library(library) as opened:
+        found = opened.disagreements(course=course)
+        if as_json:
+            print_json(disagreements_to_json(found))
+            return
+        from assistant.cli.graph.gap_views import show_disagreements
+
+        show_disagreements(found)
 
 
 @graph_command.command("export", epilog="Example: study graph export --format graphml --out graph.graphml")
@@ -91,6 +114,7 @@ def show_command(concept: str, hops: int, course: bool | None, library: Path | N
 @click.option("--most", type=click.IntRange(min=1), help=f"Only so many concepts, the most important.  [default for html: {_MOST_DRAWN}]")
 @out_option
 @force_option
+@all_option
 @course_option
 @library_option
 @json_option
@@ -101,6 +125,7 @@ def export_command(
     most: int | None,
     out: Path | None,
     force: bool,
+    everything: bool,
     course: bool | None,
     library: Path | None,
     as_json: bool,
@@ -109,7 +134,10 @@ def export_command(
     if as_json and form != "json":
         raise click.UsageError(f"--json means --format json, but you chose {form}.")
     with opened_library(library) as opened:
-        part = opened.neighbourhood(center, hops, course=course).graph if center else opened.graph(course=course)
+        if center:
+            part = opened.neighbourhood(center, hops, course=course, everything=everything).graph
+        else:
+            part = opened.graph(course=course, everything=everything)
         most = _MOST_DRAWN if most is None and form == "html" else most
         if most is not None and most < len(part.outline.ids):
             notice(f"The {most} most important of {len(part.outline.ids)} concepts; choose others with --most NUMBER or --around CONCEPT.")

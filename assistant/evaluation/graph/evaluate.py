@@ -21,6 +21,7 @@ from assistant.session import Session
 from assistant.storage.documents import load_documents, load_records
 from graph.build import ABLATED, ablated_graphs
 from graph.model.values import Graph, Signal
+from graph.queries.subgraph import own_part
 from index.metrics.ranking import Interval
 from ingest.model import Document
 
@@ -133,7 +134,7 @@ def write_graph_draft(
         if required:
             rows = required_rows([entry.document for entry in load_documents(library.snapshot.folder)])
         else:
-            graph = library.graph if course else library.graph.without_course()
+            graph = own_part(library.graph) if course else library.graph.without_course()
             rows = sample_rows(graph, draft_sample(graph, edges, seed))
     write_rows(rows, out)
     return len(rows)

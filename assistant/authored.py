@@ -1,0 +1,38 @@
+"""What is authored: the atlas and the notes of the starter course, which are its lessons."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.course import course_digest, course_documents
+from graph.atlas.compiled import load_atlas
+from graph.atlas.values import Atlas
+
+if TYPE_CHECKING:
+    from graph.atlas.lessons import Lesson
+
+LAYING_VERSION = 1
+"""Raised when the same atlas would be laid over the same documents in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """The atlas, and its lessons by the ids of their concepts."""
+
+    atlas: Atlas
+    lessons: dict[str, Lesson]
+
+
+def load_authored() -> Authored:
+    """The atlas and the course that are installed with study. Raises DataMissing, BadAtlas, AtlasFormat."""
+    from graph.atlas.lessons import lessons_of  # brings what mines documents
+
+    atlas = load_atlas()
+    return Authored(atlas, lessons_of(course_documents()[0], atlas))
+
+
+def authored_digest() -> str:
+    """A digest of the atlas, the course and the way in which they are laid over a graph."""
+    return hashlib.sha256(f"{LAYING_VERSION} {load_atlas().digest} {course_digest()}".encode()).hexdigest()[:16]

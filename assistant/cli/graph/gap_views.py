@@ -1,0 +1,75 @@
+"""What `study gaps` and `study graph disagreements` show to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from assistant.cli.graph.concept_views import edge_reason
+from assistant.cli.shared.terminal import console, hanging, say_more
+from assistant.pages.graph_formats import names_of
+from assistant.wording.counts import counted
+from assistant.wording.display import tidy
+from graph.model.values import Graph, Origin, Prerequisite
+from graph.queries.disagreements import Disagreement
+from graph.queries.gaps import Gap, Gaps
+from ingest.places import place
+
+_MOST_SHOWN = 15
+_BY = {
+    Origin.DOCUMENTS: "your documents",
+    Origin.ATLAS: "the atlas",
+    Origin.COURSE: "the starter course",
+    Origin.USER: "your correction",
+    Origin.LLM: "a language model",
+}
+
+
+def show_gaps(found: Gaps) -> None:
+    """The concepts that the notes lack, each with what it is, what needs it, and where to read about it."""
+    out, graph = console(), found.graph
+    where = f" on the way to {', '.join(names_of(graph, found.targets))}" if found.targets else ""
+    if not found.found:
+        out.print(f"Your notes lack nothing that study knows of{where}.")
+        return
+    hanging(out, Text(f"Your notes lack {counted(len(found.found), 'concept')}{where}, the most needed first:", style="bold"), 0)
+    shown = found.found[:_MOST_SHOWN] if out.is_terminal else found.found
+    for gap in shown:
+        out.print()
+        _show_gap(gap, graph)
+    say_more(out, len(found.found) - len(shown), "(--json lists them)")
+
+
+def _show_gap(gap: Gap, graph: Graph) -> None:
+    out = console()
+    minutes = f"  {gap.concept.minutes:.0f} min" if gap.concept.minutes else ""
+    hanging(out, Text.assemble((gap.concept.name, "bold"), (f"{minutes}, needed for {counted(gap.needed_by, 'concept')}", "dim")), 2, 0)
+    if gap.concept.definition:
+        cited = gap.concept.definition
+        hanging(out, Text.assemble(tidy(cited.quote), (f"  {place(cited.document, cited.span)}", "cyan")), 2)
+    for reason in gap.because:
+        (name,) = names_of(graph, (reason.concept,))
+        hanging(out, Text.assemble(("Needed for ", "dim"), name, edge_reason(reason.edge)), 4, 2)
+    if gap.lesson:
+        hanging(out, Text.assemble(("Read ", "dim"), (place(gap.lesson.document, gap.lesson.span), "cyan")), 4, 2)
+
+
+def show_disagreements(found: Sequence[Disagreement]) -> None:
+    """Each prerequisite that gave way, and what outranks it."""
+    out = console()
+    if not found:
+        out.print("Your documents, your corrections and the atlas do not contradict one another.")
+        return
+    hanging(out, Text(f"{counted(len(found), 'disagreement')} about what comes first:", style="bold"), 0)
+    for one in found:
+        out.print()
+        hanging(out, Text.assemble(("Counts  ", "green"), _ordered(one.counts, one.graph)), 8, 0)
+        for edge in one.counts:
+            hanging(out, Text.assemble((_BY[edge.origin], "dim"), edge_reason(edge)), 10, 8)
+        hanging(out, Text.assemble(("Gave way", "yellow"), " ", _ordered([one.gave_way], one.graph)), 8, 0)
+        hanging(out, Text.assemble((_BY[one.gave_way.origin], "dim"), edge_reason(one.gave_way)), 10, 8)
+
+
+def _ordered(chain: Sequence[Prerequisite], graph: Graph) -> str:
+    return " \u2192 ".join(names_of(graph, [chain[0].before, *(edge.after for edge in chain)]))

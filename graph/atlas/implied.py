@@ -1,0 +1,86 @@
+"""What a concept of the atlas names that it requires only through others.
+
+The atlas lists no requirement that others imply: the lasso requires ridge regression, and linear regression comes long before that. But the
+lasso is defined as a linear regression, so a path to it that leaves out linear regression explains nothing. So what the name, the
+definition or a reason names, among all that the concept builds on, counts as near to it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from graph.atlas.values import Atlas, Entry
+from graph.concepts.lexicon import find_names
+from graph.text.normal import words
+
+_LEAST = 0.5
+"""What more than a share of exp(-0.5) of the atlas builds on is basic: it is named in passing nearly everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """`after` names `before` in its definition or in a reason: the sentence, and the line where it stands. Its own name may do so too."""
+
+    before: str
+    after: str
+    said: str
+    line: int
+    is_name: bool = False
+
+
+def all_before(atlas: Atlas) -> dict[str, frozenset[str]]:
+    """All that each entry requires, directly or through others; of entries that each suffice, the first."""
+    found: dict[str, frozenset[str]] = {}
+    for start in atlas.entries:
+        stack = [start]
+        while stack:
+            id_ = stack[-1]
+            needed = [one for one in required(atlas.entries[id_]) if one in atlas.entries]
+            missing = [one for one in needed if one not in found]
+            if missing and id_ not in found:
+                found[id_] = frozenset()  # ends a cycle, which a checked atlas does not have
+                stack += missing
+            else:
+                stack.pop()
+                found[id_] = frozenset(needed).union(*(found[one] for one in needed))
+    return found
+
+
+def required(entry: Entry) -> list[str]:
+    """The ids that an entry requires, of those that each suffice the first."""
+    return [*(one.concept for one in entry.requires), *(group[0] for group in entry.choices)]
+
+
+def named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterator[Named]:
+    """What the entries name of what they build on; each pair once, by the name if that has it, else the definition, else a reason.
+
+    What an entry requires itself counts only if the name or the definition has it, since a reason for it always does.
+    """
+    needed_by = dict.fromkeys(atlas.entries, 0)
+    for ids in behind.values():
+        for id_ in ids:
+            needed_by[id_] += 1
+    special = {id_ for id_, count in needed_by.items() if math.log(len(atlas.entries) / max(1, count)) >= _LEAST}
+    names = {" ".join(words(name)): entry.id for entry in reversed(list(atlas.entries.values())) for name in reversed(entry.names)}
+    names.pop("", None)
+    for entry in atlas.entries.values():
+        direct = set(required(entry))
+        seen: set[str] = set()
+        for before, said, line, is_name in _mentions(atlas, entry, behind[entry.id], names):
+            counts = (said is entry.says or is_name) if before in direct else before in special
+            if counts and before in behind[entry.id] and before not in seen:
+                seen.add(before)
+                yield Named(before, entry.id, said, line, is_name)
+
+
+def _mentions(atlas: Atlas, entry: Entry, behind: Collection[str], names: Mapping[str, str]) -> Iterator[tuple[str, str, int, bool]]:
+    """The entries named by the name, the definition and the reasons of one, each with the text, its line, and whether it is the name."""
+    own = [set(words(name)) for name in entry.names if " " in name]
+    for before in behind:
+        if any(set(words(name)) < longer for name in atlas.entries[before].names for longer in own):
+            yield before, entry.name, entry.first, True
+    for said, line in ((entry.says, entry.said), *((one.why, one.line) for one in entry.requires)):
+        for start, end in find_names(said, names):
+            yield names[" ".join(words(said[start:end]))], said, line, False

@@ -1,0 +1,236 @@
+"""Which concepts of the documents are concepts of the atlas.
+
+A name is not enough: a chemist's entropy, a plant's stem and a lawyer's consideration are other things. So a name has to agree, and so has
+what is said: the meaning of the two texts (the caller compares their vectors), the names of the atlas's neighbours among the words around
+the concept, and whether its own neighbours bear names of the atlas too. A technical name of several words needs less of that than a single
+word or an abbreviation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graph.atlas.values import Atlas, Entry
+from graph.concepts.lexicon import find_names
+from graph.model.values import Concept, Graph, Place
+from graph.text.normal import CLASS, STOP, is_acronym, key, words
+from graph.text.vocabulary import GENERIC, QUALIFIER
+
+_MOST_TOLD = 5  # quotes that say what a concept is
+_MOST_LETTERS = 500  # of them together
+_NEARBY = 0.1  # how much each doubling of the neighbours' names in the text counts
+_AROUND = 0.3  # how much it counts that the concepts around are the atlas's too
+_USUAL = 4  # neighbours that the share of the whole library counts for
+_LEAST = 0.43  # the least evidence for a single word or an abbreviation
+_LEAST_OF_TERMS = 0.33  # the least for a technical name of several words
+_ALONE = 0.5  # the strangeness from which the text has to name a neighbour
+_AMONG_STRANGERS = 0.25  # how much more it takes where nothing around bears a name of the atlas
+_AT_HOME = 0.1  # the share of the concepts around that takes that away
+_LEAST_OF_CLASSED = 0.8  # the least where the names differ by a class word: "Inception score", "Inception"; not so for longer names
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A concept and an entry that share a name. `told` and `says` are the texts about the two, to be compared by an encoder."""
+
+    concept: str
+    entry: str
+    name: str
+    told: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The concept that an entry is. `same` are further concepts that are one with it, `beside` those that the atlas takes for the same
+    and the documents treat apart: they need what it needs."""
+
+    concept: str
+    entry: str
+    evidence: float
+    same: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """All joins of a graph, each entry and each concept in one of them at most."""
+
+    joined: tuple[Joined, ...] = ()
+
+
+def candidates(graph: Graph, atlas: Atlas) -> tuple[Candidate, ...]:
+    """The pairs of a concept and an entry that share a name, in the order of the concepts."""
+    shared = {key(term.name): term.means for term in atlas.ambiguous}
+    bare = _without_class(atlas)
+    found = []
+    for concept in graph.concepts.values():
+        pairs: dict[str, str] = {}
+        for name in concept.names:
+            for id_ in _meant(name, atlas, shared, bare):
+                pairs.setdefault(id_, name)
+        told = told_of(concept) if pairs else ""
+        found += [Candidate(concept.id, id_, name, told, says_of(atlas.entries[id_])) for id_, name in pairs.items()]
+    return tuple(found)
+
+
+def told_of(concept: Concept) -> str:
+    """What the documents say a concept is, in a few sentences."""
+    return f"{concept.name}: {' '.join(_quotes(_telling(concept)))[:_MOST_LETTERS]}"
+
+
+def says_of(entry: Entry) -> str:
+    """What the atlas says an entry is."""
+    return f"{entry.name}: {entry.says}"
+
+
+def _telling(concept: Concept) -> list[Place]:
+    first = [concept.definition] if concept.definition else []
+    return [*first, *concept.about[:3], *concept.mentioned[:4]]
+
+
+def _quotes(places: Iterable[Place]) -> list[str]:
+    return list(dict.fromkeys(place.quote for place in places))[:_MOST_TOLD]
+
+
+def _meant(name: str, atlas: Atlas, shared: Mapping[str, Sequence[str]], bare: Mapping[str, str]) -> tuple[str, ...]:
+    """The entries that a name may mean: those that bear it, else those that bear it with or without a class word ("Adam optimizer")."""
+    wanted = key(name)
+    found = [*shared.get(wanted, ()), *([atlas.keys[wanted]] if wanted in atlas.keys else [])]
+    if not found:
+        parts = words(name)
+        shorter = "".join(parts[:-1]) if len(parts) > 1 and parts[-1] in CLASS else ""
+        found = [table[one] for table, one in ((atlas.keys, shorter), (bare, wanted)) if one and one in table]
+    return tuple(dict.fromkeys(id_ for id_ in found if id_ in atlas.entries))
+
+
+def _without_class(atlas: Atlas) -> dict[str, str]:
+    """The entries by their names without a class word at the end, where that leaves more than one word or a name of its own."""
+    found: dict[str, str] = {}
+    for entry in atlas.entries.values():
+        for name in entry.names:
+            parts = words(name)
+            if len(parts) > 2 and parts[-1] in CLASS:
+                found.setdefault("".join(parts[:-1]), entry.id)
+    return found
+
+
+@dataclass(slots=True)
+class _Atlas:
+    """What the joins ask of the atlas: for each entry, the names of those at most two prerequisites away."""
+
+    atlas: Atlas
+    _beside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def __post_init__(self) -> None:
+        for entry in self.atlas.entries.values():
+            for one in (*entry.requires, *entry.helps):
+                if one.concept in self.atlas.entries:
+                    self._beside[entry.id].add(one.concept)
+                    self._beside[one.concept].add(entry.id)
+
+    def count_nearby(self, concept: Concept, id_: str) -> int:
+        """How many entries near this one are named where the documents speak of the concept, other than by words of its own names."""
+        own = {word for name in self.atlas.entries[id_].names for word in words(name)}
+        near = self._beside[id_].union(*(self._beside[one] for one in self._beside[id_])) - {id_}
+        names = {}
+        for one in near:
+            for name in self.atlas.entries[one].names:
+                parts = words(name)
+                if parts and own.isdisjoint(parts):
+                    names[" ".join(parts)] = one
+        places = [*concept.about, *concept.mentioned, *([concept.definition] if concept.definition else [])]
+        text = " . ".join(dict.fromkeys([*(place.quote for place in places), *(" . ".join(place.section) for place in places)]))
+        return len({names[" ".join(words(text[start:end]))] for start, end in find_names(text, names)})
+
+
+def join(graph: Graph, atlas: Atlas, found: Sequence[Candidate], alike: Sequence[float], lessons: Mapping[str, str]) -> Joins:
+    """The candidates that are joined.
+
+    `alike` has the cosine of the vectors of each candidate's two texts. `lessons` has the entries whose lesson of the starter course is
+    one of the documents, by the title that it has there: these need no more evidence.
+    """
+    near = _Atlas(atlas)
+    named = {candidate.concept for candidate in found}
+    share = len(named) / max(1, len(graph.concepts))
+    around = _neighbours(graph)
+    scores: list[tuple[float, Candidate]] = []
+    for candidate, cosine in zip(found, alike, strict=True):
+        concept = graph.concepts[candidate.concept]
+        if lessons.get(concept.name) == candidate.entry:
+            scores.append((1.0 + cosine, candidate))
+            continue
+        others = around.get(candidate.concept, set())
+        local = (len(others & named) + _USUAL * share) / (len(others) + _USUAL)
+        nearby = near.count_nearby(concept, candidate.entry)
+        evidence = cosine + _NEARBY * math.log1p(nearby) + _AROUND * local
+        if evidence >= _least(candidate, atlas.entries[candidate.entry], nearby, local):
+            scores.append((evidence, candidate))
+    return _assigned(graph, atlas, scores)
+
+
+def _least(candidate: Candidate, entry: Entry, nearby: int, local: float) -> float:
+    """How much evidence it takes that a concept and an entry of the same name are the same.
+
+    `nearby` counts the neighbours of the entry that the text names, `local` is the share of the concepts around that bear names of the
+    atlas. A single word among strangers takes more, and is never enough if the text names no neighbour of the entry.
+    """
+    if key(candidate.name) not in {key(name) for name in entry.names}:
+        return _LEAST if len(words(candidate.name)) > 2 else _LEAST_OF_CLASSED
+    if is_technical(candidate.name):
+        return _LEAST_OF_TERMS
+    strangeness = max(0.0, 1 - local / _AT_HOME)
+    return math.inf if strangeness > _ALONE and not nearby else _LEAST + _AMONG_STRANGERS * strangeness
+
+
+def is_technical(name: str) -> bool:
+    """True if a name has several words that are not of everyday talk, so that it hardly means anything else."""
+    parts = [part for part in words(name) if part not in STOP]
+    return len(parts) > 1 and not is_acronym(name) and any(part not in GENERIC and part not in QUALIFIER for part in parts)
+
+
+def _neighbours(graph: Graph) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    outline = graph.outline
+    for one, two in (*zip(outline.before, outline.after, strict=True), *outline.related):
+        found[outline.ids[one]].add(outline.ids[two])
+        found[outline.ids[two]].add(outline.ids[one])
+    return found
+
+
+def _assigned(graph: Graph, atlas: Atlas, scores: Sequence[tuple[float, Candidate]]) -> Joins:
+    """One entry for each concept, and one concept for each entry: a display name outranks an alias, then more evidence less."""
+
+    def rank(scored: tuple[float, Candidate]) -> tuple[bool, bool, float, str]:
+        evidence, candidate = scored
+        concept, entry = graph.concepts[candidate.concept], atlas.entries[candidate.entry]
+        is_own = key(candidate.name) == key(concept.name)
+        return key(entry.name) not in {key(name) for name in concept.names}, not is_own, -evidence, candidate.concept
+
+    taken: dict[str, Joined] = {}
+    done: set[str] = set()
+    for evidence, candidate in sorted(scores, key=rank):
+        if candidate.concept in done:
+            continue
+        done.add(candidate.concept)
+        main = taken.get(candidate.entry)
+        if main is None:
+            taken[candidate.entry] = Joined(candidate.concept, candidate.entry, round(evidence, 3))
+        elif _is_same(graph.concepts[candidate.concept], atlas.entries[candidate.entry]):
+            taken[candidate.entry] = Joined(main.concept, main.entry, main.evidence, (*main.same, candidate.concept), main.beside)
+        else:
+            taken[candidate.entry] = Joined(main.concept, main.entry, main.evidence, main.same, (*main.beside, candidate.concept))
+    return Joins(tuple(taken.values()))
+
+
+def _is_same(concept: Concept, entry: Entry) -> bool:
+    """True if the names say that a further concept is the entry: a part of a name that joins two, or the initials of one."""
+    parts = words(entry.name)
+    if "and" in parts and set(words(concept.name)) <= set(parts):
+        return True
+    bare = [part for part in words(concept.name) if part not in CLASS]
+    initials = "".join(part[0] for part in parts)
+    return "".join(bare).startswith(initials) and len("".join(bare)) <= len(initials) + 1

@@ -1,0 +1,326 @@
+"""Lay the atlas over the graph of the user's documents.
+
+Concepts that are joined to an entry of the atlas get its names, its time, and its lesson of the starter course; the other entries become
+concepts of their own. The order comes from four sources. Where they contradict each other, what the documents state outranks the atlas,
+and the atlas outranks what is merely guessed from the text; what gives way is kept apart, to be listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from graph.atlas.implied import all_before, named_before, required
+from graph.atlas.joins import Joins
+from graph.atlas.lessons import Lesson
+from graph.atlas.values import WHOLE, Atlas, Entry, Requirement
+from graph.editing.merge_split import join
+from graph.model.acyclic import closing_no_cycle
+from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal, is_explicit, reason_of
+from graph.prerequisites.judge import SURE
+from graph.text.normal import free_slug, key
+from ingest.language.language import Language, alternatives
+from ingest.model import Span
+
+_STATED = 0.8
+"""The least confidence of an order that the text states in words ("builds on"); a note's `requires:` needs none."""
+_SUPPORTED = 0.9
+"""The least confidence of an order that the documents suggest by a definition or a formula and the atlas does not have."""
+_NAMED = 0.9
+"""The confidence of a prerequisite that the atlas has through others and names in a definition or a reason."""
+_PARTLY = 0.7
+"""The confidence of a prerequisite of which next to nothing is needed."""
+_HELPS = 0.5
+"""The strength of the relation between a concept and what merely helps to learn it."""
+_STATEMENT = re.compile(rf"\b{alternatives(Language.load('en').entries('statements'))}\b", re.IGNORECASE)
+_Pair = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Laying:
+    """A graph while the atlas is laid over it: its concepts, the entry that each is, and the concepts that each entry is."""
+
+    bare: Graph
+    atlas: Atlas
+    lessons: Mapping[str, Lesson]
+    concepts: dict[str, Concept] = field(default_factory=dict)
+    entries: dict[str, str] = field(default_factory=dict)
+    nodes: dict[str, list[str]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+
+
+def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Lesson]) -> Graph:
+    """`bare` with the atlas and its lessons laid over it; `without_course()` of the result is `bare`.
+
+    The ids of the documents' concepts stay, but for those that are one concept with another; `moved` has these.
+    """
+    work = _Laying(bare, atlas, lessons, dict(bare.concepts))
+    _join_concepts(work, joins)
+    _add_entries(work)
+    behind = all_before(atlas)
+    edges = _with_named(_authored(work), _named(work, behind))
+    own, loose = _own(work, [edge for edge in edges if reason_of(edge) is not None], behind)
+    kept, contradicted, notes = _ranked(work, edges, own, behind)
+    ordered = {(edge.before, edge.after) for edge in kept}
+    related = _related(work, loose, ordered)
+    return Graph(work.concepts, kept, related, (*bare.notes, *notes), lambda: bare, contradicted=tuple(contradicted), moved=work.moved)
+
+
+def _join_concepts(work: _Laying, joins: Joins) -> None:
+    """Make one concept of those that are the same entry, and give it what the atlas knows."""
+    names = _bearers(work.bare.concepts.values())
+    for joined in joins.joined:
+        entry = work.atlas.entries.get(joined.entry)
+        if entry is None or joined.concept not in work.concepts:
+            continue
+        main = work.concepts[joined.concept]
+        for other in joined.same:
+            main = join(main, work.concepts.pop(other))
+            work.moved[other] = main.id
+            names.update({key(name): main.id for name in main.names})
+        if joined.same and key(entry.name) != key(main.name):
+            rest = tuple(name for name in main.names if key(name) != key(entry.name))
+            main = replace(main, name=entry.name, aliases=rest)
+        work.concepts[main.id] = _enriched(work, main, entry, names)
+        work.nodes[entry.id] = [main.id]
+        work.entries[main.id] = entry.id
+        for sibling in joined.beside:
+            work.concepts[sibling] = _timed(work.concepts[sibling], entry)
+            work.nodes[entry.id].append(sibling)
+            work.entries[sibling] = entry.id
+
+
+def _add_entries(work: _Laying) -> None:
+    """Make a concept of every entry that no concept of the documents is."""
+    taken = _bearers(work.bare.concepts.values())
+    called = {key(concept.name) for concept in work.bare.concepts.values()}
+    for entry in work.atlas.entries.values():
+        if entry.id in work.nodes:
+            continue
+        id_ = entry.id if entry.id not in work.concepts else free_slug(entry.id, work.concepts)
+        # The user's own concepts keep their names: where one means something else, the atlas's is told apart.
+        name = f"{entry.name} (atlas)" if key(entry.name) in called else entry.name
+        aliases = tuple(alias for alias in entry.aliases if key(alias) not in taken)
+        lesson = work.lessons.get(entry.id)
+        about = (lesson.place,) if lesson and lesson.place else ()
+        questions = lesson.questions if lesson else ()
+        work.concepts[id_] = Concept(
+            id_, name, aliases, _says(entry), 0, Origin.ATLAS, 0.0, entry.minutes, about, (), questions, is_timed=True
+        )
+        work.nodes[entry.id] = [id_]
+        work.entries[id_] = entry.id
+
+
+def _bearers(concepts: Iterable[Concept]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for concept in concepts:
+        for name in concept.names:
+            names.setdefault(key(name), concept.id)
+    return names
+
+
+def _enriched(work: _Laying, concept: Concept, entry: Entry, names: Mapping[str, str]) -> Concept:
+    """A concept of the documents with the names that nothing else of them bears, a definition if they have none, and the lesson."""
+    own = {key(name) for name in concept.names}
+    extra = {key(name): name for name in entry.names if key(name) not in own and names.get(key(name), concept.id) == concept.id}
+    lesson = work.lessons.get(entry.id)
+    about = concept.about
+    if lesson and lesson.place and lesson.place.document not in {place.document for place in about}:
+        about = (*about, lesson.place)
+    return _timed(
+        replace(
+            concept,
+            aliases=(*concept.aliases, *extra.values()),
+            definition=concept.definition or _says(entry),
+            about=about,
+            questions=concept.questions or (lesson.questions if lesson else ()),
+        ),
+        entry,
+    )
+
+
+def _timed(concept: Concept, entry: Entry) -> Concept:
+    return concept if concept.is_timed else replace(concept, minutes=entry.minutes, is_timed=True)
+
+
+def _says(entry: Entry) -> Place:
+    return Place(entry.file, Span(entry.said, entry.said), entry.name, (), entry.says, 1.0)
+
+
+def _authored(work: _Laying) -> Iterator[Prerequisite]:
+    """What the atlas requires, as prerequisites between concepts. Of several that each suffice, what the documents treat is taken."""
+    for entry in work.atlas.entries.values():
+        wanted = list(entry.requires)
+        for group in entry.choices:
+            present = [one for one in group if one in work.nodes]
+            best = next((one for one in present if work.concepts[work.nodes[one][0]].origin is not Origin.ATLAS), None)
+            if present:
+                wanted.append(Requirement(best or present[0], entry.says, line=entry.said))
+        for one in wanted:
+            if one.concept not in work.nodes:
+                continue
+            before = work.nodes[one.concept][0]
+            sure = SURE if one.part >= WHOLE else round(_PARTLY + (SURE - _PARTLY) * one.part / WHOLE, 3)
+            for after in work.nodes[entry.id]:
+                if before != after:
+                    yield Prerequisite(before, after, sure, Origin.ATLAS, (_reason(entry, one),))
+
+
+def _named(work: _Laying, behind: Mapping[str, frozenset[str]]) -> Iterator[Prerequisite]:
+    """What definitions and reasons of the atlas name of what comes before through others."""
+    for one in named_before(work.atlas, behind):
+        entry = work.atlas.entries[one.after]
+        kind = Signal.NAME if one.is_name else Signal.DEFINITION
+        span = Span(entry.first, entry.said) if one.is_name else Span(one.line, one.line)
+        evidence = Evidence(kind, entry.file, span, one.said, entry.name)
+        before = work.nodes[one.before][0]
+        for after in work.nodes[entry.id]:
+            if before != after:
+                yield Prerequisite(before, after, _NAMED, Origin.ATLAS, (evidence,))
+
+
+def _with_named(listed: Iterable[Prerequisite], named: Iterable[Prerequisite]) -> list[Prerequisite]:
+    """The requirements of the atlas, with what it names: as further evidence of one, or as one of its own."""
+    found = {(edge.before, edge.after): edge for edge in listed}
+    for edge in named:
+        also = found.get((edge.before, edge.after))
+        found[edge.before, edge.after] = replace(also, evidence=also.evidence + edge.evidence) if also else edge
+    return list(found.values())
+
+
+def _reason(entry: Entry, one: Requirement) -> Evidence:
+    line = one.line or entry.first
+    return Evidence(Signal.ATLAS, entry.file, Span(line, line), one.why, entry.name)
+
+
+def _own(
+    work: _Laying, authored: Iterable[Prerequisite], behind: Mapping[str, frozenset[str]]
+) -> tuple[list[Prerequisite], list[Prerequisite]]:
+    """The documents' prerequisites between the concepts as they are now, and those that are mere relations beside the atlas."""
+    known = {(edge.before, edge.after) for edge in authored}
+    own: dict[_Pair, Prerequisite] = {}
+    loose: list[Prerequisite] = []
+    for edge in work.bare.prerequisites:
+        before, after = (work.moved.get(id_, id_) for id_ in (edge.before, edge.after))
+        if before == after:
+            continue
+        edge = replace(edge, before=before, after=after)
+        if (before, after) not in known and not _counts(work, edge, behind):
+            loose.append(edge)
+        elif (before, after) not in own or own[before, after].confidence < edge.confidence:
+            own[before, after] = _supported(work, edge, behind)
+    return list(own.values()), loose
+
+
+def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> bool:
+    """True if an order that the documents suggest stands beside the atlas, which does not have it as a requirement.
+
+    Where the atlas knows both concepts, a guess counts if the atlas has the same order through others, or says that the one helps with
+    the other; if a definition or a formula speaks for it strongly; and if it is the opposite of what the atlas has, to be told.
+    """
+    one, two = work.entries.get(edge.before), work.entries.get(edge.after)
+    if is_stated(edge) or two is None:
+        return True
+    entry = work.atlas.entries[two]
+    if one is None:
+        return bool(required(entry))
+    if one == two:
+        return True  # the atlas takes them for one
+    if edge.before != work.nodes[one][0] and one in behind[two]:
+        return False  # another name of what comes before by the atlas
+    if one in behind[two] or two in behind[one] or any(helping.concept == one for helping in entry.helps):
+        return True
+    return edge.confidence >= _SUPPORTED and any(seen.kind in (Signal.DEFINITION, Signal.FORMULA, Signal.CUE) for seen in edge.evidence)
+
+
+def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> Prerequisite:
+    """An edge of the documents; surer, and with the reason of the atlas, if that has the order through others, says that the one helps
+    with the other, or has the two under one name."""
+    one, two = work.entries.get(edge.before), work.entries.get(edge.after)
+    if one is None or two is None or reason_of(edge) is not None:
+        return edge
+    entry = work.atlas.entries[two]
+    found = [_reason(entry, each) for each in entry.helps if each.concept == one]
+    if one == two:
+        found.append(_reason(entry, Requirement(one, entry.says, line=entry.said)))
+    for each in entry.requires:
+        if one in behind.get(each.concept, ()):
+            found.append(_reason(entry, each))
+    if not found:
+        return edge
+    sure = round(1 - (1 - edge.confidence) * (1 - _HELPS), 3)
+    return replace(edge, confidence=sure, evidence=(*edge.evidence, found[0]))
+
+
+def is_stated(edge: Prerequisite) -> bool:
+    """True if the documents state an order: a note requires it, or the text says so outright and little speaks against it."""
+    if is_explicit(edge):
+        return True
+    return edge.confidence >= _STATED and any(seen.kind is Signal.CUE and _STATEMENT.search(seen.quote) for seen in edge.evidence)
+
+
+def _ranked(
+    work: _Laying, authored: Sequence[Prerequisite], own: Sequence[Prerequisite], behind: Mapping[str, frozenset[str]]
+) -> tuple[list[Prerequisite], list[Prerequisite], list[LeftOut]]:
+    """The prerequisites that close no cycle with those that outrank them, those that do, and a note on each of these.
+
+    Where the documents and the atlas say the same, the reason of the atlas comes first, and the quotes support it.
+    """
+    by_pair = {(edge.before, edge.after): edge for edge in own}
+    merged = []
+    for edge in authored:
+        also = by_pair.pop((edge.before, edge.after), None)
+        if also is not None and is_explicit(also):
+            by_pair[edge.before, edge.after] = replace(also, evidence=also.evidence + edge.evidence)
+        elif also is not None:
+            sure = max(edge.confidence, also.confidence)
+            merged.append(replace(edge, confidence=sure, evidence=edge.evidence + also.evidence))
+        else:
+            merged.append(edge)
+    # Of a chain that contradicts a note the last link goes, so what needs little comes first.
+    merged.sort(key=lambda edge: (len(behind[work.entries[edge.after]]), edge.after, edge.before))
+    listed, named = ([edge for edge in merged if (reason_of(edge) is not None) is has_reason] for has_reason in (True, False))
+    rest = sorted(by_pair.values(), key=lambda edge: (not is_explicit(edge), -edge.confidence, edge.before, edge.after))
+    stated = [edge for edge in rest if is_stated(edge)]
+    guessed = [edge for edge in rest if not is_stated(edge)]
+    ranked = [*stated, *listed, *named, *guessed]
+    kept: list[Prerequisite] = []
+    gone: list[Prerequisite] = []
+    for edge, fits in zip(ranked, closing_no_cycle([(edge.before, edge.after) for edge in ranked]), strict=True):
+        if fits:
+            kept.append(edge)
+        elif edge.origin is not Origin.ATLAS or reason_of(edge) is not None:  # what is merely named needs no telling
+            gone.append(edge)
+    kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
+    return kept, gone, [_note(work, edge) for edge in gone]
+
+
+def _note(work: _Laying, edge: Prerequisite) -> LeftOut:
+    before, after = work.concepts[edge.before].name, work.concepts[edge.after].name
+    if edge.origin is Origin.ATLAS:
+        text = f"the atlas has {before} before {after}, but the documents say otherwise: left out"
+    else:
+        text = f"the documents have {before} before {after} ({edge.confidence:.2f}), but the atlas says otherwise: left out"
+    return LeftOut(text, (edge.before, edge.after))
+
+
+def _related(work: _Laying, loose: Iterable[Prerequisite], ordered: set[_Pair]) -> tuple[Related, ...]:
+    """What is merely related: by the documents, by what the atlas takes for no prerequisite, by what helps."""
+    found: dict[_Pair, Related] = {}
+
+    def add(pair: Related) -> None:
+        one, two = (work.moved.get(id_, id_) for id_ in (pair.first, pair.second))
+        first, second = sorted((one, two))
+        if first != second and (first, second) not in ordered and (second, first) not in ordered:
+            found.setdefault((first, second), replace(pair, first=first, second=second))
+
+    for pair in work.bare.related:
+        add(pair)
+    for edge in loose:
+        add(Related(edge.before, edge.after, edge.confidence, edge.evidence))
+    for entry in work.atlas.entries.values():
+        for one in entry.helps:
+            if one.concept in work.nodes:
+                add(Related(work.nodes[one.concept][0], work.nodes[entry.id][0], _HELPS, (_reason(entry, one),)))
+    return tuple(found.values())

@@ -1,0 +1,34 @@
+"""Where the documents, the atlas and the user order two concepts differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from graph.model.lazy import read_ahead, read_named
+from graph.model.values import Graph, Prerequisite
+from graph.queries.why import surest_chain
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A prerequisite that gave way, and what outranks it: the surest chain of prerequisites that says the opposite."""
+
+    gave_way: Prerequisite
+    counts: tuple[Prerequisite, ...]
+    graph: Graph = field(default_factory=Graph, repr=False, compare=False)
+
+
+def disagreements(graph: Graph) -> list[Disagreement]:
+    """The disagreements of a graph, the user's own concepts first. One that a correction settled is none any more."""
+    outline = graph.outline
+    found: list[tuple[Prerequisite, list[int]]] = []
+    for edge in graph.contradicted:
+        if edge.before in graph.concepts and edge.after in graph.concepts:
+            chain = surest_chain(outline, edge.after, edge.before)
+            if chain:
+                found.append((edge, chain))
+    read_ahead(graph.prerequisites, (number for _, chain in found for number in chain))
+    read_named(graph.concepts, {end for edge, _ in found for end in (edge.before, edge.after)})
+    own = {outline.ids[number] for number in outline.own()}
+    found.sort(key=lambda pair: (not own.issuperset((pair[0].before, pair[0].after)), pair[0].after, pair[0].before))
+    return [Disagreement(edge, tuple(graph.prerequisites[number] for number in chain), graph) for edge, chain in found]

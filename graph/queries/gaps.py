@@ -1,0 +1,102 @@
+"""What the user's notes lack: concepts that others build on, and that no note treats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from graph.model.columns import Outline
+from graph.model.lazy import read_ahead, read_named
+from graph.model.values import COURSE, Concept, Graph, Place
+from graph.queries.needs import Needs, advanced_of
+from graph.queries.paths import Reason
+from graph.queries.resolve import find_concept
+
+_MOST_REASONS = 3
+_FURTHER = 0.5  # how much of the need for a concept that the notes lack is passed on to what that builds on
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A concept that the notes do not treat.
+
+    `because` are concepts that build on it, with the prerequisite, those that need it most first; `needed_by` counts all of the user's
+    concepts, or of the steps to the target, that build on it, directly or not. `lesson` is what the starter course has on it.
+    """
+
+    concept: Concept
+    because: tuple[Reason, ...]
+    needed_by: int
+    lesson: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What the notes lack, most needed first; on the way to `targets`, or, if these are none, for all that they treat."""
+
+    targets: tuple[str, ...]
+    found: tuple[Gap, ...]
+    graph: Graph = field(default_factory=Graph, repr=False, compare=False)
+
+
+def find_gaps(graph: Graph, target: str | Sequence[str] = (), *, known: Iterable[str] = ()) -> Gaps:
+    """What the notes lack on the way to a target, or, without one, of what their concepts build on. Raises UnknownConcept."""
+    outline = graph.outline
+    goals = _numbers(graph, [target] if isinstance(target, str) else target)
+    closed = frozenset(_numbers(graph, known)).difference(goals)
+    own = set(outline.own())
+    reached = list(outline.behind(goals or sorted(own - closed), closed))
+    needed = _needed(outline, goals, reached, own, closed)
+    behind = _behind(outline, set(reached), own if not goals else set(reached))
+    lacking = sorted(
+        (number for number in reached if number not in own), key=lambda number: (-needed.get(number, 0.0), outline.ids[number])
+    )
+    reasons = {number: _reasons(outline, number, set(reached), own, needed) for number in lacking}
+    read_named(graph.concepts, (outline.ids[number] for number in lacking))
+    read_ahead(graph.prerequisites, (edge for edges in reasons.values() for edge in edges))
+    found = []
+    for number in lacking:
+        concept = graph.concepts[outline.ids[number]]
+        because = tuple(Reason(outline.ids[outline.after[edge]], graph.prerequisites[edge]) for edge in reasons[number])
+        lesson = next((place for place in concept.about if place.document.startswith(COURSE)), None)
+        found.append(Gap(concept, because, behind[number], lesson))
+    return Gaps(tuple(outline.ids[goal] for goal in goals), tuple(found), graph)
+
+
+def _numbers(graph: Graph, names: Iterable[str]) -> list[int]:
+    return list(dict.fromkeys(graph.outline.number(find_concept(graph, name)[0]) for name in names))
+
+
+def _needed(outline: Outline, goals: Sequence[int], reached: Sequence[int], own: set[int], closed: frozenset[int]) -> dict[int, float]:
+    """How much each concept is needed: by the goals, or by all of the user's own concepts together. What is basic is needed less."""
+    advanced = advanced_of(outline)
+    if goals:
+        need = Needs(outline, goals, closed).need
+        return {number: value * advanced.get(number, 1.0) for number, value in need.items()}
+    among = set(reached)
+    flow = {number: float(number in own) for number in among}
+    for number in reversed(outline.topological()):
+        if number in among:
+            for edge in outline.into(number):
+                before = outline.before[edge]
+                if before in among and before not in own:
+                    flow[before] += flow[number] * outline.confidence[edge] * (1.0 if number in own else _FURTHER)
+    return {number: value * advanced.get(number, 1.0) for number, value in flow.items()}
+
+
+def _behind(outline: Outline, among: set[int], counted: set[int]) -> dict[int, int]:
+    """How many of the `counted` concepts build on each concept, directly or not."""
+    bits = dict.fromkeys(among, 0)
+    for number in reversed(outline.topological()):
+        if number in among:
+            for edge in outline.into(number):
+                if outline.before[edge] in among:
+                    bits[outline.before[edge]] |= bits[number] | ((1 << number) if number in counted else 0)
+    return {number: found.bit_count() for number, found in bits.items()}
+
+
+def _reasons(outline: Outline, number: int, among: set[int], own: set[int], needed: dict[int, float]) -> list[int]:
+    """The edges to the concepts that build on one: the user's own first, then what is needed most."""
+    edges = [edge for edge in outline.sorted_out_of(number) if outline.after[edge] in among]
+    edges.sort(key=lambda edge: (outline.after[edge] not in own, -needed.get(outline.after[edge], 0.0)))
+    return edges[:_MOST_REASONS]
