@@ -78,7 +78,7 @@ number = "what is split is a quantity of things"
 
 """
 TERMS = '[[term]]\nname = "range"\nmeans = ["spread", "number"]\nask = "the largest minus the smallest, or a set of values?"\n'
-SYLLABUS = "# A course\nNumbers\tnumber\nAdding\tsum, number\nAverages\tmean\n"
+SYLLABUS = "# A course\nNumbers\tnumber\nAdding\tsum number\nAverages\tmean\n"
 
 
 @pytest.fixture

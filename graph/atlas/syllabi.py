@@ -1,6 +1,6 @@
 """How much of known courses and books the atlas covers.
 
-A syllabus is a file of lines with tabs: a heading of the course, then the ids that teach it with commas between them, or `-` and a reason
+A syllabus is a file of lines with tabs: a heading of the course, then the ids that teach it with spaces between them, or `-` and a reason
 in the third column. Lines that begin with `#` are comments; the first one names the course.
 """
 
@@ -58,7 +58,7 @@ def _headings(lines: list[str]) -> Iterator[Heading]:
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.startswith("#"):
             text, ids, reason = (*(part.strip() for part in line.split("\t", 2)), "", "")[:3]
-            yield Heading(text, tuple(filter(None, (one.strip() for one in ids.split(",") if one.strip() != _NOTHING))), reason, number)
+            yield Heading(text, tuple(one for one in ids.split() if one != _NOTHING), reason, number)
 
 
 def check_syllabi(atlas: Atlas, syllabi: list[Syllabus]) -> Iterator[Finding]:
