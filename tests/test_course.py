@@ -9,6 +9,10 @@ import networkx as nx
 import pytest
 import yaml
 
+from graph.atlas.compiled import load_atlas
+from graph.atlas.order import direct
+from graph.text.normal import key
+
 COURSE = Path(__file__).parent.parent / "data" / "course"
 NAMES = sorted(path.stem for path in COURSE.glob("*.md"))
 SECTIONS = ["Intuition", "Formula", "Worked example", "Pitfalls", "Sources"]
@@ -65,7 +69,7 @@ def prerequisites(name: str) -> set[str]:
 
 
 def test_course_is_long_enough_and_licensed() -> None:
-    assert len(NAMES) >= 28
+    assert len(NAMES) >= 100
     licence = (COURSE / "LICENSE").read_text(encoding="utf-8")
     assert "CC-BY-4.0" in licence
     assert "https://creativecommons.org/licenses/by/4.0/" in licence
@@ -183,3 +187,31 @@ def test_attention_note_answers_why_the_scores_are_scaled() -> None:
         "variance of the attention scores at one",
     ):
         assert words in why
+
+
+ATLAS = load_atlas()
+
+
+def softly_before(id_: str) -> set[str]:
+    """All that the atlas puts before a concept, what only helps included."""
+    found: set[str] = set()
+    rest = [id_]
+    while rest:
+        entry = ATLAS.entries[rest.pop()]
+        rest += {*direct(entry), *(one.concept for one in entry.helps)} - found
+        found.update(rest)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_note_is_the_lesson_of_an_atlas_concept(name: str) -> None:
+    note, entry = read(name), ATLAS.entries.get(name)
+    assert entry is not None
+    assert key(note.title) in map(key, entry.names)
+    assert {known.id for alias in note.names if (known := ATLAS.named(alias)) is not None} == {name}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_note_requires_only_what_the_atlas_puts_before_it(name: str) -> None:
+    known = by_any_name()
+    assert {known[required.casefold()] for required in read(name).front["requires"]} <= softly_before(name)

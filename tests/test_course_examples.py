@@ -9,32 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike, NDArray
+import worked_learning
+import worked_mathematics
+import worked_networks
+import worked_systems
+from worked import Vector, at, sigmoid, softmax, vector
 
 COURSE = Path(__file__).parent.parent / "data" / "course"
 COMPUTED_SECTIONS = ("Worked example", "Why divide by the square root of d")
-
-Vector = NDArray[np.float64]
-
-
-def at(digits: int, *values: ArrayLike) -> list[str]:
-    """The values as a note prints them: rounded to so many digits, thousands apart by commas."""
-    flat = [float(number) for value in values for number in np.asarray(value, dtype=np.float64).ravel()]
-    texts = [f"{number:,.{digits}f}" for number in flat]
-    return [text.removeprefix("-") if not re.search(r"[1-9]", text) else text for text in texts]
-
-
-def vector(*numbers: float) -> Vector:
-    return np.array(numbers, dtype=np.float64)
-
-
-def softmax(scores: ArrayLike) -> Vector:
-    powers = np.exp(np.asarray(scores, dtype=np.float64) - np.max(scores))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def sigmoid(score: float) -> float:
-    return 1 / (1 + math.exp(-score))
 
 
 def computed_text(note: str) -> str:
@@ -482,8 +464,12 @@ def example_retrieval_evaluation() -> list[str]:
     ]
 
 
+OTHERS = (worked_learning, worked_mathematics, worked_networks, worked_systems)
 EXAMPLES: dict[str, Callable[[], list[str]]] = {
-    name.removeprefix("example_").replace("_", "-"): value for name, value in list(globals().items()) if name.startswith("example_")
+    name.removeprefix("example_").replace("_", "-"): value
+    for names in (globals(), *map(vars, OTHERS))
+    for name, value in list(names.items())
+    if name.startswith("example_")
 }
 
 
