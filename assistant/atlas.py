@@ -97,7 +97,9 @@ class Atlas:
         from graph.atlas.syllabi import check_syllabi, read_syllabi
 
         source, syllabi = read_source(self.folder), read_syllabi(self.folder)
-        findings = [*check(source), *check_syllabi(source.atlas, syllabi)]
+        findings = check(source)
+        if not source.unread:
+            findings += check_syllabi(source.atlas, syllabi)
         if not findings:
             # What is made of the files is looked at last: it can only be right where they are.
             findings += check_paths(source, self._made(PATHS))

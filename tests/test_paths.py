@@ -148,7 +148,7 @@ def test_the_course_leads_to_rlhf_by_its_own_chain() -> None:
     graph = build_graph([read_document(file.name, file.read_bytes()) for file in course])
     steps = [key(step.concept.name) for step in learning_path(graph, "rlhf").steps]
     chains = [
-        ["Reinforcement learning", "Policy gradient", "PPO", "RLHF"],
+        ["Reinforcement learning", "PPO", "RLHF"],
         ["Logistic regression", "Reward model", "RLHF"],
         ["Language model", "Supervised fine-tuning", "RLHF"],
         ["Entropy", "Cross-entropy", "KL divergence", "RLHF"],

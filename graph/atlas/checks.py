@@ -22,8 +22,13 @@ _EMPTY = re.compile(r"\b(?:required|requires|prerequisites?)\b", re.IGNORECASE)
 
 
 def check(source: Source) -> list[Finding]:
-    """Everything that is wrong with an atlas, in the order of its files and lines."""
+    """Everything that is wrong with an atlas, in the order of its files and lines.
+
+    While a file cannot be read at all, only such files are named: what the others miss in it would bury that.
+    """
     atlas = source.atlas
+    if source.unread:
+        return [one for one in source.findings if one.file in source.unread]
     found = [*source.findings, *broken(atlas), *_style(source), *_names(atlas), *_roots(source), *_ambiguous(atlas)]
     if not any(True for _ in _cycles(atlas)):
         found += [*_implied(atlas), *_helps(atlas)]

@@ -44,7 +44,7 @@ class Source:
     """What a folder says: the atlas, what its `atlas.toml` lists, and what could not be read.
 
     `roots` are the ids that may require nothing, `verbs` those that a goal may begin with, `shown` the concepts whose paths are kept in a
-    file for reviewers.
+    file for reviewers. `unread` are the files that cannot be read at all.
     """
 
     atlas: Atlas
@@ -52,6 +52,7 @@ class Source:
     verbs: frozenset[str] = frozenset()
     shown: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -243,7 +244,8 @@ def read_source(folder: Path) -> Source:
     readers += [terms] if terms else []
     digest = hashlib.sha256("\n".join(f"{reader.name} {reader.digest}" for reader in readers).encode()).hexdigest()[:16]
     findings = tuple(finding for reader in readers for finding in reader.findings)
-    return Source(Atlas(entries, ambiguous, digest, fields), roots, frozenset(verbs), shown, findings)
+    unread = frozenset(reader.name for reader in readers if not reader.digest)
+    return Source(Atlas(entries, ambiguous, digest, fields), roots, frozenset(verbs), shown, findings, unread)
 
 
 def _fields(about: _Reader) -> dict[str, str]:

@@ -30,7 +30,7 @@ def show_graph(graph: Graph) -> None:
             hanging(out, Text.assemble((label, "bold"), (after, "dim")), 2, 0)
         else:
             print_line(label + after)
-    say_more(out, len(outline.ids) - shown, "concepts, less important (study graph show CONCEPT, study graph --json)")
+    say_more(out, len(outline.ids) - shown, "less important ones (study graph show CONCEPT, study graph --json)")
 
 
 def show_statistics(found: Statistics) -> None:
