@@ -215,6 +215,25 @@ def raise_first(findings: Sequence[Finding]) -> None:
 
 def read_source(folder: Path) -> Source:
     """All that a folder says, with what cannot be read of it. Raises BadAtlas where it holds no atlas at all, and AtlasFormat."""
+    about = _about(folder)
+    fields = _fields(about)
+    roots, verbs, shown = (about.texts("", about.table, name) for name in ("roots", "verbs", "paths"))
+    for file in sorted(folder.glob("*.toml")):
+        if file.stem not in fields and file.name not in {ABOUT, AMBIGUOUS}:
+            about.note(about.line_of("", "fields"), "", f"{file.name} is not among the fields")
+    of_fields = [_Reader(folder / f"{name}.toml") for name in fields]
+    entries = _all_entries(of_fields)
+    terms = [_Reader(folder / AMBIGUOUS)] if (folder / AMBIGUOUS).exists() else []
+    ambiguous = tuple(one for reader in terms for one in _ambiguous(reader))
+    readers = [about, *of_fields, *terms]
+    digest = hashlib.sha256("\n".join(f"{reader.name} {reader.digest}" for reader in readers).encode()).hexdigest()[:16]
+    findings = tuple(finding for reader in readers for finding in reader.findings)
+    unread = frozenset(reader.name for reader in readers if not reader.digest)
+    return Source(Atlas(entries, ambiguous, digest, fields), roots, frozenset(verbs), shown, findings, unread)
+
+
+def _about(folder: Path) -> _Reader:
+    """The file that tells what a folder holds, of the format that this module reads."""
     if not folder.is_dir():
         raise BadAtlas(str(folder), 0, "there is no such folder")
     if not (folder / ABOUT).is_file():
@@ -225,27 +244,18 @@ def read_source(folder: Path) -> Source:
         raise AtlasFormat(str(folder / ABOUT), version, FORMAT)
     if not about.findings and version != FORMAT:
         about.note(about.line_of("", "format"), "", f"the format is {FORMAT}, as in: format = {FORMAT}")
-    fields = _fields(about)
-    roots, verbs, shown = (about.texts("", about.table, name) for name in ("roots", "verbs", "paths"))
-    readers = [about]
+    return about
+
+
+def _all_entries(readers: Sequence[_Reader]) -> dict[str, Entry]:
+    """The concepts of all fields; of two with one id the first."""
     entries: dict[str, Entry] = {}
-    for name in fields:
-        reader = _Reader(folder / f"{name}.toml")
-        readers.append(reader)
+    for reader in readers:
         for entry in reader.entries():
             other = entries.setdefault(entry.id, entry)
             if other is not entry:
                 reader.note(entry.first, entry.id, f"this id is taken at {other.field}.toml:{other.first}")
-    for file in sorted(folder.glob("*.toml")):
-        if file.stem not in fields and file.name not in {ABOUT, AMBIGUOUS}:
-            about.note(about.line_of("", "fields"), "", f"{file.name} is not among the fields")
-    terms = _Reader(folder / AMBIGUOUS) if (folder / AMBIGUOUS).exists() else None
-    ambiguous = tuple(_ambiguous(terms)) if terms else ()
-    readers += [terms] if terms else []
-    digest = hashlib.sha256("\n".join(f"{reader.name} {reader.digest}" for reader in readers).encode()).hexdigest()[:16]
-    findings = tuple(finding for reader in readers for finding in reader.findings)
-    unread = frozenset(reader.name for reader in readers if not reader.digest)
-    return Source(Atlas(entries, ambiguous, digest, fields), roots, frozenset(verbs), shown, findings, unread)
+    return entries
 
 
 def _fields(about: _Reader) -> dict[str, str]:
