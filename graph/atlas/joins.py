@@ -28,6 +28,8 @@ _LEAST = 0.43  # the least evidence for a single word or an abbreviation
 _LEAST_OF_TERMS = 0.33  # the least for a technical name of several words
 _ALONE = 0.5  # the strangeness from which the text has to name a neighbour
 _AMONG_STRANGERS = 0.25  # how much more it takes where nothing around bears a name of the atlas
+_CALLED = 0.2  # how much it counts for an entry that the concept has its name, not only an alias
+_OWN = 0.1  # how much it counts that the concept itself is shown with the common name
 _AT_HOME = 0.1  # the share of the concepts around that takes that away
 _LEAST_OF_CLASSED = 0.8  # the least where the names differ by a class word: "Inception score", "Inception"; not so for longer names
 
@@ -97,13 +99,12 @@ def _quotes(places: Iterable[Place]) -> list[str]:
 
 
 def _meant(name: str, atlas: Atlas, shared: Mapping[str, Sequence[str]], bare: Mapping[str, str]) -> tuple[str, ...]:
-    """The entries that a name may mean: those that bear it, else those that bear it with or without a class word ("Adam optimizer")."""
+    """The entries that a name may mean: those that bear it, or bear it with or without a class word ("Adam optimizer")."""
     wanted = key(name)
     found = [*shared.get(wanted, ()), *([atlas.keys[wanted]] if wanted in atlas.keys else [])]
-    if not found:
-        parts = words(name)
-        shorter = "".join(parts[:-1]) if len(parts) > 1 and parts[-1] in CLASS else ""
-        found = [table[one] for table, one in ((atlas.keys, shorter), (bare, wanted)) if one and one in table]
+    parts = words(name)
+    shorter = "".join(parts[:-1]) if len(parts) > 1 and parts[-1] in CLASS and not found else ""
+    found += [table[one] for table, one in ((atlas.keys, shorter), (bare, wanted)) if one and one in table]
     return tuple(dict.fromkeys(id_ for id_ in found if id_ in atlas.entries))
 
 
@@ -202,13 +203,14 @@ def _neighbours(graph: Graph) -> dict[str, set[str]]:
 
 
 def _assigned(graph: Graph, atlas: Atlas, scores: Sequence[tuple[float, Candidate]]) -> Joins:
-    """One entry for each concept, and one concept for each entry: a display name outranks an alias, then more evidence less."""
+    """One entry for each concept, and one concept for each entry, by the evidence; the names as they are shown count for something."""
 
-    def rank(scored: tuple[float, Candidate]) -> tuple[bool, bool, float, str]:
+    def rank(scored: tuple[float, Candidate]) -> tuple[float, str]:
         evidence, candidate = scored
         concept, entry = graph.concepts[candidate.concept], atlas.entries[candidate.entry]
         is_own = key(candidate.name) == key(concept.name)
-        return key(entry.name) not in {key(name) for name in concept.names}, not is_own, -evidence, candidate.concept
+        is_called = key(entry.name) in {key(name) for name in concept.names}
+        return -evidence - _CALLED * is_called - _OWN * is_own, candidate.concept
 
     taken: dict[str, Joined] = {}
     done: set[str] = set()

@@ -101,7 +101,8 @@ def _add_entries(work: _Laying) -> None:
         id_ = entry.id if entry.id not in work.concepts else free_slug(entry.id, work.concepts)
         # The user's own concepts keep their names: where one means something else, the atlas's is told apart.
         name = f"{entry.name} (atlas)" if key(entry.name) in called else entry.name
-        aliases = tuple(alias for alias in entry.aliases if key(alias) not in taken)
+        shared = (entry.name,) if name != entry.name else ()  # still found under its own name, after the user's
+        aliases = (*shared, *(alias for alias in entry.aliases if key(alias) not in taken))
         lesson = work.lessons.get(entry.id)
         about = (lesson.place,) if lesson and lesson.place else ()
         questions = lesson.questions if lesson else ()

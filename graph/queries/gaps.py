@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -48,9 +49,8 @@ def find_gaps(graph: Graph, target: str | Sequence[str] = (), *, known: Iterable
     reached = list(outline.behind(goals or sorted(own - closed), closed))
     needed = _needed(outline, goals, reached, own, closed)
     behind = _behind(outline, set(reached), own if not goals else set(reached))
-    lacking = sorted(
-        (number for number in reached if number not in own), key=lambda number: (-needed.get(number, 0.0), outline.ids[number])
-    )
+    lacking = [number for number in reached if number not in own]
+    lacking.sort(key=lambda number: (-needed.get(number, 0.0) * math.log1p(behind[number]), outline.ids[number]))
     reasons = {number: _reasons(outline, number, set(reached), own, needed) for number in lacking}
     read_named(graph.concepts, (outline.ids[number] for number in lacking))
     read_ahead(graph.prerequisites, (edge for edges in reasons.values() for edge in edges))

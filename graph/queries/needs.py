@@ -27,7 +27,7 @@ _GUESSED = 0.3  # beside what the atlas lists, what is mined and not sure counts
 _SURE = 0.9
 _BETWEEN = 1.6  # how much it counts that the atlas has a concept between two steps
 _STAYS = 10.0  # outranks every score: what a goal requires
-_BASIC = 0.5
+_BASIC = 0.65  # the less, the more of what is basic is kept
 _SHARED = 0.8  # how much it counts that several steps build on one
 _NAMED = 1.3  # how much it counts that the definition of the target names one
 

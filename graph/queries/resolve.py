@@ -99,20 +99,24 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
     if not scores:
         scores = _loose(outline.names, wanted, joined)
         if max(scores.values(), default=0.0) < _SURE:
-            scores.update((number, _IN_CONTEXT) for number in _in_context(outline, wanted))
+            for number, fits in _in_context(outline, wanted):
+                scores[number] = max(fits, scores.get(number, 0.0))
     found = sorted(scores, key=lambda number: (-scores[number], -outline.importance[number], outline.ids[number]))
     return [(outline.ids[number], scores[number]) for number in found]
 
 
-def _in_context(outline: Outline, wanted: Sequence[str]) -> Iterator[int]:
-    """The concepts whose name stands beside the name of something they build on or are needed for: "transformer feed-forward network"."""
+def _in_context(outline: Outline, wanted: Sequence[str]) -> Iterator[tuple[int, float]]:
+    """The concepts whose name stands beside the name of something they build on or are needed for: "transformer feed-forward network".
+
+    What is meant comes last, as a rule, so these fit better.
+    """
     for at in range(1, len(wanted)):
-        for context, rest in ((wanted[:at], wanted[at:]), (wanted[at:], wanted[:at])):
+        for context, rest, fits in ((wanted[:at], wanted[at:], _IN_CONTEXT), (wanted[at:], wanted[:at], _IN_CONTEXT - _CLOSE / 2)):
             around = set(outline.named(context))
             for number in outline.named(rest) if around else ():
                 beside = {outline.before[edge] for edge in outline.into(number)} | {outline.after[edge] for edge in outline.out_of(number)}
                 if around & beside:
-                    yield number
+                    yield number, fits
 
 
 def _loose(names: Sequence[Sequence[str]], wanted: list[str], joined: str) -> dict[int, float]:
