@@ -28,8 +28,8 @@ _LEAST = 0.43  # the least evidence for a single word or an abbreviation
 _LEAST_OF_TERMS = 0.33  # the least for a technical name of several words
 _ALONE = 0.5  # the strangeness from which the text has to name a neighbour
 _AMONG_STRANGERS = 0.25  # how much more it takes where nothing around bears a name of the atlas
-_CALLED = 0.2  # how much it counts for an entry that the concept has its name, not only an alias
-_OWN = 0.1  # how much it counts that the concept itself is shown with the common name
+_SAME_NAME, _OWN_NAME, _ITS_NAME = 0.2, 0.1, 0.1
+"""How much it counts that a concept is called like the entry, that it shares the name it is shown with, that it shares the entry's."""
 _AT_HOME = 0.1  # the share of the concepts around that takes that away
 _LEAST_OF_CLASSED = 0.8  # the least where the names differ by a class word: "Inception score", "Inception"; not so for longer names
 
@@ -208,9 +208,13 @@ def _assigned(graph: Graph, atlas: Atlas, scores: Sequence[tuple[float, Candidat
     def rank(scored: tuple[float, Candidate]) -> tuple[float, str]:
         evidence, candidate = scored
         concept, entry = graph.concepts[candidate.concept], atlas.entries[candidate.entry]
-        is_own = key(candidate.name) == key(concept.name)
-        is_called = key(entry.name) in {key(name) for name in concept.names}
-        return -evidence - _CALLED * is_called - _OWN * is_own, candidate.concept
+        shown = key(concept.name)
+        likeness = (
+            _SAME_NAME * (shown == key(entry.name))
+            + _OWN_NAME * (shown == key(candidate.name))
+            + _ITS_NAME * (key(candidate.name) == key(entry.name))
+        )
+        return -evidence - likeness, candidate.concept
 
     taken: dict[str, Joined] = {}
     done: set[str] = set()
@@ -223,7 +227,7 @@ def _assigned(graph: Graph, atlas: Atlas, scores: Sequence[tuple[float, Candidat
             taken[candidate.entry] = Joined(candidate.concept, candidate.entry, round(evidence, 3))
         elif _is_same(graph.concepts[candidate.concept], atlas.entries[candidate.entry]):
             taken[candidate.entry] = Joined(main.concept, main.entry, main.evidence, (*main.same, candidate.concept), main.beside)
-        else:
+        elif key(candidate.name) in {key(name) for name in atlas.entries[candidate.entry].names}:
             taken[candidate.entry] = Joined(main.concept, main.entry, main.evidence, main.same, (*main.beside, candidate.concept))
     return Joins(tuple(taken.values()))
 

@@ -232,7 +232,12 @@ def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[st
         return False  # another name of what comes before by the atlas
     if one in behind[two] or two in behind[one] or any(helping.concept == one for helping in entry.helps):
         return True
-    return edge.confidence >= _SUPPORTED and any(seen.kind in (Signal.DEFINITION, Signal.FORMULA, Signal.CUE) for seen in edge.evidence)
+    return edge.confidence >= _SUPPORTED and _is_told(edge)
+
+
+def _is_told(edge: Prerequisite) -> bool:
+    """True if a sentence, a definition or a formula speaks for an order, not only names and places."""
+    return any(seen.kind in (Signal.DEFINITION, Signal.FORMULA, Signal.CUE) for seen in edge.evidence)
 
 
 def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> Prerequisite:
@@ -243,7 +248,7 @@ def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset
         return edge
     entry = work.atlas.entries[two]
     found = [_reason(entry, each) for each in entry.helps if each.concept == one]
-    if one == two:
+    if one == two and _is_told(edge):
         found.append(_reason(entry, Requirement(one, entry.says, line=entry.said)))
     for each in entry.requires:
         if one in behind.get(each.concept, ()):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from graph.model.values import Concept
 
-REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL, BY_ATLAS = 1, 2, 4, 8, 16, 32  # what the flags of an edge say
+REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL, BY_ATLAS, LISTED = 1, 2, 4, 8, 16, 32, 64  # what the flags of an edge say
 AUTHORED = BY_COURSE | BY_ATLAS
+"""LISTED edges are requirements of the atlas; further edges BY_ATLAS are what it names of what comes before."""
 
 SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
 _OWN = 0.81  # the least weight of a section or question that is about the concept itself rather than about kinds or uses of it

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import nan
 
-from graph.model.columns import BY_ATLAS, BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, REQUIRED, Outline, weight
+from graph.model.columns import BY_ATLAS, BY_COURSE, BY_MODEL, BY_USER, IN_DEFINITION, LISTED, REQUIRED, Outline, weight
 from graph.text.normal import words
 from ingest.model import Span
 
@@ -232,7 +232,7 @@ def flags(edge: Prerequisite) -> int:
         if seen.kind is Signal.REQUIRES:
             found |= REQUIRED
         elif seen.kind is Signal.ATLAS:
-            found |= BY_ATLAS
+            found |= BY_ATLAS | LISTED
         elif seen.kind is Signal.DEFINITION:
             found |= IN_DEFINITION
     return found

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.model.columns import BY_ATLAS, BY_COURSE, BY_USER, IN_DEFINITION, REQUIRED, TREATED, Outline
+from graph.model.columns import BY_ATLAS, BY_COURSE, BY_USER, IN_DEFINITION, LISTED, REQUIRED, TREATED, Outline
 
 UNTIMED = 5.0  # minutes counted for a concept of which no time is known
 _SHORTEST = 2.0  # nothing is learned in less, however little there is to read
@@ -25,7 +25,7 @@ _COURSE = 0.75  # what the user's documents say themselves is nearer to the user
 _UNLISTED = 0.6  # where a note or the atlas lists what a concept requires, that comes before what is mined
 _GUESSED = 0.3  # beside what the atlas lists, what is mined and not sure counts little
 _SURE = 0.9
-_BETWEEN = 1.6  # how much it counts that the atlas has a concept between two steps
+_BETWEEN = 1.2  # how much it counts that the atlas has a concept between two steps
 _STAYS = 10.0  # outranks every score: what a goal requires
 _BASIC = 0.65  # the less, the more of what is basic is kept
 _SHARED = 0.8  # how much it counts that several steps build on one
@@ -140,7 +140,7 @@ class Needs:
         }
         for goal in self._goals:  # what a goal requires stays, however basic it is
             for edge in outline.into(goal):
-                if outline.flags[edge] & (BY_ATLAS | REQUIRED | BY_USER) and outline.before[edge] in score:
+                if outline.flags[edge] & (LISTED | REQUIRED | BY_USER) and outline.before[edge] in score:
                     score[outline.before[edge]] += _STAYS
         return self._chosen(score, bounds)
 
@@ -158,8 +158,8 @@ class Needs:
         def add(chain: Iterable[int]) -> None:
             for number in chain:
                 chosen.add(number)
-                into = {outline.before[edge] for edge in outline.into(number) if outline.flags[edge] & BY_ATLAS}
-                out = {outline.after[edge] for edge in outline.out_of(number) if outline.flags[edge] & BY_ATLAS}
+                into = {outline.before[edge] for edge in outline.into(number) if outline.flags[edge] & LISTED}
+                out = {outline.after[edge] for edge in outline.out_of(number) if outline.flags[edge] & LISTED}
                 for other in (into - below) & (above | out) | (out - above) & (below | into):
                     if other in score and other not in chosen:
                         heapq.heappush(heap, (-score[other] * _BETWEEN, ids[other], other))
@@ -197,18 +197,14 @@ class Needs:
         return minutes_of(None if math.isnan(minutes) else minutes)
 
     def in_order(self, chosen: Collection[int]) -> list[int]:
-        """The chosen concepts in topological order of the whole graph: also an ancestor through concepts left out comes first.
+        """The chosen concepts in an order of learning: also an ancestor through concepts left out comes first.
 
-        A depth-first order keeps what belongs together side by side; what more depends on and has to do with comes first.
+        A depth-first order keeps what belongs together side by side; of what a step builds on, the more general comes first.
         """
         outline, need = self._outline, self.need
         beside = Counter(number for pair in outline.related for number in pair)
         general = {number: -len(outline.out_of(number)) - beside[number] / 2 for number in chosen}
-        others = self._closed.union(chosen)
-        first = [number for number in self.reached if number not in others]  # what leads to steps comes before they do
-        first += sorted(chosen, key=lambda number: (general[number], need.get(number, 0.0), outline.ids[number]))
-        place = {number: at for at, number in enumerate(first)}
-
+        before = self._before(chosen)
         order: list[int] = []
         seen: set[int] = set()
         for goal in self._goals:
@@ -216,14 +212,33 @@ class Needs:
             while stack:
                 number = stack.pop()
                 if number < 0:  # all that it needs has been there
-                    if ~number in chosen:
-                        order.append(~number)
+                    order.append(~number)
                 elif number not in seen:
                     seen.add(number)
-                    needed = {outline.before[edge] for edge in outline.into(number)} - self._closed - seen
+                    needed = before[number] - seen
                     stack.append(~number)
-                    stack += sorted(needed, key=place.__getitem__, reverse=True)
+                    stack += sorted(needed, key=lambda one: (general[one], need.get(one, 0.0), outline.ids[one]), reverse=True)
         return order
+
+    def _before(self, chosen: Collection[int]) -> dict[int, set[int]]:
+        """For each chosen concept the chosen ones that it needs, directly or through others left out, but not through chosen ones."""
+        outline = self._outline
+        inside = set(self.reached)
+        behind: dict[int, set[int]] = {}
+        nearest: dict[int, set[int]] = {}
+        for number in outline.topological():
+            if number not in inside:
+                continue
+            near: set[int] = set()
+            for edge in outline.into(number):
+                one = outline.before[edge]
+                if one in inside:
+                    near |= {one} if one in chosen else nearest[one]
+            for one in [*near]:
+                near -= behind[one]
+            nearest[number] = near
+            behind[number] = near.union(*(behind[one] for one in near))
+        return {number: nearest[number] for number in chosen}
 
 
 def minutes_of(known: float | None) -> float:
