@@ -25,6 +25,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/study atlas check data/atlas
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist
