@@ -17,6 +17,8 @@ demo: $(VENV)/.installed
 	@echo
 	@echo '$$ study path --to rlhf'
 	@$(BIN)/study path --to rlhf --library $(DEMO)
+	@echo
+	@echo 'To look around in a browser: $(BIN)/study serve --open --library $(DEMO)'
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -89,6 +89,13 @@ class SourceVerbs(OpenedLibrary):
 
         return shown_source(source, span, context)
 
+    def about(self, document: str, span: Span, limit: int = 8) -> list[tuple[str, str]]:
+        """The concepts that some lines of a document are about, the nearest first: id and name."""
+        session = self.session()
+        found = session.related([(document, span)], limit)
+        labels = session.labels(found)
+        return [(id_, labels[id_]) for id_ in found]
+
     def has_pages(self, source: Source) -> bool:
         """True if `page_view` and `page_picture` can be had: a PDF whose file has not changed since it was read."""
         from assistant.sources.pictures import has_pages

@@ -41,7 +41,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A concept: `label` is written into the drawing, `name` into the list; `note` is a short remark under both."""
+    """A concept: `label` is written into the drawing, `name` into the list; `note` is a short remark under both.
+
+    `address` is where a click on it leads, by default to its entry of the list.
+    """
 
     id: str
     label: str
@@ -49,6 +52,7 @@ class Box:
     note: str
     is_target: bool
     facts: tuple[Fact, ...]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class _DrawnBox:
     left: int
     top: int
     rows: tuple[_Row, ...]
+    address: str
     width: int = _WIDTH
     height: int = _HEIGHT
 
@@ -101,7 +106,9 @@ class _DrawnArrow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawing:
+class Drawing:
+    """Boxes and arrows at their places, in pixels."""
+
     width: int
     height: int
     boxes: tuple[_DrawnBox, ...]
@@ -169,7 +176,13 @@ def _entries(boxes: Sequence[Box], arrows: Sequence[Arrow], numbers: Mapping[str
     return [_Entry(_box_anchor(numbers[box.id]), box, tuple(into[box.id])) for box in boxes]
 
 
-def _drawing(boxes: Sequence[Box], arrows: Sequence[Arrow], numbers: Mapping[str, int]) -> _Drawing:
+def draw(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Drawing:
+    """Boxes in topological order, with arrows between them."""
+    order = {box.id: number for number, box in enumerate(boxes, start=1)}
+    return _drawing(boxes, arrows, order)
+
+
+def _drawing(boxes: Sequence[Box], arrows: Sequence[Arrow], numbers: Mapping[str, int]) -> Drawing:
     known = {box.id: box for box in boxes}
     layers = layered([box.id for box in boxes], [(arrow.before, arrow.after) for arrow in arrows])
     widths = [sum(map(_room, layer)) + _GAP for layer in layers]
@@ -183,7 +196,7 @@ def _drawing(boxes: Sequence[Box], arrows: Sequence[Arrow], numbers: Mapping[str
             x += _room(place)
             if isinstance(place, str):
                 level[place] = depth
-    return _Drawing(
+    return Drawing(
         width,
         len(layers) * (_HEIGHT + _RISE) - _RISE + 2 * _GAP,
         tuple(_drawn_box(known[place], at[place], numbers[place]) for layer in layers for place in layer if isinstance(place, str)),
@@ -228,7 +241,9 @@ def _drawn_box(box: Box, at: tuple[float, float], number: int) -> _DrawnBox:
     rows = [_Row(middle, first + _ROW * row, text) for row, text in enumerate(texts)]
     if box.note:
         rows.append(_Row(middle, top + _HEIGHT - 8, box.note, is_note=True))
-    return _DrawnBox(_box_anchor(number), box.label, box.is_target, middle - _WIDTH // 2, top, tuple(rows))
+    return _DrawnBox(
+        _box_anchor(number), box.label, box.is_target, middle - _WIDTH // 2, top, tuple(rows), box.address or f"#{_box_anchor(number)}"
+    )
 
 
 def _box_anchor(number: int) -> str:

@@ -10,23 +10,23 @@ from starlette.types import ASGIApp
 
 from assistant.errors import NotServed, Unexpected
 from assistant.library.library import Library
+from assistant.web.api import routes as api
 from assistant.web.api.problems import status_of
-from assistant.web.api.routes import problem_response, routes
 from assistant.web.context import Context
 from assistant.web.guards import Guard, Rules
 from assistant.web.jobs import Jobs
+from assistant.web.pages import routes as pages
 from assistant.web.running import Workers
 from ingest.errors import StudyError
 
 
 def create_app(library: Library, rules: Rules, workers: Workers | None = None) -> ASGIApp:
     """The application over a library, behind the rules. Close the library when the server has ended."""
-    context = Context(library, workers or Workers(), Jobs())
     inside = Starlette(
-        routes=[*routes()],
+        routes=[*api.routes(), *pages.routes()],
         exception_handlers={StudyError: _failed, HTTPException: _refused, Exception: _broken},
     )
-    inside.state.context = context
+    inside.state.context = Context(library, workers or Workers(), Jobs())
     return Guard(inside, rules)
 
 
@@ -47,4 +47,6 @@ async def _broken(request: Request, _: Exception) -> Response:
 
 
 def _shown(request: Request, error: StudyError, status: int) -> Response:
-    return problem_response(error, status)
+    if request.url.path.startswith(f"{api.PREFIX}/"):
+        return api.problem_response(error, status)
+    return pages.error_page(error, status)

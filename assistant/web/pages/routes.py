@@ -1,0 +1,81 @@
+"""The pages as routes, the assets, and errors as pages."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assistant.errors import NotServed, UnknownDocument
+from assistant.web.pages import ask, chats, concept, evaluation, library, path, search, settings, source
+from assistant.web.pages.shared import page
+from assistant.web.rendering.environment import ASSETS
+from assistant.web.rendering.links import concept_url, source_url
+from graph.errors import UnknownConcept
+from ingest.errors import StudyError
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+
+def routes() -> list[Route]:
+    """All routes of the pages."""
+    get = [
+        ("/", ask.start),
+        ("/ask", ask.ask),
+        ("/search", search.search),
+        ("/source/{id}", source.source),
+        ("/source/{id}/page/{page:int}.png", source.picture),
+        ("/concepts", concept.concepts),
+        ("/concept/{id}", concept.concept),
+        ("/path", path.path),
+        ("/path/export", path.export),
+        ("/chats", chats.chats),
+        ("/chats/{name}", chats.chat),
+        ("/chats/{name}/export", chats.export),
+        ("/library", library.library),
+        ("/library/jobs/{number:int}", library.job_page),
+        ("/library/jobs/{number:int}/events", library.job_events),
+        ("/evaluation", evaluation.evaluation),
+        ("/evaluation/compare", evaluation.compare),
+        ("/evaluation/{name}", evaluation.run),
+        ("/settings", settings.settings),
+        ("/settings/backup", settings.backup),
+        ("/assets/{name}", asset),
+    ]
+    post = [
+        ("/concept/{id}/correct", concept.correct),
+        ("/corrections/undo", concept.undo),
+        ("/chats", chats.begin),
+        ("/chats/{name}", chats.say),
+        ("/chats/{name}/rename", chats.rename),
+        ("/chats/{name}/delete", chats.delete),
+        ("/library/files", library.add_files),
+        ("/library/folder", library.add_folder),
+        ("/library/forget", library.forget),
+        ("/settings/model", settings.use_model),
+        ("/settings/models", settings.add_model),
+        ("/settings/models/remove", settings.remove_model),
+        ("/settings/models/pull", settings.pull_model),
+    ]
+    return [Route(path, answer) for path, answer in get] + [Route(path, answer, methods=["POST"]) for path, answer in post]
+
+
+async def asset(request: Request) -> Response:
+    """A file of the pages. Its address changes with its content, so that a browser keeps it."""
+    name = request.path_params["name"]
+    file = {found.name: found for found in ASSETS.iterdir()}.get(name)
+    if file is None or file.suffix not in _TYPES:
+        raise NotServed("There is nothing here.")
+    caching = "public, max-age=31536000, immutable" if request.url.query else "no-cache"
+    return Response(file.read_bytes(), media_type=_TYPES[file.suffix], headers={"cache-control": caching})
+
+
+def error_page(error: StudyError, status: int) -> Response:
+    """A page that says what went wrong, with what may have been meant."""
+    near: list[tuple[str, str]] = []
+    if isinstance(error, UnknownConcept):
+        near = [(name, concept_url(name)) for name in error.nearest]
+    elif isinstance(error, UnknownDocument):
+        near = [(name, source_url(name)) for name in error.nearest]
+    heading = "Not found" if status == 404 else "That did not work"
+    return page("error.html", "", heading, status, heading=heading, error=error, near=near)

@@ -1,0 +1,128 @@
+"""What the pages share: a response, what a form says, where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from assistant.answers.model import Answer
+from assistant.library.library import Library
+from assistant.search.filters import Within
+from assistant.web.rendering.environment import render
+from ingest.errors import StudyError, UsageError
+
+_LONGEST = 8_000
+_SURE, _UNSURE = 0.8, 0.5
+
+
+def page(template: str, here: str, title: str, answer_status: int = 200, **values: Any) -> Response:
+    """A page; `here` is the address of the part of the navigation that it belongs to."""
+    return HTMLResponse(render(template, here=here, title=title, **values), answer_status)
+
+
+def go(address: str) -> Response:
+    """Go on with a page after something was done: loading it again does nothing twice."""
+    return RedirectResponse(address, status_code=303)
+
+
+async def form_of(request: Request) -> dict[str, list[str]]:
+    """The fields of a form that was sent. Raises UsageError."""
+    try:
+        form = await request.form(max_files=0, max_fields=200)
+    except (HTTPException, UnicodeDecodeError, ValueError) as error:
+        raise UsageError("The form cannot be read.") from error
+    found: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if not isinstance(value, str) or len(value) > _LONGEST:
+            raise UsageError(f"The field {name[:40]!r} is too long.")
+        found.setdefault(name, []).append(value.encode("utf-8", "replace").decode())
+    return found
+
+
+def first(fields: Mapping[str, list[str]], name: str) -> str:
+    """The value of a field, empty without one."""
+    return fields.get(name, [""])[-1].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form of a question says."""
+
+    question: str = ""
+    document: str = ""
+    section: str = ""
+    kind: str = ""
+    collection: str = ""
+    since: str = ""
+    model: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """True if something limits where to look."""
+        return not self.within.is_all
+
+    @property
+    def within(self) -> Within:
+        return Within(
+            (self.document,) if self.document else (), self.section, (self.kind,) if self.kind else (), self.collection, self.since
+        )
+
+
+def asked_in(fields: Mapping[str, list[str]], question: str = "question", default_model: str = "") -> Asked:
+    """What a form asks. Raises UsageError for a question that is too long."""
+    read = {name: first(fields, name) for name in ("document", "section", "kind", "collection", "since")}
+    said = first(fields, question)
+    if len(said) > _LONGEST:
+        raise UsageError(f"A question has at most {_LONGEST:,} characters.")
+    model = first(fields, "model") if "model" in fields else default_model
+    return Asked(said, **read, model=model)
+
+
+def query_fields(request: Request) -> dict[str, list[str]]:
+    """The fields of an address, as those of a form."""
+    found: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        found.setdefault(name, []).append(value.encode("utf-8", "replace").decode())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a form of a question offers: collections, models, and the model that is chosen."""
+
+    collections: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    chosen: str = ""
+
+
+def choices(library: Library) -> Choices:
+    """What may be chosen in this library; nothing where it cannot be read."""
+    try:
+        models, chosen = tuple(library.models.all()), library.models.chosen
+    except StudyError:
+        models, chosen = (), ""
+    try:
+        collections = tuple(library.status().collections)
+    except StudyError:
+        collections = ()
+    return Choices(collections, models, chosen)
+
+
+def model_of(asked: Asked) -> str | Literal[False]:
+    """The model that a form asks for, as `Library` takes it."""
+    return asked.model or False
+
+
+def certainty_of(answer: Answer) -> str:
+    """How sure an answer is, in words."""
+    if answer.abstained:
+        return "Not answered"
+    number = f"({100 * answer.confidence:.0f} %)"
+    return (
+        f"Sure {number}" if answer.confidence >= _SURE else f"Fairly sure {number}" if answer.confidence >= _UNSURE else f"Unsure {number}"
+    )

@@ -1,0 +1,46 @@
+"""Concepts in layers with arrows between them, as SVG whose boxes lead to their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.pages.drawing import Arrow, Box, Drawing, draw
+from assistant.web.rendering.links import concept_url
+from graph.model.values import Graph, Prerequisite
+from graph.queries.paths import LearningPath
+
+MOST = 60
+"""Boxes of a drawing that can still be read."""
+
+
+def neighbourhood_drawing(graph: Graph, center: str) -> Drawing:
+    """What lies around a concept."""
+    order = [graph.outline.ids[number] for number in graph.outline.topological()]
+    boxes = [Box(id_, graph.concepts[id_].name, graph.concepts[id_].name, "", id_ == center, (), concept_url(id_)) for id_ in order]
+    return draw(boxes, _arrows(graph.prerequisites, set(order)))
+
+
+def path_drawing(path: LearningPath) -> Drawing:
+    """A path: its steps with their numbers and times."""
+    boxes = [
+        Box(
+            step.concept.id,
+            f"{number}. {step.concept.name}",
+            step.concept.name,
+            f"{step.minutes:.0f} min" if step.minutes else "",
+            step.concept.id in path.targets,
+            (),
+            f"#step-{number}",
+        )
+        for number, step in enumerate(path.steps, start=1)
+    ]
+    inside = {box.id for box in boxes}
+    edges: dict[tuple[str, str], Prerequisite] = {}
+    for step in path.steps:
+        for reason in step.because:
+            edges[reason.edge.before, reason.edge.after] = reason.edge
+    return draw(boxes, _arrows(edges.values(), inside))
+
+
+def _arrows(edges: Iterable[Prerequisite], inside: set[str]) -> Sequence[Arrow]:
+    return [Arrow(edge.before, edge.after, edge.confidence, str(edge.origin), ()) for edge in edges if {edge.before, edge.after} <= inside]

@@ -1,0 +1,67 @@
+"""A real browser for tests: the system's Chromium, driven by playwright. It notes every error and every violation of the policy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
+
+
+class Window:
+    """A page of the browser, with what went wrong on it."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.wrong: list[str] = []
+        self.foreign: list[str] = []
+        page.on("console", lambda message: self.wrong.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+    def go(self, address: str) -> None:
+        self.page.goto(address)
+        self.page.wait_for_load_state("load")
+
+    def is_too_wide(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Chromium without a window."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        found = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+@contextmanager
+def window(found: Any, *, scripts: bool = True, **options: Any) -> Iterator[Window]:
+    """A new window of its own; requests to anywhere but this machine are noted and go nowhere."""
+    context = found.new_context(java_script_enabled=scripts, **{"viewport": DESKTOP, **options})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    opened = Window(page)
+
+    def only_here(route: Any) -> None:
+        if route.request.url.startswith(("http://127.0.0.1", "data:")):
+            route.continue_()
+        else:
+            opened.foreign.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    try:
+        yield opened
+    finally:
+        context.close()
