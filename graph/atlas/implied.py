@@ -54,7 +54,7 @@ def required(entry: Entry) -> list[str]:
 
 
 def named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterator[Named]:
-    """What the entries name of what they build on; each pair once, by the name if that has it, else the definition, else a reason.
+    """What the entries name of what they build on; each pair once, by the definition if that has it, else the name, else a reason.
 
     What an entry requires itself counts only if the name or the definition has it, since a reason for it always does.
     """
@@ -78,9 +78,13 @@ def named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterato
 def _mentions(atlas: Atlas, entry: Entry, behind: Collection[str], names: Mapping[str, str]) -> Iterator[tuple[str, str, int, bool]]:
     """The entries named by the name, the definition and the reasons of one, each with the text, its line, and whether it is the name."""
     own = [set(words(name)) for name in entry.names if " " in name]
+    yield from ((before, entry.says, entry.said, False) for before in _named_in(entry.says, names))
     for before in behind:
         if any(set(words(name)) < longer for name in atlas.entries[before].names for longer in own):
             yield before, entry.name, entry.first, True
-    for said, line in ((entry.says, entry.said), *((one.why, one.line) for one in entry.requires)):
-        for start, end in find_names(said, names):
-            yield names[" ".join(words(said[start:end]))], said, line, False
+    for one in entry.requires:
+        yield from ((before, one.why, one.line, False) for before in _named_in(one.why, names))
+
+
+def _named_in(text: str, names: Mapping[str, str]) -> list[str]:
+    return [names[" ".join(words(text[start:end]))] for start, end in find_names(text, names)]

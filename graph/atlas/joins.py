@@ -156,7 +156,7 @@ def join(graph: Graph, atlas: Atlas, found: Sequence[Candidate], alike: Sequence
     """
     near = _Atlas(atlas)
     named = {candidate.concept for candidate in found}
-    share = len(named) / max(1, len(graph.concepts))
+    share = max(0, len(named) - 1) / max(1, len(graph.concepts) - 1)  # of the others
     around = _neighbours(graph)
     scores: list[tuple[float, Candidate]] = []
     for candidate, cosine in zip(found, alike, strict=True):

@@ -19,7 +19,7 @@ from graph.editing.merge_split import join
 from graph.model.acyclic import closing_no_cycle
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal, is_explicit, reason_of
 from graph.prerequisites.judge import SURE
-from graph.text.normal import free_slug, key
+from graph.text.normal import free_slug, key, words
 from ingest.language.language import Language, alternatives
 from ingest.model import Span
 
@@ -27,6 +27,8 @@ _STATED = 0.8
 """The least confidence of an order that the text states in words ("builds on"); a note's `requires:` needs none."""
 _SUPPORTED = 0.9
 """The least confidence of an order that the documents suggest by a definition or a formula and the atlas does not have."""
+_SPECIAL = 0.9
+"""The confidence that a concept of the documents builds on the one whose name its own name ends with."""
 _NAMED = 0.9
 """The confidence of a prerequisite that the atlas has through others and names in a definition or a reason."""
 _PARTLY = 0.7
@@ -211,7 +213,31 @@ def _own(
             loose.append(edge)
         elif (before, after) not in own or own[before, after].confidence < edge.confidence:
             own[before, after] = _supported(work, edge, behind)
+    for edge in _special_cases(work):
+        if (edge.after, edge.before) not in own:
+            own.setdefault((edge.before, edge.after), edge)
     return list(own.values()), loose
+
+
+def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
+    """The general before the special: a concept of the documents whose name ends with one of several words that the atlas knows.
+
+    It is one that the atlas does not know by that name: "discrete diffusion models" after "diffusion models".
+    """
+    known: dict[str, str] = {}
+    for id_ in work.entries:
+        if work.concepts[id_].origin is not Origin.ATLAS:
+            known.update((" ".join(parts), id_) for name in work.concepts[id_].names if len(parts := words(name)) > 1)
+    for concept in list(work.concepts.values()):
+        entry = work.atlas.entries.get(work.entries.get(concept.id, ""))
+        place = next(iter((*concept.about, *concept.mentioned)), None)
+        parts = words(concept.name)
+        if concept.origin is Origin.ATLAS or place is None or (entry is not None and key(entry.name) == key(concept.name)):
+            continue
+        general = next((known[end] for at in range(1, len(parts)) if (end := " ".join(parts[at:])) in known), concept.id)
+        if general != concept.id:
+            evidence = Evidence(Signal.NAME, place.document, place.span, place.quote, place.title, place.section)
+            yield Prerequisite(general, concept.id, _SPECIAL, Origin.DOCUMENTS, (evidence,))
 
 
 def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> bool:
@@ -232,7 +258,11 @@ def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[st
         return False  # another name of what comes before by the atlas
     if one in behind[two] or two in behind[one] or any(helping.concept == one for helping in entry.helps):
         return True
-    return edge.confidence >= _SUPPORTED and _is_told(edge)
+    if edge.confidence < _SUPPORTED:
+        return False
+    # What shares but an alias with an entry is often a special case of it, and its own name says of what.
+    is_alias = key(work.concepts[edge.after].name) != key(entry.name)
+    return _is_told(edge) or (is_alias and any(seen.kind is Signal.NAME for seen in edge.evidence))
 
 
 def _is_told(edge: Prerequisite) -> bool:

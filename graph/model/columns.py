@@ -43,6 +43,25 @@ class Outline:
     _cache: dict[str, list[list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _named: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shares: list[float] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def shares(self) -> list[float]:
+        """For each concept the share of the atlas that builds on it, directly or not; counted when first asked for."""
+        if not self._shares:
+            behind = [0] * len(self.ids)
+            count = 0
+            for number in reversed(self.topological()):
+                into = [edge for edge in self.into(number) if self.flags[edge] & BY_ATLAS]
+                count += bool(into)
+                for edge in into:
+                    behind[self.before[edge]] |= behind[number] | (1 << number)
+            self._shares[:] = [needing.bit_count() / max(1, count) for needing in behind]
+        return self._shares
+
+    def knowing(self, shares: Sequence[float]) -> Outline:
+        """This outline, with the shares that somebody counted before."""
+        self._shares[:] = shares
+        return self
 
     def number(self, concept: str) -> int:
         """The number of a concept id. Raises KeyError."""

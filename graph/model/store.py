@@ -36,6 +36,7 @@ CREATE INDEX places_at ON places (document, first);
 """
 _NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
 _CHECK = "crc32"
+_SHARES = "shares"
 _AGAIN = "Ingest the same folders again to rebuild it."
 _Value = TypeVar("_Value")
 
@@ -120,6 +121,7 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     texts["moved"] = dict(graph.moved)
     columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
     columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
+    columns[_SHARES] = array("d", outline.shares()).tobytes()
     columns[_CHECK] = _checksum(columns)
     base.executemany("INSERT INTO outlines VALUES (?, ?, ?)", ((layer, name, value) for name, value in columns.items()))
 
@@ -143,7 +145,8 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
     # Graphs of the first versions of this format have neither of these.
     contradicted, moved = (json.loads(columns.get(name, b"[]").decode("utf-8", "surrogatepass")) for name in ("contradicted", "moved"))
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
-    outline = Outline(ids, labels, names, **numbers, related=pairs)
+    shares = array("d", columns.get(_SHARES, b""))
+    outline = Outline(ids, labels, names, **numbers, related=pairs).knowing(shares)
 
     def items(table: str, length: int, to_value: Callable[[Any], _Value]) -> Items[_Value]:
         def some(ranks: Sequence[int], _keep: object = keep) -> list[_Value]:

@@ -72,7 +72,7 @@ def _needed(outline: Outline, goals: Sequence[int], reached: Sequence[int], own:
     advanced = advanced_of(outline)
     if goals:
         need = Needs(outline, goals, closed).need
-        return {number: value * advanced.get(number, 1.0) for number, value in need.items()}
+        return {number: value * advanced[number] for number, value in need.items()}
     among = set(reached)
     flow = {number: float(number in own) for number in among}
     for number in reversed(outline.topological()):
@@ -81,7 +81,7 @@ def _needed(outline: Outline, goals: Sequence[int], reached: Sequence[int], own:
                 before = outline.before[edge]
                 if before in among and before not in own:
                     flow[before] += flow[number] * outline.confidence[edge] * (1.0 if number in own else _FURTHER)
-    return {number: value * advanced.get(number, 1.0) for number, value in flow.items()}
+    return {number: value * advanced[number] for number, value in flow.items()}
 
 
 def _behind(outline: Outline, among: set[int], counted: set[int]) -> dict[int, int]:

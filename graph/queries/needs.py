@@ -28,6 +28,7 @@ _SURE = 0.9
 _BETWEEN = 1.2  # how much it counts that the atlas has a concept between two steps
 _STAYS = 10.0  # outranks every score: what a goal requires
 _BASIC = 0.65  # the less, the more of what is basic is kept
+_MOST_SHARED = 0.9  # what a larger share of the atlas builds on is no more basic than that
 _SHARED = 0.8  # how much it counts that several steps build on one
 _NAMED = 1.3  # how much it counts that the definition of the target names one
 
@@ -134,7 +135,7 @@ class Needs:
         support = self._support()
         advanced = advanced_of(outline)
         score = {
-            number: value * (1 + _SHARED * math.log1p(support[number])) * (_NAMED if number in named else 1.0) * advanced.get(number, 1.0)
+            number: value * (1 + _SHARED * math.log1p(support[number])) * (_NAMED if number in named else 1.0) * advanced[number]
             for number, value in self.need.items()
             if value >= _LEAST
         }
@@ -246,13 +247,6 @@ def minutes_of(known: float | None) -> float:
     return UNTIMED if known is None else max(_SHORTEST, known)
 
 
-def advanced_of(outline: Outline) -> dict[int, float]:
-    """How little each concept of the atlas is taken for granted, in (0, 1]: less the more of the atlas builds on it, directly or not."""
-    behind = dict.fromkeys(range(len(outline.ids)), 0)
-    count = 0
-    for number in reversed(outline.topological()):
-        into = [edge for edge in outline.into(number) if outline.flags[edge] & BY_ATLAS]
-        count += bool(into)
-        for edge in into:
-            behind[outline.before[edge]] |= behind[number] | (1 << number)
-    return {number: min(1.0, math.log(max(1.1, count / needing.bit_count()))) ** _BASIC for number, needing in behind.items() if needing}
+def advanced_of(outline: Outline) -> list[float]:
+    """How little each concept is taken for granted, in (0, 1]: less the more of the atlas builds on it, directly or not."""
+    return [min(1.0, -math.log(min(_MOST_SHARED, share))) ** _BASIC if share else 1.0 for share in outline.shares()]

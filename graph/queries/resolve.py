@@ -35,7 +35,7 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
     if not scored or scored[0][1] < _SURE:
         raise UnknownConcept(text, _suggested(graph, text, scored))
     best = scored[0][1]
-    others = [name for name, score in scored[1:] if score >= _LIKE and (score == best or best < _EXACT)]
+    others = [name for name, score in scored[1:] if score >= _LIKE and (score >= _EXACT or best < _EXACT)]
     return scored[0][0], tuple(others[:_ALTERNATIVES])
 
 
