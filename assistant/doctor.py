@@ -86,7 +86,7 @@ def _encoder(root: Path) -> Finding:
             "encoder", True, f"{model.name}: not prepared yet; the first question does it, in about half a minute, into {cache_folder()}"
         )
     if not is_intact(folder, verify=True):
-        return Finding("encoder", False, f"{folder} fails its checksums", "Nothing to do: the next ingest makes it again.")
+        return Finding("encoder", False, f"{folder} does not match its checksums", "Nothing to do: the next ingest makes it again.")
     return Finding("encoder", True, f"{model.name} in {folder}")
 
 

@@ -79,7 +79,7 @@ def _authored(corpus: Corpus, terms: Terms, notes: list[LeftOut]) -> list[Prereq
         for wanted in front.requires or ():
             before = terms.lexicon.names.get(key(wanted.text))
             if before is None:
-                notes.append(LeftOut(f"{document.name} requires {wanted.text!r}, which no document treats"))
+                notes.append(LeftOut(f"{document.name} requires {wanted.text!r}, which no document covers"))
             elif before != after:
                 one, two = terms.terms[before].slug, terms.terms[after].slug
                 edges.setdefault(

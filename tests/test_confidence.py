@@ -67,7 +67,7 @@ def test_a_doubt_names_the_words_that_the_notes_lack(cells: Index, encoder: Onnx
     query = cells.query("how does ouabain inhibit the sodium-potassium pump", encoder)
     assert unknown_words(query, cells) == ["ouabain", "inhibit"]
     assert doubt(ABSTAIN_BELOW - 0.1, query, cells) == "No passage mentions “ouabain”, “inhibit”."
-    assert doubt(ABSTAIN_BELOW, query, cells).startswith("Your documents may not answer this; what follows is nearest.")
+    assert doubt(ABSTAIN_BELOW, query, cells).startswith("Your documents may not answer this. This is the closest they come.")
     assert doubt(0.7, query, cells) == "No passage mentions “ouabain”, “inhibit”."
     assert doubt(0.9, query, cells) == ""
 

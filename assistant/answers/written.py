@@ -63,7 +63,7 @@ def write_answer(
     total = len(sentences) + len(dropped)
     if len(sentences) * _LEAST_KEPT < total:
         note = (
-            f"Only {len(sentences)} of the model's {total} sentences held ({dropped[0].reason}); "
+            f"Only {len(sentences)} of the model's {total} sentences were supported ({dropped[0].reason}); "
             "this is the answer in the documents' words."
         )
         return Draft(dropped=tuple(dropped), note=note)

@@ -294,7 +294,7 @@ def _refuse_empty(paths: Sequence[str], files: Sequence[str], roots: Roots) -> N
             reasons = "".join(
                 f"\n  {entry.failure.document}: {entry.failure.reason}" for entry in roots.failures if under(entry.file, [path])
             )
-            raise NothingToIngest(f"{path}: no document there can be read. The library was not changed.{reasons}")
+            raise NothingToIngest(f"{path} holds no document that can be read. The library was not changed.{reasons}")
 
 
 def _names(files: Iterable[str], outermost: Sequence[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from assistant.cli.shared.advice import advised
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.terminal import notice
 from ingest.errors import StudyError
 
@@ -46,7 +47,7 @@ _COMMANDS = {
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(SuggestingGroup):
     """A group that imports a command's module when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -77,6 +78,20 @@ def study() -> None:
     """
 
 
+_INTERRUPTED = {
+    "ingest": "Interrupted. The library is as it was. What was embedded is kept, and the same command continues from there.",
+    "model": "Interrupted. What was fetched is kept, and the same command continues from there.",
+    "chat": "Interrupted. What was answered before is kept in the conversation.",
+    "eval": "Interrupted. No run was saved.",
+}
+"""What a person should know who pressed Ctrl-C, by command."""
+
+
+def _command() -> str:
+    """The command of this process, as it was typed."""
+    return next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+
+
 def main() -> NoReturn:
     """Run the command line. The one place where a StudyError is caught: its message on stderr, its code as the exit status."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -94,7 +109,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _say("Interrupted. The library is as it was. What was embedded is kept, and the same command continues from there.")
+        _say(_INTERRUPTED.get(_command(), "Interrupted. Nothing was changed."))
         sys.exit(130)
     finally:
         gc.freeze()  # what is left goes with the process

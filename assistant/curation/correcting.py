@@ -46,7 +46,7 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) 
 def preview(curated: Curated, verb: Verb, names: Sequence[str]) -> Made:
     """What a correction would change; nothing is written. Raises what `correct` raises."""
     if len(names) < 2 and verb is not Verb.HIDE:
-        raise UsageError(f"To {verb} takes two names.")
+        raise UsageError(f"{verb.capitalize()} needs two names.")
     base = curated.uncorrected
     held = curated.corrections
     old = curated.corrected

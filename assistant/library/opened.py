@@ -174,5 +174,5 @@ class OpenedLibrary:
             except UnknownConcept as error:
                 if name not in self._told:
                     self._told.add(name)
-                    self.notice(f"Known, but left aside: {error}")
+                    self.notice(f"Not counted as known: {error}")
         return found

@@ -78,7 +78,7 @@ def fetch(repository: str, name: str, folder: Path, progress: Progress) -> tuple
     sha256 = file_sha256(part)
     if _SHA256.fullmatch(tag) and sha256 != tag:
         part.unlink()
-        raise ModelDamaged(f"{where} did not arrive as the hub announced it (sha256 {sha256}, not {tag}).", "Pull it again.")
+        raise ModelDamaged(f"{where} is not the file that the hub announced (sha256 {sha256}, not {tag}).", "Pull it again.")
     part.replace(target)
     return target, sha256
 

@@ -54,7 +54,7 @@ class LlamaWriter:
         except (ValueError, RuntimeError, MemoryError, OSError, AssertionError) as error:
             if isinstance(error, MemoryError) or "context" in str(error):
                 raise ModelTooLarge(f"There is not enough memory for {model.name} ({error}).", _SMALLER) from error
-            raise ModelDamaged(f"{model} does not load as a GGUF model ({error}).", "Download it again.") from error
+            raise ModelDamaged(f"{model} cannot be loaded as a GGUF model ({error}).", "Download it again.") from error
 
     def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
         """The answer in pieces of one token, at most 400. Raises ModelFailed if not even one piece of evidence fits the context."""

@@ -77,7 +77,7 @@ def read_model_file(file: Path) -> ModelFile:
     except OSError as error:
         raise ModelMissing(f"The model {file} cannot be read ({error.strerror}).") from error
     except (struct.error, ValueError, KeyError) as error:
-        raise ModelDamaged(f"{file} does not read as a GGUF model ({error}).", "Download it again.") from error
+        raise ModelDamaged(f"{file} cannot be read as a GGUF model ({error}).", "Download it again.") from error
 
 
 def free_memory() -> int:

@@ -194,7 +194,7 @@ class ServerWriter:
             return ModelFailed(f"{self._address} points elsewhere ({status}).", "Redirects are not followed; name that address.")
         if status in (401, 403):
             return ModelFailed(
-                f"{self._address} wants another key ({status}).", f"Set ${KEY}; it is sent over https, or to this machine only."
+                f"{self._address} refused the key ({status}).", f"Set ${KEY}; it is sent over https, or to this machine only."
             )
         if status == 404:
             return ModelFailed(

@@ -50,11 +50,11 @@ class Correction:
             case Verb.REJECT:
                 return f"{first} need not come before {others[0]}"
             case Verb.MERGE:
-                return f"{others[0]} is {first}"
+                return f"{others[0]} is the same as {first}"
             case Verb.SPLIT:
                 return f"{first} is split into {', '.join(others)}"
             case Verb.RENAME:
-                return f"{first} is called {others[0]}"
+                return f"{first} is now called {others[0]}"
             case Verb.HIDE:
                 return f"{first} is hidden"
 

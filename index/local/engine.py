@@ -43,7 +43,9 @@ class LocalEngine:
                 self._store.close()
                 raise
         except (OSError, EOFError, ValueError, RuntimeError, sqlite3.Error) as error:
-            raise IndexDamaged(f"The index in {folder} does not open ({error}).", "Ingest the same folders again to rebuild it.") from error
+            raise IndexDamaged(
+                f"The index in {folder} cannot be opened ({error}).", "Ingest the same folders again to rebuild it."
+            ) from error
         self._known: dict[str, int] = {}
         self._masks: dict[Filter, NDArray[np.bool_]] = {}
         self._lock = threading.Lock()

@@ -222,7 +222,7 @@ def _load_tokenizer(folder: Path) -> tuple[dict[str, Any], tokenizers.Tokenizer]
 
 
 def _damaged(folder: Path, error: Exception) -> ModelDamaged:
-    return ModelDamaged(f"The encoder in {folder} does not load ({error}).", "Delete that folder; it will be made again.")
+    return ModelDamaged(f"The encoder in {folder} cannot be loaded ({error}).", "Delete that folder; it will be made again.")
 
 
 def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

@@ -66,7 +66,7 @@ class OnnxReranker:
             self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # both raise many kinds
             raise ModelDamaged(
-                f"The reranker in {folder} does not load ({error}).", "Get its files again, or name another folder."
+                f"The reranker in {folder} cannot be loaded ({error}).", "Get its files again, or name another folder."
             ) from error
         self._folder = folder
         self._tokenizer.no_padding()

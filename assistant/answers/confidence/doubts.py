@@ -23,7 +23,7 @@ def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, silent_be
     """
     if sure >= SURE_FROM:
         return ""
-    unsure = "Your documents may not answer this; what follows is nearest." if silent_below <= sure < UNSURE_BELOW else ""
+    unsure = "Your documents may not answer this. This is the closest they come." if silent_below <= sure < UNSURE_BELOW else ""
     missing = ", ".join(f"“{word}”" for word in unknown_words(query, index)[:_MOST_NAMED])
     kind = answer_type(query.text) if amiss <= -AMISS_FROM else None
     return " ".join(

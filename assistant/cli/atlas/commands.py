@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from assistant.atlas import Atlas
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.options import force_option, json_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.atlas import atlas_statistics_to_json, atlas_to_json, checked_to_json, entries_to_json, entry_view_to_json
@@ -31,7 +32,7 @@ def _complete(_context: click.Context, _param: click.Parameter, incomplete: str)
         return []
 
 
-@click.group("atlas", epilog="Example: study atlas show softmax")
+@click.group("atlas", cls=SuggestingGroup, epilog="Example: study atlas show softmax")
 def atlas_command() -> None:
     """The map of concepts that comes with study: what each is, what it builds on and why.
 

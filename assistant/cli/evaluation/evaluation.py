@@ -10,6 +10,7 @@ import click
 from assistant.cli.evaluation.answers import answers_command, show_missed_answers
 from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import force_option, json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_options
@@ -27,7 +28,7 @@ from index.search import Channel, Fusion, SearchSettings
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group("eval")
+@click.group("eval", cls=SuggestingGroup)
 def eval_command() -> None:
     """Measure retrieval, answers and the concept graph on your own questions and judgements."""
 

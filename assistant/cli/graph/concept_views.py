@@ -33,7 +33,7 @@ def show_path(path: LearningPath) -> None:
     goals = ", ".join(names_of(graph, path.targets))
     hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {counted(len(path.steps), 'step')}, about {_time(path.minutes)}"), 0)
     if set(path.targets) <= set(path.known):
-        out.print("You know it already; here it is to refresh.")
+        out.print("You know it already; this is for review.")
     learned: set[str] = set()
     shown = _MOST_STEPS if out.is_terminal else len(path.steps)
     for number, step in enumerate(path.steps[:shown], start=1):

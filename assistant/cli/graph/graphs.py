@@ -9,6 +9,7 @@ import click
 
 from assistant.cli.graph import corrections
 from assistant.cli.shared.completion import complete_concept
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import course_option, force_option, json_option, library_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
@@ -24,7 +25,7 @@ _MOST_DRAWN = 120
 all_option = click.option("--all", "everything", is_flag=True, help="Also what only the atlas has and nothing of yours builds on.")
 
 
-@click.group("graph", invoke_without_command=True, epilog="Example: study graph --json > graph.json")
+@click.group("graph", cls=SuggestingGroup, invoke_without_command=True, epilog="Example: study graph --json > graph.json")
 @all_option
 @course_option
 @library_option

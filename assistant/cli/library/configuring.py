@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.options import json_option, print_json
 from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.library import settings_to_json
@@ -16,7 +17,7 @@ def _complete_setting(_ctx: click.Context, _param: click.Parameter, incomplete: 
         return [CompletionItem(one.name, help=one.about) for one in library.preferences.all() if one.name.startswith(incomplete)]
 
 
-@click.group("config", invoke_without_command=True, epilog="Example: study config set course off")
+@click.group("config", cls=SuggestingGroup, invoke_without_command=True, epilog="Example: study config set course off")
 @json_option
 @click.pass_context
 def config_command(context: click.Context, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, print_json
 from assistant.cli.shared.terminal import console, print_line
@@ -19,7 +20,7 @@ _context_option = click.option(
 )
 
 
-@click.group("model", epilog="Example: study model pull qwen2.5-1.5b")
+@click.group("model", cls=SuggestingGroup, epilog="Example: study model pull qwen2.5-1.5b")
 def model_command() -> None:
     """The language models that can word answers. None is needed: without one, answers are in the documents' own words."""
 
@@ -41,7 +42,7 @@ def list_models(as_json: bool) -> None:
     if not named:
         out.print("No model is set up; answers are in the documents' own words.")
     for name, model in named.items():
-        state = model.server or (f"{model.size / 1e9:.1f} GB" if Path(model.file).exists() else f"gone from {model.file}")
+        state = model.server or (f"{model.size / 1e9:.1f} GB" if Path(model.file).exists() else f"no longer at {model.file}")
         out.print(Text(f"{'* ' if name == chosen else '  '}{name}  {state}"))
     table = Table(box=None, padding=(0, 1), title=f"To pull, for {suggested.memory / 2**30:.0f} GB of memory", title_justify="left")
     for column in ("", "name", "parameters", "memory", "licence"):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("tune", epilog="Example: study tune --minutes 5")
 @click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0, 600, min_open=True), help="Train no longer than this.")
 @click.option("--keep", is_flag=True, help="Keep the result even if it is not better.")
-@click.option("--undo", is_flag=True, help="Go back to the encoder before tuning.")
+@click.option("--undo", is_flag=True, help="Go back to the encoder that was used before tuning.")
 @library_option
 @json_option
 def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, as_json: bool) -> None:

@@ -71,7 +71,7 @@ def evaluate_answers(
         if not questions:
             raise BadEvaluation(str(source), 1, "the file has no question, so nothing can be measured")
         if any(question.without for question in questions):
-            raise BadEvaluation(str(source), 1, "the file holds lines out (`without`); only retrieval can be measured so")
+            raise BadEvaluation(str(source), 1, "the file leaves lines out (`without`), so it can measure retrieval only")
         documents = {stored.document.name: stored.document for stored in load_documents(library.snapshot.folder)}
         judge = _Judge(documents, library.encoder, _references(questions, notice))
         ask(library, questions[0].question)  # opens files, which later questions need not do

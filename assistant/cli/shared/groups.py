@@ -1,0 +1,19 @@
+"""Groups of commands that suggest the command that was meant."""
+
+from __future__ import annotations
+
+import click
+
+
+class SuggestingGroup(click.Group):
+    """A group that names the nearest command where there is none of the name that was typed."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and not args[0].startswith("-") and args[0] not in known:
+            from difflib import get_close_matches  # needed for a mistake alone
+
+            near = get_close_matches(args[0].lower(), known, n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"There is no command {args[0]!r}.{meant}", ctx)
+        return super().resolve_command(ctx, args)
