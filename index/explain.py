@@ -13,6 +13,9 @@ from index.search import PRIORS, Channel, Hit, Index, Query, SearchSettings
 from ingest.model import Excerpt
 from ingest.text.terms import analyze
 
+_TINY = 1e-6
+"""Less than this is the rounding of a sum."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -37,15 +40,17 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The score of a hit is the sum of its channels' parts, times `prior`, the weight of its kind.
+    """The score of a hit is the sum of its channels' parts, times `prior`, the weight of its kind, and `lift`.
 
-    `terms` are the query's terms that the chunk holds, with what each adds to BM25.
+    `lift` is what a hit has for holding the only rare word of the query. `terms` are the query's terms that the chunk holds, with what
+    each adds to BM25.
     """
 
     channels: Mapping[Channel, Said]
     prior: float
     terms: Mapping[str, float]
     nearest: Nearest | None
+    lift: float = 0.0
 
 
 def explain(
@@ -60,18 +65,18 @@ def explain(
     found = index.find(query, k, settings, within)
     voices = index.voices(query, found.lexical, found.dense, settings)
     ranks = [_ranks(voice.found) for voice in voices]
-    return [
-        Explanation(
-            {
-                voice.channel: Said(places.get(hit.chunk.id), voice.scores.get(hit.chunk.id), voice.parts.get(hit.chunk.id, 0.0))
-                for voice, places in zip(voices, ranks, strict=True)
-            },
-            PRIORS.get(hit.chunk.kind, 1.0),
-            index.engine.shares(query.terms, hit.chunk.id),
-            _nearest(index, query, hit),
-        )
-        for hit in hits
-    ]
+    explained = []
+    for hit in hits:
+        channels = {
+            voice.channel: Said(places.get(hit.chunk.id), voice.scores.get(hit.chunk.id), voice.parts.get(hit.chunk.id, 0.0))
+            for voice, places in zip(voices, ranks, strict=True)
+        }
+        prior = PRIORS.get(hit.chunk.kind, 1.0)
+        fused = hit.before[1] if hit.before else hit.score
+        lift = fused - prior * sum(said.part for said in channels.values()) if settings.rare else 0.0
+        shares = index.engine.shares(query.terms, hit.chunk.id)
+        explained.append(Explanation(channels, prior, shares, _nearest(index, query, hit), lift if lift > _TINY else 0.0))
+    return explained
 
 
 def corrections(query: Query) -> dict[str, str]:

@@ -13,7 +13,7 @@ class Filter:
     """What a passage has to be; a member that is None, empty or "" asks for nothing.
 
     `documents`: it stands in one of these. `section`: its document's title or a title of its path holds this text, in any case. `kinds`: it
-    is of one of these. `collection`: its document belongs to this one. Every member has to hold.
+    holds something of one of these. `collection`: its document belongs to this one. Every member has to hold.
     """
 
     documents: frozenset[str] | None = None

@@ -83,6 +83,7 @@ def joined(chunks: Sequence[Chunk], best: Chunk) -> Chunk:
         text=text,
         units=tuple(unit for chunk in chunks for unit in chunk.units),
         context=chunks[0].context,
+        kinds=frozenset().union(*(chunk.kinds for chunk in chunks)),
     )
 
 

@@ -16,6 +16,7 @@ from index.errors import BadQuestion
 from index.filters import EVERYTHING, Filter
 from index.fusion import min_max, on_scale, reciprocal_rank
 from index.joining import join_neighbours, joined
+from index.rare import only_rare_word
 from ingest.model import Chunk, Kind, TokenEncoder, Tokens
 from ingest.text.terms import analyze
 
@@ -50,7 +51,8 @@ class SearchSettings:
 
     `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense one's being the rest. `spelling`:
     a term that no chunk holds is read as the known one nearest to it. `collapse`: of copies only the best has a place.
-    `join`: neighbours that are found together are one hit.
+    `join`: neighbours that are found together are one hit. `rare`: passages without the only rare word come after those with it
+    (`index.rare`).
     """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
@@ -60,9 +62,10 @@ class SearchSettings:
     spelling: bool = True
     collapse: bool = True
     join: bool = False
+    rare: bool = False
 
 
-READING = SearchSettings(join=True)
+READING = SearchSettings(join=True, rare=True)
 """How a search for a reader goes; answers are composed of single chunks."""
 
 
@@ -188,11 +191,20 @@ class Index:
         entries = self.engine.entries(list(fused))
         priors = {id_: PRIORS.get(entry.kind, 1.0) for id_, entry in entries.items()}
         scores = {id_: score * priors[id_] for id_, score in fused.items()}
-        ranked = sorted(scores, key=lambda id_: (-scores[id_], -priors[id_]))
+        lifted = self._lifted(query, scores, priors) if settings.rare else scores
+        ranked = sorted(scores, key=lambda id_: (-lifted[id_], -priors[id_]))
         return [
-            Hit(rank, scores[chunk.id], chunk, entries[chunk.id].number, lexical.get(chunk.id), dense.get(chunk.id), ids, copies)
+            Hit(rank, lifted[chunk.id], chunk, entries[chunk.id].number, lexical.get(chunk.id), dense.get(chunk.id), ids, copies)
             for rank, (ids, chunk, copies) in enumerate(self._placed(ranked, scores, entries, k, settings), start=1)
         ]
+
+    def _lifted(self, query: Query, scores: Scores, priors: Mapping[str, float]) -> Scores:
+        """The scores, those of content with the only rare word of the query raised above all others."""
+        word = only_rare_word(query.terms, self.engine)
+        holding = self.engine.lexical_scores([word], list(scores)) if word else {}
+        holds = {id_ for id_, score in holding.items() if score > 0 and priors[id_] == 1.0}
+        best = max((score for id_, score in scores.items() if id_ not in holds), default=0.0)
+        return {id_: score + max(0.0, best) if id_ in holds else score for id_, score in scores.items()}
 
     def _placed(
         self, ranked: Sequence[str], scores: Scores, entries: Mapping[str, Entry], k: int, settings: SearchSettings

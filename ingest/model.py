@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -161,6 +161,7 @@ class Chunk:
 
     `units` are its sentences, list items, table rows and formulas in order. They are embedded, and answers are made of them. `context` are
     more words that it is found by, but never quoted with: its kind and its document's tags. Only one chunking strategy gives them.
+    `kind` is the kind of most of it, `kinds` are those of all that it holds, if they were counted.
     """
 
     id: str
@@ -172,6 +173,11 @@ class Chunk:
     text: str
     units: tuple[Excerpt, ...]
     context: tuple[str, ...] = ()
+    kinds: frozenset[Kind] = frozenset()
+
+    def holds(self, kinds: Collection[Kind]) -> bool:
+        """True if anything in the passage is of one of these kinds."""
+        return self.kind in kinds or not self.kinds.isdisjoint(kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class MemoryEngine:
         chunk = self._chunks[id_]
         return (
             (within.documents is None or chunk.document in within.documents)
-            and (not within.kinds or chunk.kind in within.kinds)
+            and (not within.kinds or chunk.holds(within.kinds))
             and within.is_under((chunk.title, *chunk.section))
             and not within.collection
         )

@@ -51,11 +51,11 @@ def test_search_explains_at_the_terminal_and_in_json(tmp_path: Path, encoder_cac
     assert study("ingest", tmp_path / "notes.md", "--library", tmp_path / "library").code == 0
     asked = ("search", "varience of scores", "--library", tmp_path / "library")
     plain, explained = study(*asked, "--json").json, study(*asked, "--explain", "--json").json
-    assert explained["explain"] == {"terms": ["varianc", "score"], "corrections": {"varienc": "varianc"}}
+    assert explained["explain"] == {"terms": ["variance", "scores"], "corrections": {"varience": "variance"}}
     assert [{name: hit[name] for name in hit if name != "explain"} for hit in explained["hits"]] == plain["hits"]
     why = explained["hits"][0]["explain"]
-    assert set(why) == {"channels", "prior", "terms", "nearest"}
-    assert set(why["terms"]) == {"varianc", "score"}
+    assert set(why) == {"channels", "prior", "lift", "terms", "nearest"}
+    assert set(why["terms"]) == {"variance", "scores"}
     assert {name: said["rank"] for name, said in why["channels"].items()} == {"lexical": 1, "dense": 1}
     assert why["nearest"]["lines"] == [5, 5]
     assert sum(said["part"] for said in why["channels"].values()) * why["prior"] == pytest.approx(explained["hits"][0]["score"], abs=1e-5)
@@ -63,5 +63,5 @@ def test_search_explains_at_the_terminal_and_in_json(tmp_path: Path, encoder_cac
     monkeypatch.setenv("COLUMNS", "80")
     shown = study(*asked, "--explain").out
     assert max(map(len, shown.splitlines())) <= 80
-    for said in ("varienc is read as varianc", "words: rank 1", "meaning: rank 1", "nearest, ", "score "):
+    for said in ("varience is read as variance", "words: rank 1", "meaning: rank 1", "nearest, ", "score "):
         assert said in shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.search.explain import Explained
@@ -30,7 +30,10 @@ def hits_to_json(query: str, hits: Sequence[Hit], note: str = "") -> dict[str, A
 
 def explained_to_json(found: Explained, note: str = "") -> dict[str, Any]:
     """The form of a search with an `explain` more in it and in each hit."""
-    hits = [{**hit_to_json(hit), "explain": {**_why(why), **_before(hit)}} for hit, why in zip(found.hits, found.explanations, strict=True)]
+    hits = [
+        {**hit_to_json(hit), "explain": {**_why(why, found.words), **_before(hit)}}
+        for hit, why in zip(found.hits, found.explanations, strict=True)
+    ]
     explain = {"terms": list(found.terms), "corrections": dict(found.corrections)}
     return {**hits_to_json(found.question, (), note), "hits": hits, "explain": explain}
 
@@ -40,7 +43,7 @@ def _before(hit: Hit) -> dict[str, Any]:
     return {"before": {"rank": hit.before[0], "score": round(hit.before[1], 6)}} if hit.before else {}
 
 
-def _why(explanation: Explanation) -> dict[str, Any]:
+def _why(explanation: Explanation, words: Mapping[str, str]) -> dict[str, Any]:
     """`rank` and `score` are null where a channel did not get so far, or says nothing."""
     nearest = explanation.nearest
     return {
@@ -49,7 +52,8 @@ def _why(explanation: Explanation) -> dict[str, Any]:
             for channel, said in explanation.channels.items()
         },
         "prior": round(explanation.prior, 6),
-        "terms": {term: round(share, 6) for term, share in explanation.terms.items()},
+        "lift": round(explanation.lift, 6),
+        "terms": {words.get(term, term): round(share, 6) for term, share in explanation.terms.items()},
         "nearest": {**nearest.unit.span.to_json(), "text": nearest.unit.text, "cosine": round(nearest.cosine, 6)} if nearest else None,
     }
 

@@ -1,26 +1,30 @@
-"""A search with what explains it, and its JSON form."""
+"""A search with what explains it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.explain import Explanation, corrections, explain
 from index.filters import EVERYTHING, Filter
 from index.rerank import Reranking, search_reranked
 from index.search import READING, Hit, Index, Query
+from ingest.text.notation import tokens
+from ingest.text.terms import stem
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
     """The hits of a question, each with its explanation.
 
-    `terms` are the question's as they were searched for, `corrections` those that were typed otherwise.
+    `terms` are the question's words as they were searched for, `corrections` those that were typed otherwise. Search compares stems
+    ("variance" and "variances" are "varianc"); `words` says for each stem what a person reads: the word of the question, or of a passage.
     """
 
     question: str
     terms: tuple[str, ...]
     corrections: Mapping[str, str]
+    words: Mapping[str, str]
     hits: tuple[Hit, ...]
     explanations: tuple[Explanation, ...]
 
@@ -29,4 +33,19 @@ def explained(index: Index, query: Query, k: int = 10, within: Filter = EVERYTHI
     """Search, and explain what is found."""
     hits = search_reranked(index, query, k, READING, within, reranking)
     why = explain(index, query, hits, max(k, reranking.depth) if reranking else k, READING, within)
-    return Explained(query.text, query.terms, corrections(query), tuple(hits), tuple(why))
+    words = _words(query, hits)
+    read = {_typed(query, typed): words[known] for typed, known in corrections(query).items()}
+    return Explained(query.text, tuple(words[term] for term in query.terms), read, words, tuple(hits), tuple(why))
+
+
+def _words(query: Query, hits: Sequence[Hit]) -> dict[str, str]:
+    """For each term of a query the word that a person reads: as it was typed, else as a passage has it, else the term itself."""
+    found: dict[str, str] = {}
+    for text in (query.text, *(hit.chunk.text for hit in hits)):
+        for word in tokens(text):
+            found.setdefault(stem(word), word)
+    return {term: found.get(term, term) for term in query.terms}
+
+
+def _typed(query: Query, term: str) -> str:
+    return next((word for word in tokens(query.text) if stem(word) == term), term)

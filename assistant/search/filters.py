@@ -16,6 +16,8 @@ from ingest.model import Kind
 from ingest.text.nearest import nearest_names
 
 NOTHING_LEFT = "No passage matches these filters."
+KINDS = tuple(kind.value for kind in Kind if kind is not Kind.METADATA)
+"""What passages can hold; front matter is read for what it says of a note, and is no passage."""
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 _NS = 10**9
@@ -71,12 +73,11 @@ def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filte
 
 
 def _kind(name: str) -> Kind:
-    try:
+    if name.lower() in KINDS:
         return Kind(name.lower())
-    except ValueError:
-        near = nearest_names(name, list(Kind))
-        hint = f"Nearest: {', '.join(near)}" if near else f"There are: {', '.join(Kind)}"
-        raise UsageError(f"There is no kind of passage named {name!r}.", f"{hint}.") from None
+    near = nearest_names(name, KINDS)
+    hint = f"Nearest: {', '.join(near)}" if near else f"There are: {', '.join(KINDS)}"
+    raise UsageError(f"There is no kind of passage named {name!r}.", f"{hint}.")
 
 
 def _collection(name: str, records: Iterable[Record]) -> str:

@@ -29,7 +29,7 @@ from assistant.errors import LibraryBusy, LibraryDamaged, LibraryFormat, Library
 from assistant.progress import Notice, silent
 from ingest.sources.digests import file_sha256
 
-FORMAT = 3
+FORMAT = 4
 """The version of the files in a snapshot. A change of it makes libraries rebuild their snapshots from their roots."""
 _POLL = 0.1
 """Seconds between two attempts to lock a library that another process holds."""

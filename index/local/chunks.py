@@ -16,17 +16,19 @@ from index.filters import Filter
 from ingest.model import Chunk, Excerpt, Kind, Part, Span
 
 _FILE = "chunks.sqlite"
-_COLUMNS = "id, document, title, section, kind, part_kind, part_number, first, last, text, units, context"
+_COLUMNS = "id, document, title, section, kind, part_kind, part_number, first, last, text, units, context, kinds"
 _SCHEMA = """
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL, document TEXT NOT NULL, title TEXT NOT NULL, section TEXT NOT NULL, kind TEXT NOT NULL,
     part_kind TEXT, part_number INTEGER, first INTEGER NOT NULL, last INTEGER NOT NULL, text TEXT NOT NULL, units TEXT NOT NULL,
-    context TEXT NOT NULL, collection TEXT NOT NULL
+    context TEXT NOT NULL, kinds INTEGER NOT NULL, collection TEXT NOT NULL
 )
 """
 # What filters ask about, beside the rows: passages are not read for it.
-_FACETS = "CREATE INDEX facets ON chunks (document, kind, collection, title, section)"
+_FACETS = "CREATE INDEX facets ON chunks (document, kind, kinds, collection, title, section)"
 _IDS = "CREATE INDEX ids ON chunks (id)"
+_BITS = {kind: 1 << number for number, kind in enumerate(Kind)}
+"""A set of kinds is stored as a number with a bit for each of them."""
 _AT_ONCE = 500
 """Chunks that are read in one go: between two such blocks other threads have their turn."""
 
@@ -46,7 +48,7 @@ class ChunkWriter:
     def add(self, chunks: Iterable[Chunk], collection: str) -> None:
         """Append the chunks of a document that belongs to a collection, or to none ("")."""
         rows = [(row, *_columns(chunk), collection) for row, chunk in enumerate(chunks, start=self.size)]
-        self._connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self.size += len(rows)
 
     def copy(self, first: int, stop: int, collection: str) -> None:
@@ -103,13 +105,13 @@ class ChunkStore:
     def allowed(self, only: Filter) -> NDArray[np.bool_]:
         """Which rows a filter leaves, shape (size,)."""
         conditions: list[str] = []
-        values: list[str] = []
+        values: list[str | int] = []
         if only.documents is not None:
             conditions.append("document IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(sorted(only.documents)))
         if only.kinds:
-            conditions.append("kind IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(sorted(only.kinds)))
+            conditions.append("(kinds & ? OR kind IN (SELECT value FROM json_each(?)))")
+            values += [_bits(only.kinds), json.dumps(sorted(only.kinds))]
         if only.collection:
             conditions.append("collection = ?")
             values.append(only.collection)
@@ -154,11 +156,16 @@ def _columns(chunk: Chunk) -> tuple[object, ...]:
         chunk.text,
         json.dumps([(unit.text, unit.span.first, unit.span.last) for unit in chunk.units], ensure_ascii=False),
         json.dumps(chunk.context, ensure_ascii=False),
+        _bits(chunk.kinds),
     )
 
 
+def _bits(kinds: Iterable[Kind]) -> int:
+    return sum(_BITS[kind] for kind in kinds)
+
+
 def _chunk(values: tuple[object, ...]) -> Chunk:
-    id_, document, title, section, kind, part_kind, part_number, first, last, text, units, context = values
+    id_, document, title, section, kind, part_kind, part_number, first, last, text, units, context, kinds = values
     part = Part(str(part_kind), int(str(part_number))) if part_kind is not None else None
     return Chunk(
         id=str(id_),
@@ -170,4 +177,5 @@ def _chunk(values: tuple[object, ...]) -> Chunk:
         text=str(text),
         units=tuple(Excerpt(unit, Span(a, b, part)) for unit, a, b in json.loads(str(units))),
         context=tuple(json.loads(str(context))),
+        kinds=frozenset(kind for kind, bit in _BITS.items() if int(str(kinds)) & bit),
     )

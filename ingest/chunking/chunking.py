@@ -108,6 +108,7 @@ class _Chunker:
             text=text,
             units=tuple(Excerpt(layout.joined[a:b], layout.span(a, b)) for a, b in units),
             context=self._context(kind),
+            kinds=frozenset((kind, *(placed.atom.kind for placed in inside))),
         )
 
     def _clipped(self, text: str, atom: Atom, place: Offsets) -> Atom:

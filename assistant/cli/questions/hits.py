@@ -33,11 +33,11 @@ def show_explained(found: Explained) -> None:
 
     out = console()
     read = "".join(f"; {typed} is read as {known}" for typed, known in found.corrections.items())
-    hanging(out, Text(f"Terms: {', '.join(found.terms)}{read}", style="dim"), 7, 0)
+    hanging(out, Text(f"Terms: {', '.join(dict.fromkeys(found.terms))}{read}", style="dim"), 7, 0)
     out.print()
     for hit, why in zip(found.hits, found.explanations, strict=True):
         _show_hit(out, hit)
-        for line in _reasons(hit, why):
+        for line in _reasons(hit, why, found.words):
             hanging(out, Text(line, style="dim"), 5, 3)
         out.print()
 
@@ -53,14 +53,15 @@ def _show_hit(out: Console, hit: Hit) -> None:
         hanging(out, Text(also_in([place(copy.document, copy.span) for copy in hit.copies]), style="dim"), 5, 3)
 
 
-def _reasons(hit: Hit, why: Explanation) -> list[str]:
+def _reasons(hit: Hit, why: Explanation, words: Mapping[str, str]) -> list[str]:
     parts = " + ".join(f"{_NAMES[channel]} {said.part:.3f}" for channel, said in why.channels.items())
     weighed = f"({parts}) × {why.prior:.1f} for {hit.chunk.kind.value}" if why.prior != 1 else parts
     rank, score = hit.before or (hit.rank, hit.score)
     lines = [f"reranked: score {hit.score:.3f}; before rank {rank}"] if hit.before else []
-    lines.append(f"score {score:.3f} = {weighed}")
+    lift = f" + {why.lift:.3f} for the only rare word" if why.lift else ""
+    lines.append(f"score {score:.3f} = {weighed}{lift}")
     for channel, said in why.channels.items():
-        lines.append(f"{_NAMES[channel]}: {_standing(said)}{_terms(why.terms) if channel == 'lexical' else _nearest(why)}")
+        lines.append(f"{_NAMES[channel]}: {_standing(said)}{_terms(why.terms, words) if channel == 'lexical' else _nearest(why)}")
     return lines
 
 
@@ -69,9 +70,9 @@ def _standing(said: Said) -> str:
     return f"{place_}, {said.score:.3f}" if said.score is not None else place_
 
 
-def _terms(terms: Mapping[str, float]) -> str:
+def _terms(terms: Mapping[str, float], words: Mapping[str, str]) -> str:
     shares = sorted(terms.items(), key=lambda item: -item[1])
-    return "".join(f"{' from ' if at == 0 else ', '}{term} {share:.2f}" for at, (term, share) in enumerate(shares))
+    return "".join(f"{' from ' if at == 0 else ', '}{words.get(term, term)} {share:.2f}" for at, (term, share) in enumerate(shares))
 
 
 def _nearest(why: Explanation) -> str:

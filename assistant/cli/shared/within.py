@@ -10,12 +10,11 @@ import click
 from click.shell_completion import CompletionItem
 
 from assistant.cli.shared.completion import complete_collection, complete_document
-from assistant.search.filters import Within
-from ingest.model import Kind
+from assistant.search.filters import KINDS, Within
 
 
 def _complete_kind(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(kind.value) for kind in Kind if kind.value.startswith(incomplete)]
+    return [CompletionItem(kind) for kind in KINDS if kind.startswith(incomplete)]
 
 
 _OPTIONS = (
@@ -34,7 +33,7 @@ _OPTIONS = (
         metavar="KIND",
         multiple=True,
         shell_complete=_complete_kind,
-        help=f"Look only in passages of this kind: {', '.join(Kind)}; may be repeated.",
+        help=f"Look only in passages that hold one of this kind: {', '.join(KINDS)}; may be repeated.",
     ),
     click.option(
         "--collection",
