@@ -41,6 +41,18 @@ class Source:
     scorer: Path | None = None
     required: bool = False
     """The pairs are what the starter course requires, and no note's own requirements are read."""
+    among: Path | None = None
+    """A file that names the documents of the set, one a line, where the folder holds others as well."""
+
+    @property
+    def names(self) -> list[str]:
+        """The documents named; none where the whole folder is the set."""
+        return self.among.read_text(encoding="utf-8").split() if self.among is not None else []
+
+    @property
+    def roots(self) -> list[Path]:
+        """What is ingested."""
+        return [self.documents / name for name in self.names] or [self.documents]
 
 
 def sources(shared: Path | None, foreign: Path, documents: Mapping[str, Path]) -> tuple[list[Source], list[str]]:
@@ -48,7 +60,7 @@ def sources(shared: Path | None, foreign: Path, documents: Mapping[str, Path]) -
     are not part of the project; `documents` says where these are."""
     evaluation = DATA / "evaluation"
     found = [
-        Source("course", DATA / "course", (evaluation / "course.jsonl",), required=True),
+        Source("course", DATA / "course", (evaluation / "course.jsonl",), required=True, among=evaluation / "course.txt"),
         Source("notes", evaluation / "notes", (evaluation / "notes.jsonl",), _there(evaluation / "notes.tsv")),
         Source("mixed", evaluation / "mixed", (evaluation / "mixed.jsonl",), _there(evaluation / "mixed.tsv")),
     ]
@@ -152,7 +164,8 @@ def open_set(source: Source, work: Path) -> Opened:
     documents = list(graph_documents(folder, load_records(folder))[0])
     pairs = read_pairs(source.pairs) if source.pairs else []
     if source.required:
-        pairs = _required(course_documents()[0], work)
+        course = [note for note in course_documents()[0] if not source.names or note.name in source.names]
+        pairs = _required(course, work)
         documents = [replace(each, front_matter=replace(each.front_matter, requires=None)) for each in documents]
     cases = [json.loads(line) for file in source.paths for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     score = _scorer(source.scorer) if source.scorer else None
@@ -169,7 +182,7 @@ def make_library(source: Source, work: Path, name: str) -> Path:
     known = own if own.is_file() else kept
     if known.is_file():
         shutil.copyfile(known, layout.embeddings)
-    ingest(root, [source.documents], wait=True)
+    ingest(root, source.roots, wait=True)
     shutil.copyfile(layout.embeddings, own)
     return root
 
@@ -183,9 +196,11 @@ def _questions(file: Path, library: Session) -> list[EvaluationQuestion]:
 
 
 def _required(course: Sequence[Document], work: Path) -> list[GoldPair]:
+    """The requirements of these notes among one another."""
+    own = {"|".join((note.front_matter.title or "", *note.front_matter.aliases)) for note in course}
     with TemporaryDirectory(dir=work) as folder:
         file = Path(folder) / "required.tsv"
-        write_rows(required_rows(course), file)
+        write_rows([row for row in required_rows(course) if row[0] in own], file)
         return read_pairs(file)
 
 
