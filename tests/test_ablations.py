@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from samples import WordEncoder, make_index, read_chunks
 
-from assistant.answers.compose.asked import USUAL
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.model import sentences_of
 from benchmarks.ablation.figures import Figure, Kind, difference
@@ -141,7 +140,7 @@ def test_a_form_of_answer_switched_off_changes_the_answer(name: str, word_encode
     hits = index.search(query)
 
     def said() -> list[str]:
-        return [sentence.text for sentence in sentences_of(compose_parts([(query, hits)], index, USUAL)[0])]
+        return [sentence.text for sentence in sentences_of(compose_parts([(query, hits)], index)[0])]
 
     whole = said()
     with switched(row(name).switches):
@@ -170,13 +169,14 @@ def test_a_change_lies_in_its_interval(before: Figure, after: Figure, change: fl
 
 
 def test_the_table_says_what_changed_and_what_did_not() -> None:
-    base = Measured({"points": MEAN, "words": Figure.of(Kind.MEAN, [10, 10, 10, 10])}, ("a", "b", "c", "d"))
-    worse = Measured({"points": Figure.of(Kind.MEAN, [0, 0, 0, 0]), "words": Figure.of(Kind.MEAN, [5, 5, 5, 5])}, ("a", "x", "y", "z"))
+    base = Measured({"points": MEAN, "first": MEAN, "words": Figure.of(Kind.MEAN, [10, 10, 10, 10])}, ("a", "b", "c", "d"))
+    nothing = Figure.of(Kind.MEAN, [0, 0, 0, 0])
+    worse = Measured({"points": nothing, "first": nothing, "words": Figure.of(Kind.MEAN, [5, 5, 5, 5])}, ("a", "x", "y", "z"))
     rows = [Row("none", Area.ANSWERS, "does nothing"), Row("much", Area.ANSWERS, "does all")]
     results = {("set", Area.ANSWERS, ""): base, ("set", Area.ANSWERS, "none"): base, ("set", Area.ANSWERS, "much"): worse}
     table = tables(results, rows, ["set"]).splitlines()
-    assert table[4] == "| nothing | 0.750 | 0.750 | 10 | of 4 |  |  |  |"
-    assert table[5] == "| none | · | · | 10 | 0 | 0 | 0 | does nothing |"
+    assert table[4] == "| nothing | 0.750 | 0.750 | 0.750 | 10 | of 4 |  |  |  |"
+    assert table[5] == "| none | · | · | · | 10 | 0 | 0 | 0 | does nothing |"
     assert table[6].startswith("| much | **-0.750** | **-0.750 (")
     assert table[6].endswith("| 5 | 3 | 0 | 3 | does all |")
 

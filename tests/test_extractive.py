@@ -11,13 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
-from assistant.answers.compose.asked import MOST_SENTENCES, MOST_WORDS
+from assistant.answers.compose.asked import USUAL_WORDS
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.confidence.confidence import confidence
 from assistant.answers.model import DONT_SAY, Answer, Block, Citation, Formula, Sentence, sentences_of
 from assistant.answers.question.intent import Intent, asks_name, fits, intent_of
 from assistant.wording.display import tidy
-from index.models.encoder import OnnxEncoder
 from index.search import Index, Query
 from ingest.model import Kind, TokenEncoder
 
@@ -77,18 +76,6 @@ def test_a_definition_does_not_begin_with_a_pronoun_that_points_nowhere(tmp_path
     note = "# Notes\n\n## Misc\n\nShannon introduced entropy in 1948. It is the average surprise that entropy counts in bits.\n"
     composed = asked_of(tmp_path, note, "what is the average surprise in bits")
     assert composed.text.startswith("Shannon introduced entropy in 1948. It is the average surprise")
-
-
-def test_a_section_about_the_term_is_told_as_its_author_did(tmp_path: Path, encoder: OnnxEncoder) -> None:
-    note = """# Notes
-
-## Overfitting
-
-A model fits the training data better than the process behind them. Symptoms: a large gap between training and test error.
-Cures: more data, regularization against overfitting, early stopping, a simpler model.
-"""
-    composed = asked_of(tmp_path, note, "what is overfitting", encoder)
-    assert composed.text.startswith("A model fits the training data better")
 
 
 @pytest.mark.parametrize("question", ["softmax formula", "what is the formula of softmax", "softmax equation"])
@@ -213,7 +200,6 @@ def test_every_answer_quotes_the_documents_word_for_word(course: Index, data: st
     for sentence in composed.sentences:
         assert set(letters(sentence.text)) <= set().union(*(said[id_] for id_ in sentence.citations))
     assert {id_ for sentence in composed.sentences for id_ in sentence.citations} == set(said)
-    assert len(composed.blocks) <= 2 * MOST_SENTENCES
     assert len({(citation.document, citation.span, citation.quote) for citation in composed.citations}) == len(composed.citations)
 
 
@@ -226,7 +212,7 @@ def test_an_answer_has_an_end(course: Index) -> None:
         composed = answer(course, question)
         assert composed.sentences
         first, *others = [len(citation.quote.split()) for citation in composed.citations]
-        assert sum(others) <= MOST_WORDS + first, question
+        assert sum(others) <= USUAL_WORDS + first, question
 
 
 @pytest.mark.parametrize(
@@ -269,8 +255,6 @@ def test_an_answer_has_an_end(course: Index) -> None:
         ("beta of Adam default", Intent.NUMBER),
         ("maximum depth", Intent.NUMBER),
         ("maximum likelihood", Intent.DEFINITION),
-        ("udp advantages", Intent.LIST),
-        ("sorting algorithms", Intent.LIST),
         ("pitfalls of caching", Intent.LIST),
         ("default value of beta in Adam", Intent.NUMBER),
         ("what value of k", Intent.NUMBER),

@@ -7,16 +7,15 @@ from collections.abc import Generator, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
-from assistant.answers.compose.asked import USUAL, Bounds
+from assistant.answers.compose.asked import USUAL_WORDS
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.compose.contradictions import contradiction_note
 from assistant.answers.confidence.confidence import ABSTAIN_BELOW
 from assistant.answers.confidence.doubts import doubt
-from assistant.answers.confidence.judging import Find, judge
+from assistant.answers.confidence.judging import judge
 from assistant.answers.events import Done, Draft, Event, Result, Searched, last_result
 from assistant.answers.model import Answer, sentences_of
 from assistant.answers.passages.candidates import rank_candidates
-from assistant.answers.passages.same_subject import speaks_of
 from assistant.answers.question.intent import intent_of
 from assistant.answers.question.parts import split_question
 from assistant.search.filters import NOTHING_LEFT
@@ -28,8 +27,7 @@ from ingest.model import Span, TokenEncoder
 
 _PASSAGES = 10
 _RELATED = 5
-LONG = Bounds(12, 320)
-"""Twice the usual length."""
+_LONG_WORDS = 3 * USUAL_WORDS
 
 
 class Source(Protocol):
@@ -76,7 +74,7 @@ def answer_events(
 
     Only `allowed` passages are searched (`Session.allowed`). With `reranking` the answer is composed from the reranked passages; the
     confidence is calibrated on the scores of the fusion and stays that. Nothing is answered if the confidence is below `silent_below`;
-    `long` allows twice as many of the documents' own words. Raises BadQuestion.
+    `long` allows three times as many of the documents' own words. Raises BadQuestion.
     """
     start = time.perf_counter()
 
@@ -107,7 +105,9 @@ def answer_events(
         candidates = rank_candidates(query, hits, source.index, intent_of(question))
         draft = yield from write_answer(question, candidates, source.encoder, writer)
     if judged.sure >= silent_below and not draft.blocks:
-        blocks, citations = compose_parts(_parts(question, find, source.index), source.index, LONG if long else USUAL)
+        blocks, citations = compose_parts(
+            [find(part) for part in split_question(question)], source.index, _LONG_WORDS if long else USUAL_WORDS
+        )
         note = _joined(draft.note, contradiction_note(question, sentences_of(blocks), citations))
         draft = Draft(blocks, citations, note=note, dropped=draft.dropped)
 
@@ -127,18 +127,6 @@ def answer_events(
         learn_first=source.learn_first(question, related, _joined(*(s.text for s in sentences_of(draft.blocks)))) if draft.blocks else (),
     )
     yield Done(Result(answer, tuple(hits), draft.dropped, source.labels([*answer.related, *answer.learn_first])))
-
-
-def _parts(question: str, find: Find, index: Index) -> list[tuple[Query, Sequence[Hit]]]:
-    """The parts of a question, each with the passages found for it; a part about the first one's subject is searched with the first."""
-    first, *others = split_question(question)
-    found = find(first)
-    parts = [found]
-    for part in others:
-        query, hits = find(part)
-        is_joint = speaks_of(first, found[1], query, hits, index)
-        parts.append(find(f"{first} {part}") if is_joint else (query, hits))
-    return parts
 
 
 def _joined(*texts: str) -> str:

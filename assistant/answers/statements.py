@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import groupby, pairwise
@@ -150,17 +150,20 @@ class Numbering:
         return tuple(self._citations.values())
 
 
-def to_blocks(statements: Sequence[AnyStatement]) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
-    """The statements as blocks, inline neighbours in one paragraph, and their citations."""
+def to_blocks(paragraphs: Sequence[Sequence[AnyStatement]]) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
+    """The statements of each paragraph as blocks, inline neighbours together, and their citations."""
     number = Numbering()
-    blocks: list[Block] = []
+    blocks = tuple(block for statements in paragraphs for block in _blocks(statements, number))
+    return blocks, number.citations
+
+
+def _blocks(statements: Sequence[AnyStatement], number: Numbering) -> Iterator[Block]:
     for is_inline, run in groupby(statements, key=lambda each: isinstance(each, Statement) and each.layout is Layout.INLINE):
         if is_inline:
             inline = [each for each in run if isinstance(each, Statement)]
-            blocks.append(Paragraph(tuple(Sentence(each.text, number(each.quotes), each.why) for each in inline)))
+            yield Paragraph(tuple(Sentence(each.text, number(each.quotes), each.why) for each in inline))
         else:
-            blocks += [_block(each, number) for each in run]
-    return tuple(blocks), number.citations
+            yield from (_block(each, number) for each in run)
 
 
 def _block(statement: AnyStatement, number: Numbering) -> Block:

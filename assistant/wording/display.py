@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.model import Chunk, Excerpt, Kind
+from ingest.text.links import only_links, plain_links
 from ingest.text.notation import without_commands
 from ingest.text.tex import plain_tex
 
@@ -97,7 +98,9 @@ def is_dangling(text: str) -> bool:
 
 
 def is_empty(text: str) -> bool:
-    """Whether a text states nothing: a question, a pointer to another place, signs without a word."""
+    """Whether a text states nothing: a question, a pointer to another place, links and pictures alone, signs without a word."""
+    if only_links(text):
+        return True
     said = without_question(tidy(text))
     return _POINTER.match(said) is not None or re.search(r"\w", said) is None
 
@@ -112,12 +115,12 @@ def without_question(said: str) -> str:
 
 
 def tidy(text: str, *, is_item: bool = False) -> str:
-    """Text without list markers and emphasis marks, on one line but for table rows; items are parted by semicolons, a label by a colon.
+    """Text without list markers, emphasis marks and addresses of links, on one line but for table rows.
 
-    `is_item`: the text is from a list, whose marker before it was left out.
+    Items are parted by semicolons, a label is followed by a colon. `is_item`: the text is from a list, whose marker was left out.
     """
     said = ""
-    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", _without_tex(text))).split("\n"):
+    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", _without_tex(plain_links(text)))).split("\n"):
         words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
         if not words or RULE.match(line):
             continue

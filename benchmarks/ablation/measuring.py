@@ -10,7 +10,7 @@ from typing import Any
 from assistant.answers.ask import ask
 from assistant.answers.confidence.confidence import probability, signals
 from assistant.answers.confidence.judging import Judged
-from assistant.answers.model import Answer
+from assistant.answers.model import Answer, Paragraph
 from assistant.authored import load_authored
 from assistant.building.laying import lay_authored
 from assistant.contract.graph import path_to_json
@@ -117,7 +117,10 @@ def answers(opened: Opened) -> Measured:
     with switched([opened.once("ingest.text.terms:analyze")]):
         said = _Source(opened.library.index, opened.encoder, SearchSettings(), opened.searches).answers(opened.answerable)
     texts = tuple(" ".join(filter(None, (str(answer), answer.note))) for answer in said)
-    return Measured({"points": _points(opened, said), "words": Figure.of(Kind.MEAN, [len(str(answer).split()) for answer in said])}, texts)
+    pairs = zip(opened.answerable, said, strict=True)
+    first = Figure.of(Kind.MEAN, [_first(question, answer, opened.encoder) for question, answer in pairs])
+    words = Figure.of(Kind.MEAN, [len(str(answer).split()) for answer in said])
+    return Measured({"points": _points(opened, said), "first": first, "words": words}, texts)
 
 
 def _points(opened: Opened, said: Sequence[Answer]) -> Figure:
@@ -136,6 +139,15 @@ def worth(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) -
     cosines = (vectors[: len(points)] @ vectors[len(points) :].T).max(axis=1)
     covered = [is_covered(point, sentences, float(cosine)) for point, cosine in zip(points, cosines, strict=True)]
     return sum(covered) / len(covered)
+
+
+def _first(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) -> float:
+    """Whether the first sentence of an answer makes a key point, or cites a wanted place where the question has no key points."""
+    if not answer.sentences:
+        return 0.0
+    first = answer.sentences[0]
+    cited = tuple(citation for citation in answer.citations if citation.id in first.citations)
+    return float(worth(question, replace(answer, blocks=(Paragraph((first,)),), citations=cited), encoder) > 0)
 
 
 def searches(opened: Opened, index: Index, settings: SearchSettings) -> Measured:

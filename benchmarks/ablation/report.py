@@ -74,7 +74,7 @@ def _change(before: Figure, after: Figure, interval: bool = False) -> str:
 
 def _heads(area: Area) -> list[str]:
     if area is Area.ANSWERS:
-        return ["all sets", "words", "changed", "better", "worse"]
+        return ["all sets", "first sentence", "words", "changed", "better", "worse"]
     if area is Area.GRAPH:
         return ["concepts", "edges lost", "edges new"]
     return list(_TOGETHER.get(area, ("all sets",)))
@@ -83,7 +83,14 @@ def _heads(area: Area) -> list[str]:
 def _totals(area: Area, base: Sequence[Measured]) -> list[str]:
     if area is Area.ANSWERS:
         answers = sum(len(measured.texts) for measured in base)
-        return [_absolute(_all(base, "points")), f"{_all(base, 'words').value:.0f}", f"of {answers}", "", ""]
+        return [
+            _absolute(_all(base, "points")),
+            _absolute(_all(base, "first")),
+            f"{_all(base, 'words').value:.0f}",
+            f"of {answers}",
+            "",
+            "",
+        ]
     if area is Area.GRAPH:
         return [_by_set(f"{measured.figures['concepts'].value:.0f}" for measured in base), _by_set(str(len(m.texts)) for m in base), ""]
     return [_absolute(_all(base, figure)) for figure in _TOGETHER.get(area, ("auroc",))]
@@ -94,7 +101,8 @@ def _changes(area: Area, base: Sequence[Measured], after: Sequence[Measured]) ->
         one, two = _all(base, "points"), _all(after, "points")
         changed = sum(a != b for before, other in zip(base, after, strict=True) for a, b in zip(before.texts, other.texts, strict=True))
         better, worse = int((two.values > one.values).sum()), int((two.values < one.values).sum())
-        return [_change(one, two, interval=True), f"{_all(after, 'words').value:.0f}", str(changed), str(better), str(worse)]
+        first = _change(_all(base, "first"), _all(after, "first"), interval=True)
+        return [_change(one, two, interval=True), first, f"{_all(after, 'words').value:.0f}", str(changed), str(better), str(worse)]
     if area is Area.GRAPH:
         pairs = list(zip(base, after, strict=True))
         return [

@@ -69,7 +69,7 @@ def compose_list(asked: Asked, least_about: float = 0.0) -> list[ListStatement]:
     return [
         ListStatement(
             lead=f"{lead}:" if lead else "",
-            items=_items(listing.items, quotes, asked.bounds.words),
+            items=_items(listing.items, quotes, asked.words),
             quotes=quotes,
             ordered=listing.is_ordered or asked.intent is Intent.STEPS,
             why=f"the whole list, rating {rating:.2f}",

@@ -1,4 +1,4 @@
-"""Tables: rows are said under their header, and a whole table answers where it has what was asked for side by side."""
+"""Tables: rows are said under their header."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.answers.compose.asked import Asked
 from assistant.answers.passages.surroundings import Line, lines_about, quotes_of
-from assistant.answers.question.intent import Intent
 from assistant.answers.statements import Quote, TableStatement
 from assistant.wording.display import RULE, tidy
 from index.search import Hit, Index
@@ -21,9 +19,6 @@ _OPEN = re.compile(r"^[^|]*\S[^|]*(?:\|[^|]*){1,}$")
 _CELL = re.compile(r"(?<!\\)\|")
 # Up to so many words between them, a header and its row are quoted in one piece.
 _TOGETHER = 70
-_MOST_ROWS = 12
-_LEAST_NEAR = 0.7
-"""Of the best unit's relevance, what some unit beside the table needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +66,6 @@ def _table(lines: Sequence[Line]) -> Table | None:
     return Table(header, tuple(rows[1:] if header else rows), tuple(lines))
 
 
-def compose_table(asked: Asked) -> list[TableStatement]:
-    """The whole table where a list is asked for and the table's header names what is asked for, if it is no longer than a list may be."""
-    if asked.intent is not Intent.LIST or not asked.candidates:
-        return []
-    least = _LEAST_NEAR * asked.candidates[0].relevance
-    for hit in list({c.hit.place: c.hit for c in asked.candidates if c.relevance >= least}.values()):
-        for table in tables_of(asked.index, hit):
-            named = table.header is not None and not asked.weights.keys().isdisjoint(analyze(table.header.line.text))
-            if named and len(table.rows) <= _MOST_ROWS:
-                return [state(table, table.rows, why="the whole table", copies=asked.copies)]
-    return []
-
-
 def telling(table: Table, rows: Sequence[Row], asked: Collection[str]) -> list[Row]:
     """Of some rows those that speak of the question more than others of the table do; all where none does."""
     terms = {row: frozenset(analyze(row.line.text)) & frozenset(asked) for row in table.rows}
@@ -92,19 +74,10 @@ def telling(table: Table, rows: Sequence[Row], asked: Collection[str]) -> list[R
     return [row for row in rows if len(terms[row] - common) == most] if most else list(rows)
 
 
-def asked_columns(table: Table, asked: Collection[str]) -> list[int] | None:
-    """The first column and those whose header names what was asked for; None, for all, where no header does."""
-    cells = table.header.cells[1:] if table.header else ()
-    named = [at for at, cell in enumerate(cells, start=1) if not frozenset(asked).isdisjoint(analyze(cell))]
-    return [0, *named] if named else None
-
-
-def state(
-    table: Table, rows: Sequence[Row], columns: Sequence[int] | None = None, why: str = "", copies: Sequence[Chunk] = ()
-) -> TableStatement:
-    """Rows under their header, or some columns of them; quoted in one piece if little stands between."""
+def state(table: Table, rows: Sequence[Row], why: str = "", copies: Sequence[Chunk] = ()) -> TableStatement:
+    """Rows under their header, quoted in one piece if little stands between."""
     kept = [*([table.header] if table.header else []), *rows]
-    columns = range(max(len(row.cells) for row in kept)) if columns is None else columns
+    columns = range(max(len(row.cells) for row in kept))
     quotes = _quoted(table, kept, copies)
     header = _cells(table.header, columns) if table.header else ()
     return TableStatement(header, tuple((_cells(row, columns), _quotes_of(table, row, quotes)) for row in rows), quotes, why)

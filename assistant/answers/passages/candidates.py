@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.answers.passages.coverage import covered, term_weights
-from assistant.answers.question.intent import Intent, asking_terms, fits
+from assistant.answers.question.intent import Intent, fits, subject
 from assistant.answers.statements import Quote
 from assistant.wording.display import bare, header_of, is_empty, tidy, without_question
 from assistant.wording.labels import is_asked, labels_in
@@ -17,13 +18,10 @@ from ingest.model import Excerpt, Kind
 from ingest.text.terms import analyze
 
 PASSAGES = 10
-# What speaks for a unit: its cosine, the terms that it and its heading hold, its passage's score; its form has the rest.
-_NEAR, _COVERING, _FOUND = 0.55, 0.25, 0.1
-# A section whose title asks the question is its answer.
-_PAIRED = 0.6
-# What stands under the very term whose definition is asked for is about it, whatever sounds more like the question elsewhere.
-_TITLED = 0.12
-# So is an item whose label names nothing but what is asked for.
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)")
+# What speaks for a unit: its cosine, the terms that it and its heading hold, its passage's score, its form.
+_NEAR, _COVERING, _FOUND, _FITTING = 0.55, 0.25, 0.1, 0.1
+# An item whose label names nothing but what is asked for is about it.
 _LABELLED = 0.2
 _SHORTEST_BEGINNING = 4
 _REACH = 4
@@ -35,8 +33,7 @@ _SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
 class Candidate:
     """A unit that might be part of the answer.
 
-    `coverage` is the share of the question's terms that the unit itself holds, `about` that which it or its heading does; `paired` says
-    that its section's title asks the question, `labelled` that a label in it names what is asked for.
+    `coverage` is the share of the question's terms that the unit itself holds.
     """
 
     hit: Hit
@@ -44,9 +41,6 @@ class Candidate:
     relevance: float
     cosine: float
     coverage: float
-    about: float
-    paired: bool
-    labelled: bool
     terms: frozenset[str]
 
     @property
@@ -62,6 +56,11 @@ class Candidate:
         return (self.hit.chunk.document, *self.hit.chunk.section)
 
     @property
+    def words(self) -> int:
+        """The words of the unit."""
+        return len(self.unit.text.split())
+
+    @property
     def place(self) -> tuple[int, int]:
         return self.hit.rank, self.position
 
@@ -71,20 +70,14 @@ class Candidate:
         return self.hit.place, self.position
 
 
-def wanted_terms(query: Query, index: Index, intent: Intent) -> dict[str, float]:
-    """The question's terms with their weights, without those that only say in what form the answer is wanted."""
-    weights = term_weights(query, index)
-    return {term: weight for term, weight in weights.items() if term not in asking_terms(intent)} or weights
-
-
 def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Intent) -> list[Candidate]:
     """Every unit of the best passages, most relevant first.
 
     Relevance, about in [0, 1], weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds
-    (rare terms count more), its passage's score beside the first one's, whether it has the form that the intent asks for, and whether its
-    label names what is asked for. A row holds the terms of its table's header.
+    (rare terms count more), its passage's score beside the first one's, whether it has the form that the intent asks for, and
+    whether its label names what is asked for. A row holds the terms of its table's header.
     """
-    asked = wanted_terms(query, index, intent)
+    asked = term_weights(query, index)
     loose = frozenset(term for term, rarity in index.rarity(list(asked)).items() if len(term) >= _SHORTEST_BEGINNING and rarity == 1.0)
     cosines = index.unit_cosines(query.vector, [hit.chunk.id for hit in hits[:PASSAGES]])
     candidates = []
@@ -95,27 +88,33 @@ def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Int
         titles = {bare(title) for title in (chunk.title, *chunk.section)}
         header = frozenset(analyze(head)) if (head := _header(index, hit)) else frozenset[str]()
         heading = frozenset(analyze(" ".join(chunk.section))) | header
-        title = frozenset(analyze(chunk.section[-1] if chunk.section else chunk.title))
-        is_about = covered(asked, title) >= _PAIRED and mostly(title, frozenset(query.terms))
         for position, (unit, cosine) in enumerate(zip(chunk.units, near, strict=True)):
             text = without_question(tidy(unit.text))
             if is_empty(unit.text) or bare(text) in titles:
                 continue
             terms = frozenset(analyze(text))
             said = _with_beginnings(terms | header if header and text.startswith("|") else terms, loose)
-            about = covered(asked, said, heading)
-            labels = [label for label in labels_in(unit.text) if is_asked(label, asked)]
             relevance = (
                 _NEAR * float(np.clip((cosine - 0.1) / 0.7, 0, 1))
-                + _COVERING * about
+                + _COVERING * covered(asked, said, heading)
                 + _FOUND * _standing(hit, hits[0])
-                + 0.1 * fits(intent, unit.text)
-                + _TITLED * (is_about if intent is Intent.DEFINITION else title == frozenset(query.terms))
-                + _LABELLED * max((covered(asked, label) for label in labels), default=0.0)
+                + _FITTING * _answers_in_form(intent, text, query)
+                + _LABELLED * max((covered(asked, label) for label in labels_in(unit.text) if is_asked(label, asked)), default=0.0)
             )
-            coverage, paired = covered(asked, said), covered(asked, title) >= _PAIRED
-            candidates.append(Candidate(hit, position, relevance, float(cosine), coverage, about, paired, bool(labels), terms))
+            candidates.append(Candidate(hit, position, relevance, float(cosine), covered(asked, said), terms))
     return sorted(candidates, key=lambda c: (-c.relevance, c.place))
+
+
+def _answers_in_form(intent: Intent, text: str, query: Query) -> bool:
+    """True if a text has the form that is asked for; a definition is one of what is asked for."""
+    if not fits(intent, text):
+        return False
+    return intent is not Intent.DEFINITION or _mostly(analyze(subject(_PARENTHESIS.sub("", text))), frozenset(query.terms))
+
+
+def _mostly(terms: Collection[str], asked: Collection[str]) -> bool:
+    """True if at least half of the terms are asked for."""
+    return bool(terms) and 2 * sum(term in asked for term in terms) >= len(terms)
 
 
 def _header(index: Index, hit: Hit) -> str:
@@ -140,11 +139,6 @@ def _standing(hit: Hit, first: Hit) -> float:
     return min(1.0, max(0.0, hit.score / first.score)) if first.score > 0 else 1.0
 
 
-def mostly(terms: Collection[str], asked: Collection[str]) -> bool:
-    """Whether at least half of the terms are asked for."""
-    return 2 * sum(term in asked for term in terms) >= max(1, len(terms))
-
-
 def why(candidate: Candidate, intent: Intent) -> str:
     """What spoke for a unit, on one line."""
     said = [
@@ -153,8 +147,6 @@ def why(candidate: Candidate, intent: Intent) -> str:
         f"{candidate.coverage:.0%} of the question's terms",
         f"passage {candidate.hit.rank}",
     ]
-    if candidate.paired:
-        said.append("its section asks the question")
     if fits(intent, candidate.unit.text):
         said.append(f"has the form of a {intent.value} answer")
     return ", ".join(said)

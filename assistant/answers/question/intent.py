@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from ingest.text.terms import analyze
-
 
 class Intent(StrEnum):
     """The kind of sentence that would answer."""
@@ -28,12 +26,6 @@ _MEMBERS = (
     r"pros|cons|limitations|assumptions|parts|components|elements|ingredients|features|characteristics|examples|options|methods|ways|"
     r"techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|remedies|cures|requirements|layers|families|members|uses|applications|"
     r"signs|use cases|variants|functions|laws|commands|flags|metrics|algorithms|levels|pitfalls|strengths|weaknesses|challenges"
-)
-_ALONE = (
-    r"types|kinds|varieties|categories|causes|reasons|properties|(?:dis)?advantages|benefits|drawbacks|pros|cons|limitations|assumptions|"
-    r"ingredients|characteristics|examples|options|methods|ways|techniques|approaches|strategies|rules|principles|criteria|factors|symptoms|"
-    r"remedies|requirements|applications|signs|use cases|variants|functions|laws|commands|flags|codes|metrics|"
-    r"algorithms|levels|pitfalls|strengths|weaknesses|challenges"
 )
 _QUANTITIES = (
     r"lengths?|sizes?|depths?|hops?|times?|rates?|speeds?|numbers?|counts?|values?|temp(?:erature)?s?|distances?|widths?|heights?|ages?|doses?|"
@@ -73,7 +65,6 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
             Intent.LIST,
             rf"^\W*(?:list|name|enumerate|give|tell me)\b(?=.*(?:\b(?:{_MEMBERS})\b|\b(?:all|{_COUNT})\b))|^\W*(?:list|enumerate)\b|"
             rf"^\W*(?:the |which |all )?(?:{_COUNT} )?(?:\w+ )?(?:{_MEMBERS}) (?:of|for|to)\b|"
-            rf"^\W*(?!(?:what|which|how|why|when|who|where|{_AUXILIARY})\b)(?:[\w'’/-]+ ){{1,3}}(?:{_ALONE})\W*$|"
             rf"\b(?:what|which)(?: (?:are|were|other|different|the|main|common|typical|{_COUNT}))* (?:[\w-]+ ){{0,2}}(?:{_MEMBERS})\b|"
             rf"\bwhat (?:are|were) (?:the )?{_COUNT}\b|\b(?:what|which) {_COUNT}\b",
         ),
@@ -83,9 +74,7 @@ _SIGNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
     )
 )
 _SHORT = 3
-_SEVERAL = re.compile(
-    rf"(?!(?:what|which|how|why|when|where|who|{_AUXILIARY})\b)(?:[\w'’-]+ ){{1,3}}[\w-]{{3,}}(?<![suiao])s\W*", re.IGNORECASE
-)
+_LONGEST_LABEL = 5
 _NAME = re.compile(
     r"\b(?:name|term|word) (?:of|for)\b|[.?!,;]\s*(?:name|term)\W*$|\b(?:its name|called)\W*$|"
     r"\b(?:what|how)(?:['’]?s| is| are) (?:that|this|it|those) called\b|\bwhats? that called\b",
@@ -105,7 +94,6 @@ _CAUSE = re.compile(
 )
 _DEFINING = re.compile(r"\b(is|are|means|refers to|denotes|measures?|describes?)\b|:\s", re.IGNORECASE)
 _CONTRAST = re.compile(r"\b(while|whereas|unlike|but|than|instead|both|in contrast|however|vs\.?)\b|\|", re.IGNORECASE)
-_YES_NO = re.compile(r"\W*(?:(?:yes|no|never|always)[.,:;!]|not necessarily\b|only (?:if|when)\b)", re.IGNORECASE)
 _FITS = {
     Intent.FORMULA: _FORMULA,
     Intent.NUMBER: _DIGIT,
@@ -113,19 +101,6 @@ _FITS = {
     Intent.DEFINITION: _DEFINING,
     Intent.COMPARE: _CONTRAST,
 }
-
-
-_ASKING = {
-    Intent.FORMULA: frozenset(analyze("formula equation eqn eqns expression written writen")),
-    Intent.NUMBER: frozenset(analyze("many much number value values large big small long")),
-    Intent.STEPS: frozenset(analyze("steps step procedure")),
-    Intent.LIST: frozenset(analyze("list name enumerate")),
-}
-
-
-def asking_terms(intent: Intent) -> frozenset[str]:
-    """The terms by which a question only says what it wants: `formula` in `formula of the norm`; an answer need not have them."""
-    return _ASKING.get(intent, frozenset())
 
 
 def intent_of(question: str) -> Intent:
@@ -136,33 +111,19 @@ def intent_of(question: str) -> Intent:
     return Intent.DEFINITION if len(question.split()) <= _SHORT else Intent.OTHER
 
 
-def asks_for_several(question: str) -> bool:
-    """Whether a few words name things and not one thing: `common remedies`."""
-    return _SEVERAL.fullmatch(question.strip()) is not None
-
-
 def fits(intent: Intent, sentence: str) -> bool:
     """Whether a sentence has the form that the intent asks for."""
     sign = _FITS.get(intent)
     return sign is not None and sign.search(sentence) is not None
 
 
-def has_form(intent: Intent) -> bool:
-    """Whether a sentence shows by its form that it answers such a question."""
-    return intent in _FITS
-
-
-def says_yes_or_no(text: str) -> bool:
-    """True if a text begins with the word that decides a question: `Yes.`, `No,`, `Only if`."""
-    return _YES_NO.match(text) is not None
+def subject(sentence: str) -> str:
+    """What a sentence defines: the words before its verb or, if they are few, before its colon; none if it defines nothing."""
+    sign = _DEFINING.search(sentence)
+    said = sentence[: sign.start()] if sign else ""
+    return "" if sign and sign[0].startswith(":") and len(said.split()) > _LONGEST_LABEL else said
 
 
 def asks_name(question: str) -> bool:
     """Whether a question describes something and asks what it is called."""
     return _NAME.search(question) is not None
-
-
-def subject(sentence: str) -> str:
-    """What a sentence defines: the words before its verb or colon, none if it defines nothing."""
-    sign = _DEFINING.search(sentence)
-    return sentence[: sign.start()] if sign else ""

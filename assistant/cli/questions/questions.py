@@ -85,7 +85,7 @@ def search_command(
     shell_complete=complete_chat,
     help="Ask in a conversation that the library remembers, so that a follow-up is understood.",
 )
-@click.option("--long", "is_long", is_flag=True, help="Up to twelve sentences instead of six.")
+@click.option("--long", "is_long", is_flag=True, help="Up to three times as long.")
 @click.option("--explain", is_flag=True, help="Say why each sentence was chosen, or how its check went.")
 @reranking_options
 @within_options

@@ -1,0 +1,38 @@
+"""Links and pictures in a note's text, as a reader sees them."""
+
+from __future__ import annotations
+
+import re
+
+_EMBED = re.compile(r"!\[\[[^\[\]\n]*\]\]")
+_WIKI = re.compile(r"\[\[(?!\s*[\d\[])(?P<page>[^\[\]\n|]+?)\\?(?:\|(?P<text>[^\[\]\n]+))?\]\]")
+_PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
+_LINK = re.compile(r"(?<![\w\]])\[(?P<text>[^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+(?:\s+\"[^\"\n]*\")?\)")
+_TAG = re.compile(
+    r"</?(?:h[1-6]|p|br|b|i|u|em|strong|span|div|font|center|sup|sub|small|mark|kbd|a|img|hr)\b[^<>\n]{0,200}/?>", re.IGNORECASE
+)
+
+
+def plain_links(text: str) -> str:
+    """The text with the words of its links instead of the links, and without pictures but for their captions.
+
+    >>> plain_links("see [[Ohm's law|Ohm]] and [the proof](proof.md) ![[graph.png]]")
+    'see Ohm and the proof '
+    """
+    if "[" in text:
+        text = _PICTURE.sub(lambda match: match["alt"], _EMBED.sub("", text))
+        text = _LINK.sub(lambda match: match["text"], _WIKI.sub(_words, text))
+    return _TAG.sub(" ", text) if "<" in text else text
+
+
+def only_links(text: str) -> bool:
+    """True if a text is nothing but links and pictures: it leads somewhere, and says nothing itself."""
+    if "[" not in text:
+        return False
+    rest = _LINK.sub("", _WIKI.sub("", _PICTURE.sub("", _EMBED.sub("", text))))
+    return rest != text and re.search(r"[^\W\d_]{2}", rest) is None
+
+
+def _words(match: re.Match[str]) -> str:
+    """What a link of a wiki shows: its own text, else the page, and the heading in it if one is named."""
+    return match["text"] or match["page"].lstrip("#^").replace("#", " › ")
