@@ -8,7 +8,7 @@ definition or a reason names, among all that the concept builds on, counts as ne
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.atlas.values import Atlas, Entry
@@ -65,22 +65,28 @@ def named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterato
     special = {id_ for id_, count in needed_by.items() if math.log(len(atlas.entries) / max(1, count)) >= _LEAST}
     names = {" ".join(words(name)): entry.id for entry in reversed(list(atlas.entries.values())) for name in reversed(entry.names)}
     names.pop("", None)
+    parts = {id_: [frozenset(words(name)) for name in entry.names] for id_, entry in atlas.entries.items()}
     for entry in atlas.entries.values():
         direct = set(required(entry))
         seen: set[str] = set()
-        for before, said, line, is_name in _mentions(atlas, entry, behind[entry.id], names):
+        for before, said, line, is_name in _mentions(entry, behind[entry.id], names, parts):
             counts = (said is entry.says or is_name) if before in direct else before in special
             if counts and before in behind[entry.id] and before not in seen:
                 seen.add(before)
                 yield Named(before, entry.id, said, line, is_name)
 
 
-def _mentions(atlas: Atlas, entry: Entry, behind: Collection[str], names: Mapping[str, str]) -> Iterator[tuple[str, str, int, bool]]:
-    """The entries named by the name, the definition and the reasons of one, each with the text, its line, and whether it is the name."""
-    own = [set(words(name)) for name in entry.names if " " in name]
+def _mentions(
+    entry: Entry, behind: Collection[str], names: Mapping[str, str], parts: Mapping[str, Sequence[frozenset[str]]]
+) -> Iterator[tuple[str, str, int, bool]]:
+    """The entries named by the definition, the name and the reasons of one, each with the text, its line, and whether it is the name.
+
+    `parts` are the words of the names of each entry.
+    """
+    own = [name for name in parts[entry.id] if len(name) > 1]
     yield from ((before, entry.says, entry.said, False) for before in _named_in(entry.says, names))
     for before in behind:
-        if any(set(words(name)) < longer for name in atlas.entries[before].names for longer in own):
+        if own and any(name < longer for name in parts[before] for longer in own):
             yield before, entry.name, entry.first, True
     for one in entry.requires:
         yield from ((before, one.why, one.line, False) for before in _named_in(one.why, names))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from graph.model.columns import AUTHORED, BY_MODEL, BY_USER, REQUIRED
 from graph.model.lazy import read_ahead, read_named
-from graph.model.values import Graph, Prerequisite
+from graph.model.values import Graph, Origin, Prerequisite
 from graph.queries.why import surest_chain
+
+_SOMEBODYS = REQUIRED | AUTHORED | BY_USER | BY_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ def disagreements(graph: Graph) -> list[Disagreement]:
     for edge in graph.contradicted:
         if edge.before in graph.concepts and edge.after in graph.concepts:
             chain = surest_chain(outline, edge.after, edge.before)
-            if chain:
+            # Guesses from the documents that contradict one another are nobody's word.
+            if chain and (edge.origin is not Origin.DOCUMENTS or any(outline.flags[each] & _SOMEBODYS for each in chain)):
                 found.append((edge, chain))
     read_ahead(graph.prerequisites, (number for _, chain in found for number in chain))
     read_named(graph.concepts, {end for edge, _ in found for end in (edge.before, edge.after)})
