@@ -31,7 +31,8 @@
     │   ├── LibraryBusy               assistant  another process is writing to it
     │   ├── LibraryDamaged            assistant  one of its files is missing or does not match its checksum
     │   │   ├── JudgementsDamaged     assistant  the model's judgements of the graph cannot be read
-    │   │   └── ConversationsDamaged  assistant  the conversations cannot be read
+    │   │   ├── ConversationsDamaged  assistant  the conversations cannot be read
+    │   │   └── PracticeDamaged       assistant  the items and reviews of practice cannot be read
     │   ├── LibraryFormat             assistant  another version of study wrote it
     │   └── LibraryReadOnly           assistant  its folder cannot be written to, or the disk is full
     ├── UnknownDocument               assistant  no document has that name; carries the nearest names
@@ -43,6 +44,9 @@
     │   └── ContradictsNotes          assistant  a correction contradicts what a note requires
     ├── UnknownCorrection             assistant  no correction has that number
     ├── UnknownConversation           assistant  no conversation has that name
+    ├── UnknownItem                   assistant  no practice item has that id
+    ├── NothingToPractise             assistant  the notes give no items, or none for what was asked for
+    ├── BadDeck                       assistant  a file of cards cannot be read or written
     ├── BadSettings                   assistant  the user's settings cannot be read or written
     ├── BadBackup                     assistant  a backup cannot be written or read
     │   └── BackupConflict            assistant  a backup would replace files of the user
@@ -131,6 +135,12 @@ class ConversationsDamaged(LibraryDamaged):
     code = "conversations-damaged"
 
 
+class PracticeDamaged(LibraryDamaged):
+    """The items and reviews of practice cannot be read."""
+
+    code = "practice-damaged"
+
+
 class LibraryFormat(LibraryError):
     """Another version of study wrote the library."""
 
@@ -189,6 +199,28 @@ class ServerWithoutModel(ModelFailed):
     """A server has no model loaded."""
 
     code = "server-without-model"
+
+
+class UnknownItem(StudyError):
+    """No practice item has that id; carries it."""
+
+    code = "unknown-item"
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"No practice item has the id {item!r}.", "List the items to see their ids.")
+        self.item = item
+
+
+class NothingToPractise(StudyError):
+    """The notes give no items, or none for what was asked for."""
+
+    code = "nothing-to-practise"
+
+
+class BadDeck(StudyError):
+    """A file of cards cannot be read or written."""
+
+    code = "bad-deck"
 
 
 class BadSettings(StudyError):

@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.conversation.conversations import check_conversations
 from assistant.curation.corrections import load_corrections
 from assistant.curation.judging import load_judgements
+from assistant.practice.keeping.store import check_practice
 from assistant.settings import parse_settings, settings_file
 from assistant.storage.snapshots import Layout
 
@@ -50,5 +51,6 @@ USER_FILES = (
     UserFile("conversations.sqlite", lambda layout: layout.conversations, check_conversations, is_database=True),
     UserFile("corrections.toml", lambda layout: layout.corrections, _check_corrections),
     UserFile("judgements.json", lambda layout: layout.judgements, _check_judgements),
+    UserFile("practice.sqlite", lambda layout: layout.practice, check_practice, is_database=True),
     UserFile("settings.toml", lambda _: settings_file(), _check_settings),
 )

@@ -8,6 +8,7 @@ LIBRARY/
 ├── judgements.json       what a language model judged about the graph
 ├── corrections.toml      the user's corrections of the graph, never rebuilt
 ├── conversations.sqlite  the user's conversations, never rebuilt
+├── practice.sqlite       the items of practice and the log of the user's reviews, never rebuilt
 └── snapshots/NAME/       manifest.json, documents.sqlite, index/, graph/
 """
 
@@ -69,6 +70,10 @@ class Layout:
     @property
     def conversations(self) -> Path:
         return self.root / "conversations.sqlite"
+
+    @property
+    def practice(self) -> Path:
+        return self.root / "practice.sqlite"
 
     @property
     def corrections(self) -> Path:

@@ -22,6 +22,7 @@ COMMANDS = {
     "library-missing": "study ingest FOLDER --library {0.library}",
     "library-read-only": "--library FOLDER",
     "model-too-large": "study model list, study model use NAME --context TOKENS",
+    "practice-damaged": "study restore BACKUP",
     "server-without-model": "study model add ADDRESS --model-name NAME",
     "output-exists": "--force",
     "root-gone": "study ingest NEW-PLACE, or study forget {0.path}",

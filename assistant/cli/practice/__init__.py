@@ -1,0 +1,1 @@
+"""`study practice`, `study know` and `study cards`."""

@@ -1,0 +1,1 @@
+"""A typed answer compared with the key points of an item."""

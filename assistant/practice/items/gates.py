@@ -1,0 +1,83 @@
+"""The gates that an item has to pass: what a fair question needs, whatever it was made of."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from assistant.practice.items.values import GAP, Item, ItemKind
+from assistant.practice.items.wording import is_balanced, points_back, size
+from assistant.verification.quantities import numbers_in
+from graph.text.normal import words
+from ingest.text.terms import STOP_WORDS
+
+MOST_IN_PROMPT = 30
+MOST_IN_ANSWER = 20
+MOST_POINTS = 5
+MOST_IN_POINT = 25
+_ORDERLY = re.compile(r"\w")
+_SELF_TITLED = re.compile(r"^(?:table of )?contents|^index$|^summary$|^overview$|^introduction$|^notes?$|^home$|^readme$", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|www\.|\.(?:png|jpe?g|svg|gif|pdf)\b|\bTODO\b|\bTBD\b|\bFIXME\b|�")
+_MADE_PROMPTS = frozenset({ItemKind.ORDER, ItemKind.DEFINITION, ItemKind.FORMULA, ItemKind.SYMBOL})
+_WORDS_OF_NOTES = frozenset({ItemKind.QUESTION, ItemKind.CARD})
+
+
+class Refusal(StrEnum):
+    """Why an item is refused."""
+
+    EMPTY = "empty"
+    LONG_PROMPT = "long prompt"
+    LONG_ANSWER = "long answer"
+    GIVEN_AWAY = "given away"
+    POINTS_BACK = "points back"
+    UNBALANCED = "unbalanced"
+    FURNITURE = "furniture"
+    TWICE = "twice"
+    AMBIGUOUS = "ambiguous"
+    MANY = "many"
+
+
+def refusal(item: Item) -> Refusal | None:
+    """The first gate that refuses an item, None if it passes all of them. Ambiguity, which needs a search, is judged elsewhere."""
+    if not _ORDERLY.search(item.prompt) or not _ORDERLY.search(item.answer) or not item.points:
+        return Refusal.EMPTY
+    if size(item.prompt) > MOST_IN_PROMPT or len(item.prompt) > 12 * MOST_IN_PROMPT:
+        return Refusal.LONG_PROMPT
+    if len(item.points) > MOST_POINTS or (size(item.answer) > MOST_IN_ANSWER and any(size(point) > MOST_IN_POINT for point in item.points)):
+        return Refusal.LONG_ANSWER
+    if _is_furniture(item):
+        return Refusal.FURNITURE
+    if not is_balanced(item.prompt) or not all(map(is_balanced, (item.answer, *item.points))):
+        return Refusal.UNBALANCED
+    if item.kind not in _MADE_PROMPTS and points_back(_asked(item)):
+        return Refusal.POINTS_BACK
+    return Refusal.GIVEN_AWAY if _is_given_away(item) else None
+
+
+def _asked(item: Item) -> str:
+    """A prompt without the words that the maker put in front of it."""
+    return re.sub(r"^(?:Why|Which term):\s*", "", item.prompt)
+
+
+def _is_furniture(item: Item) -> bool:
+    return _SELF_TITLED.search(item.prompt) is not None or any(_ADDRESS.search(text) for text in (item.prompt, item.answer))
+
+
+def _is_given_away(item: Item) -> bool:
+    """True if the words of a short answer stand in the prompt, or a longer one says hardly more than the prompt does."""
+    if item.kind is ItemKind.ORDER:
+        return False
+    asked = _content(item.prompt.replace(GAP, " "))
+    said = _content(item.answer)
+    if item.kind in (ItemKind.CLOZE, ItemKind.TERM):
+        choice = item.prompt.rpartition("(")[2] if item.prompt.endswith(")") else ""
+        rest = _content(item.prompt.replace(GAP, " ").removesuffix(f"({choice}")) if choice else asked
+        return bool(said & rest) or bool(numbers_in(item.answer) & numbers_in(item.prompt))
+    if item.kind in _WORDS_OF_NOTES:
+        return bool(said) and said <= asked and len(item.answer) < len(item.prompt)
+    new = said - asked
+    return len(new) < 2 and len(new) < len(said)
+
+
+def _content(text: str) -> set[str]:
+    return {word for word in words(text) if word not in STOP_WORDS}

@@ -1,0 +1,115 @@
+"""Items with a gap in a sentence: a number with its unit, or a word of a pair such as higher and lower."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from assistant.practice.items.drafts import draft
+from assistant.practice.items.notes import Notes
+from assistant.practice.items.values import GAP, Item, ItemKind
+from assistant.practice.items.wording import opened, points_back, size
+from ingest.language.language import Language
+from ingest.model import Kind
+
+_LEAST, _MOST = 6, 28
+_NEAR = 45
+"""Characters within which a sentence has to name what it is about."""
+_NUMBER = re.compile(
+    r"(?<![\w.,$^_{/=×*+(−-])(?P<number>[$£€]?\d+(?:[.,]\d+)*(?:\s?(?:%|°C?|percent|million|billion))?)(?![\w^_}/=×*)+-]|\s?[×*+/^=−–-]\s?\w|\.\d|,\d|\()"
+)
+_YEAR = re.compile(r"^(?:1[5-9]|20)\d\d$")
+_REFERENCE = re.compile(
+    r"(?:\b(?:fig(?:ure)?|table|eq(?:uation)?|section|chapter|step|rule|§+|no|version|v|p{1,2}|line|level|type|art(?:icle)?|layer|stage|phase"
+    r"|day|week|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
+    re.IGNORECASE,
+)
+_MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
+_KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
+_WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
+_INSTANCE = re.compile(
+    r"\b(?:suppose|say|example|e\.g\.|for instance|take|let|imagine|assume|consider|if you|about|roughly|around|approximately|typically"
+    r"|usually)\b|[~≈]",
+    re.IGNORECASE,
+)
+
+
+def make(notes: Notes) -> Iterator[Item]:
+    """The items of all documents: of each sentence at most one gap of each sort."""
+    for document in notes.documents:
+        for unit in notes.units_of[document.name]:
+            if unit.position < 0 or unit.kind not in _KINDS or any(_WORKED.search(title) for title in notes.titles(unit)[:-1]):
+                continue
+            said = opened(unit.text)
+            if not _LEAST <= size(said) <= _MOST or said[-1:] in ":?" or points_back(said) or not _is_sentence(said):
+                continue
+            concepts = notes.mentions(said)
+            if not concepts or min(start for _, start, _ in concepts) > _NEAR:
+                continue
+            if _is_verb(said) and min(start for _, start, _ in concepts) > 2:
+                continue  # what does it is in the sentence before
+            for prompt, answer in (*_number(said), *_opposite(said)):
+                first = min(concepts, key=lambda one: one[1])[0].id
+                yield draft(ItemKind.CLOZE, prompt, answer, first, document.name, unit.span, unit.text, gap=f"{prompt} {answer}")
+
+
+def _is_verb(said: str) -> bool:
+    """True if a sentence seems to begin with its verb: \"Keeps correlated features\"."""
+    first = said.split(" ", 1)[0]
+    return first.isalpha() and first.endswith("s") and not first.endswith(("ss", "us", "is"))
+
+
+def _is_sentence(said: str) -> bool:
+    """True if a text ends like a sentence and has a word that may be its verb: small letters, behind the first word."""
+    return said[-1:] in '.!)"”' and re.search(r"\s[a-z]{2,}\b", said) is not None and said.count("|") < 2
+
+
+def _number(said: str) -> Iterator[tuple[str, str]]:
+    """A gap for the only number of a sentence that has one."""
+    digits = re.findall(r"\d+(?:[.,]\d+)*", said)
+    found = list(_NUMBER.finditer(said))
+    if len(digits) != 1 or len(found) != 1 or _INSTANCE.search(said) or _MATHS.search(said):
+        return
+    match = found[0]
+    number = match["number"]
+    if _YEAR.match(number) or _REFERENCE.search(said[: match.start()]) or match.start() < 2:
+        return
+    if re.match(r"\s?(?:\)|years? ago)", said[match.end() :]) or said[: match.start()].rstrip().endswith(("(", "[")):
+        return
+    yield f"{said[: match.start()]}{GAP}{said[match.end() :]}", number
+
+
+def _opposite(said: str) -> Iterator[tuple[str, str]]:
+    """A gap for a word of a pair, with both words to choose from, where the sentence holds no other word of such a pair."""
+    found = [(match, pair, at) for pair in _pairs() for at in (0, 1) for match in pair[at].finditer(said)]
+    places = {match.span() for match, _, _ in found}
+    if len(places) != 1 or _MATHS.search(said) or re.search(r"\b(?:n[o']t|never|no|nor|than not|or less|or more|at least|at most)\b", said):
+        return
+    match, pair, at = found[0]
+    word = match[0]
+    other = _form(pair[1 - at].pattern, word)
+    if re.search(r"\b(?:more|less)\s+(?:and|or|than one|than \d)", said) or match.start() < 2 or word[:1].isupper():
+        return
+    choice = " or ".join(sorted((word.lower(), other)))
+    yield f"{said[: match.start()]}{GAP}{said[match.end() :]} ({choice})", word.lower()
+
+
+def _form(pattern: str, word: str) -> str:
+    """The word that a pattern of the list stands for, in the form of its opposite."""
+    plain = pattern.removeprefix(r"(?<![\w-])(?:").removesuffix(r")(?![\w-])")
+    plain = re.sub(r"\(\?=.*\)$", "", plain).replace("[sz]", "z" if "z" in word else "s")
+    return plain.replace("s?", "s" if word.lower().endswith("s") else "")
+
+
+@cache
+def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    found = []
+    for line in Language.load("en").groups("practice")["opposites"]:
+        one, other = line.split(" ")
+        found.append((_word(one), _word(other)))
+    return tuple(found)
+
+
+def _word(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)

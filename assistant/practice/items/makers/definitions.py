@@ -1,0 +1,132 @@
+"""Items from definitions: what a term means, and which term a definition belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from assistant.practice.items.drafts import draft
+from assistant.practice.items.notes import Notes
+from assistant.practice.items.values import GAP, Item, ItemKind
+from assistant.practice.items.wording import clauses, clean, points_back, sentence, size
+from graph.model.values import Concept, Place
+from graph.text.normal import key
+from ingest.model import Document, Kind
+
+_MOST_IN_POINT = 22
+_LEAST, _MOST = 5, 60
+_IS = re.compile(
+    r"^\W*(?:\([^)]{1,40}\)\W*)?(?:is|are|was|were)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?P<said>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_COLON = re.compile(r"^[*_\s]*(?:\([^)]{1,40}\)[*_\s]*)?\s*(?::|—|–|=|\s-\s(?=an?\s|the\s|when\s|[a-z]))\s*(?P<said>\S.*)$", re.DOTALL)
+_VERB = re.compile(r"^[*_\s]*(?P<said>[a-z]{3,}s\s+\S.*)$", re.DOTALL)
+_REMARK = re.compile(r"^\W*(?:\w+\s){1,2}(?:is|are|was|were|has|have|can|may|must|ok|fall|apply|do)\b", re.IGNORECASE)
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|if|whose)\b|[=:?|]", re.IGNORECASE)
+_NOTE_WORDS = 400
+_HEAD = 6
+_MOST_IN_TITLE = 5
+_NOT_A_TERM = re.compile(r"\d|[:?!/]|\b(?:and|notes?|topic|index|introduction|overview|list|sheet|summary)\b", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:(?:an?|the|in|for)\s+){0,2}\W*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:an?|the|any|one of the|when|where|how)\s", re.IGNORECASE)
+_GENERIC = re.compile(r"^(?:TL;?DR|idea|definition|key|insight|summary|note|goal|fix|pros?|cons?|why|what|how|example)\b", re.IGNORECASE)
+
+
+def make(notes: Notes) -> Iterator[Item]:
+    """Two items for every concept whose definition stands in the documents, and for every short note that opens with what its title is."""
+    for document in notes.documents:
+        yield from _titled(notes, document)
+    for concept in notes.concepts:
+        place = concept.definition
+        if place is None or place.document not in notes.by_name or _GENERIC.match(concept.name):
+            continue
+        said = _predicate(notes, concept, place)
+        if said is None or not _LEAST <= size(said) <= _MOST:
+            continue
+        yield from _items(concept, place, said)
+
+
+def _titled(notes: Notes, document: Document) -> Iterator[Item]:
+    """The items of a short note that opens with what its title is, without saying so: `Amplitude.md: Maximum displacement from …`."""
+    units = notes.units_of[document.name]
+    first = next((unit for unit in units if unit.position >= 0), None)
+    if first is None or first.kind not in (Kind.PROSE, Kind.LIST, Kind.DEFINITION) or sum(size(unit.text) for unit in units) > _NOTE_WORDS:
+        return
+    # A note without a heading is titled by its first line; then its file bears the name.
+    title = document.title.strip()
+    if clean(title) == clean(first.text)[: len(clean(title))]:
+        title = PurePosixPath(document.name).stem
+    if first.section > 0 or not 0 < len(title.split()) <= _MOST_IN_TITLE or _NOT_A_TERM.search(title):
+        return
+    named = next((one for one, start, end in notes.mentions(title) if end - start >= len(title) - 1), None)
+    if named is None:
+        return
+    said = clean(first.text)
+    opening = " ".join(said.split()[:_HEAD])
+    names_itself = key(title) in key(opening)
+    if not 3 <= size(said) <= _MOST or points_back(said) or _FINITE.search(opening) or names_itself:
+        return
+    if named.definition is None or (named.definition.document, named.definition.span) != (document.name, first.span):
+        yield from _items(named, Place(document.name, first.span, document.title, (), first.text, 1.0), said)
+
+
+def _items(concept: Concept, place: Place, said: str) -> Iterator[Item]:
+    name = _shown(concept)
+    asked = f"What is meant by “{name}”?"
+    answer = sentence(said).rstrip(": ")
+    points = clauses(answer, _MOST_IN_POINT)
+    yield draft(
+        ItemKind.DEFINITION, asked, answer, concept.id, place.document, place.span, place.quote, points=points, gap=concept.id or name
+    )
+    hidden = _hidden(said, concept)
+    if hidden is not None and size(said) >= _LEAST and (_ARTICLE.match(said) or not said[:1].isupper() or place.section == ()):
+        prompt = f"Which term: {hidden.rstrip('.: ')}?"
+        yield draft(ItemKind.TERM, prompt, name, concept.id, place.document, place.span, place.quote, gap=concept.id)
+
+
+def _predicate(notes: Notes, concept: Concept, place: Place) -> str | None:
+    """What a definition says of its concept, without the name and the verb; None where the sentence has another form."""
+    text = clean(place.quote)
+    found = next(((start, end) for one, start, end in notes.mentions(text) if one.id == concept.id), None)
+    if found is None:
+        found = _stands_at(text, concept)
+    if found is None or not _LEAD.match(text[: found[0]]):
+        return None
+    after = text[found[1] :]
+    match = _IS.match(after) or _COLON.match(after)
+    if match is None:
+        verb = _VERB.match(after)
+        return None if verb is None or points_back(verb["said"]) or _REMARK.match(verb["said"]) else verb["said"]
+    said = match["said"].strip()
+    is_remark = match.re is _COLON and _REMARK.match(said)
+    return None if points_back(said) or is_remark else said
+
+
+def _stands_at(text: str, concept: Concept) -> tuple[int, int] | None:
+    for name in concept.names:
+        at = text.lower().find(name.lower())
+        if at >= 0:
+            return at, at + len(name)
+    return None
+
+
+def _hidden(said: str, concept: Concept) -> str | None:
+    """What is said of a concept without its names; None where they make too much of it."""
+    text = said
+    for name in sorted(concept.names, key=len, reverse=True):
+        if len(name) > 1:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?:s|es)?(?!\w)", GAP, text, flags=re.IGNORECASE)
+    if text.count(GAP) > 1 or key(concept.name) in key(text):
+        return None
+    stems = set(re.findall(r"[a-z]{5,}", concept.name.lower()))
+    return None if any(word[:6] in text.lower() for word in stems) and len(stems) <= 2 else text
+
+
+def _shown(concept: Concept) -> str:
+    """The name in the middle of a sentence: a capital that only opens a title is lowered."""
+    name = concept.name.strip()
+    first, _, rest = name.partition(" ")
+    if first[1:].islower() and first[:1].isupper() and rest and rest.islower() and "'" not in first and "’" not in first:
+        return f"{first.lower()} {rest}"
+    return name

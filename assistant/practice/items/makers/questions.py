@@ -1,0 +1,115 @@
+"""Items from the questions that the notes ask and answer themselves, and from the cards that they hold (`Q::A`, `==gap==`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.practice.items.drafts import draft, source
+from assistant.practice.items.notes import Notes
+from assistant.practice.items.values import GAP, Item, ItemKind
+from assistant.practice.items.wording import clauses, clean, sentence, size
+from assistant.wording.display import MARKER
+from graph.text.units import Unit
+from ingest.language.language import Language
+from ingest.model import Document, Kind, Question, Span
+
+_MOST_WORDS = 80
+_MOST_IN_UNIT = 25
+_MOST_POINTS = 5
+_LABEL = re.compile(r"^[^.?!]{1,60}:$")
+_MARK = re.compile(r"^(?:\W*)(?:Q(?:uestion)?\s*\d*\s*[:.)]|\(?\d{1,3}(?:\.\d+)*[.):]|[IVX]+\.)\s*", re.IGNORECASE)
+_ANSWER = re.compile(r"^\W*(?:answer|solution|a|ans)\s*[:.]\s*|^(?:show answer|answer)\W*$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\?|^(?:explain|describe|define|derive|compare|name|list|give|state|what|why|how|when|which|who|where|prove|show|outline|discuss)\b",
+    re.IGNORECASE,
+)
+_WORK = re.compile(
+    r"\b(?:implement|derive|prove|code|write (?:a|an|the|some)|program|build|design|coding|compute|calculate|solve|your|you)\b",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(r"^\s*(?:[-*+]\s+)?(?P<asked>[^:\n`]{3,200}?)\s*(?<!:):{2,3}(?!:)\s*(?P<said>\S[^\n]{0,300})$")
+_CODE = re.compile(r"\w::\w+[(<:]|\bstd::")
+_GAP = re.compile(r"==(?=\S)([^=\n]{1,80}?)(?<=\S)==")
+_SKIPPED = frozenset({Kind.CODE, Kind.TABLE, Kind.HEADING, Kind.TODO, Kind.METADATA, Kind.CONTENTS, Kind.FORMULA})
+_WORKED = Language.load("en").pattern("practice", r"^\W*{worked}\b")
+
+
+def make(notes: Notes) -> Iterator[Item]:
+    """The items of all documents."""
+    for document in notes.documents:
+        for question in document.questions:
+            item = _from_question(notes, document, question)
+            if item is not None:
+                yield item
+        for unit in notes.units_of[document.name]:
+            yield from _from_cards(notes, document, unit)
+
+
+def _from_question(notes: Notes, document: Document, question: Question) -> Item | None:
+    prompt = sentence(_MARK.sub("", clean(question.text))).strip("\"“”' ")
+    if question.answer is None or not _ASKS.search(prompt) or _WORK.search(prompt) or prompt.count("?") > 2 or size(prompt) < 3:
+        return None
+    answer = _answer(notes, document, question.answer, prompt)
+    if answer is None:
+        return None
+    points, span = answer
+    if prompt.count("?") > 1 and len(points) < 2:
+        return None  # only one of two questions is answered
+    titles = [title for title in reversed(_section(document, question.span)) if not _WORKED.search(title)]
+    concept = notes.concept_of(prompt, titles[:1])
+    quote = source(document, span)
+    return draft(ItemKind.QUESTION, prompt, " ".join(points), concept, document.name, span, quote, points=points, gap=prompt)
+
+
+def _section(document: Document, span: Span) -> tuple[str, ...]:
+    block = next((block for block in document.blocks if block.span.overlaps(span)), None)
+    return block.section if block else ()
+
+
+def _answer(notes: Notes, document: Document, span: Span, prompt: str) -> tuple[tuple[str, ...], Span] | None:
+    """The first points of an answer, and their lines: sentences and list items, as many as can be said in a minute."""
+    points: list[str] = []
+    used: list[Span] = []
+    words = 0
+    for unit in notes.inside(document.name, span):
+        if unit.kind in _SKIPPED or unit.position < 0:
+            if len(points) > 1 or (points and points[0][-1:] in ".!"):
+                break
+            return None  # it begins with code, a table or a formula, and what follows explains that
+        said = sentence(_ANSWER.sub("", clean(unit.text)))
+        if points and _LABEL.match(said):
+            break
+        if not size(said) or _LABEL.match(said) or said.rstrip("?!. ") == prompt.rstrip("?!. "):
+            continue
+        is_item = MARKER.match(unit.text) is not None or unit.kind is Kind.LIST
+        pieces = clauses(said, _MOST_IN_UNIT)
+        if _is_too_much(size(said), len(points) + len(pieces), words + size(said)):
+            points = [] if is_item else points  # half a list would be asked for as a whole
+            break
+        if said.endswith("?") or (said.endswith(":") and not is_item and points):
+            break
+        points += [piece.rstrip(":") for piece in pieces]
+        used.append(unit.span)
+        words += size(said)
+    if not points or words < 2:
+        return None
+    return tuple(points), Span(used[0].first, used[-1].last, span.part)
+
+
+def _is_too_much(words: int, points: int, in_all: int) -> bool:
+    return words > 2 * _MOST_IN_UNIT or points > _MOST_POINTS or in_all > _MOST_WORDS
+
+
+def _from_cards(notes: Notes, document: Document, unit: Unit) -> Iterator[Item]:
+    """What the notes write as cards: `asked::said` on a line, and sentences with a ==gap==."""
+    for line in unit.text.split("\n") if "::" in unit.text else ():
+        match = _PAIR.match(line)
+        if match and " " in line and " " in match["asked"].strip() and not _CODE.search(line):
+            prompt, said = sentence(match["asked"]), clean(match["said"])
+            concept = notes.concept_of(prompt, notes.titles(unit))
+            yield draft(ItemKind.QUESTION, prompt, said, concept, document.name, unit.span, unit.text, points=clauses(said, _MOST_IN_UNIT))
+    if "==" in unit.text and (match := _GAP.search(unit.text)) and size(unit.text) >= 5:
+        prompt = sentence(f"{unit.text[: match.start()]}{GAP}{unit.text[match.end() :]}")
+        concept = notes.concept_of(match[1], notes.titles(unit))
+        yield draft(ItemKind.CLOZE, prompt, clean(match[1]), concept, document.name, unit.span, unit.text)

@@ -1,0 +1,104 @@
+"""Make the items of a library: every maker, the gates, no two alike, at most six a concept."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.practice.items.gates import Refusal, refusal
+from assistant.practice.items.makers import cloze, definitions, formulas, lists, order, questions, reasons
+from assistant.practice.items.notes import Notes
+from assistant.practice.items.values import RANK, Item
+from ingest.text.terms import analyze
+
+MAKERS: tuple[Callable[[Notes], Iterable[Item]], ...] = (
+    questions.make,
+    definitions.make,
+    formulas.make,
+    cloze.make,
+    reasons.make,
+    lists.make,
+    order.make,
+)
+VERSION = 1
+"""Raised whenever the makers or gates make other items of the same notes, so that libraries make theirs again."""
+MOST_A_CONCEPT = 6
+_ALIKE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The items made, and how many each gate refused."""
+
+    items: tuple[Item, ...]
+    refused: Counter[Refusal] = field(default_factory=Counter)
+
+
+Search = Callable[[Sequence[Item]], list[bool]]
+"""Whether a search for each item's prompt finds its source, as the ambiguity gate asks."""
+
+
+def make_items(notes: Notes, is_found: Search | None = None) -> Made:
+    """All items of the notes, best kinds first within each concept, in the order of the documents."""
+    refused: Counter[Refusal] = Counter()
+    passed: list[Item] = []
+    for item in (item for make in MAKERS for item in make(notes)):
+        why = refusal(item)
+        if why is None:
+            passed.append(item)
+        else:
+            refused[why] += 1
+    distinct = list(_distinct(sorted(passed, key=_preference), refused))
+    if is_found is not None:
+        found = is_found(distinct)
+        refused[Refusal.AMBIGUOUS] += found.count(False)
+        distinct = [item for item, is_clear in zip(distinct, found, strict=True) if is_clear]
+    kept = list(_at_most(distinct, refused))
+    return Made(tuple(sorted(kept, key=lambda item: (item.document, _part(item), item.span.first, RANK[item.kind]))), refused)
+
+
+def _preference(item: Item) -> tuple[int, int]:
+    return RANK[item.kind], len(item.prompt) + len(item.answer)
+
+
+def _distinct(items: Iterable[Item], refused: Counter[Refusal]) -> Iterator[Item]:
+    """One item of each key, one a sentence and kind, and of prompts that say the same the first."""
+    keys: set[str] = set()
+    places: set[tuple[object, ...]] = set()
+    prompts: dict[str, list[frozenset[str]]] = {}
+    for item in items:
+        place = (item.kind, item.document, item.span, item.quote)
+        terms = frozenset(analyze(item.prompt))
+        others = prompts.setdefault(item.concept, [])
+        if item.key in keys or place in places or any(_alike(terms, other) for other in others):
+            refused[Refusal.TWICE] += 1
+            continue
+        keys.add(item.key)
+        places.add(place)
+        others.append(terms)
+        yield item
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _ALIKE * len(one | other) and _numbers(one) == _numbers(other)
+
+
+def _numbers(terms: frozenset[str]) -> set[str]:
+    return {term for term in terms if re.search(r"\d", term)}
+
+
+def _at_most(items: Iterable[Item], refused: Counter[Refusal]) -> Iterator[Item]:
+    """No more than six for a concept; what the notes themselves ask is not counted, and what is about no concept is not limited."""
+    count: Counter[str] = Counter()
+    for item in items:
+        if item.concept and RANK[item.kind] and count[item.concept] >= MOST_A_CONCEPT:
+            refused[Refusal.MANY] += 1
+            continue
+        count[item.concept] += RANK[item.kind] > 0
+        yield item
+
+
+def _part(item: Item) -> int:
+    return item.span.part.number if item.span.part else 0

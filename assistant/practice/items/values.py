@@ -1,0 +1,54 @@
+"""The values of practice items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ingest.model import Span
+
+
+class ItemKind(StrEnum):
+    """What an item asks for, the best kinds first."""
+
+    QUESTION = "question"  # a question that the notes ask and answer
+    DEFINITION = "definition"  # what a term means
+    TERM = "term"  # which term a definition belongs to
+    FORMULA = "formula"  # write a formula
+    SYMBOL = "symbol"  # what a symbol of a formula stands for
+    CLOZE = "cloze"  # a gap in a sentence
+    WHY = "why"  # the reason for something
+    LIST = "list"  # the points of a list
+    STEPS = "steps"  # the steps of a procedure, in order
+    ORDER = "order"  # which of two concepts comes first
+    CARD = "card"  # a card from another program
+
+
+RANK = {kind: rank for rank, kind in enumerate(ItemKind)}
+"""The place of each kind in the order of preference."""
+GAP = "____"
+"""What stands in a prompt in place of the words that are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to be asked, and where its answer stands.
+
+    `points` are what an answer has to say; `answer` is how the notes say it. `concept` is the id of what it is about, or "". `quote` is
+    the verbatim source at `span`. An item that was just made has no `id` yet; `key` is the hash that its id is taken from.
+    """
+
+    id: str
+    key: str
+    kind: ItemKind
+    prompt: str
+    answer: str
+    points: tuple[str, ...]
+    concept: str
+    document: str
+    span: Span
+    quote: str
+
+    def called(self, id_: str) -> Item:
+        """The same item under an id."""
+        return replace(self, id=id_)

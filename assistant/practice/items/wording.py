@@ -1,0 +1,97 @@
+"""How a piece of the notes is worded in an item: without markup, on one line, and whether it can stand there alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.wording.display import MARKER, bare, is_dangling, tidy
+from ingest.language.language import Language
+
+_LINK = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|!?\[([^\]]*)\]\([^)]*\)")
+_NOTE = re.compile(r"\[\^[^\]]{1,40}\]|(?<=[a-z.,)])\s?\[\d{1,3}\](?!\()|<[^<>\n]{1,200}>|\{\{|\}\}|==|\s+\^[\w-]+$")
+_OPENS, _CLOSES = "([{", ")]}"
+_EMPHASIS = re.compile(r"(?<![\w*\\])[*_]{1,3}(?=\S)([^*_\n`$]+?)(?<=\S)[*_]{1,3}(?![\w*])")
+_BULLETS = "•◦▪‣●○–-*+ "
+_POINTS = Language.load("en").pattern("practice", r"\b{pointing}\b")
+_DANGLING = Language.load("en").pattern("practice", r"^(?:{conjunction}[ ,]+)?{dangling}\b")
+_OPENING = re.compile(
+    r"^(?:[A-Z]\w+ly,|(?:However|Instead|Finally|Similarly|But|And|So|Thus|Hence|Also|Here|Therefore|Moreover|Note that|Recall that"
+    r"|In practice|In general),?)\s+(?=\w)"
+)
+_CLAUSE_END = re.compile(r"(?<=[;:])\s+|\s+[—–]\s+|,\s+(?=(?:and|but|so|which|because|while|whereas|where|with|by)\b)")
+
+
+def clean(text: str) -> str:
+    """Running text on one line, without markup; formulas and code keep their marks."""
+    said = _NOTE.sub("", _LINK.sub(lambda match: match[1] or match[2] or "", text))
+    said = " ".join(tidy(said).replace("\n", " ").split())
+    said = _EMPHASIS.sub(r"\1", said)
+    return said.strip(_BULLETS if not said.startswith("-") or not said[1:2].isdigit() else " ")
+
+
+def sentence(text: str) -> str:
+    """The same with a capital at the beginning, unless a symbol or a name in small letters begins it."""
+    said = clean(text)
+    first = said.split(" ", 1)[0] if said else ""
+    return said[:1].upper() + said[1:] if first.isalpha() and first.islower() and (len(first) > 1 or first == "a") else said
+
+
+def opened(text: str) -> str:
+    """A sentence without a word that only ties it to the one before: "However, …", "But …", "Importantly, …"."""
+    return sentence(_OPENING.sub("", sentence(text), count=1))
+
+
+def size(text: str) -> int:
+    """How many words a text has; a formula counts as one for every few signs."""
+    return sum(1 for word in text.split() if any(sign.isalnum() for sign in word))
+
+
+def is_balanced(text: str) -> bool:
+    """True if brackets, dollars, code marks and double quotes come in pairs."""
+    open_: list[str] = []
+    for sign in re.sub(r"\\[()\[\]{}]", "", text):
+        if sign in _OPENS:
+            open_.append(sign)
+        elif sign in _CLOSES and (not open_ or _OPENS[_CLOSES.index(sign)] != open_.pop()):
+            return _is_interval(text)
+    return not open_ and text.count("$") % 2 == 0 and text.count("`") % 2 == 0 and text.count('"') % 2 == 0 and text.count("**") % 2 == 0
+
+
+def _is_interval(text: str) -> bool:
+    """True if the odd brackets are those of a half-open interval: `[0, 1)`."""
+    return re.search(r"[\[(]\s*[^\s\[\]()]+\s*,\s*[^\[\]()]+[\])]", text) is not None and text.count("(") + text.count("[") == text.count(
+        ")"
+    ) + text.count("]")
+
+
+def points_back(text: str) -> bool:
+    """True if a text begins with, or holds, a word that only the text before it explains: "it", "this approach", "the former"."""
+    said = clean(text)
+    return is_dangling(said) or _DANGLING.search(said) is not None or _POINTS.search(said) is not None
+
+
+def same_words(one: str, other: str) -> bool:
+    """True if two texts differ in signs and case alone."""
+    return bare(one) == bare(other)
+
+
+def clauses(text: str, longest: int) -> tuple[str, ...]:
+    """A text as points of at most `longest` words, cut between clauses; as one point where it is short enough."""
+    if size(text) <= longest:
+        return (text,)
+    points: list[str] = []
+    for piece in _CLAUSE_END.split(text):
+        if points and size(points[-1]) + size(piece) <= longest:
+            points[-1] = f"{points[-1]} {piece}"
+        else:
+            points.append(piece)
+    return tuple(point.strip(" ,;") for point in points if point.strip(" ,;"))
+
+
+def marked_lines(lines: Sequence[str]) -> Iterator[tuple[int, str, bool]]:
+    """The lines that say something: their number, their clean text, and whether a list mark stands before it."""
+    for number, line in enumerate(lines):
+        said = clean(line)
+        if said:
+            yield number, said, MARKER.match(line) is not None

@@ -1,0 +1,1 @@
+"""What is kept: the items, and the log of everything that the user did with them."""

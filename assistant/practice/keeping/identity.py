@@ -1,0 +1,80 @@
+"""Which item is which after the notes changed: by its key, else by the words of its source that stayed.
+
+Ids go by what is asked, not by library, file or line, so a note that is moved or renamed keeps its items. A sentence that was edited
+keeps them while at least half of its words stay, in their order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from assistant.practice.items.values import Item, ItemKind
+from graph.text.normal import words
+
+_STAYED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The items that there are now, under their ids, and the ids of those whose source is gone."""
+
+    present: tuple[Item, ...]
+    gone: tuple[str, ...]
+
+
+def carried_over(made: Sequence[Item], kept: Iterable[Item]) -> Carried:
+    """Give the items just made the ids of those they continue. Cards from other programs have no source here, and stay as they are."""
+    old = [item for item in kept if item.kind is not ItemKind.CARD]
+    by_key = {item.key: item for item in old}
+    named: dict[int, str] = {at: by_key[item.key].id for at, item in enumerate(made) if item.key in by_key}
+    taken = set(named.values())
+    waiting: dict[ItemKind, list[Item]] = defaultdict(list)
+    for item in old:
+        if item.id not in taken:
+            waiting[item.kind].append(item)
+    pairs = sorted(_pairs(made, named, waiting), key=lambda pair: (-pair[0], pair[1], pair[2]))
+    for _, at, id_ in pairs:
+        if at not in named and id_ not in taken:
+            named[at] = id_
+            taken.add(id_)
+    # A key whose id went with an edited sentence needs an id of its own.
+    present = []
+    for at, item in enumerate(made):
+        id_ = named.get(at, item.key)
+        while at not in named and id_ in taken:
+            id_ += "x"
+        taken.add(id_)
+        present.append(item.called(id_))
+    used = {item.id for item in present}
+    return Carried(tuple(present), tuple(item.id for item in old if item.id not in used))
+
+
+def _pairs(made: Sequence[Item], named: dict[int, str], waiting: dict[ItemKind, list[Item]]) -> Iterable[tuple[float, int, str]]:
+    """How much of the source of every old item stayed in that of every new one, where at least half did."""
+    if not any(waiting.values()):
+        return
+    said = {item.id: words(item.quote) for items in waiting.values() for item in items}
+    for at, item in enumerate(made):
+        if at in named or not waiting[item.kind]:
+            continue
+        new = words(item.quote)
+        letters = set(new)
+        for old in waiting[item.kind]:
+            share = stayed(said[old.id], new, letters)
+            # An item with another concept or answer asks for something else, unless nearly the whole sentence is the same.
+            if share >= _STAYED and (item.concept == old.concept or share >= 1 - _STAYED / 2):
+                yield share, at, old.id
+
+
+def stayed(before: Sequence[str], after: Sequence[str], there: set[str] | None = None) -> float:
+    """The share of the words of a text that stand in another one in the same order."""
+    if not before:
+        return 0.0
+    there = set(after) if there is None else there
+    if sum(word in there for word in before) < _STAYED * len(before):
+        return 0.0
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(before)

@@ -1,0 +1,49 @@
+"""Bring the items of a library in step with its documents: made once for a snapshot, under the ids that they had before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.conversation.conversations import Clock, now
+from assistant.practice.items.finding import searching
+from assistant.practice.items.making import VERSION, make_items
+from assistant.practice.items.notes import Notes
+from assistant.practice.keeping.identity import carried_over
+from assistant.practice.keeping.store import Kept, load_items, made_of, save_items
+from assistant.progress import Progress, quiet
+from assistant.session import Session
+from assistant.storage.documents import load_documents
+from assistant.storage.snapshots import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """The items as they are now, and how many were made, came anew and lost their source."""
+
+    items: list[Kept]
+    new: int = 0
+    retired: int = 0
+    is_changed: bool = False
+
+
+def synced_items(session: Session, clock: Clock = now, progress: Progress = quiet, *, again: bool = False) -> Synced:
+    """The items of the library, made anew if its documents, the corrections of its graph, or the way of making them changed."""
+    layout = Layout(session.root)
+    source = _source(session, layout)
+    kept = load_items(layout)
+    if not again and made_of(layout) == source:
+        return Synced(kept)
+    documents = [stored.document for stored in load_documents(session.snapshot.folder)]
+    notes = Notes.of(documents, session.silent_graph.without_course())
+    made = make_items(notes, searching(session.index, session.encoder, progress))
+    carried = carried_over(made.items, [one.item for one in kept])
+    there = {one.item.id for one in kept if one.retired is None}
+    save_items(layout, carried.present, carried.gone, source, clock())
+    new = sum(item.id not in there for item in carried.present)
+    return Synced(load_items(layout), new, len(there & set(carried.gone)), True)
+
+
+def _source(session: Session, layout: Layout) -> str:
+    """What the items are made of, in a word: the snapshot, the corrections, and the version of the makers."""
+    corrections = layout.corrections.stat().st_mtime_ns if layout.corrections.exists() else 0
+    return f"{session.snapshot.folder.name} {corrections} {VERSION}"

@@ -1,0 +1,1 @@
+"""How well each concept is known."""

@@ -1,0 +1,28 @@
+"""Study days: a day begins at an hour that the user chooses, so that what is learned after midnight still belongs to the evening."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+DAY_STARTS = 4
+"""The hour, on the user's clock, at which a study day begins."""
+
+
+def study_day(at: datetime, starts: int = DAY_STARTS, zone: tzinfo | None = None) -> date:
+    """The study day of a moment, which must know its time zone. `zone` is where the user is, by default the zone of this machine.
+
+    It goes by what the clock on the wall shows: a night in which the clock is changed has one study day before it and one after it.
+
+    >>> study_day(datetime(2026, 3, 5, 3, 59, tzinfo=UTC), 4, UTC)
+    datetime.date(2026, 3, 4)
+    """
+    if at.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    wall = at.astimezone(zone).replace(tzinfo=None)
+    return (wall - timedelta(hours=starts)).date()
+
+
+def as_moment(day: int) -> datetime:
+    """A moment that stands for a study day, by its ordinal: noon in UTC, so that days apart are days apart everywhere."""
+    found = date.fromordinal(day)
+    return datetime(found.year, found.month, found.day, 12, tzinfo=UTC)

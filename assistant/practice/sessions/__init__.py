@@ -1,0 +1,1 @@
+"""What is asked next, and what practice has shown so far."""

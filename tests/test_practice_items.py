@@ -1,0 +1,260 @@
+"""Items are made of the notes without a model, pass the gates, and keep their ids when the notes change."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from assistant.practice.items.drafts import draft, key_of
+from assistant.practice.items.gates import Refusal, refusal
+from assistant.practice.items.makers.cloze import _number, _opposite
+from assistant.practice.items.making import MOST_A_CONCEPT, make_items
+from assistant.practice.items.notes import Notes
+from assistant.practice.items.values import GAP, Item, ItemKind
+from assistant.practice.items.wording import clauses, clean, is_balanced, opened, points_back
+from assistant.practice.keeping.identity import carried_over, stayed
+from graph.build import build_graph
+from ingest.model import Span
+from ingest.readers import read_document
+
+SOFTMAX = """\
+    # Softmax
+
+    **Softmax** is a function that turns scores into a probability distribution.
+
+    Softmax gives larger scores exponentially larger shares, because the exponential function grows faster than any power.
+
+    ## Formula
+
+    $$p_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}$$
+
+    where $z_i$ is the score of class i, and $p_i$ is its probability.
+
+    ## Pitfalls
+
+    - Large scores overflow
+    - The shares of a trained network are not calibrated
+
+    ## Check yourself
+
+    **Q:** Why does subtracting the largest score not change a softmax?
+    **A:** The same factor cancels in the numerator and the denominator.
+    """
+AMPLITUDE = "Maximum displacement from the equilibrium position\n"
+
+
+def notes_of(**texts: str) -> Notes:
+    documents = [read_document(f"{name}.md", textwrap.dedent(text).encode()) for name, text in texts.items()]
+    return Notes.of(documents, build_graph(documents))
+
+
+def made(**texts: str) -> list[Item]:
+    return list(make_items(notes_of(**texts)).items)
+
+
+def test_a_note_gives_items_of_many_kinds_with_their_lines() -> None:
+    items = made(softmax=SOFTMAX)
+    found = {item.kind: item for item in items}
+    assert found[ItemKind.DEFINITION].prompt == "What is meant by “Softmax”?"
+    assert found[ItemKind.DEFINITION].answer == "A function that turns scores into a probability distribution."
+    assert found[ItemKind.TERM].answer == "Softmax"
+    assert found[ItemKind.QUESTION].prompt == "Why does subtracting the largest score not change a softmax?"
+    assert found[ItemKind.QUESTION].points == ("The same factor cancels in the numerator and the denominator.",)
+    assert found[ItemKind.FORMULA].prompt == "Write the formula for Softmax."
+    assert found[ItemKind.SYMBOL].answer == "the score of class i"
+    assert found[ItemKind.WHY].answer == "Because the exponential function grows faster than any power"
+    assert found[ItemKind.LIST].prompt == "Softmax: pitfalls? (two points)"
+    lines = textwrap.dedent(SOFTMAX).split("\n")
+    for item in items:
+        assert "".join(item.quote.split()) in "".join("".join(lines[item.span.first - 1 : item.span.last]).split())
+        assert item.concept == "softmax"
+    assert found[ItemKind.QUESTION].span == Span(19, 19) or found[ItemKind.QUESTION].span.first >= 18
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt", "answer"),
+    [
+        (
+            "# Loss\n\nWhat the loss of a sample is::the distance to its label\n",
+            "What the loss of a sample is",
+            "the distance to its label",
+        ),
+        (
+            "# Loss\n\nThe loss is taken over ==the whole batch== of samples.\n",
+            f"The loss is taken over {GAP} of samples.",
+            "the whole batch",
+        ),
+    ],
+)
+def test_cards_that_the_notes_hold_become_items(text: str, prompt: str, answer: str) -> None:
+    assert (prompt, answer) in [(item.prompt, item.answer) for item in made(loss=text)]
+
+
+def test_a_note_that_opens_with_what_its_title_is_gives_its_definition() -> None:
+    wave = "# Wave\n\nA wave has an [[Amplitude]]. The [[Amplitude]] is large.\n"
+    notes = notes_of(Amplitude=AMPLITUDE, wave=wave)
+    found = [(item.prompt, item.answer) for item in make_items(notes).items if item.document == "Amplitude.md"]
+    assert ("What is meant by “Amplitude”?", "Maximum displacement from the equilibrium position") in found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("The party must be given 21 days to withdraw.", [(f"The party must be given {GAP} days to withdraw.", "21")]),
+        ("In 1998 the party must be given 21 days.", []),
+        ("See section 4 for the proof of this.", []),
+        ("Roughly 10 samples are enough for it.", []),
+        ("The rule in MPRC 1.7(a) is about conflicts.", []),
+        ("A budget of $x = 3$ is enough.", []),
+    ],
+)
+def test_a_gap_for_a_number(sentence: str, found: list[tuple[str, str]]) -> None:
+    assert list(_number(sentence)) == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        (
+            "MLE finds what would maximize the likelihood.",
+            [(f"MLE finds what would {GAP} the likelihood. (maximize or minimize)", "maximize")],
+        ),
+        (
+            "Force is directly proportional to extension.",
+            [(f"Force is {GAP} proportional to extension. (directly or inversely)", "directly")],
+        ),
+        ("The higher the rate, the lower the loss.", []),
+        ("A law that directly conflicts is void.", []),
+        ("It is no larger than before.", []),
+    ],
+)
+def test_a_gap_for_a_word_of_a_pair(sentence: str, found: list[tuple[str, str]]) -> None:
+    assert list(_opposite(sentence)) == found
+
+
+def item(prompt: str, answer: str, kind: ItemKind = ItemKind.QUESTION, **more: object) -> Item:
+    points = more.get("points", ())
+    return draft(kind, prompt, answer, "c", "a.md", Span(1, 1), str(more.get("quote", answer)), points=points)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("candidate", "reason"),
+    [
+        (item("Why does a softmax saturate?", "Because the largest score takes all."), None),
+        (item("Why?", ""), Refusal.EMPTY),
+        (item("why " * 31, "Because."), Refusal.LONG_PROMPT),
+        (item("Why so long?", "word " * 60), Refusal.LONG_ANSWER),
+        (item("What are the six?", "a b", points=tuple("abcdef")), Refusal.LONG_ANSWER),
+        (item("It grows faster. Why?", "The rate is larger."), Refusal.POINTS_BACK),
+        (item("Why does this method work?", "The rate is larger."), Refusal.POINTS_BACK),
+        (item("What is $x?", "A variable of the problem."), Refusal.UNBALANCED),
+        (item("Table of contents", "Chapter one"), Refusal.FURNITURE),
+        (item("What is at https://example.org?", "A page."), Refusal.FURNITURE),
+        (item(f"The {GAP} rate sets the learning rate.", "learning", ItemKind.CLOZE), Refusal.GIVEN_AWAY),
+        (item(f"The rate is {GAP}. (higher or lower)", "higher", ItemKind.CLOZE), None),
+        (item("Which term: the mean of a sample?", "sample mean", ItemKind.TERM), Refusal.GIVEN_AWAY),
+    ],
+)
+def test_the_gates(candidate: Item, reason: Refusal | None) -> None:
+    assert refusal(candidate) is reason
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- **Softmax**: see [[Logit|the logits]]", "Softmax: see the logits"),
+        ("the [link](http://a.b) of *it*", "the link of it"),
+        ("a value in $[0, 1]$", "a value in $[0, 1]$"),
+        ("as shown before.[12]", "as shown before."),
+        ("x_i and y_i", "x_i and y_i"),
+    ],
+)
+def test_markup_is_left_out(text: str, said: str) -> None:
+    assert clean(text) == said
+
+
+def test_words_that_tie_a_sentence_to_the_one_before_are_left_out() -> None:
+    assert opened("However, the court may refuse.") == "The court may refuse."
+    assert opened("Butter is soft.") == "Butter is soft."
+
+
+@pytest.mark.parametrize("text", ["It is so.", "This holds.", "The former is better.", "And they fall.", "See figure 3."])
+def test_what_points_back(text: str) -> None:
+    assert points_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"), [("f(x) = [0, 1)", True), ("(a", False), ("a)", False), ("`x", False), ('"x', False), ("$a$", True)]
+)
+def test_balance(text: str, is_so: bool) -> None:
+    assert is_balanced(text) is is_so
+
+
+def test_a_long_sentence_is_cut_between_clauses() -> None:
+    text = "The memory in which all keys are kept, so that the next token is found fast, and nothing is computed twice"
+    assert all(len(point.split()) <= 10 for point in clauses(text, 10))
+    assert clauses("short", 10) == ("short",)
+
+
+def test_no_more_than_six_items_for_a_concept_and_none_twice() -> None:
+    facts = "".join(f"- Softmax of rule {name} takes {number} days to settle down.\n" for number, name in enumerate("abcdefghij", start=21))
+    items = made(softmax=textwrap.dedent(SOFTMAX) + "\n## Facts\n\n" + facts)
+    counted = [one for one in items if one.concept == "softmax" and one.kind is not ItemKind.QUESTION]
+    assert len(counted) <= MOST_A_CONCEPT
+    assert len({one.key for one in items}) == len(items)
+
+
+def test_an_id_does_not_depend_on_file_line_or_spelling() -> None:
+    here = made(softmax=SOFTMAX)
+    there = made(moved="\n\n" + textwrap.dedent(SOFTMAX).replace("Why does subtracting", "why does  subtracting"))
+    assert {one.key for one in here} == {one.key for one in there}
+    assert key_of(ItemKind.WHY, "a", "Why: K-Means?") == key_of(ItemKind.WHY, "a", "why k means")
+    assert key_of(ItemKind.WHY, "a", "x") != key_of(ItemKind.WHY, "b", "x")
+
+
+def kept(*made_items: Item) -> list[Item]:
+    return [one.called(one.key) for one in made_items]
+
+
+def why(claim: str) -> Item:
+    return item(f"Why: {claim}?", "Because of it", ItemKind.WHY, quote=f"{claim} because it is so.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("a large rate overshoots the minimum", "a large rate overshoots the minimum", True),
+        ("a large rate overshoots the minimum", "a very large rate often overshoots the minimum", True),
+        ("a large rate overshoots the minimum", "a large step makes training diverge at once", True),  # "because it is so" stays
+        ("a large rate overshoots the minimum", "warm water dissolves more salt than cold water does", False),
+    ],
+)
+def test_an_edited_sentence_keeps_its_item_while_half_of_its_words_stay(before: str, after: str, is_same: bool) -> None:
+    old, new = kept(why(before)), why(after)
+    carried = carried_over([new], old)
+    assert (carried.present[0].id == old[0].id) is is_same
+    assert carried.gone == (() if is_same else (old[0].id,))
+
+
+def test_what_comes_back_has_its_old_id_again() -> None:
+    old = kept(why("a large rate overshoots"), why("warm water dissolves salt"))
+    assert carried_over([], old).gone == tuple(one.id for one in old)
+    again = carried_over([why("warm water dissolves salt")], old)
+    assert [one.id for one in again.present] == [old[1].id]
+
+
+def test_ids_stay_distinct_when_a_sentence_takes_the_words_of_another() -> None:
+    old = kept(why("a large rate overshoots the minimum"))
+    first = carried_over([why("a very large rate overshoots the minimum")], old)
+    second = carried_over(
+        [why("a very large rate overshoots the minimum"), why("a large rate overshoots the minimum")], list(first.present)
+    )
+    assert len({one.id for one in second.present}) == 2
+    assert second.present[0].id == old[0].id
+
+
+def test_the_share_that_stayed() -> None:
+    assert stayed("a b c d".split(), "a x c d".split()) == 0.75
+    assert stayed([], ["a"]) == 0.0
+    assert stayed("a b".split(), "c d".split()) == 0.0
