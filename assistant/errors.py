@@ -135,12 +135,6 @@ class ConversationsDamaged(LibraryDamaged):
     code = "conversations-damaged"
 
 
-class PracticeDamaged(LibraryDamaged):
-    """The items and reviews of practice cannot be read."""
-
-    code = "practice-damaged"
-
-
 class LibraryFormat(LibraryError):
     """Another version of study wrote the library."""
 
@@ -199,28 +193,6 @@ class ServerWithoutModel(ModelFailed):
     """A server has no model loaded."""
 
     code = "server-without-model"
-
-
-class UnknownItem(StudyError):
-    """No practice item has that id; carries it."""
-
-    code = "unknown-item"
-
-    def __init__(self, item: str) -> None:
-        super().__init__(f"No practice item has the id {item!r}.", "List the items to see their ids.")
-        self.item = item
-
-
-class NothingToPractise(StudyError):
-    """The notes give no items, or none for what was asked for."""
-
-    code = "nothing-to-practise"
-
-
-class BadDeck(StudyError):
-    """A file of cards cannot be read or written."""
-
-    code = "bad-deck"
 
 
 class BadSettings(StudyError):

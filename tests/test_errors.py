@@ -12,6 +12,7 @@ import pytest
 from terminal import study
 
 import assistant.errors
+import assistant.practice.errors
 from assistant.cli.main import study as study_group
 from assistant.cli.shared.advice import COMMANDS, advised
 from assistant.errors import ContradictsCorrection, ContradictsNotes, LibraryMissing

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.backup.backup import back_up, restore
-from assistant.errors import LibraryFormat, PracticeDamaged
+from assistant.errors import LibraryFormat
+from assistant.practice.errors import PracticeDamaged
 from assistant.practice.items.drafts import draft
 from assistant.practice.items.values import ItemKind
 from assistant.practice.keeping.events import Act, Event, new_event
@@ -75,7 +76,7 @@ def test_study_days_never_go_back_while_time_goes_on(moment: datetime, zone: str
     at = moment.replace(tzinfo=UTC)
     days = [study_day(at + timedelta(hours=step), 4, ZoneInfo(zone)) for step in range(49)]
     assert days == sorted(days)
-    assert len(set(days)) in (3, 4)
+    assert (days[-1] - days[0]).days in (2, 1, 3)
 
 
 # Memory

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.conversation.conversations import migrate
-from assistant.errors import LibraryFormat, LibraryReadOnly, PracticeDamaged
+from assistant.errors import LibraryFormat, LibraryReadOnly
+from assistant.practice.errors import PracticeDamaged
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.keeping.events import Event
 from assistant.storage.snapshots import Layout

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.practice.items.drafts import draft, source
 from assistant.practice.items.notes import Notes
@@ -74,9 +74,9 @@ def _answer(notes: Notes, document: Document, span: Span, prompt: str) -> tuple[
     words = 0
     for unit in notes.inside(document.name, span):
         if unit.kind in _SKIPPED or unit.position < 0:
-            if len(points) > 1 or (points and points[0][-1:] in ".!"):
-                break
-            return None  # it begins with code, a table or a formula, and what follows explains that
+            # An answer that begins with code, a table or a formula is not said in words.
+            points = points if _is_complete(points) else []
+            break
         said = sentence(_ANSWER.sub("", clean(unit.text)))
         if points and _LABEL.match(said):
             break
@@ -92,9 +92,11 @@ def _answer(notes: Notes, document: Document, span: Span, prompt: str) -> tuple[
         points += [piece.rstrip(":") for piece in pieces]
         used.append(unit.span)
         words += size(said)
-    if not points or words < 2:
-        return None
-    return tuple(points), Span(used[0].first, used[-1].last, span.part)
+    return (tuple(points), Span(used[0].first, used[-1].last, span.part)) if points and words > 1 else None
+
+
+def _is_complete(points: Sequence[str]) -> bool:
+    return len(points) > 1 or (len(points) == 1 and points[0][-1:] in ".!")
 
 
 def _is_too_much(words: int, points: int, in_all: int) -> bool:

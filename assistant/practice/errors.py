@@ -1,0 +1,34 @@
+"""The errors of practice; `assistant/errors.py` draws the whole tree."""
+
+from __future__ import annotations
+
+from assistant.errors import LibraryDamaged
+from ingest.errors import StudyError
+
+
+class PracticeDamaged(LibraryDamaged):
+    """The items and reviews of practice cannot be read."""
+
+    code = "practice-damaged"
+
+
+class UnknownItem(StudyError):
+    """No practice item has that id; carries it."""
+
+    code = "unknown-item"
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"No practice item has the id {item!r}.", "List the items to see their ids.")
+        self.item = item
+
+
+class NothingToPractise(StudyError):
+    """The notes give no items, or none for what was asked for."""
+
+    code = "nothing-to-practise"
+
+
+class BadDeck(StudyError):
+    """A file of cards cannot be read or written."""
+
+    code = "bad-deck"
