@@ -16,6 +16,8 @@ from assistant.web.context import Context
 from assistant.web.guards import Guard, Rules
 from assistant.web.jobs import Jobs
 from assistant.web.pages import routes as pages
+from assistant.web.protocol import routes as protocol
+from assistant.web.protocol.errors import PREFIX, error_response
 from assistant.web.running import Workers
 from ingest.errors import StudyError
 
@@ -23,7 +25,7 @@ from ingest.errors import StudyError
 def create_app(library: Library, rules: Rules, workers: Workers | None = None) -> ASGIApp:
     """The application over a library, behind the rules. Close the library when the server has ended."""
     inside = Starlette(
-        routes=[*api.routes(), *pages.routes()],
+        routes=[*api.routes(), *protocol.routes(), *pages.routes()],
         exception_handlers={StudyError: _failed, HTTPException: _refused, Exception: _broken},
     )
     inside.state.context = Context(library, workers or Workers(), Jobs())
@@ -49,4 +51,6 @@ async def _broken(request: Request, _: Exception) -> Response:
 def _shown(request: Request, error: StudyError, status: int) -> Response:
     if request.url.path.startswith(f"{api.PREFIX}/"):
         return api.problem_response(error, status)
+    if request.url.path.startswith(f"{PREFIX}/"):
+        return error_response(error, status)
     return pages.error_page(error, status)

@@ -1,0 +1,104 @@
+"""Chat completions over a library: as a whole, and as a stream."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from assistant.answers.events import Done, SentenceWritten
+from assistant.answers.model import Answer, Citation, Sentence
+from assistant.web.api.problems import status_of
+from assistant.web.api.routes import json_response, json_text
+from assistant.web.context import Context, context_of
+from assistant.web.protocol.errors import error_body
+from assistant.web.protocol.requests import Asked, asked_of, body_of, model_named
+from assistant.web.protocol.texts import Message, annotated, message_of, sources
+from ingest.errors import StudyError
+
+_PIECE = 400
+"""Characters of a piece of a text that is there at once."""
+
+
+async def complete(request: Request) -> Response:
+    """Answer the last message of a chat."""
+    context = context_of(request)
+    asked = asked_of(await body_of(request))
+    model = await context.workers.call(model_named, context.library, asked.model)
+    begin = partial(context.library.stream, asked.question, model=model, after=asked.before)
+    base = f"{request.url.scheme}://{request.headers['host']}"
+    head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": asked.model}
+    if asked.is_streamed:
+        parts = _streamed(context, begin, asked, base, {**head, "object": "chat.completion.chunk"})
+        return StreamingResponse(parts, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+    answer: Answer | None = None
+    async with context.workers.stream(begin) as steps:
+        async for event in steps:
+            if isinstance(event, Done):
+                answer = event.result.answer
+    assert answer is not None
+    message = message_of(answer, base)
+    said = {"role": "assistant", "content": message.text, "refusal": None, "annotations": list(message.annotations)}
+    choice = {"index": 0, "message": said, "finish_reason": "stop", "logprobs": None}
+    return json_response({**head, "object": "chat.completion", "choices": [choice], "usage": _usage(asked, message.text)})
+
+
+async def _streamed(context: Context, begin: Any, asked: Asked, base: str, head: dict[str, Any]) -> AsyncIterator[bytes]:
+    """The chunks of a stream. What a model writes comes sentence by sentence, the sources with their annotations in the end."""
+
+    def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
+        return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
+
+    yield chunk({"role": "assistant", "content": ""})
+    written = ""
+    sentences: list[Sentence] = []
+    try:
+        async with context.workers.stream(begin) as steps:
+            async for event in steps:
+                if isinstance(event, SentenceWritten):
+                    piece = f"{event.sentence.text} {''.join(f'[{number}]' for number in event.sentence.citations)}".strip() + " "
+                    sentences.append(event.sentence)
+                    written += piece
+                    yield chunk({"content": piece})
+                elif isinstance(event, Done):
+                    message = _end(event.result.answer, written, sentences, base)
+                    for piece in _pieces(message.text):
+                        yield chunk({"content": piece})
+                    written += message.text
+                    if message.annotations:
+                        yield chunk({"annotations": list(message.annotations)})
+    except StudyError as error:
+        yield _data(error_body(error, status_of(error)))
+        return
+    yield chunk({}, "stop")
+    if asked.has_usage:
+        yield _data({**head, "choices": [], "usage": _usage(asked, written)})
+    yield b"data: [DONE]\n\n"
+
+
+def _end(answer: Answer, written: str, sentences: list[Sentence], base: str) -> Message:
+    """What is still to be said after the sentences that were sent: all of it, if there were none."""
+    if not written or answer.mode != "llm":
+        return message_of(answer, base)
+    cited: tuple[Citation, ...] = answer.citations
+    return Message(f"\n\n{sources(cited, base)}", tuple(annotated(written, sentences, cited, base)))
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+
+
+def _data(value: dict[str, Any]) -> bytes:
+    return b"data: " + json_text(value) + b"\n\n"
+
+
+def _usage(asked: Asked, text: str) -> dict[str, int]:
+    """About how many tokens there were: clients expect the numbers, nothing here is paid by them."""
+    before = sum(len(part) for turn in asked.before for part in turn) + len(asked.question)
+    prompt, completion = before // 4 + 1, len(text) // 4 + 1
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
