@@ -36,6 +36,7 @@ _COMMANDS = {
     "config": ("assistant.cli.library.configuring", "Your settings, for all libraries."),
     "tune": ("assistant.cli.library.tuning", "Fit the encoder to your notes, if that is better."),
     "serve": ("assistant.cli.serving.serve", "Open the library in a browser, and to other programs over HTTP."),
+    "mcp": ("assistant.cli.serving.mcp", "Let agents read a library, over MCP."),
     "backup": ("assistant.cli.library.backups", "Write everything that you made to one file."),
     "restore": ("assistant.cli.library.backups", "Bring back what a backup holds."),
     "eval": ("assistant.cli.evaluation.evaluation", "Measure retrieval and answers on your own questions."),

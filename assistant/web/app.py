@@ -22,10 +22,14 @@ from assistant.web.running import Workers
 from ingest.errors import StudyError
 
 
-def create_app(library: Library, rules: Rules, workers: Workers | None = None) -> ASGIApp:
-    """The application over a library, behind the rules. Close the library when the server has ended."""
+def create_app(library: Library, rules: Rules, workers: Workers | None = None, beside: Starlette | None = None) -> ASGIApp:
+    """The application over a library, behind the rules. Close the library when the server has ended.
+
+    `beside` is another application whose paths are served too, behind the same rules, and which lives as long.
+    """
     inside = Starlette(
-        routes=[*api.routes(), *protocol.routes(), *pages.routes()],
+        routes=[*api.routes(), *protocol.routes(), *pages.routes(), *(beside.routes if beside else ())],
+        lifespan=beside.router.lifespan_context if beside else None,
         exception_handlers={StudyError: _failed, HTTPException: _refused, Exception: _broken},
     )
     inside.state.context = Context(library, workers or Workers(), Jobs())

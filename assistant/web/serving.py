@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 
+from starlette.applications import Starlette
+
 from assistant.library.library import Library
 from assistant.web.app import create_app
 from assistant.web.guards import Rules, allowed_hosts
@@ -64,16 +66,25 @@ def _own_names(host: str) -> list[str]:
 
 
 def serve(
-    library: Library, listening: socket.socket, host: str, token: str, started: Callable[[], None], names: Sequence[str] = ()
+    library: Library,
+    listening: socket.socket,
+    host: str,
+    token: str,
+    started: Callable[[], None],
+    names: Sequence[str] = (),
+    beside: Starlette | None = None,
 ) -> None:
-    """Serve a library until it is interrupted; `started` is called when pages can be opened. `names` are more Hosts that are answered."""
+    """Serve a library until it is interrupted; `started` is called when pages can be opened.
+
+    `names` are more Hosts that are answered, `beside` is an application that is served too.
+    """
     import uvicorn
 
     port = listening.getsockname()[1]
     hosts = allowed_hosts(host, port)
     for name in [*names, *_own_names(host)]:
         hosts |= allowed_hosts(name, port)
-    app = create_app(library, Rules(hosts, token))
+    app = create_app(library, Rules(hosts, token), beside=beside)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -86,7 +97,7 @@ def serve(
         access_log=False,
         server_header=False,
         date_header=False,
-        lifespan="off",
+        lifespan="on" if beside else "off",
         timeout_keep_alive=15,
         timeout_graceful_shutdown=3,
         limit_concurrency=512,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.serving.mcp import require_mcp
 from assistant.cli.shared.options import library_option
 from assistant.cli.shared.terminal import notice
 from assistant.library.library import Library
@@ -19,8 +20,11 @@ from assistant.library.library import Library
 @click.option("--port", type=click.IntRange(0, 65535), help="The port.  [default: the first free one from 7860]")
 @click.option("--token", metavar="TOKEN", is_flag=False, flag_value="new", help="Ask for a token; without a value one is made and shown.")
 @click.option("--name", "names", metavar="NAME", multiple=True, help="Another name that this machine is reached by; may be repeated.")
+@click.option("--mcp", "with_mcp", is_flag=True, help="Let agents read the library over MCP as well, at /mcp.")
 @library_option
-def serve_command(in_browser: bool, host: str, port: int | None, token: str | None, names: tuple[str, ...], library: Path | None) -> None:
+def serve_command(
+    in_browser: bool, host: str, port: int | None, token: str | None, names: tuple[str, ...], with_mcp: bool, library: Path | None
+) -> None:
     """Open the library as pages in a browser, with an HTTP API, on this machine alone.
 
     Ctrl-C ends it. docs/guide/api.md describes the API.
@@ -33,6 +37,12 @@ def serve_command(in_browser: bool, host: str, port: int | None, token: str | No
         raise click.UsageError("A token has at least 16 characters; --token without a value makes one.")
     secret = secrets.token_urlsafe(24) if token == "new" else token or ""  # noqa: S105
     with Library.open(library, notice=notice) as opened:
+        beside = None
+        if with_mcp:
+            require_mcp()
+            from assistant.mcp.serving import application
+
+            beside = application(opened)
         listening = bind(host, port)
         where = address(host, listening.getsockname()[1], secret)
 
@@ -43,4 +53,4 @@ def serve_command(in_browser: bool, host: str, port: int | None, token: str | No
 
                 threading.Thread(target=webbrowser.open, args=(where,), daemon=True).start()
 
-        serve(opened, listening, host, secret, started, names)
+        serve(opened, listening, host, secret, started, names, beside)
