@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 from assistant.answers.ask import answer_events
+from assistant.answers.confidence.doubts import UNSURE_BELOW
 from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
 from assistant.answers.model import Answer
 from assistant.conversation.conversations import Clock, Turn, add_turn, load_turns, now
-from assistant.conversation.followups import Said, concept_names, understand
+from assistant.conversation.followups import Said, concept_names, readings
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from assistant.writers.prompt import as_data
@@ -83,12 +85,12 @@ class Chat:
 
         The answer is remembered; if the generator is closed early, what was written until then. Raises StudyError.
         """
-        meant = self._meant(question)
+        meant, searched, events = self._read(question)
         yield Understood(question, meant)
         seen: list[Event] = []
         try:
-            with closing(answer_events(self._library, meant, self._writer, allowed=self._allowed, reranking=self._reranking)) as events:
-                for event in events:
+            with closing(events):
+                for event in chain([searched], events):
                     seen.append(_as_asked(event, question))
                     if isinstance(event, Done):
                         self._remember(question, meant, event.result.answer)
@@ -105,16 +107,36 @@ class Chat:
         add_turn(self._layout, self._name, turn)
         self.turns.append(turn)
 
-    def _meant(self, question: str) -> str:
+    def _read(self, question: str) -> tuple[str, Event, Generator[Event, None, None]]:
+        """The reading of a question that the documents answer, its first event, and the rest of them.
+
+        That is the first reading that they surely answer, else the one of which that is likeliest.
+        """
+        best: tuple[str, Searched, Generator[Event, None, None]] | None = None
+        for meant in self._meanings(question):
+            events = answer_events(self._library, meant, self._writer, allowed=self._allowed, reranking=self._reranking)
+            searched = next(event for event in events if isinstance(event, Searched))
+            if best is not None and best[1].confidence >= searched.confidence:
+                events.close()
+                continue
+            if best is not None:
+                best[2].close()
+            best = meant, searched, events
+            if searched.confidence >= UNSURE_BELOW:
+                break
+        assert best is not None
+        return best
+
+    def _meanings(self, question: str) -> Sequence[str]:
         if not self.turns:
-            return question
+            return [question]
         context = in_context(self.turns, question)
         names = concept_names(self._library.graph.outline.names)
-        alone = understand(question, [Said(turn.understood, turn.answer) for turn in context], names)
+        first, *others = readings(question, [Said(turn.understood, turn.answer) for turn in context], names)
         # A model is asked only where something points back, and does not decide that: it would embroider the others.
-        if alone != question and isinstance(self._writer, Rewriter):
-            return _rewritten(question, context, self._writer) or alone
-        return alone
+        if first != question and isinstance(self._writer, Rewriter):
+            first = _rewritten(question, context, self._writer) or first
+        return [first, *others]
 
 
 def _as_asked(event: Event, question: str) -> Event:

@@ -48,7 +48,10 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _LINE = re.compile(r"^(?:-|\d{1,2}\.) ([^:\n]+)", re.MULTILINE)
-_EXPLETIVE = re.compile(r"\b(is|was|does|would) it \w+ (to|that|sense)\b|\bit (is|was|seems|turns|takes|depends)\b", re.IGNORECASE)
+_EXPLETIVE = re.compile(
+    r"\b(is|was|does|would) it \w+ (to|that|sense)\b|\bit (is|was|seems|turns|takes|depends|rains?|snows?|hails?|freezes|freeze)\b",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(
     r"\b(?P<own>its|their)\b|\b(?:it|they|them)\b|"
     r"\b(?:this|that|these|those)(?:\s+(?:one|ones|method|approach|technique|algorithm|model|formula|equation|term|thing|idea|concept|loss|"
@@ -66,6 +69,7 @@ _FRAME = re.compile(
 _DEFINITE = re.compile(r"\bthe \w+$", re.IGNORECASE)
 _OF = re.compile(r"\b(formula|equation|expression|example|definition|derivation|proof|intuition|idea|goal|purpose|cost|value|pitfall)s?$")
 _CLAUSE = re.compile(r"[,;:]|\b(and|but|so|because|if|when|while|than)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _ITEMS = re.compile(r"\s*;\s*|\s*,\s*(?:and |or )?|\s+and\s+|\s+or\s+")
 
 
@@ -111,6 +115,27 @@ def understand(question: str, before: Sequence[Said], names: Collection[str]) ->
     return question
 
 
+def readings(question: str, before: Sequence[Said], names: Collection[str]) -> tuple[str, ...]:
+    """What a question may mean in a conversation, the likeliest first; one reading where it names its own subject.
+
+    "What about xylem" asks the question before about xylem, or else what xylem is. A question with words of its own may stand alone even
+    if it looks like a follow-up ("why does a plant wilt").
+    """
+    first = understand(question, before, names)
+    if first == question:
+        return (question,)
+    lead = _LEAD.match(question)
+    plain = question[lead.end() if lead else 0 :].strip().rstrip("?!. ")
+    about = _exchanged(plain, has_lead=lead is not None)
+    own = [term for term in _content(plain) if term not in _GENERIC]
+    if about:
+        alone = f"what is {_ARTICLE.sub('', about)}"
+        return (first, alone) if find_names(before[-1].question, names) else (alone, first)
+    if len(own) > 1 and not _PRONOUN.search(plain):
+        return (question, first)
+    return (first, question) if own else (first,)
+
+
 def concept_names(names: Sequence[Sequence[str]]) -> frozenset[str]:
     """The names of an outline's concepts, as `understand` wants them.
 
@@ -142,6 +167,8 @@ def _swapped(question: str, new: str, names: Collection[str]) -> str:
     if not found:
         return f"{new}: {question}"
     start, end = found[-1]
+    if re.search(r"\b(?:a|an|the)\s+$", question[:start], re.IGNORECASE):
+        new = _ARTICLE.sub("", new)
     return f"{question[:start]}{new}{question[end:]}"
 
 

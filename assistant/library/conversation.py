@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Literal
 
 from assistant.conversation.conversations import delete_conversation, export_conversation, load_turns, rename_conversation
+from assistant.conversation.small_talk import Talk, small_talk
 from assistant.search.filters import Within
 from assistant.storage.snapshots import Layout
 
@@ -55,6 +56,11 @@ class Conversation:
         session = self._library.session()
         chat = Chat(session, self.name, self._library.writer(self._model), allowed=session.allowed(self._within), reranking=self._reranking)
         yield from with_standing(session, chat.answer_events(question))
+
+    @staticmethod
+    def reply(line: str) -> tuple[Talk, str] | None:
+        """What to say to a line that asks nothing of the documents, such as "thanks"; None for a question. Nothing is remembered."""
+        return small_talk(line)
 
     def export(self) -> str:
         """The conversation as Markdown, with its citations. Raises UnknownConversation."""
