@@ -25,9 +25,10 @@ _COURSE = 0.75  # what the user's documents say themselves is nearer to the user
 _UNLISTED = 0.6  # where a note or the atlas lists what a concept requires, that comes before what is mined
 _GUESSED = 0.3  # beside what the atlas lists, what is mined and not sure counts little
 _SURE = 0.9
+_DEFINED = 0.8  # but for what the documents' own definition uses
 _BETWEEN = 1.2  # how much it counts that the atlas has a concept between two steps
 _STAYS = 10.0  # outranks every score: what a goal requires
-_BASIC = 0.65  # the less, the more of what is basic is kept
+_BASIC = 0.7  # the less, the more of what is basic is kept
 _MOST_SHARED = 0.9  # what a larger share of the atlas builds on is no more basic than that
 _SHARED = 0.8  # how much it counts that several steps build on one
 _NAMED = 1.3  # how much it counts that the definition of the target names one
@@ -91,6 +92,8 @@ class Needs:
             return sure
         sure *= _COURSE if flags & BY_COURSE else 1.0
         if not flags & (REQUIRED | BY_USER):
+            if listed & BY_ATLAS and flags & IN_DEFINITION and outline.confidence[edge] >= _SURE:
+                return sure * _DEFINED
             if listed & BY_ATLAS:
                 sure *= _UNLISTED if outline.confidence[edge] >= _SURE else _GUESSED
             elif listed & REQUIRED:
@@ -190,7 +193,8 @@ class Needs:
         support: dict[int, float] = defaultdict(float)
         for number, value in self.need.items():
             for edge in outline.into(number):
-                support[outline.before[edge]] += value * outline.confidence[edge]
+                if outline.flags[edge] & (LISTED | BY_ATLAS) != BY_ATLAS:  # what the atlas only names is often basic
+                    support[outline.before[edge]] += value * outline.confidence[edge]
         return support
 
     def _minutes(self, number: int) -> float:

@@ -174,6 +174,8 @@ def _fit(wanted: list[str], name: list[str]) -> float:
         return 0.95 - 0.02 * sum(here != there for here, there in zip(wanted, name, strict=True))
     if set(wanted) <= set(name):
         return 0.9 - 0.02 * (len(name) - len(wanted))
+    if 1 < len(name) < len(wanted) < 2 * len(name) and name in (wanted[: len(name)], wanted[-len(name) :]):
+        return 0.87  # with a word about it: "matrix factorization recommender"
     return 0.6 if set(name) <= set(wanted) else 0.0
 
 
