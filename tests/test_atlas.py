@@ -160,6 +160,15 @@ def test_a_newer_atlas_is_refused(folder: Path) -> None:
         load_compiled(folder / COMPILED)
 
 
+@pytest.mark.parametrize(("old", "new"), [('"ids"', '"id"'), ('"format":1', '"format":'), ("[[", "["), ("\n", ""), ("12.5,", "")])
+def test_a_compiled_file_with_a_wrong_sign_is_refused(folder: Path, old: str, new: str) -> None:
+    text = compile_atlas(read_atlas(folder)).decode()
+    file = folder / f"{abs(hash((old, new)))}.json"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadAtlas, match=r"damaged|cut short"):
+        dict(load_compiled(file).entries)
+
+
 @pytest.mark.parametrize("cut", [0, 1, 5, 100, -3, -200])
 def test_a_damaged_compiled_file_is_refused(folder: Path, cut: int) -> None:
     file = folder / f"cut{cut}.json"

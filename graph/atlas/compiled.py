@@ -89,12 +89,22 @@ def load_compiled(file: Path) -> Atlas:
         raise BadAtlas(str(file), 2, "this is no compiled atlas, or a damaged one") from error
     if version != FORMAT:
         raise AtlasFormat(str(file), version, FORMAT)
-    rows = lines[2:-2]
-    if len(rows) != len(head["ids"]) or lines[-2:] != [b"]", b""]:
-        raise BadAtlas(str(file), len(lines), f"the file is cut short: it has {len(rows)} of {len(head['ids'])} concepts")
-    found = {id_: row.removesuffix(b",") for id_, row in zip(head["ids"], rows, strict=True)}
+    try:
+        return _opened(head, lines[2:], str(file))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise BadAtlas(str(file), 2, "this is no compiled atlas, or a damaged one") from error
+
+
+def _opened(head: Mapping[str, Any], lines: list[bytes], file: str) -> Atlas:
+    ids = head["ids"]
+    rows = lines[:-2]
+    if len(rows) != len(ids) or lines[-2:] != [b"]", b""]:
+        raise BadAtlas(file, len(lines), f"the file is cut short: it has {len(rows)} of {len(ids)} concepts")
+    found = {id_: row.removesuffix(b",") for id_, row in zip(ids, rows, strict=True)}
+    if not found.keys() >= set(head["keys"].values()):
+        raise ValueError("a name without a concept")
     ambiguous = tuple(Ambiguous(name, tuple(means), ask, line) for name, means, ask, line in head["ambiguous"])
-    return Atlas(_Entries(found, list(head["fields"]), str(file)), ambiguous, head["digest"], head["fields"], head["keys"])
+    return Atlas(_Entries(found, list(head["fields"]), file), ambiguous, head["digest"], head["fields"], head["keys"])
 
 
 def _row(entry: Entry, field: int) -> list[Any]:
