@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.atlas.values import Atlas, Entry
 from graph.concepts.lexicon import find_names
 from graph.model.values import Concept, Graph, Place
-from graph.text.normal import CLASS, STOP, is_acronym, key, words
+from graph.text.normal import CLASS, STOP, is_acronym, is_namelike, key, words
 from graph.text.vocabulary import GENERIC, QUALIFIER
 
 _MOST_TOLD = 5  # quotes that say what a concept is
@@ -30,7 +30,8 @@ _ALONE = 0.5  # the strangeness from which the text has to name a neighbour
 _AMONG_STRANGERS = 0.25  # how much more it takes where nothing around bears a name of the atlas
 _SAME_NAME, _OWN_NAME, _ITS_NAME = 0.2, 0.1, 0.1
 """How much it counts that a concept is called like the entry, that it shares the name it is shown with, that it shares the entry's."""
-_AT_HOME = 0.1  # the share of the concepts around that takes that away
+_MARGIN = 0.1  # by how much one meaning of a shared name has to fit better than the others
+_AT_HOME = 0.2  # the share of the concepts around that takes that away
 _LEAST_OF_CLASSED = 0.8  # the least where the names differ by a class word: "Inception score", "Inception"; not so for longer names
 
 
@@ -114,7 +115,7 @@ def _without_class(atlas: Atlas) -> dict[str, str]:
     for entry in atlas.entries.values():
         for name in entry.names:
             parts = words(name)
-            if len(parts) > 2 and parts[-1] in CLASS:
+            if len(parts) > 1 and parts[-1] in CLASS and (len(parts) > 2 or is_namelike(name.split()[0])):
                 found.setdefault("".join(parts[:-1]), entry.id)
     return found
 
@@ -158,6 +159,7 @@ def join(graph: Graph, atlas: Atlas, found: Sequence[Candidate], alike: Sequence
     named = {candidate.concept for candidate in found}
     share = max(0, len(named) - 1) / max(1, len(graph.concepts) - 1)  # of the others
     around = _neighbours(graph)
+    shared = {key(term.name) for term in atlas.ambiguous}
     scores: list[tuple[float, Candidate]] = []
     for candidate, cosine in zip(found, alike, strict=True):
         concept = graph.concepts[candidate.concept]
@@ -168,20 +170,35 @@ def join(graph: Graph, atlas: Atlas, found: Sequence[Candidate], alike: Sequence
         local = (len(others & named) + _USUAL * share) / (len(others) + _USUAL)
         nearby = near.count_nearby(concept, candidate.entry)
         evidence = cosine + _NEARBY * math.log1p(nearby) + _AROUND * local
-        if evidence >= _least(candidate, atlas.entries[candidate.entry], nearby, local):
+        is_classed = key(candidate.name) not in {*shared, *(key(name) for name in atlas.entries[candidate.entry].names)}
+        if evidence >= _least(candidate.name, is_classed, nearby, local):
             scores.append((evidence, candidate))
-    return _assigned(graph, atlas, scores)
+    return _assigned(graph, atlas, _unambiguous(scores, shared))
 
 
-def _least(candidate: Candidate, entry: Entry, nearby: int, local: float) -> float:
-    """How much evidence it takes that a concept and an entry of the same name are the same.
+def _unambiguous(scores: Sequence[tuple[float, Candidate]], shared: Collection[str]) -> list[tuple[float, Candidate]]:
+    """The candidates without those by a shared name that another entry of that name fits about as well."""
+    best: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for evidence, candidate in scores:
+        if key(candidate.name) in shared:
+            best[candidate.concept, key(candidate.name)].append(evidence)
+
+    def stands_out(evidence: float, candidate: Candidate) -> bool:
+        rivals = sorted(best.get((candidate.concept, key(candidate.name)), []), reverse=True)
+        return len(rivals) < 2 or (evidence == rivals[0] and rivals[0] - rivals[1] >= _MARGIN)
+
+    return [(evidence, candidate) for evidence, candidate in scores if stands_out(evidence, candidate)]
+
+
+def _least(name: str, is_classed: bool, nearby: int, local: float) -> float:
+    """How much evidence it takes that a concept and an entry of the same name are the same; `is_classed` if but for a class word.
 
     `nearby` counts the neighbours of the entry that the text names, `local` is the share of the concepts around that bear names of the
     atlas. A single word among strangers takes more, and is never enough if the text names no neighbour of the entry.
     """
-    if key(candidate.name) not in {key(name) for name in entry.names}:
-        return _LEAST if len(words(candidate.name)) > 2 else _LEAST_OF_CLASSED
-    if is_technical(candidate.name):
+    if is_classed:
+        return _LEAST if len(words(name)) > 2 else _LEAST_OF_CLASSED
+    if is_technical(name):
         return _LEAST_OF_TERMS
     strangeness = max(0.0, 1 - local / _AT_HOME)
     return math.inf if strangeness > _ALONE and not nearby else _LEAST + _AMONG_STRANGERS * strangeness
