@@ -1,11 +1,17 @@
 # `make demo` sets everything up and shows the main job; `make test` sets everything up and runs the tests.
 # Elsewhere than on a machine whose registry has CPU builds of torch, see the README for TORCH_INDEX.
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+PIP_INSTALL := $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+# pip says a lot: what remains is the name of each package as it comes, with the size of the large ones.
+SHOW_PROGRESS := awk '/^Collecting/ {printf "%s ", $$2} /Downloading.*[MG]B/ {print ""; print $$0} /^Installing collected/ {print ""; print "Installing …"} {fflush()}'
 
 .PHONY: demo test check clean
 
@@ -15,8 +21,10 @@ demo: $(VENV)/.installed
 	@echo '$$ study ask "why divide by sqrt d"'
 	@$(BIN)/study ask "why divide by sqrt d" --library $(DEMO)
 	@echo
-	@echo '$$ study path --to rlhf'
-	@$(BIN)/study path --to rlhf --library $(DEMO)
+	@echo '$$ study path --to rlhf --depth brief'
+	@$(BIN)/study path --to rlhf --depth brief --library $(DEMO) | sed -n '1,30p'
+	@echo '…'
+	@echo 'All of it: $(BIN)/study path --to rlhf --library $(DEMO)'
 	@echo
 	@echo 'To look around in a browser: $(BIN)/study serve --open --library $(DEMO)'
 
@@ -37,9 +45,9 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	@$(PIP_INSTALL) --editable .
+	@$(PIP_INSTALL) --editable . | $(SHOW_PROGRESS)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(PIP_INSTALL) --editable '.[dev]'
+	@$(PIP_INSTALL) --editable '.[dev]' | $(SHOW_PROGRESS)
 	@touch $@

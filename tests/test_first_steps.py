@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from terminal import study
+
+from assistant import Library
+from assistant.cli.main import study as study_group
 
 
 @pytest.mark.parametrize(
@@ -44,3 +48,73 @@ def test_an_interruption_says_what_became_of_the_work(words: tuple[str, ...], sa
         ran = study(*words)
     assert ran.code == 130
     assert said in ran.err
+
+
+@pytest.fixture
+def library(tmp_path: Path, encoder_cache: Path) -> Path:
+    (tmp_path / "notes.md").write_text("# Hail\n\nHail is ice.\n")
+    assert study("ingest", tmp_path / "notes.md", "--library", tmp_path / "library").code == 0
+    return tmp_path / "library"
+
+
+def test_tuning_says_what_it_will_do_and_asks(library: Path) -> None:
+    with patch("assistant.cli.library.tuning.is_interactive", return_value=True):
+        ran = study("tune", "--library", library, stdin="n\n")
+        assert (ran.code, ran.out) == (0, "Nothing was changed.\n")
+        assert "trains the encoder on your notes for up to 5 min" in ran.err
+        assert "Begin?" in ran.err
+        assert "pairs to learn from" in study("tune", "--yes", "--library", library).err
+    ran = study("tune", "--library", library)
+    assert "Begin?" not in ran.err, "a script is not asked"
+    assert ran.code == 1
+
+
+def test_embedding_shows_progress_from_the_start(tmp_path: Path, encoder_cache: Path) -> None:
+    (tmp_path / "notes.md").write_text("".join(f"# Part {number}\n\nSentence {number} is about hail.\n\n" for number in range(300)))
+    seen: list[tuple[int, int]] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "Embedding":
+            seen.append((done, total))
+
+    with Library.open(tmp_path / "library", progress=progress) as library:
+        library.ingest(tmp_path / "notes.md")
+    assert seen[0][0] == 0
+    assert 0 < seen[1][0] <= seen[1][1] / 3
+    assert seen[-1][0] == seen[-1][1]
+
+
+def completed(library: Path, typed: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    words = typed.split(" ")
+    monkeypatch.setenv("STUDY_LIBRARY", str(library))
+    monkeypatch.setenv("_STUDY_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+    from click.shell_completion import BashComplete
+
+    complete = BashComplete(study_group, {}, "study", "_STUDY_COMPLETE")
+    return [item.value for item in complete.get_completions(*complete.get_completion_args())]
+
+
+def test_documents_collections_conversations_and_kinds_are_completed(
+    tmp_path: Path, encoder_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes" / "sky").mkdir(parents=True)
+    (tmp_path / "notes" / "sky" / "hail.md").write_text("# Hail\n\nHail is ice.\n")
+    library = tmp_path / "library"
+    study("ingest", tmp_path / "notes", "--collection", "weather", "--library", library)
+    study("ask", "what is hail", "--chat", "exam", "--library", library)
+    for typed, found in (
+        ("study show sk", ["sky/hail.md"]),
+        ("study show ha", ["sky/hail.md"]),
+        ("study forget s", ["sky/hail.md"]),
+        ("study documents s", ["sky/hail.md"]),
+        ("study ask --document s", ["sky/hail.md"]),
+        ("study search --collection w", ["weather"]),
+        ("study search --kind fo", ["formula"]),
+        ("study chat e", ["exam"]),
+        ("study ask --chat ", ["exam"]),
+        ("study config set c", ["course"]),
+    ):
+        assert completed(library, typed, monkeypatch) == found, typed
+    assert completed(tmp_path / "none", "study show s", monkeypatch) == []

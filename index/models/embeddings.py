@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ingest.model import Encoder, TextPart
 
-BATCH = 256
+BATCH = 64
 """Parts that are encoded between two commits: what an interruption costs at most."""
-WINDOW = 64 * BATCH
+WINDOW = 256 * BATCH
 """Parts that are held at once. Batches are made inside a window, so that texts of like length share one."""
 SLACK = 20_000
 """Vectors that the cache may hold beyond twice those in use."""

@@ -9,7 +9,7 @@ import click
 
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
-from assistant.cli.shared.terminal import console, print_line
+from assistant.cli.shared.terminal import console, is_interactive, notice, print_line
 from assistant.contract.library import encoder_to_json, tuning_to_json
 from assistant.wording.counts import counted
 
@@ -20,25 +20,40 @@ if TYPE_CHECKING:
 @click.command("tune", epilog="Example: study tune --minutes 5")
 @click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0, 600, min_open=True), help="Train no longer than this.")
 @click.option("--keep", is_flag=True, help="Keep the result even if it is not better.")
+@click.option("--yes", is_flag=True, help="Don't ask at the terminal whether to begin.")
 @click.option("--undo", is_flag=True, help="Go back to the encoder that was used before tuning.")
 @library_option
 @json_option
-def tune_command(minutes: float, keep: bool, undo: bool, library: Path | None, as_json: bool) -> None:
+def tune_command(minutes: float, keep: bool, yes: bool, undo: bool, library: Path | None, as_json: bool) -> None:
     """Fit the encoder to your notes: it learns from their questions with answers, headings with sections, terms with definitions.
 
     A quarter of them is held back; the old and the new encoder are compared on it, and the new one is kept only if it is better. This takes
-    minutes on a CPU. Ctrl-C leaves everything as it was.
+    minutes on a CPU. At a terminal it asks first. Ctrl-C leaves everything as it was.
     """
     with opened_library(library) as opened:
         if undo:
             name = opened.undo_tuning()
             print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
             return
+        if not as_json:
+            _announce(minutes, keep=keep)
+        if is_interactive() and not yes and not click.confirm("Begin?", default=True, err=True):
+            print_line("Nothing was changed.")
+            return
         done = opened.tune(minutes, keep=keep)
     if as_json:
         print_json(tuning_to_json(done))
     else:
         _show(done)
+
+
+def _announce(minutes: float, *, keep: bool) -> None:
+    """Say what tuning will do before it begins."""
+    result = "The result is kept in any case" if keep else "The result is kept only if it is better"
+    notice(
+        f"This trains the encoder on your notes for up to {minutes:g} min and compares it with the present one, with about 2 GB of memory. "
+        f"{result}; then the library is embedded again. study tune --undo goes back."
+    )
 
 
 def _show(done: Tuning) -> None:
