@@ -62,7 +62,7 @@ class Atlas:
         return view_entry(self.values, name)
 
     def search(self, text: str, most: int = 10) -> list[Entry]:
-        """The concepts whose names, definitions and goals hold all words of a text, the best first."""
+        """The concepts whose names, definitions and goals the words of a text fit best."""
         from graph.atlas.lookup import search_entries
 
         return search_entries(self.values, text, most)

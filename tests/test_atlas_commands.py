@@ -68,6 +68,9 @@ def test_every_concept_is_found_by_each_of_its_names() -> None:
         ("eigen vectors", "eigenvalue"),
         ("policy gradients", "policy-gradient"),
         ("gqa", "grouped-query-attention"),
+        ("how to choose the learning rate", "learning-rate"),
+        ("why does my model overfit", "overfitting"),
+        ("attention", "scaled-dot-product-attention"),
         ("optimisation problem", "optimization-problem"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from graph.text.normal import STOP, key, words
 from ingest.text.nearest import nearest_names
 
 _IN_NAME, _IN_ALIAS, _IN_TEXT = 4.0, 3.0, 1.0
-_WHOLE_NAME = 20.0
+_WHOLE_NAME = 100.0
 _LEAST_FOR_PREFIX = 3
 
 
@@ -107,21 +108,31 @@ def _unlocked(entries: Mapping[str, Entry], id_: str) -> list[Link]:
 
 
 def search_entries(atlas: Atlas, text: str, most: int) -> list[Entry]:
-    """The concepts that the words of a text fit best, names before definitions; each word of the text has to be found."""
+    """The concepts that the words of a text fit best, names before definitions; at least half of the words have to be found.
+
+    A word that few concepts have counts more (the logarithm of one over their share).
+    """
     wanted = [word for word in words(text) if word not in STOP] or words(text)
     if not wanted:
         return []
-    whole = key(text)
+    named = atlas.keys.get(key(text))
+    fits = {entry.id: _fits(wanted, entry) for entry in atlas.entries.values()}
+    having = [sum(1 for fit in fits.values() if fit[at]) for at in range(len(wanted))]
+    weights = [math.log(1 + len(fits) / count) if count else 0.0 for count in having]
     scores: dict[str, float] = {}
-    for entry in atlas.entries.values():
-        name, aliases = _words_of((entry.name, entry.id)), _words_of(entry.aliases)
-        rest = _words_of((entry.says, *entry.goals))
-        each = [_fit(word, name, aliases, rest) for word in wanted]
-        is_whole = atlas.keys.get(whole) == entry.id
-        if is_whole or all(each):
-            scores[entry.id] = sum(each) + _WHOLE_NAME * is_whole - len(name) / 100
+    for id_, fit in fits.items():
+        if id_ == named or 2 * sum(map(bool, fit)) >= len(wanted):
+            score = sum(one * weight for one, weight in zip(fit, weights, strict=True))
+            scores[id_] = score + _WHOLE_NAME * (id_ == named) - len(words(atlas.entries[id_].name)) / 100
     best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:most]
     return [atlas.entries[id_] for id_ in best]
+
+
+def _fits(wanted: list[str], entry: Entry) -> list[float]:
+    """How well each word fits a concept; 0 if it is nowhere in it."""
+    name, aliases = _words_of((entry.name, entry.id)), _words_of(entry.aliases)
+    rest = _words_of((entry.says, *entry.goals))
+    return [_fit(word, name, aliases, rest) for word in wanted]
 
 
 def _words_of(texts: tuple[str, ...]) -> set[str]:

@@ -44,7 +44,10 @@ def atlas_command() -> None:
 @click.argument("name", shell_complete=_complete)
 @json_option
 def show_command(name: str, as_json: bool) -> None:
-    """What NAME is, what one can do who knows it, what it builds on and why, and what builds on it."""
+    """What a concept is, what it builds on and why.
+
+    NAME is an id, a name or an alias. What one can do who knows it, and what builds on it, is shown as well.
+    """
     view = Atlas().show(name)
     if as_json:
         print_json(entry_view_to_json(view))
@@ -59,7 +62,10 @@ def show_command(name: str, as_json: bool) -> None:
 @click.option("-k", "most", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many concepts at most.")
 @json_option
 def search_command(words: tuple[str, ...], most: int, as_json: bool) -> None:
-    """The concepts whose names, definitions and goals hold all WORDS, the best first."""
+    """Find concepts by words.
+
+    WORDS are looked for in names, definitions and goals; the best concepts come first.
+    """
     text = " ".join(words)
     found = Atlas().search(text, most)
     if as_json:
@@ -73,7 +79,7 @@ def search_command(words: tuple[str, ...], most: int, as_json: bool) -> None:
 @atlas_command.command("stats", epilog="Example: study atlas stats")
 @json_option
 def stats_command(as_json: bool) -> None:
-    """How many concepts and prerequisites, field by field, and how deep they go."""
+    """How large the atlas is, field by field."""
     found = Atlas().statistics()
     if as_json:
         print_json(atlas_statistics_to_json(found))
@@ -104,7 +110,9 @@ def export_command(form: str, to: str | None, field: str | None, out: Path | Non
 @json_option
 @click.pass_context
 def check_command(context: click.Context, folder: Path | None, as_json: bool) -> None:
-    """Look for what is wrong with an atlas: each finding with its file and line; exit 1 if there is any.
+    """What is wrong with an atlas, by file and line.
+
+    It exits with 1 if there is any finding.
 
     FOLDER holds the TOML files; without it the atlas that comes with study is checked.
     """
@@ -123,9 +131,9 @@ def check_command(context: click.Context, folder: Path | None, as_json: bool) ->
 @atlas_command.command("compile", epilog="Example: study atlas compile data/atlas")
 @folder_argument
 def compile_command(folder: Path | None) -> None:
-    """Make the one file that study loads from the TOML files in FOLDER, and the paths that reviewers read.
+    """Make the file that study loads from the TOML files.
 
-    Do this after every change of the TOML files.
+    FOLDER holds these; the paths that reviewers read are written as well. Do this after every change of the TOML files.
     """
     for file in Atlas(folder).compile():
         print_line(f"Written: {file}")
