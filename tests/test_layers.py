@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 from collections.abc import Iterator
+from dataclasses import is_dataclass
+from enum import Enum
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -77,6 +81,68 @@ def test_imports_between_rooms_form_no_circle() -> None:
                 places.setdefault(arrow, f"{name_of(file)}:{line}")
     circles = [circle for circle in nx.strongly_connected_components(rooms) if len(circle) > 1]
     assert not [f"{one} → {two} at {places[one, two]}" for circle in circles for one, two in rooms.subgraph(circle).edges]
+
+
+CLI = [file for file in MODULES if dotted(file).startswith("assistant.cli")]
+DOORS = (
+    "assistant.cli",
+    "assistant.library",  # the one door
+    "assistant.atlas",  # the door of the atlas, which belongs to no library
+    "assistant.contract",  # every JSON shape
+    "assistant.pages",  # pages, drawings and Markdown of values
+    "assistant.wording",  # how things are said
+    "assistant.errors",
+    "ingest.errors",
+    "assistant.outputs",  # files that a person names are never overwritten by accident
+    "assistant.progress",
+    "assistant.web.serving",  # the other faces, which commands start
+    "assistant.mcp.serving",
+)
+"""What the command line may call."""
+SAID = {
+    ("graph.queries.why", "said"),  # a piece of evidence in words, as pages say it
+    ("graph.queries.why", "speaks"),
+    ("graph.queries.why", "best_evidence"),
+    ("ingest.places", "place"),  # a location in words
+    ("ingest.places", "within"),
+    ("assistant.answers.events", "result_so_far"),  # reads a list of events, which are values
+    ("assistant.answers.model", "marked_items"),  # reads a block of an answer
+}
+"""Functions of value modules that turn a value into what is shown: they decide nothing."""
+
+
+def imported_when_run(file: Path) -> Iterator[tuple[str, str, int]]:
+    """The modules and names that a module imports when it runs, with their lines; imports for types alone are left out."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in for_types:
+            yield from ((node.module, alias.name, node.lineno) for alias in node.names)
+
+
+def is_value(thing: object) -> bool:
+    """True for a constant, and for a class whose instances only hold something: a dataclass, a tuple, an enumeration, a union of these."""
+    if inspect.isfunction(thing) or inspect.ismodule(thing):
+        return False
+    return not inspect.isclass(thing) or is_dataclass(thing) or issubclass(thing, (tuple, Enum))
+
+
+@pytest.mark.parametrize("file", CLI, ids=name_of)
+def test_the_command_line_holds_no_logic(file: Path) -> None:
+    """It parses, makes one call of `Library`, and prints values: it reaches into no room where something is decided."""
+    found = []
+    for module, name, line in imported_when_run(file):
+        if module.partition(".")[0] not in MAY_IMPORT or module.startswith(DOORS) or (module, name) in SAID:
+            continue
+        if module == "assistant" or is_value(getattr(import_module(module), name)):
+            continue
+        found.append(f"{name_of(file)}:{line} imports {name} of {module}")
+    assert not found
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name_of)

@@ -91,6 +91,12 @@ class ConceptVerbs(OpenedLibrary):
 
         return neighbourhood(self.graph(course=course, everything=True), concept, hops, everything=everything)
 
+    def most_important(self, graph: Graph, most: int) -> Graph:
+        """The part of a graph that its most important concepts make, so many at most."""
+        from graph.queries.subgraph import most_important
+
+        return most_important(graph, most)
+
     def statistics(self, *, course: bool | None = None, everything: bool = False) -> Statistics:
         """How many concepts and prerequisites the graph has, by which evidence, and which are needed most; `everything` as for `graph`."""
         from graph.queries.statistics import statistics

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph.model.values import Concept, Graph, Prerequisite, Related
+from graph.model.reading import reading
+from graph.model.values import Concept, Graph, Place, Prerequisite, Related
 from graph.queries.resolve import find_concept
 
 
@@ -23,6 +24,11 @@ class ConceptView:
     related: tuple[Related, ...]
     alternatives: tuple[str, ...] = ()
     graph: Graph = field(default_factory=Graph, repr=False, compare=False)
+
+    @property
+    def reading(self) -> tuple[Place, ...]:
+        """The best places to read about the concept."""
+        return reading(self.concept)
 
 
 def view_concept(graph: Graph, name: str) -> ConceptView:

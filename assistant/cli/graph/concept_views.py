@@ -11,7 +11,6 @@ from assistant.cli.shared.terminal import console, hanging, heading, say_more
 from assistant.pages.graph_formats import names_of
 from assistant.wording.counts import counted
 from assistant.wording.display import tidy
-from graph.model.reading import reading
 from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.queries.concept import ConceptView
 from graph.queries.paths import LearningPath, Step
@@ -67,7 +66,7 @@ def show_concept(view: ConceptView) -> None:
     if related:
         out.print()
         _show_names("Related", related, graph)
-    passages = reading(concept)
+    passages = view.reading
     if passages:
         out.print(Text("\nRead", style="bold"))
         for read in passages:

@@ -18,7 +18,6 @@ from assistant.contract.graph import disagreements_to_json, graph_to_json, neigh
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml
 from assistant.wording.counts import counted
 from graph.model.values import Graph
-from graph.queries.subgraph import most_important
 
 _MOST_DRAWN = 120
 
@@ -142,7 +141,7 @@ def export_command(
         most = _MOST_DRAWN if most is None and form == "html" else most
         if most is not None and most < len(part.outline.ids):
             notice(f"The {most} most important of {len(part.outline.ids)} concepts; choose others with --most NUMBER or --around CONCEPT.")
-            part = most_important(part, most)
+            part = opened.most_important(part, most)
         print_text(_exported(part, form), out, force=force)
 
 
