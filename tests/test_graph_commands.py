@@ -12,6 +12,7 @@ import time
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import networkx as nx
 import pytest
@@ -438,6 +439,33 @@ def test_around_and_statistics_of_little_graphs() -> None:
     assert statistics(one).alone == 1
     assert list(around(one, "a", 3).concepts) == ["a"]
     assert [step.concept.id for step in learning_path(one, "a").steps] == ["a"]
+
+
+def test_a_page_links_to_the_files_that_it_cites(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "path.html"
+    out.parent.mkdir()
+    assert study("path", "--to", "gradient flow", "--no-course", "--html", "--out", out).code == 0
+    links = {unquote(link) for link in Tags(out.read_text()).links if not link.startswith("#")}
+    assert links
+    assert all((out.parent / link).is_file() for link in links), "relative links lead to the notes"
+    printed = {link for link in Tags(study("graph", "export", "--format", "html").out).links if not link.startswith("#")}
+    assert printed
+    assert all(Path(unquote(link.removeprefix("file://"))).is_file() for link in printed)
+
+
+def test_a_large_graph_opens_at_a_concept_and_can_be_searched_and_filtered() -> None:
+    seen = (Evidence(Signal.CUE, "d.md", Span(1, 1), "says so"),)
+    concepts = {f"c{number}": Concept(f"c{number}", f"Concept {number}") for number in range(40)}
+    edges = [Prerequisite("c7", f"c{number}", 0.9, Origin.DOCUMENTS, seen) for number in range(8, 20)]
+    page = graph_to_html(Graph(concepts, edges))
+    anchor = re.search(r'data-centre="(s\d+)"', page)
+    assert anchor is not None
+    assert f'<li id="{anchor[1]}"><h2>Concept 7' in page
+    assert page.count('<option value="Concept') == 40
+    assert 'value="documents" checked> your notes' in page
+    assert 'data-zoom="fit"' in page
+    small = graph_to_html(Graph({"a": Concept("a", "A")}))
+    assert "data-centre" not in small.partition("<script>")[0]
 
 
 def test_a_page_draws_no_arrow_that_follows_from_others() -> None:

@@ -31,6 +31,12 @@ class SourceVerbs(OpenedLibrary):
 
         return records_within(within, load_records(self.session().snapshot.folder), datetime.now().astimezone())
 
+    def addresses(self, beside: Path | None = None) -> dict[str, str]:
+        """Links to the files of all documents, by the names that they are cited by, relative to the folder `beside` if there is one."""
+        from assistant.sources.addresses import addresses
+
+        return addresses(self.documents(), beside)
+
     def standing(self, document: Record) -> Standing | None:
         """Whether the file of a document has changed since it was read, or is gone; None if neither."""
         from assistant.storage.standing import standing

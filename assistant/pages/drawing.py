@@ -23,12 +23,32 @@ _LETTERS, _MOST_ROWS, _ROW = 20, 2, 16
 _LEGEND = {"course": "Dashed arrows come from the starter course.", "user": "Green arrows are your corrections."}
 
 
+_FEW = 25
+"""A graph of so many concepts is seen as a whole; one of more opens at its centre."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OriginChoice:
+    name: str
+    label: str
+
+
+_ORIGINS = (
+    _OriginChoice("documents", "your notes"),
+    _OriginChoice("user", "your corrections"),
+    _OriginChoice("course", "the course"),
+    _OriginChoice("atlas", "the atlas"),
+    _OriginChoice("llm", "a language model"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A text and the location that it is cited from; either may be empty."""
+    """A text and the location that it is cited from; either may be empty. `address` is where the file lies, if a page can link to it."""
 
     text: str
     place: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +77,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A piece of evidence: its kind in words, the quote and its location."""
+    """A piece of evidence: its kind in words, the quote, its location, and where the file lies, if a page can link to it."""
 
     kind: str
     quote: str
     place: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +124,7 @@ class _DrawnArrow:
     origin: str
     curve: str
     width: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +155,15 @@ class _Entry:
 
 
 def concept_page(
-    title: str, lead: str, boxes: Sequence[Box], arrows: Sequence[Arrow], left_out: Sequence[str], drawn: Sequence[Arrow] | None = None
+    title: str,
+    lead: str,
+    boxes: Sequence[Box],
+    arrows: Sequence[Arrow],
+    left_out: Sequence[str],
+    drawn: Sequence[Arrow] | None = None,
+    centre: str | None = None,
 ) -> str:
-    """The page as HTML.
+    """The page as HTML: of a path, or of a graph, which has a `centre`, the id of the concept that it opens at.
 
     `boxes` stand in topological order. All arrows are listed; `drawn` are those in the drawing, by default all. `left_out` are lines
     below the list. Raises TooManyConcepts.
@@ -155,6 +183,9 @@ def concept_page(
         script_file="concepts.js",
         drawing=_drawing(boxes, arrows if drawn is None else drawn, numbers),
         entries=_entries(boxes, arrows, numbers),
+        purpose="path" if centre is None else "graph",
+        centre=_box_anchor(numbers[centre]) if centre is not None and len(boxes) > _FEW else "",
+        origins=[origin for origin in _ORIGINS if any(arrow.origin == origin.name for arrow in arrows)],
         left_out=left_out,
     )
 
@@ -207,6 +238,7 @@ def _drawing(boxes: Sequence[Box], arrows: Sequence[Arrow], numbers: Mapping[str
                 arrow.origin,
                 _curve([at[place] for place in route_of(arrow.before, arrow.after, level)]),
                 1 + 2 * arrow.confidence,
+                arrow.confidence,
             )
             for arrow in sorted(arrows, key=lambda arrow: arrow.confidence)  # the surest are drawn last, on top
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -96,7 +96,7 @@ def path_command(
             print_json(path_to_json(found(targets)))
         else:
             chosen = [_chosen(opened, name, course) for name in targets] if form is None else targets
-            _print(found(chosen), form, out, force=force)
+            _print(found(chosen), form, out, force=force, files=lambda: opened.addresses(out.parent if out else None))
 
 
 @click.command("gaps", epilog="Example: study gaps --to rlhf")
@@ -159,7 +159,7 @@ def why_command(before: str, after: str, course: bool | None, library: Path | No
         show_why(found)
 
 
-def _print(path: LearningPath, form: str | None, out: Path | None, *, force: bool) -> None:
+def _print(path: LearningPath, form: str | None, out: Path | None, *, force: bool, files: Callable[[], Mapping[str, str]]) -> None:
     if form == "dot":
         print_text(path_to_dot(path), out, force=force)
     elif form == "mermaid":
@@ -171,7 +171,7 @@ def _print(path: LearningPath, form: str | None, out: Path | None, *, force: boo
     elif form == "html":
         from assistant.pages.concept_pages import path_to_html
 
-        print_text(path_to_html(path), out, force=force)
+        print_text(path_to_html(path, files()), out, force=force)
     else:
         from assistant.cli.graph.concept_views import show_path
 

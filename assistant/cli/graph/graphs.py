@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -142,7 +143,8 @@ def export_command(
         if most is not None and most < len(part.outline.ids):
             notice(f"The {most} most important of {len(part.outline.ids)} concepts; choose others with --most NUMBER or --around CONCEPT.")
             part = opened.most_important(part, most)
-        print_text(_exported(part, form), out, force=force)
+        files = opened.addresses(out.parent if out else None) if form == "html" else {}
+        print_text(_exported(part, form, files), out, force=force)
 
 
 @graph_command.command("refine", epilog="Example: study graph refine --model qwen --most 50")
@@ -185,13 +187,13 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
     print_line("Take it back: study graph refine --undo")
 
 
-def _exported(graph: Graph, form: str) -> str:
+def _exported(graph: Graph, form: str, files: Mapping[str, str]) -> str:
     if form == "json":
         return json.dumps(graph_to_json(graph), ensure_ascii=False) + "\n"
     if form == "html":
         from assistant.pages.concept_pages import graph_to_html
 
-        return graph_to_html(graph)
+        return graph_to_html(graph, files)
     return graph_to_dot(graph) if form == "dot" else graph_to_graphml(graph)
 
 
