@@ -303,7 +303,7 @@ def test_every_command_has_help_with_an_example() -> None:
         assert ran.code == 0
         assert "Example: study" in ran.out
         assert "--library" in ran.out or words[0] in {"model", "atlas", "config"}  # these belong to no library
-        assert "--json" in ran.out or words[0] in {"model", "atlas", "serve"}
+        assert "--json" in ran.out or words[0] in {"model", "atlas", "serve", "mcp"}
 
 
 @pytest.mark.parametrize(

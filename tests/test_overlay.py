@@ -72,7 +72,7 @@ def test_without_it_the_graph_is_as_if_it_never_was() -> None:
 
 def test_a_path_leads_through_what_no_note_names() -> None:
     graph = overlaid(NOTES, PAIRS)
-    path = learning_path(graph, "cosine similarity")
+    path = learning_path(graph, "cosine similarity", None)
     steps = [step.concept.id for step in path.steps]
     assert [id_ for id_ in steps if id_ in VECTORS.entries] == ["number", "vector", "dot-product", "vector-norm", "cosine-similarity"]
     by_id = {step.concept.id: step for step in path.steps}
@@ -80,6 +80,12 @@ def test_a_path_leads_through_what_no_note_names() -> None:
     assert not by_id["dot-product"].is_gap
     assert by_id["dot-product"].reading[0].document == "dot.md"
     assert [step.concept.id for step in learning_path(graph, "vector norm").steps][-1] == "vector-norm"
+
+
+def test_what_most_of_the_atlas_builds_on_is_folded_but_for_what_is_elementary_itself() -> None:
+    graph = overlaid(NOTES, PAIRS)
+    assert "number" in learning_path(graph, "cosine similarity").folded
+    assert [step.concept.id for step in learning_path(graph, "vector").steps] == ["number", "vector"]
 
 
 def test_the_graph_shows_the_users_concepts_and_what_they_build_on() -> None:

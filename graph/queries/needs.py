@@ -30,6 +30,8 @@ _BETWEEN = 1.2  # how much it counts that the atlas has a concept between two st
 _STAYS = 10.0  # outranks every score: what a goal requires
 _BASIC = 0.7  # the less, the more of what is basic is kept
 _MOST_SHARED = 0.9  # what a larger share of the atlas builds on is no more basic than that
+_SCHOOL = 0.6  # the share of the atlas that builds on what is learned at school
+_ELEMENTARY = 0.2  # a target that a larger share builds on is near to that itself
 _SHARED = 0.8  # how much it counts that several steps build on one
 _NAMED = 1.3  # how much it counts that the definition of the target names one
 
@@ -142,10 +144,10 @@ class Needs:
             for number, value in self.need.items()
             if value >= _LEAST
         }
-        for goal in self._goals:  # what a goal requires stays, however basic it is
-            for edge in outline.into(goal):
-                if outline.flags[edge] & (LISTED | REQUIRED | BY_USER) and outline.before[edge] in score:
-                    score[outline.before[edge]] += _STAYS
+        for number in self._school():
+            score.pop(number, None)
+        for number in self._direct().intersection(score):  # what a goal requires stays, however basic it is
+            score[number] += _STAYS
         return self._chosen(score, bounds)
 
     def _chosen(self, score: Mapping[int, float], bounds: Bounds) -> set[int]:
@@ -186,6 +188,20 @@ class Needs:
                 add(chain)
                 spent += cost
         return chosen
+
+    def _school(self) -> list[int]:
+        """What everybody who goes so far learned at school: most of the atlas builds on it, and no note of the user is about it."""
+        shares, importance = self._outline.shares(), self._outline.importance
+        if any(shares[goal] >= _ELEMENTARY for goal in self._goals):
+            return []
+        direct = self._direct()
+        return [number for number in self.need if shares[number] >= _SCHOOL and not importance[number] and number not in direct]
+
+    def _direct(self) -> set[int]:
+        """What a goal requires itself."""
+        outline = self._outline
+        into = (edge for goal in self._goals for edge in outline.into(goal))
+        return {outline.before[edge] for edge in into if outline.flags[edge] & (LISTED | REQUIRED | BY_USER)}
 
     def _support(self) -> dict[int, float]:
         """How much of what is needed builds on each ancestor: the sum of confidences, weighted by need."""
