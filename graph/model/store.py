@@ -37,6 +37,7 @@ CREATE INDEX places_at ON places (document, first);
 _NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
 _CHECK = "crc32"
 _SHARES = "shares"
+_LOOK_UP = 500  # rows of one query, below SQLite's limit of 999 variables in old versions
 _AGAIN = "Ingest the same folders again to rebuild it."
 _Value = TypeVar("_Value")
 
@@ -172,8 +173,12 @@ def _rows(folder: Path, table: str, layer: int, to_value: Callable[[Any], _Value
         if ranks is None:
             found = base.execute(f"{select} ORDER BY rank", (layer,))
             return [to_value(json.loads(value)) for (value,) in found]
-        rows = (base.execute(f"{select} AND rank = ?", (layer, rank)).fetchone() for rank in ranks)
-        return [to_value(json.loads(value)) for (value,) in rows]  # a row that is not there is None, which has no value
+        values: dict[int, str] = {}
+        for start in range(0, len(ranks), _LOOK_UP):
+            some = ranks[start : start + _LOOK_UP]
+            asked = f"SELECT rank, value FROM {table} WHERE layer = ? AND rank IN ({','.join('?' * len(some))})"
+            values.update(base.execute(asked, (layer, *some)))
+        return [to_value(json.loads(values[rank])) for rank in ranks]
 
 
 def _places(graph: Graph) -> Iterator[tuple[Any, ...]]:

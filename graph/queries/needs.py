@@ -223,7 +223,7 @@ class Needs:
         A depth-first order keeps what belongs together side by side; of what a step builds on, the more general comes first.
         """
         outline, need = self._outline, self.need
-        beside = Counter(number for pair in outline.related for number in pair)
+        beside = Counter(number for pair in outline.related for number in pair if number in chosen)
         general = {number: -len(outline.out_of(number)) - beside[number] / 2 for number in chosen}
         before = self._before(chosen)
         order: list[int] = []
@@ -247,8 +247,12 @@ class Needs:
         inside = set(self.reached)
         behind: dict[int, set[int]] = {}
         nearest: dict[int, set[int]] = {}
-        for number in outline.topological():
-            if number not in inside:
+        stack = list(self._goals)
+        while stack:
+            number = stack[-1]
+            missing = [one for edge in outline.into(number) if (one := outline.before[edge]) in inside and one not in nearest]
+            if missing or number in nearest:
+                stack = stack + missing if missing else stack[:-1]
                 continue
             near: set[int] = set()
             for edge in outline.into(number):
