@@ -19,6 +19,10 @@ from assistant.storage.snapshots import make_private_folder, replace_file
 from assistant.storage.toml import BadToml, read_toml
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+RETENTION, RETENTIONS = 0.9, (0.7, 0.98)
+"""How likely an answer is still known when it is asked for again: by default, and the least and the most that may be set."""
+DAY_STARTS = 4
+"""The hour at which a study day begins, so that what is learned after midnight belongs to the evening."""
 _HEAD = "# Your settings. You can edit this file by hand.\n"
 
 
@@ -44,12 +48,15 @@ class Settings:
     """The settings.
 
     `model` is the name of the model that words answers, empty if none does. `course` says whether authored knowledge (the starter course
-    and the atlas) completes the concept graph of every library.
+    and the atlas) completes the concept graph of every library. `retention` is how likely an
+    answer is still known when practice asks for it again; a study day begins at the hour `day_starts`.
     """
 
     model: str = ""
     models: Mapping[str, NamedModel] = field(default_factory=dict)
     course: bool = True
+    retention: float = RETENTION
+    day_starts: int = DAY_STARTS
 
 
 def settings_file() -> Path:
@@ -79,7 +86,12 @@ def parse_settings(text: str) -> Settings:
     chosen, course = value.get("model", ""), value.get("course", True)
     if not isinstance(course, bool):
         raise _broken("`course` is neither true nor false")
-    return Settings(chosen if chosen in found else "", found, course)
+    retention, day_starts = value.get("retention", RETENTION), value.get("day_starts", DAY_STARTS)
+    if not is_retention(retention):
+        raise _broken(f"`retention` is no number from {RETENTIONS[0]} to {RETENTIONS[1]}")
+    if not is_hour(day_starts):
+        raise _broken("`day_starts` is no hour from 0 to 23")
+    return Settings(chosen if chosen in found else "", found, course, retention, day_starts)
 
 
 def save_settings(settings: Settings) -> None:
@@ -107,6 +119,9 @@ def settings_text(settings: Settings, text: str = "") -> str:
     document["model"] = settings.model
     if not settings.course or "course" in document:
         document["course"] = settings.course
+    for name, now, usual in (("retention", settings.retention, RETENTION), ("day_starts", settings.day_starts, DAY_STARTS)):
+        if now != usual or name in document:
+            document[name] = now
     if settings.models and "models" not in document:
         document["models"] = tomlkit.table(is_super_table=True)
     models: Any = document.get("models", {})
@@ -122,6 +137,16 @@ def settings_text(settings: Settings, text: str = "") -> str:
             elif models[name].get(one.name) != value:  # a value that stays keeps its quotes and its comment
                 models[name][one.name] = value
     return tomlkit.dumps(document)
+
+
+def is_retention(value: object) -> bool:
+    """True for a retention that practice can aim at."""
+    return isinstance(value, float) and RETENTIONS[0] <= value <= RETENTIONS[1]
+
+
+def is_hour(value: object) -> bool:
+    """True for an hour of the day."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 23
 
 
 def is_name(name: str) -> bool:

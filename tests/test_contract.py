@@ -251,6 +251,35 @@ def test_corrections(named: Path) -> None:
     printed("judgements-undone", "graph", "refine", "--undo", "--json")
 
 
+def test_practice(named: Path) -> None:
+    session = printed("practice-session", "practice", "--json")
+    assert session["new"] == len(session["questions"]) > 1
+    first, second = (question["id"] for question in session["questions"][:2])
+    lines: list[Any] = [{"id": first, "answer": "the variance is d", "rating": "good"}, {"id": second, "answer": "x"}]
+    lines += [{"id": second, "rating": 1}, {"id": "none"}, 3]
+    answers = study("practice", "--batch", stdin="".join(json.dumps(line) + "\n" for line in lines)).lines
+    for answer in answers:
+        fits("practice-answer", answer)
+    assert [answer["recorded"] for answer in answers] == [True, False, True, False, False]
+    assert [answer.get("code") for answer in answers] == [None, None, None, "unknown-item", "usage"]
+    for words in ((), ("--to", "attention"), ("--concept", "softmax"), ("--kind", "question"), ("--document", "attention.md")):
+        printed("practice-items", "practice", "items", "--json", *words)
+    for words in (
+        ("suspend", first),
+        ("resume", first),
+        ("bury", first),
+        ("flag", first, "--remark", "odd"),
+        ("edit", first, "--answer", "d"),
+    ):
+        assert printed("practice-change", "practice", *words, "--json")["act"] == words[0]
+    assert printed("practice-undone", "practice", "undo", "--json")["undone"] == "edit"
+    assert printed("known", "know", "prior", "--json")["known"] == [{"concept": "prior", "name": "Prior"}]
+    assert printed("known", "know", "prior", "--not", "--json")["known"] == []
+    assert printed("known", "know", "--json")["known"] == []
+    fits("placement", study("know", "--test", "attention", "--json", stdin="\n" * 12).json)
+    assert printed("practice-statistics", "practice", "stats", "--json")["reviews"] == 2
+
+
 def test_what_the_user_made_is_backed_up_and_restored(named: Path, tmp_path: Path) -> None:
     study("chat", "kept", "--json", stdin="what is softmax\n")
     printed("backup", "backup", tmp_path / "b.zip", "--json")

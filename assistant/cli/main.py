@@ -30,6 +30,8 @@ _COMMANDS = {
     "concept": ("assistant.cli.graph.concepts", "What a concept is, what it builds on, what it unlocks."),
     "gaps": ("assistant.cli.graph.concepts", "What your notes lack of what they build on."),
     "why": ("assistant.cli.graph.concepts", "Why one concept is learned before another, or why not."),
+    "practice": ("assistant.cli.practice.commands", "Answer questions made from your notes, when it is time."),
+    "know": ("assistant.cli.practice.knowing", "Say what you know already, or find out."),
     "graph": ("assistant.cli.graph.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),
     "atlas": ("assistant.cli.atlas.commands", "The map of concepts that comes with study."),
     "model": ("assistant.cli.library.models", "The language models that can word answers."),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 _ON, _OFF, _NONE = "on", "off", "none"
 
@@ -35,13 +39,16 @@ class Preferences:
 
     def all(self) -> tuple[Setting, ...]:
         """Every setting in a fixed order. Raises BadSettings."""
-        from assistant.settings import load_settings
+        from assistant.settings import DAY_STARTS, RETENTION, load_settings
 
         now = load_settings()
         course = "The starter course and the atlas complete the concept graph of your notes."
+        retention = "How likely you still know an answer when practice asks for it again, from 0.7 to 0.98."
         return (
             Setting("course", _ON if now.course else _OFF, _ON, course),
             Setting("model", now.model or _NONE, _NONE, "The language model that words answers."),
+            Setting("retention", f"{now.retention:g}", f"{RETENTION:g}", retention),
+            Setting("day_starts", str(now.day_starts), str(DAY_STARTS), "The hour, from 0 to 23, at which a study day begins."),
         )
 
     def set(self, name: str, value: str) -> Setting:
@@ -56,6 +63,22 @@ class Preferences:
             if value not in (_ON, _OFF):
                 raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {_ON} or {_OFF}.")
             save_settings(replace(load_settings(), course=value == _ON))
+        elif name in ("retention", "day_starts"):
+            save_settings(_with_number(load_settings(), name, value))
         else:
             use("" if value == _NONE else value)
         return next(setting for setting in self.all() if setting.name == name)
+
+
+def _with_number(settings: Settings, name: str, value: str) -> Settings:
+    """The settings with a number in place of the one before. Raises UsageError for what is none, or out of its range."""
+    from assistant.settings import RETENTIONS, is_hour, is_retention
+
+    try:
+        changed = replace(settings, retention=float(value)) if name == "retention" else replace(settings, day_starts=int(value))
+    except ValueError as error:
+        raise UsageError(f"{value!r} is not a value of {name!r}.", "Set it to a number.") from error
+    if not (is_retention(changed.retention) and is_hour(changed.day_starts)):
+        limits = f"from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "an hour from 0 to 23"
+        raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {limits}.")
+    return changed

@@ -34,6 +34,7 @@ COMMANDS = {
     "unknown-correction": "study graph corrections",
     "unknown-document": "study status",
     "unknown-entry": "study atlas search WORDS",
+    "unknown-item": "study practice items",
     "unknown-model": "study model list",
     "unknown-run": "study eval retrieval FILE, or study eval answers FILE",
     "unreadable-files": "study status",

@@ -92,6 +92,14 @@ def load_log(layout: Layout) -> list[Event]:
         raise PracticeDamaged(f"{layout.practice} holds an entry that cannot be read ({error}).", _RESTORE) from error
 
 
+def count_events(layout: Layout) -> int:
+    """How many entries the log has."""
+    if not layout.practice.exists():
+        return 0
+    with _opened(layout) as base:
+        return int(base.execute("SELECT COUNT(*) FROM events").fetchone()[0])
+
+
 def append(layout: Layout, events: Sequence[Event]) -> None:
     """Add events to the log, all or none; one that is there already is not added twice."""
     with _opened(layout) as base, base:

@@ -29,7 +29,7 @@ class Synced:
 def synced_items(session: Session, clock: Clock = now, progress: Progress = quiet, *, again: bool = False) -> Synced:
     """The items of the library, made anew if its documents, the corrections of its graph, or the way of making them changed."""
     layout = Layout(session.root)
-    source = _source(session, layout)
+    source = source_of(session, layout)
     kept = load_items(layout)
     if not again and made_of(layout) == source:
         return Synced(kept)
@@ -43,7 +43,7 @@ def synced_items(session: Session, clock: Clock = now, progress: Progress = quie
     return Synced(load_items(layout), new, len(there & set(carried.gone)), True)
 
 
-def _source(session: Session, layout: Layout) -> str:
+def source_of(session: Session, layout: Layout) -> str:
     """What the items are made of, in a word: the snapshot, the corrections, and the version of the makers."""
     corrections = layout.corrections.stat().st_mtime_ns if layout.corrections.exists() else 0
     return f"{session.snapshot.folder.name} {corrections} {VERSION}"

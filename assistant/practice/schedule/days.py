@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-DAY_STARTS = 4
-"""The hour, on the user's clock, at which a study day begins."""
+from assistant.settings import DAY_STARTS
 
 
 def study_day(at: datetime, starts: int = DAY_STARTS, zone: tzinfo | None = None) -> date:

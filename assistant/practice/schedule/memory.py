@@ -10,12 +10,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.practice.schedule.days import as_moment
+from assistant.settings import RETENTION
 
 if TYPE_CHECKING:
     from fsrs import Scheduler
 
-RETENTION = 0.9
-"""The probability of recall at which an item is due."""
 LONGEST = 36_500
 _ID = 1
 

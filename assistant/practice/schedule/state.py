@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.practice.keeping.events import Act, Event
-from assistant.practice.schedule.memory import RETENTION, Memory, Rating, reviewed
+from assistant.practice.schedule.memory import Memory, Rating, reviewed
+from assistant.settings import RETENTION
 
 _STATES = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.BURY, Act.FLAG, Act.EDIT, Act.KNOW})
 

@@ -1,0 +1,139 @@
+"""A session of practice in the terminal: plain lines, so that it works in any terminal, and when its answers come from a file."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from assistant.cli.practice.views import place_of, show_answer
+from assistant.cli.shared.terminal import console, hanging, print_line
+from assistant.library.library import Library
+from assistant.practice.grading.grade import Grade
+from assistant.practice.items.values import Item
+from assistant.practice.schedule.memory import Rating
+from assistant.practice.sessions.asking import Session
+from assistant.wording.counts import counted
+from ingest.errors import StudyError
+
+_RATINGS = "1 again, 2 hard, 3 good, 4 easy"
+_MORE = "l lines, e edit, s suspend, b bury, f flag, u undo, k known, q quit"
+_CONTEXT = 2
+
+
+class _Stop(Exception):
+    """The person stops."""
+
+
+def run_session(library: Library, session: Session) -> None:
+    """Ask until the session is over, or the person stops."""
+    if session.left == 0:
+        print_line("Nothing is due, and there is nothing new. Come back tomorrow.")
+        return
+    print_line(f"{counted(session.due, 'question')} due, {session.new} new. Type an answer, or press Enter to see it.")
+    print_line("? for help, q to stop.")
+    names = library.practice.names()
+    try:
+        while (item := session.next()) is not None:
+            _ask(library, session, item, names)
+    except _Stop:
+        pass
+    right = session.asked and f", {session.missed} missed at first" if session.missed else ""
+    print_line(f"{counted(session.asked, 'answer')}{right}. {counted(session.left, 'question')} left for another time.")
+
+
+def _ask(library: Library, session: Session, item: Item, names: dict[str, str]) -> None:
+    """One question: the prompt, an answer, the answer of the notes, and a rating."""
+    from rich.text import Text
+
+    out = console()
+    about = names.get(item.concept, item.concept)
+    out.print()
+    out.print(Text(f"{session.asked + 1}. {about or item.document}", style="dim"), soft_wrap=True)
+    hanging(out, Text(item.prompt, style="bold"), 0)
+    began = time.monotonic()
+    typed = _line("> ")
+    while typed.strip() in ("?", "l", "e", "s", "b", "f", "u", "k", "q"):
+        if _command(library, session, item, typed.strip()):
+            return
+        typed = _line("> ")
+    seconds = time.monotonic() - began
+    grade = session.grade(item, typed) if typed.strip() else None
+    show_answer(item, grade)
+    rating = _rating(library, session, item, grade)
+    if rating is not None:
+        session.answer(item, rating, seconds=seconds, answer=typed.strip(), suggested=None if grade is None else grade.suggested)
+
+
+def _rating(library: Library, session: Session, item: Item, grade: Grade | None) -> Rating | None:
+    """The rating that the person chooses; None where a command took its place."""
+    suggested = grade.suggested if grade is not None else Rating.GOOD
+    while True:
+        typed = _line(f"How well did you know it? {_RATINGS} [{suggested.value}]: ").strip().lower()
+        if not typed:
+            return suggested
+        if typed in ("1", "2", "3", "4"):
+            return Rating(int(typed))
+        if typed in {rating.name.lower() for rating in Rating}:
+            return Rating[typed.upper()]
+        if _command(library, session, item, typed):
+            return None
+
+
+def _command(library: Library, session: Session, item: Item, typed: str) -> bool:
+    """Carry out a command of one letter; True if the question is done with."""
+    practice = library.practice
+    match typed:
+        case "q":
+            raise _Stop
+        case "l":
+            _show_lines(library, item)
+        case "s":
+            session.away(item, practice.suspend)
+            return True
+        case "b":
+            session.away(item, practice.bury)
+            return True
+        case "f":
+            remark = _line("What is wrong with it? ").strip()
+            session.away(item, lambda id_: practice.flag(id_, remark))
+            return True
+        case "e":
+            prompt, answer = _line("The question (Enter keeps it): "), _line("The answer (Enter keeps it): ")
+            if prompt.strip() or answer.strip():
+                practice.edit(item.id, prompt=prompt, answer=answer)
+            return True
+        case "k" if item.concept:
+            session.away(item, lambda id_: (practice.know(item.concept), practice.bury(id_))[1])
+            return True
+        case "u":
+            try:
+                session.undo()
+            except StudyError as error:
+                print_line(str(error))
+                return False
+            return True
+        case _:
+            print_line(f"{_RATINGS}; {_MORE}.")
+    return False
+
+
+def _show_lines(library: Library, item: Item) -> None:
+    """The lines that an item comes from, with those around them."""
+    try:
+        shown = library.show(place_of(item), _CONTEXT)
+    except StudyError:
+        print_line(item.quote)  # a card of another program, or a document that is gone
+        return
+    for number, line in enumerate(shown.lines, start=shown.first):
+        mark = ">" if shown.span.first <= number <= shown.span.last else " "
+        print_line(f"{mark} {number:4}  {line}")
+
+
+def _line(prompt: str) -> str:
+    """A line from the person; the end of the input stops the session."""
+    print(prompt, end="", flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        print_line("")
+        raise _Stop
+    return line.rstrip("\n")

@@ -1,0 +1,316 @@
+"""Practice of a library: its items, sessions, what the user does with items, and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from assistant.conversation.conversations import Clock, now
+from assistant.practice.errors import NothingToPractise, UnknownItem
+from assistant.practice.items.values import Item, ItemKind
+from assistant.practice.keeping.events import Act, Event, new_event
+from assistant.practice.keeping.store import append, load_log
+from assistant.practice.schedule.days import study_day
+from assistant.practice.schedule.memory import Rating
+from assistant.practice.schedule.state import Practised, last_done, replay
+from assistant.practice.sessions.asking import Session
+from assistant.practice.sessions.entries import STATUSES, Entry, edited, entry_of
+from assistant.storage.snapshots import check_library
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.library.concepts import ConceptVerbs
+    from assistant.practice.grading.grade import Grade
+    from assistant.practice.keeping.store import Kept
+    from assistant.practice.keeping.syncing import Synced
+    from assistant.practice.mastery.mastery import Mastery
+    from assistant.practice.sessions.placement import Placement
+    from assistant.practice.sessions.statistics import PracticeStatistics
+
+MINUTES, NEW = 15.0, 10
+"""How long a session takes, and how many items it shows that were never asked, unless the user says otherwise."""
+_SHORTEST_ID = 4
+
+
+class Practice:
+    """Questions made from the notes, asked when they are about to be forgotten. Items are named by their ids, or the beginning of one.
+
+    Items are made when they are first needed, and again when the documents have changed; what was answered stays. Every answer is written
+    to the log of the library at once.
+
+    >>> session = library.practice.session(to="attention")                            # doctest: +SKIP
+    >>> while (item := session.next()) is not None:
+    ...     session.answer(item, Rating.GOOD)
+    """
+
+    def __init__(self, library: ConceptVerbs, clock: Clock = now, zone: tzinfo | None = None) -> None:
+        self._library, self._clock, self._zone = library, clock, zone
+        self._state: Practised | None = None
+        self._seen: set[str] = set()
+        self._kept: dict[str, Kept] = {}
+        self._made_of = ""
+
+    # What there is
+
+    @property
+    def day(self) -> int:
+        """The ordinal of the present study day."""
+        from assistant.settings import DAY_STARTS, load_settings, settings_file
+
+        starts = load_settings().day_starts if settings_file().exists() else DAY_STARTS
+        return study_day(self._clock(), starts, self._zone).toordinal()
+
+    def refresh(self, *, again: bool = False) -> Synced:
+        """Bring the items in step with the documents; `again` makes them anew whatever has changed."""
+        from assistant.practice.keeping.syncing import source_of, synced_items
+
+        session = self._library.session()
+        synced = synced_items(session, self._clock, self._library.progress, again=again)
+        self._kept, self._made_of = {kept.item.id: kept for kept in synced.items}, source_of(session, self._library.layout)
+        return synced
+
+    def items(
+        self,
+        *,
+        to: str | None = None,
+        concept: str | None = None,
+        kind: str | None = None,
+        document: str | None = None,
+        status: str | None = None,
+    ) -> list[Entry]:
+        """The items, narrowed: along the path `to` a concept, about one concept, of one kind, from one document, or of one status.
+
+        Without a status those whose source is gone are left out. Raises UnknownConcept, UsageError for what is no kind or status.
+        """
+        if kind is not None and kind not in set(ItemKind):
+            raise UsageError(f"{kind!r} is no kind of item.", f"There are: {', '.join(ItemKind)}.")
+        if status is not None and status not in STATUSES:
+            raise UsageError(f"{status!r} is no status of an item.", f"There are: {', '.join(STATUSES)}.")
+        wanted = None if to is None else set(self.path_to(to))
+        about = None if concept is None else self._concept(concept)
+        found = [
+            entry
+            for entry in self._entries()
+            if (wanted is None or entry.item.concept in wanted)
+            and (about is None or entry.item.concept == about)
+            and (kind is None or entry.item.kind == kind)
+            and (document is None or entry.item.document == document)
+            and (entry.status != "retired" if status is None else entry.status == status)
+        ]
+        if document is not None and not found:
+            from assistant.storage.documents import document_names
+            from assistant.storage.naming import documents_named
+
+            named = set(documents_named(document, document_names(self._library.session().snapshot.folder)))
+            if named != {document}:
+                return [entry for name in sorted(named) for entry in self.items(to=to, concept=concept, kind=kind, document=name)]
+        return found
+
+    def item(self, id_: str) -> Item:
+        """An item by its id, or the beginning of it. Raises UnknownItem."""
+        return self._entry(id_).item
+
+    def names(self) -> dict[str, str]:
+        """What concepts are called, by their ids."""
+        outline = self._library.session().silent_graph.outline
+        return dict(zip(outline.ids, outline.labels, strict=True))
+
+    # Sessions
+
+    def session(self, *, to: str | None = None, minutes: float = MINUTES, new: int = NEW) -> Session:
+        """Questions for so many minutes: what is due, then at most `new` that were never asked; with `to` only along the path there.
+
+        Raises NothingToPractise where the notes give no items for that, and UnknownConcept.
+        """
+        from assistant.practice.sessions.queue import interleaved, waiting, worth_of
+        from assistant.practice.sessions.session import Round
+
+        order = None if to is None else self.path_to(to)
+        items = [entry.item for entry in self._entries() if entry.status != "retired"]
+        if not items or (order is not None and not any(item.concept in order for item in items)):
+            about = f" about {to!r} or what it builds on" if to is not None else ""
+            raise NothingToPractise(f"The notes give no questions{about}.", "Add notes with definitions, questions or formulas.")
+        due, fresh = waiting(items, self.state(), self.day, worth=worth_of(self._library.graph(everything=True)), new=new, order=order)
+        return Session(self, Round(interleaved(due), interleaved(fresh), minutes, self._clock))
+
+    def grade(self, id_: str, answer: str) -> Grade:
+        """Compare a typed answer with an item. Nothing is written. Raises UnknownItem."""
+        from assistant.practice.grading.grade import grade
+
+        item = self.item(id_)
+        session = self._library.session()
+        concept = session.silent_graph.concepts.get(item.concept) if item.kind is ItemKind.TERM else None
+        needs_meaning = item.kind not in (ItemKind.TERM, ItemKind.CLOZE, ItemKind.FORMULA)
+        return grade(item, answer, session.encoder if needs_meaning and answer.strip() else None, concept.names if concept else ())
+
+    def review(
+        self,
+        id_: str,
+        rating: Rating | int,
+        *,
+        seconds: float = 0.0,
+        answer: str = "",
+        suggested: Rating | None = None,
+        act: Act = Act.REVIEW,
+    ) -> Entry:
+        """Write an answer to the log; the item as it is now. Raises UnknownItem, UsageError for what is no rating."""
+        if rating not in set(Rating):
+            raise UsageError(f"{rating!r} is no rating.", "A rating is 1 (again), 2 (hard), 3 (good) or 4 (easy).")
+        value: dict[str, Any] = {"rating": int(rating), "seconds": round(seconds, 1)}
+        value |= {"answer": answer} if answer else {}
+        value |= {"suggested": int(suggested)} if suggested is not None else {}
+        return self._do(act, id_, **value)
+
+    def undo(self) -> Event:
+        """Take back the last answer or change; what it was. Raises UsageError where there is none."""
+        last = last_done(self.state())
+        if last is None:
+            raise UsageError("There is nothing to take back.")
+        self._write(new_event(self._clock(), self.day, Act.UNDO, last.id))
+        self._state = None
+        return last
+
+    # What the user does with items
+
+    def suspend(self, id_: str) -> Entry:
+        """Put an item away until it is resumed."""
+        return self._do(Act.SUSPEND, id_)
+
+    def resume(self, id_: str) -> Entry:
+        """Take an item out again that was suspended, buried or flagged."""
+        return self._do(Act.RESUME, id_)
+
+    def bury(self, id_: str) -> Entry:
+        """Do not ask an item before the next study day."""
+        return self._do(Act.BURY, id_)
+
+    def flag(self, id_: str, remark: str = "") -> Entry:
+        """Mark an item as bad; it is no longer asked."""
+        return self._do(Act.FLAG, id_, remark=remark)
+
+    def edit(self, id_: str, *, prompt: str | None = None, answer: str | None = None) -> Entry:
+        """Word an item anew. The wording stays when its source changes. Raises UsageError where nothing is given."""
+        given = {name: " ".join((text or "").split()) for name, text in (("prompt", prompt), ("answer", answer))}
+        given = {name: text for name, text in given.items() if text}
+        if not given:
+            raise UsageError("There is no new wording.", "Give a prompt, an answer, or both.")
+        entry = self._entry(id_)
+        before = self.state().edited.get(entry.item.id, {})
+        return self._do(Act.EDIT, id_, **{**before, **given})
+
+    # What is known
+
+    def know(self, concept: str, known: bool = True) -> str:
+        """Say that a concept is known, or is not; its id. It gives no new questions then, and paths may leave it out."""
+        id_ = self._concept(concept)
+        self._write(new_event(self._clock(), self.day, Act.KNOW, id_, known=known))
+        return id_
+
+    @property
+    def known(self) -> list[str]:
+        """The ids of the concepts that the user said they know, or that a placement test showed."""
+        return sorted(self.state().known)
+
+    def placement(self, to: str) -> Placement:
+        """A test of at most twelve questions along the path to a concept; hand its result to `placed`."""
+        from assistant.practice.sessions.placement import Placement
+
+        path = self.path_to(to)
+        graph = self._library.graph(everything=True)
+        outline = graph.outline
+        before = {id_: {outline.ids[number] for number in outline.behind([outline.number(id_)])} - {id_} for id_ in path}
+        items = [entry.item for entry in self._entries() if entry.status not in ("retired", "flagged", "suspended")]
+        if not any(item.concept in path for item in items):
+            raise NothingToPractise(f"The notes give no questions about {to!r} or what it builds on.", "Add notes about it.")
+        return Placement(path, items, before)
+
+    def placed(self, test: Placement) -> list[str]:
+        """Take the result of a placement test over: the concepts that it showed to be known."""
+        at, day = self._clock(), self.day
+        self._write(*(new_event(at, day, Act.KNOW, concept, known=True) for concept in sorted(test.known)))
+        return sorted(test.known)
+
+    def mastery(self) -> dict[str, Mastery]:
+        """How well each concept is known, by its id: every concept that has items, or that the user says they know."""
+        from assistant.practice.mastery.mastery import mastery_of
+
+        return mastery_of([entry.item for entry in self._entries() if entry.status != "retired"], self.state(), self.day)
+
+    def statistics(self) -> PracticeStatistics:
+        """What is coming, how much is remembered, whether the predictions hold, and the time it took."""
+        from assistant.practice.sessions.statistics import statistics
+
+        return statistics([entry.item.id for entry in self._entries() if entry.status != "retired"], self.state(), self.day)
+
+    def state(self) -> Practised:
+        """The state that the log adds up to; read again where another process has added to it."""
+        from assistant.settings import RETENTION, load_settings, settings_file
+
+        check_library(self._library.layout)
+        log = load_log(self._library.layout) if self._state is None or self._has_more() else None
+        if log is not None or self._state is None:
+            retention = load_settings().retention if settings_file().exists() else RETENTION
+            self._state = replay(log or [], retention)
+            self._seen = {event.id for event in log or []}
+        return self._state
+
+    # Inside
+
+    def path_to(self, to: str) -> list[str]:
+        """The concepts of the path to one, all that lie behind it included, in the order of learning."""
+        return [step.concept.id for step in self._library.path(to, limit=None).steps]
+
+    def _concept(self, name: str) -> str:
+        from graph.queries.resolve import find_concept
+
+        return find_concept(self._library.graph(everything=True), name)[0]
+
+    def _entries(self) -> list[Entry]:
+        state, day = self.state(), self.day
+        return [entry_of(edited(kept.item, state), kept.retired is not None, state, day) for kept in self._items().values()]
+
+    def _items(self) -> dict[str, Kept]:
+        """The items by their ids, brought in step with the documents where these have changed."""
+        from assistant.practice.keeping.syncing import source_of
+
+        if self._made_of != source_of(self._library.session(), self._library.layout):
+            self.refresh()
+        return self._kept
+
+    def _entry(self, id_: str) -> Entry:
+        items = self._items()
+        found = [id_] if id_ in items else [one for one in items if len(id_) >= _SHORTEST_ID and one.startswith(id_)]
+        if len(found) != 1:
+            raise UnknownItem(id_)
+        kept = items[found[0]]
+        return entry_of(edited(kept.item, self.state()), kept.retired is not None, self.state(), self.day)
+
+    def _do(self, act: Act, id_: str, **value: Any) -> Entry:
+        item = self._entry(id_).item
+        self._write(new_event(self._clock(), self.day, act, item.id, **value))
+        return self._entry(item.id)
+
+    def _write(self, *events: Event) -> None:
+        """Add events to the log and to the state, as a replay would.
+
+        The log stays in the order in which things were done, also while the clock stands still or was set back; the study day of an event
+        is the clock's.
+        """
+        state = self.state()
+        last = state.events[-1].at if state.events else None
+        if last is not None and events and events[0].at <= last:
+            events = tuple(replace(event, at=last + timedelta(microseconds=step)) for step, event in enumerate(events, start=1))
+        append(self._library.layout, events)
+        for event in events:
+            self._seen.add(event.id)
+            is_last = not state.events or (state.events[-1].at, state.events[-1].id) < (event.at, event.id)
+            if is_last and event.act != Act.UNDO:
+                state.add(event)
+            else:
+                self._state = None
+
+    def _has_more(self) -> bool:
+        from assistant.practice.keeping.store import count_events
+
+        return count_events(self._library.layout) != len(self._seen)

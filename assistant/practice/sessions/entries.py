@@ -1,0 +1,46 @@
+"""Items with what practice says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.practice.items.values import Item
+from assistant.practice.schedule.memory import Memory
+from assistant.practice.schedule.state import Practised
+
+STATUSES = ("new", "due", "waiting", "buried", "suspended", "flagged", "retired")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item with what practice says of it: `status` is new, due, waiting, buried, suspended, flagged or retired."""
+
+    item: Item
+    status: str
+    memory: Memory | None = None
+
+
+def edited(item: Item, state: Practised) -> Item:
+    """An item in the user's own words."""
+    value = state.edited.get(item.id)
+    if not value:
+        return item
+    answer = str(value.get("answer", item.answer))
+    points = (answer,) if "answer" in value else item.points
+    return replace(item, prompt=str(value.get("prompt", item.prompt)), answer=answer, points=points)
+
+
+def entry_of(item: Item, is_retired: bool, state: Practised, day: int) -> Entry:
+    """An item with what the state says of it on a study day."""
+    memory = state.memories.get(item.id)
+    if is_retired:
+        status = "retired"
+    elif item.id in state.flagged:
+        status = "flagged"
+    elif item.id in state.suspended:
+        status = "suspended"
+    elif state.is_away(item.id, day):
+        status = "buried"
+    else:
+        status = "new" if memory is None else "due" if memory.due <= day else "waiting"
+    return Entry(item, status, memory)
