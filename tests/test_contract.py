@@ -264,14 +264,9 @@ def test_practice(named: Path) -> None:
     assert [answer.get("code") for answer in answers] == [None, None, None, "unknown-item", "usage"]
     for words in ((), ("--to", "attention"), ("--concept", "softmax"), ("--kind", "question"), ("--document", "attention.md")):
         printed("practice-items", "practice", "items", "--json", *words)
-    for words in (
-        ("suspend", first),
-        ("resume", first),
-        ("bury", first),
-        ("flag", first, "--remark", "odd"),
-        ("edit", first, "--answer", "d"),
-    ):
-        assert printed("practice-change", "practice", *words, "--json")["act"] == words[0]
+    changes = [["suspend", first], ["resume", first], ["bury", first], ["flag", first, "--remark", "odd"], ["edit", first, "--answer", "d"]]
+    for change in changes:
+        assert printed("practice-change", "practice", *change, "--json")["act"] == change[0]
     assert printed("practice-undone", "practice", "undo", "--json")["undone"] == "edit"
     assert printed("known", "know", "prior", "--json")["known"] == [{"concept": "prior", "name": "Prior"}]
     assert printed("known", "know", "prior", "--not", "--json")["known"] == []
