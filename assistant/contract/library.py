@@ -1,8 +1,9 @@
-"""The JSON of a library as a whole: its state, its health, its conversations, its backups, and its encoder."""
+"""The JSON of a library as a whole: its state, its health, its conversations, its backups, its encoder, and
+the language models that are known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from assistant.conversation.conversations import Listed
     from assistant.doctor import Finding
     from assistant.library.preferences import Setting
+    from assistant.settings import NamedModel
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
+    from assistant.writers.catalogue import Suggestions
 
 
 def status_to_json(status: Status) -> dict[str, Any]:
@@ -72,3 +75,10 @@ def encoder_to_json(name: str) -> dict[str, Any]:
 def conversations_to_json(listed: Iterable[Listed]) -> dict[str, Any]:
     """`study chat --list`: each conversation with its number of turns, when the last one was, and its first question."""
     return {"conversations": [{"name": one.name, "turns": one.turns, "last": one.last, "first": one.first} for one in listed]}
+
+
+def models_to_json(named: Mapping[str, NamedModel], chosen: str, suggested: Suggestions) -> dict[str, Any]:
+    """`study model list`: the models that have a name, with the one that is used, and those that can be pulled."""
+    known = [{"name": name, "used": name == chosen, **asdict(model)} for name, model in named.items()]
+    offered = [{**asdict(model), "memory": model.memory, "suggested": model is suggested.best} for model in suggested.models]
+    return {"models": known, "suggested": offered}

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from assistant.practice.sessions.placement import Placement
     from assistant.practice.sessions.statistics import PracticeStatistics
 
+__all__ = ["MINUTES", "NEW", "Practice", "Session"]
+
 MINUTES, NEW = 15.0, 10
 """How long a session takes, and how many items it shows that were never asked, unless the user says otherwise."""
 _SHORTEST_ID = 4
@@ -89,23 +91,16 @@ class Practice:
             raise UsageError(f"{status!r} is no status of an item.", f"There are: {', '.join(STATUSES)}.")
         wanted = None if to is None else set(self.path_to(to))
         about = None if concept is None else self._concept(concept)
-        found = [
+        named = None if document is None else self._documents(document)
+        return [
             entry
             for entry in self._entries()
             if (wanted is None or entry.item.concept in wanted)
             and (about is None or entry.item.concept == about)
-            and (kind is None or entry.item.kind == kind)
-            and (document is None or entry.item.document == document)
-            and (entry.status != "retired" if status is None else entry.status == status)
+            and (named is None or entry.item.document in named)
+            and kind in (None, entry.item.kind.value)
+            and (entry.status == status if status else entry.status != "retired")
         ]
-        if document is not None and not found:
-            from assistant.storage.documents import document_names
-            from assistant.storage.naming import documents_named
-
-            named = set(documents_named(document, document_names(self._library.session().snapshot.folder)))
-            if named != {document}:
-                return [entry for name in sorted(named) for entry in self.items(to=to, concept=concept, kind=kind, document=name)]
-        return found
 
     def item(self, id_: str) -> Item:
         """An item by its id, or the beginning of it. Raises UnknownItem."""
@@ -260,6 +255,14 @@ class Practice:
     def path_to(self, to: str) -> list[str]:
         """The concepts of the path to one, all that lie behind it included, in the order of learning."""
         return [step.concept.id for step in self._library.path(to, limit=None).steps]
+
+    def _documents(self, named: str) -> set[str]:
+        """The documents that a name, a folder or a glob means: those of the library, and those that items still come from."""
+        from assistant.storage.documents import document_names
+        from assistant.storage.naming import documents_named
+
+        names = {kept.item.document for kept in self._items().values()} | set(document_names(self._library.session().snapshot.folder))
+        return set(documents_named(named, sorted(names)))
 
     def _concept(self, name: str) -> str:
         from graph.queries.resolve import find_concept

@@ -10,7 +10,7 @@ from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, print_json
 from assistant.cli.shared.terminal import console, print_line
-from assistant.contract.models import models_to_json
+from assistant.contract.library import models_to_json
 from assistant.library.library import Library
 from assistant.library.models import Models
 

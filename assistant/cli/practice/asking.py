@@ -8,10 +8,10 @@ import time
 from assistant.cli.practice.views import place_of, show_answer
 from assistant.cli.shared.terminal import console, hanging, print_line
 from assistant.library.library import Library
+from assistant.library.practice import Session
 from assistant.practice.grading.grade import Grade
 from assistant.practice.items.values import Item
 from assistant.practice.schedule.memory import Rating
-from assistant.practice.sessions.asking import Session
 from assistant.wording.counts import counted
 from ingest.errors import StudyError
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from assistant.contract.documents import documents_to_json, shown_to_json
 from assistant.contract.ingest import forget_to_json, ingest_to_json
-from assistant.contract.library import conversations_to_json, findings_to_json, status_to_json
-from assistant.contract.models import models_to_json
+from assistant.contract.library import conversations_to_json, findings_to_json, models_to_json, status_to_json
 from assistant.library.library import Library
 from assistant.sources.sources import read_part
 from assistant.web.api.operations import WITHIN, Operation, within
