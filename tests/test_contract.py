@@ -251,7 +251,7 @@ def test_corrections(named: Path) -> None:
     printed("judgements-undone", "graph", "refine", "--undo", "--json")
 
 
-def test_practice(named: Path) -> None:
+def test_practice(named: Path, tmp_path: Path) -> None:
     session = printed("practice-session", "practice", "--json")
     assert session["new"] == len(session["questions"]) > 1
     first, second = (question["id"] for question in session["questions"][:2])
@@ -273,6 +273,8 @@ def test_practice(named: Path) -> None:
     assert printed("known", "know", "--json")["known"] == []
     fits("placement", study("know", "--test", "attention", "--json", stdin="\n" * 12).json)
     assert printed("practice-statistics", "practice", "stats", "--json")["reviews"] == 2
+    assert printed("cards-exported", "cards", "export", tmp_path / "cards.apkg", "--json")["format"] == "apkg"
+    assert printed("cards-imported", "cards", "import", tmp_path / "cards.apkg", "--json")["cards"] == 0
 
 
 def test_what_the_user_made_is_backed_up_and_restored(named: Path, tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "practice bury": ("practice-change",),
     "practice flag": ("practice-change",),
     "practice edit": ("practice-change",),
+    "cards export": ("cards-exported",),
+    "cards import": ("cards-imported",),
     "know": ("known", "placement"),
     "model list": ("models",),
     "config": ("settings",),

@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.practice.grading.grade import Grade
     from assistant.practice.items.values import Item
     from assistant.practice.keeping.events import Event
@@ -145,3 +147,13 @@ def day_to_json(day: int) -> str:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
+
+
+def exported_to_json(file: Path, kind: str, cards: int, retired: int) -> dict[str, Any]:
+    """`study cards export --json`."""
+    return {"file": str(file), "format": kind, "cards": cards, "retired": retired}
+
+
+def imported_to_json(file: Path, cards: int, new: int, reviews: int, skipped: int) -> dict[str, Any]:
+    """`study cards import --json`."""
+    return {"file": str(file), "cards": cards, "new": new, "reviews": reviews, "skipped": skipped}

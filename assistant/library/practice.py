@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation.conversations import Clock, now
@@ -58,10 +59,13 @@ class Practice:
     @property
     def day(self) -> int:
         """The ordinal of the present study day."""
+        return study_day(self._clock(), self._starts, self._zone).toordinal()
+
+    @property
+    def _starts(self) -> int:
         from assistant.settings import DAY_STARTS, load_settings, settings_file
 
-        starts = load_settings().day_starts if settings_file().exists() else DAY_STARTS
-        return study_day(self._clock(), starts, self._zone).toordinal()
+        return load_settings().day_starts if settings_file().exists() else DAY_STARTS
 
     def refresh(self, *, again: bool = False) -> Synced:
         """Bring the items in step with the documents; `again` makes them anew whatever has changed."""
@@ -249,6 +253,50 @@ class Practice:
             self._state = replay(log or [], retention)
             self._seen = {event.id for event in log or []}
         return self._state
+
+    # Cards
+
+    def export(self, file: str | Path, *, to: str | None = None, overwrite: bool = False) -> tuple[str, int, int]:
+        """Write the items as cards: a package for Anki (.apkg), CSV or Markdown, by the file's name. The format, the cards, and those gone.
+
+        Exported again, a package updates its notes in Anki and keeps their schedules. Items whose source is gone are in a package if they
+        were ever asked, with a tag that says so. Raises OutputExists, UsageError for another ending, BadDeck where it cannot be written.
+        """
+        from assistant.practice.cards.exporting import export_cards
+
+        wanted = None if to is None else set(self.path_to(to))
+        entries = [
+            entry
+            for entry in self._entries()
+            if entry.status not in ("flagged", "suspended") and (wanted is None or entry.item.concept in wanted)
+        ]
+        return export_cards(entries, Path(file), self._library.session().snapshot.folder, self._clock(), overwrite=overwrite)
+
+    def import_cards(self, file: str | Path, *, history: bool = True) -> tuple[int, int, int, int]:
+        """Take the cards of an Anki package, and with `history` its reviews: cards, new ones, reviews, and notes that are no text.
+
+        Notes that were exported from here are not taken again; their reviews are. Raises BadDeck.
+        """
+        from assistant.practice.cards.reading import read_package
+        from assistant.practice.keeping.store import save_items
+        from graph.text.normal import words
+
+        graph = self._library.graph(everything=True)
+        by_name = {" ".join(words(name)): id_ for id_ in graph.outline.ids for name in (graph.outline.labels[graph.outline.number(id_)],)}
+
+        def concept_of(text: str) -> str:
+            said = words(text)
+            spans = (" ".join(said[at : at + size]) for size in (4, 3, 2, 1) for at in range(len(said) - size + 1))
+            return next((by_name[name] for name in spans if name in by_name), "")
+
+        deck = read_package(Path(file).expanduser(), lambda at: study_day(at, self._starts, self._zone).toordinal(), concept_of)
+        before = self._items()
+        known = {event.id for event in load_log(self._library.layout)}
+        new = [event for event in deck.reviews if event.id not in known] if history else []
+        save_items(self._library.layout, deck.items, (), "", self._clock())
+        append(self._library.layout, new)
+        self._state, self._made_of = None, ""
+        return len(deck.items), sum(item.id not in before for item in deck.items), len(new), deck.skipped
 
     # Inside
 
