@@ -11,7 +11,7 @@ from graph.atlas.compiled import load_atlas
 from graph.atlas.values import Atlas
 
 if TYPE_CHECKING:
-    from graph.atlas.lessons import Lesson
+    from graph.overlay.lessons import Lesson
 
 LAYING_VERSION = 1
 """Raised when the same atlas would be laid over the same documents in another way."""
@@ -27,7 +27,7 @@ class Authored:
 
 def load_authored() -> Authored:
     """The atlas and the course that are installed with study. Raises DataMissing, BadAtlas, AtlasFormat."""
-    from graph.atlas.lessons import lessons_of  # brings what mines documents
+    from graph.overlay.lessons import lessons_of  # brings what mines documents
 
     atlas = load_atlas()
     return Authored(atlas, lessons_of(course_documents()[0], atlas))

@@ -36,7 +36,7 @@ class _Read:
 
 
 def build_graph(documents: Sequence[Document]) -> Graph:
-    """The graph of `documents` alone; graph/atlas/overlay.py lays the atlas over it. Time and memory grow with the text."""
+    """The graph of `documents` alone; graph/overlay/laying.py lays the atlas over it. Time and memory grow with the text."""
     return _judged(_read(documents))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graph.atlas.joins import Joined, Joins
-from graph.atlas.lessons import lessons_of
-from graph.atlas.overlay import lay_over
 from graph.atlas.values import Atlas, Entry, Requirement
 from graph.build import build_graph
 from graph.model.values import Graph
+from graph.overlay.joins import Joined, Joins
+from graph.overlay.laying import lay_over
+from graph.overlay.lessons import lessons_of
 from ingest.model import Document
 from ingest.readers import read_document
 

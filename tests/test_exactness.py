@@ -11,10 +11,10 @@ from exactness import squeezed, stands_at
 from assistant.authored import load_authored
 from assistant.course import course_documents, course_folder
 from graph.atlas.compiled import atlas_folder
-from graph.atlas.joins import Joins
-from graph.atlas.overlay import lay_over
 from graph.build import build_graph
 from graph.model.values import ATLAS, COURSE, Graph
+from graph.overlay.joins import Joins
+from graph.overlay.laying import lay_over
 from ingest.chunking.chunking import chunk_document
 from ingest.model import Document, Excerpt, Span
 from ingest.readers import read_document

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.contract.graph import graph_to_json
-from graph.atlas.overlay import lay_over
 from graph.build import build_graph
 from graph.errors import GraphDamaged
 from graph.model.acyclic import closing_no_cycle
 from graph.model.store import FILE, load_graph, related_concepts, save_graph
 from graph.model.values import Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal, is_explicit
+from graph.overlay.laying import lay_over
 from graph.prerequisites.confidence import Features, load_models
 from graph.prerequisites.judge import acyclic, defer
 from ingest.model import Document, Span

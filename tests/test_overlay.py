@@ -6,10 +6,11 @@ import networkx as nx
 import pytest
 from atlases import VECTORS, atlas_of, entry, joined, overlaid
 
-from graph.atlas.joins import Joined, Joins, candidates, is_technical
-from graph.atlas.overlay import lay_over
 from graph.editing.corrections import Correction, Verb, apply_corrections
 from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal
+from graph.overlay.joins import Joined, Joins, candidates, is_technical, join
+from graph.overlay.laying import lay_over
+from graph.overlay.treated import treated_concepts
 from graph.queries.disagreements import disagreements
 from graph.queries.gaps import find_gaps
 from graph.queries.paths import learning_path
@@ -189,6 +190,21 @@ def test_two_names_of_one_entry_are_told_apart_or_are_one() -> None:
     assert ordered(graph) == {("recall", "f1")}
     beside = lay_over(bare, VECTORS, Joins((Joined("recall", "vector-norm", 1.0, beside=("precision",)),)), {})
     assert {("dot-product", "recall"), ("dot-product", "precision")} <= ordered(beside)
+
+
+def test_what_has_a_section_of_its_own_is_no_gap_though_it_became_no_concept() -> None:
+    text = "# Geometry\n\n## Vector norm\n\nThe root of the dot product with itself.\n\n## Numbers we saw\n\nFour.\n"
+    document = read_document("geometry.md", text.encode())
+    treated = treated_concepts([document], VECTORS, Graph(), ())
+    assert set(treated) == {"vector-norm"}
+    found = candidates(Graph(treated), VECTORS)
+    joins = join(Graph(), VECTORS, found, [0.7], {}, treated)
+    graph = lay_over(Graph(), VECTORS, joins, {}, treated)
+    assert graph.concepts["vector-norm"].origin is Origin.DOCUMENTS
+    assert graph.concepts["vector-norm"].about[0].span == Span(3, 5)
+    assert "vector-norm" not in {gap.concept.id for gap in find_gaps(graph).found}
+    assert not treated_concepts([document], VECTORS, Graph(), ["vector-norm"])
+    assert not join(Graph(), VECTORS, found, [0.0], {}, treated).joined
 
 
 def test_gaps_are_what_others_build_on_and_no_note_treats() -> None:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.authored import Authored
-from graph.atlas.joins import candidates, join
-from graph.atlas.lessons import lessons_among
-from graph.atlas.overlay import lay_over
 from graph.model.values import Graph
+from graph.overlay.joins import candidates, join
+from graph.overlay.laying import lay_over
+from graph.overlay.lessons import lessons_among
+from graph.overlay.treated import treated_concepts
 from index.models.embeddings import EmbeddingCache
-from ingest.model import Encoder, TextPart
+from ingest.model import Document, Encoder, TextPart
 
 
 def lay_authored(
-    bare: Graph, authored: Authored, digests: Iterable[str], vectors: EmbeddingCache, name: str, opened: Callable[[], Encoder]
+    bare: Graph,
+    authored: Authored,
+    documents: Sequence[Document],
+    vectors: EmbeddingCache,
+    name: str,
+    opened: Callable[[], Encoder],
 ) -> Graph:
-    """`bare` with the atlas and its lessons laid over it. `digests` are those of the documents.
+    """`bare`, the graph of `documents`, with the atlas and its lessons laid over it.
 
     `name` is the encoder's; it is opened only if some text is not in the cache of `vectors`.
     """
-    found = candidates(bare, authored.atlas)
+    atlas, lessons = authored.atlas, authored.lessons
+    found = candidates(bare, atlas)
+    treated = treated_concepts(documents, atlas, bare, {one.entry for one in found})
+    found += candidates(Graph(treated), atlas)
     alike = _alike([(one.told, one.says) for one in found], vectors, name, opened)
-    joins = join(bare, authored.atlas, found, alike, lessons_among(authored.lessons, digests))
-    return lay_over(bare, authored.atlas, joins, authored.lessons)
+    own_lessons = lessons_among(lessons, (document.digest for document in documents))
+    return lay_over(bare, atlas, join(bare, atlas, found, alike, own_lessons, treated), lessons, treated)
 
 
 def _alike(pairs: Sequence[tuple[str, str]], vectors: EmbeddingCache, name: str, opened: Callable[[], Encoder]) -> list[float]:

@@ -117,9 +117,8 @@ def write_snapshot(
         counts = {"documents": len(writer.records), "chunks": writer.index.size, "units": writer.index.units}
         progress("Indexing", 1, 2)
 
-        def laid_over(bare: Graph) -> Graph:
-            digests = [record.digest for record in writer.records]
-            return lay_authored(bare, load_authored(), digests, vectors, model.name, opened)
+        def laid_over(bare: Graph, documents: Sequence[Document]) -> Graph:
+            return lay_authored(bare, load_authored(), documents, vectors, model.name, opened)
 
         concepts, remarks = _write_graph(folder, writer.records, reuse, laid_over)
     progress("Indexing", 2, 2)
@@ -215,7 +214,7 @@ class _SnapshotWriter:
 
 
 def _write_graph(
-    folder: Path, records: list[Record], reuse: Reuse | None, laid_over: Callable[[Graph], Graph]
+    folder: Path, records: list[Record], reuse: Reuse | None, laid_over: Callable[[Graph, Sequence[Document]], Graph]
 ) -> tuple[int, tuple[str, ...]]:
     """Write the graph, or take it over: as it is, or that of the documents alone, which takes the longest.
 
@@ -228,8 +227,9 @@ def _write_graph(
             link_or_copy(reuse.folder / "graph" / GRAPH_FILE, folder / "graph" / GRAPH_FILE)
             return reuse.concepts, notices
         bare = load_graph(reuse.folder / "graph").without_course()
-    bare = bare or build_graph(list(documents))
-    save_graph(laid_over(bare), folder / "graph")
+    read = list(documents)
+    bare = bare or build_graph(read)
+    save_graph(laid_over(bare, read), folder / "graph")
     return len(bare.concepts), notices
 
 

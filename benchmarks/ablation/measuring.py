@@ -195,9 +195,8 @@ def graphs(opened: Opened) -> Measured:
 
 
 def _with_atlas(opened: Opened, bare: Graph) -> Graph:
-    digests = [document.digest for document in opened.documents]
     with closing(EmbeddingCache(opened.work / "joins.sqlite")) as vectors:
-        return lay_authored(bare, load_authored(), digests, vectors, opened.encoder.name, lambda: opened.library.encoder)
+        return lay_authored(bare, load_authored(), opened.documents, vectors, opened.encoder.name, lambda: opened.library.encoder)
 
 
 def _judged(lines: Sequence[LineResult]) -> dict[str, Figure]:

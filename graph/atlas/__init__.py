@@ -1,1 +1,1 @@
-"""The atlas: concepts and direct prerequisites that people wrote, and how they are laid over the concepts of the user's documents."""
+"""The atlas: concepts and direct prerequisites that people wrote; graph/overlay lays it over the concepts of the user's documents."""

@@ -35,6 +35,9 @@ _AT_HOME = 0.2  # the share of the concepts around that takes that away
 _LEAST_OF_CLASSED = 0.8  # the least where the names differ by a class word: "Inception score", "Inception"; not so for longer names
 
 
+NONE: Mapping[str, Concept] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A concept and an entry that share a name. `told` and `says` are the texts about the two, to be compared by an encoder."""
@@ -149,20 +152,29 @@ class _Atlas:
         return len({names[" ".join(words(text[start:end]))] for start, end in find_names(text, names)})
 
 
-def join(graph: Graph, atlas: Atlas, found: Sequence[Candidate], alike: Sequence[float], lessons: Mapping[str, str]) -> Joins:
+def join(
+    graph: Graph,
+    atlas: Atlas,
+    found: Sequence[Candidate],
+    alike: Sequence[float],
+    lessons: Mapping[str, str],
+    treated: Mapping[str, Concept] = NONE,
+) -> Joins:
     """The candidates that are joined.
 
     `alike` has the cosine of the vectors of each candidate's two texts. `lessons` has the entries whose lesson of the starter course is
-    one of the documents, by the title that it has there: these need no more evidence.
+    one of the documents, by the title that it has there: these need no more evidence. `treated` are concepts that are no more than the
+    title of a section.
     """
     near = _Atlas(atlas)
-    named = {candidate.concept for candidate in found}
+    concepts = {**treated, **graph.concepts}
+    named = {candidate.concept for candidate in found if candidate.concept in graph.concepts}
     share = max(0, len(named) - 1) / max(1, len(graph.concepts) - 1)  # of the others
     around = _neighbours(graph)
     shared = {key(term.name) for term in atlas.ambiguous}
     scores: list[tuple[float, Candidate]] = []
     for candidate, cosine in zip(found, alike, strict=True):
-        concept = graph.concepts[candidate.concept]
+        concept = concepts[candidate.concept]
         if lessons.get(concept.name) == candidate.entry:
             scores.append((1.0 + cosine, candidate))
             continue
@@ -173,7 +185,7 @@ def join(graph: Graph, atlas: Atlas, found: Sequence[Candidate], alike: Sequence
         is_classed = key(candidate.name) not in {*shared, *(key(name) for name in atlas.entries[candidate.entry].names)}
         if evidence >= _least(candidate.name, is_classed, nearby, local):
             scores.append((evidence, candidate))
-    return _assigned(graph, atlas, _unambiguous(scores, shared))
+    return _assigned(concepts, atlas, _unambiguous(scores, shared))
 
 
 def _unambiguous(scores: Sequence[tuple[float, Candidate]], shared: Collection[str]) -> list[tuple[float, Candidate]]:
@@ -219,12 +231,12 @@ def _neighbours(graph: Graph) -> dict[str, set[str]]:
     return found
 
 
-def _assigned(graph: Graph, atlas: Atlas, scores: Sequence[tuple[float, Candidate]]) -> Joins:
+def _assigned(concepts: Mapping[str, Concept], atlas: Atlas, scores: Sequence[tuple[float, Candidate]]) -> Joins:
     """One entry for each concept, and one concept for each entry, by the evidence; the names as they are shown count for something."""
 
     def rank(scored: tuple[float, Candidate]) -> tuple[float, str]:
         evidence, candidate = scored
-        concept, entry = graph.concepts[candidate.concept], atlas.entries[candidate.entry]
+        concept, entry = concepts[candidate.concept], atlas.entries[candidate.entry]
         shown = key(concept.name)
         likeness = (
             _SAME_NAME * (shown == key(entry.name))
@@ -242,7 +254,7 @@ def _assigned(graph: Graph, atlas: Atlas, scores: Sequence[tuple[float, Candidat
         main = taken.get(candidate.entry)
         if main is None:
             taken[candidate.entry] = Joined(candidate.concept, candidate.entry, round(evidence, 3))
-        elif _is_same(graph.concepts[candidate.concept], atlas.entries[candidate.entry]):
+        elif _is_same(concepts[candidate.concept], atlas.entries[candidate.entry]):
             taken[candidate.entry] = Joined(main.concept, main.entry, main.evidence, (*main.same, candidate.concept), main.beside)
         elif key(candidate.name) in {key(name) for name in atlas.entries[candidate.entry].names}:
             taken[candidate.entry] = Joined(main.concept, main.entry, main.evidence, main.same, (*main.beside, candidate.concept))

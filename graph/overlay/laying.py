@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from graph.atlas.implied import all_before, named_before, required
-from graph.atlas.joins import Joins
-from graph.atlas.lessons import Lesson
 from graph.atlas.values import WHOLE, Atlas, Entry, Requirement
 from graph.editing.merge_split import join
 from graph.model.acyclic import closing_no_cycle
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal, is_explicit, reason_of
+from graph.overlay.implied import all_before, named_before, required
+from graph.overlay.joins import NONE, Joins
+from graph.overlay.lessons import Lesson
 from graph.prerequisites.judge import SURE
 from graph.text.normal import free_slug, key, words
 from ingest.language.language import Language, alternatives
@@ -52,12 +52,14 @@ class _Laying:
     moved: dict[str, str] = field(default_factory=dict)
 
 
-def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Lesson]) -> Graph:
+def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Lesson], treated: Mapping[str, Concept] = NONE) -> Graph:
     """`bare` with the atlas and its lessons laid over it; `without_course()` of the result is `bare`.
 
-    The ids of the documents' concepts stay, but for those that are one concept with another; `moved` has these.
+    `treated` are concepts that only a title of the documents names; those that are joined come in. The ids of the documents' concepts
+    stay, but for those that are one concept with another; `moved` has these.
     """
     work = _Laying(bare, atlas, lessons, dict(bare.concepts))
+    work.concepts.update((one.concept, treated[one.concept]) for one in joins.joined if one.concept in treated)
     _join_concepts(work, joins)
     _add_entries(work)
     behind = all_before(atlas)
@@ -237,7 +239,9 @@ def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
         general = next((known[end] for at in range(1, len(parts)) if (end := " ".join(parts[at:])) in known), concept.id)
         if general != concept.id:
             evidence = Evidence(Signal.NAME, place.document, place.span, place.quote, place.title, place.section)
-            yield Prerequisite(general, concept.id, _SPECIAL, Origin.DOCUMENTS, (evidence,))
+            of = work.atlas.entries[work.entries[general]]
+            reason = _reason(of, Requirement(of.id, of.says, line=of.said))
+            yield Prerequisite(general, concept.id, _SPECIAL, Origin.DOCUMENTS, (evidence, reason))
 
 
 def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> bool:
