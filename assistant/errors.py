@@ -207,7 +207,8 @@ class UnknownDocument(StudyError):
     code = "unknown-document"
 
     def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:
-        super().__init__(f"No document named {name!r} in this library.", f"Nearest: {', '.join(nearest)}." if nearest else "")
+        fits = "matches" if any(sign in name for sign in "*?[") else "named"
+        super().__init__(f"No document {fits} {name!r} in this library.", f"Nearest: {', '.join(nearest)}." if nearest else "")
         self.name = name
         self.nearest = tuple(nearest)
 
@@ -217,8 +218,9 @@ class UnknownCollection(StudyError):
 
     code = "unknown-collection"
 
-    def __init__(self, name: str, known: Sequence[str] = ()) -> None:
-        hint = f"There are: {', '.join(known)}." if known else "There are none yet; name one when you ingest."
+    def __init__(self, name: str, known: Sequence[str] = (), nearest: Sequence[str] = ()) -> None:
+        there = f"There are: {', '.join(known)}." if known else "There are none yet; name one when you ingest."
+        hint = f"Nearest: {', '.join(nearest)}." if nearest else there
         super().__init__(f"No collection named {name!r} in this library.", hint)
         self.name = name
         self.known = tuple(known)
@@ -322,12 +324,13 @@ class NothingToTune(StudyError):
 
 
 class BadEvaluation(StudyError):
-    """An evaluation file is broken; carries the line."""
+    """An evaluation file is broken; carries the line, 0 for the file as a whole."""
 
     code = "bad-evaluation"
 
     def __init__(self, file: str, line: int, reason: str) -> None:
-        super().__init__(f"{file}, line {line}: {reason}.", "docs/guide/evaluating.md describes the format.")
+        place = f"{file}, line {line}" if line else file
+        super().__init__(f"{place}: {reason}.", "docs/guide/evaluating.md describes the format.")
         self.file = file
         self.line = line
         self.reason = reason

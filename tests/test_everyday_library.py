@@ -205,3 +205,36 @@ def test_names_are_found_in_either_unicode_form(tmp_path: Path, on_disk: Form) -
         assert study("ingest", folder / typed).code == 0
     with Library.open() as library:
         assert len(library.documents(Within(documents=(unicodedata.normalize("NFC", "Öfen"),)))) == 1
+
+
+def test_a_forgotten_file_and_an_output_among_the_notes_are_said(notes: Path) -> None:
+    study("ingest", notes)
+    study("forget", "rain.md")
+    assert f"Left out, as you forgot it: rain.md. Ingest {notes / 'rain.md'} itself" in study("ingest", notes).err
+    ran = study("path", "--to", "hail", "--markdown", "--out", notes / "path.md")
+    assert ran.code == 0
+    assert f"lies in {notes}, which was ingested" in ran.err
+    assert "lies in" not in study("path", "--to", "hail", "--dot", "--out", notes / "path.dot").err
+    assert "lies in" not in study("path", "--to", "hail", "--markdown", "--out", notes.parent / "path.md").err
+
+
+def test_a_search_for_words_that_no_passage_has_says_so(notes: Path) -> None:
+    study("ingest", notes)
+    assert "No passage has any of these words" in study("search", "qwertz uiop").err
+    assert "No passage has any of these words" in study("search", "qwertz", "--json").json["note"]
+    assert "note" not in study("search", "hail qwertz", "--json").json
+
+
+def test_what_was_left_out_is_said_of_the_paths_of_an_ingest_alone(notes: Path, tmp_path: Path) -> None:
+    (notes / "photo.jpg").write_text("x")
+    assert ".jpg" in study("ingest", notes).err
+    (tmp_path / "more.md").write_text("# Wind\n\nWind is moving air.\n")
+    assert "Left out" not in study("ingest", tmp_path / "more.md").err
+    assert ".jpg" in study("status").out
+
+
+def test_no_library_is_made_to_list_its_documents(home: Path) -> None:
+    ran = study("documents")
+    assert ran.code == 1
+    assert ran.err.rstrip().endswith("study ingest FOLDER")
+    assert not (home / ".local" / "share" / "study").exists()

@@ -160,10 +160,10 @@ def test_kinds_and_collections_are_known_in_any_case() -> None:
     [
         (Within(documents=("a.mdd",)), UnknownDocument, "Nearest: a.md"),
         (Within(documents=("other/C.TXT",)), UnknownDocument, "Nearest: sub/c.txt"),
-        (Within(documents=("*.pdf",)), UnknownDocument, "No document named"),
+        (Within(documents=("*.pdf",)), UnknownDocument, "No document matches"),
         (Within(kinds=("tabel",)), UsageError, "Nearest: table"),
         (Within(kinds=("qqq",)), UsageError, "There are: heading, prose"),
-        (Within(collection="exma"), UnknownCollection, "There are: Exam"),
+        (Within(collection="exma"), UnknownCollection, "Nearest: Exam"),
         (Within(since="yesterdayish"), UsageError, "such as 2026-01-31"),
         (Within(since="99999y"), UsageError, "7d"),
     ],

@@ -118,3 +118,8 @@ def test_documents_collections_conversations_and_kinds_are_completed(
     ):
         assert completed(library, typed, monkeypatch) == found, typed
     assert completed(tmp_path / "none", "study show s", monkeypatch) == []
+
+
+@pytest.mark.parametrize("group", ["eval", "graph", "model", "config"])
+def test_no_command_is_described_by_half_a_sentence(group: str) -> None:
+    assert "..." not in study(group, "--help").out.partition("Commands:")[2]

@@ -66,6 +66,13 @@ COMMANDS = (
     ("graph", "corrections"),
     ("graph", "undo"),
     ("status",),
+    ("documents",),
+    ("config",),
+    ("ask", "and dogs", "--chat", "one"),
+    ("forget", "nothing \x1b[2J like it"),
+    ("ingest", "nothing \x1b[2J like it"),
+    ("documents", "--collection", "nothing \x1b[2J like it"),
+    ("eval", "show", "nothing \x1b[2J like it"),
     ("doctor",),
     ("ask", "and what are cats", "--chat", "one"),
     ("chat", "one", "--export", "-"),
@@ -82,7 +89,7 @@ COMMANDS = (
 def test_no_command_lets_a_control_character_through(library: Path, words: tuple[str, ...], as_json: bool) -> None:
     if as_json and ({"--markdown", "--dot", "graphml", "-"} & {*words}):
         pytest.skip("prints one thing or the other")
-    named = () if words[0] == "model" else ("--library", library)
+    named = () if words[0] in ("model", "config") else ("--library", library)
     ran = study(*words, *named, *(["--json"] if as_json else []))
     assert ran.code in (0, 1), ran.err
     assert ran.out or ran.err

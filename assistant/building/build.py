@@ -37,10 +37,14 @@ from graph import MINING_VERSION
 from graph.model.store import FORMAT as GRAPH_FORMAT
 from index.indexed_text import METHOD
 from ingest.chunking.settings import ChunkSettings
-from ingest.model import Encoder
+from ingest.model import Encoder, LeftOut
 
 if TYPE_CHECKING:
     from assistant.building.snapshot_writer import WrittenSnapshot
+
+
+_FEW = 5
+"""Forgotten files that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class IngestReport:
     """What an ingest did, and what the library holds now.
 
     `notices` are pairs of a document that was read and a sentence about it. `remarks` are sentences about the whole library.
-    `seconds` is how long it took, if somebody measured it.
+    `seconds` is how long it took, if somebody measured it. `paths` are the absolute paths of the ingest.
     """
 
     sync: Sync
@@ -59,6 +63,12 @@ class IngestReport:
     notices: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
     seconds: float = 0.0
+    paths: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> LeftOut:
+        """What was passed over under the paths of this ingest."""
+        return replace(self.roots, left_out=tuple(entry for entry in self.roots.left_out if under(entry.folder, self.paths))).all_left_out
 
     @property
     def failures(self) -> tuple[FileFailure, ...]:
@@ -119,7 +129,7 @@ def ingest(
                 progress=lambda done, total: progress("Checking", done, total),
             )
             report = _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph)
-            return replace(report, remarks=(*_remarks(plan, leaving), *report.remarks))
+            return replace(report, remarks=(*_remarks(plan, leaving), *report.remarks), paths=plan.paths)
 
         report = synced(state)
         # If nothing changed, the user may have come because a file is damaged.
@@ -166,7 +176,13 @@ def _remarks(plan: Plan, leaving: Sequence[str]) -> tuple[str, ...]:
         *(f"The starter course has left the library, now that it holds notes of yours. It is in {root}." for root in leaving),
         *(f"Moved: {old} is {new} now." for old, new in plan.moves.items()),
         *gone_remarks(plan.roots),
+        *(f"Left out, as you forgot it: {name}. Ingest {file} itself to have it back." for file, name in _forgotten(plan)[:_FEW]),
     )
+
+
+def _forgotten(plan: Plan) -> list[tuple[str, str]]:
+    """The files under the paths of an ingest that are left out because the user forgot their documents."""
+    return [(file, name) for file, name in plan.roots.forgotten.items() if under(file, plan.paths) and Path(file).exists()]
 
 
 def _meant(name: str, records: Sequence[Record]) -> list[str]:

@@ -22,7 +22,7 @@ def ingest_to_json(report: IngestReport) -> dict[str, Any]:
         "concepts": report.concepts,
         "failures": failures_to_json(report.failures),
         "notices": notices_to_json(report.notices),
-        "left_out": left_out_to_json(report.roots.all_left_out),
+        "left_out": left_out_to_json(report.left_out),
         "seconds": round(report.seconds, 3),
     }
 

@@ -146,9 +146,16 @@ class Library(ConceptVerbs, SourceVerbs):
         session = self.session()
         return session.search(query, k, allowed=session.allowed(within), reranking=self.reranking(rerank, rerank_depth))
 
-    def note_on(self, documents: Iterable[str]) -> str:
-        """What a reader of passages from these documents should know: that they changed, are gone, or are the course's; often nothing."""
-        return " ".join(self.session().standing(documents))
+    def note_on(self, documents: Iterable[str], query: str = "") -> str:
+        """What a reader of passages from these documents should know, often nothing.
+
+        That is: they changed since, are gone, or are the course's; and that no word of the query stands in any passage.
+        """
+        session = self.session()
+        said = session.standing(documents)
+        if query.strip() and not any(session.index.engine.frequencies(session.query(query).terms)):
+            said = ["No passage has any of these words; these are the nearest in meaning.", *said]
+        return " ".join(said)
 
     def has_passages(self, within: Within) -> bool:
         """Whether any passage matches the filters. Raises UnknownDocument or UnknownCollection."""

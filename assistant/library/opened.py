@@ -13,6 +13,7 @@ from assistant.errors import BadSettings
 from assistant.progress import Notice, Progress, Remark, quiet, silent
 from assistant.session import Session
 from assistant.storage.known import known_libraries
+from assistant.storage.roots import under
 from assistant.storage.snapshots import Layout
 from graph.errors import UnknownConcept
 from index.errors import ModelError
@@ -95,6 +96,17 @@ class OpenedLibrary:
         holds = ", which holds only the starter course" if all(map(is_course, session.snapshot.manifest["roots"])) else ""
         listed = ", ".join(map(str, others[:_OTHERS]))
         self.notice(Remark("default-library", f"No library is named, so this is the default one{holds}. You also have {listed}."))
+
+    def tell_written(self, file: Path | None) -> None:
+        """Say so if a file was written where the next ingest would read it."""
+        from ingest.readers import SUFFIXES
+
+        if file is None or file.suffix.lower() not in SUFFIXES or not self.layout.live.exists():
+            return
+        target = str(file.expanduser().absolute())
+        for root in self.session(fill=False).snapshot.manifest["roots"]:
+            if under(target, [root]):
+                self.notice(f"{file} lies in {root}, which was ingested: the next ingest reads it as a document.")
 
     def tell_standing(self, documents: Iterable[str]) -> None:
         """Say what a reader of these documents should know: that they changed, are gone, or are the course's."""

@@ -25,11 +25,14 @@ class SourceVerbs(OpenedLibrary):
     """The verbs of a library that are about its documents."""
 
     def documents(self, within: Within = EVERYWHERE) -> list[Record]:
-        """The documents of the library in the order of their names; `within` narrows them (all but `section` and `kinds`)."""
+        """The documents of the library in the order of their names; `within` narrows them (all but `section` and `kinds`).
+
+        No course is read into an empty library. Raises LibraryMissing.
+        """
         from assistant.search.filters import records_within
         from assistant.storage.documents import load_records
 
-        return records_within(within, load_records(self.session().snapshot.folder), datetime.now().astimezone())
+        return records_within(within, load_records(self.session(fill=False).snapshot.folder), datetime.now().astimezone())
 
     def addresses(self, beside: Path | None = None) -> dict[str, str]:
         """Links to the files of all documents, by the names that they are cited by, relative to the folder `beside` if there is one."""

@@ -87,7 +87,7 @@ def _collection(name: str, records: Iterable[Record]) -> str:
     form = one_form(name).casefold()
     found = name if name in known else next((each for each in known if one_form(each).casefold() == form), None)
     if found is None:
-        raise UnknownCollection(name, nearest_names(name, known) or known[:10])
+        raise UnknownCollection(name, known[:10], nearest_names(name, known))
     return found
 
 

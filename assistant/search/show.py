@@ -77,7 +77,7 @@ def shown_part(document: Document, part: Part | None, first: int | None, last: i
     last = last if last is not None else first if first is not None else count
     first = first if first is not None else 1
     if not 1 <= first <= last <= count:
-        raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}, but not {first}-{last}.")
+        raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}, but not {first if first == last else f'{first}-{last}'}.")
     start, end = max(1, first - context), min(count, last + context)
     return Shown(document.name, document.title, Span(first, last, text.part), start, text.lines[start - 1 : end])
 

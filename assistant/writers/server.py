@@ -11,6 +11,7 @@ import email.utils
 import ipaddress
 import json
 import os
+import re
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -296,8 +297,12 @@ def _retry_after(text: str, otherwise: float) -> float:
     return min(max(seconds, 0.0), _LONGEST_PAUSE) if seconds == seconds else otherwise  # NaN differs from itself
 
 
+_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
+"""What Python puts before the words of the operating system."""
+
+
 def _reason(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    return _NUMBER.sub("", str(error)) or type(error).__name__
 
 
 def _one_line(data: bytes) -> str:

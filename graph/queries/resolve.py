@@ -20,7 +20,7 @@ _ALTERNATIVES = 5
 _SHORTEST_TYPED = 4  # shorter texts are like too many names
 _SUGGESTED = 3
 _LIKELY = 0.6  # a lower score shares a part of the name at most
-_VERY_NEAR = 0.75
+_VERY_NEAR = 0.82
 _NEAR = 60  # in percent of common letters; names less alike look random beside the one that was typed
 _AUTHORED = {"course", "atlas"}  # origins of concepts that are nobody's notes
 

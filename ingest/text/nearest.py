@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _SUGGESTED = 3
-_LEAST_ALIKE = 50
+_LEAST_ALIKE = 60
 """In percent. Names less alike than this look random beside the one that was typed."""
 
 
@@ -22,9 +22,15 @@ def nearest_names(name: str, names: Sequence[str]) -> list[str]:
     from rapidfuzz import fuzz, process  # takes 40 ms to import, and is needed only for a name that does not exist
 
     wanted, folded = _folded(name), [_folded(each) for each in names]
-    same_file = [each for each, one in zip(names, folded, strict=True) if one.rpartition("/")[2] == wanted.rpartition("/")[2]]
-    alike = process.extract(wanted, folded, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=_SUGGESTED)
-    return list(dict.fromkeys([*same_file, *(names[at] for _, _, at in alike)]))[:_SUGGESTED]
+    same_file = [each for each, one in zip(names, folded, strict=True) if _last(one) == _last(wanted)]
+    # A path and its last part: whoever types `hial.md` means `storms/hail.md`.
+    forms = [*folded, *map(_last, folded)]
+    alike = process.extract(wanted, forms, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=2 * _SUGGESTED)
+    return list(dict.fromkeys([*same_file, *(names[at % len(names)] for _, _, at in alike)]))[:_SUGGESTED]
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _folded(name: str) -> str:

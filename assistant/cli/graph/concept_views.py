@@ -85,7 +85,7 @@ def show_concept(view: ConceptView) -> None:
 
 
 _VERDICTS = {
-    Verdict.SAME: "{before} and {after} are names of one concept.",
+    Verdict.SAME: "Both names are of one concept, {before}.",
     Verdict.PREREQUISITE: "{before} is learned before {after}",
     Verdict.CHAIN: "{before} is learned before {after}, through others",
     Verdict.REJECTED: "You said that {before} need not come before {after}.",

@@ -97,6 +97,7 @@ def path_command(
         else:
             chosen = [_chosen(opened, name, course) for name in targets] if form is None else targets
             _print(found(chosen), form, out, force=force, files=lambda: opened.addresses(out.parent if out else None))
+            opened.tell_written(out)
 
 
 @click.command("gaps", epilog="Example: study gaps --to rlhf")

@@ -145,6 +145,7 @@ def export_command(
             part = opened.most_important(part, most)
         files = opened.addresses(out.parent if out else None) if form == "html" else {}
         print_text(_exported(part, form, files), out, force=force)
+        opened.tell_written(out)
 
 
 @graph_command.command("refine", epilog="Example: study graph refine --model qwen --most 50")

@@ -75,7 +75,7 @@ def _show_ingest(root: Path, report: IngestReport, as_json: bool) -> None:
         notice(f"Not read: {entry.failure.document}: {entry.failure.reason}")
     for name, said in report.notices:
         notice(f"Note: {name}: {said}")
-    for said in filter(None, (*report.remarks, left_out_line(report.roots.all_left_out))):
+    for said in filter(None, (*report.remarks, left_out_line(report.left_out))):
         notice(said)
     renamed = [(old, new) for old, new in report.sync.renamed if old != new]
     for old, new in renamed[:_FEW]:

@@ -43,12 +43,12 @@ def show_explained(found: Explained) -> None:
 
 
 def _show_hit(out: Console, hit: Hit) -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
     chunk = hit.chunk
     out.print(Text.assemble((f"{hit.rank}. {place(chunk.document, chunk.span)}", "bold"), f"  {heading((chunk.title, *chunk.section))}"))
-    out.print(Padding(Text(chunk.text), (0, 0, 0, 3)))
+    for line in chunk.text.split("\n"):
+        hanging(out, Text(line), 3)
     if hit.copies:
         hanging(out, Text(also_in([place(copy.document, copy.span) for copy in hit.copies]), style="dim"), 5, 3)
 

@@ -54,9 +54,9 @@ def search_command(
         def found(text: str) -> Mapping[str, Any]:
             if explain:
                 seen = opened.explain(text, k, **options)
-                return explained_to_json(seen, opened.note_on(hit.chunk.document for hit in seen.hits) or note)
+                return explained_to_json(seen, opened.note_on((hit.chunk.document for hit in seen.hits), text) if seen.hits else note)
             hits = opened.search(text, k, **options)
-            return hits_to_json(text, hits, opened.note_on(hit.chunk.document for hit in hits) or note)
+            return hits_to_json(text, hits, opened.note_on((hit.chunk.document for hit in hits), text) if hits else note)
 
         if batch:
             run_batch(found, lambda line: {"query": line, "hits": []})
@@ -71,7 +71,7 @@ def search_command(
             else:
                 hits = opened.search(query, k, **options)
                 show_hits(hits)
-            if said := opened.note_on(hit.chunk.document for hit in hits) or note:
+            if said := opened.note_on((hit.chunk.document for hit in hits), query) if hits else note:
                 notice(said)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from assistant.errors import LibraryMissing
+from assistant.library.library import Library
 from ingest.errors import StudyError
 
 COMMANDS = {
     "ambiguous-concept": "study atlas show NAME",
     "backup-conflict": "study restore BACKUP --replace",
     "bad-model-name": "study model add FILE --name NAME",
-    "bad-question": 'study ask "what is overfitting"',
     "contradicts-correction": "study graph undo {0.number}",
     "contradicts-notes": "study graph reject {0.before!r} {0.after!r}",
     "conversations-damaged": "study restore BACKUP",
@@ -32,7 +33,7 @@ COMMANDS = {
     "unknown-concept": "study graph",
     "unknown-conversation": "study chat NAME",
     "unknown-correction": "study graph corrections",
-    "unknown-document": "study status",
+    "unknown-document": "study documents",
     "unknown-entry": "study atlas search WORDS",
     "unknown-item": "study practice items",
     "unknown-model": "study model list",
@@ -49,6 +50,8 @@ def command_for(said: object) -> str:
     """
     if getattr(said, "nearest", ()) or getattr(said, "known", ()):
         return ""
+    if getattr(said, "code", "") == LibraryMissing.code and getattr(said, "library", None) == Library.open().folder:
+        return "study ingest FOLDER"
     return COMMANDS.get(getattr(said, "code", ""), "").format(said)
 
 

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from assistant.library.library import Library
+from assistant.wording.safe import displayable
 from ingest.errors import StudyError
 
 
@@ -16,7 +17,7 @@ def complete_concept(ctx: click.Context, _param: click.Parameter, incomplete: st
     """Ways to type a concept's name without blanks, so that no shell has to quote them; with the name as it is written as help."""
     found: list[CompletionItem] = []
     with _library(ctx) as library:
-        found += [CompletionItem(typed, help=name) for typed, name in library.complete(incomplete)]
+        found += [CompletionItem(typed, help=displayable(name)) for typed, name in library.complete(incomplete)]
     return found
 
 
@@ -24,7 +25,7 @@ def complete_document(ctx: click.Context, _param: click.Parameter, incomplete: s
     """Names of documents."""
     found: list[CompletionItem] = []
     with _library(ctx) as library:
-        found += map(CompletionItem, library.complete_document(incomplete))
+        found += [CompletionItem(name) for name in library.complete_document(incomplete) if displayable(name) == name]
     return found
 
 
@@ -32,7 +33,7 @@ def complete_collection(ctx: click.Context, _param: click.Parameter, incomplete:
     """Names of collections."""
     found: list[CompletionItem] = []
     with _library(ctx) as library:
-        found += map(CompletionItem, library.complete_collection(incomplete))
+        found += [CompletionItem(name) for name in library.complete_collection(incomplete) if displayable(name) == name]
     return found
 
 
@@ -40,7 +41,7 @@ def complete_chat(ctx: click.Context, _param: click.Parameter, incomplete: str) 
     """Names of conversations, with their first question as help."""
     found: list[CompletionItem] = []
     with _library(ctx) as library:
-        found += [CompletionItem(one.name, help=one.first) for one in library.chats() if one.name.startswith(incomplete)]
+        found += [CompletionItem(one.name, help=displayable(one.first)) for one in library.chats() if one.name.startswith(incomplete)]
     return found
 
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import click
 
+_LONGEST = 500
+"""Characters of a first sentence; it is wrapped, not cut."""
+
 
 class SuggestingGroup(click.Group):
     """A group that names the nearest command where there is none of the name that was typed."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their first sentences, whole."""
+        commands = [(name, command) for name in self.list_commands(ctx) if (command := self.get_command(ctx, name)) is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(_LONGEST)) for name, command in commands if not command.hidden])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         known = self.list_commands(ctx)

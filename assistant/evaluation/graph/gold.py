@@ -57,7 +57,8 @@ def read_pairs(file: Path) -> list[GoldPair]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadEvaluation(str(file), 1, f"the file cannot be read ({error})") from error
+        line, reason = (0, error.strerror) if isinstance(error, OSError) else (1, "not UTF-8")
+        raise BadEvaluation(str(file), line, f"the file cannot be read ({reason})") from error
     first = text.lstrip()[:1]
     pairs = _from_jsonl(file, text) if first == "{" else _from_columns(file, text)
     if not pairs:

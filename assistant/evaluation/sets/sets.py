@@ -150,7 +150,8 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
     try:
         lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadEvaluation(str(file), 1, f"the file cannot be read ({error})") from error
+        line, reason = (0, error.strerror) if isinstance(error, OSError) else (1, "not UTF-8")
+        raise BadEvaluation(str(file), line, f"the file cannot be read ({reason})") from error
     return ((number, line.rstrip("\r")) for number, line in enumerate(lines, start=1) if line.strip())
 
 
