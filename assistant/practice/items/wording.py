@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from assistant.wording.display import MARKER, bare, is_dangling, tidy
 from ingest.language.language import Language
 
 _LINK = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|!?\[([^\]]*)\]\([^)]*\)")
-_NOTE = re.compile(r"\[\^[^\]]{1,40}\]|(?<=[a-z.,)])\s?\[\d{1,3}\](?!\()|<[^<>\n]{1,200}>|\{\{|\}\}|==|\s+\^[\w-]+$")
+_NOTE = re.compile(
+    r"\[\^[^\]]{1,40}\]|(?<=[a-z.,)])\s?\[\d{1,3}\](?!\()|</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>|(?<=\w)==|==(?=\w)|\s+\^[\w-]+$"
+)
 _OPENS, _CLOSES = "([{", ")]}"
 _EMPHASIS = re.compile(r"(?<![\w*\\])[*_]{1,3}(?=\S)([^*_\n`$]+?)(?<=\S)[*_]{1,3}(?![\w*])")
 _BULLETS = "•◦▪‣●○–-*+ "
@@ -80,13 +83,15 @@ def clauses(text: str, longest: int) -> tuple[str, ...]:
     """A text as points of at most `longest` words, cut between clauses; as one point where it is short enough."""
     if size(text) <= longest:
         return (text,)
+    cuts = [0, *(match.end() for match in _CLAUSE_END.finditer(text)), len(text)]
     points: list[str] = []
-    for piece in _CLAUSE_END.split(text):
+    for start, end in pairwise(cuts):
+        piece = text[start:end]
         if points and size(points[-1]) + size(piece) <= longest:
-            points[-1] = f"{points[-1]} {piece}"
+            points[-1] += piece
         else:
             points.append(piece)
-    return tuple(point.strip(" ,;") for point in points if point.strip(" ,;"))
+    return tuple(point.strip(" ,;—–") for point in points if point.strip(" ,;—–"))
 
 
 def marked_lines(lines: Sequence[str]) -> Iterator[tuple[int, str, bool]]:

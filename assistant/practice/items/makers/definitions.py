@@ -24,6 +24,7 @@ _COLON = re.compile(r"^[*_\s]*(?:\([^)]{1,40}\)[*_\s]*)?\s*(?::|—|–|=|\s-\s(
 _VERB = re.compile(r"^[*_\s]*(?P<said>[a-z]{3,}s\s+\S.*)$", re.DOTALL)
 _REMARK = re.compile(r"^\W*(?:\w+\s){1,2}(?:is|are|was|were|has|have|can|may|must|ok|fall|apply|do)\b", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|if|whose)\b|[=:?|]", re.IGNORECASE)
+_OPEN_END = re.compile(r"\b(?:as|by|that|follows|with|where)\W*$|\$\s*:$")
 _NOTE_WORDS = 400
 _HEAD = 6
 _MOST_IN_TITLE = 5
@@ -99,6 +100,8 @@ def _predicate(notes: Notes, concept: Concept, place: Place) -> str | None:
         verb = _VERB.match(after)
         return None if verb is None or points_back(verb["said"]) or _REMARK.match(verb["said"]) else verb["said"]
     said = match["said"].strip()
+    if _OPEN_END.search(said):
+        return None  # what is said stands in the formula below
     is_remark = match.re is _COLON and _REMARK.match(said)
     return None if points_back(said) or is_remark else said
 

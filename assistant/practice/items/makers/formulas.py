@@ -104,7 +104,7 @@ def _subject(notes: Notes, before: Unit | None, unit: Unit, titles: list[str]) -
         found = notes.mentions(title)
         if len(found) == 1 and len(title) <= found[0][2] - found[0][1] + 12:
             return found[0][0]
-        if not _FORMULA_TITLE.search(title):
+        if found or not _FORMULA_TITLE.search(title):
             return None
     return None
 

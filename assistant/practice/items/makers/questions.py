@@ -20,6 +20,11 @@ _MOST_POINTS = 5
 _LABEL = re.compile(r"^[^.?!]{1,60}:$")
 _MARK = re.compile(r"^(?:\W*)(?:Q(?:uestion)?\s*\d*\s*[:.)]|\(?\d{1,3}(?:\.\d+)*[.):]|[IVX]+\.)\s*", re.IGNORECASE)
 _ANSWER = re.compile(r"^\W*(?:answer|solution|a|ans)\s*[:.]\s*|^(?:show answer|answer)\W*$", re.IGNORECASE)
+_MOST_IN_TITLE = 6
+_SELF = re.compile(r"\b(?:quiz|questions?|faq|exercises?|exam|interview|review|notes?|check)\b|\d", re.IGNORECASE)
+_SEE = re.compile(r"\W*see\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:differ|difference|differences|compare|versus|vs|relationship|between|connection|similar)\b", re.IGNORECASE)
+_FIRST = re.compile(r"^.{12,}?[.?](?=\s+[A-Z])")
 _ASKS = re.compile(
     r"\?|^(?:explain|describe|define|derive|compare|name|list|give|state|what|why|how|when|which|who|where|prove|show|outline|discuss)\b",
     re.IGNORECASE,
@@ -54,12 +59,21 @@ def _from_question(notes: Notes, document: Document, question: Question) -> Item
     if answer is None:
         return None
     points, span = answer
-    if prompt.count("?") > 1 and len(points) < 2:
-        return None  # only one of two questions is answered
+    if (len(points) == 1 or _COMPARES.search(prompt)) and (first := _FIRST.match(prompt)) and not _COMPARES.search(first[0]):
+        prompt = first[0]  # what is asked besides is hardly answered by the first points
     titles = [title for title in reversed(_section(document, question.span)) if not _WORKED.search(title)]
     concept = notes.concept_of(prompt, titles[:1])
+    asked = prompt
+    if not notes.mentions(prompt):
+        prompt = _with_title(prompt, [*titles, document.title])
     quote = source(document, span)
-    return draft(ItemKind.QUESTION, prompt, " ".join(points), concept, document.name, span, quote, points=points, gap=prompt)
+    return draft(ItemKind.QUESTION, prompt, " ".join(points), concept, document.name, span, quote, points=points, gap=asked)
+
+
+def _with_title(prompt: str, titles: Sequence[str]) -> str:
+    """A question that names nothing of its subject, behind the title that it stands under."""
+    title = next((sentence(title).strip(" :.") for title in titles if 0 < size(title) <= _MOST_IN_TITLE and not title.endswith("?")), "")
+    return f"{title}: {prompt}" if title and not _SELF.search(title) else prompt
 
 
 def _section(document: Document, span: Span) -> tuple[str, ...]:
@@ -72,15 +86,16 @@ def _answer(notes: Notes, document: Document, span: Span, prompt: str) -> tuple[
     points: list[str] = []
     used: list[Span] = []
     words = 0
-    for unit in notes.inside(document.name, span):
+    for unit in _below_label(notes.inside(document.name, span), prompt):
         if unit.kind in _SKIPPED or unit.position < 0:
             # An answer that begins with code, a table or a formula is not said in words.
             points = points if _is_complete(points) else []
             break
         said = sentence(_ANSWER.sub("", clean(unit.text)))
         if points and _LABEL.match(said):
+            points = [] if unit.kind is Kind.LIST else points  # half a list would be asked for as a whole
             break
-        if not size(said) or _LABEL.match(said) or said.rstrip("?!. ") == prompt.rstrip("?!. "):
+        if _says_nothing(said, prompt):
             continue
         is_item = MARKER.match(unit.text) is not None or unit.kind is Kind.LIST
         pieces = clauses(said, _MOST_IN_UNIT)
@@ -95,8 +110,21 @@ def _answer(notes: Notes, document: Document, span: Span, prompt: str) -> tuple[
     return (tuple(points), Span(used[0].first, used[-1].last, span.part)) if points and words > 1 else None
 
 
+def _below_label(units: Sequence[Unit], prompt: str) -> Sequence[Unit]:
+    """The units of an answer, without the label that it may begin with (`Components:`); a comparison needs what is below every label."""
+    is_labelled = len(units) > 1 and units[0].position < 0 and units[1].kind is Kind.LIST
+    if not is_labelled or _COMPARES.search(first[0] if (first := _FIRST.match(prompt)) else prompt):
+        return units
+    return units[1:]
+
+
 def _is_complete(points: Sequence[str]) -> bool:
     return len(points) > 1 or (len(points) == 1 and points[0][-1:] in ".!")
+
+
+def _says_nothing(said: str, prompt: str) -> bool:
+    """True for a label alone, a pointer to another place, and the question once more."""
+    return not size(said) or _LABEL.match(said) is not None or _SEE.match(said) is not None or said.rstrip("?!. ") == prompt.rstrip("?!. ")
 
 
 def _is_too_much(words: int, points: int, in_all: int) -> bool:

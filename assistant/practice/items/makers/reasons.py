@@ -60,6 +60,7 @@ def _is_why(said: str, reason: str) -> bool:
         and size(reason) >= _LEAST_REASON
         and not reason.lower().startswith(("if ", "of "))
         and not points_back(said)
+        and len(re.findall(r"\d+", said)) < 2  # arithmetic of an example
         and not points_back(re.sub(r"^(?:it|they|its|their)\b", "", reason, flags=re.IGNORECASE).strip() or reason)
         and not _NOT_A_CLAIM.search(said.strip())
         and re.search(r"\s[a-z]{2,}", said) is not None
