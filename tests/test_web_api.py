@@ -358,7 +358,7 @@ def test_readers_are_served_while_documents_come_and_go(folder: Path, tmp_path: 
 
         for turn in range(3):
             (tmp_path / "more" / f"n{turn}.md").write_text(f"# Note {turn}\n\nNote {turn} is about roots.\n")
-            readers = [threading.Thread(target=read, args=(number,)) for number in range(30)]
+            readers = [threading.Thread(target=read, args=(number,)) for number in range(70)]
             for reader in readers:
                 reader.start()
             assert study("ingest", tmp_path / "more", "--library", tmp_path / "library").code == 0  # as another process would

@@ -111,6 +111,8 @@ def test_a_question_a_citation_and_the_source_beside_it(site: Served, chromium: 
         page.locator("#pane .tools a", has_text="As its source").click()
         page.locator("#pane .lines li.hit").first.wait_for()
         assert page.locator("#pane .lines li.hit > a").all_inner_texts() == ["22", "23"]
+        head, hit = (page.locator(f"#pane {part}").first.bounding_box() for part in (".head", ".lines li.hit"))
+        assert head["y"] + head["height"] <= hit["y"] + 1 < hit["y"] + hit["height"] <= DESKTOP["height"]
         page.keyboard.press("Escape")
         assert not page.locator("#pane [data-source]").count()
         page.reload()

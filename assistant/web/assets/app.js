@@ -27,7 +27,8 @@ function showHit(root) {
 
 function openedPane() {
   document.body.classList.add("with-pane");
-  showHit(pane);
+  pane.scrollTop = 0;
+  requestAnimationFrame(() => showHit(pane));
 }
 
 function closePane() {

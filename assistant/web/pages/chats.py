@@ -17,7 +17,7 @@ from assistant.web.context import context_of
 from assistant.web.pages.ask import answered, check_model, is_live, streamed
 from assistant.web.pages.shared import asked_in, choices, first, form_of, go, model_of, page
 from assistant.web.rendering.environment import render
-from assistant.web.rendering.links import chat_url, place_url
+from assistant.web.rendering.links import as_pane, chat_url, place_url
 from ingest.errors import UsageError
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -115,7 +115,7 @@ def _turns(library: Library, name: str) -> list[ShownTurn]:
         places: dict[int, tuple[str, str, str]] = {}
         for number, source in enumerate(turn.sources, start=1):
             address = place_url(library, source)
-            places[number] = (source, address, address.replace("?", "?pane=1&", 1))
+            places[number] = (source, address, as_pane(address))
         shown.append(ShownTurn(turn.question, turn.understood, turn.answer, turn.blocks, places))
     return shown
 

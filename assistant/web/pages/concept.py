@@ -81,14 +81,12 @@ def _listed(library: Library, typed: str) -> dict[str, Any]:
 def _viewed(library: Library, name: str, hops: int) -> dict[str, Any]:
     view = library.concept(name)
     around = library.neighbourhood(view.concept.id, hops)
-    count = len(around.graph.outline.ids)
-    if count > MOST and hops > 1:
+    if len(around.graph.outline.ids) > MOST and hops > 1:
         around, hops = library.neighbourhood(view.concept.id, 1), 1
-        count = len(around.graph.outline.ids)
-    is_drawn = 1 < count <= MOST
     return {
         "view": view,
         "hops": hops,
-        "drawn": neighbourhood_drawing(around.graph, view.concept.id) if is_drawn else None,
+        "is_part": len(around.graph.outline.ids) > MOST,
+        "drawn": neighbourhood_drawing(around.graph, view.concept.id),
         "reading": reading(view.concept),
     }

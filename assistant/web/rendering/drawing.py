@@ -11,11 +11,18 @@ from graph.queries.paths import LearningPath
 
 MOST = 60
 """Boxes of a drawing that can still be read."""
+_NEAR = 12
+"""Concepts on each side of one that has more neighbours than can be drawn."""
 
 
-def neighbourhood_drawing(graph: Graph, center: str) -> Drawing:
-    """What lies around a concept."""
+def neighbourhood_drawing(graph: Graph, center: str) -> Drawing | None:
+    """What lies around a concept: all of it, or the surest of what is next to it; None if nothing does."""
     order = [graph.outline.ids[number] for number in graph.outline.topological()]
+    if len(order) > MOST:
+        near = {center, *(edge.before for edge in graph.before(center)[:_NEAR]), *(edge.after for edge in graph.after(center)[:_NEAR])}
+        order = [id_ for id_ in order if id_ in near]
+    if len(order) < 2:
+        return None
     boxes = [Box(id_, graph.concepts[id_].name, graph.concepts[id_].name, "", id_ == center, (), concept_url(id_)) for id_ in order]
     return draw(boxes, _arrows(graph.prerequisites, set(order)))
 

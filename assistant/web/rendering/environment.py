@@ -44,7 +44,7 @@ def _environment() -> Environment:
         place=place,
         within=within,
         evidence_said=evidence_said,
-        **{name: getattr(links, name) for name in ("source_url", "concept_url", "path_url", "ask_url", "chat_url")},
+        **{name: getattr(links, name) for name in ("source_url", "pane_url", "as_pane", "concept_url", "path_url", "ask_url", "chat_url")},
     )
     return environment
 

@@ -27,6 +27,17 @@ def located_url(id_: str, span: Span | None = None, **more: str) -> str:
     return f"/source/{quote(id_, safe=':')}" + (f"?{urlencode(asked)}" if asked else "") + (f"#L{span.first}" if span else "")
 
 
+def pane_url(document: str, span: Span) -> str:
+    """The same page as it is shown beside an answer. It has no fragment: the script itself shows the cited lines."""
+    return as_pane(source_url(document, span))
+
+
+def as_pane(address: str) -> str:
+    """The address of a source's page as that of its pane."""
+    plain = address.partition("#")[0]
+    return f"{plain}{'&' if '?' in plain else '?'}pane=1" if plain else ""
+
+
 def place_url(library: Library, place: str) -> str:
     """The page of a place as it is shown and typed; empty where there is no such document any more."""
     try:
