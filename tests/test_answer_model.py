@@ -128,7 +128,20 @@ def test_a_citation_names_its_place(span: Span, place: str) -> None:
 def test_an_answer_in_json_has_the_members_of_the_contract() -> None:
     value = answer_to_json(answer(*BLOCKS))
     assert list(value) == [
-        *("question", "answer", "abstained", "confidence", "mode", "blocks", "sentences", "citations", "related", "learn_first", "seconds")
+        *(
+            "question",
+            "answer",
+            "abstained",
+            "certainty",
+            "confidence",
+            "mode",
+            "blocks",
+            "sentences",
+            "citations",
+            "related",
+            "learn_first",
+            "seconds",
+        )
     ]
     assert (value["confidence"], value["seconds"], value["abstained"]) == (0.9123, 0.1235, False)
     assert value["answer"] == str(answer(*BLOCKS))

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
-from assistant.answers.confidence.confidence import ABSTAIN_BELOW, confidence, signals, unknown_words
+from assistant.answers.confidence.certainty import NONE_BELOW, SURE_FROM, Certainty, certainty_of
+from assistant.answers.confidence.confidence import confidence, signals, unknown_words
 from assistant.answers.confidence.doubts import doubt
 from assistant.answers.confidence.late_interaction import asked_words, nearness_of_words
 from assistant.answers.question.answer_type import AnswerType, answer_type, holds_type
@@ -45,7 +46,7 @@ def sure(question: str, index: Index, encoder: TokenEncoder) -> float:
     ],
 )
 def test_what_the_notes_answer_is_not_refused(cells: Index, encoder: OnnxEncoder, question: str) -> None:
-    assert sure(question, cells, encoder) >= ABSTAIN_BELOW
+    assert sure(question, cells, encoder) >= NONE_BELOW
 
 
 @pytest.mark.parametrize(
@@ -60,16 +61,30 @@ def test_what_the_notes_answer_is_not_refused(cells: Index, encoder: OnnxEncoder
     ],
 )
 def test_what_is_far_from_the_notes_is_refused(cells: Index, encoder: OnnxEncoder, question: str) -> None:
-    assert sure(question, cells, encoder) < ABSTAIN_BELOW
+    assert sure(question, cells, encoder) < NONE_BELOW
 
 
 def test_a_doubt_names_the_words_that_the_notes_lack(cells: Index, encoder: OnnxEncoder) -> None:
     query = cells.query("how does ouabain inhibit the sodium-potassium pump", encoder)
     assert unknown_words(query, cells) == ["ouabain", "inhibit"]
-    assert doubt(ABSTAIN_BELOW - 0.1, query, cells) == "No passage mentions “ouabain”, “inhibit”."
-    assert doubt(ABSTAIN_BELOW, query, cells).startswith("Your documents may not answer this. This is the closest they come.")
-    assert doubt(0.7, query, cells) == "No passage mentions “ouabain”, “inhibit”."
-    assert doubt(0.9, query, cells) == ""
+    missing = "No passage mentions “ouabain”, “inhibit”."
+    assert doubt(NONE_BELOW - 0.1, query, cells) == missing
+    assert doubt(NONE_BELOW, query, cells) == f"{missing} This is the closest your documents come."
+    assert doubt(SURE_FROM, query, cells) == ""
+
+
+def test_an_unsure_answer_says_why(cells: Index, encoder: OnnxEncoder) -> None:
+    query = cells.query("how thick is the cell membrane", encoder)
+    assert doubt(NONE_BELOW, query, cells) == "Only the topic is near. This is the closest your documents come."
+    assert doubt(SURE_FROM, query, cells, unanswered=("who was Belady",)) == "Your documents do not answer “who was Belady”."
+
+
+@pytest.mark.parametrize(
+    ("confidence", "certainty"),
+    [(0.0, Certainty.NONE), (NONE_BELOW, Certainty.UNSURE), (SURE_FROM - 0.01, Certainty.UNSURE), (SURE_FROM, Certainty.SURE)],
+)
+def test_confidence_has_two_thresholds(confidence: float, certainty: Certainty) -> None:
+    assert certainty_of(confidence) is certainty
 
 
 def test_a_number_that_the_notes_lack_makes_an_answer_doubtful_and_is_named(cells: Index, encoder: OnnxEncoder) -> None:
@@ -77,7 +92,7 @@ def test_a_number_that_the_notes_lack_makes_an_answer_doubtful_and_is_named(cell
     query = cells.query(lacking, encoder)
     found = signals(query, cells.search(query), cells, encoder)
     assert found.amiss < 0
-    assert doubt(ABSTAIN_BELOW - 0.1, query, cells, found.amiss) == "The nearest passages give no number for it."
+    assert doubt(NONE_BELOW - 0.1, query, cells, found.amiss) == "The nearest passages give no number for it."
     there = cells.query("how thick is the cell membrane", encoder)
     assert signals(there, cells.search(there), cells, encoder).amiss == 0
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from assistant.answers.compose.asked import USUAL_WORDS
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.compose.contradictions import contradiction_note
-from assistant.answers.confidence.confidence import ABSTAIN_BELOW
+from assistant.answers.confidence.certainty import NONE_BELOW
 from assistant.answers.confidence.doubts import doubt
 from assistant.answers.confidence.judging import judge
 from assistant.answers.events import Done, Draft, Event, Result, Searched, last_result
@@ -51,7 +51,7 @@ def ask(
     allowed: Filter = EVERYTHING,
     reranking: Reranking | None = None,
     long: bool = False,
-    silent_below: float = ABSTAIN_BELOW,
+    silent_below: float = NONE_BELOW,
 ) -> Result:
     """The result of `answer_events`, for callers that need no events. Raises BadQuestion."""
     events = answer_events(source, question, writer, allowed=allowed, reranking=reranking, long=long, silent_below=silent_below)
@@ -66,7 +66,7 @@ def answer_events(
     allowed: Filter = EVERYTHING,
     reranking: Reranking | None = None,
     long: bool = False,
-    silent_below: float = ABSTAIN_BELOW,
+    silent_below: float = NONE_BELOW,
 ) -> Generator[Event, None, None]:
     """Answer a question: in the writer's words if there is a writer and enough of them is supported, else in the documents' own.
 
@@ -90,7 +90,7 @@ def answer_events(
 
     query, hits = find(question)
     judged = judge(query, hits, source.index, source.encoder, find)
-    doubtful = doubt(judged.sure, query, source.index, judged.amiss, silent_below)
+    doubtful = doubt(judged.sure, query, source.index, judged.amiss, judged.unanswered)
     if source.index.leaves_nothing(allowed):
         doubtful = NOTHING_LEFT
     if reranking is not None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Literal
 
+from assistant.answers.confidence.certainty import Certainty, certainty_of
 from ingest.model import Span
 from ingest.places import place
 
@@ -138,6 +139,9 @@ class Code:
 Block = Paragraph | ListBlock | TableBlock | Formula | Code
 
 
+_RANK = (Certainty.NONE, Certainty.UNSURE, Certainty.SURE)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer. `str(answer)` is its plain text.
@@ -157,6 +161,11 @@ class Answer:
     seconds: float
     note: str = ""
     learn_first: tuple[str, ...] = ()
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure the answer is: `none` if it abstains."""
+        return Certainty.NONE if self.abstained else max(certainty_of(self.confidence), Certainty.UNSURE, key=_RANK.index)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

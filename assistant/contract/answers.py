@@ -16,6 +16,7 @@ def answer_to_json(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
         "question": answer.question,
         "answer": str(answer),
         "abstained": answer.abstained,
+        "certainty": answer.certainty.value,
         "confidence": round(answer.confidence, 4),
         "mode": answer.mode,
         "blocks": [block_to_json(block, explain=explain) for block in answer.blocks],

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Protocol, runtime_checkable
 
 from assistant.answers.ask import answer_events
-from assistant.answers.confidence.doubts import UNSURE_BELOW
 from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
 from assistant.answers.model import Answer
 from assistant.conversation.conversations import Clock, Turn, add_turn, load_turns, now
@@ -42,6 +41,10 @@ class Rewriter(Protocol):
     """A model that can be asked for one line."""
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str: ...
+
+
+_CLEAR_FROM = 0.5
+"""A reading of a question that the documents answer as surely as this is not compared with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class Chat:
             if best is not None:
                 best[2].close()
             best = meant, searched, events
-            if searched.confidence >= UNSURE_BELOW:
+            if searched.confidence >= _CLEAR_FROM:
                 break
         assert best is not None
         return best

@@ -1,4 +1,4 @@
-"""How likely it is that the documents answer a question, from what the search found: calibrated, so that silence has a threshold."""
+"""How likely it is that the documents answer a question, from what the search found: calibrated, with thresholds for doubt and silence."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answers.confidence.certainty import MODEL
 from assistant.answers.confidence.late_interaction import Word, asked_words, mean_direction, nearness_of_words
 from assistant.answers.question.answer_type import ASKING_WORDS, AnswerType, answer_type, holds_type, measure_words
 from index.search import Hit, Index, Query
@@ -18,10 +19,6 @@ from ingest.chunking.headings import heading_of
 from ingest.model import TokenEncoder
 from ingest.text.terms import STOP_WORDS, analyze
 
-# Logistic regression, fitted and checked by benchmarks/confidence.py (docs/results.md has the figures).
-_INTERCEPT = -1.95
-_WEIGHTS = (1.81, -6.91, 7.76, 16.34, -1.09, 2.68, -0.44)
-ABSTAIN_BELOW = 0.52
 _NEAR = 5
 _COMPARED = 3
 _READ = 6
@@ -69,7 +66,7 @@ def confidence(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEn
 
 def probability(found: Signals) -> float:
     """The probability in [0, 1] that goes with the signals."""
-    return 1 / (1 + math.exp(-_INTERCEPT - sum(weight * signal for weight, signal in zip(_WEIGHTS, astuple(found), strict=True))))
+    return MODEL.probability(astuple(found))
 
 
 def signals(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder) -> Signals:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from assistant.answers.confidence.confidence import ABSTAIN_BELOW, unknown_words
+from collections.abc import Sequence
+
+from assistant.answers.confidence.certainty import Certainty, certainty_of
+from assistant.answers.confidence.confidence import unknown_words
 from assistant.answers.question.answer_type import answer_type
 from index.search import Index, Query
 
-UNSURE_BELOW = 0.6
-"""Between silence and this an answer is given, but said to be unsure."""
-SURE_FROM = 0.8
-"""Below this the words that no passage mentions are named."""
 AMISS_FROM = 0.1
 """What has no number is nearer to a question for one by this much: it is said."""
+_CLOSEST = "This is the closest your documents come."
 _MOST_NAMED = 3
 
 
-def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, silent_below: float = ABSTAIN_BELOW) -> str:
-    """What makes an answer of this confidence doubtful, in a few sentences; nothing where it is sure enough.
+def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswered: Sequence[str] = ()) -> str:
+    """What makes an answer of this confidence doubtful, in a few sentences; nothing where it is sure.
 
     Words of the question that no passage holds are named, for often it is they that were asked for; and what kind of thing was asked for,
-    where `amiss` (a signal of the confidence) says that nothing near has one.
+    where `amiss` (a signal of the confidence) says that nothing near has one. `unanswered` are parts of the question that the documents do
+    not answer: they are named whatever the rest is.
     """
-    if sure >= SURE_FROM:
-        return ""
-    unsure = "Your documents may not answer this. This is the closest they come." if silent_below <= sure < UNSURE_BELOW else ""
-    missing = ", ".join(f"“{word}”" for word in unknown_words(query, index)[:_MOST_NAMED])
+    parts = "; ".join(f"“{part}”" for part in unanswered)
+    said = [f"Your documents do not answer {parts}."] if parts else []
+    certainty = certainty_of(sure)
+    if certainty is Certainty.SURE:
+        return " ".join(said)
+    words = unknown_words(query, index)[:_MOST_NAMED]
+    missing = ", ".join(f"“{word}”" for word in words)
     kind = answer_type(query.text) if amiss <= -AMISS_FROM else None
-    return " ".join(
-        filter(
-            None,
-            (unsure, f"No passage mentions {missing}." if missing else "", f"The nearest passages give no {kind} for it." if kind else ""),
-        )
-    )
+    reasons = [
+        *([f"No passage mentions {missing}."] if missing else []),
+        *([f"The nearest passages give no {kind} for it."] if kind else []),
+    ]
+    if certainty is Certainty.UNSURE:
+        reasons = [*(reasons or ["Only the topic is near."]), _CLOSEST]
+    return " ".join([*said, *reasons])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from assistant.answers.ask import ask
-from assistant.answers.confidence.confidence import ABSTAIN_BELOW
+from assistant.answers.confidence.certainty import NONE_BELOW, SURE_FROM
 from assistant.answers.model import Answer, Citation
 from assistant.errors import BadEvaluation, ExtraMissing
 from assistant.evaluation.answers.references import References
@@ -95,10 +95,15 @@ def _references(questions: Sequence[EvaluationQuestion], notice: Notice) -> Refe
 
 def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> AnsweredQuestion:
     """Judge an answer that was given at any confidence as if the usual threshold applied."""
-    refused = answer.confidence < ABSTAIN_BELOW or not answer.sentences
+    refused = answer.confidence < NONE_BELOW or not answer.sentences
     covered = _covered(question.key_points, answer, judge.encoder)
     worth = sum(covered) / len(covered) if covered else float(question.answerable)
-    metrics = {"decided": float(refused != question.answerable), "words": float(0 if refused else len(str(answer).split()))}
+    is_sure = not refused and answer.confidence >= SURE_FROM
+    metrics = {
+        "decided": float(not refused if question.answerable else not is_sure),
+        "sure": float(is_sure),
+        "words": float(0 if refused else len(str(answer).split())),
+    }
     if question.answerable:
         metrics["answered"] = float(not refused)
         if question.key_points:
@@ -110,7 +115,7 @@ def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> An
             metrics |= judge.references.scores(str(answer), question.reference) if judge.references else {}
             metrics["similarity"] = greedy_similarity(judge.encoder.states(str(answer)), judge.encoder.states(question.reference))
     else:
-        metrics["noticed"] = float(refused)
+        metrics["noticed"] = float(not is_sure)
     if answer.sentences:
         metrics["tokens"] = float(len(judge.encoder.states(str(answer))))
         metrics["supported"] = _supported(answer, judge.encoder)

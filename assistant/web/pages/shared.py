@@ -17,7 +17,6 @@ from assistant.web.rendering.environment import render
 from ingest.errors import StudyError, UsageError
 
 _LONGEST = 8_000
-_SURE, _UNSURE = 0.8, 0.5
 
 
 def page(template: str, here: str, title: str, answer_status: int = 200, **values: Any) -> Response:
@@ -120,9 +119,4 @@ def model_of(asked: Asked) -> str | Literal[False]:
 
 def certainty_of(answer: Answer) -> str:
     """How sure an answer is, in words."""
-    if answer.abstained:
-        return "Not answered"
-    number = f"({100 * answer.confidence:.0f} %)"
-    return (
-        f"Sure {number}" if answer.confidence >= _SURE else f"Fairly sure {number}" if answer.confidence >= _UNSURE else f"Unsure {number}"
-    )
+    return "Not answered" if answer.abstained else f"{answer.certainty.value.capitalize()} ({100 * answer.confidence:.0f} %)"
