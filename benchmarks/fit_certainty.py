@@ -2,9 +2,10 @@
 
     python -m benchmarks.fit_certainty FOLDER [--work DIR]
 
-FOLDER holds the documents of data/training (`python -m benchmarks.bring`). The sets of data/evaluation that come with documents (course,
-notes, mixed) are fitted on too; the training sets that are left out are not. Each set weighs the same; three of four questions are taken to
-be answerable, as of people who ask their own notes, and far questions count half as much as near ones.
+FOLDER holds the documents of data/training (`python -m benchmarks.bring`). The notes of data/evaluation are fitted on too; not
+the course, whose lessons have come to answer questions that are marked as unanswerable, nor the training sets that are left out. Each set
+weighs the same; three of four questions are taken to be answerable, as of people who ask their own notes, and far questions count half as
+much as near ones.
 
 Prints for each set, with weights fitted on all others: the AUROC of answerable against near questions, and the shares of each kind that are
 refused and that are surely answered. Writes data/models/answerable.json with weights fitted on all sets but those left out.
@@ -67,7 +68,6 @@ def main() -> None:
 def _sources(folder: Path) -> tuple[list[Source], set[str]]:
     evaluation = DATA / "evaluation"
     found = [
-        Source("course", DATA / "course", (evaluation / "course.jsonl",)),
         Source("notes", evaluation / "notes", (evaluation / "notes.jsonl",)),
         Source("mixed", evaluation / "mixed", (evaluation / "mixed.jsonl",)),
     ]
