@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from assistant.cli.serving.mcp import require_mcp
+from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import library_option
-from assistant.cli.shared.terminal import notice
-from assistant.library.library import Library
+from assistant.errors import LibraryMissing
 
 
 @click.command("serve", epilog="Example: study serve --open")
@@ -36,7 +37,9 @@ def serve_command(
     if token is not None and token != "new" and len(token) < 16:  # noqa: S105 (the word that asks for a token)
         raise click.UsageError("A token has at least 16 characters; --token without a value makes one.")
     secret = secrets.token_urlsafe(24) if token == "new" else token or ""  # noqa: S105
-    with Library.open(library, notice=notice) as opened:
+    with opened_library(library) as opened:
+        with suppress(LibraryMissing):
+            opened.statistics()  # fills a default library that holds nothing, before somebody waits for a page
         beside = None
         if with_mcp:
             require_mcp()

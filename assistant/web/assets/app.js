@@ -128,6 +128,9 @@ document.addEventListener("selectionchange", () => {
   });
 });
 
+// htmx may have looked through the page before its extension was there.
+document.addEventListener("DOMContentLoaded", () => htmx.process(document.body));
+
 activate(document);
 if (document.querySelector("#main [data-source]")) showHit(document.getElementById("main"));
 document.querySelectorAll(".drawing").forEach(area => { area.scrollLeft = (area.scrollWidth - area.clientWidth) / 2; });
