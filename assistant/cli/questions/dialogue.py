@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
@@ -92,7 +93,7 @@ class Dialogue:
     def _begin(self, line: str, name: str) -> None:
         """Begin another conversation, by default under a new name."""
         taken = {listed.name for listed in self._library.chats()} | {self._chat.name}
-        stem = self._chat.name.rstrip("0123456789").rstrip("-") or "chat"
+        stem = re.sub(r"-\d+$", "", self._chat.name)
         name = name or next(f"{stem}-{number}" for number in range(2, len(taken) + 3) if f"{stem}-{number}" not in taken)
         try:
             self._chat = self._library.chat(name, model=self._model)
