@@ -192,6 +192,21 @@ def test_what_is_known_gives_no_new_questions_and_shows_as_known(practice: Pract
     assert library.mastery()["attention"].stage is Stage.UNSEEN
 
 
+def test_a_path_leaves_out_what_is_known_and_says_how_well_the_rest_is(practice: Practice, library: Library) -> None:
+    assert library.mastery() == {}
+    assert "vector" in [step.concept.id for step in library.path("attention").steps]
+    item = practice.items(concept="dot-product")[0].item
+    practice.review(item.id, Rating.GOOD)
+    practice.know("vector")
+    path = Library.open(library.folder).path("attention")
+    assert "vector" not in [step.concept.id for step in path.steps]
+    assert "vector" in path.known
+    shown = study("path", "--to", "attention", "--json", "--library", library.folder).json
+    steps = {step["concept"]: step["mastery"] for step in shown["steps"]}
+    assert (steps["dot-product"]["practised"], steps["dot-product"]["stage"]) == (1, "fading")  # it is long past March
+    assert "vector" in practice.path_to("attention")
+
+
 def test_a_placement_test_finds_what_is_known(practice: Practice) -> None:
     test = practice.placement("attention")
     while (item := test.next()) is not None:

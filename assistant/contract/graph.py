@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from assistant.contract.practice import mastery_to_json
 from graph.model.reading import reading
-from graph.model.values import Evidence, Graph, Place, Prerequisite, Related
+from graph.model.values import Concept, Evidence, Graph, Place, Prerequisite, Related
 from graph.queries.concept import ConceptView
 from graph.queries.paths import LearningPath, Step
 from graph.queries.why import Why, reason
 
 if TYPE_CHECKING:
+    from assistant.practice.mastery.mastery import Mastery
     from graph.queries.disagreements import Disagreement
     from graph.queries.gaps import Gap, Gaps
     from graph.queries.statistics import Statistics
@@ -52,11 +55,11 @@ def _seen(seen: Evidence) -> Json:
     return {"kind": str(seen.kind), "document": seen.document, **seen.span.to_json(), "quote": seen.quote}
 
 
-def path_to_json(path: LearningPath) -> Json:
-    """`study path --json`. Citations are numbered from 1 within each list; `mastery` is null until there is practice."""
+def path_to_json(path: LearningPath, mastery: Mapping[str, Mastery] | None = None) -> Json:
+    """`study path --json`. Citations are numbered from 1 within each list; `mastery` is null where practice says nothing."""
     return {
         "target": path.target,
-        "steps": [_step(step, path.graph) for step in path.steps],
+        "steps": [_step(step, path.graph, mastery or {}) for step in path.steps],
         "folded": list(path.folded),
         "alternatives": list(path.alternatives),
         "targets": list(path.targets),
@@ -71,7 +74,7 @@ def empty_path(target: str) -> Json:
     return {"target": target, "steps": [], "folded": [], "alternatives": []}
 
 
-def concept_to_json(view: ConceptView) -> Json:
+def concept_to_json(view: ConceptView, mastery: Mapping[str, Mastery] | None = None) -> Json:
     """`study concept --json`."""
     concept, graph = view.concept, view.graph
     return {
@@ -82,7 +85,7 @@ def concept_to_json(view: ConceptView) -> Json:
         "definition": _definition(concept.definition, 1),
         "minutes": concept.minutes,
         "mentions": concept.mentions,
-        "mastery": None,
+        "mastery": _mastery(concept, mastery or {}),
         "prerequisites": [_reason(edge.before, graph, edge) for edge in view.before],
         "unlocks": [_reason(edge.after, graph, edge) for edge in view.after],
         "related": [_related(pair, concept.id, graph) for pair in view.related],
@@ -169,7 +172,12 @@ def _reason(id_: str, graph: Graph, edge: Prerequisite) -> Json:
     }
 
 
-def _step(step: Step, graph: Graph) -> Json:
+def _mastery(concept: Concept, known: Mapping[str, Mastery]) -> Json | None:
+    found = known.get(concept.id)
+    return None if found is None else mastery_to_json(found, {concept.id: concept.name})
+
+
+def _step(step: Step, graph: Graph, mastery: Mapping[str, Mastery]) -> Json:
     return {
         "concept": step.concept.id,
         "name": step.concept.name,
@@ -181,7 +189,7 @@ def _step(step: Step, graph: Graph) -> Json:
         "minutes": step.minutes,
         "gap": step.is_gap,
         "check": _definition(step.concept.questions[0], 1) if step.concept.questions else None,
-        "mastery": None,
+        "mastery": _mastery(step.concept, mastery),
     }
 
 

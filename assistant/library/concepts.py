@@ -12,6 +12,8 @@ from assistant.library.opened import OpenedLibrary
 if TYPE_CHECKING:
     from assistant.curation.refining import Refined
     from assistant.library.corrections import Corrections
+    from assistant.library.practice import Practice
+    from assistant.practice.mastery.mastery import Mastery
     from graph.model.values import Graph
     from graph.queries.concept import ConceptView
     from graph.queries.disagreements import Disagreement
@@ -55,14 +57,16 @@ class ConceptVerbs(OpenedLibrary):
     ) -> LearningPath:
         """What to learn, in which order and why, to understand the target or targets; names may be loose ("temp scaling").
 
-        Left out is what is `known` (a known name that the graph does not have changes nothing, and is told to `notice`), each `start`
-        with all that comes before it, and what only these need. At most `limit` steps (None: all), and no more than fit `minutes`.
-        Raises UnknownConcept with the nearest names.
+        Left out is what practice shows to be known, what is `known` (a known name that the graph does not have changes nothing, and is
+        told to `notice`), each `start` with all that comes before it, and what only these need. At most `limit` steps (None: all), and no
+        more than fit `minutes`. Raises UnknownConcept with the nearest names.
         """
         from graph.queries.paths import learning_path
 
         graph = self.graph(course=course, everything=True)
-        path = learning_path(graph, target, limit, start=start, known=self.known_in(graph, known), minutes=minutes)
+        practised = [id_ for id_, mastery in self.mastery().items() if mastery.is_known and id_ in graph.concepts]
+        mastered = [*self.known_in(graph, known), *practised]
+        path = learning_path(graph, target, limit, start=start, known=mastered, minutes=minutes)
         self.tell_standing(cited_by_path(path))
         return path
 
@@ -143,6 +147,20 @@ class ConceptVerbs(OpenedLibrary):
         from assistant.library.corrections import Corrections
 
         return Corrections(self)
+
+    @cached_property
+    def practice(self) -> Practice:
+        """Questions made from the notes: sessions, items, what is known, statistics."""
+        from assistant.library.practice import Practice
+
+        return Practice(self)
+
+    def mastery(self) -> dict[str, Mastery]:
+        """How well each concept is known, by its id: those that practice has questions about, or that the user said they know.
+
+        Nothing is made for that: without any practice it is empty.
+        """
+        return self.practice.mastery() if self.layout.practice.exists() else {}
 
     def refine(self, model: str | None = None, *, below: float = 0.75, most: int = 50) -> Refined:
         """A language model judges the prerequisites less sure than `below`, at most `most` of them, from their quotes.

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from assistant.library.conversation import Conversation
     from assistant.library.evaluations import Evaluations
     from assistant.library.models import Models
-    from assistant.library.practice import Practice
     from assistant.library.preferences import Preferences
-    from assistant.practice.mastery.mastery import Mastery
     from assistant.search.explain import Explained
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
@@ -270,17 +268,6 @@ class Library(ConceptVerbs, SourceVerbs):
         from assistant.library.preferences import Preferences
 
         return Preferences()
-
-    @cached_property
-    def practice(self) -> Practice:
-        """Questions made from the notes: sessions, items, what is known, statistics."""
-        from assistant.library.practice import Practice
-
-        return Practice(self)
-
-    def mastery(self) -> dict[str, Mastery]:
-        """How well practice shows each concept to be known, by its id; none for concepts without questions."""
-        return self.practice.mastery()
 
     @cached_property
     def evaluate(self) -> Evaluations:

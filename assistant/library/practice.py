@@ -231,10 +231,12 @@ class Practice:
         return sorted(test.known)
 
     def mastery(self) -> dict[str, Mastery]:
-        """How well each concept is known, by its id: every concept that has items, or that the user says they know."""
+        """How well each concept is known, by its id, from the items as they were last made."""
+        from assistant.practice.keeping.store import load_items
         from assistant.practice.mastery.mastery import mastery_of
 
-        return mastery_of([entry.item for entry in self._entries() if entry.status != "retired"], self.state(), self.day)
+        kept = self._kept.values() or load_items(self._library.layout)
+        return mastery_of([one.item for one in kept if one.retired is None], self.state(), self.day)
 
     def statistics(self) -> PracticeStatistics:
         """What is coming, how much is remembered, whether the predictions hold, and the time it took."""
@@ -302,7 +304,9 @@ class Practice:
 
     def path_to(self, to: str) -> list[str]:
         """The concepts of the path to one, all that lie behind it included, in the order of learning."""
-        return [step.concept.id for step in self._library.path(to, limit=None).steps]
+        from graph.queries.paths import learning_path
+
+        return [step.concept.id for step in learning_path(self._library.graph(everything=True), to, None).steps]
 
     def _documents(self, named: str) -> set[str]:
         """The documents that a name, a folder or a glob means: those of the library, and those that items still come from."""

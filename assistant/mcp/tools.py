@@ -92,14 +92,16 @@ def read_source(library: Library, document: str, lines: str, context: int) -> di
 
 def concept(library: Library, name: str) -> dict[str, Any]:
     """What a concept is, builds on and unlocks."""
-    return trimmed(concept_to_json(library.concept(name)), "passages", "questions", "related", "unlocks", "prerequisites", "reading")
+    return trimmed(
+        concept_to_json(library.concept(name), library.mastery()), "passages", "questions", "related", "unlocks", "prerequisites", "reading"
+    )
 
 
 def learning_path(library: Library, targets: list[str], known: list[str], minutes: float, first: int) -> dict[str, Any]:
     """The steps to some concepts, in order."""
     if not targets:
         raise UsageError("Name at least one concept to arrive at.")
-    found = path_to_json(library.path(targets, known=known, minutes=minutes if minutes > 0 else None))
+    found = path_to_json(library.path(targets, known=known, minutes=minutes if minutes > 0 else None), library.mastery())
     found["folded"] = found["folded"][:50]
     return fitted(found, "steps", max(0, first))
 

@@ -91,9 +91,9 @@ def path_command(
             return opened.path(wanted, start=starts, known=names, minutes=minutes, limit=limit, course=course)
 
         if batch:
-            run_batch(lambda line: path_to_json(found([line])), empty_path)
+            run_batch(lambda line: path_to_json(found([line]), opened.mastery()), empty_path)
         elif as_json:
-            print_json(path_to_json(found(targets)))
+            print_json(path_to_json(found(targets), opened.mastery()))
         else:
             chosen = [_chosen(opened, name, course) for name in targets] if form is None else targets
             _print(found(chosen), form, out, force=force, files=lambda: opened.addresses(out.parent if out else None))
@@ -133,7 +133,7 @@ def concept_command(name: str, course: bool | None, library: Path | None, as_jso
     with opened_library(library) as opened:
         view = opened.concept(name if as_json else _chosen(opened, name, course), course=course)
         if as_json:
-            print_json(concept_to_json(view))
+            print_json(concept_to_json(view, opened.mastery()))
             return
         from assistant.cli.graph.concept_views import show_concept
 

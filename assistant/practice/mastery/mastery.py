@@ -45,6 +45,11 @@ class Mastery:
     practised: int
     told: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """True if a path may leave the concept out."""
+        return self.stage is Stage.KNOWN
+
 
 def mastery_of(items: Iterable[Item], state: Practised, day: int) -> dict[str, Mastery]:
     """The mastery of every concept that has items, or that the user says they know."""

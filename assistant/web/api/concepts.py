@@ -36,12 +36,13 @@ def _path(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
             minutes=values["minutes"],
             limit=_LIMITS[values["depth"]],
             course=values["course"],
-        )
+        ),
+        library.mastery(),
     )
 
 
 def _concept(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
-    return concept_to_json(library.concept(values["id"], course=values["course"]))
+    return concept_to_json(library.concept(values["id"], course=values["course"]), library.mastery())
 
 
 def _neighbourhood(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
