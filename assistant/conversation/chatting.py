@@ -9,10 +9,11 @@ from itertools import chain
 from typing import Protocol, runtime_checkable
 
 from assistant.answers.ask import answer_events
+from assistant.answers.confidence.certainty import SURE_FROM
 from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
 from assistant.answers.model import Answer
 from assistant.conversation.conversations import Clock, Turn, add_turn, load_turns, now
-from assistant.conversation.followups import Said, concept_names, readings
+from assistant.conversation.followups import Said, concept_names, readings, subject_terms
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from assistant.writers.prompt import as_data
@@ -36,15 +37,16 @@ _GRAMMAR = r"""root ::= [^\x00-\x1F\x7F?]+ "?"
 """
 
 
+_CLEAR_FROM = 0.5
+"""A reading that is this likely to be answered is taken, without a look at others, if a passage has all that it names."""
+_LOOKED_AT = 3
+
+
 @runtime_checkable
 class Rewriter(Protocol):
     """A model that can be asked for one line."""
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str: ...
-
-
-_CLEAR_FROM = 0.5
-"""A reading of a question that the documents answer as surely as this is not compared with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class Chat:
             if best is not None:
                 best[2].close()
             best = meant, searched, events
-            if searched.confidence >= _CLEAR_FROM:
+            if searched.confidence >= SURE_FROM or (searched.confidence >= _CLEAR_FROM and _is_held(meant, searched)):
                 break
         assert best is not None
         return best
@@ -140,6 +142,13 @@ class Chat:
         if first != question and isinstance(self._writer, Rewriter):
             first = _rewritten(question, context, self._writer) or first
         return [first, *others]
+
+
+def _is_held(meant: str, searched: Searched) -> bool:
+    """True if one of the first passages has all that a question names: "what closes xylem" needs one that speaks of closing too."""
+    named = set(subject_terms(meant))
+    chunks = [hit.chunk for hit in searched.hits[:_LOOKED_AT]]
+    return any(named <= set(analyze(" ".join((chunk.title, *chunk.section, chunk.text)))) for chunk in chunks)
 
 
 def _as_asked(event: Event, question: str) -> Event:

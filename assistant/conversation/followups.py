@@ -222,6 +222,11 @@ def _subject(question: str, names: Collection[str]) -> str:
     return _FRAME.sub("", question).rstrip("?!. ") or question.rstrip("?!. ")
 
 
+def subject_terms(question: str) -> list[str]:
+    """The terms of a question that say what it is about, without those that only ask for something of it ("formula", "give")."""
+    return [term for term in _content(question) if term not in _GENERIC]
+
+
 def _content(text: str) -> list[str]:
     """The terms that say what, not how it is asked; none where there are only stop words."""
     return analyze(text) if any(token not in STOP_WORDS for token in tokens(text)) else []
