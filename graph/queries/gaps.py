@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from graph.model.columns import Outline
 from graph.model.lazy import read_ahead, read_named
 from graph.model.values import COURSE, Concept, Graph, Place
-from graph.queries.needs import Needs, advanced_of
+from graph.queries.needs import SCHOOL, Needs, advanced_of
 from graph.queries.paths import Reason
 from graph.queries.resolve import find_concept
 
@@ -50,7 +50,13 @@ def find_gaps(graph: Graph, target: str | Sequence[str] = (), *, known: Iterable
     needed = _needed(outline, goals, reached, own, closed)
     behind = _behind(outline, set(reached), own if not goals else set(reached))
     lacking = [number for number in reached if number not in own]
-    lacking.sort(key=lambda number: (-needed.get(number, 0.0) * math.log1p(behind[number]), outline.ids[number]))
+    shares = outline.shares()
+
+    def rank(number: int) -> tuple[bool, float, str]:
+        many = 1.0 if goals else math.log1p(behind[number])  # on the way to a target the nearest come first
+        return shares[number] >= SCHOOL, -needed.get(number, 0.0) * many, outline.ids[number]
+
+    lacking.sort(key=rank)
     reasons = {number: _reasons(outline, number, set(reached), own, needed) for number in lacking}
     read_named(graph.concepts, (outline.ids[number] for number in lacking))
     read_ahead(graph.prerequisites, (edge for edges in reasons.values() for edge in edges))

@@ -30,7 +30,7 @@ _BETWEEN = 1.2  # how much it counts that the atlas has a concept between two st
 _STAYS = 10.0  # outranks every score: what a goal requires
 _BASIC = 0.7  # the less, the more of what is basic is kept
 _MOST_SHARED = 0.9  # what a larger share of the atlas builds on is no more basic than that
-_SCHOOL = 0.6  # the share of the atlas that builds on what is learned at school
+SCHOOL = 0.6  # the share of the atlas that builds on what is learned at school
 _ELEMENTARY = 0.2  # a target that a larger share builds on is near to that itself
 _SHARED = 0.8  # how much it counts that several steps build on one
 _NAMED = 1.3  # how much it counts that the definition of the target names one
@@ -195,7 +195,7 @@ class Needs:
         if any(shares[goal] >= _ELEMENTARY for goal in self._goals):
             return []
         direct = self._direct()
-        return [number for number in self.need if shares[number] >= _SCHOOL and not importance[number] and number not in direct]
+        return [number for number in self.need if shares[number] >= SCHOOL and not importance[number] and number not in direct]
 
     def _direct(self) -> set[int]:
         """What a goal requires itself."""
