@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +200,63 @@ def test_a_file_is_added_and_asked_about(site: Served, chromium: Any, tmp_path: 
         assert "no roots" in page.locator("#answer").inner_text()
         assert "moss.md" in page.locator("#answer .sources").inner_text()
         assert not opened.wrong
+
+
+class SlowModel(BaseHTTPRequestHandler):
+    """A server with a model that writes two sentences at once and a third one much later."""
+
+    def do_GET(self) -> None:
+        self.answer(b'{"data": [{"id": "slow"}]}', "application/json")
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        said = "When a plant loses more water than its roots take up, the vacuoles shrink and the pressure on the cell walls falls. [1] "
+        with suppress(BrokenPipeError, ConnectionResetError):
+            for text in (said, "The cells are no longer turgid, so soft tissue cannot hold itself up. [1] ", *["Then" for _ in range(200)]):
+                piece = json.dumps({"choices": [{"delta": {"content": text}}]})
+                self.wfile.write(f"data: {piece}\n\n".encode())
+                self.wfile.flush()
+                if text == "Then":
+                    time.sleep(0.1)
+                elif text != said:
+                    time.sleep(0.5)
+
+    def answer(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+def test_what_a_model_writes_appears_and_can_be_stopped(site: Served, chromium: Any) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), SlowModel) as model:
+        threading.Thread(target=model.serve_forever, daemon=True).start()
+        site.library.models.add(f"http://127.0.0.1:{model.server_address[1]}", name="slow")
+        try:
+            with window(chromium) as opened:
+                page = opened.page
+                opened.go(site.url)
+                page.wait_for_load_state("networkidle")
+                page.locator("summary", has_text="Where to look").click()
+                page.get_by_label("Written by").select_option("slow")
+                page.locator("[name=question]").fill("why does a plant wilt")
+                page.keyboard.press("Enter")
+                page.locator("#answer .sentence", has_text="vacuoles shrink").wait_for()
+                page.get_by_role("button", name="Stop").click()
+                page.get_by_role("button", name="Stop").wait_for(state="hidden")
+                assert page.locator("#answer .busy").count() == 0
+                assert "vacuoles shrink" in page.locator("#answer").inner_text()
+                assert not opened.wrong
+        finally:
+            site.library.models.remove("slow")
+            model.shutdown()
 
 
 def test_everything_works_without_scripts(site: Served, chromium: Any) -> None:

@@ -54,6 +54,7 @@ function step(by) {
 }
 
 function busy(form, is) {
+  if (!is) document.querySelectorAll("#answer .busy, #latest .busy").forEach(one => one.remove());
   const stop = form.querySelector("[data-stop]");
   if (stop) stop.hidden = !is;
   document.querySelector("#answer, #latest")?.setAttribute("aria-busy", String(is));

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from assistant.answers.confidence.certainty import Certainty
 from assistant.answers.model import Answer
 from assistant.library.library import Library
 from assistant.search.filters import Within
@@ -117,6 +118,10 @@ def model_of(asked: Asked) -> str | Literal[False]:
     return asked.model or False
 
 
+_CERTAINTY = {Certainty.SURE: "Sure", Certainty.UNSURE: "Unsure", Certainty.NONE: "Not answered"}
+
+
 def certainty_of(answer: Answer) -> str:
     """How sure an answer is, in words."""
-    return "Not answered" if answer.abstained else f"{answer.certainty.value.capitalize()} ({100 * answer.confidence:.0f} %)"
+    shown = _CERTAINTY[answer.certainty]
+    return shown if answer.abstained else f"{shown} ({100 * answer.confidence:.0f} %)"
