@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from assistant.settings import DAY_STARTS
 
@@ -21,6 +22,7 @@ def study_day(at: datetime, starts: int = DAY_STARTS, zone: tzinfo | None = None
     return (wall - timedelta(hours=starts)).date()
 
 
+@lru_cache(maxsize=1 << 14)
 def as_moment(day: int) -> datetime:
     """A moment that stands for a study day, by its ordinal: noon in UTC, so that days apart are days apart everywhere."""
     found = date.fromordinal(day)

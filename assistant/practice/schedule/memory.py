@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.practice.schedule.days import as_moment
 from assistant.settings import RETENTION
 
 if TYPE_CHECKING:
-    from fsrs import Scheduler
+    from fsrs import Card, Scheduler
+    from fsrs import Rating as FsrsRating
 
 LONGEST = 36_500
 _ID = 1
+_BEGIN = 700_000  # a study day to count from: only differences of days matter
 
 
 class Rating(IntEnum):
@@ -47,20 +48,45 @@ class Memory:
 
 def reviewed(memory: Memory | None, rating: Rating, day: int, retention: float = RETENTION) -> Memory:
     """The state after one more review. A day before the last review, as a clock set back gives it, counts as that day."""
+    if memory is None:
+        stability, difficulty, interval = _first(rating, retention)
+        return Memory(stability, difficulty, day, day + interval)
+    day = max(day, memory.last)
+    stability, difficulty, interval = _later(memory.stability, memory.difficulty, day - memory.last, rating, retention)
+    is_lapse = rating is Rating.AGAIN
+    return Memory(stability, difficulty, day, day + interval, memory.reviews + 1, memory.lapses + is_lapse)
+
+
+@lru_cache(maxsize=64)
+def _first(rating: Rating, retention: float) -> tuple[float, float, int]:
+    """Stability, difficulty and days to the next review after a first review."""
     import fsrs
 
-    scheduler = _scheduler(retention)
-    day = day if memory is None else max(day, memory.last)
-    card = fsrs.Card(_ID, due=as_moment(day))
-    if memory is not None:
-        card = fsrs.Card(_ID, fsrs.State.Review, None, memory.stability, memory.difficulty, as_moment(memory.due), as_moment(memory.last))
-    after, _ = scheduler.review_card(card, fsrs.Rating(int(rating)), as_moment(day))
+    return _scheduled(fsrs.Card(_ID, due=as_moment(_BEGIN)), rating, 0, retention)
+
+
+@lru_cache(maxsize=1 << 17)
+def _later(stability: float, difficulty: float, days: int, rating: Rating, retention: float) -> tuple[float, float, int]:
+    """The same after one more review, so many days after the last. Items with the same history share it, and logs hold many of these."""
+    import fsrs
+
+    begin = as_moment(_BEGIN)
+    return _scheduled(fsrs.Card(_ID, fsrs.State.Review, None, stability, difficulty, begin, begin), rating, days, retention)
+
+
+def _scheduled(card: Card, rating: Rating, days: int, retention: float) -> tuple[float, float, int]:
+    at = as_moment(_BEGIN + days)
+    after, _ = _scheduler(retention).review_card(card, _ratings()[rating], at)
     if after.stability is None or after.difficulty is None:
         raise AssertionError("a reviewed card has a state")
-    due = day + max(1, (after.due - as_moment(day)) // timedelta(days=1))
-    is_lapse = memory is not None and rating is Rating.AGAIN
-    count, lapses = (0, 0) if memory is None else (memory.reviews, memory.lapses)
-    return Memory(after.stability, after.difficulty, day, due, count + 1, lapses + is_lapse)
+    return after.stability, after.difficulty, max(1, (after.due - at).days)
+
+
+@cache
+def _ratings() -> dict[Rating, FsrsRating]:
+    import fsrs
+
+    return {rating: fsrs.Rating(int(rating)) for rating in Rating}
 
 
 def replayed(reviews: Iterable[tuple[int, Rating]], retention: float = RETENTION) -> Memory | None:
