@@ -99,9 +99,11 @@ class OpenedLibrary:
 
     def tell_written(self, file: Path | None) -> None:
         """Say so if a file was written where the next ingest would read it."""
-        from ingest.readers import SUFFIXES
+        if file is None or not self.layout.live.exists():
+            return
+        from ingest.readers import SUFFIXES  # brings every reader
 
-        if file is None or file.suffix.lower() not in SUFFIXES or not self.layout.live.exists():
+        if file.suffix.lower() not in SUFFIXES:
             return
         target = str(file.expanduser().absolute())
         for root in self.session(fill=False).snapshot.manifest["roots"]:

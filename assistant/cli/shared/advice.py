@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from assistant.errors import LibraryMissing
-from assistant.library.library import Library
 from ingest.errors import StudyError
 
 COMMANDS = {
@@ -50,8 +49,11 @@ def command_for(said: object) -> str:
     """
     if getattr(said, "nearest", ()) or getattr(said, "known", ()):
         return ""
-    if getattr(said, "code", "") == LibraryMissing.code and getattr(said, "library", None) == Library.open().folder:
-        return "study ingest FOLDER"
+    if getattr(said, "code", "") == LibraryMissing.code:
+        from assistant.library.library import Library  # help without a library does without it
+
+        if getattr(said, "library", None) == Library.open().folder:
+            return "study ingest FOLDER"
     return COMMANDS.get(getattr(said, "code", ""), "").format(said)
 
 
