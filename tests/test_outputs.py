@@ -34,6 +34,7 @@ WRITING = (
     ("backup",),
     ("eval", "retrieval", "{questions}", "--trec"),
     ("eval", "show", "latest", "--trec"),
+    ("eval", "retrieval", "{questions}", "--report"),
 )
 
 

@@ -213,10 +213,10 @@ class Library(ConceptVerbs, SourceVerbs):
 
         session = self.session()
         if after:
-            from assistant.conversation.followups import Said, concept_names, understand
+            from assistant.conversation.followups import Said, concept_names, readings
 
             names = concept_names(session.graph.outline.names)
-            question = understand(question, [Said(*turn) for turn in after], names)
+            question = readings(question, [Said(*turn) for turn in after], names)[0]
         allowed, reranking = session.allowed(within), self.reranking(rerank, rerank_depth)
         events = answer_events(session, question, self.writer(model), allowed=allowed, reranking=reranking, long=long)
         yield from with_standing(session, events)
