@@ -36,6 +36,7 @@ PAGES = [
     "/concept/osmosis?hops=2",
     "/path",
     "/path?to=transpiration",
+    "/practice",
     "/chats",
     "/library",
     "/evaluation",
@@ -123,6 +124,25 @@ def test_a_question_a_citation_and_the_source_beside_it(site: Served, chromium: 
         page.reload()
         assert "loses more water" in page.locator("#answer").inner_text()
         assert not opened.wrong
+
+
+def test_a_question_is_practised(site: Served, chromium: Any) -> None:
+    with window(chromium, viewport=PHONE) as opened:
+        page = opened.page
+        opened.go(f"{site.url}/practice?to=transpiration")
+        before = page.locator(".definition").inner_text()
+        page.get_by_label("Your answer").fill("I do not know")
+        page.get_by_role("button", name="Compare").click()
+        page.get_by_role("button", name="Good").wait_for()
+        assert page.locator("main .cite").count() == 1
+        page.get_by_role("button", name="Good").click()
+        page.wait_for_url("**/practice?to=transpiration")
+        assert page.locator(".definition").inner_text() != before
+        page.get_by_role("button", name="Take the last answer back").click()
+        page.wait_for_url("**undone=1")
+        assert page.locator(".done").is_visible()
+        assert not opened.wrong
+        assert not opened.is_too_wide()
 
 
 def test_formulas_are_set(site: Served, chromium: Any) -> None:

@@ -157,6 +157,10 @@ FORMS = [
     ("/library/forget", {"id": "nothing"}, 404),
     ("/settings/model", {"name": "nothing"}, 503),
     ("/library/files", {"files": "x"}, 400),
+    ("/practice/nothing/check", {"answer": "x"}, 404),
+    ("/practice/nothing/rate", {"rating": "3"}, 404),
+    ("/practice/nothing/rate", {"rating": "9"}, 400),
+    ("/practice/undo", {}, 400),
 ]
 
 

@@ -22,6 +22,7 @@ from assistant.errors import (
     UnknownPlace,
     UnknownRun,
 )
+from assistant.practice.errors import UnknownItem
 from assistant.wording.safe import displayable
 from graph.errors import UnknownConcept
 from index.errors import BadQuestion, ModelError
@@ -35,6 +36,7 @@ _STATUSES: tuple[tuple[type[StudyError], int], ...] = (
     (UnknownConversation, 404),
     (UnknownCorrection, 404),
     (UnknownRun, 404),
+    (UnknownItem, 404),
     (LibraryMissing, 404),
     (NotServed, 404),
     (LibraryBusy, 409),

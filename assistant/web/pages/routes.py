@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.errors import NotServed, UnknownDocument
-from assistant.web.pages import ask, chats, concept, evaluation, library, path, search, settings, source
+from assistant.web.pages import ask, chats, concept, evaluation, library, path, practice, search, settings, source
 from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import ASSETS
 from assistant.web.rendering.links import concept_url, source_url
@@ -29,6 +29,7 @@ def routes() -> list[Route]:
         ("/concept/{id}", concept.concept),
         ("/path", path.path),
         ("/path/export", path.export),
+        ("/practice", practice.practice),
         ("/chats", chats.chats),
         ("/chats/{name}", chats.chat),
         ("/chats/{name}/export", chats.export),
@@ -45,6 +46,9 @@ def routes() -> list[Route]:
     post = [
         ("/concept/{id}/correct", concept.correct),
         ("/corrections/undo", concept.undo),
+        ("/practice/undo", practice.undo),
+        ("/practice/{id}/check", practice.check),
+        ("/practice/{id}/rate", practice.rate),
         ("/chats", chats.begin),
         ("/chats/{name}", chats.say),
         ("/chats/{name}/rename", chats.rename),

@@ -1,0 +1,102 @@
+"""The pages of practice: a question, the answer beside the notes' own, and how well it was known."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assistant.library.library import Library
+from assistant.practice.errors import NothingToPractise
+from assistant.practice.grading.grade import Grade
+from assistant.practice.items.values import Item
+from assistant.practice.schedule.memory import Rating
+from assistant.web.context import context_of
+from assistant.web.pages.shared import first, form_of, go, page
+from ingest.errors import UsageError
+
+_ONE_AT_A_TIME = Lock()
+"""Practice keeps what it has read of the log, for one caller at a time."""
+_LONGEST = 400
+
+
+async def practice(request: Request) -> Response:
+    """The next question, along the path to a concept if one is named."""
+    context = context_of(request)
+    to = request.query_params.get("to", "").strip()[:_LONGEST]
+    values = await context.workers.write(_next, context.library, to)
+    return page("practice.html", "/practice", "Practice", to=to, undone=request.query_params.get("undone") == "1", **values)
+
+
+async def check(request: Request) -> Response:
+    """What an answer says, beside what the notes say."""
+    context = context_of(request)
+    fields = await form_of(request)
+    answer = first(fields, "answer")
+    item, found, name = await context.workers.write(_graded, context.library, request.path_params["id"], answer)
+    values: dict[str, Any] = {
+        "item": item,
+        "name": name,
+        "grade": found,
+        "answer": answer,
+        "ratings": list(Rating),
+        "to": first(fields, "to"),
+    }
+    return page("practice_answer.html", "/practice", "Practice", **values)
+
+
+async def rate(request: Request) -> Response:
+    """Remember how well it was known, and go on."""
+    context = context_of(request)
+    fields = await form_of(request)
+    rating = first(fields, "rating")
+    if rating not in {str(int(one)) for one in Rating}:
+        raise UsageError(f"{rating[:20]!r} is no rating.")
+    await context.workers.write(_reviewed, context.library, request.path_params["id"], int(rating), first(fields, "answer"))
+    return go(_address(first(fields, "to")))
+
+
+async def undo(request: Request) -> Response:
+    """Take the last answer back."""
+    context = context_of(request)
+    fields = await form_of(request)
+    await context.workers.write(_undone, context.library)
+    to = first(fields, "to")
+    return go(f"{_address(to)}{'&' if to else '?'}undone=1")
+
+
+def _address(to: str) -> str:
+    return f"/practice?{urlencode({'to': to})}" if to else "/practice"
+
+
+def _next(library: Library, to: str) -> dict[str, Any]:
+    with _ONE_AT_A_TIME:
+        try:
+            session = library.practice.session(to=to or None)
+        except NothingToPractise as nothing:
+            return {"item": None, "nothing": nothing, "due": 0, "new": 0, "name": ""}
+        item = session.next()
+        return {"item": item, "nothing": None, "due": session.due, "new": session.new, "name": _named(library, item)}
+
+
+def _graded(library: Library, id_: str, answer: str) -> tuple[Item, Grade, str]:
+    with _ONE_AT_A_TIME:
+        item = library.practice.item(id_)
+        return item, library.practice.grade(id_, answer), _named(library, item)
+
+
+def _reviewed(library: Library, id_: str, rating: int, answer: str) -> None:
+    with _ONE_AT_A_TIME:
+        library.practice.review(id_, rating, answer=answer)
+
+
+def _undone(library: Library) -> None:
+    with _ONE_AT_A_TIME:
+        library.practice.undo()
+
+
+def _named(library: Library, item: Item | None) -> str:
+    return library.practice.names().get(item.concept, "") if item is not None and item.concept else ""
