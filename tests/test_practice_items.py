@@ -127,6 +127,7 @@ def test_a_gap_for_a_number(sentence: str, found: list[tuple[str, str]]) -> None
         ("The higher the rate, the lower the loss.", []),
         ("A law that directly conflicts is void.", []),
         ("It is no larger than before.", []),
+        ("Name the reactions (minimum 20 of them).", []),
     ],
 )
 def test_a_gap_for_a_word_of_a_pair(sentence: str, found: list[tuple[str, str]]) -> None:
@@ -150,6 +151,9 @@ def item(prompt: str, answer: str, kind: ItemKind = ItemKind.QUESTION, **more: o
         (item("Why does this method work?", "The rate is larger."), Refusal.POINTS_BACK),
         (item("What is $x?", "A variable of the problem."), Refusal.UNBALANCED),
         (item("Table of contents", "Chapter one"), Refusal.FURNITURE),
+        (item("Why are terminal alkynes acidic?", "1. It is; 2.", points=("[!question]- Answers", "1.")), Refusal.FURNITURE),
+        (item("[ ] Review all the cards", "Before sleep"), Refusal.FURNITURE),
+        (item("Why is it acidic at all?", "The bond is short; 2."), Refusal.FURNITURE),
         (item("What is at https://example.org?", "A page."), Refusal.FURNITURE),
         (item(f"The {GAP} rate sets the learning rate.", "learning", ItemKind.CLOZE), Refusal.GIVEN_AWAY),
         (item(f"The rate is {GAP}. (higher or lower)", "higher", ItemKind.CLOZE), None),

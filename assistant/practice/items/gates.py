@@ -18,6 +18,8 @@ MOST_IN_POINT = 25
 _ORDERLY = re.compile(r"\w")
 _SELF_TITLED = re.compile(r"^(?:table of )?contents|^index$|^summary$|^overview$|^introduction$|^notes?$|^home$|^readme$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|\.(?:png|jpe?g|svg|gif|pdf)\b|\bTODO\b|\bTBD\b|\bFIXME\b|�")
+_CUT = re.compile(r"^\[[ xX]\]|\[!\w+\]|^[→⇒=|>]|(?:^|[;.:]\s*)\(?\d{1,2}[.)]$")
+"""A task to tick off, the mark of a callout, a line that goes on from the one before, and a numbered answer that was cut."""
 _MADE_PROMPTS = frozenset({ItemKind.ORDER, ItemKind.DEFINITION, ItemKind.FORMULA, ItemKind.SYMBOL})
 _WORDS_OF_NOTES = frozenset({ItemKind.QUESTION, ItemKind.CARD})
 
@@ -60,7 +62,8 @@ def _asked(item: Item) -> str:
 
 
 def _is_furniture(item: Item) -> bool:
-    return _SELF_TITLED.search(item.prompt) is not None or any(_ADDRESS.search(text) for text in (item.prompt, item.answer))
+    texts = (item.prompt, item.answer, *item.points)
+    return _SELF_TITLED.search(item.prompt) is not None or any(_ADDRESS.search(text) or _CUT.search(text) for text in texts)
 
 
 def _is_given_away(item: Item) -> bool:

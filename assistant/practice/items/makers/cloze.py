@@ -22,7 +22,7 @@ _NUMBER = re.compile(
 _YEAR = re.compile(r"^(?:1[5-9]|20)\d\d$")
 _REFERENCE = re.compile(
     r"(?:\b(?:fig(?:ure)?|table|eq(?:uation)?|section|chapter|step|rule|§+|no|version|v|p{1,2}|line|level|type|art(?:icle)?|layer|stage|phase"
-    r"|day|week|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
+    r"|day|week|block|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
     re.IGNORECASE,
 )
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
@@ -89,7 +89,12 @@ def _opposite(said: str) -> Iterator[tuple[str, str]]:
     match, pair, at = found[0]
     word = match[0]
     other = _form(pair[1 - at].pattern, word)
-    if re.search(r"\b(?:more|less)\s+(?:and|or|than one|than \d)", said) or match.start() < 2 or word[:1].isupper():
+    if (
+        re.search(r"\b(?:more|less)\s+(?:and|or|than one|than \d)", said)
+        or match.start() < 2
+        or word[:1].isupper()
+        or said[match.start() - 1] == "("
+    ):
         return
     choice = " or ".join(sorted((word.lower(), other)))
     yield f"{said[: match.start()]}{GAP}{said[match.end() :]} ({choice})", word.lower()
