@@ -11,7 +11,7 @@ DEMO := .demo
 PIP_INSTALL := $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 # pip says a lot: what remains is the name of each package as it comes, with the size of the large ones.
-SHOW_PROGRESS := awk '/^Collecting/ {printf "%s ", $$2} /Downloading.*[MG]B/ {print ""; print $$0} /^Installing collected/ {print ""; print "Installing …"} {fflush()}'
+SHOW_PROGRESS := awk '/^Collecting/ {sub(/[<>=!~].*/, "", $$2); printf "%s ", $$2} /Downloading.*[MG]B/ {print ""; print $$0} /^Installing collected/ {print ""; print "Installing …"} {fflush()}'
 
 .PHONY: demo test check clean
 
