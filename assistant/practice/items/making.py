@@ -22,7 +22,7 @@ MAKERS: tuple[Callable[[Notes], Iterable[Item]], ...] = (
     lists.make,
     order.make,
 )
-VERSION = 1
+VERSION = 2
 """Raised whenever the makers or gates make other items of the same notes, so that libraries make theirs again."""
 MOST_A_CONCEPT = 6
 _ALIKE = 0.8

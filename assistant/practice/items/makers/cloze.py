@@ -25,6 +25,7 @@ _REFERENCE = re.compile(
     r"|day|week|block|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
     re.IGNORECASE,
 )
+_NUMBERED_END = re.compile(r"[;:]\s*\d{1,2}[.)]$")
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
 _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
@@ -62,7 +63,7 @@ def _is_verb(said: str) -> bool:
 
 def _is_sentence(said: str) -> bool:
     """True if a text ends like a sentence and has a word that may be its verb: small letters, behind the first word."""
-    return said[-1:] in '.!)"”' and re.search(r"\s[a-z]{2,}\b", said) is not None and said.count("|") < 2
+    return said[-1:] in '.!)"”' and re.search(r"\s[a-z]{2,}\b", said) is not None and said.count("|") < 2 and not _NUMBERED_END.search(said)
 
 
 def _number(said: str) -> Iterator[tuple[str, str]]:
