@@ -56,7 +56,7 @@ TWO = item(ItemKind.QUESTION, "How many heads are there?", "There are 8 heads of
         (ROOT, "s = 1/sqrt(d_k)", GOOD),
         (WHY, "the query of an old token is never used again", GOOD),
         (WHY, "because a past query isn't used any more", HARD),
-        (WHY, "the query of a past token is always used again", AGAIN),
+        (WHY, "the query of a past token is always used again", HARD),
         (WHY, "queries are not cached", AGAIN),
         (WHY, "caches are expensive memory", AGAIN),
         (LIST, "big scores overflow; shares not calibrated; not the maximum function", GOOD),

@@ -30,6 +30,7 @@ _HALF_LIKE = 0.45
 _TYPO = 0.84
 _LONG_NAME = 5
 _MOVED = "in another place"
+_DISAGREE = "the two disagree"
 _PART = 0.3
 _STUFFED = 2.5
 _BIGGEST_STUFFED = 40
@@ -142,7 +143,7 @@ def _prose(item: Item, point: str, said: str, encoder: Encoder | None) -> Point:
     if numbers and theirs and not numbers & theirs and share >= _NEAR:
         return Point(point, Met.WRONG, "another number")
     if share >= _NEAR and (denied := disagreement(said, point)):
-        return Point(point, Met.WRONG, f"the two disagree ({denied})")
+        return Point(point, Met.WRONG, f"{_DISAGREE} ({denied})")
     if numbers - theirs and met is Met.FOUND:
         return Point(point, Met.PARTLY, "without its number")
     return Point(point, met)
@@ -185,7 +186,8 @@ def _place(point: str, said: str) -> int:
 def _suggested(item: Item, points: Sequence[Point], said: str) -> Rating:
     """Good if nearly all points are made, hard if about half are or something in it is wrong, else again."""
     worth = {Met.FOUND: 1.0, Met.PARTLY: 0.5, Met.WRONG: 0.0, Met.MISSING: 0.0}
-    share = sum(worth[point.met] for point in points) / len(points)
+    # Whether two texts say yes and no alike is judged by their words: it is shown, and keeps an answer from being good, but fails none.
+    share = sum(0.5 if point.remark.startswith(_DISAGREE) else worth[point.met] for point in points) / len(points)
     is_wrong = any(point.met is Met.WRONG for point in points)
     if item.kind is not ItemKind.ORDER and _is_stuffed(item, said):
         return Rating.AGAIN
