@@ -168,6 +168,12 @@ def test_items_of_a_list_whose_first_mark_was_left_out_are_all_items() -> None:
     assert tidy("PPO\n- DPO\n- GRPO", is_item=True) == "PPO; DPO; GRPO"
 
 
+def test_words_that_do_not_name_their_subject_come_under_its_title(tmp_path: Path) -> None:
+    note = "# Glossary\n\n## Habituation\n\nOccurs when the response to a stimulus decreases with exposure.\n"
+    composed = asked_of(tmp_path, note, "what is habituation")
+    assert composed.text == "Habituation: Occurs when the response to a stimulus decreases with exposure."
+
+
 def test_a_list_reads_as_a_list(tmp_path: Path) -> None:
     composed = asked_of(tmp_path, "# Notes\n\n## Optimisers\n\n- Adam\n- SGD\n- RMSProp\n", "which optimisers")
     assert composed.text == "Optimisers: Adam; SGD; RMSProp."

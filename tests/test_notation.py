@@ -25,6 +25,11 @@ def test_notations_meet(texts: list[str], shared: set[str]) -> None:
         assert shared <= set(tokens(text)), text
 
 
+@pytest.mark.parametrize("text", ["a-'s", "x's-'s", "-'s'-", "year-old's-"])
+def test_no_token_is_empty(text: str) -> None:
+    assert "" not in tokens(text)
+
+
 def test_decimals_stay_whole_and_words_are_lowered() -> None:
     assert tokens("Dropout p=0.1, lr 3e-4 (GPT-2's)") == ["dropout", "p", "0.1", "lr", "3e", "4", "3e4", "gpt", "2"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from samples import WordEncoder
 
 from assistant.verification.polarity import disagreement
-from assistant.verification.quantities import misattached
+from assistant.verification.quantities import misattached, numbers_in
 from assistant.verification.verify import Aspect, Evidence, Verdict, verify
 from index.models.encoder import OnnxEncoder
 
@@ -124,6 +124,10 @@ def test_no_evidence_supports_nothing(encoder: OnnxEncoder) -> None:
 )
 def test_negations_and_opposites(said: str, evidence: str, agree: bool) -> None:
     assert (disagreement(said, evidence) is None) is agree
+
+
+def test_a_power_beyond_any_float_is_still_a_number() -> None:
+    assert numbers_in("10e9999 and 2 * 10^-9999 and 3e2") >= {300.0}
 
 
 @pytest.mark.parametrize(

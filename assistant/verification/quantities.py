@@ -39,6 +39,7 @@ _BEFORE = 0.4  # what a number counts mostly follows it
 _FEW = 3  # `one`, `two` and `three` in words count what anybody sees
 _CLEARLY = 0.35
 _ALIKE = 0.34
+_LARGEST_POWER = 290  # of ten; a larger one has no float
 _EXPONENT = re.compile(r"-?\d+(?=\)?$)")
 
 
@@ -63,7 +64,7 @@ def quantities(folded: str) -> Iterator[Quantity]:
         scale = match["scale"] or shared["scale"]
         value = float(re.sub(r"[, ]", "", match["digits"]))
         if match["power"] and (exponent := _EXPONENT.search(match["power"])):
-            value *= 10.0 ** int(exponent[0])
+            value *= 10.0 ** max(-_LARGEST_POWER, min(_LARGEST_POWER, int(exponent[0])))
         value *= _SCALES[scale.lower()] if scale else 1
         yield Quantity(value / 100 if percent else value, match.start("digits"), match.end(), bool(percent))
     for match in _WORD.finditer(folded):

@@ -70,6 +70,7 @@ ROWS = (
         [Switch(f"{_PROSE}:_answer_first", calls(lambda run, _: [run]))],
     ),
     _row("runs", "grows the best units to runs of neighbours", [Switch(f"{_PROSE}:_grown", calls(lambda best, *_: [best]))]),
+    _row("titles", "puts a section's title before words that do not name it", [Switch(f"{_PROSE}:_title", returns(""))]),
     _row("relevance gate", "grows no run from what is much less relevant than the best", _zero(_PROSE, "_LEAST_RELEVANT")),
     _row("novelty", "leaves out what repeats the chosen", [Switch(f"{_PROSE}:_is_new", returns(True))]),
     _row("rows under their header", "says rows of a table under their header", [Switch(f"{_PROSE}:_is_of_table", returns(False))]),

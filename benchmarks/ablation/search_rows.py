@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from assistant.answers.confidence.certainty import CertaintyModel
 from benchmarks.ablation.row import Area, Row
 from benchmarks.ablation.switching import Switch, becomes, calls, returns, returns_argument
 from index.search import Channel, Fusion
@@ -21,10 +23,12 @@ def _index(name: str, does: str, *switches: Switch) -> Row:
 
 
 def _without_signal(at: int) -> Switch:
-    return Switch(
-        "assistant.answers.confidence.confidence:_WEIGHTS",
-        lambda weights: tuple(0.0 if number == at else weight for number, weight in enumerate(weights)),
-    )
+    def without(model: CertaintyModel) -> CertaintyModel:
+        return replace(
+            model, weights={name: 0.0 if at == number else weight for number, (name, weight) in enumerate(model.weights.items())}
+        )
+
+    return Switch("assistant.answers.confidence.confidence:MODEL", without)
 
 
 ROWS = (

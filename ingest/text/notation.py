@@ -122,7 +122,7 @@ def tokens(text: str) -> list[str]:
                 found.append(piece.lower())
         elif "'" in piece:
             for word in piece.split("-"):
-                found.extend(_JOINT.split(word.lower().removesuffix("'s").replace("'", "")))
+                found.extend(filter(None, _JOINT.split(word.lower().removesuffix("'s").replace("'", ""))))
         else:
             _add_parts(found, _JOINT.split(piece) if piece[0].isalpha() or "." not in piece else [piece])
     return found

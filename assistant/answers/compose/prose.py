@@ -13,6 +13,7 @@ from assistant.answers.passages.candidates import Candidate, why
 from assistant.answers.question.intent import Intent, asks_name, fits
 from assistant.answers.statements import AnyStatement
 from assistant.wording.display import is_dangling, label_of, tidy
+from ingest.text.terms import analyze
 
 # Chosen on six sets of five subjects (docs/results.md); between 30 and 60 words, and below 0.5, little changes.
 _FIRST_RUN = 45
@@ -146,8 +147,22 @@ def _stated(asked: Asked, run: Run, said: set[tuple[str, int]]) -> Iterator[AnyS
             yield from rows
             continue
         for candidate in together:
-            title = label_of(candidate.hit.chunk) if candidate is asked.candidates[0] and asks_name(asked.query.text) else ""
+            title = _title(run, asked) if candidate is run[0] else ""
             yield from state_unit(candidate.hit.chunk, candidate.unit, candidate.quote(candidate.unit), why(candidate, asked.intent), title)
+
+
+def _title(run: Run, asked: Asked) -> str:
+    """The title that a run stands under, where its first words do not name it: "Habituation: Occurs when …"; empty where they do.
+
+    Before the words that answer it stands only where it was asked for, or where a name is asked for: then it is the answer.
+    """
+    title = label_of(run[0].hit.chunk)
+    terms = frozenset(analyze(title))
+    is_best = asked.candidates[0] in run
+    if is_best and asks_name(asked.query.text):
+        return title
+    is_named = 2 * len(terms & run[0].terms) >= len(terms)
+    return "" if is_named or (is_best and terms.isdisjoint(asked.query.terms)) else title
 
 
 def _is_of_table(text: str) -> bool:
