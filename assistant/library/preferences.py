@@ -79,6 +79,6 @@ def _with_number(settings: Settings, name: str, value: str) -> Settings:
     except ValueError as error:
         raise UsageError(f"{value!r} is not a value of {name!r}.", "Set it to a number.") from error
     if not (is_retention(changed.retention) and is_hour(changed.day_starts)):
-        limits = f"from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "an hour from 0 to 23"
+        limits = f"a number from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "an hour from 0 to 23"
         raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {limits}.")
     return changed
