@@ -275,8 +275,8 @@ def _is_told(edge: Prerequisite) -> bool:
 
 
 def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> Prerequisite:
-    """An edge of the documents; surer, and with the reason of the atlas, if that has the order through others, says that the one helps
-    with the other, or has the two under one name."""
+    """An edge of the documents; surer if the atlas has the order through others, says that the one helps with the other, or has the two
+    under one name; with the reason of the atlas where that speaks of just these two."""
     one, two = work.entries.get(edge.before), work.entries.get(edge.after)
     if one is None or two is None or reason_of(edge) is not None:
         return edge
@@ -284,13 +284,10 @@ def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset
     found = [_reason(entry, each) for each in entry.helps if each.concept == one]
     if one == two and _is_told(edge):
         found.append(_reason(entry, Requirement(one, entry.says, line=entry.said)))
-    for each in entry.requires:
-        if one in behind.get(each.concept, ()):
-            found.append(_reason(entry, each))
-    if not found:
+    if not found and not any(one in behind.get(each.concept, ()) for each in entry.requires):
         return edge
     sure = round(1 - (1 - edge.confidence) * (1 - _HELPS), 3)
-    return replace(edge, confidence=sure, evidence=(*edge.evidence, found[0]))
+    return replace(edge, confidence=sure, evidence=(*edge.evidence, *found[:1]))
 
 
 def is_stated(edge: Prerequisite) -> bool:
