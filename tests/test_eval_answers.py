@@ -121,7 +121,7 @@ def test_the_report_is_one_page_with_plots(library: Path, questions: Path, tmp_p
             "line 2: the snippet is not",
         ),
         ('{"id": "d", "question": "q", "gold": []}', "line 2: the id d is used twice"),
-        ('{"id": "x", "question": "q", "gold": [], "without": [{"document": "attention.md", "lines": [1, 1]}]}', "holds lines out"),
+        ('{"id": "x", "question": "q", "gold": [], "without": [{"document": "attention.md", "lines": [1, 1]}]}', "leaves lines out"),
     ],
 )
 def test_a_broken_file_is_refused_with_its_line(library: Path, tmp_path: Path, line: str, reason: str) -> None:

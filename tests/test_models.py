@@ -150,7 +150,7 @@ def test_another_hash_than_announced_is_refused(hub: Hub, home: Path) -> None:
     hub.etag = "0" * 64
     ran = run(hub, "pull", "owner/repo", "tiny.gguf")
     assert ran.returncode == 1
-    assert "did not arrive as the hub announced it" in ran.stderr
+    assert "is not the file that the hub announced" in ran.stderr
     assert not list(home.rglob("tiny.gguf"))
     assert load_settings() == Settings()
 

@@ -130,7 +130,7 @@ def test_search_and_ask_take_a_reranker(library: Path, models: Path, graph: Path
         before = hit["explain"]["before"]
         assert (before["rank"], before["score"]) == (by_text[hit["text"]]["rank"], by_text[hit["text"]]["score"])
         parts = sum(said["part"] for said in hit["explain"]["channels"].values())
-        assert parts * hit["explain"]["prior"] == pytest.approx(before["score"], abs=1e-4)
+        assert parts * hit["explain"]["prior"] + hit["explain"].get("lift", 0.0) == pytest.approx(before["score"], abs=1e-4)
     shown = study("search", QUESTION, "--library", library, "--explain", "--rerank", graph, "--rerank-depth", "2", "-k", "2")
     assert "reranked: score" in shown.out
     answer = study("ask", QUESTION, "--library", library, "--json", "--rerank", graph)

@@ -101,7 +101,7 @@ def test_where_too_little_holds_the_answer_is_the_documents_own_and_says_why(lib
     answer = ask(opened, "why divide by sqrt d", Saying(f"The variance of the dot product is d. [<variance>] {bad}")).answer
     opened.close()
     assert answer.mode == "extractive"
-    assert "Only 1 of the model's 4 sentences held" in answer.note
+    assert "Only 1 of the model's 4 sentences was supported" in answer.note
 
 
 def test_explain_says_what_speaks_for_each_sentence(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

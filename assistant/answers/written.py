@@ -62,8 +62,9 @@ def write_answer(
         return Draft(dropped=tuple(dropped), note=note)
     total = len(sentences) + len(dropped)
     if len(sentences) * _LEAST_KEPT < total:
+        were = "was" if len(sentences) == 1 else "were"
         note = (
-            f"Only {len(sentences)} of the model's {total} sentences were supported ({dropped[0].reason}); "
+            f"Only {len(sentences)} of the model's {total} sentences {were} supported ({dropped[0].reason}); "
             "this is the answer in the documents' words."
         )
         return Draft(dropped=tuple(dropped), note=note)

@@ -16,7 +16,7 @@ from assistant.wording.counts import counted
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.group("cards")
+@click.group("cards", epilog="Example: study cards export notes.apkg")
 def cards_command() -> None:
     """Take your questions to Anki, or Anki's cards here."""
 
