@@ -199,3 +199,13 @@ def test_path_json_has_the_promised_shape() -> None:
     assert citation["document"] == "sorting.md"
     assert last["reading"][0]["title"] == "Sorting"
     assert last["minutes"] == 2  # nothing is learned in less
+
+
+def test_a_step_names_what_it_requires_that_was_folded() -> None:
+    required = [
+        Prerequisite(before, after, 0.9, Origin.DOCUMENTS, (Evidence(Signal.REQUIRES, "d.md", Span(1, 1), before),))
+        for before, after in (("sum", "mean"), ("mean", "variance"), ("variance", "z-score"))
+    ]
+    graph = made([concept(name) for name in ("sum", "mean", "variance", "z-score")], required)
+    assert [step.assumes for step in learning_path(graph, "z-score", limit=2).steps] == [("mean",), ()]
+    assert [step.assumes for step in learning_path(graph, "z-score", limit=2, known=["mean"]).steps] == [(), ()]

@@ -185,6 +185,7 @@ def _step(step: Step, graph: Graph, mastery: Mapping[str, Mastery]) -> Json:
         "origin": str(step.concept.origin),
         "definition": _definition(step.concept.definition, 1),
         "because": [_reason(reason.concept, graph, reason.edge) for reason in step.because],
+        "assumes": list(step.assumes),
         "reading": [_citation(place, number) for number, place in enumerate(step.reading, start=1)],
         "minutes": step.minutes,
         "gap": step.is_gap,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graph.model.columns import Outline
+from graph.model.columns import LISTED, REQUIRED, Outline
 from graph.model.lazy import read_ahead, read_named
 from graph.model.reading import reading
 from graph.model.values import ATLAS, COURSE, Concept, Graph, Place, Prerequisite
@@ -27,12 +27,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One concept to learn, with its reasons, what to read (best first) and how long that takes."""
+    """One concept to learn, with its reasons, what to read (best first) and how long that takes.
+
+    `assumes` holds the ids of what it directly requires that is neither a step nor known: it was folded.
+    """
 
     concept: Concept
     because: tuple[Reason, ...]
     reading: tuple[Place, ...]
     minutes: float
+    assumes: tuple[str, ...] = ()
 
     @property
     def is_gap(self) -> bool:
@@ -97,7 +101,7 @@ def learning_path(
     ids, ranked = outline.ids, needs.ranked()
     return LearningPath(
         target=ids[order[-1]],
-        steps=tuple(_steps(graph, chosen, order)),
+        steps=tuple(_steps(graph, chosen, order, mastered)),
         folded=tuple(ids[number] for number in ranked if number not in chosen),
         alternatives=tuple(dict.fromkeys(other for _, others in named for other in others)),
         targets=tuple(ids[goal] for goal in goals),
@@ -119,7 +123,7 @@ def _met(outline: Outline, reached: Iterable[int], goals: Iterable[int], mastere
     return before.union(goals).intersection(mastered)
 
 
-def _steps(graph: Graph, chosen: Collection[int], order: Sequence[int]) -> Iterator[Step]:
+def _steps(graph: Graph, chosen: Collection[int], order: Sequence[int], known: Collection[int]) -> Iterator[Step]:
     outline = graph.outline
     reasons: list[list[tuple[int, int]]] = []
     for number in order:
@@ -132,4 +136,8 @@ def _steps(graph: Graph, chosen: Collection[int], order: Sequence[int]) -> Itera
     for number, because in zip(order, reasons, strict=True):
         concept = graph.concepts[outline.ids[number]]
         said = tuple(Reason(outline.ids[other], graph.prerequisites[edge]) for other, edge in because)
-        yield Step(concept, said, reading(concept), minutes_of(concept.minutes))
+        listed = (edge for edge in outline.sorted_into(number) if outline.flags[edge] & (LISTED | REQUIRED))
+        folded = tuple(
+            outline.ids[outline.before[edge]] for edge in listed if outline.before[edge] not in chosen and outline.before[edge] not in known
+        )
+        yield Step(concept, said, reading(concept), minutes_of(concept.minutes), folded)

@@ -143,6 +143,8 @@ def _show_step(number: int, step: Step, learned: set[str], graph: Graph, is_targ
         relation = "Builds on " if reason.concept in learned else "Needed for "
         (name,) = names_of(graph, (reason.concept,))
         hanging(out, Text.assemble((relation, "dim"), name, edge_reason(reason.edge)), _INDENT + 2, _INDENT)
+    if step.assumes:
+        hanging(out, Text.assemble(("Takes for granted ", "dim"), ", ".join(names_of(graph, step.assumes))), _INDENT + 2, _INDENT)
     if not step.reading:
         hanging(out, Text("Your notes have nothing on it.", style="dim"), _INDENT + 2, _INDENT)
     else:
