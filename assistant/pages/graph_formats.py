@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.pages.text import clean, one_line
-from assistant.wording.counts import counted
+from assistant.wording.counts import counted, lasting
 from graph.model.values import Graph, Prerequisite
 from graph.queries.paths import LearningPath
 
@@ -40,8 +40,8 @@ def graph_to_dot(graph: Graph) -> str:
 
 
 def extent(path: LearningPath) -> str:
-    """`2 steps, about 35 minutes.`"""
-    return f"{counted(len(path.steps), 'step')}, about {counted(round(path.minutes), 'minute')}."
+    """`2 steps, about 35 min.`"""
+    return f"{counted(len(path.steps), 'step')}, about {lasting(path.minutes)}."
 
 
 def left_out_lines(path: LearningPath) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_LONG = 90  # minutes
+
 
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun in the right number; `plural` where an s is not enough.
@@ -10,6 +12,16 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     ('1 step', '1,200 queries')
     """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def lasting(minutes: float | None) -> str:
+    """A time of so many minutes; from an hour and a half on with hours.
+
+    >>> lasting(45), lasting(130)
+    ('45 min', '2 h 10 min')
+    """
+    whole = round(minutes or 0)
+    return f"{whole} min" if whole < _LONG else f"{whole // 60} h {whole % 60} min"
 
 
 def held(documents: int, passages: int, concepts: int) -> str:

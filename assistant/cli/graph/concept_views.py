@@ -9,7 +9,7 @@ from rich.text import Text
 
 from assistant.cli.shared.terminal import console, hanging, heading, say_more
 from assistant.pages.graph_formats import names_of
-from assistant.wording.counts import counted
+from assistant.wording.counts import counted, lasting
 from assistant.wording.display import tidy
 from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite, Signal
 from graph.queries.concept import ConceptView
@@ -30,7 +30,7 @@ def show_path(path: LearningPath) -> None:
     """The steps in order, each with what it is, why it is there, what to read and what to ask oneself; then what was left out."""
     out, graph = console(), path.graph
     goals = ", ".join(names_of(graph, path.targets))
-    hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {counted(len(path.steps), 'step')}, about {_time(path.minutes)}"), 0)
+    hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {counted(len(path.steps), 'step')}, about {lasting(path.minutes)}"), 0)
     if set(path.targets) <= set(path.known):
         out.print("You know it already; this is for review.")
     learned: set[str] = set()
@@ -52,7 +52,7 @@ def show_path(path: LearningPath) -> None:
 def show_concept(view: ConceptView) -> None:
     """What a concept is, what it builds on and unlocks, where to read about it."""
     out, concept, graph = console(), view.concept, view.graph
-    time = f"  {_time(concept.minutes)}" if concept.minutes else ""
+    time = f"  {lasting(concept.minutes)}" if concept.minutes else ""
     out.print(Text.assemble((concept.name, "bold"), (time, "dim")))
     if concept.aliases:
         hanging(out, Text(f"also {', '.join(concept.aliases)}", style="dim"), 2)
@@ -130,7 +130,7 @@ def show_why(found: Why) -> None:
 
 def _show_step(number: int, step: Step, learned: set[str], graph: Graph, is_target: bool) -> None:
     out = console()
-    time = f"  {_time(step.minutes)}" if step.minutes else ""
+    time = f"  {lasting(step.minutes)}" if step.minutes else ""
     hanging(
         out,
         Text.assemble((f"{number}. ", "bold"), (step.concept.name, "bold underline" if is_target else "bold"), (time, "dim")),
@@ -186,12 +186,6 @@ def _evidence(seen: Evidence) -> Text:
 
 def _quoted(cited: Place) -> Text:
     return Text.assemble(tidy(cited.quote), (f"  {place(cited.document, cited.span)}", "cyan"))
-
-
-def _time(minutes: float | None) -> str:
-    """A time as it is said: `45 min`, `2 h 10 min`."""
-    whole = round(minutes or 0)
-    return f"{whole} min" if whole < 90 else f"{whole // 60} h {whole % 60} min"
 
 
 def _show_names(label: str, concepts: Sequence[str], graph: Graph) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from assistant.web.rendering import links
 from assistant.web.rendering.text import formula, rich, safe, said
-from assistant.wording.counts import counted
+from assistant.wording.counts import counted, lasting
 from graph.queries.why import said as evidence_said
 from ingest.model import Kind
 from ingest.places import place, within
@@ -40,6 +40,7 @@ def _environment() -> Environment:
     environment.globals.update(
         asset=asset,
         counted=counted,
+        lasting=lasting,
         kinds=[str(kind) for kind in Kind],
         place=place,
         within=within,
