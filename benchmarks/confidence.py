@@ -1,4 +1,4 @@
-"""Fit and check the confidence of an answer on questions that are answerable, and on ones that are not.
+"""Check what the signals of the confidence are worth, on questions that are answerable and on ones that are not.
 
     python -m benchmarks.confidence LIBRARY QUESTIONS [LIBRARY QUESTIONS …] [--check LIBRARY QUESTIONS …]
 
@@ -8,9 +8,10 @@ with gold without the passages that hold it, or a good part of their words; and 
 --check are not fitted on and have written negatives alone. Every set weighs the same, and so do the kinds of negatives in it, `far` half;
 three of four questions are taken to be answerable, as of people who ask their own notes, and the calibration error is told for that share.
 
-Prints the weights for assistant/answers/confidence/confidence.py, the threshold for 5 % false silence, and for each set the AUROC
+Prints the weights that these sets alone would give, their threshold for 5 % false silence, and for each set the AUROC
 without the far negatives, in ten-fold cross-validation over questions and with the set left out altogether, beside every
-single signal's; the share of each kind of negatives that is noticed; and the calibration error in cross-validation.
+single signal's; the share of each kind of negatives that is noticed; and the calibration error in cross-validation. The weights in use are
+fitted by benchmarks/fit_certainty.py.
 """
 
 from __future__ import annotations

@@ -139,9 +139,6 @@ class Code:
 Block = Paragraph | ListBlock | TableBlock | Formula | Code
 
 
-_RANK = (Certainty.NONE, Certainty.UNSURE, Certainty.SURE)
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer. `str(answer)` is its plain text.
@@ -165,7 +162,9 @@ class Answer:
     @property
     def certainty(self) -> Certainty:
         """How sure the answer is: `none` if it abstains."""
-        return Certainty.NONE if self.abstained else max(certainty_of(self.confidence), Certainty.UNSURE, key=_RANK.index)
+        if self.abstained:
+            return Certainty.NONE
+        return Certainty.SURE if certainty_of(self.confidence) is Certainty.SURE else Certainty.UNSURE
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -19,8 +19,8 @@ from typing import Any
 
 from assistant.backup.restoring import UNPACKED, finish, put_in_place, replaced
 from assistant.backup.userdata import USER_FILES, UserFile
-from assistant.conversation.conversations import Clock, now
 from assistant.errors import BackupConflict, BadBackup, LibraryFormat, NothingToBackUp
+from assistant.storage.clock import Clock, now
 from assistant.storage.snapshots import Layout, create_library, exclusive, writing
 from ingest.errors import StudyError
 from ingest.sources.digests import file_sha256

@@ -12,9 +12,10 @@ from assistant.answers.ask import answer_events
 from assistant.answers.confidence.certainty import SURE_FROM
 from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
 from assistant.answers.model import Answer
-from assistant.conversation.conversations import Clock, Turn, add_turn, load_turns, now
+from assistant.conversation.conversations import Turn, add_turn, load_turns
 from assistant.conversation.followups import Said, concept_names, readings, subject_terms
 from assistant.session import Session
+from assistant.storage.clock import Clock, now
 from assistant.storage.snapshots import Layout
 from assistant.writers.prompt import as_data
 from assistant.writers.writer import Writer

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.answers.blocks import block_from_json, block_to_json
 from assistant.answers.markdown import to_markdown
 from assistant.answers.model import Block
-from assistant.errors import ConversationsDamaged, LibraryFormat, LibraryReadOnly, UnknownConversation
+from assistant.errors import ConversationsDamaged, UnknownConversation
 from assistant.settings import is_name
+from assistant.storage.database import UserDatabase, plain
 from assistant.storage.snapshots import Layout
 from ingest.errors import UsageError
 
-# What each version adds to the one before. Applied in order; never changed once released.
 _MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE conversations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created TEXT NOT NULL);
@@ -37,15 +33,7 @@ _MIGRATIONS: tuple[str, ...] = (
     # An answer's blocks as JSON; empty for a turn that was written before they were kept.
     "ALTER TABLE turns ADD COLUMN blocks TEXT NOT NULL DEFAULT '';",
 )
-_WAIT = 10.0
-_RESTORE = "Restore it from a backup, or move it away to begin again."
-
-Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
+_DATABASE = UserDatabase("conversations", frozenset({"conversations", "turns"}), _MIGRATIONS, ConversationsDamaged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ def list_conversations(layout: Layout) -> list[Listed]:
     """All conversations, the latest first; none where there is no database."""
     if not layout.conversations.exists():
         return []
-    with _opened(layout) as base:
+    with _DATABASE.opened(layout.conversations) as base:
         rows = base.execute(
             "SELECT name, COUNT(number), COALESCE(MAX(asked), created), COALESCE((SELECT question FROM turns WHERE conversation = id AND "
             "number = 1), '') FROM conversations LEFT JOIN turns ON conversation = id GROUP BY id ORDER BY 3 DESC, name"
@@ -92,7 +80,7 @@ def load_turns(layout: Layout, name: str) -> list[Turn]:
     _refuse_bad_name(name)
     if not layout.conversations.exists():
         return []
-    with _opened(layout) as base:
+    with _DATABASE.opened(layout.conversations) as base:
         rows = base.execute(
             "SELECT question, understood, answer, sources, mode, asked, blocks FROM turns JOIN conversations ON conversation = id "
             "WHERE name = ? ORDER BY number",
@@ -107,20 +95,20 @@ def load_turns(layout: Layout, name: str) -> list[Turn]:
 def add_turn(layout: Layout, name: str, turn: Turn) -> None:
     """Write a turn at the end of a conversation, which begins with it if it is new. Raises UsageError or LibraryError."""
     _refuse_bad_name(name)
-    blocks = _plain(json.dumps([block_to_json(block) for block in turn.blocks], ensure_ascii=False)) if turn.blocks else ""
-    with _opened(layout) as base, base:
+    blocks = plain(json.dumps([block_to_json(block) for block in turn.blocks], ensure_ascii=False)) if turn.blocks else ""
+    with _DATABASE.opened(layout.conversations) as base, base:
         base.execute("INSERT INTO conversations (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, turn.asked))
         (id_,) = base.execute("SELECT id FROM conversations WHERE name = ?", (name,)).fetchone()
         base.execute(
             "INSERT INTO turns SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM turns WHERE conversation = ?",
-            (id_, turn.asked, *map(_plain, (turn.question, turn.understood, turn.answer, "\n".join(turn.sources))), turn.mode, blocks, id_),
+            (id_, turn.asked, *map(plain, (turn.question, turn.understood, turn.answer, "\n".join(turn.sources))), turn.mode, blocks, id_),
         )
 
 
 def delete_conversation(layout: Layout, name: str) -> None:
     """Delete a conversation. Raises UnknownConversation."""
     _refuse_unknown(layout, name)
-    with _opened(layout) as base, base:
+    with _DATABASE.opened(layout.conversations) as base, base:
         base.execute("DELETE FROM conversations WHERE name = ?", (name,))
 
 
@@ -128,7 +116,7 @@ def rename_conversation(layout: Layout, name: str, new: str) -> None:
     """Give a conversation another name. Raises UnknownConversation, and UsageError for a name that is taken or cannot be one."""
     _refuse_unknown(layout, name)
     _refuse_bad_name(new)
-    with _opened(layout) as base, base:
+    with _DATABASE.opened(layout.conversations) as base, base:
         if base.execute("SELECT 1 FROM conversations WHERE name = ?", (new,)).fetchone() and new != name:
             raise UsageError(f"There is a conversation named {new!r} already.", "Choose another name.")
         base.execute("UPDATE conversations SET name = ? WHERE name = ?", (new, name))
@@ -150,19 +138,7 @@ def export_conversation(layout: Layout, name: str) -> str:
 
 def check_conversations(file: Path) -> None:
     """Raises ConversationsDamaged, or LibraryFormat, for a file without conversations that this version of study can read."""
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base:
-            (state,) = base.execute("PRAGMA integrity_check(1)").fetchone()
-            (version,) = base.execute("PRAGMA user_version").fetchone()
-            tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')")}
-    except sqlite3.DatabaseError as error:
-        raise ConversationsDamaged(f"{file.name} is not a database ({error}).", _RESTORE) from error
-    if version > len(_MIGRATIONS):
-        raise LibraryFormat(
-            f"{file.name} has format {version}; this version of study reads formats up to {len(_MIGRATIONS)}.", "Upgrade study."
-        )
-    if state != "ok" or tables != {"conversations", "turns"}:
-        raise ConversationsDamaged(f"{file.name} is not a complete database of conversations ({state}).", _RESTORE)
+    _DATABASE.check(file)
 
 
 def _refuse_bad_name(name: str) -> None:
@@ -182,40 +158,3 @@ def _blocks(stored: str, file: Path) -> tuple[Block, ...]:
         return tuple(map(block_from_json, json.loads(stored))) if stored else ()
     except (ValueError, KeyError, TypeError) as error:
         raise ConversationsDamaged(f"{file} holds an answer that cannot be read ({error!r}).") from error
-
-
-def _plain(text: str) -> str:
-    """A document's odd bytes travel as lone surrogates, which SQLite does not take."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-@contextmanager
-def _opened(layout: Layout) -> Iterator[sqlite3.Connection]:
-    """The database, brought to this version. Raises LibraryFormat, ConversationsDamaged or LibraryReadOnly."""
-    file = layout.conversations
-    try:
-        with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level="IMMEDIATE")) as base:
-            base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA foreign_keys = ON")
-            migrate(base, str(file), _MIGRATIONS)
-            yield base
-    except sqlite3.OperationalError as error:
-        raise LibraryReadOnly(
-            f"The conversations in {file} cannot be opened or written ({error}).", "Make the file and its folder writable."
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise ConversationsDamaged(f"{file} is damaged ({error}).", _RESTORE) from error
-
-
-def migrate(base: sqlite3.Connection, file: str, migrations: Sequence[str]) -> None:
-    """Apply what the database lacks, each step whole or not at all. Raises LibraryFormat for one of a newer study."""
-    (version,) = base.execute("PRAGMA user_version").fetchone()
-    if version > len(migrations):
-        raise LibraryFormat(f"{file} has format {version}; this version of study reads formats up to {len(migrations)}.", "Upgrade study.")
-    for number in range(version, len(migrations)):
-        try:
-            base.executescript(f"BEGIN IMMEDIATE; {migrations[number]} PRAGMA user_version = {number + 1}; COMMIT;")
-        except sqlite3.OperationalError:
-            base.rollback()
-            if base.execute("PRAGMA user_version").fetchone()[0] <= number:
-                raise  # else another process was quicker

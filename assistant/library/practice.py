@@ -7,7 +7,6 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.conversation.conversations import Clock, now
 from assistant.practice.errors import NothingToPractise, UnknownItem
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.keeping.events import Act, Event, new_event
@@ -17,6 +16,7 @@ from assistant.practice.schedule.memory import Rating
 from assistant.practice.schedule.state import Practised, last_done, replay
 from assistant.practice.sessions.asking import Session
 from assistant.practice.sessions.entries import STATUSES, Entry, edited, entry_of
+from assistant.storage.clock import Clock, now
 from assistant.storage.snapshots import check_library
 from ingest.errors import UsageError
 

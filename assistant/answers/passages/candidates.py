@@ -52,10 +52,6 @@ class Candidate:
         return Quote(self.hit.chunk, excerpt, self.hit.copies)
 
     @property
-    def section(self) -> tuple[str, ...]:
-        return (self.hit.chunk.document, *self.hit.chunk.section)
-
-    @property
     def words(self) -> int:
         """The words of the unit."""
         return len(self.unit.text.split())

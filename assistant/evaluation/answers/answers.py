@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from assistant.answers.ask import ask
-from assistant.answers.confidence.certainty import NONE_BELOW, SURE_FROM
+from assistant.answers.confidence.certainty import NONE_BELOW, Certainty
 from assistant.answers.model import Answer, Citation
 from assistant.errors import BadEvaluation, ExtraMissing
 from assistant.evaluation.answers.references import References
@@ -98,7 +98,7 @@ def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> An
     refused = answer.confidence < NONE_BELOW or not answer.sentences
     covered = _covered(question.key_points, answer, judge.encoder)
     worth = sum(covered) / len(covered) if covered else float(question.answerable)
-    is_sure = not refused and answer.confidence >= SURE_FROM
+    is_sure = answer.certainty is Certainty.SURE
     metrics = {
         "decided": float(not refused if question.answerable else not is_sure),
         "sure": float(is_sure),

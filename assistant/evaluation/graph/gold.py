@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import BadEvaluation
+from assistant.evaluation.files import read_text
 from assistant.evaluation.sets.drafting import write_new
 from graph.model.values import Graph, Prerequisite, is_explicit
 from ingest.errors import NothingToIngest
@@ -54,11 +55,7 @@ def read_pairs(file: Path) -> list[GoldPair]:
     with `|` between the names of one concept, `#` in front of a remark, and further columns ignored. The verdict is yes, no, reversed or
     related; a file without a third column holds prerequisites only.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        line, reason = (0, error.strerror) if isinstance(error, OSError) else (1, "not UTF-8")
-        raise BadEvaluation(str(file), line, f"the file cannot be read ({reason})") from error
+    text = read_text(file, "utf-8-sig")
     first = text.lstrip()[:1]
     pairs = _from_jsonl(file, text) if first == "{" else _from_columns(file, text)
     if not pairs:

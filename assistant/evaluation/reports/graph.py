@@ -40,7 +40,7 @@ def _calibration(found: Calibration | None) -> Section:
         return Section("Calibration", "The gold judges none of the graph's edges.")
     text = (
         "For edges of about the same confidence (dots, larger for more edges): the share that is right. "
-        f"On the line, a confidence is exactly right. "
+        "On the line, a confidence is exactly right. "
         f"{found.edges} edges judged, expected calibration error {found.ece:.3f}, Brier score {found.brier:.3f}."
     )
     rows = [(f"{each.low:.1f} – {each.high:.1f}", str(each.edges), f"{each.confidence:.2f}", f"{each.right:.2f}") for each in found.bins]

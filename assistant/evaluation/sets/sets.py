@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant.errors import BadEvaluation
+from assistant.evaluation.files import read_text
 from assistant.evaluation.sets.drafting import draft_questions, write_new
 from assistant.session import Session
 from assistant.storage.documents import load_documents
@@ -147,11 +148,7 @@ def _grades(file: Path, questions: Collection[str], documents: Collection[str]) 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     """The lines of a file that are not blank, with their numbers."""
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        line, reason = (0, error.strerror) if isinstance(error, OSError) else (1, "not UTF-8")
-        raise BadEvaluation(str(file), line, f"the file cannot be read ({reason})") from error
+    lines = read_text(file).split("\n")
     return ((number, line.rstrip("\r")) for number, line in enumerate(lines, start=1) if line.strip())
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from assistant.wording.display import MARKER, bare, is_dangling, tidy
+from assistant.wording.display import bare, is_dangling, tidy
 from ingest.language.language import Language
 
 _LINK = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|!?\[([^\]]*)\]\([^)]*\)")
@@ -92,11 +91,3 @@ def clauses(text: str, longest: int) -> tuple[str, ...]:
         else:
             points.append(piece)
     return tuple(point.strip(" ,;—–") for point in points if point.strip(" ,;—–"))
-
-
-def marked_lines(lines: Sequence[str]) -> Iterator[tuple[int, str, bool]]:
-    """The lines that say something: their number, their clean text, and whether a list mark stands before it."""
-    for number, line in enumerate(lines):
-        said = clean(line)
-        if said:
-            yield number, said, MARKER.match(line) is not None

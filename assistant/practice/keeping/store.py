@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.conversation.conversations import migrate
-from assistant.errors import LibraryFormat, LibraryReadOnly
 from assistant.practice.errors import PracticeDamaged
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.keeping.events import Event
+from assistant.storage.database import RESTORE, UserDatabase, plain
 from assistant.storage.snapshots import Layout
 from ingest.model import Part, Span
 
-# What each version adds to the one before. Applied in order; never changed once released.
 _MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE items (
@@ -32,11 +30,9 @@ _MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
 )
-_TABLES = {"items", "events", "facts"}
+_DATABASE = UserDatabase("practice", frozenset({"items", "events", "facts"}), _MIGRATIONS, PracticeDamaged)
 _MADE_OF = "made of"
 _COLUMNS = "id, key, kind, prompt, answer, points, concept, document, part, number, first, last, quote"
-_WAIT = 10.0
-_RESTORE = "Restore it from a backup, or move it away to begin again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ def load_items(layout: Layout) -> list[Kept]:
     """All items, those whose source is gone included."""
     if not layout.practice.exists():
         return []
-    with _opened(layout) as base:
+    with _DATABASE.opened(layout.practice) as base:
         rows = base.execute(f"SELECT {_COLUMNS}, retired FROM items ORDER BY document, part, number, first, id").fetchall()
     return [Kept(_item(row, layout.practice), row[-1]) for row in rows]
 
@@ -60,7 +56,7 @@ def made_of(layout: Layout) -> str:
     """What the items were last made of; empty if they never were."""
     if not layout.practice.exists():
         return ""
-    with _opened(layout) as base:
+    with _DATABASE.opened(layout.practice) as base:
         row = base.execute("SELECT value FROM facts WHERE name = ?", (_MADE_OF,)).fetchone()
     return str(row[0]) if row else ""
 
@@ -68,7 +64,7 @@ def made_of(layout: Layout) -> str:
 def save_items(layout: Layout, present: Sequence[Item], gone: Iterable[str], source: str, at: datetime) -> None:
     """Put in the items that there are now, and retire those by id whose source is gone; all of it or nothing."""
     time = _time(at)
-    with _opened(layout) as base, base:
+    with _DATABASE.opened(layout.practice) as base, base:
         base.executemany(
             f"INSERT INTO items ({_COLUMNS}, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[1:])
@@ -84,25 +80,25 @@ def load_log(layout: Layout) -> list[Event]:
     """The whole log, in no order. Raises PracticeDamaged for an entry that cannot be read."""
     if not layout.practice.exists():
         return []
-    with _opened(layout) as base:
+    with _DATABASE.opened(layout.practice) as base:
         rows = base.execute("SELECT id, at, day, act, about, value FROM events").fetchall()
     try:
         return [Event(id_, datetime.fromisoformat(at), day, act, about, json.loads(value)) for id_, at, day, act, about, value in rows]
     except (ValueError, TypeError) as error:
-        raise PracticeDamaged(f"{layout.practice} holds an entry that cannot be read ({error}).", _RESTORE) from error
+        raise PracticeDamaged(f"{layout.practice} holds an entry that cannot be read ({error}).", RESTORE) from error
 
 
 def count_events(layout: Layout) -> int:
     """How many entries the log has."""
     if not layout.practice.exists():
         return 0
-    with _opened(layout) as base:
+    with _DATABASE.opened(layout.practice) as base:
         return int(base.execute("SELECT COUNT(*) FROM events").fetchone()[0])
 
 
 def append(layout: Layout, events: Sequence[Event]) -> None:
     """Add events to the log, all or none; one that is there already is not added twice."""
-    with _opened(layout) as base, base:
+    with _DATABASE.opened(layout.practice) as base, base:
         base.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", map(_entry, events))
 
 
@@ -124,19 +120,7 @@ def merge_practice(mine: Path, other: Path) -> None:
 
 def check_practice(file: Path) -> None:
     """Raises PracticeDamaged, or LibraryFormat, for a file without a practice that this version of study can read."""
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base:
-            (state,) = base.execute("PRAGMA integrity_check(1)").fetchone()
-            (version,) = base.execute("PRAGMA user_version").fetchone()
-            tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')")}
-    except sqlite3.DatabaseError as error:
-        raise PracticeDamaged(f"{file.name} is not a database ({error}).", _RESTORE) from error
-    if version > len(_MIGRATIONS):
-        raise LibraryFormat(
-            f"{file.name} has format {version}; this version of study reads formats up to {len(_MIGRATIONS)}.", "Upgrade study."
-        )
-    if state != "ok" or tables != _TABLES:
-        raise PracticeDamaged(f"{file.name} is not a complete database of practice ({state}).", _RESTORE)
+    _DATABASE.check(file)
 
 
 def _row(item: Item) -> tuple[object, ...]:
@@ -145,12 +129,12 @@ def _row(item: Item) -> tuple[object, ...]:
         item.id,
         item.key,
         item.kind.value,
-        *map(_plain, (item.prompt, item.answer, json.dumps(item.points, ensure_ascii=False), item.concept, item.document)),
+        *map(plain, (item.prompt, item.answer, json.dumps(item.points, ensure_ascii=False), item.concept, item.document)),
         part.kind if part else None,
         part.number if part else None,
         item.span.first,
         item.span.last,
-        _plain(item.quote),
+        plain(item.quote),
     )
 
 
@@ -161,35 +145,13 @@ def _item(row: Sequence[object], file: Path) -> Item:
         said = tuple(map(str, json.loads(str(points))))
         return Item(str(id_), str(key), ItemKind(str(kind)), str(prompt), str(answer), said, str(concept), str(document), span, str(quote))
     except (ValueError, TypeError) as error:
-        raise PracticeDamaged(f"{file} holds an item that cannot be read ({error}).", _RESTORE) from error
+        raise PracticeDamaged(f"{file} holds an item that cannot be read ({error}).", RESTORE) from error
 
 
 def _entry(event: Event) -> tuple[object, ...]:
-    value = _plain(json.dumps(dict(event.value), ensure_ascii=False, sort_keys=True))
-    return event.id, _time(event.at), event.day, event.act, _plain(event.about), value
+    value = plain(json.dumps(dict(event.value), ensure_ascii=False, sort_keys=True))
+    return event.id, _time(event.at), event.day, event.act, plain(event.about), value
 
 
 def _time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _plain(text: str) -> str:
-    """A document's odd bytes travel as lone surrogates, which SQLite does not take."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-@contextmanager
-def _opened(layout: Layout) -> Iterator[sqlite3.Connection]:
-    """The database, brought to this version. Raises LibraryFormat, PracticeDamaged or LibraryReadOnly."""
-    file = layout.practice
-    try:
-        with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level="IMMEDIATE")) as base:
-            base.execute("PRAGMA journal_mode = WAL")
-            migrate(base, str(file), _MIGRATIONS)
-            yield base
-    except sqlite3.OperationalError as error:
-        raise LibraryReadOnly(
-            f"The practice in {file} cannot be opened or written ({error}).", "Make the file and its folder writable."
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise PracticeDamaged(f"{file} is damaged ({error}).", _RESTORE) from error

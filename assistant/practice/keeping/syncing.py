@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.conversation.conversations import Clock, now
 from assistant.practice.items.finding import searching
 from assistant.practice.items.making import VERSION, make_items
 from assistant.practice.items.notes import Notes
@@ -12,6 +11,7 @@ from assistant.practice.keeping.identity import carried_over
 from assistant.practice.keeping.store import Kept, load_items, made_of, save_items
 from assistant.progress import Progress, quiet
 from assistant.session import Session
+from assistant.storage.clock import Clock, now
 from assistant.storage.documents import load_documents
 from assistant.storage.snapshots import Layout
 

@@ -1,0 +1,81 @@
+"""The databases of what the user made: beside the snapshots, brought to this version when opened, and never rebuilt."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import LibraryFormat, LibraryReadOnly
+from ingest.errors import StudyError
+
+_WAIT = 10.0
+RESTORE = "Restore it from a backup, or move it away to begin again."
+
+
+@dataclass(frozen=True, slots=True)
+class UserDatabase:
+    """A kind of database: what it holds in one word, its tables, and what each version adds to the one before.
+
+    Migrations are applied in order and never changed once released. `damaged` makes the error for a file that cannot be read, of a message
+    and a hint.
+    """
+
+    holds: str
+    tables: frozenset[str]
+    migrations: tuple[str, ...]
+    damaged: Callable[[str, str], StudyError]
+
+    @contextmanager
+    def opened(self, file: Path) -> Iterator[sqlite3.Connection]:
+        """The database, brought to this version. Raises LibraryFormat, LibraryReadOnly or the error for a damaged one."""
+        try:
+            with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level="IMMEDIATE")) as base:
+                base.execute("PRAGMA journal_mode = WAL")
+                base.execute("PRAGMA foreign_keys = ON")
+                migrate(base, str(file), self.migrations)
+                yield base
+        except sqlite3.OperationalError as error:
+            raise LibraryReadOnly(
+                f"The {self.holds} in {file} cannot be opened or written ({error}).", "Make the file and its folder writable."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise self.damaged(f"{file} is damaged ({error}).", RESTORE) from error
+
+    def check(self, file: Path) -> None:
+        """Raises the error for a damaged one, or LibraryFormat, for a file that this version of study cannot read."""
+        try:
+            with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as base:
+                (state,) = base.execute("PRAGMA integrity_check(1)").fetchone()
+                (version,) = base.execute("PRAGMA user_version").fetchone()
+                tables = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')")}
+        except sqlite3.DatabaseError as error:
+            raise self.damaged(f"{file.name} is not a database ({error}).", RESTORE) from error
+        _refuse_newer(version, file.name, self.migrations)
+        if state != "ok" or tables != self.tables:
+            raise self.damaged(f"{file.name} is not a complete database of {self.holds} ({state}).", RESTORE)
+
+
+def plain(text: str) -> str:
+    """The text as SQLite takes it: a document's odd bytes travel as lone surrogates, which it does not."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def migrate(base: sqlite3.Connection, file: str, migrations: Sequence[str]) -> None:
+    """Apply what the database lacks, each step whole or not at all. Raises LibraryFormat for one of a newer study."""
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    _refuse_newer(version, file, migrations)
+    for number in range(version, len(migrations)):
+        try:
+            base.executescript(f"BEGIN IMMEDIATE; {migrations[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+        except sqlite3.OperationalError:
+            base.rollback()
+            if base.execute("PRAGMA user_version").fetchone()[0] <= number:
+                raise  # else another process was quicker
+
+
+def _refuse_newer(version: int, file: str, migrations: Sequence[str]) -> None:
+    if version > len(migrations):
+        raise LibraryFormat(f"{file} has format {version}; this version of study reads formats up to {len(migrations)}.", "Upgrade study.")
