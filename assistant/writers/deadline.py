@@ -28,6 +28,7 @@ class Deadline:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+        self._timer.join()  # a cancelled timer ends at once, but not before this: nothing is left running
 
     @property
     def is_over(self) -> bool:
