@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ingest.language.language import Language
 from ingest.model import Chunk, Kind, Span
 from ingest.text.list_marks import LIST_MARK
 from ingest.text.notation import fold
@@ -31,7 +32,7 @@ _LOOKED_AT = 2
 _SHORTEST = 5
 """Letters of a word that may be misspelt. Shorter words that are one edit apart are different words: "cat", "car"."""
 _LITERAL = frozenset({Kind.CODE, Kind.TABLE, Kind.FORMULA})
-_NEGATIONS = frozenset("no not never without neither nor none cannot hardly barely only".split())
+_TELLING = frozenset({*Language.load("en").groups("negations")["plain"], "only"})
 _WORD = re.compile(r"[^\W_]{2,}")
 _MARKS = re.compile(rf"^\s*(?:(?:[>*+#|-]+|{LIST_MARK})\s+)+", re.MULTILINE)
 """What stands in front of the text of a line: marks of quotes, headings, tables and list items."""
@@ -143,7 +144,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _is_firm(word: str) -> bool:
     """True for a number, a sign, a letter of a formula or a negation."""
-    return not word.isalpha() or (len(word) == 1 and word not in "aI") or word in _NEGATIONS
+    return not word.isalpha() or (len(word) == 1 and word not in "aI") or word in _TELLING
 
 
 def _adds_only(one: Sequence[str], other: Sequence[str]) -> bool:

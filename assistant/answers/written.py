@@ -14,6 +14,7 @@ from assistant.wording.display import bare
 from assistant.writers.writer import Writer
 from assistant.writers.writing import read_sentences
 from index.errors import ModelError
+from ingest.language.language import Language
 from ingest.model import Encoder
 
 _MOST_EVIDENCE = 12
@@ -22,7 +23,7 @@ _SAME = 0.8
 """Two units that share this much of their words say the same; a model is shown one of them."""
 _LEAST_KEPT = 3
 """At least one in so many of a model's sentences has to be supported, else the answer is in the documents' own words."""
-_NEGATIONS = frozenset({"no", "not", "never", "without", "cannot", "nor", "none", "t"})
+_NEGATIONS = frozenset({*Language.load("en").groups("negations")["plain"], "t"})
 
 
 def write_answer(

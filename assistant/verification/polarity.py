@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
+from ingest.language.language import Language
 from ingest.text.notation import fold
 from ingest.text.terms import STOP_WORDS, stem
 
@@ -19,11 +20,9 @@ _TOKEN = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d+(?:\.\d+)?|[,;:.()?!]")
 _BREAKS = frozenset(
     "but whereas while because since although though yet so which where when if unless until as for however therefore thus hence".split()
 )
-_CUES = frozenset(
-    "not no never without neither nor none cannot nothing nobody hardly barely fail fails failed lack lacks lacking prevent prevents "
-    "preventing prevented avoid avoids avoiding stops keeps".split()
-)
-_FROM = frozenset("stops keeps".split())  # cues only as `stops … from`
+_NEGATIONS = Language.load("en").groups("negations")
+_CUES = frozenset(chain.from_iterable(_NEGATIONS.values()))
+_FROM = frozenset(_NEGATIONS["from"])  # cues only as `stops … from`
 _BESIDE = frozenset("no nothing neither none".split())  # these deny the word before them too: `adds no bias`
 _NO_CUES = re.compile(r"\bnot (?:only|just|necessarily)\b|\bno (?:matter|doubt)\b")
 _INSTEAD = re.compile(r"\brather than\b")

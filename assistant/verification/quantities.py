@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from ingest.language.language import Language
 from ingest.text.notation import fold
 from ingest.text.terms import STOP_WORDS, stem
 
@@ -19,13 +20,7 @@ _NUMBER = re.compile(
     r"(?P<power>\s?(?:e|\*\s?10\^)\(?-?\d+\)?)?"
     r"(?:\s?(?P<percent>%|percent\b|per cent\b)|(?:(?<=\d)\s?(?P<scale>[kKMBT](?![\w/])|thousand\b|million\b|billion\b|trillion\b)))?"
 )
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-        "twenty".split()
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+_WORDS = {word: int(number) for word, number in Language.load("en").pairs("numbers").items()}
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "t": 1e12, "trillion": 1e12}
 _RANGE = re.compile(r"\s?(?:-|to)\s?")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ingest.model import Chunk, Excerpt, Kind
 from ingest.text.links import only_links, plain_links
+from ingest.text.list_marks import BULLETS
 from ingest.text.notation import without_commands
 from ingest.text.tex import plain_tex
 
@@ -17,7 +18,7 @@ _LABEL_WORDS = 3
 _DANGLING = re.compile(
     r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|where|the (former|latter|above))\b", re.IGNORECASE
 )
-MARKER = re.compile(r"^\s*(?:[-*•+◦▪‣●○–]\s+|\d{1,3}[.)]\s+|\((?:\d{1,3}|[a-z])\)\s+|[a-h][.)]\s+(?=\S)|>\s+|#{1,6}\s+)+")
+MARKER = re.compile(rf"^\s*(?:[{BULLETS}]\s+|\d{{1,3}}[.)]\s+|\((?:\d{{1,3}}|[a-z])\)\s+|[a-h][.)]\s+(?=\S)|>\s+|#{{1,6}}\s+)+")
 _POINTER = re.compile(r"\W*see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.text.list_marks import LIST_MARK
 from ingest.text.sentences import sentences
 
 NOT_THERE = "Not in the documents."
@@ -15,7 +16,7 @@ MOST_SENTENCES = 6
 _NEVER = r"\x00-\x1F\x7F-\x9F\uD800-\uDFFF\U00110000-\U001FFFFF"
 _IDS = re.compile(r"(?:\s*\[[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\])+")
 _STOP = re.compile(r"\s*[.!?]")
-_LIST_MARK = re.compile(r"^\s*(?:[-*•]|[0-9]{1,2}[.)])\s+")
+_LIST_MARK = re.compile(rf"^\s*{LIST_MARK}\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from assistant.answers.passages.surroundings import lines_about, quotes_of
 from assistant.answers.question.intent import Intent
 from assistant.answers.statements import ListItem, ListStatement, Quote
 from assistant.wording.display import label_of, tidy
+from ingest.language.language import Language
 from ingest.text.sentences import sentences
 from ingest.text.terms import analyze
 
@@ -21,7 +22,7 @@ _ORDERS = re.compile(
     r"\b(?:the )?(?:steps?|procedure|types?|kinds?|sorts?|varieties)\b(?: by step\b)?(?: (?:of|to|for|in)\b)?",
     re.IGNORECASE,
 )
-_COUNTS = {word: number for number, word in enumerate("two three four five six seven eight nine ten".split(), start=2)}
+_COUNTS = {word: int(number) for word, number in Language.load("en").pairs("numbers").items() if int(number) > 1}
 _HITS = 5
 # Of the best unit's relevance, what the best of a list needs; and the share of the question that it and its heading have to speak of.
 _LEAST_NEAR = 0.75

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from ingest.language.language import Language, alternatives
+from ingest.text.list_marks import LIST_MARK
+
 _MEASURES = "many|much|big|large|small|long|short|often|far|fast|slow|high|low|heavy|thick|wide|deep|tall|old|hot|cold|expensive"
 _QUANTITIES = (
     "number|amount|percentage|share|fraction|proportion|size|length|width|height|depth|weight|voltage|temperature|cost|price|speed|rate|"
@@ -39,7 +42,7 @@ _OTHERWISE = re.compile(
     r"\bwhy\b|^\W*(?:is|are|was|were|do|does|did|can|could|should|must|will|would)\b|\bvs\b|\bversus\b|\bdifferen|\bwrong\b", re.IGNORECASE
 )
 _MEASURE_WORD = re.compile(rf"\bhow ({_MEASURES})\b|\b(number|percent|percentage|share|fraction|amount|values?)\b", re.IGNORECASE)
-_COUNTED = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third|quarter"
+_COUNTED = alternatives([*Language.load("en").pairs("numbers"), *"dozen thousand million billion half third quarter".split()])
 _HELD = {
     # Digits inside of a name or an index ("GPT-3", "x_1") are no number; a formula may be the number that is asked for.
     AnswerType.NUMBER: re.compile(
@@ -48,7 +51,7 @@ _HELD = {
     AnswerType.DATE: re.compile(r"\b(?:1\d{3}|20\d{2})s?\b|\bcentur|\bdecades?\b|\b\d{1,2}(?:st|nd|rd|th)\b"),
     AnswerType.PERSON: re.compile(r"(?<=[\w,;(] )[A-Z][\w'’]+|\b[A-Z][\w'’]+(?= (?:and )?[A-Z])"),
 }
-_LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+)?(?:\d{1,2}[.)]\s+)?")
+_LIST_MARK = re.compile(rf"^(?:\s*{LIST_MARK}\s+)*")
 
 
 def answer_type(question: str) -> AnswerType | None:

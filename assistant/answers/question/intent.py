@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from ingest.language.language import Language, alternatives
+
 
 class Intent(StrEnum):
     """The kind of sentence that would answer."""
@@ -31,7 +33,8 @@ _QUANTITIES = (
     r"lengths?|sizes?|depths?|hops?|times?|rates?|speeds?|numbers?|counts?|values?|temp(?:erature)?s?|distances?|widths?|heights?|ages?|doses?|"
     r"voltages?|pressures?|loads?|durations?|capacity"
 )
-_COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+_NUMBERS = alternatives(word for word in Language.load("en").pairs("numbers") if word != "one")  # "which one" counts nothing
+_COUNT = rf"(?:{_NUMBERS}|\d{{1,2}})"
 _AUXILIARY = (
     r"do|does|did|is|are|was|were|am|can|could|should|must|may|might|has|have|had|will|would|"
     r"isn['’]?t|aren['’]?t|doesn['’]?t|don['’]?t|can['’]?t"
@@ -83,8 +86,8 @@ _NAME = re.compile(
 
 _FORMULA = re.compile(r"[=≈≤≥∝]|\\frac|\\sum|\$\$|√|Σ|∑|\bsqrt\b")
 _DIGIT = re.compile(
-    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\$[^$\n]{0,80}?\w\s?[-+*/^=×·][^$\n]{0,80}\$|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|billions?|half|"
-    r"twice)\b",
+    r"(?<![A-Za-z])(?<![A-Za-z][-‑])\d(?!\d*(?:st|nd|rd|th)\b)|√|\$[^$\n]{0,80}?\w\s?[-+*/^=×·][^$\n]{0,80}\$|"
+    rf"\b(?:{_NUMBERS}|dozen|hundreds|thousands?|millions?|billions?|half|twice)\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from assistant.wording.display import bare, is_dangling, tidy
 from ingest.language.language import Language
+from ingest.text.list_marks import BULLETS
 
 _LINK = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|!?\[([^\]]*)\]\([^)]*\)")
 _NOTE = re.compile(
@@ -14,7 +15,7 @@ _NOTE = re.compile(
 )
 _OPENS, _CLOSES = "([{", ")]}"
 _EMPHASIS = re.compile(r"(?<![\w*\\])[*_]{1,3}(?=\S)([^*_\n`$]+?)(?<=\S)[*_]{1,3}(?![\w*])")
-_BULLETS = "•◦▪‣●○–-*+ "
+_BULLETS = f"{BULLETS} "
 _POINTS = Language.load("en").pattern("practice", r"\b{pointing}\b")
 _DANGLING = Language.load("en").pattern("practice", r"^(?:{conjunction}[ ,]+)?{dangling}\b")
 _OPENING = re.compile(
