@@ -11,10 +11,12 @@ from pathlib import Path
 
 import httpx
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from assistant import Library
 from assistant.web.app import create_app
 from assistant.web.guards import Rules, allowed_hosts
+from assistant.web.patience import ImpatientProtocol
 from assistant.web.running import Workers
 from assistant.web.serving import bind
 
@@ -39,7 +41,13 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, token: str = "", *, largest: int = 1 << 20, silence: float = 20.0, workers: Workers | None = None
+    folder: Path,
+    token: str = "",
+    *,
+    largest: int = 1 << 20,
+    silence: float = 20.0,
+    workers: Workers | None = None,
+    http: type[H11Protocol] = ImpatientProtocol,
 ) -> Iterator[Served]:
     """Serve a library on a free port of this machine until the block ends."""
     with Library.open(folder) as library:
@@ -47,7 +55,7 @@ def served(
         port = listening.getsockname()[1]
         rules = Rules(allowed_hosts("127.0.0.1", port), token, largest, silence=silence)
         app = create_app(library, rules, workers)
-        config = uvicorn.Config(app, log_level="critical", lifespan="off", http="h11", ws="none", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, log_level="critical", lifespan="off", http=http, ws="none", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()

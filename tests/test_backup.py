@@ -24,6 +24,7 @@ from assistant.backup.backup import back_up, restore
 from assistant.conversation.conversations import Turn, add_turn, load_turns
 from assistant.errors import BadBackup
 from assistant.settings import NamedModel, Settings, load_settings, save_settings, settings_file
+from assistant.sources.kept import keep
 from assistant.storage.snapshots import Layout
 from ingest.errors import StudyError
 
@@ -43,6 +44,7 @@ def made(tmp_path: Path) -> Layout:
     for text in ("softmax", "entropy"):
         add_turn(layout, "exam", turn(text))
     layout.corrections.write_text("# none yet\n")
+    keep(layout, "ferns.md", b"# Ferns\n\nFerns have no seeds.\n")
     save_settings(Settings("mine", {"mine": NamedModel(server="http://127.0.0.1:8080")}))
     return layout
 
@@ -54,15 +56,16 @@ def state(layout: Layout) -> dict[str, bytes]:
 def test_a_backup_comes_back_on_another_machine(made: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "backup.zip"
     ran = study("backup", file, "--library", made.root)
-    assert ran.out == f"{file} holds conversations.sqlite, corrections.toml, settings.toml.\n"
+    assert ran.out == f"{file} holds conversations.sqlite, corrections.toml, uploads, settings.toml.\n"
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "elsewhere"))
     there = Layout(tmp_path / "other" / "library")
     value = study("restore", file, "--library", there.root, "--json").json
-    assert value == {"restored": ["conversations.sqlite", "corrections.toml", "settings.toml"], "kept": None}
+    assert value == {"restored": ["conversations.sqlite", "corrections.toml", "uploads", "settings.toml"], "kept": None}
     assert load_turns(there, "exam") == load_turns(made, "exam")
     assert there.corrections.read_text() == made.corrections.read_text()
+    assert [(file.name, file.read_text()) for file in there.uploads.iterdir()] == [("ferns.md", "# Ferns\n\nFerns have no seeds.\n")]
     assert load_settings().model == "mine"
     assert settings_file().is_relative_to(tmp_path / "elsewhere")
     assert (

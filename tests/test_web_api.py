@@ -22,6 +22,7 @@ from assistant.contract import schema
 from assistant.web.api.openapi import openapi
 from assistant.web.api.parameters import Parameter, read_lines
 from assistant.web.api.routes import OPERATIONS, PREFIX
+from assistant.web.patience import ImpatientProtocol
 from ingest.errors import UsageError
 
 pytestmark = [pytest.mark.usefixtures("encoder_cache"), pytest.mark.filterwarnings("ignore::DeprecationWarning:uvicorn")]
@@ -327,8 +328,12 @@ def test_a_token_is_asked_for(folder: Path) -> None:
         assert away.headers["location"].startswith("/evil.example")
 
 
+class VeryImpatient(ImpatientProtocol):
+    seconds = 0.5
+
+
 def test_too_much_is_refused_and_slow_senders_keep_nobody_waiting(folder: Path) -> None:
-    with served(folder / "library", largest=1000, silence=0.5) as own:
+    with served(folder / "library", largest=1000, silence=0.5, http=VeryImpatient) as own:
         assert httpx.post(f"{own.api}/ask", content=b"x" * 2000).status_code == 413
         host = own.url.removeprefix("http://")
         slow = []
@@ -342,6 +347,8 @@ def test_too_much_is_refused_and_slow_senders_keep_nobody_waiting(folder: Path) 
         assert httpx.get(f"{own.api}/status", timeout=5).status_code == 200
         slow[1].settimeout(5)
         assert b" 408 " in slow[1].recv(100)
+        slow[0].settimeout(5)
+        assert slow[0].recv(100) == b""  # closed, though the header never came to its end
         for one in slow:
             one.close()
 

@@ -40,6 +40,7 @@ PAGES = [
     "/chats",
     "/library",
     "/evaluation",
+    "/evaluation/sets/mine",
     "/settings",
     f"/source/{source_id('osmosis.md')}?lines=15-17",
     f"/source/{source_id('a.pdf')}?part=page-1&lines=3-8",
@@ -54,6 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, encoder_cache: Path) -> Itera
         (made / name).write_bytes(content())
     assert study("ingest", made, GUIDE / "notes", "--library", made.parent / f"{made.name}-library").code == 0
     with served(made.parent / f"{made.name}-library") as found:
+        found.library.evaluate.sets.draft("mine")
         yield found
 
 
@@ -119,10 +121,26 @@ def test_a_question_a_citation_and_the_source_beside_it(site: Served, chromium: 
         assert page.locator("#pane .lines li.hit > a").all_inner_texts() == ["22", "23"]
         head, hit = (page.locator(f"#pane {part}").first.bounding_box() for part in (".head", ".lines li.hit"))
         assert head["y"] + head["height"] <= hit["y"] + 1 < hit["y"] + hit["height"] <= DESKTOP["height"]
+        assert page.locator("#pane [data-step]:visible").count() == 0  # one place is cited, however often
         page.keyboard.press("Escape")
         assert not page.locator("#pane [data-source]").count()
         page.reload()
         assert "loses more water" in page.locator("#answer").inner_text()
+        assert not opened.wrong
+
+
+def test_from_one_citation_to_the_next(site: Served, chromium: Any) -> None:
+    with window(chromium) as opened:
+        page = opened.page
+        opened.go(f"{site.url}/ask?question=what+is+osmosis")
+        page.locator("#answer .cite").first.click()
+        page.locator("#pane [data-source]").wait_for()
+        shown = [page.locator("#pane .where").first.inner_text()]
+        for button in ("Next citation", "Previous citation"):
+            page.locator("#pane").get_by_role("button", name=button).click()
+            page.wait_for_function("text => document.querySelector('#pane .where').innerText != text", arg=shown[-1])
+            shown.append(page.locator("#pane .where").first.inner_text())
+        assert shown[0] == shown[2] != shown[1]
         assert not opened.wrong
 
 

@@ -87,6 +87,8 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock =
                     f"The library {layout.root} already has {names}.",
                     "Replace them with those of the backup; the present ones are kept aside.",
                 )
+            for one in changed:
+                one.unpacked(work / one.name)
             kept = replaced(layout) / clock().strftime("%Y%m%d-%H%M%S-%f") if there else None
             with writing(layout.root):
                 put_in_place(layout, changed, work, kept)

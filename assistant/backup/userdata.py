@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,26 +14,59 @@ from assistant.curation.corrections import load_corrections
 from assistant.curation.judging import load_judgements
 from assistant.practice.keeping.store import check_practice
 from assistant.settings import parse_settings, settings_file
-from assistant.storage.snapshots import Layout
+from assistant.storage.snapshots import Layout, make_private_folder
 
 
 @dataclass(frozen=True, slots=True)
 class UserFile:
-    """A file of the user: its name in a backup, its location, and a check that raises StudyError or ValueError if it is broken."""
+    """A file of the user: its name in a backup, its location, and a check that raises StudyError or ValueError if it is broken.
+
+    A folder is one file in a backup, a zip of its files.
+    """
 
     name: str
     place: Callable[[Layout], Path]
     check: Callable[[Path], None]
     is_database: bool = False
+    is_folder: bool = False
 
     def copy(self, source: Path, target: Path) -> None:
         """Copy the state of one moment, even of a database that is being written to."""
+        if self.is_folder:
+            _pack(source, target)
+            return
         if not self.is_database:
             target.write_bytes(source.read_bytes())
             return
         with closing(sqlite3.connect(source)) as base, closing(sqlite3.connect(target)) as copied:
             base.backup(copied)
             copied.execute("PRAGMA journal_mode = DELETE")
+
+    def unpacked(self, file: Path) -> None:
+        """Make what was taken from a backup what stands in a library: of a folder's zip the folder."""
+        if self.is_folder:
+            packed = file.rename(file.with_name(f"{file.name}.zip"))
+            make_private_folder(file)
+            with zipfile.ZipFile(packed) as archive:
+                archive.extractall(file)
+            packed.unlink()
+
+
+def _pack(folder: Path, target: Path) -> None:
+    """Zip the files of a folder so that equal folders give equal zips. Most of them are compressed in themselves."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for file in sorted(folder.iterdir()):
+            if file.is_file() and not file.is_symlink() and not file.name.startswith("."):
+                archive.writestr(zipfile.ZipInfo(file.name), file.read_bytes())
+
+
+def _check_folder(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            if Path(entry.filename).name != entry.filename or entry.filename.startswith(".") or entry.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(f"{entry.filename!r} is no name of a file in a folder")
+        if (damaged := archive.testzip()) is not None:
+            raise ValueError(f"{damaged!r} is damaged")
 
 
 def _check_corrections(file: Path) -> None:
@@ -52,5 +86,7 @@ USER_FILES = (
     UserFile("corrections.toml", lambda layout: layout.corrections, _check_corrections),
     UserFile("judgements.json", lambda layout: layout.judgements, _check_judgements),
     UserFile("practice.sqlite", lambda layout: layout.practice, check_practice, is_database=True),
+    UserFile("sets", lambda layout: layout.sets, _check_folder, is_folder=True),
+    UserFile("uploads", lambda layout: layout.uploads, _check_folder, is_folder=True),
     UserFile("settings.toml", lambda _: settings_file(), _check_settings),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,8 +19,10 @@ _LOOK_MS = 500
 """Milliseconds between two looks at whether the paths still exist."""
 
 
-def ingest_on_change(paths: Sequence[Path], library: Path, ingest: Callable[[], IngestReport], notice: Notice) -> Iterator[IngestReport]:
-    """Ingest at once and after every change under the paths; yields the first report and each of a change. It never ends by itself.
+def ingest_on_change(
+    paths: Sequence[Path], library: Path, ingest: Callable[[], IngestReport], notice: Notice, stop: threading.Event | None = None
+) -> Iterator[IngestReport]:
+    """Ingest at once and after every change under the paths; yields the first report and each of a change. It ends when `stop` is set.
 
     An ingest that fails is told to `notice`, and the next change tries again. Raises NothingToIngest if a path does not exist at the start.
     """
@@ -28,7 +30,7 @@ def ingest_on_change(paths: Sequence[Path], library: Path, ingest: Callable[[], 
         if not path.exists():
             raise NothingToIngest(f"{path}: there is no such file or folder.", "Check the path.")
     first = True
-    for _ in _changes(paths, library):
+    for _ in _changes(paths, library, stop or threading.Event()):
         try:
             report = ingest()
         except StudyError as error:
@@ -40,7 +42,7 @@ def ingest_on_change(paths: Sequence[Path], library: Path, ingest: Callable[[], 
         first = False
 
 
-def _changes(paths: Sequence[Path], library: Path) -> Iterator[None]:
+def _changes(paths: Sequence[Path], library: Path, stop: threading.Event) -> Iterator[None]:
     """Yield once when watching has begun, and then after every change."""
     from watchfiles import Change, watch
 
@@ -51,16 +53,22 @@ def _changes(paths: Sequence[Path], library: Path) -> Iterator[None]:
         hidden = path.name.startswith(".") and path.name != IGNORE_FILE
         return not hidden and not path.is_relative_to(inside) and not path.is_relative_to(library)
 
-    while True:
+    while not stop.is_set():
         began = False
         # It wakes up without a change too, to begin, and to see whether the paths still exist: they are not watched once they are gone.
         for found in watch(
-            *paths, watch_filter=concerns, debounce=_LONGEST_MS, step=_QUIET_MS, rust_timeout=_LOOK_MS, yield_on_timeout=True
+            *paths,
+            watch_filter=concerns,
+            debounce=_LONGEST_MS,
+            step=_QUIET_MS,
+            stop_event=stop,
+            rust_timeout=_LOOK_MS,
+            yield_on_timeout=True,
         ):
             if found or not began:
                 began = True
                 yield
             if not all(path.exists() for path in paths):
                 break
-        while not all(path.exists() for path in paths):
-            time.sleep(_LOOK_MS / 1000)
+        while not stop.is_set() and not all(path.exists() for path in paths):
+            stop.wait(_LOOK_MS / 1000)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.library.opened import RERANKED
 from assistant.outputs import check_output
+from assistant.progress import Progress
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.graph.evaluate import SavedGraphRun
     from assistant.evaluation.retrieval.comparing import Comparison
     from assistant.evaluation.retrieval.retrieval import RetrievalRun
+    from assistant.evaluation.sets.kept import QuestionSets
     from assistant.library.library import Library
     from index.search import SearchSettings
     from ingest.chunking.settings import ChunkSettings
@@ -42,6 +44,7 @@ class Evaluations:
         trec: str | Path | None = None,
         report: str | Path | None = None,
         overwrite: bool = False,
+        progress: Progress | None = None,
     ) -> RetrievalRun:
         """Search for every question of a JSONL file (`question`, `gold`) or of a folder in BEIR's layout, and judge what comes back.
 
@@ -67,7 +70,7 @@ class Evaluations:
             split=split,
             chunking=chunking,
             reranking=library.reranking(rerank, rerank_depth),
-            progress=library.progress,
+            progress=progress or library.progress,
             notice=library.notice,
         )
         if trec:
@@ -81,7 +84,13 @@ class Evaluations:
         return runs[0]
 
     def answers(
-        self, source: str | Path, *, model: str | None = None, report: str | Path | None = None, overwrite: bool = False
+        self,
+        source: str | Path,
+        *,
+        model: str | None = None,
+        report: str | Path | None = None,
+        overwrite: bool = False,
+        progress: Progress | None = None,
     ) -> SavedAnswers:
         """Ask every question of a JSONL file (`question`, `gold`, `key_points`, `answer`) and judge the answers.
 
@@ -92,7 +101,7 @@ class Evaluations:
 
         library = self._library
         writer = library.open_model(model) if model else None
-        saved = evaluate_answers(library.folder, Path(source), writer, progress=library.progress, notice=library.notice)
+        saved = evaluate_answers(library.folder, Path(source), writer, progress=progress or library.progress, notice=library.notice)
         if report:
             from assistant.evaluation.reports.answers import write_answer_report
 
@@ -131,6 +140,13 @@ class Evaluations:
 
             write_graph_report(saved.run, Path(report))
         return saved
+
+    @property
+    def sets(self) -> QuestionSets:
+        """The sets of questions that the library keeps: `names`, `draft`, `read`, `put`, `remove`, `delete`, `file`."""
+        from assistant.evaluation.sets.kept import QuestionSets
+
+        return QuestionSets(self._library.layout, self._library.session)
 
     def draft_questions(self, out: str | Path, *, hold_out: bool = False) -> dict[str, int]:
         """Write questions drafted from the documents to a new JSONL file, to be corrected; how many of each kind.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +17,8 @@ from assistant.opening import library_folder
 from assistant.outputs import check_output
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.search.filters import EVERYWHERE, Within
-from assistant.storage.known import remember_library
+from assistant.storage.known import known_libraries, remember_library
+from assistant.storage.snapshots import Layout
 
 if TYPE_CHECKING:
     from assistant.answers.events import Event
@@ -58,6 +60,12 @@ class Library(ConceptVerbs, SourceVerbs):
         """
         root, is_named = library_folder(Path(folder) if folder is not None else None)
         return cls(root, is_default=not is_named, progress=progress, notice=notice)
+
+    @staticmethod
+    def known() -> list[Path]:
+        """The folders of this machine's libraries that hold something: the user's own first, then those made by name, the latest first."""
+        own = library_folder(None)[0]
+        return list(dict.fromkeys([own, *known_libraries()] if Layout(own).live.exists() else known_libraries()))
 
     # Documents
 
@@ -105,8 +113,12 @@ class Library(ConceptVerbs, SourceVerbs):
         encoder: str | None = None,
         chunking: ChunkSettings | None = None,
         wait: bool = True,
+        notice: Notice | None = None,
+        stop: threading.Event | None = None,
     ) -> Iterator[IngestReport]:
-        """Ingest now and whenever something under the paths changes; each ingest that changed something is yielded. Closing it ends that.
+        """Ingest now and whenever something under the paths changes; each ingest that changed something is yielded.
+
+        It ends when it is closed, or, from another thread, when `stop` is set.
 
         What goes wrong is told to `notice`, and the next change tries again. Raises NothingToIngest where a path does not exist.
         """
@@ -115,7 +127,7 @@ class Library(ConceptVerbs, SourceVerbs):
         def run() -> IngestReport:
             return self.ingest(*paths, collection=collection, encoder=encoder, chunking=chunking, wait=wait)
 
-        yield from ingest_on_change([Path(path) for path in paths], self.folder, run, self.notice)
+        yield from ingest_on_change([Path(path) for path in paths], self.folder, run, notice or self.notice, stop)
 
     def forget(self, *names: str, wait: bool = True) -> IngestReport:
         """Take documents out, by name, folder or glob (`old/*.md`). Their files stay, and are left out of later ingests of their folders.
@@ -301,7 +313,7 @@ class Library(ConceptVerbs, SourceVerbs):
     # What the user made
 
     def back_up(self, file: str | Path, *, overwrite: bool = False) -> list[str]:
-        """Write all that the user made (conversations, corrections, settings) to one file, for the user's eyes only; what it holds.
+        """Write all that the user made, such as conversations and corrections, to one file, for the user's eyes only; what it holds.
 
         Raises OutputExists for a file that is there, unless it may be overwritten, and BadBackup.
         """

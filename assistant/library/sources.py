@@ -145,4 +145,4 @@ class SourceVerbs(OpenedLibrary):
             live = self.layout.live_name
         except OSError:
             live = open_snapshot(self.layout).folder.name  # raises LibraryMissing
-        return sha256(repr((live, state_of(self.layout))).encode()).hexdigest()[:16]
+        return sha256(repr((str(self.folder), live, state_of(self.layout))).encode()).hexdigest()[:16]

@@ -22,7 +22,7 @@ def keep(layout: Layout, name: str, content: bytes) -> Path:
         raise UsageError(f"{plain!r} is of no format that can be read.", f"There are: {', '.join(sorted(SUFFIXES))}.")
     while len(kept.encode()) > _LONGEST:
         kept = kept[: -len(suffix) - 1] + suffix
-    folder = layout.root / "uploads"
+    folder = layout.uploads
     if not layout.mark.exists():
         with exclusive(layout):
             create_here(layout)

@@ -9,6 +9,8 @@ LIBRARY/
 ├── corrections.toml      the user's corrections of the graph, never rebuilt
 ├── conversations.sqlite  the user's conversations, never rebuilt
 ├── practice.sqlite       the items of practice and the log of the user's reviews, never rebuilt
+├── sets/                 the user's sets of questions
+├── uploads/              the files that the user handed over
 └── snapshots/NAME/       manifest.json, documents.sqlite, index/, graph/
 """
 
@@ -74,6 +76,16 @@ class Layout:
     @property
     def practice(self) -> Path:
         return self.root / "practice.sqlite"
+
+    @property
+    def sets(self) -> Path:
+        """The user's sets of questions for evaluations."""
+        return self.root / "sets"
+
+    @property
+    def uploads(self) -> Path:
+        """The files that the library owns."""
+        return self.root / "uploads"
 
     @property
     def corrections(self) -> Path:

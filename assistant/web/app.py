@@ -14,11 +14,11 @@ from assistant.web.api import routes as api
 from assistant.web.api.problems import status_of
 from assistant.web.context import Context
 from assistant.web.guards import Guard, Rules
-from assistant.web.jobs import Jobs
 from assistant.web.pages import routes as pages
 from assistant.web.protocol import routes as protocol
 from assistant.web.protocol.errors import PREFIX, error_response
 from assistant.web.running import Workers
+from assistant.web.shelf import Shelf
 from ingest.errors import StudyError
 
 
@@ -32,7 +32,8 @@ def create_app(library: Library, rules: Rules, workers: Workers | None = None, b
         lifespan=beside.router.lifespan_context if beside else None,
         exception_handlers={StudyError: _failed, HTTPException: _refused, Exception: _broken},
     )
-    inside.state.context = Context(library, workers or Workers(), Jobs())
+    # Whoever has a token was let into one library, not into all that this machine has.
+    inside.state.context = Context(library, Shelf(library, others=not rules.token), workers or Workers())
     return Guard(inside, rules)
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 
 from assistant.library.library import Library
 from assistant.web.jobs import Jobs
 from assistant.web.running import Workers
+from assistant.web.shelf import COOKIE, Shelf
+from assistant.web.watchers import Watchers
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The library that is served, the threads that it is called in, and the jobs that go on."""
+    """The library that is asked, all libraries of the server, the threads that they are called in, and the work that goes on."""
 
     library: Library
+    shelf: Shelf
     workers: Workers = field(default_factory=Workers)
     jobs: Jobs = field(default_factory=Jobs)
+    watchers: Watchers = field(default_factory=Watchers)
 
 
 def context_of(request: Request) -> Context:
-    """The context of a request."""
+    """The context of a request, with the library that this browser chose."""
     context: Context = request.app.state.context
-    return context
+    chosen = request.cookies.get(COOKIE)
+    return replace(context, library=context.shelf.library(chosen)) if chosen else context

@@ -27,6 +27,7 @@ class Job:
     result: Any = None
     error: StudyError | None = None
     is_over: bool = False
+    back: str = "/library"
     changes: int = field(default=0)
 
     def progress(self, stage: str, done: int, total: int) -> None:
@@ -50,12 +51,12 @@ class Jobs:
     def get(self, number: int) -> Job | None:
         return self._jobs.get(number)
 
-    def start(self, title: str, work: Callable[[Progress], Any]) -> Job:
-        """Begin a piece of work in a thread of its own. Raises LibraryBusy while another one runs."""
+    def start(self, title: str, work: Callable[[Progress], Any], back: str = "/library") -> Job:
+        """Begin a piece of work in a thread of its own; its page leads on to `back`. Raises LibraryBusy while another one runs."""
         with self._lock:
             if (other := self.running) is not None:
                 raise LibraryBusy(f"“{other.title}” is still going on.", "Try again when it is done.")
-            job = Job(next(self._numbers), title)
+            job = Job(next(self._numbers), title, back=back)
             self._jobs[job.number] = job
             for number in [number for number, one in self._jobs.items() if one.is_over][:-_REMEMBERED]:
                 del self._jobs[number]

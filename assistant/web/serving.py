@@ -86,6 +86,8 @@ def serve(
         hosts |= allowed_hosts(name, port)
     app = create_app(library, Rules(hosts, token), beside=beside)
 
+    from assistant.web.patience import ImpatientProtocol
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -102,6 +104,6 @@ def serve(
         timeout_graceful_shutdown=3,
         limit_concurrency=512,
         h11_max_incomplete_event_size=32 << 10,
-        http="h11",
+        http=ImpatientProtocol,
     )
     Server(config).run([listening])

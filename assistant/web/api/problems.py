@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.errors import (
+    BadEvaluation,
     Contradiction,
     LibraryBusy,
     LibraryFormat,
@@ -47,6 +48,7 @@ _STATUSES: tuple[tuple[type[StudyError], int], ...] = (
     (LibraryFormat, 503),
     (ModelError, 503),
     (TookTooLong, 504),
+    (BadEvaluation, 422),
     (BadQuestion, 422),
     (BadDocument, 422),
     (NothingToIngest, 422),

@@ -40,16 +40,19 @@ function closePane() {
 function activate(root) {
   setFormulas(root);
   root.querySelectorAll("[data-zoom]").forEach(button => { button.hidden = false; });
+  root.querySelectorAll("[data-step]").forEach(button => { button.hidden = citations().length < 2; });
 }
 
+// One for each place that is cited, however often.
 function citations() {
-  return [...document.querySelectorAll("#main .answer .cite, #main .turn .cite")];
+  const all = [...document.querySelectorAll("#main .answer .cite, #main .turn .cite")];
+  return all.filter((one, at) => all.findIndex(other => other.href === one.href) === at);
 }
 
 function step(by) {
   const all = citations();
   if (!all.length) return;
-  const at = opener ? all.indexOf(opener) : -1;
+  const at = opener ? all.findIndex(one => one.href === opener.href) : -1;
   all[(at + by + all.length) % all.length].click();
 }
 
@@ -74,6 +77,7 @@ document.addEventListener("click", event => {
   if (!target) return;
   if (target.matches(".cite")) opener = target;
   if (target.matches("[data-close]")) closePane();
+  if (target.matches("[data-step]")) step(Number(target.dataset.step));
   if (target.matches("[data-stop]")) htmx.trigger(target.closest("form"), "htmx:abort");
   if (target.matches("[data-zoom]")) {
     const drawing = target.closest("section").querySelector(".drawing svg");

@@ -21,6 +21,7 @@ from assistant.web.context import context_of
 from assistant.web.jobs import Job
 from assistant.web.pages.shared import first, form_of, go, page
 from assistant.web.rendering.environment import render
+from assistant.web.shelf import COOKIE, library_id
 from assistant.wording.counts import counted, held
 from ingest.errors import StudyError, UsageError
 
@@ -34,7 +35,9 @@ async def library(request: Request) -> Response:
     context = context_of(request)
     named = request.query_params.get("document", "").strip()[:1000]
     values = await context.workers.call(_values, context.library, named)
-    return page("library.html", "/library", "Library", running=context.jobs.running, document=named, **values)
+    values |= {"watched": context.watchers.of(context.library), "running": context.jobs.running, "document": named}
+    values |= {"chosen": library_id(context.library.folder), "known": context.shelf.known()}
+    return page("library.html", "/library", "Library", **values)
 
 
 async def add_files(request: Request) -> Response:
@@ -73,6 +76,31 @@ async def add_folder(request: Request) -> Response:
         lambda progress: context.library.ingest(folder, collection=collection or None, progress=progress),
     )
     return go(f"/library/jobs/{job.number}")
+
+
+async def watch(request: Request) -> Response:
+    """Keep a folder that was read in step from now on, or no longer."""
+    context = context_of(request)
+    fields = await form_of(request)
+    path = first(fields, "path")
+    if first(fields, "on") != "yes":
+        context.watchers.stop(context.library, path)
+    elif path in (await context.workers.call(context.library.status)).roots:
+        context.watchers.start(context.library, path)
+    else:
+        raise UsageError(f"{path[:200]!r} was not read yet.", "Read it first.")
+    return go("/library")
+
+
+async def choose(request: Request) -> Response:
+    """Show another library in this browser."""
+    context = context_of(request)
+    id_ = first(await form_of(request), "id")
+    if id_ not in context.shelf.known():
+        raise UsageError("There is no such library any more.")
+    response = go("/library")
+    response.set_cookie(COOKIE, id_, httponly=True, samesite="strict")
+    return response
 
 
 async def forget(request: Request) -> Response:
@@ -118,7 +146,8 @@ def _job(request: Request) -> Job:
 
 def _told(job: Job) -> dict[str, Any]:
     report = job.result if isinstance(job.result, IngestReport) else None
-    return {"job": job, "report": report, "back": "/settings" if job.title.startswith("Fetching") else "/library"}
+    saved = getattr(job.result, "file", None)
+    return {"job": job, "report": report, "run": saved.stem if isinstance(saved, Path) else ""}
 
 
 def _values(library: Library, named: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.errors import NotServed, UnknownDocument
-from assistant.web.pages import ask, chats, concept, evaluation, library, path, practice, search, settings, source
+from assistant.web.pages import ask, chats, concept, library, path, practice, search, settings, source
+from assistant.web.pages.evaluation import runs, sets
 from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import ASSETS
 from assistant.web.rendering.links import concept_url, source_url
@@ -36,9 +37,10 @@ def routes() -> list[Route]:
         ("/library", library.library),
         ("/library/jobs/{number:int}", library.job_page),
         ("/library/jobs/{number:int}/events", library.job_events),
-        ("/evaluation", evaluation.evaluation),
-        ("/evaluation/compare", evaluation.compare),
-        ("/evaluation/{name}", evaluation.run),
+        ("/evaluation", runs.evaluation),
+        ("/evaluation/compare", runs.compare),
+        ("/evaluation/sets/{name}", sets.question_set),
+        ("/evaluation/{name}", runs.run),
         ("/settings", settings.settings),
         ("/settings/backup", settings.backup),
         ("/assets/{name}", asset),
@@ -53,8 +55,15 @@ def routes() -> list[Route]:
         ("/chats/{name}", chats.say),
         ("/chats/{name}/rename", chats.rename),
         ("/chats/{name}/delete", chats.delete),
+        ("/evaluation/sets", sets.make),
+        ("/evaluation/sets/{name}", sets.put),
+        ("/evaluation/sets/{name}/remove", sets.remove),
+        ("/evaluation/sets/{name}/delete", sets.delete),
+        ("/evaluation/sets/{name}/measure", sets.measure),
         ("/library/files", library.add_files),
         ("/library/folder", library.add_folder),
+        ("/library/watch", library.watch),
+        ("/library/choose", library.choose),
         ("/library/forget", library.forget),
         ("/settings/model", settings.use_model),
         ("/settings/models", settings.add_model),

@@ -51,7 +51,7 @@ async def pull_model(request: Request) -> Response:
 
     context = context_of(request)
     name = first(await form_of(request), "name")
-    job = context.jobs.start(f"Fetching {name}", lambda progress: Models(progress).pull(name))
+    job = context.jobs.start(f"Fetching {name}", lambda progress: Models(progress).pull(name), back="/settings")
     return go(f"/library/jobs/{job.number}")
 
 

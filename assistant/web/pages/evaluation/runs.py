@@ -20,9 +20,11 @@ _WITHIN = 10
 
 
 async def evaluation(request: Request) -> Response:
-    """All saved runs."""
+    """All saved runs, and all sets of questions."""
     context = context_of(request)
-    return page("evaluation.html", "/evaluation", "Evaluation", runs=await context.workers.call(context.library.evaluate.runs))
+    evaluate = context.library.evaluate
+    runs, sets = await context.workers.call(evaluate.runs), await context.workers.call(evaluate.sets.names)
+    return page("evaluation.html", "/evaluation", "Evaluation", runs=runs, sets=sets)
 
 
 async def run(request: Request) -> Response:
@@ -51,9 +53,7 @@ def _run(library: Library, name: str) -> dict[str, Any]:
     saved = library.evaluate.load(name).run
     metrics = [(metric, *_three(each)) for metric, each in saved.metrics.items() if each is not None]
     if isinstance(saved, Run):
-        missed = [
-            (one.question, f"ranks {', '.join('–' if rank is None else str(rank) for rank in one.ranks)}") for one in saved.misses(_WITHIN)
-        ]
+        missed = [(one.question, _ranks(one.ranks)) for one in saved.misses(_WITHIN)]
     elif isinstance(saved, AnswerRun):
         missed = [(one.question, "refused" if one.abstained else "; ".join(one.missed)) for one in saved.wrong]
     else:

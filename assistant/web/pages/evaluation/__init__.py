@@ -1,0 +1,1 @@
+"""The pages of evaluation: saved runs, and sets of questions."""

@@ -1,0 +1,42 @@
+"""Connections that take too long to say what they want are closed, so that no client holds them open for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+SECONDS = 20.0
+"""For the whole header of a request, from its first byte on; a browser that opens a connection ahead of need may open it again."""
+
+
+class ImpatientProtocol(H11Protocol):
+    """uvicorn's HTTP, which waits for the header of a request for ever, with a limit."""
+
+    seconds = SECONDS
+    _limit: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._begin()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._end()  # the header is whole
+        elif self._limit is None:
+            self._begin()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        super().connection_lost(exc)
+
+    def _begin(self) -> None:
+        self._limit = self.loop.call_later(self.seconds, self.timeout_keep_alive_handler)
+
+    def _end(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = None
