@@ -251,6 +251,14 @@ def test_corrections(named: Path) -> None:
     printed("judgements-undone", "graph", "refine", "--undo", "--json")
 
 
+def test_walks(named: Path) -> None:
+    walk = printed("walk", "walk", "--to", "attention", "--json")
+    assert walk["steps"][-1]["concept"] == walk["target"]
+    assert walk["now"]["number"] == 1
+    assert [one["target"] for one in printed("walks", "walk", "--json")["walks"]] == [walk["target"]]
+    assert printed("walks", "walk", "--to", "attention", "--forget", "--json") == {"walks": []}
+
+
 def test_practice(named: Path, tmp_path: Path) -> None:
     session = printed("practice-session", "practice", "--json")
     assert session["new"] == len(session["questions"]) > 1

@@ -37,6 +37,7 @@ PAGES = [
     "/path",
     "/path?to=transpiration",
     "/practice",
+    "/walk",
     "/chats",
     "/library",
     "/evaluation",
@@ -159,6 +160,49 @@ def test_a_question_is_practised(site: Served, chromium: Any) -> None:
         page.get_by_role("button", name="Take the last answer back").click()
         page.wait_for_url("**undone=1")
         assert page.locator(".done").is_visible()
+        assert not opened.wrong
+        assert not opened.is_too_wide()
+
+
+def test_a_walk_is_gone_step_by_step(site: Served, chromium: Any) -> None:
+    with window(chromium, viewport=PHONE) as opened:
+        page = opened.page
+        opened.go(f"{site.url}/path?to=osmosis")
+        page.get_by_role("link", name="Walk it step by step").click()
+        page.get_by_role("button", name="Begin").click()
+        page.wait_for_url("**/walk/osmosis")
+        steps = page.locator(".way li").count()
+        assert page.locator(".way li.now").count() == 1
+        first = page.locator(".lesson h2").inner_text()
+        page.wait_for_load_state("networkidle")
+        page.get_by_placeholder("A question about this step").fill("what is a bilayer")
+        page.keyboard.press("Enter")
+        page.locator("#answer .answer .cite").first.wait_for()
+        page.get_by_label("Your answer").fill("I do not know")
+        page.get_by_role("button", name="Compare").click()
+        page.get_by_role("button", name="Again").click()
+        page.wait_for_url("**/walk/osmosis#questions")
+        assert "1 question answered, 1 missed" in page.locator("main").inner_text()
+        on = page.get_by_role("button", name="Go on without the rest").or_(page.get_by_role("button", name="Next step"))
+        on.click()
+        page.locator(".way li.learned").wait_for()
+        assert page.locator(".lesson h2").inner_text() != first
+        while page.locator(".way li.now").inner_text() != "Osmosis":
+            on.click()
+            page.wait_for_load_state()
+        page.get_by_role("link", name="Too fast: what do I lack?").click()
+        missing = page.get_by_role("button", name="first").first
+        lacked = missing.inner_text().removesuffix(" first")
+        missing.click()
+        page.locator(".lesson").wait_for()
+        assert lacked in page.locator(".lesson h2").inner_text()
+        while page.locator(".lesson").count():
+            on.click()
+            page.wait_for_load_state()
+        assert page.locator(".done").inner_text() == "You have arrived."
+        assert page.locator(".way li").count() == steps
+        page.get_by_role("button", name="Give this walk up").click()
+        page.wait_for_url("**/walk")
         assert not opened.wrong
         assert not opened.is_too_wide()
 

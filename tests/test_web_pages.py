@@ -161,6 +161,10 @@ FORMS = [
     ("/practice/nothing/rate", {"rating": "3"}, 404),
     ("/practice/nothing/rate", {"rating": "9"}, 400),
     ("/practice/undo", {}, 400),
+    ("/walk", {"to": ""}, 400),
+    ("/walk", {"to": "nothing of the kind"}, 404),
+    ("/walk/osmosis/next", {}, 404),
+    ("/walk/osmosis/fly", {}, 400),
 ]
 
 

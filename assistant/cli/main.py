@@ -31,6 +31,7 @@ _COMMANDS = {
     "gaps": ("assistant.cli.graph.concepts", "What your notes lack of what they build on."),
     "why": ("assistant.cli.graph.concepts", "Why one concept is learned before another, or why not."),
     "practice": ("assistant.cli.practice.commands", "Answer questions made from your notes, when it is time."),
+    "walk": ("assistant.cli.practice.walking", "Be led to a concept, step by step."),
     "cards": ("assistant.cli.practice.cards", "Your questions as cards for Anki, and Anki's cards as questions."),
     "know": ("assistant.cli.practice.knowing", "Say what you know already, or find out."),
     "graph": ("assistant.cli.graph.graphs", "The concepts and their prerequisites: look at them, export them, correct them."),

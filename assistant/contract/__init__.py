@@ -55,6 +55,7 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "practice bury": ("practice-change",),
     "practice flag": ("practice-change",),
     "practice edit": ("practice-change",),
+    "walk": ("walk", "walks"),
     "cards export": ("cards-exported",),
     "cards import": ("cards-imported",),
     "know": ("known", "placement"),

@@ -86,11 +86,11 @@ def concept_to_json(view: ConceptView, mastery: Mapping[str, Mastery] | None = N
         "minutes": concept.minutes,
         "mentions": concept.mentions,
         "mastery": _mastery(concept, mastery or {}),
-        "prerequisites": [_reason(edge.before, graph, edge) for edge in view.before],
-        "unlocks": [_reason(edge.after, graph, edge) for edge in view.after],
+        "prerequisites": [reason_to_json(edge.before, graph, edge) for edge in view.before],
+        "unlocks": [reason_to_json(edge.after, graph, edge) for edge in view.after],
         "related": [_related(pair, concept.id, graph) for pair in view.related],
-        "reading": [_citation(place, number) for number, place in enumerate(reading(concept), start=1)],
-        "passages": [_citation(place, number) for number, place in enumerate(concept.about, start=1)],
+        "reading": [cited_to_json(place, number) for number, place in enumerate(reading(concept), start=1)],
+        "passages": [cited_to_json(place, number) for number, place in enumerate(concept.about, start=1)],
         "questions": [_definition(place, number) for number, place in enumerate(concept.questions, start=1)],
         "alternatives": list(view.alternatives),
     }
@@ -144,8 +144,8 @@ def _gap(gap: Gap, graph: Graph) -> Json:
         "name": gap.concept.name,
         "definition": _definition(gap.concept.definition, 1),
         "needed_by": gap.needed_by,
-        "because": [_reason(reason.concept, graph, reason.edge) for reason in gap.because],
-        "lesson": _citation(gap.lesson, 1) if gap.lesson else None,
+        "because": [reason_to_json(reason.concept, graph, reason.edge) for reason in gap.because],
+        "lesson": cited_to_json(gap.lesson, 1) if gap.lesson else None,
         "minutes": gap.concept.minutes,
     }
 
@@ -157,18 +157,19 @@ def disagreements_to_json(found: list[Disagreement]) -> Json:
 
 def _related(pair: Related, id_: str, graph: Graph) -> Json:
     other = pair.second if pair.first == id_ else pair.first
-    evidence = [_citation(seen, number) for number, seen in enumerate(pair.evidence, start=1)]
+    evidence = [cited_to_json(seen, number) for number, seen in enumerate(pair.evidence, start=1)]
     return {"concept": other, "name": graph.concepts[other].name, "strength": pair.strength, "evidence": evidence}
 
 
-def _reason(id_: str, graph: Graph, edge: Prerequisite) -> Json:
+def reason_to_json(id_: str, graph: Graph, edge: Prerequisite) -> Json:
+    """A concept that something builds on, or that builds on it, and the evidence."""
     return {
         "concept": id_,
         "name": graph.concepts[id_].name,
         "confidence": edge.confidence,
         "origin": str(edge.origin),
         "reason": reason(edge),
-        "evidence": [{**_citation(seen, number), "kind": str(seen.kind)} for number, seen in enumerate(edge.evidence, start=1)],
+        "evidence": [{**cited_to_json(seen, number), "kind": str(seen.kind)} for number, seen in enumerate(edge.evidence, start=1)],
     }
 
 
@@ -184,9 +185,9 @@ def _step(step: Step, graph: Graph, mastery: Mapping[str, Mastery]) -> Json:
         "aliases": list(dict.fromkeys(step.concept.names)),
         "origin": str(step.concept.origin),
         "definition": _definition(step.concept.definition, 1),
-        "because": [_reason(reason.concept, graph, reason.edge) for reason in step.because],
+        "because": [reason_to_json(reason.concept, graph, reason.edge) for reason in step.because],
         "assumes": list(step.assumes),
-        "reading": [_citation(place, number) for number, place in enumerate(step.reading, start=1)],
+        "reading": [cited_to_json(place, number) for number, place in enumerate(step.reading, start=1)],
         "minutes": step.minutes,
         "gap": step.is_gap,
         "check": _definition(step.concept.questions[0], 1) if step.concept.questions else None,
@@ -195,10 +196,11 @@ def _step(step: Step, graph: Graph, mastery: Mapping[str, Mastery]) -> Json:
 
 
 def _definition(place: Place | None, number: int) -> Json | None:
-    return {"text": " ".join(place.quote.split()), "citation": _citation(place, number)} if place is not None else None
+    return {"text": " ".join(place.quote.split()), "citation": cited_to_json(place, number)} if place is not None else None
 
 
-def _citation(cited: Place | Evidence, number: int) -> Json:
+def cited_to_json(cited: Place | Evidence, number: int) -> Json:
+    """A place as a citation."""
     return {
         "id": number,
         "document": cited.document,

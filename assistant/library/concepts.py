@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.library.cited import cited_by_concept, cited_by_path, cited_by_why
 from assistant.library.opened import OpenedLibrary
+from assistant.library.standing import cited_by_concept, cited_by_path, cited_by_why
 
 if TYPE_CHECKING:
     from assistant.curation.refining import Refined

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.library.evaluations import Evaluations
     from assistant.library.models import Models
     from assistant.library.preferences import Preferences
+    from assistant.library.walks import Walks
     from assistant.search.explain import Explained
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
@@ -264,6 +265,13 @@ class Library(ConceptVerbs, SourceVerbs):
         from assistant.conversation.conversations import list_conversations
 
         return list_conversations(self.layout)
+
+    @cached_property
+    def walks(self) -> Walks:
+        """Walks along a path, step by step: begun, gone on with, and remembered."""
+        from assistant.library.walks import Walks
+
+        return Walks(self)
 
     # Models, measuring and fitting
 

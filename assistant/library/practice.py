@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 from pathlib import Path
@@ -94,7 +95,7 @@ class Practice:
         if status is not None and status not in STATUSES:
             raise UsageError(f"{status!r} is no status of an item.", f"There are: {', '.join(STATUSES)}.")
         wanted = None if to is None else set(self.path_to(to))
-        about = None if concept is None else self._concept(concept)
+        about = None if concept is None else self.concept_named(concept)
         named = None if document is None else self._documents(document)
         return [
             entry
@@ -132,6 +133,12 @@ class Practice:
             raise NothingToPractise(f"The notes give no questions{about}.", "Add notes with definitions, questions or formulas.")
         due, fresh = waiting(items, self.state(), self.day, worth=worth_of(self._library.graph(everything=True)), new=new, order=order)
         return Session(self, Round(interleaved(due), interleaved(fresh), minutes, self._clock))
+
+    def session_of(self, items: Sequence[Item], minutes: float = MINUTES) -> Session:
+        """A session of some items, in their order."""
+        from assistant.practice.sessions.session import Round
+
+        return Session(self, Round([], items, minutes, self._clock))
 
     def grade(self, id_: str, answer: str) -> Grade:
         """Compare a typed answer with an item. Nothing is written. Raises UnknownItem."""
@@ -202,7 +209,7 @@ class Practice:
 
     def know(self, concept: str, known: bool = True) -> str:
         """Say that a concept is known, or is not; its id. It gives no new questions then, and paths may leave it out."""
-        id_ = self._concept(concept)
+        id_ = self.concept_named(concept)
         self._write(new_event(self._clock(), self.day, Act.KNOW, id_, known=known))
         return id_
 
@@ -300,7 +307,11 @@ class Practice:
         self._state, self._made_of = None, ""
         return len(deck.items), sum(item.id not in before for item in deck.items), len(new), deck.skipped
 
-    # Inside
+    # What others need of it
+
+    def note(self, act: Act, about: str, **value: Any) -> None:
+        """Write to the log that something happened which is about no item."""
+        self._write(new_event(self._clock(), self.day, act, about, **value))
 
     def path_to(self, to: str) -> list[str]:
         """The concepts of the path to one, all that lie behind it included, in the order of learning."""
@@ -316,7 +327,8 @@ class Practice:
         names = {kept.item.document for kept in self._items().values()} | set(document_names(self._library.session().snapshot.folder))
         return set(documents_named(named, sorted(names)))
 
-    def _concept(self, name: str) -> str:
+    def concept_named(self, name: str) -> str:
+        """The id of the concept of a name, which may be loose. Raises UnknownConcept."""
         from graph.queries.resolve import find_concept
 
         return find_concept(self._library.graph(everything=True), name)[0]

@@ -32,3 +32,18 @@ class BadDeck(StudyError):
     """A file of cards cannot be read or written."""
 
     code = "bad-deck"
+
+
+class NoWalk(StudyError):
+    """No walk to that concept was begun."""
+
+    code = "no-walk"
+
+    def __init__(self, to: str) -> None:
+        super().__init__(f"No walk to {to!r} was begun.", "Begin it.")
+
+
+class NoStep(StudyError):
+    """The walk has no such step."""
+
+    code = "no-step"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 
 from assistant.cli.practice.views import place_of, show_answer
 from assistant.cli.shared.terminal import console, hanging, print_line
@@ -20,7 +21,7 @@ _MORE = "l lines, e edit, s suspend, b bury, f flag, u undo, k known, q quit"
 _CONTEXT = 2
 
 
-class _Stop(Exception):
+class Stop(Exception):
     """The person stops."""
 
 
@@ -31,14 +32,17 @@ def run_session(library: Library, session: Session) -> None:
         return
     print_line(f"{counted(session.due, 'question')} due, {session.new} new. Type an answer, or press Enter to see it.")
     print_line("? for help, q to stop.")
-    names = library.practice.names()
-    try:
-        while (item := session.next()) is not None:
-            _ask(library, session, item, names)
-    except _Stop:
-        pass
+    with suppress(Stop):
+        ask_all(library, session)
     right = session.asked and f", {session.missed} missed at first" if session.missed else ""
     print_line(f"{counted(session.asked, 'answer')}{right}. {counted(session.left, 'question')} left for another time.")
+
+
+def ask_all(library: Library, session: Session) -> None:
+    """Ask one question after the other. Raises Stop if the person stops."""
+    names = library.practice.names()
+    while (item := session.next()) is not None:
+        _ask(library, session, item, names)
 
 
 def _ask(library: Library, session: Session, item: Item, names: dict[str, str]) -> None:
@@ -51,11 +55,11 @@ def _ask(library: Library, session: Session, item: Item, names: dict[str, str]) 
     out.print(Text(f"{session.asked + 1}. {about or item.document}", style="dim"), soft_wrap=True)
     hanging(out, Text(item.prompt, style="bold"), 0)
     began = time.monotonic()
-    typed = _line("> ")
+    typed = line_of("> ")
     while typed.strip() in ("?", "l", "e", "s", "b", "f", "u", "k", "q"):
         if _command(library, session, item, typed.strip()):
             return
-        typed = _line("> ")
+        typed = line_of("> ")
     seconds = time.monotonic() - began
     grade = session.grade(item, typed) if typed.strip() else None
     show_answer(item, grade)
@@ -68,7 +72,7 @@ def _rating(library: Library, session: Session, item: Item, grade: Grade | None)
     """The rating that the person chooses; None where a command took its place."""
     suggested = grade.suggested if grade is not None else Rating.GOOD
     while True:
-        typed = _line(f"How well did you know it? {_RATINGS} [{suggested.value}]: ").strip().lower()
+        typed = line_of(f"How well did you know it? {_RATINGS} [{suggested.value}]: ").strip().lower()
         if not typed:
             return suggested
         if typed in ("1", "2", "3", "4"):
@@ -84,7 +88,7 @@ def _command(library: Library, session: Session, item: Item, typed: str) -> bool
     practice = library.practice
     match typed:
         case "q":
-            raise _Stop
+            raise Stop
         case "l":
             _show_lines(library, item)
         case "s":
@@ -94,11 +98,11 @@ def _command(library: Library, session: Session, item: Item, typed: str) -> bool
             session.away(item, practice.bury)
             return True
         case "f":
-            remark = _line("What is wrong with it? ").strip()
+            remark = line_of("What is wrong with it? ").strip()
             session.away(item, lambda id_: practice.flag(id_, remark))
             return True
         case "e":
-            prompt, answer = _line("The question (Enter keeps it): "), _line("The answer (Enter keeps it): ")
+            prompt, answer = line_of("The question (Enter keeps it): "), line_of("The answer (Enter keeps it): ")
             if prompt.strip() or answer.strip():
                 practice.edit(item.id, prompt=prompt, answer=answer)
             return True
@@ -129,11 +133,11 @@ def _show_lines(library: Library, item: Item) -> None:
         print_line(f"{mark} {number:4}  {line}")
 
 
-def _line(prompt: str) -> str:
+def line_of(prompt: str) -> str:
     """A line from the person; the end of the input stops the session."""
     print(prompt, end="", flush=True)
     line = sys.stdin.readline()
     if not line:
         print_line("")
-        raise _Stop
+        raise Stop
     return line.rstrip("\n")

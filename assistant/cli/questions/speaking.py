@@ -15,7 +15,7 @@ from ingest.places import place
 
 if TYPE_CHECKING:
     from assistant.answers.events import Event, Result
-    from assistant.answers.model import Sentence
+    from assistant.answers.model import Answer, Sentence
     from index.search import Hit
 
 _NEAREST = 3
@@ -86,8 +86,8 @@ def json_of(events: Generator[Event, None, None], *, explain: bool = False) -> d
     return {**answer_to_json(result.answer, explain=explain), **dropped, **({"understood": understood[0]} if understood else {})}
 
 
-def show_answer(events: Generator[Event, None, None], *, explain: bool = False) -> None:
-    """Print an answer, a model's sentences as they come; `explain` adds why each sentence was chosen."""
+def show_answer(events: Generator[Event, None, None], *, explain: bool = False) -> Answer:
+    """Print an answer, a model's sentences as they come; `explain` adds why each sentence was chosen. What was answered."""
     speaker = Speaker()
 
     def show(event: Event) -> None:
@@ -98,7 +98,9 @@ def show_answer(events: Generator[Event, None, None], *, explain: bool = False) 
 
             console().print(Text(f"Understood as: {event.meant}", style="dim"))
 
-    _show_result(result_of(collect(events, show)), speaker, explain=explain)
+    result = result_of(collect(events, show))
+    _show_result(result, speaker, explain=explain)
+    return result.answer
 
 
 def _show_result(result: Result, speaker: Speaker, *, explain: bool) -> None:

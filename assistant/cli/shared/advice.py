@@ -24,6 +24,7 @@ COMMANDS = {
     "model-too-large": "study model list, study model use NAME --context TOKENS",
     "practice-damaged": "study restore BACKUP",
     "server-without-model": "study model add ADDRESS --model-name NAME",
+    "no-walk": "study walk --to CONCEPT",
     "output-exists": "--force",
     "root-gone": "study ingest NEW-PLACE, or study forget {0.path}",
     "starter-course": "study ingest FOLDER",

@@ -23,6 +23,7 @@ class Act(StrEnum):
     EDIT = "edit"  # worded an item anew
     KNOW = "know"  # said that a concept is known, or is not
     PLACE = "place"  # answered a question of a placement test
+    WALK = "walk"  # went on with a walk to a concept
 
 
 @dataclass(frozen=True, slots=True)

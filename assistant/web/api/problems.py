@@ -23,7 +23,7 @@ from assistant.errors import (
     UnknownPlace,
     UnknownRun,
 )
-from assistant.practice.errors import UnknownItem
+from assistant.practice.errors import NoWalk, UnknownItem
 from assistant.wording.safe import displayable
 from graph.errors import UnknownConcept
 from index.errors import BadQuestion, ModelError
@@ -38,6 +38,7 @@ _STATUSES: tuple[tuple[type[StudyError], int], ...] = (
     (UnknownCorrection, 404),
     (UnknownRun, 404),
     (UnknownItem, 404),
+    (NoWalk, 404),
     (LibraryMissing, 404),
     (NotServed, 404),
     (LibraryBusy, 409),

@@ -7,8 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.errors import NotServed, UnknownDocument
-from assistant.web.pages import ask, chats, concept, library, path, practice, search, settings, source
+from assistant.web.pages import ask, chats, concept, library, path, search, settings, source
 from assistant.web.pages.evaluation import runs, sets
+from assistant.web.pages.learning import practice, walk
 from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import ASSETS
 from assistant.web.rendering.links import concept_url, source_url
@@ -31,6 +32,9 @@ def routes() -> list[Route]:
         ("/path", path.path),
         ("/path/export", path.export),
         ("/practice", practice.practice),
+        ("/walk", walk.walks),
+        ("/walk/{id}", walk.walk),
+        ("/walk/{id}/lacking", walk.lacking),
         ("/chats", chats.chats),
         ("/chats/{name}", chats.chat),
         ("/chats/{name}/export", chats.export),
@@ -51,6 +55,9 @@ def routes() -> list[Route]:
         ("/practice/undo", practice.undo),
         ("/practice/{id}/check", practice.check),
         ("/practice/{id}/rate", practice.rate),
+        ("/walk", walk.begin),
+        ("/walk/{id}/insert", walk.insert),
+        ("/walk/{id}/{act}", walk.act),
         ("/chats", chats.begin),
         ("/chats/{name}", chats.say),
         ("/chats/{name}/rename", chats.rename),

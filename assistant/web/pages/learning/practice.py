@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,7 +18,7 @@ from assistant.web.context import context_of
 from assistant.web.pages.shared import first, form_of, go, page
 from ingest.errors import UsageError
 
-_ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = Lock()
 """Practice keeps what it has read of the log, for one caller at a time."""
 _LONGEST = 400
 
@@ -44,6 +44,7 @@ async def check(request: Request) -> Response:
         "answer": answer,
         "ratings": list(Rating),
         "to": first(fields, "to"),
+        "walk": first(fields, "walk"),
     }
     return page("practice_answer.html", "/practice", "Practice", **values)
 
@@ -56,7 +57,8 @@ async def rate(request: Request) -> Response:
     if rating not in {str(int(one)) for one in Rating}:
         raise UsageError(f"{rating[:20]!r} is no rating.")
     await context.workers.write(_reviewed, context.library, request.path_params["id"], int(rating), first(fields, "answer"))
-    return go(_address(first(fields, "to")))
+    walk = first(fields, "walk")
+    return go(f"/walk/{quote(walk, safe='')}#questions" if walk else _address(first(fields, "to")))
 
 
 async def undo(request: Request) -> Response:
@@ -73,7 +75,7 @@ def _address(to: str) -> str:
 
 
 def _next(library: Library, to: str) -> dict[str, Any]:
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         try:
             session = library.practice.session(to=to or None)
         except NothingToPractise as nothing:
@@ -83,18 +85,18 @@ def _next(library: Library, to: str) -> dict[str, Any]:
 
 
 def _graded(library: Library, id_: str, answer: str) -> tuple[Item, Grade, str]:
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         item = library.practice.item(id_)
         return item, library.practice.grade(id_, answer), _named(library, item)
 
 
 def _reviewed(library: Library, id_: str, rating: int, answer: str) -> None:
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         library.practice.review(id_, rating, answer=answer)
 
 
 def _undone(library: Library) -> None:
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         library.practice.undo()
 
 

@@ -1,0 +1,125 @@
+"""What a step of a walk asks, why it is there, and what may be missing before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from assistant.practice.items.values import RANK, Item
+from assistant.practice.keeping.events import Act, Event
+from assistant.practice.schedule.memory import Rating
+from assistant.practice.schedule.state import Practised
+from assistant.practice.walks.values import Did, Lacking, Progress, Standing, WalkStep
+from graph.model.values import Concept, Graph, Place
+from graph.queries.paths import Reason
+from graph.text.normal import words
+
+QUESTIONS = 3
+"""Questions at a step: enough to see whether it was understood, and few enough to go on."""
+_MOST_REASONS = 3
+_MOST_LACKING = 5
+
+
+def standings(walk: Progress, graph: Graph, known: Collection[str]) -> list[WalkStep]:
+    """The steps of a walk that the graph has, each with how it stands; the first open one is the present one.
+
+    What is known is passed by, unless the person put it in. The target stays a step whatever is known.
+    """
+    found: list[WalkStep] = []
+    is_now = True
+    for concept in dict.fromkeys(graph.moved.get(id_, id_) for id_ in walk.plan):
+        if concept not in graph.concepts:
+            continue
+        did = walk.done.get(concept)
+        if did is not None:
+            standing = Standing.KNOWN if did is Did.KNOWN else Standing.LEARNED
+        elif concept in known and concept != walk.target and concept not in walk.inserted:
+            standing = Standing.KNOWN
+        else:
+            standing = Standing.NOW if is_now else Standing.AHEAD
+            is_now = False
+        one = graph.concepts[concept]
+        found.append(WalkStep(concept, one.name, standing, one.minutes, concept in walk.inserted))
+    return found
+
+
+def reasons(concept: str, steps: Sequence[WalkStep], graph: Graph) -> tuple[Reason, ...]:
+    """Why a step comes now: the steps before it that it builds on, else those ahead that need it."""
+    ids = [step.concept for step in steps]
+    at = ids.index(concept)
+    builds_on = [Reason(edge.before, edge) for edge in graph.before(concept) if edge.before in ids[:at]]
+    needed_for = [Reason(edge.after, edge) for edge in graph.after(concept) if edge.after in ids[at + 1 :]]
+    return (*builds_on[:_MOST_REASONS], *needed_for[: max(1, _MOST_REASONS - len(builds_on))])
+
+
+def asked_at(events: Iterable[Event], items: Collection[str], since: datetime) -> dict[str, Rating]:
+    """The last rating of each of some items that was answered since a moment."""
+    acts = (Act.REVIEW, Act.REPEAT)
+    return {
+        event.about: Rating(event.value["rating"]) for event in events if event.act in acts and event.about in items and event.at > since
+    }
+
+
+def questions(
+    concept: Concept, reading: Sequence[Place], behind: Collection[str], items: Iterable[Item], state: Practised, day: int, since: datetime
+) -> list[Item]:
+    """The items that a step asks, those that were answered at it included: what is new or due about its concept, best kinds first.
+
+    Where there are few, what stands in its reading and speaks of it is asked as well, if it is about a step `behind` or no concept.
+    """
+    own: list[Item] = []
+    near: list[Item] = []
+    names = [" ".join(words(name)) for name in concept.names]
+    for item in items:
+        if state.is_away(item.id, day):
+            continue
+        if item.concept == concept.id:
+            own.append(item)
+        elif (not item.concept or item.concept in behind) and _stands_in(item, reading) and _speaks(item, names):
+            near.append(item)
+    answered = asked_at(state.events, {item.id for item in (*own, *near)}, since)
+
+    def place(item: Item) -> tuple[bool, bool, bool, int, str]:
+        memory = state.memories.get(item.id)
+        is_open = memory is None or memory.due <= day
+        return item.id not in answered, not is_open, item.concept != concept.id, RANK[item.kind], item.id
+
+    ranked = sorted((*own, *near), key=place)
+    chosen: list[Item] = []
+    for item in ranked:  # one of each kind first, so that two or three questions are different questions
+        if item.id in answered or all(item.kind is not other.kind for other in chosen):
+            chosen.append(item)
+    chosen += [item for item in ranked if item not in chosen]
+    return chosen[: max(QUESTIONS, len(answered))]
+
+
+def _stands_in(item: Item, reading: Sequence[Place]) -> bool:
+    return any(place.document == item.document and place.span.covers(item.span) for place in reading)
+
+
+def _speaks(item: Item, names: Sequence[str]) -> bool:
+    said = f" {' '.join(words(f'{item.prompt} {item.answer}'))} "
+    return any(f" {name} " in said for name in names if name)
+
+
+def lacking(
+    concept: str, steps: Sequence[WalkStep], graph: Graph, known: Collection[str], items: Mapping[str, Sequence[str]], state: Practised
+) -> list[Lacking]:
+    """What a step directly builds on and the person may not know, the likeliest first.
+
+    That is first what the walk came by and was missed, then what it left out, then the steps behind that it builds on. `items` has the
+    ids of the items of each concept.
+    """
+    behind = {step.concept for step in steps if step.standing is Standing.LEARNED}
+    in_plan = {step.concept for step in steps}
+    last = {event.about: Rating(event.value["rating"]) for event in state.events if event.act == Act.REVIEW}
+    found: list[Lacking] = []
+    for edge in graph.before(concept):
+        one = edge.before
+        is_behind = one in behind
+        if not is_behind and (one in in_plan or one in known):
+            continue
+        missed = sum(last.get(id_) is Rating.AGAIN for id_ in items.get(one, ()))
+        found.append(Lacking(one, graph.concepts[one].name, Reason(one, edge), is_behind, missed))
+    found.sort(key=lambda one: (-min(1, one.missed), one.is_behind, -one.reason.edge.confidence, one.concept))
+    return found[:_MOST_LACKING]
