@@ -48,6 +48,7 @@
     ├── NothingToPractise             assistant  the notes give no items, or none for what was asked for
     ├── NoWalk                        assistant  no walk to that concept was begun
     ├── NoStep                        assistant  a walk has no such step
+    ├── TooFewReviews                 assistant  the log is too short to fit the schedule to it
     ├── BadDeck                       assistant  a file of cards cannot be read or written
     ├── BadSettings                   assistant  the user's settings cannot be read or written
     ├── BadBackup                     assistant  a backup cannot be written or read

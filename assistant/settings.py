@@ -49,7 +49,8 @@ class Settings:
 
     `model` is the name of the model that words answers, empty if none does. `course` says whether authored knowledge (the starter course
     and the atlas) completes the concept graph of every library. `retention` is how likely an
-    answer is still known when practice asks for it again; a study day begins at the hour `day_starts`.
+    answer is still known when practice asks for it again; a study day begins at the hour `day_starts`. `credit` says whether an answer
+    lets what its concept builds on wait.
     """
 
     model: str = ""
@@ -57,6 +58,7 @@ class Settings:
     course: bool = True
     retention: float = RETENTION
     day_starts: int = DAY_STARTS
+    credit: bool = False
 
 
 def settings_file() -> Path:
@@ -86,12 +88,15 @@ def parse_settings(text: str) -> Settings:
     chosen, course = value.get("model", ""), value.get("course", True)
     if not isinstance(course, bool):
         raise _broken("`course` is neither true nor false")
+    credit = value.get("credit", False)
+    if not isinstance(credit, bool):
+        raise _broken("`credit` is neither true nor false")
     retention, day_starts = value.get("retention", RETENTION), value.get("day_starts", DAY_STARTS)
     if not is_retention(retention):
         raise _broken(f"`retention` is no number from {RETENTIONS[0]} to {RETENTIONS[1]}")
     if not is_hour(day_starts):
         raise _broken("`day_starts` is no hour from 0 to 23")
-    return Settings(chosen if chosen in found else "", found, course, retention, day_starts)
+    return Settings(chosen if chosen in found else "", found, course, retention, day_starts, credit)
 
 
 def save_settings(settings: Settings) -> None:
@@ -119,7 +124,12 @@ def settings_text(settings: Settings, text: str = "") -> str:
     document["model"] = settings.model
     if not settings.course or "course" in document:
         document["course"] = settings.course
-    for name, now, usual in (("retention", settings.retention, RETENTION), ("day_starts", settings.day_starts, DAY_STARTS)):
+    kept = (
+        ("retention", settings.retention, RETENTION),
+        ("day_starts", settings.day_starts, DAY_STARTS),
+        ("credit", settings.credit, False),
+    )
+    for name, now, usual in kept:
         if now != usual or name in document:
             document[name] = now
     if settings.models and "models" not in document:

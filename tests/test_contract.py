@@ -17,8 +17,10 @@ from assistant.contract import BY_COMMAND, BY_PATH, names, schema
 from assistant.contract.corrections import refined_to_json
 from assistant.contract.library import encoder_to_json, tuning_to_json
 from assistant.contract.numbers import rounded
+from assistant.contract.practice import fitted_to_json
 from assistant.curation.refining import Refined
 from assistant.evaluation.graph import gold
+from assistant.practice.schedule.fitting import Fitted
 from assistant.tuning.tuning import Change, Tuning
 from graph.editing.corrections import State, Verb
 from graph.editing.judgements import Answer, Judgement
@@ -281,6 +283,8 @@ def test_practice(named: Path, tmp_path: Path) -> None:
     assert printed("known", "know", "--json")["known"] == []
     fits("placement", study("know", "--test", "attention", "--json", stdin="\n" * 12).json)
     assert printed("practice-statistics", "practice", "stats", "--json")["reviews"] == 2
+    assert study("practice", "fit", "--json").code == 1
+    fits("practice-fitted", fitted_to_json(Fitted((0.5,) * 21, 0.4, 0.3, True, 500, 90)))
     assert printed("cards-exported", "cards", "export", tmp_path / "cards.apkg", "--json")["format"] == "apkg"
     assert printed("cards-imported", "cards", "import", tmp_path / "cards.apkg", "--json")["cards"] == 0
 

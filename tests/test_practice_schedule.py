@@ -5,26 +5,32 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import fsrs
 import pytest
+from fsrs.scheduler import DEFAULT_PARAMETERS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.backup.backup import back_up, restore
-from assistant.errors import LibraryFormat
-from assistant.practice.errors import PracticeDamaged
+from assistant.errors import BackupConflict, LibraryFormat
+from assistant.practice.errors import PracticeDamaged, TooFewReviews
 from assistant.practice.items.drafts import draft
 from assistant.practice.items.values import ItemKind
 from assistant.practice.keeping.events import Act, Event, new_event
 from assistant.practice.keeping.store import append, check_practice, load_items, load_log, made_of, merge_practice, save_items
+from assistant.practice.schedule.credit import Credit, credit_of
 from assistant.practice.schedule.days import as_moment, study_day
+from assistant.practice.schedule.fitting import fit
 from assistant.practice.schedule.memory import Memory, Rating, replayed, reviewed
 from assistant.practice.schedule.state import last_done, replay
 from assistant.storage.snapshots import Layout
+from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal
+from graph.overlay.parts import confidence_of
 from ingest.model import Part, Span
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -112,7 +118,7 @@ def test_a_clock_that_was_set_back_counts_as_the_same_day() -> None:
 
 # The state is a replay of the log
 
-acts = st.sampled_from([Act.REVIEW, Act.REVIEW, Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.BURY, Act.FLAG, Act.EDIT, Act.KNOW])
+acts = st.sampled_from([Act.REVIEW, Act.REVIEW, Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.BURY, Act.FLAG, Act.EDIT, Act.KNOW, Act.FIT])
 steps = st.lists(st.tuples(acts, st.sampled_from("abc"), st.integers(1, 4), st.integers(0, 400), st.booleans()), min_size=1, max_size=40)
 
 
@@ -122,7 +128,8 @@ def test_a_state_that_grew_is_the_replay_of_its_log(made: list[tuple[Act, str, i
     state = replay([])
     log: list[Event] = []
     for number, (act, about, rating, day, is_undone) in enumerate(sorted(made, key=lambda step: step[3])):
-        event = Event(f"{number:03}", NOON + timedelta(days=day, seconds=number), DAY + day, act, about, {"rating": rating})
+        value = {"rating": rating, "parameters": [] if rating == 1 else [DEFAULT_PARAMETERS[0] * rating, *DEFAULT_PARAMETERS[1:]]}
+        event = Event(f"{number:03}", NOON + timedelta(days=day, seconds=number), DAY + day, act, about, value)
         log.append(event)
         state.add(event)
         if is_undone:
@@ -226,3 +233,97 @@ def test_an_entry_is_plain_json(layout: Layout) -> None:
         at, value = base.execute("SELECT at, value FROM events").fetchone()
     assert at == "2026-03-10T12:00:00.000000+00:00"
     assert json.loads(value) == {"remark": "so \\udcff"} or json.loads(value)["remark"].startswith("so ")
+
+
+def learned_with(parameters: tuple[float, ...], count: int = 3000) -> list[Event]:
+    """A log of a person whose memory is FSRS with some parameters: 100 items, each asked when the usual schedule asks."""
+    rng = random.Random(3)
+    memories: dict[str, Memory] = {}
+    planned: dict[str, Memory] = {}
+    log: list[Event] = []
+    for day in range(400):
+        for number in range(100):
+            item = f"i{number}"
+            if len(log) >= count or (item not in planned and number > day) or (item in planned and planned[item].due > DAY + day):
+                continue
+            memory = memories.get(item)
+            recall = 0.5 if memory is None else memory.retrievability(DAY + day)
+            rating = Rating.GOOD if rng.random() < recall else Rating.AGAIN
+            memories[item] = reviewed(memory, rating, DAY + day, parameters=parameters)
+            planned[item] = reviewed(planned.get(item), rating, DAY + day)
+            at = NOON + timedelta(days=day, seconds=number)
+            log.append(Event(f"{len(log):05}", at, DAY + day, Act.REVIEW, item, {"rating": int(rating)}))
+    return log
+
+
+def test_the_schedule_is_fitted_to_a_log_only_where_that_predicts_better() -> None:
+    usual = tuple(DEFAULT_PARAMETERS)
+    slow = (*usual[:8], 0.7, *usual[9:])  # somebody whose memory grows by a third of what is usual
+    log = learned_with(slow)
+    found = fit(log, ())
+    assert found.is_kept
+    assert found.after < found.before
+    kept = Event("fit", NOON + timedelta(days=500), DAY, Act.FIT, "", {"parameters": list(found.parameters)})
+    fitted = replay([*log, kept])
+    assert fitted.parameters == found.parameters
+    assert fitted.memories != replay(log).memories
+    assert not fit(log, found.parameters).is_kept
+    with pytest.raises(TooFewReviews):
+        fit(learned_with(usual, 100), ())
+
+
+def test_parameters_that_fsrs_does_not_take_are_none() -> None:
+    odd = Event("fit", NOON, DAY, Act.FIT, "", {"parameters": [1.0, 2.0]})
+    first = review("a", 3)
+    assert replay([first, odd]).memories == replay([first]).memories
+
+
+def credited(weight: float) -> Credit:
+    return Credit({"whole": (("part", weight),)}, {"w": "whole", "p": "part"})
+
+
+def test_credit_only_delays_and_goes_one_way() -> None:
+    log = [review("p", 3, 0), review("w", 3, 1)]
+    plain, state = replay(log), replay(log, credit=credited(0.5))
+    assert state.memories == plain.memories
+    assert state.due("w") == plain.due("w")
+    interval = plain.memories["p"].due - plain.memories["p"].last
+    assert state.due("p") == max(plain.memories["p"].due, DAY + 1 + round(0.5 * interval))
+    late = replay([*log, review("w", 3, interval)], credit=credited(0.5))
+    assert late.due("p") == DAY + interval + round(0.5 * interval)
+    assert replay([*log, review("w", 1, interval)], credit=credited(0.5)).due("p") == state.due("p")
+    assert replay([*log, review("w", 3, interval), review("p", 3, interval + 1)], credit=credited(0.5)).due("p") == replay(
+        [*log, review("p", 3, interval + 1)]
+    ).due("p")
+
+
+def test_credit_flows_along_authored_edges_alone() -> None:
+    def edge(before: str, after: str, confidence: float, kind: Signal) -> Prerequisite:
+        return Prerequisite(before, after, confidence, Origin.ATLAS, (Evidence(kind, "a.toml", Span(1, 1), "why"),))
+
+    edges = (
+        edge("a", "b", confidence_of(0.5), Signal.ATLAS),
+        edge("b", "c", confidence_of(0.2), Signal.ATLAS),
+        edge("m", "c", 0.99, Signal.CUE),
+    )
+    graph = Graph({id_: Concept(id_, id_) for id_ in "abcm"}, edges)
+    items = [replace(ITEM, id=f"i{id_}", concept=id_) for id_ in "abcm"]
+    assert dict(credit_of(graph, items).flows) == {"a": (), "b": (("a", 0.5),), "c": (("a", 0.1), ("b", 0.2)), "m": ()}
+
+
+def test_two_machines_put_their_logs_together(layout: Layout, tmp_path: Path) -> None:
+    save_items(layout, [ITEM], [], "s1", NOON)
+    append(layout, [review("i", 3)])
+    other = Layout(tmp_path / "other")
+    back_up(layout, tmp_path / "b.zip")
+    restore(other, tmp_path / "b.zip")
+    append(other, [review("i", 1, 3)])
+    append(layout, [review("i", 2, 2)])
+    back_up(other, tmp_path / "c.zip")
+    with pytest.raises(BackupConflict):
+        restore(layout, tmp_path / "c.zip")
+    changed, kept = restore(layout, tmp_path / "c.zip", merge=True)
+    assert changed == ["practice.sqlite"]
+    assert kept is not None
+    assert sorted(event.value["rating"] for event in load_log(layout)) == [1, 2, 3]
+    assert restore(layout, tmp_path / "c.zip", merge=True) == ([], None)

@@ -35,10 +35,11 @@ def test_settings_are_listed_and_changed() -> None:
     assert load_settings() == Settings(course=False)
     listed = study("config", "--json").json
     values = {setting["name"]: setting["value"] for setting in listed["settings"]}
-    assert values == {"course": "off", "model": "none", "retention": "0.9", "day_starts": "4"}
+    assert values == {"course": "off", "model": "none", "retention": "0.9", "credit": "off", "day_starts": "4"}
     assert study("config", "set", "retention", "0.85").out == "retention is 0.85.\n"
     assert study("config", "set", "day_starts", "3").out == "day_starts is 3.\n"
-    assert load_settings() == Settings(course=False, retention=0.85, day_starts=3)
+    assert study("config", "set", "credit", "on").out == "credit is on.\n"
+    assert load_settings() == Settings(course=False, retention=0.85, day_starts=3, credit=True)
     assert listed["file"] == str(settings_file())
     assert "Default: on" in study("config").out
 
@@ -49,6 +50,7 @@ def test_settings_are_listed_and_changed() -> None:
         (("curse", "off"), "There are: course, model"),
         (("course", "maybe"), "Set it to on or off"),
         (("model", "nothing"), "There is no model named 'nothing'"),
+        (("credit", "maybe"), "Set it to on or off"),
         (("retention", "much"), "Set it to a number"),
         (("retention", "1.5"), "Set it to a number from 0.7 to 0.98"),
         (("day_starts", "24"), "Set it to an hour from 0 to 23"),

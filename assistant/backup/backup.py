@@ -65,12 +65,12 @@ def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
     return list(entries)
 
 
-def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock = now) -> tuple[list[str], Path | None]:
+def restore(layout: Layout, file: Path, *, replace: bool = False, merge: bool = False, clock: Clock = now) -> tuple[list[str], Path | None]:
     """Bring back what a backup holds: the names of what changed, and the folder where what was there before is kept.
 
     Everything is checked before anything is changed, and all of it is put in place, or none, killed at any moment (`restoring.py`). Raises
     BadBackup for a file that is none, is damaged, hostile or of a newer study, and, without `replace`, where the library has something else
-    of the same kind.
+    of the same kind. With `merge` what both have is put together if its kind allows it, and else stays as the library has it.
     """
     with exclusive(layout):
         create_library(layout)
@@ -80,8 +80,10 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, clock: Clock =
         try:
             held = _unpacked(file, work)
             changed = [one for one in held if not _is_same(one, one.place(layout), work)]
+            if merge:
+                changed = [one for one in changed if not one.place(layout).exists() or _is_merged(one, one.place(layout), work)]
             there = [one for one in changed if one.place(layout).exists()]
-            if there and not replace:
+            if there and not replace and not merge:
                 names = ", ".join(one.name for one in there)
                 raise BackupConflict(
                     f"The library {layout.root} already has {names}.",
@@ -166,6 +168,17 @@ def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, record
         os.fsync(target.fileno())
     if taken != size or sha256.hexdigest() != recorded["sha256"]:
         raise BadBackup(f"{entry.filename} in {file} does not match its checksum.", _AGAIN)
+
+
+def _is_merged(one: UserFile, present: Path, work: Path) -> bool:
+    """Put what the backup has more beside what is present, in place of the backup's file; False if there is nothing to add."""
+    if one.merge is None:
+        return False
+    both = work / f"{one.name}.both"
+    one.copy(present, both)
+    count = one.merge(both, work / one.name)
+    both.replace(work / one.name)
+    return count > 0
 
 
 def _is_same(one: UserFile, present: Path, work: Path) -> bool:

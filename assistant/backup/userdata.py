@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.conversation.conversations import check_conversations
 from assistant.curation.corrections import load_corrections
 from assistant.curation.judging import load_judgements
-from assistant.practice.keeping.store import check_practice
+from assistant.practice.keeping.store import check_practice, merge_practice
 from assistant.settings import parse_settings, settings_file
 from assistant.storage.snapshots import Layout, make_private_folder
 
@@ -29,6 +29,8 @@ class UserFile:
     check: Callable[[Path], None]
     is_database: bool = False
     is_folder: bool = False
+    merge: Callable[[Path, Path], int] | None = None
+    """Adds to a file what another one has more, and says how much; None for a kind of which only one can stay."""
 
     def copy(self, source: Path, target: Path) -> None:
         """Copy the state of one moment, even of a database that is being written to."""
@@ -85,7 +87,7 @@ USER_FILES = (
     UserFile("conversations.sqlite", lambda layout: layout.conversations, check_conversations, is_database=True),
     UserFile("corrections.toml", lambda layout: layout.corrections, _check_corrections),
     UserFile("judgements.json", lambda layout: layout.judgements, _check_judgements),
-    UserFile("practice.sqlite", lambda layout: layout.practice, check_practice, is_database=True),
+    UserFile("practice.sqlite", lambda layout: layout.practice, check_practice, is_database=True, merge=merge_practice),
     UserFile("sets", lambda layout: layout.sets, _check_folder, is_folder=True),
     UserFile("uploads", lambda layout: layout.uploads, _check_folder, is_folder=True),
     UserFile("settings.toml", lambda _: settings_file(), _check_settings),

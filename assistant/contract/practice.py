@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.practice.items.values import Item
     from assistant.practice.keeping.events import Event
     from assistant.practice.mastery.mastery import Mastery
+    from assistant.practice.schedule.fitting import Fitted
     from assistant.practice.sessions.asking import Session
     from assistant.practice.sessions.entries import Entry
     from assistant.practice.sessions.statistics import PracticeStatistics
@@ -85,6 +86,18 @@ def change_to_json(entry: Entry, act: str, names: Mapping[str, str]) -> dict[str
 def undone_to_json(event: Event) -> dict[str, Any]:
     """`study practice undo`: what was taken back, and which item or concept it was about."""
     return {"undone": event.act, "about": event.about, "at": event.at.isoformat(timespec="seconds")}
+
+
+def fitted_to_json(found: Fitted) -> dict[str, Any]:
+    """`study practice fit --json`."""
+    return {
+        "kept": found.is_kept,
+        "before": round(found.before, 4),
+        "after": round(found.after, 4),
+        "reviews": found.reviews,
+        "judged": found.judged,
+        "parameters": [round(value, 4) for value in found.parameters],
+    }
 
 
 def statistics_to_json(found: PracticeStatistics, mastery: Mapping[str, Mastery], names: Mapping[str, str]) -> dict[str, Any]:

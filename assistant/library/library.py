@@ -331,14 +331,15 @@ class Library(ConceptVerbs, SourceVerbs):
         check_output(target, overwrite=overwrite)
         return back_up(self.layout, target)
 
-    def restore(self, file: str | Path, *, replace: bool = False) -> tuple[list[str], Path | None]:
+    def restore(self, file: str | Path, *, replace: bool = False, merge: bool = False) -> tuple[list[str], Path | None]:
         """Bring back what a backup holds: all of it, or nothing. The names of what changed, and the folder where the old is kept.
 
-        Raises BadBackup, also where the library has its own of the same kind and `replace` is not given.
+        `merge` adds the backup's practice to the library's own, and leaves everything else that the library has as it is. Raises
+        BadBackup, also where the library has its own of the same kind and neither `replace` nor `merge` is given.
         """
         from assistant.backup.backup import restore
 
-        return restore(self.layout, Path(file).expanduser().absolute(), replace=replace)
+        return restore(self.layout, Path(file).expanduser().absolute(), replace=replace, merge=merge)
 
     def examine(self) -> list[Finding]:
         """What is installed, which models there are, whether the library is healthy, and what to do next. Raises nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.practice.keeping.store import Kept
     from assistant.practice.keeping.syncing import Synced
     from assistant.practice.mastery.mastery import Mastery
+    from assistant.practice.schedule.fitting import Fitted
     from assistant.practice.sessions.placement import Placement
     from assistant.practice.sessions.statistics import PracticeStatistics
 
@@ -253,15 +254,30 @@ class Practice:
 
     def state(self) -> Practised:
         """The state that the log adds up to; read again where another process has added to it."""
+        from assistant.practice.schedule.credit import chosen_credit
         from assistant.settings import RETENTION, load_settings, settings_file
 
         check_library(self._library.layout)
         log = load_log(self._library.layout) if self._state is None or self._has_more() else None
         if log is not None or self._state is None:
             retention = load_settings().retention if settings_file().exists() else RETENTION
-            self._state = replay(log or [], retention)
+            self._state = replay(log or [], retention, chosen_credit(self._library))
             self._seen = {event.id for event in log or []}
         return self._state
+
+    def fit(self) -> Fitted:
+        """Fit the schedule to the log, if that predicts better what was not looked at; `undo` takes it back.
+
+        Raises TooFewReviews, ExtraMissing.
+        """
+        from assistant.practice.schedule.fitting import fit
+
+        state = self.state()
+        found = fit(state.events, state.parameters)
+        if found.is_kept:
+            self.note(Act.FIT, "", parameters=list(found.parameters), before=found.before, after=found.after)
+            self._state = None
+        return found
 
     # Cards
 
@@ -286,26 +302,16 @@ class Practice:
 
         Notes that were exported from here are not taken again; their reviews are. Raises BadDeck.
         """
-        from assistant.practice.cards.reading import read_package
-        from assistant.practice.keeping.store import save_items
-        from graph.text.normal import words
+        from assistant.practice.cards.importing import import_package
 
-        graph = self._library.graph(everything=True)
-        by_name = {" ".join(words(name)): id_ for id_ in graph.outline.ids for name in (graph.outline.labels[graph.outline.number(id_)],)}
+        def day_of(at: datetime) -> int:
+            return study_day(at, self._starts, self._zone).toordinal()
 
-        def concept_of(text: str) -> str:
-            said = words(text)
-            spans = (" ".join(said[at : at + size]) for size in (4, 3, 2, 1) for at in range(len(said) - size + 1))
-            return next((by_name[name] for name in spans if name in by_name), "")
-
-        deck = read_package(Path(file).expanduser(), lambda at: study_day(at, self._starts, self._zone).toordinal(), concept_of)
-        before = self._items()
-        known = {event.id for event in load_log(self._library.layout)}
-        new = [event for event in deck.reviews if event.id not in known] if history else []
-        save_items(self._library.layout, deck.items, (), "", self._clock())
-        append(self._library.layout, new)
+        graph, known = self._library.graph(everything=True), self._items()
+        deck = Path(file).expanduser()
+        taken = import_package(self._library.layout, deck, graph, day_of, self._clock(), known, history=history)
         self._state, self._made_of = None, ""
-        return len(deck.items), sum(item.id not in before for item in deck.items), len(new), deck.skipped
+        return taken
 
     # What others need of it
 

@@ -48,6 +48,7 @@ class Preferences:
             Setting("course", _ON if now.course else _OFF, _ON, course),
             Setting("model", now.model or _NONE, _NONE, "The language model that words answers."),
             Setting("retention", f"{now.retention:g}", f"{RETENTION:g}", retention),
+            Setting("credit", _ON if now.credit else _OFF, _OFF, "A good answer lets what its concept builds on wait a little longer."),
             Setting("day_starts", str(now.day_starts), str(DAY_STARTS), "The hour, from 0 to 23, at which a study day begins."),
         )
 
@@ -59,10 +60,11 @@ class Preferences:
         known = [setting.name for setting in self.all()]
         if name not in known:
             raise UsageError(f"There is no setting named {name!r}.", f"There are: {', '.join(known)}.")
-        if name == "course":
+        if name in ("course", "credit"):
             if value not in (_ON, _OFF):
                 raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {_ON} or {_OFF}.")
-            save_settings(replace(load_settings(), course=value == _ON))
+            now, is_on = load_settings(), value == _ON
+            save_settings(replace(now, course=is_on) if name == "course" else replace(now, credit=is_on))
         elif name in ("retention", "day_starts"):
             save_settings(_with_number(load_settings(), name, value))
         else:

@@ -47,3 +47,12 @@ class NoStep(StudyError):
     """The walk has no such step."""
 
     code = "no-step"
+
+
+class TooFewReviews(StudyError):
+    """The log is too short to fit the schedule to it."""
+
+    code = "too-few-reviews"
+
+    def __init__(self, count: int, fewest: int) -> None:
+        super().__init__(f"The log has {count:,} answers; {fewest:,} are needed.", "Go on practising, and fit the schedule later.")

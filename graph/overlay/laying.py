@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from graph.atlas.values import WHOLE, Atlas, Entry, Requirement
+from graph.atlas.values import Atlas, Entry, Requirement
 from graph.editing.merge_split import join
 from graph.model.acyclic import closing_no_cycle
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal, is_explicit, reason_of
 from graph.overlay.implied import all_before, named_before, required
 from graph.overlay.joins import NONE, Joins
 from graph.overlay.lessons import Lesson
-from graph.prerequisites.judge import SURE
+from graph.overlay.parts import confidence_of
 from graph.text.normal import free_slug, key, words
 from ingest.language.language import Language, alternatives
 from ingest.model import Span
@@ -31,8 +31,6 @@ _SPECIAL = 0.9
 """The confidence that a concept of the documents builds on the one whose name its own name ends with."""
 _NAMED = 0.9
 """The confidence of a prerequisite that the atlas has through others and names in a definition or a reason."""
-_PARTLY = 0.7
-"""The confidence of a prerequisite of which next to nothing is needed."""
 _HELPS = 0.5
 """The strength of the relation between a concept and what merely helps to learn it."""
 _STATEMENT = re.compile(rf"\b{alternatives(Language.load('en').entries('statements'))}\b", re.IGNORECASE)
@@ -166,7 +164,7 @@ def _authored(work: _Laying) -> Iterator[Prerequisite]:
             if one.concept not in work.nodes:
                 continue
             before = work.nodes[one.concept][0]
-            sure = SURE if one.part >= WHOLE else round(_PARTLY + (SURE - _PARTLY) * one.part / WHOLE, 3)
+            sure = confidence_of(one.part)
             for after in work.nodes[entry.id]:
                 if before != after:
                     yield Prerequisite(before, after, sure, Origin.ATLAS, (_reason(entry, one),))

@@ -35,17 +35,20 @@ def backup_command(file: Path, force: bool, library: Path | None, as_json: bool)
 @click.command("restore", epilog="Example: study restore ~/study-backup.zip --library ~/study-library")
 @_file_argument
 @click.option("--replace", is_flag=True, help="Replace the present files; they are kept in the library's folder `replaced`.")
+@click.option("--merge", is_flag=True, help="Add the answers and walks of another machine to those here; all else stays as it is here.")
 @library_option
 @json_option
-def restore_command(file: Path, replace: bool, library: Path | None, as_json: bool) -> None:
+def restore_command(file: Path, replace: bool, merge: bool, library: Path | None, as_json: bool) -> None:
     """Bring back what a backup holds, checked before anything is changed; all of it, or nothing."""
+    if replace and merge:
+        raise click.UsageError("Give --replace or --merge, not both.")
     with opened_library(library) as opened:
-        changed, kept = opened.restore(file, replace=replace)
+        changed, kept = opened.restore(file, replace=replace, merge=merge)
     if as_json:
         print_json(restored_to_json(changed, kept))
         return
-    print_line(
-        f"Restored: {', '.join(changed)}." if changed else "Nothing to do: the library already has everything that the backup holds."
-    )
+    done = "Merged" if merge else "Restored"
+    nothing = "Nothing to do: the library already has everything that the backup holds."
+    print_line(f"{done}: {', '.join(changed)}." if changed else nothing)
     if kept:
         print_line(f"The files that were replaced are in {kept}.")

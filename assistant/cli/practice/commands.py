@@ -17,6 +17,7 @@ from assistant.cli.shared.terminal import print_line
 from assistant.contract.practice import (
     answered_to_json,
     change_to_json,
+    fitted_to_json,
     items_to_json,
     session_to_json,
     statistics_to_json,
@@ -27,6 +28,7 @@ from assistant.library.practice import MINUTES, NEW
 from assistant.practice.items.values import ItemKind
 from assistant.practice.schedule.memory import Rating
 from assistant.practice.sessions.entries import STATUSES, Entry
+from assistant.wording.counts import counted
 from ingest.errors import UsageError
 
 _item = click.argument("item", metavar="ID")
@@ -132,6 +134,23 @@ def stats_command(library: Path | None, as_json: bool) -> None:
         show_statistics(found, mastery, names)
 
 
+@practice_command.command("fit", epilog="Example: study practice fit")
+@library_option
+@json_option
+def fit_command(library: Path | None, as_json: bool) -> None:
+    """Fit the schedule to your own answers, if that predicts better what it has not seen.
+
+    It learns from the first four fifths of your answers and is judged by the last one. `study practice undo` takes it back.
+    """
+    with opened_library(library) as opened:
+        found = opened.practice.fit()
+    if as_json:
+        print_json(fitted_to_json(found))
+        return
+    what = "The schedule now follows your own answers" if found.is_kept else "The schedule stays as it is, which predicts as well"
+    print_line(f"{what}: log loss {found.after:.3f} fitted, {found.before:.3f} before, on {counted(found.judged, 'answer')} held back.")
+
+
 @practice_command.command("undo", epilog="Example: study practice undo")
 @library_option
 @json_option
@@ -142,7 +161,7 @@ def undo_command(library: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(undone_to_json(event))
     else:
-        print_line(f"Taken back: {event.act} of {event.about}.")
+        print_line(f"Taken back: {event.act} of {event.about}." if event.about else f"Taken back: {event.act}.")
 
 
 @practice_command.command("suspend", epilog="Example: study practice suspend 3f2a")

@@ -24,6 +24,7 @@ class Act(StrEnum):
     KNOW = "know"  # said that a concept is known, or is not
     PLACE = "place"  # answered a question of a placement test
     WALK = "walk"  # went on with a walk to a concept
+    FIT = "fit"  # fitted the parameters of the schedule to the log
 
 
 @dataclass(frozen=True, slots=True)

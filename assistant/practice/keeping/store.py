@@ -102,20 +102,21 @@ def append(layout: Layout, events: Sequence[Event]) -> None:
         base.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", map(_entry, events))
 
 
-def merge_practice(mine: Path, other: Path) -> None:
-    """Add to a database of practice what another one has more: the events and items of both are in it then.
+def merge_practice(mine: Path, other: Path) -> int:
+    """Add to a database of practice what another one has more: the events and items of both are in it then. How many came.
 
     An item that both have is taken from the other one where that was made later.
     """
     with closing(sqlite3.connect(mine)) as base, base:
         base.execute("ATTACH ? AS other", (str(other),))
-        base.execute("INSERT INTO events SELECT * FROM other.events WHERE true ON CONFLICT (id) DO NOTHING")
-        base.execute(
+        events = base.execute("INSERT INTO events SELECT * FROM other.events WHERE true ON CONFLICT (id) DO NOTHING").rowcount
+        items = base.execute(
             "INSERT INTO items SELECT * FROM other.items WHERE true ON CONFLICT (id) DO UPDATE SET "
             + ", ".join(f"{name} = excluded.{name}" for name in [*_COLUMNS.split(", ")[1:], "made", "retired"])
             + " WHERE excluded.made > items.made"
-        )
+        ).rowcount
         base.execute("DELETE FROM facts")  # the items of both are compared with the documents again
+    return events + items
 
 
 def check_practice(file: Path) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LONGEST = 36_500
 _ID = 1
 _BEGIN = 700_000  # a study day to count from: only differences of days matter
+DECAY = 0.1542
+"""How fast an item is forgotten beyond its stability, by the usual parameters."""
+Parameters = tuple[float, ...]
+"""The 21 parameters of FSRS-6; none for the usual ones."""
 
 
 class Rating(IntEnum):
@@ -32,7 +36,7 @@ class Rating(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Memory:
     """The state of an item after its reviews: `stability` in days, `difficulty` from 1 to 10, the study days of the last and the next
-    review, how often it was reviewed and how often forgotten."""
+    review, how often it was reviewed and how often forgotten. `decay` is that of the parameters."""
 
     stability: float
     difficulty: float
@@ -40,43 +44,46 @@ class Memory:
     due: int
     reviews: int = 1
     lapses: int = 0
+    decay: float = DECAY
 
     def retrievability(self, day: int) -> float:
         """The probability that it is remembered on a study day."""
-        return _retrievability(self.stability, max(0, day - self.last))
+        return _retrievability(self.stability, max(0, day - self.last), self.decay)
 
 
-def reviewed(memory: Memory | None, rating: Rating, day: int, retention: float = RETENTION) -> Memory:
+def reviewed(memory: Memory | None, rating: Rating, day: int, retention: float = RETENTION, parameters: Parameters = ()) -> Memory:
     """The state after one more review. A day before the last review, as a clock set back gives it, counts as that day."""
     if memory is None:
-        stability, difficulty, interval = _first(rating, retention)
-        return Memory(stability, difficulty, day, day + interval)
+        stability, difficulty, interval = _first(rating, retention, parameters)
+        return Memory(stability, difficulty, day, day + interval, decay=parameters[-1] if parameters else DECAY)
     day = max(day, memory.last)
-    stability, difficulty, interval = _later(memory.stability, memory.difficulty, day - memory.last, rating, retention)
+    stability, difficulty, interval = _later(memory.stability, memory.difficulty, day - memory.last, rating, retention, parameters)
     is_lapse = rating is Rating.AGAIN
-    return Memory(stability, difficulty, day, day + interval, memory.reviews + 1, memory.lapses + is_lapse)
+    return Memory(stability, difficulty, day, day + interval, memory.reviews + 1, memory.lapses + is_lapse, memory.decay)
 
 
 @lru_cache(maxsize=64)
-def _first(rating: Rating, retention: float) -> tuple[float, float, int]:
+def _first(rating: Rating, retention: float, parameters: Parameters) -> tuple[float, float, int]:
     """Stability, difficulty and days to the next review after a first review."""
     import fsrs
 
-    return _scheduled(fsrs.Card(_ID, due=as_moment(_BEGIN)), rating, 0, retention)
+    return _scheduled(fsrs.Card(_ID, due=as_moment(_BEGIN)), rating, 0, retention, parameters)
 
 
 @lru_cache(maxsize=1 << 17)
-def _later(stability: float, difficulty: float, days: int, rating: Rating, retention: float) -> tuple[float, float, int]:
+def _later(
+    stability: float, difficulty: float, days: int, rating: Rating, retention: float, parameters: Parameters
+) -> tuple[float, float, int]:
     """The same after one more review, so many days after the last. Items with the same history share it, and logs hold many of these."""
     import fsrs
 
     begin = as_moment(_BEGIN)
-    return _scheduled(fsrs.Card(_ID, fsrs.State.Review, None, stability, difficulty, begin, begin), rating, days, retention)
+    return _scheduled(fsrs.Card(_ID, fsrs.State.Review, None, stability, difficulty, begin, begin), rating, days, retention, parameters)
 
 
-def _scheduled(card: Card, rating: Rating, days: int, retention: float) -> tuple[float, float, int]:
+def _scheduled(card: Card, rating: Rating, days: int, retention: float, parameters: Parameters) -> tuple[float, float, int]:
     at = as_moment(_BEGIN + days)
-    after, _ = _scheduler(retention).review_card(card, _ratings()[rating], at)
+    after, _ = _scheduler(retention, parameters).review_card(card, _ratings()[rating], at)
     if after.stability is None or after.difficulty is None:
         raise AssertionError("a reviewed card has a state")
     return after.stability, after.difficulty, max(1, (after.due - at).days)
@@ -89,24 +96,39 @@ def _ratings() -> dict[Rating, FsrsRating]:
     return {rating: fsrs.Rating(int(rating)) for rating in Rating}
 
 
-def replayed(reviews: Iterable[tuple[int, Rating]], retention: float = RETENTION) -> Memory | None:
+def usable(values: Iterable[float]) -> Parameters:
+    """Values as parameters; none, which means the usual ones, if FSRS does not take them."""
+    found = tuple(map(float, values))
+    try:
+        _scheduler(RETENTION, found)
+    except (ValueError, TypeError):
+        return ()
+    return found
+
+
+def replayed(reviews: Iterable[tuple[int, Rating]], retention: float = RETENTION, parameters: Parameters = ()) -> Memory | None:
     """The state after reviews in their order, each a study day and a rating; None if there are none."""
     memory: Memory | None = None
     for day, rating in reviews:
-        memory = reviewed(memory, rating, day, retention)
+        memory = reviewed(memory, rating, day, retention, parameters)
     return memory
 
 
 @lru_cache(maxsize=8)
-def _scheduler(retention: float) -> Scheduler:
+def _scheduler(retention: float, parameters: Parameters) -> Scheduler:
     import fsrs
 
     return fsrs.Scheduler(
-        desired_retention=retention, learning_steps=(), relearning_steps=(), maximum_interval=LONGEST, enable_fuzzing=False
+        parameters=parameters or fsrs.scheduler.DEFAULT_PARAMETERS,
+        desired_retention=retention,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=LONGEST,
+        enable_fuzzing=False,
     )
 
 
-def _retrievability(stability: float, days: int) -> float:
-    decay = -_scheduler(RETENTION).parameters[20]
+def _retrievability(stability: float, days: int, decay: float) -> float:
+    decay = -decay
     factor = 0.9 ** (1 / decay) - 1
     return float((1 + factor * days / stability) ** decay)

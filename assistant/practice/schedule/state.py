@@ -11,17 +11,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.practice.keeping.events import Act, Event
-from assistant.practice.schedule.memory import Memory, Rating, reviewed
+from assistant.practice.schedule.credit import Credit
+from assistant.practice.schedule.memory import Memory, Parameters, Rating, reviewed, usable
 from assistant.settings import RETENTION
 
-_STATES = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.BURY, Act.FLAG, Act.EDIT, Act.KNOW})
+_STATES = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.BURY, Act.FLAG, Act.EDIT, Act.KNOW, Act.FIT})
 
 
 @dataclass(slots=True)
 class Practised:
-    """The state, of which the parts are kept by item (or by concept: `known`). `events` is the log without what was taken back."""
+    """The state, of which the parts are kept by item (or by concept: `known`, `credited`). `events` is the log without what was taken back.
+
+    `parameters` are those that were fitted last; `credit` says which concepts an answer is credited to, and `credited` on which day that
+    was last done with which weight.
+    """
 
     retention: float = RETENTION
+    credit: Credit | None = None
+    parameters: Parameters = ()
+    credited: dict[str, dict[float, int]] = field(default_factory=dict)
     memories: dict[str, Memory] = field(default_factory=dict)
     suspended: set[str] = field(default_factory=set)
     buried: dict[str, int] = field(default_factory=dict)
@@ -37,7 +45,7 @@ class Practised:
         about, value = event.about, event.value
         match event.act:
             case Act.REVIEW:
-                self.memories[about] = reviewed(self.memories.get(about), Rating(value["rating"]), event.day, self.retention)
+                self._review(event)
             case Act.SUSPEND:
                 self.suspended.add(about)
             case Act.RESUME:
@@ -54,19 +62,51 @@ class Practised:
                 self.known.add(about)
             case Act.KNOW:
                 self.known.discard(about)
+            case Act.FIT:
+                self._fit(usable(value.get("parameters", ())))
+
+    def due(self, item: str) -> int | None:
+        """The study day on which an item is due, None if it was never asked: that of its memory, or later where it was credited."""
+        memory = self.memories.get(item)
+        if memory is None or self.credit is None:
+            return memory.due if memory else None
+        return self.credit.delayed(item, memory, self.credited)
+
+    def _review(self, event: Event) -> None:
+        about, rating = event.about, Rating(event.value["rating"])
+        self.memories[about] = reviewed(self.memories.get(about), rating, event.day, self.retention, self.parameters)
+        if self.credit is not None and rating >= Rating.GOOD:
+            for concept, weight in self.credit.given(about):
+                self.credited.setdefault(concept, {})[weight] = event.day
+
+    def _fit(self, parameters: Parameters) -> None:
+        """Take other parameters, which change every memory: all answers are gone through again."""
+        if parameters == self.parameters:
+            return
+        self.parameters = parameters
+        self.memories.clear()
+        self.credited.clear()
+        for event in self.events:
+            if event.act == Act.REVIEW:
+                self._review(event)
 
     def is_away(self, item: str, day: int) -> bool:
         """True if an item is not to be asked on a study day: suspended, flagged as bad, or buried that day."""
         return item in self.suspended or item in self.flagged or self.buried.get(item, -1) >= day
 
 
-def replay(log: Iterable[Event], retention: float = RETENTION) -> Practised:
+def replay(log: Iterable[Event], retention: float = RETENTION, credit: Credit | None = None) -> Practised:
     """The state after a log, in the order of its times; events of a kind that this version does not know change nothing."""
     ordered = in_order(log)
-    state = Practised(retention)
+    state = Practised(retention, credit)
     state.undone = {event.about for event in ordered if event.act == Act.UNDO}
+    fits = [event for event in ordered if event.act == Act.FIT and event.id not in state.undone]
+    if fits:  # the last ones from the beginning, instead of going through all answers once more for each
+        state.parameters = usable(fits[-1].value.get("parameters", ()))
     for event in ordered:
-        if event.act != Act.UNDO and event.id not in state.undone:
+        if event.act == Act.FIT and event.id not in state.undone:
+            state.events.append(event)
+        elif event.act != Act.UNDO and event.id not in state.undone:
             state.add(event)
     return state
 

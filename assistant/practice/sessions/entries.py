@@ -42,5 +42,7 @@ def entry_of(item: Item, is_retired: bool, state: Practised, day: int) -> Entry:
     elif state.is_away(item.id, day):
         status = "buried"
     else:
-        status = "new" if memory is None else "due" if memory.due <= day else "waiting"
-    return Entry(item, status, memory)
+        due = state.due(item.id)
+        status = "new" if due is None else "due" if due <= day else "waiting"
+    due = state.due(item.id)
+    return Entry(item, status, memory if memory is None or due is None else replace(memory, due=due))

@@ -23,7 +23,7 @@ def waiting(
     """
     wanted = None if order is None else {concept: rank for rank, concept in enumerate(order)}
     open_ = [item for item in items if not state.is_away(item.id, day) and (wanted is None or item.concept in wanted)]
-    due = [item for item in open_ if (memory := state.memories.get(item.id)) is not None and memory.due <= day]
+    due = [item for item in open_ if (at := state.due(item.id)) is not None and at <= day]
     due.sort(key=lambda item: (-worth.get(item.concept, 0.0), state.memories[item.id].retrievability(day), item.id))
     fresh = [item for item in open_ if item.id not in state.memories and item.concept not in state.known]
     met = Counter(item.concept for item in open_ if item.id in state.memories)

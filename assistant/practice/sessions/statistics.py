@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from assistant.practice.keeping.events import Act, Event
-from assistant.practice.schedule.memory import Memory, Rating, reviewed
+from assistant.practice.schedule.memory import Memory, Parameters, Rating, reviewed
 from assistant.practice.schedule.state import Practised
 
 FORECAST = 14
@@ -50,11 +50,11 @@ class PracticeStatistics:
 
 def statistics(items: Collection[str], state: Practised, day: int) -> PracticeStatistics:
     """The figures of the items that there are on a study day, and of the whole log."""
-    there = [(id_, state.memories[id_]) for id_ in items if id_ in state.memories and not state.is_away(id_, day)]
-    coming = Counter(max(0, memory.due - day) for _, memory in there)
+    there = [due for id_ in items if (due := state.due(id_)) is not None and not state.is_away(id_, day)]
+    coming = Counter(max(0, due - day) for due in there)
     reviews = [event for event in state.events if event.act == Act.REVIEW]
     answers = [event for event in state.events if event.act in (Act.REVIEW, Act.REPEAT)]
-    pairs = _predictions(reviews, state.retention)
+    pairs = predictions(reviews, state.retention, state.parameters)
     suggested = [event for event in answers if event.value.get("suggested")]
     return PracticeStatistics(
         items=len(items),
@@ -72,7 +72,7 @@ def statistics(items: Collection[str], state: Practised, day: int) -> PracticeSt
     )
 
 
-def _predictions(reviews: Iterable[Event], retention: float) -> list[tuple[float, bool]]:
+def predictions(reviews: Iterable[Event], retention: float, parameters: Parameters = ()) -> list[tuple[float, bool]]:
     """For every review on a later day than the one before it, the recall that was predicted, and whether it came."""
     memories: dict[str, Memory] = {}
     found: list[tuple[float, bool]] = []
@@ -81,7 +81,7 @@ def _predictions(reviews: Iterable[Event], retention: float) -> list[tuple[float
         rating = Rating(event.value["rating"])
         if memory is not None and event.day > memory.last:
             found.append((memory.retrievability(event.day), rating is not Rating.AGAIN))
-        memories[event.about] = reviewed(memory, rating, event.day, retention)
+        memories[event.about] = reviewed(memory, rating, event.day, retention, parameters)
     return found
 
 

@@ -80,8 +80,8 @@ def questions(
     answered = asked_at(state.events, {item.id for item in (*own, *near)}, since)
 
     def place(item: Item) -> tuple[bool, bool, bool, int, str]:
-        memory = state.memories.get(item.id)
-        is_open = memory is None or memory.due <= day
+        due = state.due(item.id)
+        is_open = due is None or due <= day
         return item.id not in answered, not is_open, item.concept != concept.id, RANK[item.kind], item.id
 
     ranked = sorted((*own, *near), key=place)
