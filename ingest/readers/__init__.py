@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.model import Document
@@ -19,7 +20,7 @@ from ingest.readers.plain.notebook import read_notebook
 from ingest.readers.plain.text import read_text
 from ingest.readers.web.epub import read_epub
 from ingest.readers.web.html import read_html
-from ingest.text.decoding import decode, split_lines
+from ingest.text.decoding import decode_and_name, split_lines
 
 LineReader = Callable[[str, str, tuple[str, ...]], Document]
 ByteReader = Callable[[str, str, bytes], Document]
@@ -59,7 +60,14 @@ def read_document(name: str, data: bytes) -> Document:
     reader = _OF_BYTES.get(suffix)
     if reader is not None:
         return reader(name, digest, data)
-    return _OF_LINES.get(suffix, read_text)(name, digest, split_lines(decode(name, data)))
+    text, page = decode_and_name(name, data)
+    document = _OF_LINES.get(suffix, read_text)(name, digest, split_lines(text))
+    return replace(document, notices=(*document.notices, old_code_page(page))) if page else document
 
 
-__all__ = ["LINE_READERS", "SUFFIXES", "read_document"]
+def old_code_page(page: str) -> str:
+    """The notice that a file was read in an old code page."""
+    return f"read as {page}, an old code page. Save the file as UTF-8 if a letter is wrong."
+
+
+__all__ = ["LINE_READERS", "SUFFIXES", "old_code_page", "read_document"]

@@ -19,12 +19,13 @@ from pathlib import PurePosixPath
 
 from ingest.errors import BadDocument
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span, Text
-from ingest.readers import LINE_READERS, read_document
+from ingest.readers import LINE_READERS, old_code_page, read_document
 from ingest.readers.plain.markdown import read_markdown
 from ingest.readers.plain.text import read_lines, read_text
 from ingest.sources.sources import Source, opened, read_source
 from ingest.structure.lines import is_marked
 from ingest.structure.structure import build_structure
+from ingest.text.codepages import CodePage, code_page_of
 from ingest.text.decoding import BOMS, check_text
 
 SLICE = 4 * 2**20
@@ -70,10 +71,11 @@ def _unchanging(name: str, file: io.BufferedReader) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """What the first pass over a file finds: its SHA-256, and the encoding of its text."""
+    """What the first pass over a file finds: its SHA-256, the encoding of its text, and the name of that if it is an old code page."""
 
     digest: str
     encoding: str
+    page: str | None = None
 
 
 def _probe(name: str, file: io.BufferedReader) -> _Probe:
@@ -84,6 +86,7 @@ def _probe(name: str, file: io.BufferedReader) -> _Probe:
     valid = True
     binary = undefined = False
     first = True
+    page: CodePage | None = None
     while block := file.read(_BLOCK):
         if first:
             marked = next((encoding for bom, encoding in BOMS if block.startswith(bom)), None)
@@ -96,10 +99,27 @@ def _probe(name: str, file: io.BufferedReader) -> _Probe:
                 utf8.decode(block)
             except UnicodeDecodeError:
                 valid = False
+                page = code_page_of(block)
     if marked is None and binary:
         raise BadDocument(name, "holds NUL bytes, so it is binary, not text.", "Export it as text, or leave it out.")
     file.seek(0)
+    if marked is None and page is not None and _is_valid(file, page):
+        return _Probe(digest.hexdigest(), page.codec, page.name)
     return _Probe(digest.hexdigest(), marked or ("utf-8" if valid else "latin-1" if undefined else "cp1252"))
+
+
+def _is_valid(file: io.BufferedReader, page: CodePage) -> bool:
+    """True if all of a file is text in a code page. Leaves the file at its beginning."""
+    decoder = codecs.getincrementaldecoder(page.codec)()
+    try:
+        while block := file.read(_BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        file.seek(0)
+    return True
 
 
 class _Slicer:
@@ -122,8 +142,7 @@ class _Slicer:
             if whole is None:
                 check_text(self.name, "\n".join(lines))
                 marked = is_marked(lines)
-                whole = self._first(lines, marked)
-                found = whole
+                found = whole = self._noticed(self._first(lines, marked))
             else:
                 found = self._next(whole, first, lines, context, marked)
             yield found
@@ -131,6 +150,9 @@ class _Slicer:
         self.text.detach()  # or the file would be closed with it
         if whole is None:
             check_text(self.name, "")
+
+    def _noticed(self, document: Document) -> Document:
+        return replace(document, notices=(*document.notices, old_code_page(self.probe.page))) if self.probe.page else document
 
     def _first(self, lines: tuple[str, ...], marked: bool) -> Document:
         if self.continues:

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from ingest.errors import BadDocument
+from ingest.text.codepages import code_page_of, decodes
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,20 +17,31 @@ BOMS = (
 )
 """Byte order marks with their encodings. UTF-32 comes before UTF-16, whose mark is the beginning of its own."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NO_CHARACTER = re.compile(r"[\x80-\x9f]")
+_MOST_NONSENSE = 12
+"""One in so many characters beyond ASCII may be a control. A few stray bytes spoil no text."""
 _SAMPLE = 65_536
 """Characters of a text that are searched for control characters."""
 _LINE_END = re.compile(r"\r\n?")
 
 
 def decode(name: str, data: bytes) -> str:
-    """The text of a file in the encoding of its byte order mark, else in UTF-8, else in Windows-1252, as most old text files are.
+    """The text of a file in the encoding of its byte order mark, else in UTF-8, else in an old code page (see `decode_and_name`).
 
     Raises BadDocument for an empty file, and for bytes that are not text. `name` is the document's, for the error.
+    """
+    return decode_and_name(name, data)[0]
+
+
+def decode_and_name(name: str, data: bytes) -> tuple[str, str | None]:
+    """As `decode`, with the name of the code page, if the text is in an old one of Asia or Eastern Europe.
+
+    What is in none of these is read in Windows-1252, as most old text files are. Raises BadDocument if that gives nonsense.
     """
     for bom, encoding in BOMS:
         if data.startswith(bom):
             try:
-                return check_text(name, data.decode(encoding))
+                return check_text(name, data.decode(encoding)), None
             except UnicodeDecodeError as error:
                 raise BadDocument(name, f"not valid {encoding} text ({error.reason}).", "Save it again as UTF-8.") from error
     if b"\0" in data:
@@ -37,8 +49,14 @@ def decode(name: str, data: bytes) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        text = _decode_single_byte(data)
-    return check_text(name, text)
+        text = ""
+    if text and b"\x1b" not in data:
+        return check_text(name, text), None
+    page = code_page_of(data)
+    found = decodes(data, page) if page else None
+    if page and found is not None:
+        return check_text(name, found), page.name
+    return check_text(name, text or check_sense(name, _decode_single_byte(data))), None
 
 
 def split_lines(text: str) -> tuple[str, ...]:
@@ -65,4 +83,13 @@ def check_text(name: str, text: str) -> str:
     sample = text[:_SAMPLE]
     if len(_CONTROL.findall(sample)) > len(sample) // 100:
         raise BadDocument(name, "looks binary, not like text.", "Export it as text, or leave it out.")
+    return text
+
+
+def check_sense(name: str, text: str) -> str:
+    """The text as it is. Raises BadDocument if it is full of controls that stand for no character: its code page is not known."""
+    sample = text[:_SAMPLE]
+    beyond = sum(sign > "\x7f" for sign in sample)
+    if len(_NO_CHARACTER.findall(sample)) * _MOST_NONSENSE > beyond:
+        raise BadDocument(name, "is in a code page that cannot be told, so its letters would come out wrong.", "Save it again as UTF-8.")
     return text

@@ -11,6 +11,7 @@ from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.archive import Archive
 from ingest.readers.as_markdown import cell, escaped, table_lines
+from ingest.readers.grid import Cell, laid_out
 from ingest.readers.office.namespaces import FALLBACK, MATH
 from ingest.readers.office.namespaces import WORD as W
 from ingest.readers.office.omml import linear
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
 _CODE = re.compile(r"source ?code|code(?: block)?$|html preformatted|preformatted text|verbatim", re.IGNORECASE)
 _LISTED = re.compile(r"list (bullet|number)(?: (\d))?$", re.IGNORECASE)
-_LEFT_OUT = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}pPr", f"{W}rPr", f"{W}sectPr", f"{W}txbxContent"})
-"""Deleted text, the code of fields, and properties. A text box is read as a block of its own."""
+_LEFT_OUT = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr", "txbxContent", "rt"))
+"""Deleted text, the code of fields, properties, and how a word is read aloud, which stands above it. A text box is a block of its own."""
 _DEEPEST = 8
 """Word has nine levels of lists, 0 to 8."""
+_MOST_COLUMNS = 63
+"""The most columns of a table in Word."""
 _NO_LEVEL = 9
 """The outline level of body text. Headings have the levels 0 to 8."""
 
@@ -130,8 +133,11 @@ class _MarkdownWriter:
     def table(self, element: Element) -> None:
         """Write a table."""
         self.end_code()
-        rows = [[cell(text_of(each)) for each in row.iterchildren(f"{W}tc")] for row in element.iterchildren(f"{W}tr")]
-        lines = table_lines(rows)
+        grid = laid_out(_cells(element))
+        lines = table_lines(grid.rows)
+        if grid.caption:
+            self.gap()
+            self.lines.append(escaped(grid.caption))
         if not lines:
             return
         self.gap()
@@ -195,6 +201,32 @@ def text_of(element: Element) -> str:
             pieces.append("\n")
         pending.extend(reversed(each))
     return "".join(pieces)
+
+
+def _cells(table: Element) -> list[list[Cell]]:
+    """The cells of a table, row by row. A cell that continues the one above it (a vertical merge) repeats its text."""
+    rows: list[list[Cell]] = []
+    above: dict[int, str] = {}
+    for row in table.iterchildren(f"{W}tr"):
+        head = row.find(f"{W}trPr/{W}tblHeader") is not None
+        cells = [Cell("")] * min(_number(row.find(f"{W}trPr/{W}gridBefore")) or 0, _MOST_COLUMNS)
+        at = len(cells)
+        texts: dict[int, str] = {}
+        for each in row.iter(f"{W}tc"):
+            if next(each.iterancestors(f"{W}tr"), None) is not row:
+                continue  # of a table inside a cell
+            wide = max(1, min(_number(each.find(f"{W}tcPr/{W}gridSpan")) or 1, _MOST_COLUMNS))
+            merged = each.find(f"{W}tcPr/{W}vMerge")
+            text = cell(text_of(each))
+            if merged is not None and merged.get(f"{W}val") != "restart":
+                text = text or above.get(at, "")
+            if merged is not None:
+                texts[at] = text
+            cells.append(Cell(text, wide, head=head))
+            at += wide
+        above = texts
+        rows.append(cells)
+    return rows
 
 
 def _blocks(body: Element) -> Iterator[Element]:

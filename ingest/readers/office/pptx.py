@@ -10,6 +10,7 @@ from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.archive import Archive, relation_id
 from ingest.readers.as_markdown import cell, escaped, table_lines
+from ingest.readers.grid import Cell, laid_out
 from ingest.readers.office.namespaces import DRAWING as A
 from ingest.readers.office.namespaces import FALLBACK, MATH
 from ingest.readers.office.namespaces import PRESENTATION as P
@@ -23,6 +24,7 @@ _BODIES = frozenset({"body", "obj", ""})
 """The placeholders whose layout draws bullets. A placeholder for content has an empty type."""
 _FRAME = frozenset({"sldNum", "dt", "ftr", "hdr", "sldImg"})
 """The placeholders that are no content: slide number, date, footer, header, and the picture of the slide on its notes page."""
+_TRUE = ("1", "true")
 _DEEPEST = 8
 """PowerPoint has nine levels of bullets, 0 to 8."""
 
@@ -79,7 +81,9 @@ def _shape_lines(shape: Element, *, plain: bool = False) -> Iterator[str]:
     if _role(shape) in _FRAME:
         return
     if shape.tag == f"{A}tbl":
-        yield from table_lines([[cell(_plain(each)) for each in row.iterchildren(f"{A}tc")] for row in shape.iterchildren(f"{A}tr")])
+        grid = laid_out([[*_cells(row)] for row in shape.iterchildren(f"{A}tr")])
+        yield from (escaped(grid.caption), "") if grid.caption else ()
+        yield from table_lines(grid.rows)
         yield ""
         return
     body = shape.find(f"{P}txBody")
@@ -97,6 +101,16 @@ def _shape_lines(shape: Element, *, plain: bool = False) -> Iterator[str]:
             if pieces and not plain:
                 yield ""
     yield ""
+
+
+def _cells(row: Element) -> Iterator[Cell]:
+    """The cells of a row, without those that a merged one covers."""
+    for each in row.iterchildren(f"{A}tc"):
+        if each.get("hMerge") in _TRUE or each.get("vMerge") in _TRUE:
+            continue
+        spans = [each.get(name) or "1" for name in ("gridSpan", "rowSpan")]
+        wide, high = (int(span) if span.isascii() and span.isdigit() and len(span) < 4 else 1 for span in spans)
+        yield Cell(cell(_plain(each)), wide, high)
 
 
 def _role(shape: Element) -> str | None:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _DROPPED = frozenset(
-    "script style noscript template nav footer button select input textarea svg canvas iframe object audio video head dialog menu".split()
+    "script style noscript template nav footer button select input textarea svg canvas iframe object audio video head dialog menu"
+    " rt rp rtc".split()
 )
-"""Tags whose elements are no part of the text, or cannot be read as text."""
+"""Tags whose elements are no part of the text, or cannot be read as text, or say how a word is read aloud."""
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "menu", "toolbar"})
 _FRAME_CLASSES = frozenset({"katex-html", "mw-editsection", "sidebar", "navbar", "breadcrumb", "breadcrumbs", "headerlink", "anchor-link"})
 """Classes that KaTeX, MediaWiki, Sphinx, Jupyter and Bootstrap give to what is no part of the text, or repeats it."""

@@ -15,6 +15,8 @@ INLINE = frozenset(
     " mstyle mtable mtr mtd mspace mpadded mphantom menclose annotation".split()
 )
 """The tags that stand inside a line of text. Every other tag starts a new line."""
+_ALL_ROWS = 65_534
+"""The most rows that a cell may span in HTML."""
 _LAYOUT = tuple(f"{{*}}{tag}" for tag in ("table", "h1", "h2", "h3", "h4", "pre"))
 
 
@@ -60,3 +62,14 @@ def first_number(element: Element) -> int:
     """The number that a numbered list starts with."""
     value = element.get("start") or "1"
     return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 1
+
+
+def spans_of(element: Element) -> tuple[int, int]:
+    """How many columns and rows a cell of a table covers. A height of 0 means all rows below."""
+    wide, high = (element.get(name) or "1" for name in ("colspan", "rowspan"))
+    return _count(wide, 1), _count(high, 1) or _ALL_ROWS
+
+
+def _count(value: str, default: int) -> int:
+    value = value.strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else default

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from ingest.language.language import Language, alternatives
 from ingest.readers.as_markdown import cell, escaped, table_lines
+from ingest.readers.grid import Cell, laid_out
+from ingest.readers.web.mathml import linear_mathml
 from ingest.readers.web.tags import (
     INLINE,
     SPACE,
@@ -18,6 +20,7 @@ from ingest.readers.web.tags import (
     is_notes,
     plain,
     script_sign,
+    spans_of,
     tag_of,
 )
 from ingest.text.decoding import split_lines
@@ -46,7 +49,7 @@ class MarkdownWriter:
         self.items: list[str] = []
         self.marker = ""
         self.quotes = 0
-        self.tables: list[list[list[str]]] = []
+        self.tables: list[list[list[Cell]]] = []
         self.term = ""
 
     def start(self, element: Element) -> None:
@@ -109,7 +112,7 @@ class MarkdownWriter:
         elif tag == "code":
             self.inline.append("`")
         elif self.tables:
-            self._end_in_table(tag)
+            self._end_in_table(element, tag)
         elif tag in _HEADINGS:
             self._heading(_HEADINGS[tag])
         elif tag == "summary":
@@ -131,17 +134,23 @@ class MarkdownWriter:
         elif is_note_reference(element, tag):
             self.inline.append(f"[{plain(element).strip('[]')}]")
         elif tag in ("math", "script"):
-            tex = element.find(".//{*}annotation[@encoding='application/x-tex']") if tag == "math" else element
-            formula = plain(tex) if tex is not None else ""
-            if not formula:
-                return False
-            if element.get("display") == "block" or "mode=display" in (element.get("type") or ""):
-                self.flush()
-                self._write([f"$${formula}$$"])
-            else:
-                self.inline.append(f" ${formula}$ ")
+            return self._formula(element, tag)
         else:
             return False
+        return True
+
+    def _formula(self, element: Element, tag: str) -> bool:
+        """Write a formula: its TeX if the page has it, else its signs on one line."""
+        tex = element.find(".//{*}annotation[@encoding='application/x-tex']") if tag == "math" else element
+        source = plain(tex) if tex is not None else ""
+        formula = source or " ".join(linear_mathml(element).split()) or (element.get("alttext") or "").strip()
+        if not formula:
+            return False
+        if (element.get("display") == "block" or "mode=display" in (element.get("type") or "")) and not self.tables:
+            self.flush()
+            self._write([f"$${formula}$$"])
+        else:
+            self.inline.append(f" ${formula}$ " if source else formula)
         return True
 
     def flush(self, *, named: bool = False) -> None:
@@ -203,10 +212,10 @@ class MarkdownWriter:
         elif tag == "details":
             self._write(["</details>"])
 
-    def _end_in_table(self, tag: str) -> None:
+    def _end_in_table(self, element: Element, tag: str) -> None:
         if tag in ("td", "th"):
             if self.tables[-1]:
-                self.tables[-1][-1].append(cell("".join(self.inline)))
+                self.tables[-1][-1].append(Cell(cell("".join(self.inline)), *spans_of(element), head=_is_head(element, tag)))
             self.inline.clear()
         elif tag == "caption":
             caption = self._collected()
@@ -214,11 +223,14 @@ class MarkdownWriter:
             if caption and len(self.tables) == 1:
                 self._write([caption])
         elif tag == "table":
-            rows = [row for row in self.tables.pop() if any(row)]
+            grid = laid_out(self.tables.pop())
             if self.tables:
-                self.inline.append("; ".join(" ".join(row) for row in rows))
-            elif rows:
-                self._write(table_lines(rows))
+                self.inline.append("; ".join(filter(None, (grid.caption, *(" ".join(filter(None, row)) for row in grid.rows)))))
+                return
+            if grid.caption:
+                self._write([grid.caption])
+            if grid.rows:
+                self._write(table_lines(grid.rows))
 
     def _code(self, element: Element) -> None:
         inner = element.find(".//{*}code")
@@ -245,3 +257,10 @@ class MarkdownWriter:
         """Write a blank line, unless one is there."""
         if self.lines and self.lines[-1]:
             self.lines.append("")
+
+
+def _is_head(element: Element, tag: str) -> bool:
+    """True for a cell of a header: its row is in the head of its table, or it is marked by itself."""
+    row = element.getparent()
+    above = row.getparent() if row is not None else None
+    return tag == "th" or (above is not None and tag_of(above) == "thead")
