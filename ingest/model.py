@@ -154,6 +154,11 @@ class Document:
     front_matter: FrontMatter = field(default_factory=FrontMatter)
     notices: tuple[str, ...] = ()
 
+    @property
+    def is_wrapped(self) -> bool:
+        """True if lines end where the page was full, so that a line end says nothing: in a PDF."""
+        return self.name.lower().endswith(".pdf")
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:

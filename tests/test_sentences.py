@@ -129,3 +129,41 @@ def test_sentences_are_in_order_and_cover_all_but_white_space(text: str) -> None
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in found)
     kept = "".join(text[start:end] for start, end in found)
     assert "".join(kept.split()) == "".join(text.split())
+
+
+LANGUAGES = [
+    "Die Zelle, z. B. einer Pflanze, ist klein. | Sie teilt sich d. h. Sie wächst.",
+    "Das war im 19. Jahrhundert so. | Am 3. Oktober kam er. | Es waren 12. | Danach ging er.",
+    "Vgl. Abb. 3 und Kap. 2 dazu. | Fertig.",
+    "« Où est-il ? » | Personne ne sait. | Il est, p. ex. Ici, absent.",
+    "¿Qué es una célula? | ¡Es la unidad! | La Sra. Pérez lo dijo.",
+    "Что такое клетка? | Это единица жизни. | Она мала.",
+    "Żółw jest mały. | Śpi długo.",
+    "これは「文です。」と言った。 | 次の文です。",
+    "ما هي الخلية؟ | هي وحدة البناء. | وهي صغيرة.",
+    "कोशिका क्या है? | यह इकाई है। | यह छोटी है।",
+]
+
+
+@pytest.mark.parametrize("row", LANGUAGES)
+def test_other_languages(row: str) -> None:
+    text = row.replace(" | ", " ")
+    assert [text[a:b] for a, b in sentences(text)] == row.split(" | ")
+
+
+WRAPPED = [
+    "Each replica of a block is stored as a plain\nLinux file on a block server and is extended only\nwhen needed. | Sessions are kept"
+    " alive by handshakes called\nKeepAlives, which the server answers late.",
+    "It is shown in Fig.\n3 of the paper. | Smith et al.\nagreed with that.",
+]
+
+
+@pytest.mark.parametrize("row", WRAPPED)
+def test_line_ends_of_a_page_end_no_sentence(row: str) -> None:
+    text = row.replace(" | ", " ")
+    assert [text[a:b] for a, b in sentences(text, wrapped=True)] == row.split(" | ")
+
+
+def test_a_wide_line_of_chinese_goes_on() -> None:
+    text = "死锁是指两个或多个进程互相等待对方持有的资源从而都无法继续执行下去的状态它有四\n个必要条件。下一句。"
+    assert len(sentences(text)) == 2

@@ -127,7 +127,7 @@ def _units(number: int, document: Document) -> Iterator[Unit]:
     for block, section in zip(document.blocks, _innermost(document), strict=True):
         if block.kind is not Kind.HEADING and block.kind not in RUNNING:
             continue
-        for text, first, last in _pieces(block):
+        for text, first, last in _pieces(block, document.is_wrapped):
             if not any(sign.isalnum() for sign in text):
                 continue
             is_title = block.kind is Kind.HEADING or _opens_question(document, section, first)
@@ -144,8 +144,8 @@ def _opens_question(document: Document, section: int, line: int) -> bool:
     return document.sections[section].span.first == line
 
 
-def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
-    """The units of a block with their first and last lines."""
+def _pieces(block: Block, wrapped: bool) -> Iterator[tuple[str, int, int]]:
+    """The units of a block with their first and last lines. `wrapped` is as for `sentences`."""
     lines = block.text.split("\n")
     first = block.span.first
     if block.kind is Kind.FORMULA:
@@ -154,7 +154,7 @@ def _pieces(block: Block) -> Iterator[tuple[str, int, int]]:
     start = 0
     for end in range(1, len(lines) + 1):
         if end == len(lines) or _starts_unit(block.kind, lines[end - 1], lines[end]):
-            yield from _sentences(lines[start:end], first + start)
+            yield from _sentences(lines[start:end], first + start, wrapped)
             start = end
 
 
@@ -171,11 +171,11 @@ def _starts_unit(kind: Kind, line: str, following: str) -> bool:
     return not is_wrapped
 
 
-def _sentences(lines: Sequence[str], first: int) -> Iterator[tuple[str, int, int]]:
+def _sentences(lines: Sequence[str], first: int, wrapped: bool) -> Iterator[tuple[str, int, int]]:
     """The sentences of consecutive lines, with their first and last lines."""
     text = "\n".join(lines)
     ends = list(accumulate(len(line) + 1 for line in lines))  # where the next line starts
-    for start, end in sentences(text):
+    for start, end in sentences(text, wrapped=wrapped):
         yield text[start:end], first + bisect_right(ends, start), first + bisect_right(ends, end - 1)
 
 

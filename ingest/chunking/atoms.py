@@ -51,19 +51,19 @@ class Atom(NamedTuple):
     mergeable: bool
 
 
-def atoms_of(kind: Kind, text: str, start: int, end: int, window: Window) -> list[Atom]:
-    """The atoms of the block at `text[start:end]`, which is of a kind. Each fits into the window."""
+def atoms_of(kind: Kind, text: str, start: int, end: int, window: Window, *, wrapped: bool = False) -> list[Atom]:
+    """The atoms of the block at `text[start:end]`, which is of a kind. Each fits into the window. `wrapped` is as for `sentences`."""
     count = window.count
     if kind in (Kind.HEADING, Kind.FORMULA, Kind.QUESTION):
         places = [(start, end)]
     elif kind in (Kind.LIST, Kind.CONTENTS) or (kind is Kind.CALLOUT and _MARK.match(text, start)):
-        places = _items(text, start, end, count)
+        places = _items(text, start, end, count, wrapped)
     elif kind is Kind.TABLE:
         places = _lines(text, start, end, with_rules=True)
     elif kind is Kind.CODE:
         places = _code_groups(text, start, end, count)
     else:
-        places = [(start + a, start + b) for a, b in sentences(text[start:end])]
+        places = [(start + a, start + b) for a, b in sentences(text[start:end], wrapped=wrapped)]
     found: list[Atom] = []
     for a, b in places:
         tokens = count(text[a:b])
@@ -87,7 +87,7 @@ def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bo
     return Atom(start, end, body, tokens, kind, lead, first, mergeable)
 
 
-def _items(text: str, start: int, end: int, count: Callable[[str], int]) -> list[Offsets]:
+def _items(text: str, start: int, end: int, count: Callable[[str], int], wrapped: bool) -> list[Offsets]:
     """The items of a list, long ones in sentences."""
     starts = [match.start() for match in _ITEM_START.finditer(text, start, end)]
     if not starts or starts[0] > start:
@@ -96,7 +96,7 @@ def _items(text: str, start: int, end: int, count: Callable[[str], int]) -> list
     for a, b in zip(starts, [*starts[1:], end], strict=True):
         stop = a + len(text[a:b].rstrip())
         if stop - a > _LONG_ITEM and count(text[a:stop]) > _LONG_ITEM:
-            places.extend((a + x, a + y) for x, y in sentences(text[a:stop]))
+            places.extend((a + x, a + y) for x, y in sentences(text[a:stop], wrapped=wrapped))
         elif stop > a:
             places.append((a, stop))
     return places

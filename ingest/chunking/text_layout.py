@@ -96,7 +96,7 @@ def lay_out(document: Document, text: Text, window: Window) -> TextLayout:
             opener = bool(group.body) and nth < len(group.openers)
             section = block.section if group.body or group.home is None else home
             number += 1
-            for atom in atoms_of(block.kind, joined, *place(block.span), window):
+            for atom in atoms_of(block.kind, joined, *place(block.span), window, wrapped=document.is_wrapped):
                 gap = joined[end : atom.start].strip()
                 # A comment between two atoms is in every passage that holds both, and takes room there.
                 counted = atom._replace(tokens=atom.tokens + window.count(gap)) if gap else atom

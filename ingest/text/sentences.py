@@ -10,13 +10,21 @@ import re
 from ingest.language.language import Language
 
 _ABBREVIATIONS = Language.load("en").groups("abbreviations")
+_OTHERS = [Language.load(code).groups("abbreviations") for code in ("de", "es", "fr")]
+"""Abbreviations of other languages. None of them is an English word."""
 
 
 def _listed(group: str) -> str:
-    return "|".join(map(re.escape, _ABBREVIATIONS[group]))
+    return "|".join(map(re.escape, (*_ABBREVIATIONS[group], *(word for other in _OTHERS for word in other.get(group, ())))))
 
 
-_END = re.compile(r"[.!?…][\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_$`\\]*[A-Z0-9À-ÞΑ-Ωα-ω$`\\])|[。！？]\s*")
+_CAPITAL = "A-ZÀ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŹŻŽȘȚΑ-ΩА-ЯЁЄІЇҐԱ-Ֆ"
+_UNCASED = "\u05d0-\u05ea\u0621-\u064a\u0671-\u06d3\u0904-\u0d7f\u0e01-\u0e30\u10d0-\u10ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+"""Letters of scripts without capitals."""
+_END = re.compile(
+    rf"[.!?…؟۔][\"'”’»›)\]*_]*\s+(?=(?:[«„]\s?)?[\"'“‘‹¿¡(\[*_$`\\]*[0-9α-ω$`\\{_CAPITAL}{_UNCASED}])"
+    r"|(?: »)\s+(?=\S)(?<=[.!?…] »\s)|[。！？।॥](?:[」』”’）)]+(?!と|って)\s*|(?![」』”’）)])\s*)"
+)
 """The end of a sentence: a sign, closing marks and white space before what may open a sentence. Chinese and Japanese need no space."""
 _PROTECTED = re.compile(r"`[^`\n]+`|\$\$.+?\$\$|\$[^$\n]{1,400}?\$|\\\(.{1,300}?\\\)|\[[^\]\n]{1,200}\]\([^)\n]{1,300}\)", re.DOTALL)
 """Code spans, formulas and links, in which no sentence ends."""
@@ -31,26 +39,42 @@ _MAY_END = re.compile(rf"(?:{_listed('may_end_sentence')})\.$")
 _LONG = 3
 """Letters of a word. A longer word in small letters is no abbreviation unless it is listed, so that most words need no search."""
 _LONG_ABBREVIATIONS = frozenset(
-    word for group in ("anywhere", "before_number") for word in _ABBREVIATIONS[group] if len(word) > _LONG and word.isalpha()
+    word
+    for lists in (_ABBREVIATIONS, *_OTHERS)
+    for group in ("anywhere", "before_number")
+    for word in lists.get(group, ())
+    if len(word) > _LONG and word.isalpha()
 )
-_REACH = 12
+_APART = "|".join(r"\s?".join(map(re.escape, word.split())) for other in _OTHERS for word in other["spelt_apart"])
+_SPELT_APART = re.compile(rf"\b(?:{_APART})\.")
+"""Abbreviations of several words, such as `z. B.` and `p. ex.`, inside which no sentence ends."""
+_ORDINAL = re.compile(rf"\b(?i:{'|'.join(_OTHERS[0]['before_ordinal'])})\s\d{{1,2}}\.$")
+"""A German ordinal: `im 19. Jahrhundert`."""
+_REACH = 14
 """Characters before a full stop in which its abbreviation stands, with the word or the initial in front of it."""
 _WRAP = 60
 """A line at least this long that ends no sentence was wrapped, so that the next line continues it."""
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+_WRAP_SHARE = 0.5
+"""In text that a page broke into lines: the least length of a line that goes on, as a share of the longest."""
+_CLOSED = ".!?。！？؟۔।"
+_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uff00-\uff60]")
+"""Characters as wide as two others."""
+
+
+def sentences(text: str, *, wrapped: bool = False) -> list[tuple[int, int]]:
     """The sentences of a paragraph, as pairs of offsets (start, end exclusive) in characters, without the white space between them.
 
     No sentence ends inside a formula, a code span or parentheses, nor after an abbreviation or an initial. A line end ends a sentence if
-    the line is complete in itself, but not if it was wrapped.
+    the line is complete in itself, but not if it was wrapped. `wrapped` says that all lines were, as on a page of a PDF.
 
     >>> text = "It is fast, e.g. on a GPU. See Fig. 2 (p. 3)."
     >>> [text[a:b] for a, b in sentences(text)]
     ['It is fast, e.g. on a GPU.', 'See Fig. 2 (p. 3).']
     """
     found: list[tuple[int, int]] = []
-    for first, last in _joined_lines(text):
+    for first, last in _joined_lines(text, wrapped):
         start = first
         for cut in _cuts(text[first:last]):
             _add(text, start, first + cut, found)
@@ -59,17 +83,19 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _joined_lines(text: str) -> list[tuple[int, int]]:
+def _joined_lines(text: str, wrapped: bool) -> list[tuple[int, int]]:
     """The lines of a text as pairs of offsets, each joined with the lines that continue it."""
     if "\n" not in text:
         return [(0, len(text))]
     runs: list[tuple[int, int]] = []
     at = 0
     before = ""
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    least = _WRAP_SHARE * max(map(len, lines)) if wrapped else 0.0
+    for line in lines:
         end = at + len(line)
         stripped = line.strip()
-        if runs and before and stripped and _continues(before, stripped):
+        if runs and before and stripped and (_goes_on(before, stripped, least) if wrapped else _continues(before, stripped)):
             runs[-1] = (runs[-1][0], end)
         elif stripped:
             runs.append((at, end))
@@ -79,7 +105,21 @@ def _joined_lines(text: str) -> list[tuple[int, int]]:
 
 
 def _continues(before: str, line: str) -> bool:
-    return before[-1] == "," or (before[-1] not in ".!?:" and (line[0].islower() or len(before) >= _WRAP))
+    if before[-1] in ".!?:。！？":
+        return before[-1] == "." and len(before) >= _WRAP and _is_abbreviated(f"{before} {line}", len(before))
+    return before[-1] == "," or line[0].islower() or len(before) >= _WRAP or (not before.isascii() and _is_wide(before))
+
+
+def _is_wide(line: str) -> bool:
+    """True for a line that fills the width of a page with Chinese, Japanese or Korean letters."""
+    return len(line) + len(_WIDE.findall(line)) >= _WRAP
+
+
+def _goes_on(before: str, line: str, least: float) -> bool:
+    """True if a line of wrapped text goes on in the next one. Whether a sentence ends there, its signs tell."""
+    if before[-1] == ":":
+        return line[0].islower()
+    return before[-1] in _CLOSED or len(before) >= least or line[0].islower() or before[-1] in ",;-–—"
 
 
 def _cuts(run: str) -> list[int]:
@@ -114,6 +154,8 @@ def _is_abbreviated(run: str, stop: int) -> bool:
     if run[stop - 1] != ".":
         return False
     word = run[run.rfind(" ", 0, stop) + 1 : stop - 1]
+    if len(word) < _LONG and _is_foreign_short(run, stop, word):
+        return True
     if len(word) > _LONG and word.isalpha() and word.islower() and word not in _LONG_ABBREVIATIONS:
         return False
     tail = run[max(0, stop - _REACH) : stop]
@@ -123,6 +165,14 @@ def _is_abbreviated(run: str, stop: int) -> bool:
     if not _ABBREVIATION.search(tail):
         return False
     return not (_MAY_END.search(tail) and following[:1].isupper())
+
+
+def _is_foreign_short(run: str, stop: int, word: str) -> bool:
+    """True if a full stop stands inside an abbreviation of another language, or behind a German ordinal."""
+    if word.isdigit():
+        return _ORDINAL.search(run[max(0, stop - _REACH) : stop]) is not None
+    first = max(0, stop - _REACH)
+    return any(first + found.start() < stop <= first + found.end() for found in _SPELT_APART.finditer(run[first : stop + _REACH]))
 
 
 def _add(text: str, start: int, end: int, found: list[tuple[int, int]]) -> None:

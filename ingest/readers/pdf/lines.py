@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ingest.readers.as_markdown import escaped
+from ingest.readers.pdf.columns import is_table
 from ingest.readers.pdf.rows import Row
+from ingest.readers.pdf.titles import may_be_heading, without_passages
 from ingest.text.list_marks import LIST_MARK
 
 _HYPHEN = re.compile(r"([^\W\d_]{2,})-$")
@@ -55,9 +57,9 @@ def _joined(rows: Sequence[Row], known: set[str]) -> list[Row]:
             tail = _WORD.match(after[0])
             compound = tail is not None and f"{cut[1]}-{tail[0]}".lower() in known
             text = before.text + after[0] if compound else before.text[:-1] + after[0]
-            joined[-1] = replace(before, cells=(text,), bold=before.bold and row.bold)
+            joined[-1] = replace(before, cells=(text,), bold=before.bold and row.bold, spans=())
             if len(after) > 1:
-                joined.append(replace(row, cells=(after[1],), apart=False))
+                joined.append(replace(row, cells=(after[1],), apart=False, spans=()))
         else:
             joined.append(row)
     return joined
@@ -84,13 +86,26 @@ def _headings(pages: Sequence[Sequence[Row]]) -> list[dict[int, int]]:
     larger = Counter(_rounded(row.size) for rows in pages for row in rows if _is_large_heading(row, body))
     levels = {size: min(level, _LEVELS) for level, size in enumerate(sorted(larger, reverse=True), start=1)}
     heads = [{at: levels[_rounded(row.size)] for at, row in enumerate(rows) if _is_large_heading(row, body)} for rows in pages]
+    heads = [_with_next_lines(rows, found) for rows, found in zip(pages, heads, strict=True)]
     if heads:
         _take_back_authors(heads[0])
     if _sets_bold_apart(pages):
         below = min(len(levels), _LEVELS) + 1
         for rows, found in zip(pages, heads, strict=True):
             found.update({at: below for at in range(len(rows)) if at not in found and _is_bold_heading(rows, at, body)})
-    return heads
+    return [without_passages(rows, found) for rows, found in zip(pages, heads, strict=True)]
+
+
+def _with_next_lines(rows: Sequence[Row], heads: Mapping[int, int]) -> dict[int, int]:
+    """The headings of a page with the lines in which they go on, which may begin with a small letter."""
+    found = dict(heads)
+    for at in range(1, len(rows)):
+        before, row = rows[at - 1], rows[at]
+        if at in found or at - 1 not in found or _rounded(row.size) != _rounded(before.size) or row.apart:
+            continue
+        if may_be_heading(row, continues=True):
+            found[at] = found[at - 1]
+    return dict(sorted(found.items()))
 
 
 def _sets_bold_apart(pages: Sequence[Sequence[Row]]) -> bool:
@@ -106,8 +121,9 @@ def _page_lines(rows: Sequence[Row], heads: Mapping[int, int]) -> list[Line]:
     while at < len(rows):
         level = heads.get(at)
         end = _table_end(rows, at, heads) if level is None else _heading_end(rows, at, heads)
+        table = level is None and is_table(rows[at:end])
+        end = end if table or level is not None else at + 1
         block = tuple(rows[at:end])
-        table = level is None and len(block) > 1
         if lines and lines[-1].text and (level is not None or table or block[0].apart):
             lines.append(_BLANK)
         if level is not None:
@@ -157,7 +173,12 @@ def _take_back_authors(heads: dict[int, int]) -> None:
 def _is_large_heading(row: Row, body: float) -> bool:
     """True for a short row with words in letters larger than the text's size `body`."""
     words = row.text.split()
-    return row.size >= _LARGER * body and len(words) <= _LONGEST_HEADING and any(len(word) > 2 and word[0].isalpha() for word in words)
+    return (
+        row.size >= _LARGER * body
+        and may_be_heading(row)
+        and len(words) <= _LONGEST_HEADING
+        and any(len(word) > 2 and word[0].isalpha() for word in words)
+    )
 
 
 def _is_bold_heading(rows: Sequence[Row], at: int, body: float) -> bool:
@@ -165,7 +186,7 @@ def _is_bold_heading(rows: Sequence[Row], at: int, body: float) -> bool:
     row = rows[at]
     # A column may begin with a heading.
     apart = row.apart or (at > 0 and rows[at - 1].y > row.y)
-    if not row.bold or not apart or row.size < 0.9 * body or at + 1 == len(rows) or rows[at + 1].bold:
+    if not row.bold or not apart or not may_be_heading(row) or row.size < 0.9 * body or at + 1 == len(rows) or rows[at + 1].bold:
         return False
     # The gap between a number and its title may be as wide as between cells.
     whole = len(row.cells) == 1 or (len(row.cells) == 2 and _SECTION_NUMBER.match(row.cells[0]) is not None)

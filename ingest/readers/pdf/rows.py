@@ -30,6 +30,7 @@ class Row:
     """A line of text as it is read. Wide gaps part it into `cells`. Lengths are as in `Fragment`.
 
     `apart` says that a gap, an indentation or a change of size sets it off from the line before. `x1` is where its last letter ends.
+    `spans` has where each cell begins and ends, if the row is as the page has it.
     """
 
     cells: tuple[str, ...]
@@ -39,6 +40,7 @@ class Row:
     apart: bool
     bold: bool = False
     x1: float = 0.0
+    spans: tuple[tuple[float, float], ...] = ()
 
     @property
     def text(self) -> str:
@@ -156,5 +158,6 @@ def _rows(region: Sequence[Fragment], follows: bool) -> list[Row]:
             indented = group[0].x0 - margin > 0.7 * size and before.x0 - margin < 0.3 * size and before.text[-1:] in ".!?:"
             apart = steps[at - 1] > 1.3 * step or abs(size - before.size) > 0.1 * size or indented
         ends = max(f.x1 for f in group)
-        rows.append(Row(tuple(f.text for f in group), group[0].x0, group[0].y, size, apart, all(f.bold for f in group), ends))
+        spans = tuple((f.x0, f.x1) for f in group)
+        rows.append(Row(tuple(f.text for f in group), group[0].x0, group[0].y, size, apart, all(f.bold for f in group), ends, spans))
     return rows
