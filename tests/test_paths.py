@@ -149,7 +149,7 @@ def test_the_course_leads_to_rlhf_by_its_own_chain() -> None:
     steps = [key(step.concept.name) for step in learning_path(graph, "rlhf").steps]
     chains = [
         ["Reinforcement learning", "PPO", "RLHF"],
-        ["Logistic regression", "Reward model", "RLHF"],
+        ["Bradley-Terry model", "Reward model", "RLHF"],
         ["Language model", "Supervised fine-tuning", "RLHF"],
         ["Entropy", "Cross-entropy", "KL divergence", "RLHF"],
     ]

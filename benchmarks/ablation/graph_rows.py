@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -21,6 +22,7 @@ _CONCEPTS = "graph.concepts"
 _NEEDS = "graph.prerequisites"
 _TEXT = "graph.text"
 _PATHS = "graph.queries.needs"
+_CHOOSING = "graph.queries.choosing"
 _NOTHING = Features(*[0.0] * len(fields(Features)))
 
 PASSING = (
@@ -194,13 +196,15 @@ ROWS = (
     _row("words _NOUNS", "nouns that end like adjectives", Switch(f"{_TEXT}.names:_NOUNS", becomes(frozenset()))),
     _row("words _HEADS", "general nouns that head real names", Switch(f"{_TEXT}.names:_HEADS", becomes(frozenset()))),
     _judged("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_IN_NAME", becomes(1.0))),
-    _judged("paths: shared steps", "prefers what several steps build on", Switch(f"{_PATHS}:_SHARED", becomes(0.0))),
-    _judged("paths: named in the definition", "prefers what the target's definition names", Switch(f"{_PATHS}:_NAMED", becomes(1.0))),
-    _judged("paths: guesses beside the atlas", "counts them less", Switch(f"{_PATHS}:_GUESSED", becomes(0.6))),
-    _judged("paths: basic concepts", "counts what most of the atlas builds on less", Switch(f"{_PATHS}:_BASIC", becomes(0.0))),
-    _judged("paths: between two steps", "prefers what the atlas has between two steps", Switch(f"{_PATHS}:_BETWEEN", becomes(1.0))),
-    _judged("paths: named by the atlas", "takes what a definition names as near", Switch(f"{_PATHS}:_HOP_NAMED", becomes(0.75))),
-    _judged("paths: hops", "counts what is further away less", Switch(f"{_PATHS}:_HOP", becomes(1.0))),
+    _judged("paths: guesses beside the atlas", "takes what a target's own definition uses", Switch(f"{_PATHS}:_DEFINED", becomes(0.0))),
+    _judged("paths: basic concepts", "counts what most of the atlas builds on less", Switch(f"{_PATHS}:_LEVEL", becomes(0.01))),
+    _judged("paths: low concepts", "counts what stands low in the atlas less", Switch(f"{_PATHS}:_GROUND", becomes(0.0))),
+    _judged("paths: own notes", "prefers what the notes have", Switch(f"{_PATHS}:_OWN", becomes(1.0))),
+    _judged("paths: shared steps", "prefers what several steps build on", Switch(f"{_CHOOSING}:_SHARED", becomes(0.0))),
+    _judged("paths: named", "prefers what a step's definition names", Switch(f"{_CHOOSING}:_NAMED", becomes(1.0))),
+    _judged("paths: soft limit", "asks more of a step the longer the path is", Switch(f"{_CHOOSING}:_MOST", becomes(0.25))),
+    _judged("paths: exchange", "exchanges the weakest steps at the end", Switch(f"{_CHOOSING}:_MARGIN", becomes(math.inf))),
+    _judged("paths: hops", "counts what is further away less", Switch(f"{_CHOOSING}:HOP", becomes(1.0))),
     _judged(
         "instead: mentions",
         "a before b if it is mentioned in a twentieth of what is about b",

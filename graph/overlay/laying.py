@@ -33,6 +33,8 @@ _NAMED = 0.9
 """The confidence of a prerequisite that the atlas has through others and names in a definition or a reason."""
 _HELPS = 0.5
 """The strength of the relation between a concept and what merely helps to learn it."""
+_SHORTEST = 5
+"""The fewest words of a definition by the documents that stands beside the atlas's."""
 _STATEMENT = re.compile(rf"\b{alternatives(Language.load('en').entries('statements'))}\b", re.IGNORECASE)
 _Pair = tuple[str, str]
 
@@ -81,7 +83,7 @@ def _join_concepts(work: _Laying, joins: Joins) -> None:
             main = join(main, work.concepts.pop(other))
             work.moved[other] = main.id
             names.update({key(name): main.id for name in main.names})
-        if joined.same and key(entry.name) != key(main.name):
+        if key(entry.name) != key(main.name) and (joined.same or not (_is_short(main.name) or _is_short(entry.name))):
             rest = tuple(name for name in main.names if key(name) != key(entry.name))
             main = replace(main, name=entry.name, aliases=rest)
         work.concepts[main.id] = _enriched(work, main, entry, names)
@@ -91,6 +93,11 @@ def _join_concepts(work: _Laying, joins: Joins) -> None:
             work.concepts[sibling] = _timed(work.concepts[sibling], entry)
             work.nodes[entry.id].append(sibling)
             work.entries[sibling] = entry.id
+
+
+def _is_short(name: str) -> bool:
+    """True for an abbreviation in capitals, by which the user knows a concept: SVD, BM25."""
+    return name.isupper() and " " not in name
 
 
 def _add_entries(work: _Laying) -> None:
@@ -135,12 +142,18 @@ def _enriched(work: _Laying, concept: Concept, entry: Entry, names: Mapping[str,
         replace(
             concept,
             aliases=(*concept.aliases, *extra.values()),
-            definition=concept.definition or _says(entry),
+            definition=concept.definition if _is_sentence(concept.definition) else _says(entry),
             about=about,
             questions=concept.questions or (lesson.questions if lesson else ()),
         ),
         entry,
     )
+
+
+def _is_sentence(definition: Place | None) -> bool:
+    """True if what the documents say for a definition can stand alone: not the beginning of a list, a label or a formula."""
+    text = definition.quote.strip() if definition else ""
+    return text.endswith(".") and len(text.split()) >= _SHORTEST and "=" not in text and "; " not in text and ": " not in text
 
 
 def _timed(concept: Concept, entry: Entry) -> Concept:
@@ -231,8 +244,9 @@ def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
     for concept in list(work.concepts.values()):
         entry = work.atlas.entries.get(work.entries.get(concept.id, ""))
         place = next(iter((*concept.about, *concept.mentioned)), None)
-        parts = words(concept.name)
-        if concept.origin is Origin.ATLAS or place is None or (entry is not None and key(entry.name) == key(concept.name)):
+        called = _called(work, concept.id)
+        parts = words(called)
+        if concept.origin is Origin.ATLAS or place is None or (entry is not None and key(entry.name) == key(called)):
             continue
         general = next((known[end] for at in range(1, len(parts)) if (end := " ".join(parts[at:])) in known), concept.id)
         if general != concept.id:
@@ -240,6 +254,11 @@ def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
             of = work.atlas.entries[work.entries[general]]
             reason = _reason(of, Requirement(of.id, of.says, line=of.said))
             yield Prerequisite(general, concept.id, _SPECIAL, Origin.DOCUMENTS, (evidence, reason))
+
+
+def _called(work: _Laying, id_: str) -> str:
+    """What the documents call a concept."""
+    return work.bare.concepts.get(id_, work.concepts[id_]).name
 
 
 def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> bool:
@@ -263,7 +282,7 @@ def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[st
     if edge.confidence < _SUPPORTED:
         return False
     # What shares but an alias with an entry is often a special case of it, and its own name says of what.
-    is_alias = key(work.concepts[edge.after].name) != key(entry.name)
+    is_alias = key(_called(work, edge.after)) != key(entry.name)
     return _is_told(edge) or (is_alias and any(seen.kind is Signal.NAME for seen in edge.evidence))
 
 

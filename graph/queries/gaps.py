@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from graph.model.columns import Outline
 from graph.model.lazy import read_ahead, read_named
 from graph.model.values import COURSE, Concept, Graph, Place
-from graph.queries.needs import SCHOOL, Needs, advanced_of
+from graph.queries.needs import SCHOOL, advanced_of, ancestry_of
 from graph.queries.paths import Reason
 from graph.queries.resolve import find_concept
 
@@ -75,10 +75,10 @@ def _numbers(graph: Graph, names: Iterable[str]) -> list[int]:
 
 def _needed(outline: Outline, goals: Sequence[int], reached: Sequence[int], own: set[int], closed: frozenset[int]) -> dict[int, float]:
     """How much each concept is needed: by the goals, or by all of the user's own concepts together. What is basic is needed less."""
-    advanced = advanced_of(outline)
     if goals:
-        need = Needs(outline, goals, closed).need
-        return {number: value * advanced[number] for number, value in need.items()}
+        ancestry = ancestry_of(outline, goals, closed)
+        return {number: ancestry.worth(number) for number in ancestry.need}
+    advanced = advanced_of(outline)
     among = set(reached)
     flow = {number: float(number in own) for number in among}
     for number in reversed(outline.topological()):

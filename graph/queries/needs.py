@@ -1,276 +1,207 @@
-"""How much the target of a path needs each concept before it, which of them become steps, and in which order.
-
-What is needed most is what the surest and shortest chains lead from. What the atlas takes for granted on the way to most of its concepts
-counts less, so of a long way its first steps are left out.
-"""
+"""What a path to some targets has to choose from: which prerequisites count, how much, and what is basic; and the order of its steps."""
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from graph.model.columns import BY_ATLAS, BY_COURSE, BY_USER, IN_DEFINITION, LISTED, REQUIRED, TREATED, Outline
+from graph.queries.choosing import Ancestry
 
 UNTIMED = 5.0  # minutes counted for a concept of which no time is known
 _SHORTEST = 2.0  # nothing is learned in less, however little there is to read
-_HOP = 0.75
-_HOP_NAMED = 0.85  # what the atlas names in a definition is nearer
-_LEAST = 0.1
-_IN_NAME = 0.3  # how much a concept without text of its own counts beside the longer name that holds it
-_FAINT = 0.001  # what is needed less is not followed further: it can be no step
-_COURSE = 0.75  # what the user's documents say themselves is nearer to the user than the course
-_UNLISTED = 0.6  # where a note or the atlas lists what a concept requires, that comes before what is mined
-_GUESSED = 0.3  # beside what the atlas lists, what is mined and not sure counts little
-_SURE = 0.9
-_DEFINED = 0.8  # but for what the documents' own definition uses
-_BETWEEN = 1.2  # how much it counts that the atlas has a concept between two steps
-_STAYS = 10.0  # outranks every score: what a goal requires
-_BASIC = 0.7  # the less, the more of what is basic is kept
-_MOST_SHARED = 0.9  # what a larger share of the atlas builds on is no more basic than that
 SCHOOL = 0.6  # the share of the atlas that builds on what is learned at school
-_ELEMENTARY = 0.2  # a target that a larger share builds on is near to that itself
-_SHARED = 0.8  # how much it counts that several steps build on one
-_NAMED = 1.3  # how much it counts that the definition of the target names one
+_LEVEL = 2.2  # the least -ln of that share at which a concept is no more basic than any target
+_GROUND = 0.4  # the share of the height of a target below which a concept is the more basic the lower it stands
+_LOWEST = 0.5  # and the level of an elementary target
+_OWN = 1.3  # what the user's notes have is nearer to the user
+_COURSE = 0.75
+_UNLISTED = 0.6  # where a note lists what a concept requires, that comes before what is mined
+_DEFINED = 0.7  # where the atlas does, only what the notes' own definition of a target uses counts
+_SURE = 0.9
+_IN_NAME = 0.3  # how much a concept without text of its own counts beside the longer name that holds it
+_PARTLY, _WHOLE = 0.7, 0.99  # the confidences of prerequisites of the atlas of which next to nothing and all is needed
+_LITTLE = 0.2  # how much the first of these counts
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much fits: steps and minutes."""
+def ancestry_of(outline: Outline, goals: Sequence[int], closed: Collection[int] = ()) -> Ancestry:
+    """The targets and all that they build on, without what is `closed` and what only that needs."""
+    inside = set(outline.behind(goals, frozenset(closed)))
+    requires: dict[int, dict[int, float]] = {}
+    stack = list(goals)
+    while stack:
+        number = stack.pop()
+        if number not in requires:
+            requires[number] = _requires(outline, number, goals, inside)
+            stack += requires[number]
+    advanced, height = advanced_of(outline, goals), _heights(outline, requires)
+    top = max(height[goal] for goal in goals)
+    own = {
+        number: min(advanced[number], _above_ground(height[number], top)) * (_OWN if outline.importance[number] else 1.0)
+        for number in requires
+    }
+    times = {number: _minutes(outline, number) for number in requires}
+    naming = {number: _naming(outline, number) for number in requires}
+    return Ancestry(tuple(goals), requires, own, times, naming)
 
-    steps: float
-    minutes: float
+
+def _requires(outline: Outline, number: int, goals: Collection[int], inside: Collection[int]) -> dict[int, float]:
+    """What a concept builds on directly, and how much."""
+    into = outline.into(number)
+    listed = 0
+    for edge in into:
+        listed |= outline.flags[edge]
+    found: dict[int, float] = {}
+    for edge in into:
+        before = outline.before[edge]
+        much = _strength(outline, edge, listed, number in goals) if before in inside else 0.0
+        if much and not _is_taken_for_granted(outline, before, goals, inside):
+            found[before] = max(much, found.get(before, 0.0))
+    return found
 
 
-class Needs:
-    """How much the goals need each of their ancestors."""
+def _heights(outline: Outline, requires: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
+    """The length of the longest chain of the atlas below each concept of it, -1 for others."""
+    height: dict[int, int] = {}
+    stack = list(requires)
+    while stack:
+        number = stack[-1]
+        missing = [before for before in requires[number] if before not in height]
+        if number not in height and missing:
+            stack += missing
+            continue
+        stack.pop()
+        is_listed = any(outline.flags[edge] & LISTED for edge in (*outline.into(number), *outline.out_of(number)))
+        height[number] = max((height[before] + 1 for before in requires[number]), default=0) if is_listed else -1
+    return height
 
-    def __init__(self, outline: Outline, goals: Sequence[int], closed: frozenset[int]) -> None:
-        self._outline = outline
-        self._goals = goals
-        self._closed = closed
-        self.reached = list(outline.behind(goals, closed))
-        self.need: dict[int, float] = {}
-        """The need of each ancestor that is near enough to matter, in (0, 1]."""
-        self._via: dict[int, int] = {}
-        self._weigh()
 
-    def _weigh(self) -> None:
-        """The best product of confidences along a chain to a goal (Dijkstra), less for every hop, in (0, 1].
+def _above_ground(height: int, top: int) -> float:
+    """How little what stands so high is taken for granted on the way to what stands so high as `top`, in (0, 1]."""
+    return 1.0 if height < 0 else min(1.0, (height + 1) / (1 + _GROUND * top))
 
-        With it the next concept on that chain, which is needed at least as much. What a note requires counts more than what is mined
-        beside it.
-        """
-        outline, need = self._outline, self.need
-        goals = set(self._goals)
-        heap = [(-1.0, goal, -1) for goal in self._goals]
-        while heap:
-            value, number, after = heapq.heappop(heap)
-            if number in need:
-                continue
-            need[number], self._via[number] = -value, after
-            into = outline.into(number)
-            listed = 0
-            for edge in into:
-                listed |= outline.flags[edge]
-            for edge in into:
-                before = outline.before[edge]
-                if before in need or before in self._closed:
-                    continue
-                hop = 1.0 if number in goals else _HOP
-                if outline.flags[edge] & BY_ATLAS and outline.flags[edge] & IN_DEFINITION:
-                    hop = max(hop, _HOP_NAMED)
-                further = value * hop * self._sure(edge, number, listed)
-                if -further >= _FAINT:
-                    heapq.heappush(heap, (further, before, number))
 
-    def _sure(self, edge: int, number: int, listed: int) -> float:
-        """How much one concept needs another by an edge into it; `listed` are the flags of all edges into it."""
-        outline = self._outline
-        before, flags, sure = outline.before[edge], outline.flags[edge], outline.confidence[edge]
-        if flags & BY_ATLAS:
-            return sure
-        sure *= _COURSE if flags & BY_COURSE else 1.0
-        if not flags & (REQUIRED | BY_USER):
-            if listed & BY_ATLAS and flags & IN_DEFINITION and outline.confidence[edge] >= _SURE:
-                return sure * _DEFINED
-            if listed & BY_ATLAS:
-                sure *= _UNLISTED if outline.confidence[edge] >= _SURE else _GUESSED
-            elif listed & REQUIRED:
-                sure *= _UNLISTED
-        if not flags & BY_USER:  # what the user put there is a step, however little is written
-            sure *= outline.weight[before] * (_IN_NAME if self._is_in_name(before, number) else 1.0)
+def _naming(outline: Outline, number: int) -> set[int]:
+    """The concepts that name one: in a definition, or, by the atlas, in a reason."""
+    return {
+        outline.after[edge]
+        for edge in outline.out_of(number)
+        if outline.flags[edge] & IN_DEFINITION or outline.flags[edge] & (BY_ATLAS | LISTED) == BY_ATLAS
+    }
+
+
+def counts(outline: Outline, edge: int, goals: Collection[int]) -> bool:
+    """True if an edge can be the reason for a step: not if the atlas merely names a concept, nor if it is a guess beside the atlas."""
+    listed = 0
+    for other in outline.into(outline.after[edge]):
+        listed |= outline.flags[other]
+    return _strength(outline, edge, listed, outline.after[edge] in goals) > 0
+
+
+def _strength(outline: Outline, edge: int, listed: int, is_goal: bool) -> float:
+    """How much one concept needs another by an edge into it, 0 if it is no step for that; `listed` are the flags of all edges into it."""
+    before, flags, sure = outline.before[edge], outline.flags[edge], outline.confidence[edge]
+    if flags & LISTED:
+        return min(1.0, max(_LITTLE, _LITTLE + (1 - _LITTLE) * (sure - _PARTLY) / (_WHOLE - _PARTLY)))
+    if flags & BY_USER:
         return sure
+    if flags & BY_ATLAS:  # named in a sentence, and required through others
+        return 0.0
+    sure *= _COURSE if flags & BY_COURSE else 1.0
+    if not flags & REQUIRED:
+        if listed & LISTED:
+            used = is_goal and flags & IN_DEFINITION and outline.confidence[edge] >= _SURE
+            sure *= _DEFINED if used else 0.0
+        elif listed & REQUIRED:
+            sure *= _UNLISTED
+    return sure * outline.weight[before] * (_IN_NAME if _is_in_name(outline, before, outline.after[edge]) else 1.0)
 
-    def _is_taken_for_granted(self, number: int, chosen: Collection[int]) -> bool:
-        """True if a concept with no text of its own should be skipped: no goal needs it itself, or the name of a step holds it."""
-        outline = self._outline
-        if outline.weight[number] >= TREATED:
-            return False
-        out = outline.out_of(number)
-        if any(outline.after[edge] in chosen and self._is_in_name(number, outline.after[edge]) for edge in out):
-            return True
-        goals = set(self._goals)
-        return not any(outline.after[edge] in goals or outline.flags[edge] & (REQUIRED | BY_USER) for edge in out)
 
-    def _is_in_name(self, before: int, after: int) -> bool:
-        """True if a concept with no text of its own is part of the name it leads to: "distribution", "probability distribution"."""
-        if self._outline.weight[before] >= TREATED:
-            return False
-        longer = [f" {name} " for name in self._outline.names[after]]
-        return any(f" {name} " in other and name != other.strip() for name in self._outline.names[before] for other in longer)
+def _is_taken_for_granted(outline: Outline, number: int, goals: Collection[int], inside: Collection[int]) -> bool:
+    """True if a concept with no text of its own should be skipped: no goal needs it itself, or the name of what it leads to holds it."""
+    if outline.weight[number] >= TREATED:
+        return False
+    out = [edge for edge in outline.out_of(number) if outline.after[edge] in inside]
+    if any(_is_in_name(outline, number, outline.after[edge]) for edge in out):
+        return True
+    return not any(outline.after[edge] in goals or outline.flags[edge] & (REQUIRED | BY_USER) for edge in out)
 
-    def ranked(self) -> list[int]:
-        """All ancestors, most needed first; what is too far off to matter comes last, the nearest first."""
-        goals = set(self._goals)
-        near = sorted((number for number in self.need if number not in goals), key=lambda number: (-self.need[number], number))
-        return near + [number for number in self.reached if number not in self.need]
 
-    def essential(self, bounds: Bounds) -> set[int]:
-        """The goals and the ancestors that matter most, each with the chain that leads to a goal, as far as the bounds allow.
+def _is_in_name(outline: Outline, before: int, after: int) -> bool:
+    """True if a concept with no text of its own is part of the name it leads to: "distribution", "probability distribution"."""
+    if outline.weight[before] >= TREATED:
+        return False
+    longer = [f" {name} " for name in outline.names[after]]
+    return any(f" {name} " in other and name != other.strip() for name in outline.names[before] for other in longer)
 
-        What a goal's definition names matters more than what is only far below it.
-        """
-        if math.isinf(bounds.steps) and math.isinf(bounds.minutes):
-            return set(self.reached)
-        outline = self._outline
-        named = {outline.before[edge] for goal in self._goals for edge in outline.into(goal) if outline.flags[edge] & IN_DEFINITION}
-        support = self._support()
-        advanced = advanced_of(outline)
-        score = {
-            number: value * (1 + _SHARED * math.log1p(support[number])) * (_NAMED if number in named else 1.0) * advanced[number]
-            for number, value in self.need.items()
-            if value >= _LEAST
-        }
-        for number in self._school():
-            score.pop(number, None)
-        for number in self._direct().intersection(score):  # what a goal requires stays, however basic it is
-            score[number] += _STAYS
-        return self._chosen(score, bounds)
 
-    def _chosen(self, score: Mapping[int, float], bounds: Bounds) -> set[int]:
-        """The goals and what scores best, each with its chain to a goal. What the atlas has between two steps counts more."""
-        outline, ids = self._outline, self._outline.ids
-        chosen: set[int] = set()
-        spent = 0.0
-        above: set[int] = set()
-        below: set[int] = set()
-        heap = [(-value, ids[number], number) for number, value in score.items()]
-        heapq.heapify(heap)
-        done: set[int] = set()
+def advanced_of(outline: Outline, goals: Sequence[int] = ()) -> list[float]:
+    """How little each concept is taken for granted beside the goals, in [0, 1]: less the more of the atlas builds on it."""
+    shares = outline.shares()
+    level = max(_LOWEST, min(_LEVEL, *(_rareness(shares[goal]) for goal in goals))) if goals else 1.0
+    return [min(1.0, _rareness(share) / level) for share in shares]
 
-        def add(chain: Iterable[int]) -> None:
-            for number in chain:
-                chosen.add(number)
-                into = {outline.before[edge] for edge in outline.into(number) if outline.flags[edge] & LISTED}
-                out = {outline.after[edge] for edge in outline.out_of(number) if outline.flags[edge] & LISTED}
-                for other in (into - below) & (above | out) | (out - above) & (below | into):
-                    if other in score and other not in chosen:
-                        heapq.heappush(heap, (-score[other] * _BETWEEN, ids[other], other))
-                below.update(into)
-                above.update(out)
 
-        add(self._goals)
-        spent = sum(map(self._minutes, chosen))
-        while heap:
-            _, _, number = heapq.heappop(heap)
-            if number in done or self._is_taken_for_granted(number, chosen):
-                continue
-            done.add(number)
-            chain = []
-            while number not in chosen:
-                chain.append(number)
-                number = self._via[number]
-            cost = sum(map(self._minutes, chain))
-            if len(chosen) + len(chain) <= bounds.steps and spent + cost <= bounds.minutes:
-                add(chain)
-                spent += cost
-        return chosen
+def _rareness(share: float) -> float:
+    return -math.log(share) if share else math.inf
 
-    def _school(self) -> list[int]:
-        """What everybody who goes so far learned at school: most of the atlas builds on it, and no note of the user is about it."""
-        shares, importance = self._outline.shares(), self._outline.importance
-        if any(shares[goal] >= _ELEMENTARY for goal in self._goals):
-            return []
-        direct = self._direct()
-        return [number for number in self.need if shares[number] >= SCHOOL and not importance[number] and number not in direct]
 
-    def _direct(self) -> set[int]:
-        """What a goal requires itself."""
-        outline = self._outline
-        into = (edge for goal in self._goals for edge in outline.into(goal))
-        return {outline.before[edge] for edge in into if outline.flags[edge] & (LISTED | REQUIRED | BY_USER)}
+def _minutes(outline: Outline, number: int) -> float:
+    minutes = outline.minutes[number]
+    return minutes_of(None if math.isnan(minutes) else minutes)
 
-    def _support(self) -> dict[int, float]:
-        """How much of what is needed builds on each ancestor: the sum of confidences, weighted by need."""
-        outline = self._outline
-        support: dict[int, float] = defaultdict(float)
-        for number, value in self.need.items():
-            for edge in outline.into(number):
-                if outline.flags[edge] & (LISTED | BY_ATLAS) != BY_ATLAS:  # what the atlas only names is often basic
-                    support[outline.before[edge]] += value * outline.confidence[edge]
-        return support
 
-    def _minutes(self, number: int) -> float:
-        minutes = self._outline.minutes[number]
-        return minutes_of(None if math.isnan(minutes) else minutes)
+def in_order(
+    outline: Outline, goals: Sequence[int], reached: Collection[int], chosen: Collection[int], need: Mapping[int, float]
+) -> list[int]:
+    """The chosen ones of the concepts reached, in an order of learning: also an ancestor through concepts left out comes first.
 
-    def in_order(self, chosen: Collection[int]) -> list[int]:
-        """The chosen concepts in an order of learning: also an ancestor through concepts left out comes first.
-
-        A depth-first order keeps what belongs together side by side; of what a step builds on, the more general comes first.
-        """
-        outline, need = self._outline, self.need
-        beside = Counter(number for pair in outline.related for number in pair if number in chosen)
-        general = {number: -len(outline.out_of(number)) - beside[number] / 2 for number in chosen}
-        before = self._before(chosen)
-        order: list[int] = []
-        seen: set[int] = set()
-        for goal in self._goals:
-            stack = [goal]
-            while stack:
-                number = stack.pop()
-                if number < 0:  # all that it needs has been there
-                    order.append(~number)
-                elif number not in seen:
-                    seen.add(number)
-                    needed = before[number] - seen
-                    stack.append(~number)
-                    stack += sorted(needed, key=lambda one: (general[one], need.get(one, 0.0), outline.ids[one]), reverse=True)
-        return order
-
-    def _before(self, chosen: Collection[int]) -> dict[int, set[int]]:
-        """For each chosen concept the chosen ones that it needs, directly or through others left out, but not through chosen ones."""
-        outline = self._outline
-        inside = set(self.reached)
-        behind: dict[int, set[int]] = {}
-        nearest: dict[int, set[int]] = {}
-        stack = list(self._goals)
+    A depth-first order keeps what belongs together side by side; of what a step builds on, the more general comes first.
+    """
+    beside = Counter(number for pair in outline.related for number in pair if number in chosen)
+    general = {number: -len(outline.out_of(number)) - beside[number] / 2 for number in chosen}
+    before = _before(outline, goals, reached, chosen)
+    order: list[int] = []
+    seen: set[int] = set()
+    for goal in goals:
+        stack = [goal]
         while stack:
-            number = stack[-1]
-            missing = [one for edge in outline.into(number) if (one := outline.before[edge]) in inside and one not in nearest]
-            if missing or number in nearest:
-                stack = stack + missing if missing else stack[:-1]
-                continue
-            near: set[int] = set()
-            for edge in outline.into(number):
-                one = outline.before[edge]
-                if one in inside:
-                    near |= {one} if one in chosen else nearest[one]
-            for one in [*near]:
-                near -= behind[one]
-            nearest[number] = near
-            behind[number] = near.union(*(behind[one] for one in near))
-        return {number: nearest[number] for number in chosen}
+            number = stack.pop()
+            if number < 0:  # all that it needs has been there
+                order.append(~number)
+            elif number not in seen:
+                seen.add(number)
+                needed = before[number] - seen
+                stack.append(~number)
+                stack += sorted(needed, key=lambda one: (general[one], need.get(one, 0.0), outline.ids[one]), reverse=True)
+    return order
+
+
+def _before(outline: Outline, goals: Sequence[int], reached: Collection[int], chosen: Collection[int]) -> dict[int, set[int]]:
+    """For each chosen concept the chosen ones that it needs, directly or through others left out, but not through chosen ones."""
+    inside = set(reached)
+    behind: dict[int, set[int]] = {}
+    nearest: dict[int, set[int]] = {}
+    stack = list(goals)
+    while stack:
+        number = stack[-1]
+        missing = [one for edge in outline.into(number) if (one := outline.before[edge]) in inside and one not in nearest]
+        if missing or number in nearest:
+            stack = stack + missing if missing else stack[:-1]
+            continue
+        near: set[int] = set()
+        for edge in outline.into(number):
+            one = outline.before[edge]
+            if one in inside:
+                near |= {one} if one in chosen else nearest[one]
+        for one in [*near]:
+            near -= behind[one]
+        nearest[number] = near
+        behind[number] = near.union(*(behind[one] for one in near))
+    return {number: nearest[number] for number in chosen}
 
 
 def minutes_of(known: float | None) -> float:
     """The minutes that learning a concept takes: what is known, but for too short a time."""
     return UNTIMED if known is None else max(_SHORTEST, known)
-
-
-def advanced_of(outline: Outline) -> list[float]:
-    """How little each concept is taken for granted, in (0, 1]: less the more of the atlas builds on it, directly or not."""
-    return [min(1.0, -math.log(min(_MOST_SHARED, share))) ** _BASIC if share else 1.0 for share in outline.shares()]

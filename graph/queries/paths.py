@@ -10,7 +10,8 @@ from graph.model.columns import LISTED, REQUIRED, Outline
 from graph.model.lazy import read_ahead, read_named
 from graph.model.reading import reading
 from graph.model.values import ATLAS, COURSE, Concept, Graph, Place, Prerequisite
-from graph.queries.needs import Bounds, Needs, minutes_of
+from graph.queries.choosing import Ancestry, choose
+from graph.queries.needs import ancestry_of, counts, in_order, minutes_of
 from graph.queries.resolve import find_concept
 
 LIMIT = 15
@@ -82,33 +83,45 @@ def learning_path(
 ) -> LearningPath:
     """The path to the concept or concepts called `target`, of at most `limit` steps (None: no limit; the targets are always steps).
 
-    It takes the ancestors that matter most: by the confidence along the best chain to a target, the length of that chain, and how much the
-    documents say of them; with `minutes` only while their time fits. It leaves out what the person knows (the concepts `known`, and each
-    `start` with everything before it) and what only these need. Raises `UnknownConcept`.
+    With a limit it takes the ancestors whose absence would hurt most (`graph.queries.choosing`), with `minutes` only while their time fits.
+    It leaves out what the person knows (the concepts `known`, and each `start` with everything before it) and what only these need. Raises
+    `UnknownConcept`.
     """
-    named = [find_concept(graph, name) for name in ([target] if isinstance(target, str) else target)]
+    named = _found(graph, target)
     outline = graph.outline
     goals = list(dict.fromkeys(outline.number(found) for found, _ in named))
     mastered = {*_numbers(graph, known), *outline.behind(_numbers(graph, start))}
-    wanted = [goal for goal in goals if goal not in mastered]
     # If all targets are known, they are shown alone.
+    wanted = [goal for goal in goals if goal not in mastered]
     closed = mastered if wanted else mastered.union(outline.behind(goals)).difference(goals)
-    needs = Needs(outline, wanted or goals, frozenset(closed))
-    bounds = Bounds(math.inf if limit is None else max(limit, len(goals)), math.inf)
-    whole = needs.essential(bounds)
-    chosen = whole if minutes is None else needs.essential(Bounds(bounds.steps, minutes))
-    order = needs.in_order(chosen)
-    ids, ranked = outline.ids, needs.ranked()
+    wanted = wanted or goals
+    reached = list(outline.behind(wanted, frozenset(closed)))
+    ancestry = ancestry_of(outline, wanted, closed)
+    whole = set(reached) if limit is None else choose(ancestry, max(limit, len(goals)))
+    chosen = whole if minutes is None else choose(ancestry, math.inf if limit is None else max(limit, len(goals)), minutes)
+    order = in_order(outline, wanted, reached, chosen, ancestry.need)
+    ids = outline.ids
+    folded = [number for number in _ranked(ancestry, reached) if number not in chosen]
     return LearningPath(
         target=ids[order[-1]],
-        steps=tuple(_steps(graph, chosen, order, mastered)),
-        folded=tuple(ids[number] for number in ranked if number not in chosen),
+        steps=tuple(_steps(graph, wanted, chosen, order, mastered)),
+        folded=tuple(ids[number] for number in folded),
         alternatives=tuple(dict.fromkeys(other for _, others in named for other in others)),
         targets=tuple(ids[goal] for goal in goals),
-        known=tuple(sorted(ids[number] for number in _met(outline, needs.reached, goals, mastered))),
-        unaffordable=tuple(ids[number] for number in ranked if number in whole and number not in chosen),
+        known=tuple(sorted(ids[number] for number in _met(outline, reached, goals, mastered))),
+        unaffordable=tuple(ids[number] for number in folded if number in whole),
         graph=graph,
     )
+
+
+def _found(graph: Graph, target: str | Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    return [find_concept(graph, name) for name in ([target] if isinstance(target, str) else target)]
+
+
+def _ranked(ancestry: Ancestry, reached: Iterable[int]) -> list[int]:
+    """All that is reached, what hurts most if it is left out first; last what no step is for, the nearest first."""
+    near = sorted(ancestry.need, key=lambda number: (-ancestry.worth(number), -ancestry.need[number], number))
+    return near + [number for number in reached if number not in ancestry.need]
 
 
 def _numbers(graph: Graph, names: Iterable[str]) -> list[int]:
@@ -123,14 +136,9 @@ def _met(outline: Outline, reached: Iterable[int], goals: Iterable[int], mastere
     return before.union(goals).intersection(mastered)
 
 
-def _steps(graph: Graph, chosen: Collection[int], order: Sequence[int], known: Collection[int]) -> Iterator[Step]:
+def _steps(graph: Graph, goals: Collection[int], chosen: Collection[int], order: Sequence[int], known: Collection[int]) -> Iterator[Step]:
     outline = graph.outline
-    reasons: list[list[tuple[int, int]]] = []
-    for number in order:
-        because = [(outline.before[edge], edge) for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
-        if not because:
-            because = [(outline.after[edge], edge) for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen][:2]
-        reasons.append(because)
+    reasons = [_because(outline, number, goals, chosen) for number in order]
     read_named(graph.concepts, (outline.ids[number] for number in order))
     read_ahead(graph.prerequisites, (edge for because in reasons for _, edge in because))
     for number, because in zip(order, reasons, strict=True):
@@ -141,3 +149,16 @@ def _steps(graph: Graph, chosen: Collection[int], order: Sequence[int], known: C
             outline.ids[outline.before[edge]] for edge in listed if outline.before[edge] not in chosen and outline.before[edge] not in known
         )
         yield Step(concept, said, reading(concept), minutes_of(concept.minutes), folded)
+
+
+def _because(outline: Outline, number: int, goals: Collection[int], chosen: Collection[int]) -> list[tuple[int, int]]:
+    """The steps that one builds on, each with the edge; if there are none, two that need it.
+
+    What the atlas merely names, and what is guessed beside it, is a reason only where there is no other.
+    """
+    into = [edge for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
+    out = [edge for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen]
+    counting_in, counting_out = ([edge for edge in edges if counts(outline, edge, goals)] for edges in (into, out))
+    if counting_in or (into and not counting_out):
+        return [(outline.before[edge], edge) for edge in counting_in or into]
+    return [(outline.after[edge], edge) for edge in counting_out or out][:2]
