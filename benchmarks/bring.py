@@ -21,7 +21,7 @@ TRAINING = Path(__file__).resolve().parent.parent / "data" / "training"
 
 def main() -> None:
     clones, out = map(Path, sys.argv[1:3])
-    for folder in sorted(each for each in TRAINING.iterdir() if each.is_dir()):
+    for folder in sorted(each for each in TRAINING.iterdir() if (each / "source.json").is_file()):
         source = json.loads((folder / "source.json").read_text(encoding="utf-8"))
         clone = find_clone(clones, source["repository"])
         if clone is None:

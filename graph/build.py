@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from graph.concepts.definitions import statement
 from graph.concepts.extract import Terms, find_terms, rank
 from graph.concepts.titles import questions_about
 from graph.model.reading import ReadingTimes, reading
@@ -121,7 +122,7 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
             term.slug,
             term.name,
             term.aliases,
-            _place(corpus, definition, 1.0) if definition >= 0 else None,
+            _definition(corpus, definition) if definition >= 0 else None,
             terms.spread[number],
             Origin.DOCUMENTS,
             max(_LEAST_IMPORTANT, round(rank(term.score, terms.spread[number], terms.about[number]), 3)),
@@ -137,6 +138,14 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
         found.append(made)
     found.sort(key=lambda concept: (-concept.importance, concept.id))
     return {concept.id: concept for concept in found}
+
+
+def _definition(corpus: Corpus, number: int) -> Place:
+    """The unit that defines a concept, with the list or display that it announces."""
+    units = [corpus.units[at] for at in statement(corpus, number)]
+    first = _place(corpus, number, 1.0)
+    span = Span(first.span.first, units[-1].span.last, first.span.part)
+    return replace(first, span=span, quote=shorten("\n".join(unit.text for unit in units)))
 
 
 def _place(corpus: Corpus, number: int, weight: float) -> Place:

@@ -41,22 +41,10 @@ def test_a_sentence_that_says_what_it_is_defines(said: str) -> None:
         "A neap tide is the bottleneck; a spring tide is not; a storm surge is something else.",
         "Neap tide combines them.",
         "The neap tide is the fastest, since nothing moves.",
-        "Neap tide: simple, but rarely seen in summer and in this harbour",
-        "A neap tide of 2 metres means that ferries stay.",
     ],
 )
 def test_a_remark_is_no_definition(said: str) -> None:
     assert _definition(f"# Tides\n\n{FILLER}\n\n## Neap tide\n\nSailors wait. {said} Nobody minds the neap tide.\n", "neap-tide") is None
-
-
-def test_an_item_that_sets_something_for_another_subject_does_not_define_it() -> None:
-    text = (
-        "# Sailing\n\n## Anchor\n\nAn anchor is a weight that keeps a ship in its place.\n\n"
-        "## Mooring\n\nMooring is tying a ship to a pier.\n\n"
-        "Steps:\n\n- Anchor: twenty metres of chain out here\n- Mooring: two lines and a spring\n"
-    )
-    assert _definition(text, "anchor") == "An anchor is a weight that keeps a ship in its place."
-    assert _definition(text.replace("An anchor is a weight that keeps a ship in its place.", "Look it up."), "anchor") is None
 
 
 def test_a_definition_that_is_wrapped_is_read_whole() -> None:

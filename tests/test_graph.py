@@ -1,13 +1,14 @@
 """The graph as a whole: evidence that stands where it says, no cycles, the course laid over, the file it is kept in."""
 
-import json
 import math
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import atlases
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +20,8 @@ from graph.model.acyclic import closing_no_cycle
 from graph.model.store import FILE, load_graph, related_concepts, save_graph
 from graph.model.values import Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal, is_explicit
 from graph.overlay.laying import lay_over
-from graph.prerequisites.confidence import Features, load_models
 from graph.prerequisites.judge import acyclic, defer
+from graph.text.fitted import Fitted, Trees
 from ingest.model import Document, Span
 from ingest.readers import read_document
 
@@ -347,13 +348,13 @@ def test_graph_json_has_the_promised_shape() -> None:
     assert {edge["origin"] for edge in value["prerequisites"]} == {"documents", "atlas"}
 
 
-def test_the_weights_of_a_file_make_a_probability(tmp_path: Path) -> None:
-    weights = {"forth": 2.0, "back": -1.0, "name": 0, "distance": 0, "order": 0, "generality": 0, "notes": 0, "shared": 0}
-    file = tmp_path / "model.json"
-    file.write_text(
-        json.dumps({"alone": {"intercept": -1.0, "weights": weights}, "chained": {"intercept": 0, "weights": {**weights, "chain": 3.0}}})
+def test_weights_and_trees_make_a_probability() -> None:
+    trees = Trees(0.5, np.array([[0, 1, 1]]), np.array([[0.0, 2.0, 5.0]]), np.array([[1.0, 2.0, 3.0, 4.0]]))
+    model = Fitted(-1.0, (2.0, 0.0), 0.5)
+    assert model.probability((0.5, 9.0)) == pytest.approx(0.5)
+    rows = np.array([[-1.0, 2.0], [1.0, 6.0]])
+    assert model.probabilities(rows) == pytest.approx([1 / (1 + math.exp(3)), 1 / (1 + math.exp(-1))])
+    both = replace(model, trees=trees, slope=2.0, shift=1.0)
+    assert both.probabilities(rows) == pytest.approx(
+        [1 / (1 + math.exp(-(2 * (-3 + 1.5) / 2 + 1))), 1 / (1 + math.exp(-(2 * (1 + 4.5) / 2 + 1)))]
     )
-    alone, chained = load_models(file)
-    seen = Features(forth=1.0, back=1.0, name=0, distance=0, order=0, generality=0, notes=0, shared=0, chain=0.5)
-    assert alone.probability(seen) == pytest.approx(0.5)
-    assert chained.probability(seen) == pytest.approx(1 / (1 + math.exp(-2.5)))

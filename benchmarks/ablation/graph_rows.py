@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,8 +13,8 @@ from benchmarks.ablation.row import Area, Row
 from benchmarks.ablation.switching import Switch, becomes, calls, returns, returns_new, without
 from graph.build import ABLATED
 from graph.model.values import Signal
-from graph.prerequisites.confidence import Features
-from graph.prerequisites.judge import Judged
+from graph.prerequisites.features import NAMES
+from graph.prerequisites.judge import Judged, model
 from graph.prerequisites.signs import Signs
 from graph.text import vocabulary
 
@@ -23,22 +23,11 @@ _NEEDS = "graph.prerequisites"
 _TEXT = "graph.text"
 _PATHS = "graph.queries.needs"
 _CHOOSING = "graph.queries.choosing"
-_NOTHING = Features(*[0.0] * len(fields(Features)))
 
-PASSING = (
-    Switch(f"{_NEEDS}.passing:is_in_passing", returns(False)),
-    Switch(f"{_NEEDS}.passing:worth", returns(1.0)),
-)
+
 SUBJECTS = (
-    Switch(f"{_CONCEPTS}.subjects:own_words", returns(frozenset())),
     Switch(f"{_CONCEPTS}.subjects:headed", returns_new(lambda: iter(()))),
     Switch(f"{_CONCEPTS}.subjects:marked", returns(None)),
-)
-DEFINES = (
-    Switch(
-        f"{_CONCEPTS}.definitions:defines",
-        calls(lambda _unit, mentions, concept: any(mention.concept == concept for mention in mentions)),
-    ),
 )
 
 
@@ -56,11 +45,19 @@ def _without_signal(kind: Signal) -> Switch:
     return Switch("graph.build:_judged", lambda judged: partial(judged, without=kind))
 
 
-def _without_feature(name: str) -> tuple[Switch, ...]:
-    def make(model: Any) -> Any:
-        return replace(model, weights=replace(model.weights, **{name: 0.0}))
+def _without_columns(name: str) -> Switch:
+    """The model without the columns of a feature, which count nothing then."""
 
-    return tuple(Switch(f"{_NEEDS}.confidence:{model}", make) for model in ("ALONE", "CHAINED"))
+    def make(load: Any) -> Any:
+        found = load()
+        weights = tuple(0.0 if column.rstrip("<>") == name else weight for column, weight in zip(NAMES, found.weights, strict=True))
+        return lambda: replace(found, weights=weights)
+
+    return Switch(f"{_NEEDS}.judge:model", make)
+
+
+def _threshold(level: str) -> Switch:
+    return Switch(f"{_NEEDS}.judge:threshold", lambda _found: lambda: model().levels[level])
 
 
 def _emptied(name: str, derived: Sequence[str]) -> tuple[Switch, ...]:
@@ -88,7 +85,7 @@ def _by_mentions(_corpus: Any, terms: Any, about: Any, *_rest: Any) -> tuple[lis
         if share >= 0.05 and share > back:
             signs = Signs()
             signs.add(Signal.MENTION, share, shown[before, after])
-            edges.append(Judged(before, after, min(0.98, 0.6 + share), _NOTHING, signs))
+            edges.append(Judged(before, after, min(0.98, 0.6 + share), signs))
     return edges, []
 
 
@@ -102,32 +99,24 @@ def _judged(name: str, does: str, *switches: Switch) -> Row:
 
 _SIGNALS = tuple(_judged(f"signal {kind}", f"evidence of the kind {kind}", _without_signal(kind)) for kind in ABLATED)
 _FEATURES = tuple(
-    _judged(f"feature {field.name}", f"the weight of {field.name} in the confidence of a prerequisite", *_without_feature(field.name))
-    for field in fields(Features)
+    _judged(f"feature {name}", f"the weight of {name} in the confidence of a prerequisite", _without_columns(name))
+    for name in dict.fromkeys(column.rstrip("<>") for column in NAMES)
 )
 _UNTELLING = f"{_CONCEPTS}.titles:_UNTELLING"
-_NO_BEGINNING = f"{_CONCEPTS}.phrases:_NO_BEGINNING"
 
 ROWS = (
+    _judged("loose", "shows what is less sure", _threshold("loose")),
+    _judged("strict", "shows only what is very sure", _threshold("strict")),
+    _judged("boosted trees", "stand beside the weights", Switch(f"{_NEEDS}.judge:model", lambda load: lambda: replace(load(), trees=None))),
     _row(
         "abbreviations by document",
         "reads an abbreviation as its document spells it out",
         Switch(f"{_CONCEPTS}.extract:_with_meanings", calls(lambda _corpus, _findings, found: found)),
     ),
     _row("short forms", "takes the last word of a name for the name", Switch(f"{_CONCEPTS}.aliases:short_forms", returns_new(dict))),
-    _row("in passing", "counts a mention less that is made in passing", *PASSING),
     _row("subjects", "takes for a concept what a sentence under its title says what it is", *SUBJECTS),
-    _row("own words", "lets a text make a general word its own", Switch(f"{_CONCEPTS}.subjects:own_words", returns(frozenset()))),
-    _row("defines filter", "takes for a definition only what would pass for one", *DEFINES),
     _row("definitions", "finds the sentence that defines a concept", Switch(f"{_CONCEPTS}.definitions:definition_strength", returns(0.0))),
-    _row("subjects, in passing and defines filter", "the three together", *SUBJECTS, *PASSING, *DEFINES),
     _row("nesting", "a section inside another one", Switch(f"{_NEEDS}.evidence:_nesting", returns(None))),
-    _judged("reference distance", "RefD (Liang et al. 2015)", Switch(f"{_NEEDS}.distance:reference_distance", returns_new(dict))),
-    _judged(
-        "chains",
-        "what is needed for something that is needed",
-        Switch(f"{_NEEDS}.confidence:chains", calls(lambda found: dict.fromkeys(found, 0.0))),
-    ),
     _row("formulas", "what stands on the right of an equation", Switch(f"{_NEEDS}.formulas:add_formula", returns(False))),
     _row("function symbols", "the function symbols of formulas", Switch(f"{_NEEDS}.evidence:_symbols", returns(None))),
     _row("all cues", "what the words between two names, and titles, say of their relation", *_cues()),
@@ -135,7 +124,6 @@ ROWS = (
     _row("cues in titles", "what a title says of everything below it", _cues()[1]),
     _row("genus", "X is a Y", _cues()[3]),
     _row("names inside names", "boosting before gradient boosting", Switch(f"{_NEEDS}.evidence:_names", returns(None))),
-    _row("cut words", "layer norm is no kind of norm", Switch(f"{_NEEDS}.evidence:_cut_words", returns_new(set))),
     _row(
         "recurring phrases",
         "C-value (Frantzi et al. 2000), nouns and names in running text",
@@ -158,42 +146,16 @@ ROWS = (
         Switch(f"{_CONCEPTS}.aliases:_join_abbreviations", returns(None)),
     ),
     _row("said to be the same", "joins what the text equates", Switch(f"{_CONCEPTS}.aliases:_join_equated", returns(None))),
-    _row(
-        "structural labels", "drops labels that recur under many headings", Switch(f"{_CONCEPTS}.candidates:is_structural", returns(False))
-    ),
-    _row(
-        "describing words", "drops words that mostly stand before another one", Switch(f"{_CONCEPTS}.phrases:is_describing", returns(False))
-    ),
-    _row(
-        "demand by size: none",
-        "asks little of a name whatever the size of the text",
-        Switch(f"{_CONCEPTS}.termhood:demanded", returns(0.0)),
-    ),
-    _row(
-        "demand by size: full", "asks much of a name whatever the size of the text", Switch(f"{_CONCEPTS}.termhood:demanded", returns(1.0))
-    ),
-    _judged("mere mentions", "asks near certainty of what only mentions speak for", Switch(f"{_NEEDS}.judge:_is_mere", returns(False))),
-    _judged("threshold 0.30", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.30))),
-    _judged("threshold 0.40", "instead of 0.53", Switch(f"{_NEEDS}.judge:THRESHOLD", becomes(0.40))),
-    _judged(
-        "trust in a document's order",
-        "weighs the order of treatment by how far it can be trusted",
-        Switch(
-            f"{_NEEDS}.judge:_consistency",
-            calls(lambda _pairs, firsts: dict.fromkeys({document for first in firsts for document in first}, 1.0)),
-        ),
-    ),
-    _row("words GENERIC", "general words", *_emptied("GENERIC", [_UNTELLING, _NO_BEGINNING])),
+    _row("words GENERIC", "general words", *_emptied("GENERIC", [_UNTELLING])),
     _row(
         "words VERBS",
         "words that begin an instruction",
-        *_emptied("VERBS", [_NO_BEGINNING]),
+        *_emptied("VERBS", [f"{_CONCEPTS}.phrases:VERBS"]),
         Switch(f"{_TEXT}.vocabulary:GERUNDS", becomes(frozenset())),
     ),
     _row("words ASPECT", "words for an aspect of a thing", *_emptied("ASPECT", [_UNTELLING])),
-    _row("words QUALIFIER", "words that qualify", *_emptied("QUALIFIER", [_UNTELLING, _NO_BEGINNING])),
+    _row("words QUALIFIER", "words that qualify", *_emptied("QUALIFIER", [_UNTELLING])),
     _row("words CLASS", "words for a class of things", Switch(f"{_TEXT}.normal:CLASS", becomes(frozenset()))),
-    _row("words _NOUNS", "nouns that end like adjectives", Switch(f"{_TEXT}.names:_NOUNS", becomes(frozenset()))),
     _row("words _HEADS", "general nouns that head real names", Switch(f"{_TEXT}.names:_HEADS", becomes(frozenset()))),
     _judged("paths: words without text", "counts a word without text less", Switch(f"{_PATHS}:_IN_NAME", becomes(1.0))),
     _judged("paths: guesses beside the atlas", "takes what a target's own definition uses", Switch(f"{_PATHS}:_DEFINED", becomes(0.0))),

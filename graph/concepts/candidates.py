@@ -11,9 +11,9 @@ import re
 
 from graph.concepts.abbreviations import abbreviations
 from graph.concepts.phrases import Finding, Findings, add_recurring, count_phrases
-from graph.concepts.subjects import headed, marked, own_words
+from graph.concepts.subjects import headed, marked
 from graph.concepts.titles import STEP, note_titles
-from graph.text.names import asks_what_it_is, head_part, parenthesis, parts, question_subject, unmark, unnumber
+from graph.text.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, unmark, unnumber
 from graph.text.normal import is_acronym, is_namelike, key
 from graph.text.units import Corpus, Location, Unit, strip_bullet
 from graph.text.vocabulary import is_generic
@@ -62,7 +62,7 @@ _LABELS = frozenset({Kind.LIST, Kind.DEFINITION, Kind.PROSE, Kind.ANSWER, Kind.C
 
 def collect(corpus: Corpus) -> Findings:
     """All candidate names of a corpus with their signs. Linear in the text."""
-    findings = Findings(own=own_words(corpus))
+    findings = Findings()
     count_phrases(corpus, findings)
     titles = note_titles(corpus)
     for number, document in enumerate(corpus.documents):
@@ -75,7 +75,7 @@ def collect(corpus: Corpus) -> Findings:
     for unit in corpus.units:
         _add_unit(findings, unit)
     for title, is_explained in headed(corpus):
-        if findings.is_name(findings.trim(title), asked=is_explained):
+        if is_name(findings.trim(title)):
             findings.add(findings.trim(title), "definition" if is_explained else "opening")
     add_recurring(corpus, findings)
     return findings
@@ -87,20 +87,10 @@ def evidence_score(finding: Finding, mentions: int, sections: int) -> float:
     return total + 0.5 * math.log2(1 + mentions) + 0.4 * math.log2(1 + sections)
 
 
-def is_structural(finding: Finding, used: int) -> bool:
-    """True if a name is a label that recurs under many headings ("Key points"): an organising word rather than a subject.
-
-    `used` counts the name in all of the text: a subject is also talked about.
-    """
-    strong = sum(finding.signs[sign] for sign in ("title", "question", "acronym"))
-    labels = finding.signs["label"] + finding.signs["heading"] + finding.signs["definition"]
-    return len(finding.parents) >= 4 and strong == 0 and used < 2 * labels
-
-
 def _add_document(findings: Findings, document: Document, note: str | None) -> None:
     """Add what a document is called. `note` is its subject, if it is a note on one."""
     front = document.front_matter
-    if note is not None and not front.title and not is_generic(note, findings.own):
+    if note is not None and not front.title and not is_generic(note):
         findings.add(note, "note")
     if front.title:
         title = findings.add(parenthesis(unmark(front.title))[0], "title")
@@ -108,7 +98,7 @@ def _add_document(findings: Findings, document: Document, note: str | None) -> N
             findings.same[title, findings.add(unmark(alias), "part")] += 10
         return
     name = findings.trim(head_part(unnumber(unmark(document.title))))
-    if findings.is_name(name):
+    if is_name(name):
         findings.add(name, "document")
 
 
@@ -154,12 +144,8 @@ def _add_title(findings: Findings, title: str, sign: str) -> list[str]:
     head = head_part(whole)
     if len(head.split()) > _LONGEST_TITLE or head.endswith("?") or text.endswith("?"):
         return []
-    pieces = parts(head) if not findings.is_name(head) or len(parts(head)) > 1 else [head]
-    added = [
-        findings.add(name, sign)
-        for name in _coordinated(findings, [findings.trim(piece) for piece in pieces])
-        if findings.is_name(name, asked=sign == "definition")
-    ]
+    pieces = parts(head) if not is_name(head) or len(parts(head)) > 1 else [head]
+    added = [findings.add(name, sign) for name in _coordinated(findings, [findings.trim(piece) for piece in pieces]) if is_name(name)]
     if len(pieces) == 1 and len(added) == 1 and len(inside) == 1 and sign != "contents":
         _add_other_name(findings, added[0], inside[0])
     return added
@@ -168,7 +154,7 @@ def _add_title(findings: Findings, title: str, sign: str) -> list[str]:
 def _add_other_name(findings: Findings, name: str, inside: str) -> None:
     """Add what stands in parentheses behind a name, which has the key `name`."""
     other = findings.trim(_ALSO.sub("", inside))
-    if findings.is_name(other) and len(parts(inside)) == 1 and not re.search(r"\d{4}", other):
+    if is_name(other) and len(parts(inside)) == 1 and not re.search(r"\d{4}", other):
         findings.add(other, "part")
         findings.same[name, key(other)] += 2 if _SAYS_ALSO.match(inside) else 1
 
@@ -190,13 +176,13 @@ def _add_question(findings: Findings, question: str) -> None:
     for subject in _coordinated(findings, subjects):
         whole, inside = parenthesis(subject)
         name = findings.trim(whole)
-        if not findings.is_name(name, asked=True):
+        if not is_name(name):
             continue
         added = findings.add(name, "question")
         if asks_what_it_is(question):
             findings.add(name, "asked")
         other = findings.trim(inside[0]) if len(inside) == 1 else ""
-        if is_namelike(other) and findings.is_name(other):
+        if is_namelike(other) and is_name(other):
             findings.same[added, findings.add(other, "part")] += 1
 
 
@@ -214,7 +200,7 @@ def _add_unit(findings: Findings, unit: Unit) -> None:
     _add_emphasis(findings, text)
     plain = unmark(text).replace("\n", " ")
     subject = _defined(findings, plain) or findings.trim(marked(unit) or "")
-    if subject and findings.is_name(subject, asked=True):
+    if subject and is_name(subject):
         findings.add(subject, "definition")
     elif unit.kind in _LABELS:
         _add_label(findings, plain, unit.location, unit.kind is Kind.DEFINITION)
@@ -224,7 +210,7 @@ def _add_unit(findings: Findings, unit: Unit) -> None:
 
 def _add_abbreviations(findings: Findings, document: int, text: str, is_title: bool = False) -> None:
     for short, long in abbreviations(text):
-        if findings.is_name(long, protected=True):
+        if is_name(long, protected=True):
             findings.abbreviate(document, short.removesuffix("s") if is_acronym(short) and not is_title else short, long)
 
 
@@ -233,14 +219,14 @@ def _add_row(findings: Findings, text: str) -> None:
     cells = [unmark(cell).strip() for cell in text.strip().strip("|").split("|")]
     if len(cells) > 1 and len(cells[0].split()) <= 5:
         name = findings.trim(parenthesis(cells[0])[0])
-        if findings.is_name(name):
+        if is_name(name):
             findings.add(name, "table")
 
 
 def _add_emphasis(findings: Findings, text: str) -> None:
     for found in _EMPHASIS.finditer(text):
         name = findings.trim(head_part(parenthesis(unmark(found["name"]))[0]))
-        if len(name) < _LONGEST_EMPHASIS and findings.is_name(name):
+        if len(name) < _LONGEST_EMPHASIS and is_name(name):
             is_label = found.start() <= 2 and found["name"].rstrip().endswith(":")
             findings.add(name, "label" if is_label else "emphasis")
 
@@ -267,6 +253,6 @@ def _add_called(findings: Findings, text: str) -> None:
         pieces, two = findings.trim(same["one"]).split(), findings.trim(same["two"])
         ends = (" ".join(pieces[at:]) for at in range(len(pieces)))
         one = next((name for name in ends if key(name) in findings.names), None)
-        if one and findings.is_name(two):
+        if one and is_name(two):
             findings.add(two, "part")
             findings.same[key(one), key(two)] += 2

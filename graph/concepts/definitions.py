@@ -1,18 +1,24 @@
-"""Choose the sentence that defines a concept, if there is one."""
+"""Choose what says best what a concept is: candidates ranked by a logistic model over features that hold in any subject.
+
+A candidate is a unit that names the concept, or one of the first below a title that does. The weights are in data/models/definition.json,
+which benchmarks/fit_graph.py fits to the places that teachers of several subjects chose. If no candidate is likely enough, there is none.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from graph.concepts.lexicon import Mention
 from graph.concepts.subjects import explains
-from graph.text.cues import Relation, under_title
-from graph.text.normal import key
-from graph.text.units import Corpus, Location, Unit, upwards
+from graph.text.fitted import Fitted, load_fitted
+from graph.text.units import Corpus, Location, Unit, strip_bullet
 from ingest.language.language import Language
-from ingest.model import Kind
+from ingest.model import Kind, SectionKind
 
 _compiled = partial(Language.load("en").pattern, "defining_words")
 _IS = re.compile(
@@ -28,9 +34,9 @@ _JUDGED = _compiled(
     r"(?:\w+est[,.;]|{judged}s?\b(?!\s+(?:that|which|who|whose|where|when)\b)"
     r"|{judged_alone}s?\b(?!\s+(?:that|which|who|whose|where|in|of|when|for)\b))",
 )
-_DOES = re.compile(r"^[*_]*\s+[a-z]{2,}s\s+\w")
+_COMPARED = re.compile(r"^\W*\w+\s+(?:better|worse|well|poorly|faster|slower|more|less)\b")
 _OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
-_COLON = re.compile(r"(?:\*\*)?\s*(?::|—|–|- )\s*(?:\*\*)?\s*\S")
+_COLON = re.compile(r"(?:\*\*)?\s*(?::|—|–|- |=>|→)\s*(?:\*\*)?\s*\S")
 _EQUALS = re.compile(r"\s*(?:\([^)]*\)\s*)?=")
 _EMPTY = re.compile(r"^[:—–-]\s*$")
 # "The entropy of a random variable is …", "Attention in which … are …": what is defined goes on before its verb.
@@ -40,47 +46,71 @@ _WIDER = re.compile(
     re.IGNORECASE,
 )
 _WHAT_FOR = _compiled(r"^(?:is|are)\s+(?:\w+ly\s+)?{used_for}\b", 0)
-_SAYS = re.compile(r"^[*_`’'\"”)]*\s*(?:\([^)]{1,60}\)[*_`]*\s*)?(?:[:=—–-]|(?:is|are)\s)")
-_ABBREVIATED = re.compile(r"^\([^)]*\)")
-_SETTING = re.compile(r"\bvs\b|\s[A-Z][\w-]*:\s|^\W*(?:\w+,? ){1,3}but\b|^\W*\w+, \w+ [—–-]")
-_STARTS = re.compile(r"^\W*(?:an?|the|any|how|when|where|what)\s", re.IGNORECASE)
-_COMPARED = re.compile(r"^\W*\w+\s+(?:better|worse|well|poorly|faster|slower|more|less)\b")
-_ASIDE = re.compile(r"\W*(?:at|in|on|for|with|without|by|from|to|when|if|few|best|\d|[\"“])", re.IGNORECASE)
+_CALLS = _compiled(r"{calls}(?:\s+(?:an?|the))?\s*[*_`\"“'‘\\a-z{]*$")
+_ARTICLED = re.compile(r"^\W*(?:an?|the|any|how|when|where|what)\s", re.IGNORECASE)
+_LEANS = re.compile(
+    r"^\W*(?:it|its|this|these|they|that|those|he|she|such|here|there|but|however|so|thus|also|for example|e\.g)\b", re.IGNORECASE
+)
+_GIVEN = re.compile(r"\b(?:for example|e\.g\.|for instance|such as|see |figure|chapter|recall|exercise|note that)\b", re.IGNORECASE)
 _GENUS, _GENUS_OF_WIDER, _DOING, _LABELLED, _DEFINED, _EQUATION, _REMARK, _SHORT_LABEL = 3.0, 2.8, 2.4, 2.2, 2.0, 1.5, 1.4, 1.0
 """How much a unit reads as a definition: "X is a …", "X of a y is a …", "X maps …", "X: …", a definition list, "X = …", other remarks, and
 a label with a word or two behind it."""
-_OPENS = 1.8  # the first sentence of a section on X, which begins "X aligns …"
-_MOSTLY = 0.6  # the least weight of what a section is about for the most part
-_SHORTEST, _LONGEST = 3, 70  # words of a definition
-_SHORTEST_LABELLED = 6  # words
-_LEAST_EQUATION = 6  # words
-_REMARKS = 2  # semicolons of a sentence that makes several remarks
-_OPENING = 9.0  # a note's first sentence, about its title, outweighs every other
+_MOST_MENTIONS = 4  # of a unit that may define one of them
+_FIRST_UNITS = 3  # below a title, and as many of a whole document
+_TITLED = 0.75  # the least weight of what a title is about
+_MARKS = ("*", "_", "=", "{", "}", "`")
+_OF_A_MENTION = 17  # features of how a unit speaks of what it names
+_LONGEST_STATEMENT = 6  # units of a definition with its list or display
+NAMES = (
+    "begins", "article", "near", "first named", "ends", "is a", "wider is", "does", "is", "used", "labelled", "labelled article",
+    "short label", "equation", "called", "bold", "parenthesis", "titled", "not named", "title only",
+    "opens", "second", "third", "further", "note", "label section", "prose", "list", "callout", "definition list", "table",
+    "formula", "short", "length", "long", "leans", "given", "open end", "others", "earliest", "numbers", "lower", "question",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that may define a concept, with its features."""
+
+    concept: int
+    unit: int
+    features: tuple[float, ...]
 
 
 def definition_strength(unit: Unit, mention: Mention) -> float:
     """How much a unit reads as the definition of the concept that it mentions first: from 0 (not at all) to 3 ("X is a …")."""
     before = unit.text[: mention.start]
-    if not _begins_with_name(before) or not _may_define(unit, mention):
+    if not _begins_with_name(before) or unit.text[mention.end : mention.end + 1] == "(" or unit.text.rstrip().endswith("?"):
         return 0.0
-    after = unit.text[mention.end :].lstrip("*_`’'\"” ")
-    if after.startswith("("):
-        after = after.split(")", 1)[-1].lstrip("*_` ")
-    wider = _WIDER.match(after)
+    return _predicated(unit, mention)
+
+
+def _predicated(unit: Unit, mention: Mention) -> float:
+    """How much what follows a name reads as its definition."""
+    after, wider = _after(unit, mention)
     predicate = after[wider.end() :] if wider else after
     if _is_remark(predicate):
         return _REMARK
     if _IS.match(predicate):
         return _GENUS_OF_WIDER if wider else _GENUS
-    if _VERB.match(predicate) or (before.endswith(("*", "_")) and explains(after)):
+    if _VERB.match(predicate) or (unit.text[: mention.start].endswith(("*", "_")) and explains(after)):
         return _DOING
     if _COLON.match(after) and not _EMPTY.match(after.strip()):
-        return _LABELLED if len(unit.tokens) >= _SHORTEST_LABELLED and _is_prose(after) else _SHORT_LABEL
+        return _LABELLED if len(unit.tokens) >= 6 else _SHORT_LABEL
     if _OTHER.match(after):
         return _REMARK
-    if unit.kind is Kind.DEFINITION and _SAYS.match(unit.text[mention.end :]):
+    if unit.kind is Kind.DEFINITION and after[:1] in ":=—–-":
         return _DEFINED
     return _EQUATION if _EQUALS.match(after) else 0.0
+
+
+def _after(unit: Unit, mention: Mention) -> tuple[str, re.Match[str] | None]:
+    """What follows a name and its parentheses, and what goes on with the name there."""
+    after = unit.text[mention.end :].lstrip("*_`’'\"”=} ")
+    if after.startswith(("(", "（")):
+        after = re.split(r"[)）]", after, maxsplit=1)[-1].lstrip("*_`=} ")
+    return after, _WIDER.match(after)
 
 
 def _begins_with_name(before: str) -> bool:
@@ -89,60 +119,9 @@ def _begins_with_name(before: str) -> bool:
     return not letters or letters in (["a"], ["an"], ["the"])
 
 
-def _may_define(unit: Unit, mention: Mention) -> bool:
-    """False for a formula's "KL(p || q)", a question, a unit of unfit length, and a sentence that was cut."""
-    if unit.text[mention.end : mention.end + 1] == "(" or unit.text.rstrip().endswith("?"):
-        return False
-    if not _SHORTEST <= len(unit.tokens) <= _LONGEST:
-        return False
-    is_cut = unit.kind is not Kind.LIST and unit.text[:1].islower() and len(unit.text.split(None, 1)[0]) > 1 and "-" not in unit.text[:3]
-    return not is_cut
-
-
-def defines(unit: Unit, mentions: Sequence[Mention], concept: int) -> bool:
-    """True if a reader would take the unit for the definition of a concept.
-
-    Labels with a word or two behind them, remarks ("X is smooth") and lists tell something of a concept, but not what it is. Without this
-    filter no path gets worse, but twice as many concepts have a definition: "Activation: ReLU after layer 1".
-    """
-    own = next((mention for mention in mentions if mention.concept == concept), None)
-    if own is None or _COMPARED.match(unit.text[own.end :]):
-        return False
-    if len(mentions) > 1 and mentions[1].concept == concept and unit.text[mentions[1].end :].strip(" .*_)") == "":
-        return False  # an abbreviation and what it stands for
-    strength = definition_strength(unit, own)
-    after = unit.text[own.end :].lstrip("*_`’'\"”) ")
-    if strength == _REMARK:
-        return _WHAT_FOR.match(after) is not None
-    if strength == _EQUATION:
-        body = after.lstrip("= ")
-        return _is_prose(body.replace("=", " ")) and len(unit.tokens) >= _LEAST_EQUATION and not body[:1].isdigit()
-    if strength == _LABELLED:
-        return _is_explanation(_ABBREVIATED.sub("", after).lstrip(" :—–-*_"))
-    return strength >= _DEFINED or _opens(unit, own)
-
-
-def _is_explanation(body: str) -> bool:
-    """True if what stands behind a label explains it, rather than list or set something."""
-    size, commas = len(body.split()), body.count(",")
-    is_list = commas >= 2 and size <= 4 * (commas + 1)
-    return size >= 4 and not is_list and not _ASIDE.match(body) and not _SETTING.search(body)
-
-
 def _is_remark(predicate: str) -> bool:
     """True if a predicate leans on the sentence before it, or says what is thought of its subject rather than what it is."""
-    return _POINTING.match(predicate) is not None or _JUDGED.match(predicate) is not None or predicate.count("; ") >= _REMARKS
-
-
-def _is_prose(text: str) -> bool:
-    """True for a text of words rather than of numbers and formulas."""
-    return sum(sign.isalpha() or sign.isspace() for sign in text) >= 0.8 * len(text) and "=" not in text
-
-
-def _opens(unit: Unit, first: Mention) -> bool:
-    """True if a section's first sentence begins with a name and what it does: "X aligns …"."""
-    is_subject = unit.text[: first.start].strip("*_ ").lower() in {"", "a", "an", "the"}
-    return unit.kind is Kind.PROSE and unit.position == 0 and is_subject and _DOES.match(unit.text[first.end :]) is not None
+    return any(pattern.match(predicate) for pattern in (_POINTING, _JUDGED, _COMPARED))
 
 
 def defining(
@@ -150,61 +129,178 @@ def defining(
     mentions: Sequence[Sequence[Mention]],
     sections: Sequence[Mapping[Location, float]],
     notes: Mapping[int, int],
-    names: Container[str],
 ) -> tuple[int, ...]:
     """For each concept the number of the unit that says best what it is, or -1 if none does.
 
-    `sections[c]` says how much each section is about concept c. `notes[d]` is the concept that document d is a note on: its first sentence
-    defines it. `names` are the keys of names that hold everywhere.
+    `sections[c]` says how much each section is about concept c. `notes[d]` is the concept that document d is a note on.
     """
-    best: list[tuple[float, int]] = [(0.0, -1)] * len(sections)
-    opened: set[int] = set()
-    subjects = _subjects(sections)
-    for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
-        if unit.position < 0 or unit.kind in {Kind.FORMULA, Kind.TABLE}:
-            continue
-        if unit.document not in opened:
-            opened.add(unit.document)
-            note = notes.get(unit.document)
-            if note is not None and best[note][0] < _OPENING and any(mention.concept == note for mention in here):
-                best[note] = (_OPENING, number)
-        if here and key(unit.text[here[0].start : here[0].end]) in names:
-            concept = here[0].concept
-            strength = _strength(corpus, unit, here, sections[concept].get(unit.location, 0.0), subjects)
-            if strength > best[concept][0]:
-                best[concept] = (strength, number)
+    best: list[tuple[float, int]] = [(model().threshold, -1)] * len(sections)
+    for concept, number in _first_of_notes(corpus, mentions, notes).items():
+        best[concept] = (1.0, number)
+    for candidate in candidates(corpus, mentions, sections, notes):
+        likely = model().probability(candidate.features)
+        if likely > best[candidate.concept][0]:
+            best[candidate.concept] = (likely, candidate.unit)
     return tuple(number for _, number in best)
 
 
-def _strength(corpus: Corpus, unit: Unit, here: Sequence[Mention], own: float, subjects: Mapping[Location, set[int]]) -> float:
-    """How well a unit defines the concept that it mentions first, whose section it stands in with the weight `own`; 0 if it does not."""
-    first = here[0]
-    strength = definition_strength(unit, first)
-    if strength == 0 and own >= 1.0 and _opens(unit, first):
-        strength = _OPENS
-    if strength == 0 or not defines(unit, here, first.concept):
-        return 0.0
-    if strength in {_LABELLED, _DOING} and _is_setting(corpus, unit, first, subjects):
-        return 0.0
-    return strength + 0.8 * own + 0.3 * (unit.position <= 1) + 0.3 * (8 <= len(unit.tokens) <= 40)
-
-
-def _subjects(sections: Sequence[Mapping[Location, float]]) -> dict[Location, set[int]]:
-    """The concepts that each section is about for the most part."""
-    found: dict[Location, set[int]] = {}
-    for concept, locations in enumerate(sections):
-        for location, weight in locations.items():
-            if weight >= _MOSTLY:
-                found.setdefault(location, set()).add(concept)
+def _first_of_notes(corpus: Corpus, mentions: Sequence[Sequence[Mention]], notes: Mapping[int, int]) -> dict[int, int]:
+    """The first unit of every note with a title in its front matter that names its subject: it defines it."""
+    found: dict[int, int] = {}
+    opened: set[int] = set()
+    for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
+        if unit.position < 0 or unit.document in opened or unit.kind in {Kind.FORMULA, Kind.TABLE}:
+            continue
+        opened.add(unit.document)
+        note = notes.get(unit.document)
+        if note is not None and corpus.documents[unit.document].front_matter.title and any(each.concept == note for each in here):
+            found.setdefault(note, number)
     return found
 
 
-def _is_setting(corpus: Corpus, unit: Unit, first: Mention, subjects: Mapping[Location, set[int]]) -> bool:
-    """True if a list item in a section about something else says what its label is there: "Decoding: beam search"."""
-    if unit.kind is not Kind.LIST or "*" in unit.text[: first.start] or _STARTS.match(unit.text[first.end :]):
-        return False
-    section = corpus.section(unit)
-    if section is not None and under_title(section.title) in {Relation.EXAMPLE, Relation.CONTRAST}:
-        return True
-    above = next((subjects[location] for location in upwards(corpus, unit.location) if location in subjects), None)
-    return above is not None and first.concept not in above
+def model() -> Fitted:
+    """What ranks candidates."""
+    return load_fitted("definition", NAMES)
+
+
+def candidates(
+    corpus: Corpus,
+    mentions: Sequence[Sequence[Mention]],
+    sections: Sequence[Mapping[Location, float]],
+    notes: Mapping[int, int],
+) -> Iterator[Candidate]:
+    """Every unit that may define a concept, for each that it may define."""
+    titles: dict[Location, list[tuple[int, float]]] = defaultdict(list)
+    for concept, locations in enumerate(sections):
+        for location, weight in locations.items():
+            if weight >= _TITLED:
+                titles[location].append((concept, weight))
+    opening: dict[int, int] = defaultdict(int)
+    seen: set[int] = set()
+    for number, (unit, here) in enumerate(zip(corpus.units, mentions, strict=True)):
+        if unit.position < 0:
+            continue
+        place = opening[unit.document]
+        opening[unit.document] += 1
+        titled = dict(titles.get(unit.location, ()) if unit.position < _FIRST_UNITS else ())
+        note = notes.get(unit.document)
+        if note is not None and place < _FIRST_UNITS:
+            titled[note] = 1.0
+        named: dict[int, int] = {}
+        for at, mention in enumerate(here[:_MOST_MENTIONS]):
+            named.setdefault(mention.concept, at)
+        for concept in dict.fromkeys((*named, *titled)):
+            own = sections[concept].get(unit.location, 0.0)
+            at = named.get(concept, -1)
+            position = place if note == concept else unit.position
+            if at < 0 or not (_begins_with_name(unit.text[: here[at].start]) and _is_remark(_after(unit, here[at])[0])):
+                standing = _Place(max(own, titled.get(concept, 0.0)), position, note == concept, concept in seen)
+                yield Candidate(concept, number, _features(corpus, unit, here, at, standing))
+        seen.update(named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a candidate stands: how much its section is about the concept, how many units below the title, whether its document is a note
+    on the concept, and whether the concept was named before."""
+
+    titled: float
+    position: int
+    is_note: bool
+    is_known: bool
+
+
+def _features(corpus: Corpus, unit: Unit, here: Sequence[Mention], at: int, place: _Place) -> tuple[float, ...]:
+    mention = here[at] if at >= 0 else None
+    seen = (
+        *(_predication(unit, mention, at) if mention else (0.0,) * _OF_A_MENTION),
+        *_standing(corpus, unit, mention, place),
+        *_form(unit, len(here), place, mention is not None and _begins_with_name(unit.text[: mention.start])),
+    )
+    return tuple(map(float, seen))
+
+
+def _predication(unit: Unit, mention: Mention, at: int) -> tuple[float, ...]:
+    """How a unit speaks of a concept that it names."""
+    before, strength = unit.text[: mention.start], _predicated(unit, mention)
+    after, wider = _after(unit, mention)
+    predicate = after[wider.end() :] if wider else after
+    begins = _begins_with_name(before)
+    is_labelled = begins and strength in {_LABELLED, _DEFINED}
+    return (
+        begins,
+        begins and before.strip(" *_").lower() in {"a", "an", "the"},
+        1 / (1 + len(before.split())),
+        at == 0,
+        len(after.split()) <= 1,
+        begins and strength == _GENUS,
+        strength == _GENUS_OF_WIDER,
+        strength == _DOING and begins,
+        _OTHER.match(predicate) is not None,
+        _WHAT_FOR.match(predicate) is not None,
+        is_labelled,
+        is_labelled and _ARTICLED.match(after.lstrip(" :—–-*_=")) is not None,
+        begins and strength == _SHORT_LABEL,
+        strength == _EQUATION,
+        _CALLS.search(before[-40:]) is not None,
+        before.endswith(_MARKS) and unit.text[mention.end : mention.end + 1] in _MARKS,
+        before.rstrip().endswith("("),
+    )
+
+
+def _standing(corpus: Corpus, unit: Unit, mention: Mention | None, place: _Place) -> tuple[float, ...]:
+    """Where a unit stands."""
+    section, is_titled = corpus.section(unit), place.titled >= _TITLED
+    return (
+        place.titled,
+        mention is None,
+        mention is None and place.titled >= 1.0,
+        *(is_titled and place.position == number for number in range(_FIRST_UNITS)),
+        is_titled and place.position >= _FIRST_UNITS,
+        place.is_note,
+        section is not None and section.kind is SectionKind.LABEL,
+    )
+
+
+def _form(unit: Unit, count: int, place: _Place, begins: bool) -> tuple[float, ...]:
+    """What kind of unit it is, and how long."""
+    text, size = strip_bullet(unit.text), len(unit.tokens)
+    kinds = (Kind.PROSE, Kind.LIST, Kind.CALLOUT, Kind.DEFINITION, Kind.TABLE, Kind.FORMULA)
+    return (
+        *(unit.kind is kind for kind in kinds),
+        size < 6,
+        math.log2(1 + size),
+        size > 45,
+        _LEANS.match(text) is not None,
+        _GIVEN.search(text) is not None,
+        text.rstrip(" *_").endswith(":"),
+        math.log2(1 + count),
+        not place.is_known,
+        sum(sign.isalpha() for sign in text) < 0.6 * len(text),
+        text[:1].islower() and not begins,
+        text.rstrip().endswith("?"),
+    )
+
+
+def statement(corpus: Corpus, number: int) -> tuple[int, ...]:
+    """The units of a definition: the one that begins it, and the list or display that it announces with a colon."""
+    first = corpus.units[number]
+    found = [number]
+    if not first.text.rstrip(" *_").endswith((":", "：")):
+        return (number,)
+    for further in range(number + 1, min(len(corpus.units), number + 1 + _LONGEST_STATEMENT)):
+        unit = corpus.units[further]
+        goes_on = unit.document == first.document and unit.position >= 0 and unit.span.part == first.span.part
+        if not goes_on or unit.span.first > corpus.units[found[-1]].span.last + 2:
+            break
+        if unit.kind is not Kind.FORMULA and (unit.kind is not Kind.LIST or (first.kind is Kind.LIST and not _is_deeper(first, unit))):
+            break
+        found.append(further)
+        if unit.kind is Kind.FORMULA:
+            break
+    return tuple(found)
+
+
+def _is_deeper(item: Unit, other: Unit) -> bool:
+    """True if a list item is indented further than another one."""
+    return len(other.text) - len(other.text.lstrip()) > len(item.text) - len(item.text.lstrip())

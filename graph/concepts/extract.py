@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.concepts.aliases import merge_names, short_forms, surface
-from graph.concepts.candidates import collect, evidence_score, is_structural
+from graph.concepts.candidates import collect, evidence_score
 from graph.concepts.definitions import defining
-from graph.concepts.lexicon import Lexicon, Mention, Mentions, count_mentions, find_local, find_mentions
-from graph.concepts.phrases import Finding, Findings, is_describing
-from graph.concepts.termhood import Use, demanded, is_concept
+from graph.concepts.lexicon import Lexicon, Mention, Mentions, count_mentions, count_uses, find_local, find_mentions
+from graph.concepts.phrases import Finding, Findings
+from graph.concepts.termhood import Use, features, is_concept, probability
 from graph.concepts.titles import Titles, section_subjects, titled_notes
-from graph.text.normal import free_slug, is_acronym, is_namelike, key, words
+from graph.text.normal import free_slug, is_acronym, is_namelike, words
 from graph.text.units import Corpus, Location, Unit, at_most_letters, first_units
 from ingest.language.language import Language
 from ingest.model import Kind
@@ -41,13 +41,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A concept while the graph is built. Its number is its place in `Terms.terms`."""
+    """A concept while the graph is built. Its number is its place in `Terms.terms`; `sure` is the probability that it is one."""
 
     slug: str
     name: str
     aliases: tuple[str, ...]
     score: float
     authored: bool
+    sure: float = 1.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,6 +83,14 @@ class _Group:
     finding: Finding
 
 
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A group of names that may name a concept, and how the text uses it."""
+
+    group: _Group
+    use: Use
+
+
 def find_terms(corpus: Corpus) -> Terms:
     """The concepts of a corpus, highest ranked first."""
     findings = collect(corpus)
@@ -92,42 +101,39 @@ def find_terms(corpus: Corpus) -> Terms:
 
 
 def _chosen(corpus: Corpus, findings: Findings) -> Terms:
-    """The names for which enough speaks, grouped by what they name."""
-    possible = [
-        name
-        for name, finding in findings.names.items()
-        if finding.forms and finding.kinds() and not is_structural(finding, findings.grams[name]) and not _describes(findings, name)
-    ]
-    joined = merge_names(corpus, findings, possible)
-    members: dict[str, list[str]] = defaultdict(list)
-    for name in possible:
-        members[joined.root(name)].append(name)
-    groups = [_group(findings, sorted(names)) for _, names in sorted(members.items())]
-    lexicon = Lexicon.build((name, number) for number, group in enumerate(groups) for name in group.names)
-    units, sections = count_mentions(corpus, find_mentions(corpus, lexicon), len(groups))
-    demand = demanded(sum(len(unit.tokens) for unit in corpus.units))
-    scored = [
-        (evidence_score(group.finding, units[number], sections[number]), group)
-        for number, group in enumerate(groups)
-        if is_concept(group.finding, group.name, Use(findings.grams[key(group.name)], units[number], sections[number]), demand)
-    ]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].name))
+    """The names that the author gives or that a reader would take for concepts, grouped by what they name."""
+    scored = []
+    for each in possible(corpus, findings):
+        sure = probability(features(findings, each.group.finding, each.group.name, each.use))
+        if is_concept(each.group.finding, each.group.name, sure):
+            scored.append((evidence_score(each.group.finding, each.use.mentions, each.use.sections), sure, each.group))
+    scored.sort(key=lambda found: (-found[0], found[2].name))
     terms = _terms(scored)
     return Terms(tuple(terms), Lexicon.build((name, number) for number, term in enumerate(terms) for name in term.names))
 
 
-def _describes(findings: Findings, name: str) -> bool:
-    return not findings.names[name].signs["title"] and is_describing(findings, name, surface(findings, name))
+def possible(corpus: Corpus, findings: Findings) -> list[Possible]:
+    """All groups of names, with their use in the text."""
+    names = [name for name, finding in findings.names.items() if finding.forms and finding.kinds()]
+    joined = merge_names(corpus, findings, names)
+    members: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        members[joined.root(name)].append(name)
+    groups = [_group(findings, sorted(names)) for _, names in sorted(members.items())]
+    lexicon = Lexicon.build((name, number) for number, group in enumerate(groups) for name in group.names)
+    uses = count_uses(corpus, find_mentions(corpus, lexicon), len(groups))
+    size = sum(len(unit.tokens) for unit in corpus.units)
+    return [Possible(group, Use(*use, size)) for group, use in zip(groups, uses, strict=True)]
 
 
-def _terms(scored: Sequence[tuple[float, _Group]]) -> list[Term]:
+def _terms(scored: Sequence[tuple[float, float, _Group]]) -> list[Term]:
     taken: set[str] = set()
     terms = []
-    for score, group in scored:
+    for score, sure, group in scored:
         id_ = free_slug(group.name, taken)
         taken.add(id_)
         aliases = tuple(dict.fromkeys(name for name in group.names[1:] if name != group.name))
-        terms.append(Term(id_, group.name, aliases, score, group.finding.signs["title"] > 0))
+        terms.append(Term(id_, group.name, aliases, score, group.finding.signs["title"] > 0, sure))
     return terms
 
 
@@ -249,8 +255,12 @@ def _opens(unit: Unit, first: Mention) -> float:
 
 def _with_definitions(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
     notes = titled_notes(corpus, found.lexicon)
-    sections = [_sections(subjects) for subjects in found.about]
-    return replace(found, definition=defining(corpus, found.mentions, sections, notes, found.lexicon.names))
+    return replace(found, definition=defining(corpus, found.mentions, treated_sections(found), notes))
+
+
+def treated_sections(found: Terms) -> list[dict[Location, float]]:
+    """For each concept, how much each section is about it."""
+    return [_sections(subjects) for subjects in found.about]
 
 
 def _sections(about: Sequence[Subject]) -> dict[Location, float]:

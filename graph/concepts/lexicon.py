@@ -157,6 +157,16 @@ def count_mentions(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: 
     return units, [len(found) for found in sections]
 
 
+def count_uses(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int) -> list[tuple[int, int, int]]:
+    """For each of `size` concepts, how many running units, sections and documents mention it."""
+    units, sections = count_mentions(corpus, mentions, size)
+    documents: list[set[int]] = [set() for _ in range(size)]
+    for unit, here in zip(corpus.units, mentions, strict=True):
+        for mention in here:
+            documents[mention.concept].add(unit.document)
+    return list(zip(units, sections, map(len, documents), strict=True))
+
+
 def find_names(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     """Where a text holds one of `names`, which are in normal form with blanks: (start, end), in the order of the text.
 

@@ -8,15 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graph.text.names import is_name, trim
-from graph.text.normal import STOP, is_acronym, is_namelike, key, words
+from graph.text.names import is_name, trim, without_article
+from graph.text.normal import STOP, is_namelike, key
 from graph.text.units import Corpus, Location, Unit
-from graph.text.vocabulary import GENERIC, QUALIFIER, VERBS
+from graph.text.vocabulary import VERBS, is_generic
 from ingest.language.language import Language
 from ingest.model import Kind
 
-SHORT = 3_000
-"""Words of a text that says most things once."""
 _BEFORE_NOUN = frozenset(Language.load("en").groups("name_words")["before_noun"])
 _WRITTEN = frozenset({"title", "heading", "definition"})
 _END = ""
@@ -24,10 +22,8 @@ _SPACES = frozenset({" ", "\n"})
 _JOINTS = frozenset({" ", "-", "\n"})
 _RECURRING = 3  # how often a sequence stands in the text to be a candidate
 _LONGEST_COUNTED, _LONGEST_RECURRING = 5, 4  # words
-_OFTEN, _OFTEN_IN_SHORT = 8, 6  # how often a noun is used, in a long text and in a short one
-_WIDELY, _WIDELY_IN_SHORT = 6, 2  # sections that use it
 _LEAST_TERMHOOD = 3.0
-_NO_BEGINNING = GENERIC | QUALIFIER | VERBS
+_USED_WHOLE = 3  # how often the text has a name that begins with a qualifier or ends with an aspect
 
 
 @dataclass(slots=True)
@@ -56,8 +52,7 @@ class Findings:
     `spelled` counts by document and abbreviation what the document spells it out as.
 
     Of word sequences, by key: `grams` counts them; `leads` counts those of one or two recurring words directly before another word;
-    `proper` those with a capital inside a sentence; `nouns` words that stand as a noun of their own, not within a set phrase. `own` holds
-    the organising words that the text makes its own (graph/concepts/subjects.py).
+    `proper` those with a capital inside a sentence; `nouns` words that stand as a noun of their own, not within a set phrase.
     """
 
     names: dict[str, Finding] = field(default_factory=lambda: defaultdict(Finding))
@@ -67,15 +62,11 @@ class Findings:
     leads: Counter[str] = field(default_factory=Counter)
     nouns: Counter[str] = field(default_factory=Counter)
     proper: Counter[str] = field(default_factory=Counter)
-    own: frozenset[str] = frozenset()
-
-    def is_name(self, text: str, asked: bool = False, protected: bool = False) -> bool:
-        """True if a text could name a concept here (see graph.text.names.is_name)."""
-        return is_name(text, asked, protected, self.own)
 
     def trim(self, text: str) -> str:
-        """A name without what is no part of it here."""
-        return trim(text, self.own)
+        """A name without what is no part of it here: what the text uses as a whole stays whole ("basic idea", "phase rule")."""
+        whole, short = without_article(text), trim(text)
+        return whole if short == whole or is_generic(short) or self.grams[key(whole)] >= _USED_WHOLE else short
 
     def abbreviate(self, document: int, short: str, long: str) -> None:
         """Note that a document spells an abbreviation out."""
@@ -185,21 +176,20 @@ class _Phrase:
 
 def add_recurring(corpus: Corpus, findings: Findings) -> None:
     """Add recurring phrases of two to four words by C-value (Frantzi et al. 2000), nouns, and words that are written like names."""
-    is_short = sum(len(unit.tokens) for unit in corpus.units) <= SHORT
-    phrases = _recurring(corpus, findings, is_short)
+    phrases = _recurring(corpus, findings)
     nested = _counts_of_longer(findings, phrases)
     for gram, phrase in phrases.items():
         if len(phrase.words) == 1:
-            _add_word(findings, gram, phrase, is_short)
+            _add_word(findings, gram, phrase)
         else:
             _add_phrase(findings, gram, phrase, nested.get(gram, []))
 
 
-def _recurring(corpus: Corpus, findings: Findings, is_short: bool) -> dict[str, _Phrase]:
+def _recurring(corpus: Corpus, findings: Findings) -> dict[str, _Phrase]:
     """The sequences of one to four words that recur; single words only if they are nouns or written like names."""
     # A sequence that is rare stays rare when it grows.
     recurring = {gram for gram, count in findings.grams.items() if count >= _RECURRING}
-    nouns = {gram for gram in recurring if _is_noun(findings, gram, is_short)}
+    nouns = {gram for gram in recurring if _is_noun(findings, gram)}
     found: dict[str, _Phrase] = {}
     for unit in corpus.units:
         if unit.kind is Kind.FORMULA:
@@ -239,45 +229,27 @@ def _counts_of_longer(findings: Findings, phrases: dict[str, _Phrase]) -> dict[s
     return longer
 
 
-def _add_word(findings: Findings, gram: str, phrase: _Phrase, is_short: bool) -> None:
+def _add_word(findings: Findings, gram: str, phrase: _Phrase) -> None:
     spread = len(phrase.sections)
     form = phrase.forms.most_common(1)[0][0]
     if is_namelike(form):
         if spread >= 2 and phrase.forms.total() >= max(3, 0.4 * findings.grams[gram]):
             findings.add_forms(gram, phrase.forms, "namelike", 1)
-    elif spread >= (_WIDELY_IN_SHORT if is_short else _WIDELY) and findings.is_name(form):
-        findings.add_forms(gram, phrase.forms, "noun", 1 + (spread >= 2 * _WIDELY))
+    elif is_name(form):
+        findings.add_forms(gram, phrase.forms, "noun", spread)
 
 
 def _add_phrase(findings: Findings, gram: str, phrase: _Phrase, nested: Sequence[int]) -> None:
-    if phrase.words[0] in _NO_BEGINNING and phrase.words[0] not in findings.own:
+    if phrase.words[0] in VERBS or phrase.words[-1] in VERBS:
         return
     form = phrase.forms.most_common(1)[0][0]
     count = findings.grams[gram] - (sum(nested) / len(nested) if nested else 0)
     termhood = math.log2(len(phrase.words)) * count
-    if len(phrase.sections) >= 3 and termhood >= _LEAST_TERMHOOD and findings.is_name(form) and findings.trim(form) == form:
-        findings.add_forms(gram, phrase.forms, "phrase", 1 + (termhood >= 8) + (termhood >= 16))
+    if termhood >= _LEAST_TERMHOOD and is_name(form):
+        findings.add_forms(gram, phrase.forms, "phrase", round(termhood))
 
 
-def _is_noun(findings: Findings, word: str, is_short: bool) -> bool:
-    """True if a word is often used as a thing on its own, behind an article or preposition. In a short text less often will do."""
-    count, before, alone = findings.grams[word], findings.leads[word], findings.nouns[word]
-    if count < _OFTEN_IN_SHORT or len(word) < 4 or not word.isalpha():
-        return False
-    is_often = count >= _OFTEN and len(word) >= 5 and before <= 0.5 * count and alone >= 0.3 * count
-    return is_often or (is_short and before <= 0.4 * count and alone >= 0.4 * count)
-
-
-def is_describing(findings: Findings, name: str, spelled: str) -> bool:
-    """True if a word mostly stands before another one, as adjectives do ("linear", "non-convex"), though the text makes a label of it."""
-    pieces, signs, count = words(spelled), findings.names[name].signs, findings.grams[name]
-    if len(pieces) == 1 and not is_namelike(spelled) and count >= _OFTEN:
-        alone, before = findings.nouns[name] / count, findings.leads[name] / count
-        if alone < 0.03 and before >= 0.3 and not signs["question"]:
-            return True
-        if alone < 0.06 and before >= 0.25 and not signs.keys() & {"asked", "definition", "heading", "part"}:
-            # One question counts twice, as a question and as the title of its section: "sparse or dense?" asks of two kinds of something.
-            return signs["question"] <= 2
-    if len(pieces) > 2 or (len(pieces) == 2 and "-" not in spelled) or is_acronym(spelled):
-        return False
-    return count >= 4 and findings.leads[name] >= 0.66 * count
+def _is_noun(findings: Findings, word: str) -> bool:
+    """True if a word is used as a thing on its own, behind an article or preposition, at least every fifth time."""
+    count = findings.grams[word]
+    return count >= _RECURRING and len(word) >= 4 and word.isalpha() and findings.nouns[word] >= 0.2 * count

@@ -1,23 +1,13 @@
-"""What a text treats as its subject by how it writes: a heading whose first sentence goes on about it, a marked name that a verb follows.
-
-A word of talk about anything ("process", "scale", "key") is a subject where a text says what it is in such a sentence and goes on to
-use it: the text makes the word its own.
-
-It stays though it changes no path and no judged pair of the reference documents: it finds concepts of other subjects (paging, bailment,
-bankruptcy, glycolysis, meiosis; "process" of an operating system).
-"""
+"""What a text treats as its subject: a heading whose first sentence goes on about it, a marked name that a verb follows."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from graph.text.names import head_part, parenthesis, unmark, unnumber
-from graph.text.normal import STOP, words
+from graph.text.normal import words
 from graph.text.units import Corpus, Location, Unit, strip_bullet
-from graph.text.vocabulary import GENERIC, QUALIFIER
-from ingest.language.language import Language
 from ingest.model import Kind, SectionKind
 
 _ARTICLE = re.compile(r"(?:an?|the)\s+", re.IGNORECASE)
@@ -29,9 +19,7 @@ _EXPLAINS = re.compile(
     r"^(?:\([^)]{1,50}\)\s*)?(?:(?:is|are)\s+(?!(?:not|that|because|to|why)\b)\w+|occurs?\s+(?:when|if)|"
     r"(?!(?:is|was|has|does|this|its|thus|always|sometimes|perhaps|as|us)\b)[a-z]{2,}(?<!s)s\s+\w)"
 )
-_LEAST_USED = 4
 _NEAR = 12  # where the marks of a sentence's subject stand at the latest
-_ORGANISING = frozenset(Language.load("en").groups("name_words")["organising"])
 
 
 def explains(text: str) -> bool:
@@ -72,23 +60,3 @@ def marked(unit: Unit) -> str | None:
         return None
     found = _MARKED.match(strip_bullet(unit.text))
     return unmark(found["name"]) if found and explains(found["rest"]) else None
-
-
-def own_words(corpus: Corpus) -> frozenset[str]:
-    """Organising words that the text makes its own: alone a heading or marked, explained, and used."""
-    explained: set[str] = set()
-    for title, is_explained in headed(corpus):
-        explained.update(_alone(title) if is_explained else ())
-    for unit in corpus.units:
-        name = marked(unit) if unit.position >= 0 else None
-        explained.update(_alone(name) if name else ())
-    if not explained:
-        return frozenset()
-    used = Counter(norm for unit in corpus.units if unit.position >= 0 for norm in unit.tokens.norms if norm in explained)
-    return frozenset(word for word in explained if used[word] >= _LEAST_USED)
-
-
-def _alone(name: str) -> list[str]:
-    found = words(name)
-    is_organising = len(found) == 1 and (found[0] in GENERIC or found[0] in QUALIFIER) and found[0] not in STOP | _ORGANISING
-    return found if is_organising else []

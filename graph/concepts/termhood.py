@@ -1,60 +1,135 @@
-"""Decide whether enough speaks for a name to make it a concept. The more text there is, the more is asked of a name."""
+"""Judge which names are concepts: a logistic model over the signs that speak for a name, its use in the text and its wording.
+
+The weights are in data/models/termhood.json, which benchmarks/fit_graph.py fits to names of several subjects that readers judged.
+"""
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from graph.concepts.candidates import evidence_score
-from graph.concepts.phrases import SHORT, Finding
-from graph.text.normal import is_namelike, words
+from graph.concepts.phrases import Finding, Findings
+from graph.text.fitted import Fitted, load_fitted
+from graph.text.names import WORDING, wording
+from graph.text.normal import is_namelike, key, words
+from graph.text.vocabulary import is_generic
+from ingest.data import data_folder
 
-_STRONG = ("title", "heading", "question", "acronym", "definition")
-_LARGE = 30_000  # words from which on a text comes back to what matters
+_BARE = frozenset({"emphasis", "label", "part", "document", "namelike"})  # signs that say little alone
+_UNSEEN = (0.0, 0.0)  # of a word that other subjects do not use
+Common = Mapping[str, tuple[float, float]]
+"""For words of several subjects: the share of subjects that use it, and the logarithm of how often of a million words it is used."""
+_TITLES = frozenset({"heading", "question"})
+_TREATED = frozenset({"named", "heading", "question", "definition", "acronym"})  # signs that a text treats what it names
+AUTHORED = frozenset({"title", "note"})
+"""Signs with which the author names a concept: no model asks further."""
+_SIGNS = (
+    "named", "acronym", "definition", "label", "emphasis", "table", "contents", "phrase", "namelike",
+    "part", "document", "noun", "opening",
+)  # fmt: skip
+NAMES = (
+    "titled", *_SIGNS, "kinds", "words", "mentions", "sections", "documents", "rate", "gathered", "alone", "before another", "proper",
+    "places of label", "label share", "size", "head spread", "least spread", "mean spread", "head strange", "most strange", "mean strange",
+    "once", "bare", "bare once", "name of one", "generic untreated", "word untreated", "untreated", "structural",    *WORDING,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How often the text holds a name (`words`), and how many running units and sections mention the concept."""
+    """How the text uses a name: the running units, sections and documents that mention the concept, and the words of all the text."""
 
-    words: int
     mentions: int
     sections: int
+    documents: int
+    size: int
 
 
-def demanded(size: int) -> float:
-    """How much is asked of a name in a text of `size` words, from 0 (small) to 1 (large)."""
-    return min(1.0, max(0.0, math.log(max(size, 1) / SHORT) / math.log(_LARGE / SHORT)))
+def features(findings: Findings, found: Finding, name: str, use: Use, common: Common | None = None) -> tuple[float, ...]:
+    """What the model sees of a name, a number for each of `NAMES`. `common` are words of other subjects, if not those of `commonness`."""
+    grams = max(1, findings.grams[key(name)])
+    labels = found.signs["label"] + found.signs["heading"] + found.signs["definition"]
+    return (
+        math.log2(1 + max(0, found.signs["heading"]) + max(0, found.signs["question"])),
+        *(math.log2(1 + max(0, found.signs[sign])) for sign in _SIGNS),
+        float(len(found.kinds())),
+        math.log2(grams),
+        math.log2(1 + use.mentions),
+        math.log2(1 + use.sections),
+        math.log2(1 + use.documents),
+        math.log2((1 + use.mentions) / max(1000, use.size)),
+        use.mentions / (1 + use.sections) if use.mentions else 0.0,
+        min(1.0, findings.nouns[key(name)] / grams),
+        min(1.0, findings.leads[key(name)] / grams),
+        min(1.0, findings.proper[key(name)] / grams),
+        math.log2(1 + len(found.parents)),
+        labels / (1 + labels + use.mentions),
+        math.log2(max(1000, use.size)),
+        *_strangeness(findings, name, use.size, commonness() if common is None else common),
+        float(use.mentions <= 1),
+        float(found.kinds() <= _BARE),
+        float(use.mentions <= 1 and found.kinds() <= _BARE),
+        _as_name_of_one(findings, name),
+        float(not found.kinds() & _TREATED and is_generic(name)),
+        float(not found.kinds() & _TREATED and len(words(name)) == 1),
+        float(not found.kinds() & _TREATED),
+        float(len(found.parents) >= 4 and use.mentions < labels),
+        *wording(name),
+    )
 
 
-def is_concept(found: Finding, name: str, use: Use, demand: float) -> bool:
-    """True if enough speaks for a name: it is authored, or has several kinds of sign, or one strong sign and use in the text."""
-    signs = found.kinds()
-    if signs & {"title", "note"}:
+def _as_name_of_one(findings: Findings, name: str) -> float:
+    """How often the words of a capitalised name bear a capital inside sentences, as those of a person or a place do: the least of them."""
+    pieces = [piece for piece in name.split() if piece[:1].isalpha()]
+    if not pieces or not all(piece[:1].isupper() for piece in pieces) or is_namelike(name):
+        return 0.0
+    return min(min(1.0, findings.proper[word] / max(1, findings.grams[word])) for piece in pieces for word in words(piece)[:1] or [""])
+
+
+def _strangeness(findings: Findings, name: str, size: int, common: Common) -> tuple[float, ...]:
+    """How many subjects use the words of a name, and how much more often this text uses them than texts of any subject do."""
+    pieces = words(name) or [""]
+    spread = [common.get(piece, _UNSEEN)[0] for piece in pieces]
+    here = [math.log10((1 + findings.grams[piece]) * 1e6 / max(1000, size)) for piece in pieces]
+    strange = [rate - common.get(piece, _UNSEEN)[1] for rate, piece in zip(here, pieces, strict=True)]
+    return spread[-1], min(spread), sum(spread) / len(spread), strange[-1], max(strange), sum(strange) / len(strange)
+
+
+@cache
+def commonness() -> Common:
+    """What data/models/commonness.json says of words."""
+    read = json.loads((data_folder("models") / "commonness.json").read_text(encoding="utf-8"))
+    return {word: (share, rate) for word, (share, rate) in read["words"].items()}
+
+
+SPEAKING = ("titled", *_SIGNS, "kinds", "words", "mentions", "sections")
+"""Features that never speak against a name."""
+
+
+def probability(seen: Sequence[float]) -> float:
+    """The probability that a reader takes a name with these features for a concept of the text's subject."""
+    return _model().probability(seen)
+
+
+def is_concept(found: Finding, name: str, sure: float) -> bool:
+    """True if the author names it, or if it is sure enough.
+
+    Less is asked of what a title or a question names, and more of a single word that no title, question or definition treats: readers
+    take many for concepts ("head", "sample") that lead nowhere. Words of talk about anything ("problem", "scale") are concepts
+    where a title treats them and the text says what they are.
+    """
+    if any(found.signs[sign] > 0 for sign in AUTHORED):
         return True
-    titled = found.signs["heading"] + found.signs["question"]
-    if use.mentions + titled < 2 and not signs & {"acronym", "definition"} and (demand > 0 or "label" not in signs):
+    signs, levels = found.kinds(), _model().levels
+    is_word = len(words(name)) == 1 and not is_namelike(name)
+    if is_generic(name) and not (signs >= {"heading", "definition"} if is_word else signs & _TREATED):
         return False
-    score = evidence_score(found, use.mentions, use.sections)
-    if len(words(name)) == 1 and not is_namelike(name):
-        return _is_treated(found, signs, use, score, demand)
-    if signs <= {"question", "phrase"} and use.words < 2:
-        return False  # words that stand in one question only
-    if any(sign in signs for sign in _STRONG):
-        return score >= 3.3 + 0.7 * demand or ("acronym" in signs and use.mentions >= 2)
-    if signs <= {"phrase", "namelike", "noun", "part", "contents"}:
-        return score >= 3.0 + 1.2 * demand and use.mentions >= 3 and use.sections >= 2
-    return score >= 2.0 + 2.2 * demand and use.mentions >= 1 + 2 * demand and use.sections >= 1 + demand
+    if signs & _TITLES:
+        return sure >= (levels["defined title"] if "definition" in signs else levels["title"])
+    return sure >= (levels["bare word"] if is_word and not signs & _TREATED else _model().threshold)
 
 
-def _is_treated(found: Finding, signs: set[str], use: Use, score: float, demand: float) -> bool:
-    """A common word is a concept only if the text treats it as one: asks about it, defines it, titles it, or sets it apart in several
-    ways."""
-    if "heading" in signs and "definition" in signs:
-        return True
-    treated = min(2, 2 * found.signs["question"]) + min(2, found.signs["definition"]) + min(2, found.signs["heading"])
-    treated += ("emphasis" in signs) + ("label" in signs) + ("table" in signs) + min(2, found.signs["noun"]) + ("part" in signs)
-    treated += "heading" in signs and use.words >= 6
-    is_explained = "definition" in signs or {"heading", "opening"} <= signs
-    is_used = use.mentions >= 2 and use.sections >= 1 + demand
-    return treated >= 1 + demand and score >= 3.0 + 1.8 * demand and (is_used or treated >= 2 or (is_explained and demand == 0))
+def _model() -> Fitted:
+    return load_fitted("termhood", NAMES)

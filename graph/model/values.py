@@ -21,7 +21,10 @@ class Signal(StrEnum):
     REQUIRES = "requires"  # the note's front matter says so
     ATLAS = "atlas"  # the atlas says so, and why
     LINK = "link"  # the note links to the other one
-    CUE = "cue"  # the text says so: "builds on", "extends", "uses"
+    CUE = "cue"  # the text says so: "builds on", "extends", "requires"
+    GENUS = "genus"  # the other is a kind of this one: "X is a Y"
+    USE = "use"  # what the text says of the other uses this one: "by", "from", "uses"
+    PART = "part"  # a part or step of the other
     DEFINITION = "definition"  # used in the sentence that defines the other
     FORMULA = "formula"  # stands on the right-hand side of the other's formula
     NAME = "name"  # the other's name is a special case of this one

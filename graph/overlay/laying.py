@@ -288,7 +288,7 @@ def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[st
 
 def _is_told(edge: Prerequisite) -> bool:
     """True if a sentence, a definition or a formula speaks for an order, not only names and places."""
-    return any(seen.kind in (Signal.DEFINITION, Signal.FORMULA, Signal.CUE) for seen in edge.evidence)
+    return any(seen.kind in (Signal.DEFINITION, Signal.FORMULA, Signal.CUE, Signal.GENUS) for seen in edge.evidence)
 
 
 def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> Prerequisite:
@@ -311,7 +311,9 @@ def is_stated(edge: Prerequisite) -> bool:
     """True if the documents state an order: a note requires it, or the text says so outright and little speaks against it."""
     if is_explicit(edge):
         return True
-    return edge.confidence >= _STATED and any(seen.kind is Signal.CUE and _STATEMENT.search(seen.quote) for seen in edge.evidence)
+    return edge.confidence >= _STATED and any(
+        seen.kind in (Signal.CUE, Signal.GENUS) and _STATEMENT.search(seen.quote) for seen in edge.evidence
+    )
 
 
 def _ranked(

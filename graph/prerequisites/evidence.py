@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from graph.concepts.extract import Terms
 from graph.model.values import Signal
@@ -60,7 +60,6 @@ def _symbols(pairs: Pairs, corpus: Corpus, terms: Terms, about: Sequence[Passage
 
 def _names(pairs: Pairs, terms: Terms) -> None:
     """Add names inside longer names, which are the more general thing: boosting before gradient boosting."""
-    cut = _cut_words(terms)
     for number, term in enumerate(terms.terms):
         unit = terms.definition[number]
         if unit < 0:
@@ -69,33 +68,21 @@ def _names(pairs: Pairs, terms: Terms) -> None:
             continue
         for name in term.names:
             pieces = words(name.split(" (")[0])  # what tells homonyms apart is no part of their name
-            for inner, weight in _inside(pieces, cut) if 2 <= len(pieces) <= 6 else ():
+            for inner, weight in _inside(pieces) if 2 <= len(pieces) <= 6 else ():
                 other = terms.lexicon.names.get(inner)
                 if other is not None and other != number:
                     pairs[other, number].add(Signal.NAME, weight, unit)
 
 
-def _inside(pieces: Sequence[str], cut: Collection[str]) -> Iterator[tuple[str, float]]:
+def _inside(pieces: Sequence[str]) -> Iterator[tuple[str, float]]:
     """The keys of the names that a longer name of these words may hold, with how much each says."""
     for size in range(1, len(pieces)):
         for at in range(len(pieces) - size + 1):
             inner, ends = "".join(pieces[at : at + size]), at + size == len(pieces)
-            if len(inner) > 2 and not (ends and pieces[-1] in cut):
+            if len(inner) > 2:
                 yield inner, 0.55 if ends else 0.45
     for gap in range(1, len(pieces) - 1):
         yield "".join((*pieces[:gap], *pieces[gap + 1 :])), 0.5
-
-
-def _cut_words(terms: Terms) -> set[str]:
-    """Words with which names end in place of a longer one: "layer norm" is short for layer normalization, and no kind of norm."""
-    found = set()
-    for term in terms.terms:
-        longer = [pieces for pieces in map(words, term.names) if len(pieces) > 1]
-        for short, long in itertools.permutations(longer, 2):
-            same = len(short) == len(long) and short[:-1] == long[:-1]
-            if same and len(long[-1]) > len(short[-1]) + 2 and long[-1].startswith(short[-1]):
-                found.add(short[-1])
-    return found
 
 
 def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
@@ -118,7 +105,7 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
             shared = own[concept] * outside[outer] * share
             if _STEP.match(section.title):
                 # "Step 2: …" is on the way to what its section is about.
-                pairs[concept, outer].add(Signal.CUE, _ON_THE_WAY * shared, first[location])
+                pairs[concept, outer].add(Signal.PART, _ON_THE_WAY * shared, first[location])
             else:
                 # A chapter that says nothing of its own subject gathers; one that explains it goes on to its kinds and consequences.
                 pairs[outer, concept].add(Signal.NESTING, nested * shared, first[location])

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.concepts.definitions import defines, definition_strength
+from graph.concepts.definitions import definition_strength
 from graph.concepts.extract import Terms
 from graph.concepts.lexicon import Mention
 from graph.model.values import Signal
-from graph.prerequisites.passing import IN_PASSING, is_in_passing, worth
 from graph.prerequisites.signs import Pairs, Passage
 from graph.text.cues import Relation, continues, is_genus, is_kind, names_kinds, relation, under_title
 from graph.text.units import Corpus, Unit, at_most_letters, upwards
@@ -22,7 +21,7 @@ _LONGER = re.compile(r"^ (?:[\w-]+ ){0,3}[\w-]+:")  # "RL optimization: …" is 
 _LINKED = re.compile(r"\[[*_`]*$")  # [[Dot product]], [[Dot product|its]], [dot product](dot-product.md)
 _TO_A_NOTE = re.compile(r"[*_`]*(?:[^\[\]\n]{0,60}\]\]|\]\((?![a-z]+://)[^)\n]+\))")
 _NO_NEED = frozenset({Relation.CONTRAST, Relation.EXAMPLE, Relation.SERVES, Relation.OVERVIEW})
-_WEAKENED = frozenset({Relation.NEEDS, Relation.USES, Relation.OF, Relation.SERVES})
+_WEAKENED = frozenset({Relation.NEEDS, Relation.GENUS, Relation.USES, Relation.OF, Relation.SERVES})
 _MOST_SUBJECTS, _MOST_MENTIONS, _LABELS_ABOVE = 4, 14, 3
 _ABOUT = 0.5  # the least weight of what a passage is about
 _TITLED = 0.6  # the least weight of what its title names
@@ -38,7 +37,7 @@ Subject = tuple[int, float, int]
 class _Sentence:
     """A unit with its mentions. `own` is its own subject, -1 for none; `strength` how much it reads as a definition of that.
 
-    `subjects` is what the passage around it is about, `titled` those of them that its title names, `topic` what the titles above name.
+    `subjects` is what the passage around it is about, `titled` those of them that its title names.
     `defined` holds the concepts that this unit defines. `explains` is true if it says what its own subject is, `is_longer` if it opens
     with a longer name than the concept's. `frame` is what the titles above say of its mentions. `factor` is below 1 for a bare list of
     names, `lists_kinds` is true for one under a title that promises kinds. `clause_end` is where its first clause ends.
@@ -51,7 +50,6 @@ class _Sentence:
     strength: float
     subjects: Sequence[Subject]
     titled: frozenset[int]
-    topic: frozenset[int]
     defined: frozenset[int]
     explains: bool
     is_longer: bool
@@ -66,11 +64,10 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A mention of a sentence: its place among the mentions, the text before it, how it relates to the subject, and what titles say."""
+    """A mention of a sentence: its place among the mentions, how it relates to the subject, and what titles say."""
 
     at: int
     mention: Mention
-    before: str
     state: Relation
     framed: Relation
 
@@ -92,8 +89,8 @@ def add_sentence(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, here: 
             _add_own_subject(pairs, sentence)
             continue
         # Of an item in a list of parts the first name is the part, with those coordinated and what it uses; what it is for comes after.
-        is_framed = is_part or sentence.frame is not Relation.PART or state in {Relation.NEEDS, Relation.USES}
-        seen = _Seen(at, mention, before, state, sentence.frame if is_framed else Relation.NONE)
+        is_framed = is_part or sentence.frame is not Relation.PART or state in {Relation.NEEDS, Relation.GENUS, Relation.USES}
+        seen = _Seen(at, mention, state, sentence.frame if is_framed else Relation.NONE)
         _add_to_own_subject(pairs, sentence, seen)
         _add_to_passage(pairs, sentence, seen)
 
@@ -119,9 +116,8 @@ def _read(corpus: Corpus, terms: Terms, number: int, here: Sequence[Mention], pa
         strength=strength,
         subjects=[subject for subject in passage.subjects if subject[0] != own][:_MOST_SUBJECTS],
         titled=frozenset(concept for concept, weight, _ in passage.subjects if weight >= _TITLED),
-        topic=frozenset(concept for location in upwards(corpus, unit.location) for concept in terms.titles[location]),
         defined=defined,
-        explains=own in defined or (strength >= _TELLS and defines(unit, here, own)),
+        explains=own in defined or strength >= _DOES,
         is_longer=strength == 0 and _LONGER.match(unit.text[first.end :]) is not None,
         frame=frame,
         factor=0.6 if _enumerates(unit) else 1.0,
@@ -135,7 +131,7 @@ def _state(sentence: _Sentence, at: int, mention: Mention, before: str, previous
     after = sentence.unit.text[mention.end : mention.end + 12]
     may_be_genus = sentence.own >= 0 and at == 1 and (sentence.explains or sentence.strength < _TELLS)
     if may_be_genus and is_genus(before, after):
-        return Relation.NEEDS
+        return Relation.GENUS
     return relation(before, after, previous, joint)
 
 
@@ -181,7 +177,6 @@ def _add_to_passage(pairs: Pairs, sentence: _Sentence, seen: _Seen) -> None:
         # A sentence with a subject of its own says less about the section's subject, and so does a bare list of names.
         share = weight * (0.5 if own >= 0 and seen.framed is not Relation.PART else sentence.factor)
         share *= _discount(sentence, seen)
-        share *= worth(sentence.unit, sentence.mentions, seen.at, concept, sentence.topic)
         place = sentence.place(concept, place)
         _record(pairs, mentioned, concept, seen.framed, state, share, place, sentence.number, is_direct=is_implicit)
         if is_linked and state not in _NO_NEED and seen.framed not in _NO_NEED:
@@ -189,12 +184,10 @@ def _add_to_passage(pairs: Pairs, sentence: _Sentence, seen: _Seen) -> None:
 
 
 def _discount(sentence: _Sentence, seen: _Seen) -> float:
-    """What is left of a mention among examples or in passing. A kind with a label of its own counts in full, a mere mention seldom."""
+    """What is left of a mention among examples. A kind with a label of its own counts in full."""
     if sentence.lists_kinds and seen.state in {Relation.NONE, Relation.EXAMPLE}:
         return 1.0
-    if Relation.EXAMPLE in (seen.state, seen.framed):
-        return 0.4
-    return IN_PASSING if is_in_passing(seen.before) else 1.0
+    return 0.4 if Relation.EXAMPLE in (seen.state, seen.framed) else 1.0
 
 
 def _is_link(unit: Unit, mention: Mention) -> bool:
@@ -239,20 +232,22 @@ def _record(
 ) -> None:
     """Add the sign that one mention in a passage about `subject` is."""
     before = pairs[mention, subject]
-    if Relation.CONTRAST in (state, frame) and state is not Relation.NEEDS:
+    if Relation.CONTRAST in (state, frame) and state not in {Relation.NEEDS, Relation.GENUS}:
         before.add(Signal.ORDER, 0.0, unit)
     elif state is Relation.SERVES:
-        pairs[subject, mention].add(Signal.CUE, 0.6 * weight, unit)
+        pairs[subject, mention].add(Signal.USE, 0.6 * weight, unit)
     elif Relation.EXAMPLE in (state, frame):
         pairs[subject, mention].add(Signal.EXAMPLE, 0.36 * weight, unit)
+    elif state is Relation.GENUS:
+        before.add(Signal.GENUS, (0.75 if is_direct else 0.55) * weight, unit)
     elif Relation.NEEDS in (state, frame):
         before.add(Signal.CUE, (0.75 if is_direct else 0.55) * weight, unit)
     elif frame is Relation.PART and not is_direct:
-        before.add(Signal.CUE, 0.7 * weight, unit)
+        before.add(Signal.PART, 0.7 * weight, unit)
     elif place == _DEFINING:
         before.add(Signal.DEFINITION, (0.62 if state is Relation.USES else 0.55) * weight, unit)
     elif state in {Relation.USES, Relation.OF} and is_direct:
-        before.add(Signal.CUE, (0.5 if state is Relation.USES else 0.42) * weight, unit)
+        before.add(Signal.USE, (0.5 if state is Relation.USES else 0.42) * weight, unit)
     elif place <= 3 and frame is not Relation.OVERVIEW:
         before.add(Signal.OPENING, (0.48 if place == 0 else 0.42 - 0.07 * place) * weight, unit)
     else:

@@ -15,6 +15,7 @@ class Relation(StrEnum):
     """How a mention relates to what the passage is about (the subject)."""
 
     NEEDS = "needs"  # the subject needs it, said outright
+    GENUS = "genus"  # the subject is a kind of it
     USES = "uses"  # the subject uses it
     OF = "of"  # it stands behind a bare preposition
     SERVES = "serves"  # it needs the subject

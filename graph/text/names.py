@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from graph.text.normal import STOP, is_namelike, norm, plain, words
+from graph.text.normal import STOP, is_namelike, plain, words
 from graph.text.vocabulary import ASPECT, GENERIC, GERUNDS, QUALIFIER, VERBS, is_generic
 from ingest.language.language import Language, alternatives
 
@@ -26,7 +26,6 @@ _CONTRAST = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 _MATHS = re.compile(r"[=<>≤≥≈∈∑√∫∂∇|^{}\\@#$·×→←↑↓∝≫≪⟨⟩]|\.\.\.|…|https?:|www\.")
 _HYPHENATED = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ADJECTIVE = re.compile(r"(?:ive|ous|able|ible|al|ful|less|ly|ed|ic|ary)$")
-_NOUNS = _ENGLISH.words("nouns_like_adjectives")
 _HEADS = _ENGLISH.words("generic_heads")
 _CLAUSE = _ENGLISH.words("clause_words")
 _LEADS = _ENGLISH.groups("question_leads")
@@ -52,6 +51,9 @@ _QUESTION_LEAD = _ENGLISH.pattern(
     r")\s*(?:(?:a|an|the|different|various|some)\s+)*",
 )
 _RELATING = _ENGLISH.pattern("question_leads", r"\s+{relating}\s+(?:a\s+|an\s+|the\s+)?", 0)
+_AROUND = " \t.,;:!?'’‘\"“”-–—•|"
+_DETERMINERS = frozenset({"a", "an", "the", "your", "our", "some", "this", "these"})
+_JOINING = frozenset({"of", "in", "to", "for"})  # "laws of motion"
 _LONGEST = 60  # letters of a name
 _MOST_WORDS, _MOST_PROTECTED = 5, 9  # words of a name; long forms of abbreviations and titles of notes may have more
 
@@ -94,52 +96,60 @@ def is_contrast(text: str) -> bool:
     return _CONTRAST.search(text) is not None
 
 
-def trim(text: str, own: frozenset[str] = frozenset()) -> str:
-    """A name without articles and qualifiers in front and without aspect words behind: "X assumptions" is about X.
-
-    Words that a text makes its `own` stay: "key signature" in a text about keys.
-    """
-    pieces = text.strip(" \t.,;:!?'’‘-–—•|").split()
-    while len(pieces) > 1 and _is_article_or_qualifier(pieces[0]) and norm(pieces[0]) not in own:
+def trim(text: str) -> str:
+    """A name without articles and qualifiers in front and without aspect words behind: "X assumptions" is about X."""
+    pieces = without_article(text).split()
+    while len(pieces) > 1 and plain(pieces[0]) in QUALIFIER and not is_namelike(pieces[0]):
         pieces = pieces[1:]
-    while len(pieces) > 1 and _ends_with_aspect(pieces, own):
+    while len(pieces) > 1 and _ends_with_aspect(pieces):
         pieces = pieces[:-1]
-    return " ".join(pieces).strip(" .,;:'’‘-–—").removesuffix("'s").removesuffix("’s")
+    return without_article(" ".join(pieces))
 
 
-def _is_article_or_qualifier(word: str) -> bool:
-    return plain(word) in {"a", "an", "the", "your", "our", "some", "this", "these", *QUALIFIER} and not is_namelike(word)
+def without_article(text: str) -> str:
+    """A name without articles in front and without the marks around it."""
+    pieces = text.strip(_AROUND).split()
+    while len(pieces) > 1 and plain(pieces[0]) in _DETERMINERS and not is_namelike(pieces[0]):
+        pieces = pieces[1:]
+    return " ".join(pieces).strip(_AROUND).removesuffix("'s").removesuffix("’s")
 
 
-def _ends_with_aspect(pieces: list[str], own: frozenset[str]) -> bool:
+def _ends_with_aspect(pieces: list[str]) -> bool:
     """True if the last word of a name is an aspect of what the words before it name."""
     last = words(pieces[-1])
-    if not last or last[-1] not in ASPECT - own or is_generic(" ".join(pieces[:-1]), own):
+    if not last or last[-1] not in ASPECT or is_generic(" ".join(pieces[:-1])):
         return False
-    return not (len(pieces) == 2 and _is_adjective(words(pieces[0])[-1]))
+    return not (len(pieces) == 2 and is_adjective(words(pieces[0])[-1]))
 
 
-def is_name(text: str, asked: bool = False, protected: bool = False, own: frozenset[str] = frozenset()) -> bool:
-    """True if a text could name a concept: a short noun phrase with something in it that is not generic.
+def is_name(text: str, protected: bool = False) -> bool:
+    """True if a text has the form of a name: a few words, none of which shows that it is a clause, a formula or a count.
 
-    `asked` names (the text defines them or asks what they are) may consist of several generic words: "world model", "loss function".
-    `protected` names (long forms of abbreviations, titles of notes) may hold prepositions too. Words that a text makes its `own` are
-    not generic there.
+    What it says is not looked at: graph/concepts/termhood.py judges whether it names a concept. `protected` names (long forms of
+    abbreviations, titles of notes) may hold prepositions too.
     """
     normal = words(text)
     if not normal or len(normal) > (_MOST_PROTECTED if protected else _MOST_WORDS) or not _is_plain_text(text):
         return False
     if protected:
-        return len(normal) > 2 or not is_generic(text, own)
+        return len(normal) > 2 or any(len(word) > 1 and word not in STOP for word in normal)
     # Hyphenated words count as one: "in-context learning" does not start with a preposition.
     raw = [plain(word) for word in _HYPHENATED.findall(text)]
     if len(raw) == 1 and is_namelike(text.strip()):
-        return _is_symbol(text)
-    if is_generic(text, own) and not (asked and len(normal) > 1 and normal[-1] not in ASPECT):
+        return len(text) >= 2
+    if _has_function_words(raw) or _is_symbolic(normal, text) or _is_counted(raw):
         return False
-    if not _is_noun_phrase(text, raw, asked) or _is_symbolic(normal, text) or _is_about(raw, own):
-        return False
-    return _is_common_noun(normal[-1], raw) if len(raw) == 1 else _has_noun_for_head(normal[-1], raw, asked, own)
+    return len(raw) > 1 or (len(normal[-1]) >= 3 and not raw[0].isdigit())
+
+
+def _has_function_words(raw: list[str]) -> bool:
+    """True if function words stand at the ends of a name, or inside where they do not join its parts."""
+    return raw[0] in STOP or raw[-1] in STOP or any(word in STOP and word not in _JOINING for word in raw[1:-1])
+
+
+def _is_counted(raw: list[str]) -> bool:
+    """True for a name with a year or a number behind it."""
+    return raw[-1].isdigit() and (len(raw[-1]) == 4 or len(raw) == 2)
 
 
 def _is_plain_text(text: str) -> bool:
@@ -149,36 +159,73 @@ def _is_plain_text(text: str) -> bool:
     return text[0].isalnum() and any(sign.isalpha() for sign in text)
 
 
-def _is_symbol(text: str) -> bool:
-    """True if a word that is written like a name is one, rather than a heading in capitals."""
-    is_shouted = text.isupper() and (len(text) > 7 or (len(text) > 4 and is_generic(text)))
-    return len(text) >= 2 and not is_shouted
+def wording(text: str) -> tuple[float, ...]:
+    """What the words of a name show of its kind, a number for each of `WORDING`."""
+    normal = words(text) or [""]
+    raw = [plain(word) for word in _HYPHENATED.findall(text)] or [""]
+    alone = len(normal) == 1
+    seen = (*_generality(text, normal, raw, alone), *_endings(normal[-1], raw, alone), *_shape(text, normal, raw, alone))
+    return tuple(map(float, seen))
 
 
-def _is_common_noun(word: str, raw: list[str]) -> bool:
-    return len(word) >= 3 and not _is_adjective(word) and not raw[0].isdigit()
+def _generality(text: str, normal: list[str], raw: list[str], alone: bool) -> tuple[float, ...]:
+    """How much a name consists of words of talk about anything."""
+    head, is_verb = normal[-1], raw[0] in VERBS or raw[0] in GERUNDS
+    unsaying = sum(word in GENERIC or word in QUALIFIER or word in ASPECT for word in normal) / len(normal)
+    return (
+        unsaying,
+        is_generic(text),
+        alone and unsaying == 1,
+        head in GENERIC and not alone,
+        head in ASPECT and not alone,
+        head in _HEADS and not alone,
+        raw[0] in QUALIFIER and not alone,
+        is_verb,
+        is_verb and alone,
+        raw[-1] in VERBS and not alone,
+    )
 
 
-def _is_noun_phrase(text: str, raw: list[str], asked: bool) -> bool:
-    """False if function words or verbs show that a text is a clause or an instruction."""
-    if raw[0] in STOP or raw[-1] in STOP or raw[-1] in VERBS or any(word in STOP and word != "of" for word in raw[1:-1]):
-        return False
-    starts_with_verb = raw[0] in GERUNDS or (raw[0] in VERBS and not asked)
-    return not starts_with_verb or is_namelike(text.split()[0])
+def _endings(head: str, raw: list[str], alone: bool) -> tuple[float, ...]:
+    """How the words of a name end."""
+    return (
+        is_adjective(head),
+        is_adjective(head) and alone,
+        head.endswith(("tion", "ment", "ity", "ness", "ism", "sis", "ance", "ence", "ure", "logy")),
+        raw[-1].endswith("ing"),
+        raw[-1].endswith("ed"),
+        raw[0].endswith(("ed", "ing")) and not alone,
+        any(word.endswith("ly") for word in raw),
+        raw[-1].endswith("s") and not raw[-1].endswith("ss"),
+        raw[-1].endswith(("er", "or")),
+    )
 
 
-def _is_about(raw: list[str], own: frozenset[str]) -> bool:
-    """True for "future directions of X", which names nothing of its own."""
-    return "of" in raw and raw.index("of") > 1 and is_generic(" ".join(raw[: raw.index("of")]), own)
+def _shape(text: str, normal: list[str], raw: list[str], alone: bool) -> tuple[float, ...]:
+    """How long a name is, and of what signs it consists."""
+    letters = [sign for sign in text if sign.isalpha()]
+    upper = sum(sign.isupper() for sign in letters) / max(1, len(letters))
+    return (
+        "of" in raw,
+        alone,
+        len(normal) == 2,
+        len(normal) >= 4,
+        alone and is_namelike(text),
+        upper > 0.9 and len(letters) > 5,
+        any(sign.isdigit() for sign in text),
+        not text.isascii(),
+        "," in text or "/" in text or "&" in text,
+        min(len(letters), 30) / 10,
+        alone and len(letters) <= 4,
+    )
 
 
-def _has_noun_for_head(head: str, raw: list[str], asked: bool, own: frozenset[str]) -> bool:
-    """True if a name of several words ends with a noun that may head a name."""
-    if raw[-1].isdigit() and (len(raw[-1]) == 4 or len(raw) == 2):
-        return False
-    if head in GENERIC and head not in _HEADS and head not in own and not asked:
-        return False
-    return not _is_adjective(head)
+WORDING = (
+    "generic share", "generic", "generic alone", "generic head", "aspect head", "general head", "qualified", "verb first",
+    "verb alone", "verb last", "adjective", "adjective alone", "abstract ending", "ing", "ed", "participle first", "ly", "plural",
+    "er", "of", "one word", "two words", "four words", "like a symbol", "shouted", "digit", "foreign letters", "joined", "letters",
+    "short",
+)  # fmt: skip
 
 
 def _is_symbolic(normal: list[str], text: str) -> bool:
@@ -190,8 +237,9 @@ def _is_symbolic(normal: list[str], text: str) -> bool:
     return not any(len(word) >= 3 and any(sign.isalpha() for sign in word) for word in normal)
 
 
-def _is_adjective(word: str) -> bool:
-    return bool(_ADJECTIVE.search(word)) and word not in _NOUNS and len(word) > 3
+def is_adjective(word: str) -> bool:
+    """True if a word ends like an adjective or adverb."""
+    return bool(_ADJECTIVE.search(word)) and len(word) > 3
 
 
 def asks_what_it_is(text: str) -> bool:

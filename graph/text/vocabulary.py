@@ -21,10 +21,6 @@ GERUNDS = frozenset(
 """Forms in -ing of these verbs, without those that name things or kinds of them ("learning rate", "vanishing gradient")."""
 
 
-def is_generic(text: str, own: frozenset[str] = frozenset()) -> bool:
-    """True if a name holds nothing but generic words, numbers, single letters and function words. Words that a text makes its `own` are
-    not generic there."""
-    return all(
-        part not in own and (part in GENERIC or part in STOP or part in QUALIFIER or len(part) == 1 or part[0].isdigit())
-        for part in words(text)
-    )
+def is_generic(text: str) -> bool:
+    """True if a name holds nothing but generic words, numbers, single letters and function words."""
+    return all(part in GENERIC or part in STOP or part in QUALIFIER or len(part) == 1 or part[0].isdigit() for part in words(text))

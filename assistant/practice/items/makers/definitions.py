@@ -68,7 +68,9 @@ def _titled(notes: Notes, document: Document) -> Iterator[Item]:
     names_itself = key(title) in key(opening)
     if not 3 <= size(said) <= _MOST or points_back(said) or _FINITE.search(opening) or names_itself:
         return
-    if named.definition is None or (named.definition.document, named.definition.span) != (document.name, first.span):
+    own = named.definition
+    is_asked = own is not None and (own.document, own.span) == (document.name, first.span) and _predicate(notes, named, own) is not None
+    if not is_asked:
         yield from _items(named, Place(document.name, first.span, document.title, (), first.text, 1.0), said)
 
 

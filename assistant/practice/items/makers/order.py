@@ -12,7 +12,7 @@ from graph.model.values import Signal
 
 _SURE = 0.8
 _LONGEST = 20
-_TELLING = frozenset({Signal.CUE, Signal.DEFINITION})
+_TELLING = frozenset({Signal.CUE, Signal.GENUS, Signal.DEFINITION})
 
 
 def make(notes: Notes) -> Iterator[Item]:
