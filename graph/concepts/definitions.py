@@ -64,9 +64,12 @@ _LONGEST_STATEMENT = 6  # units of a definition with its list or display
 NAMES = (
     "begins", "article", "near", "first named", "ends", "is a", "wider is", "does", "is", "used", "labelled", "labelled article",
     "short label", "equation", "called", "bold", "parenthesis", "titled", "not named", "title only",
-    "opens", "second", "third", "further", "note", "label section", "prose", "list", "callout", "definition list", "table",
+    "opens", "second", "third", "further", "opens with it", "note", "label section", "prose", "list", "callout", "definition list", "table",
     "formula", "short", "length", "long", "leans", "given", "open end", "others", "earliest", "numbers", "lower", "question",
 )  # fmt: skip
+
+SPEAKING = ("begins", "is a", "wider is", "does", "labelled", "called", "bold", "titled", "opens", "opens with it", "note")
+"""Features that never speak against a definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +254,14 @@ def _predication(unit: Unit, mention: Mention, at: int) -> tuple[float, ...]:
 def _standing(corpus: Corpus, unit: Unit, mention: Mention | None, place: _Place) -> tuple[float, ...]:
     """Where a unit stands."""
     section, is_titled = corpus.section(unit), place.titled >= _TITLED
+    begins = mention is not None and _begins_with_name(unit.text[: mention.start])
     return (
         place.titled,
         mention is None,
         mention is None and place.titled >= 1.0,
         *(is_titled and place.position == number for number in range(_FIRST_UNITS)),
         is_titled and place.position >= _FIRST_UNITS,
+        is_titled and place.position == 0 and begins,
         place.is_note,
         section is not None and section.kind is SectionKind.LABEL,
     )

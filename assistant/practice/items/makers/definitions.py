@@ -12,7 +12,7 @@ from assistant.practice.items.values import GAP, Item, ItemKind
 from assistant.practice.items.wording import clauses, clean, points_back, sentence, size
 from graph.model.values import Concept, Place
 from graph.text.normal import key
-from ingest.model import Document, Kind
+from ingest.model import Document, Kind, Span
 
 _MOST_IN_POINT = 22
 _LEAST, _MOST = 5, 60
@@ -68,10 +68,14 @@ def _titled(notes: Notes, document: Document) -> Iterator[Item]:
     names_itself = key(title) in key(opening)
     if not 3 <= size(said) <= _MOST or points_back(said) or _FINITE.search(opening) or names_itself:
         return
-    own = named.definition
-    is_asked = own is not None and (own.document, own.span) == (document.name, first.span) and _predicate(notes, named, own) is not None
-    if not is_asked:
+    if not _is_asked(notes, named, document.name, first.span):
         yield from _items(named, Place(document.name, first.span, document.title, (), first.text, 1.0), said)
+
+
+def _is_asked(notes: Notes, concept: Concept, document: str, span: Span) -> bool:
+    """True if the definition of a concept stands at this place and can be asked for as it is."""
+    own = concept.definition
+    return own is not None and (own.document, own.span) == (document, span) and _predicate(notes, concept, own) is not None
 
 
 def _items(concept: Concept, place: Place, said: str) -> Iterator[Item]:
