@@ -136,10 +136,10 @@ class Session:
         reranking: Reranking | None = None,
     ) -> list[Hit]:
         """The k best passages for a question, neighbours as one unless the settings differ, of those `allowed`. Raises BadQuestion."""
-        from index.rerank import search_reranked
+        from assistant.search.scored import search_scored
         from index.search import READING
 
-        return search_reranked(self.index, self.query(question), k, settings or READING, allowed, reranking)
+        return search_scored(self.index, self.encoder, self.query(question), k, settings or READING, allowed, reranking)
 
     def allowed(self, within: Within) -> Filter:
         """What a search may return, as `search` takes it.

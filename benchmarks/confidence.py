@@ -30,6 +30,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant.answers.confidence.confidence import Signals, signals
+from assistant.answers.passages.candidates import Ranker
 from assistant.evaluation.answers.scores import calibration_error
 from assistant.evaluation.retrieval.searched import index_of
 from assistant.evaluation.sets.sets import EvaluationQuestion, read_public_set, read_questions
@@ -114,7 +115,7 @@ def rows_of(asked: Asked, far: Sequence[str], remove: bool) -> Rows:
     for _, question, _, removed in searches:
         query = asked.index.query(question, asked.encoder)
         hits = _search(asked.index, query, removed) if removed else asked.index.search(query, 10)
-        found.append(astuple(signals(query, hits, asked.index, asked.encoder)) if hits else (0.0,) * len(NAMES))
+        found.append(astuple(signals(query, hits, Ranker(asked.index, asked.encoder))) if hits else (0.0,) * len(NAMES))
         cosines = asked.index.unit_cosines(query.vector, [hit.chunk.id for hit in hits])
         nearest = max((float(each.max(initial=0)) for each in cosines), default=0.0)
         plain.append((nearest, max((hit.bm25 or 0.0 for hit in hits), default=0.0), hits[0].score if hits else 0.0))

@@ -52,7 +52,8 @@ class SearchSettings:
     `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense one's being the rest. `spelling`:
     a term that no chunk holds is read as the known one nearest to it. `collapse`: of copies only the best has a place.
     `join`: neighbours that are found together are one hit. `rare`: passages without the only rare word come after those with it
-    (`index.rare`).
+    (`index.rare`). `scored`: whoever shows the passages puts the first ones into the order of a fitted scorer (`assistant.search.scored`);
+    here it means nothing.
     """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
@@ -63,9 +64,10 @@ class SearchSettings:
     collapse: bool = True
     join: bool = False
     rare: bool = False
+    scored: bool = False
 
 
-READING = SearchSettings(join=True, rare=True)
+READING = SearchSettings(join=True, rare=True, scored=True)
 """How a search for a reader goes; answers are composed of single chunks."""
 
 

@@ -12,6 +12,7 @@ from samples import WordEncoder, make_index, read_chunks
 
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.model import sentences_of
+from assistant.answers.passages.candidates import Ranker
 from benchmarks.ablation.figures import Figure, Kind, difference
 from benchmarks.ablation.measuring import Measured, measure
 from benchmarks.ablation.report import tables
@@ -140,7 +141,7 @@ def test_a_form_of_answer_switched_off_changes_the_answer(name: str, word_encode
     hits = index.search(query)
 
     def said() -> list[str]:
-        return [sentence.text for sentence in sentences_of(compose_parts([(query, hits)], index)[0])]
+        return [sentence.text for sentence in sentences_of(compose_parts([(query, hits)], Ranker(index, word_encoder))[0])]
 
     whole = said()
     with switched(row(name).switches):
@@ -218,7 +219,7 @@ def test_every_area_is_measured_on_a_set(tmp_path: Path, encoder_cache: Path) ->
     assert measured[Area.SEARCH].figures["mrr@10"].value == 1
     assert measured[Area.CONFIDENCE].figures["auroc"].value == 1
     # One row of each area; what is switched off does not stay off.
-    for name in ("instead: best units, 120 words", "definitions", "dense channel", "stop words", "signal wording"):
+    for name in ("instead: best units, 120 words", "definitions", "dense channel", "stop words", "signal all_words"):
         measure(opened, row(name), row(name).area)
     assert measure(opened, None, Area.GRAPH).texts == measured[Area.GRAPH].texts
     assert measure(opened, None, Area.ANSWERS).texts == measured[Area.ANSWERS].texts

@@ -10,6 +10,7 @@ from terminal import study
 
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.model import Answer, Citation, ListBlock, Sentence, TableBlock
+from assistant.answers.passages.candidates import Ranker
 from assistant.answers.passages.lists_in_text import listings
 from assistant.answers.passages.surroundings import lines_of
 from index.models.encoder import OnnxEncoder
@@ -68,7 +69,7 @@ A: No. It has hardly any gluten.
 def composed(folder: Path, question: str, encoder: OnnxEncoder, note: str = BREAD) -> Answer:
     index = make_index(read_chunks("note.md", note), encoder, folder)
     query = Query.of(question, encoder)
-    blocks, citations = compose_parts([(query, index.search(query))], index)
+    blocks, citations = compose_parts([(query, index.search(query))], Ranker(index, encoder))
     index.close()
     return Answer(question, blocks, citations, 1.0, False, "extractive", (), 0.0)
 

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
-from assistant.answers.confidence.certainty import NONE_BELOW, SURE_FROM, Certainty, certainty_of
+from assistant.answers.certainty import NONE_BELOW, SURE_FROM, Certainty, certainty_of
 from assistant.answers.confidence.confidence import confidence, signals, unknown_words
 from assistant.answers.confidence.doubts import doubt
-from assistant.answers.confidence.late_interaction import asked_words, nearness_of_words
+from assistant.answers.passages.candidates import Ranker
+from assistant.answers.passages.late_interaction import asked_words, nearness_of_words
 from assistant.answers.question.answer_type import AnswerType, answer_type, holds_type
 from index.models.encoder import OnnxEncoder
 from index.search import Index
@@ -88,13 +89,13 @@ def test_confidence_has_two_thresholds(confidence: float, certainty: Certainty) 
 
 
 def test_a_number_that_the_notes_lack_makes_an_answer_doubtful_and_is_named(cells: Index, encoder: OnnxEncoder) -> None:
-    lacking = "how many proteins are in the spliceosome"
+    lacking = "how large is the golgi apparatus"
     query = cells.query(lacking, encoder)
-    found = signals(query, cells.search(query), cells, encoder)
+    found = signals(query, cells.search(query), Ranker(cells, encoder))
     assert found.amiss < 0
     assert doubt(NONE_BELOW - 0.1, query, cells, found.amiss) == "The nearest passages give no number for it."
     there = cells.query("how thick is the cell membrane", encoder)
-    assert signals(there, cells.search(there), cells, encoder).amiss == 0
+    assert signals(there, cells.search(there), Ranker(cells, encoder)).amiss == 0
 
 
 @pytest.mark.parametrize(

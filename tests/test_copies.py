@@ -13,6 +13,7 @@ from samples import WordEncoder, make_chunk, make_index, read_chunks
 from terminal import study
 
 from assistant.answers.compose.compose import compose_parts
+from assistant.answers.passages.candidates import Ranker
 from index.copies import collapse, is_copy, same_words
 from index.explain import explain
 from index.filters import Filter
@@ -194,7 +195,7 @@ There are three kinds of knots:
 def test_lists_and_rows_name_their_copies_too(tmp_path: Path, encoder: OnnxEncoder, question: str, lines: list[int]) -> None:
     index = make_index([*read_chunks("a.md", KNOTS), *read_chunks("b.md", KNOTS)], encoder, tmp_path)
     query = Query.of(question, encoder)
-    _, (citation, *_) = compose_parts([(query, index.search(query))], index)
+    _, (citation, *_) = compose_parts([(query, index.search(query))], Ranker(index, encoder))
     index.close()
     assert [(place.document, [place.span.first, place.span.last]) for place in citation.copies] == [("b.md", lines)]
 

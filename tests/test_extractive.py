@@ -15,6 +15,7 @@ from assistant.answers.compose.asked import USUAL_WORDS
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.confidence.confidence import confidence
 from assistant.answers.model import DONT_SAY, Answer, Block, Citation, Formula, Sentence, sentences_of
+from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.intent import Intent, asks_name, fits, intent_of
 from assistant.wording.display import tidy
 from index.search import Index, Query
@@ -35,7 +36,7 @@ class Composed:
 
 def answer(index: Index, question: str, encoder: TokenEncoder | None = None) -> Composed:
     query = Query.of(question, encoder or WordEncoder())
-    blocks, citations = compose_parts([(query, index.search(query))], index)
+    blocks, citations = compose_parts([(query, index.search(query))], Ranker(index, encoder or WordEncoder()))
     whole = Answer(question, blocks, citations, 1.0, not blocks, "extractive", (), 0.0)
     return Composed(blocks, sentences_of(blocks), citations, str(whole))
 
@@ -110,7 +111,7 @@ def test_a_pronoun_brings_the_sentence_that_it_points_back_to(tmp_path: Path, pr
 def test_no_passage_gives_no_answer(tmp_path: Path) -> None:
     index = make_index([make_chunk("Chapter one\nChapter two", kind=Kind.CONTENTS)], WordEncoder(), tmp_path)
     query = Query.of("chapter one", WordEncoder())
-    assert compose_parts([(query, [])], index) == ((), ())
+    assert compose_parts([(query, [])], Ranker(index, WordEncoder())) == ((), ())
     assert confidence(query, [], index, WordEncoder()) == 0
     composed = answer(index, "chapter one")
     assert (composed.sentences, composed.citations, composed.text) == ((), (), DONT_SAY)

@@ -9,6 +9,7 @@ from samples import make_index, read_chunks
 
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.model import Answer
+from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.parts import split_question
 from index.models.encoder import OnnxEncoder
 from index.search import Query
@@ -125,7 +126,7 @@ def answer(folder: Path, question: str, encoder: OnnxEncoder, note: str = PUMPS,
     """The lines of an answer."""
     index = make_index(read_chunks(name, note), encoder, folder)
     found = [(query, index.search(query)) for query in (Query.of(part, encoder) for part in split_question(question))]
-    blocks, citations = compose_parts(found, index)
+    blocks, citations = compose_parts(found, Ranker(index, encoder))
     index.close()
     return str(Answer(question, blocks, citations, 1.0, not blocks, "extractive", (), 0.0)).split("\n")
 

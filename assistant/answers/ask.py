@@ -10,12 +10,12 @@ from typing import Protocol
 from assistant.answers.compose.asked import USUAL_WORDS
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.compose.contradictions import contradiction_note
-from assistant.answers.confidence.certainty import NONE_BELOW
+from assistant.answers.certainty import NONE_BELOW
 from assistant.answers.confidence.doubts import doubt
 from assistant.answers.confidence.judging import judge
 from assistant.answers.events import Done, Draft, Event, Result, Searched, last_result
 from assistant.answers.model import Answer, sentences_of
-from assistant.answers.passages.candidates import rank_candidates
+from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.intent import intent_of
 from assistant.answers.question.parts import split_question
 from assistant.search.filters import NOTHING_LEFT
@@ -88,8 +88,9 @@ def answer_events(
         query = source.query(text)
         return query, search_reranked(source.index, query, _PASSAGES, within=allowed, reranking=reranking)
 
+    ranker = Ranker(source.index, source.encoder)
     query, hits = find(question)
-    judged = judge(query, hits, source.index, source.encoder, find)
+    judged = judge(query, hits, ranker, find)
     doubtful = doubt(judged.sure, query, source.index, judged.amiss, judged.unanswered)
     if source.index.leaves_nothing(allowed):
         doubtful = NOTHING_LEFT
@@ -102,12 +103,10 @@ def answer_events(
     if judged.sure >= silent_below and writer is not None:
         from assistant.answers.written import write_answer  # the check of sentences costs a question without a model nothing
 
-        candidates = rank_candidates(query, hits, source.index, intent_of(question))
+        candidates = ranker.rank(query, hits, intent_of(question))
         draft = yield from write_answer(question, candidates, source.encoder, writer)
     if judged.sure >= silent_below and not draft.blocks:
-        blocks, citations = compose_parts(
-            [find(part) for part in split_question(question)], source.index, _LONG_WORDS if long else USUAL_WORDS
-        )
+        blocks, citations = compose_parts([find(part) for part in split_question(question)], ranker, _LONG_WORDS if long else USUAL_WORDS)
         note = _joined(draft.note, contradiction_note(question, sentences_of(blocks), citations))
         draft = Draft(blocks, citations, note=note, dropped=draft.dropped)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Literal
 
-from assistant.answers.confidence.certainty import Certainty, certainty_of
+from assistant.answers.certainty import Certainty, certainty_of
 from ingest.model import Span
 from ingest.places import place
 

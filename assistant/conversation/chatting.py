@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Protocol, runtime_checkable
 
 from assistant.answers.ask import answer_events
-from assistant.answers.confidence.certainty import SURE_FROM
+from assistant.answers.certainty import SURE_FROM
 from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
 from assistant.answers.model import Answer
 from assistant.conversation.conversations import Turn, add_turn, load_turns

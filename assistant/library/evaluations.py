@@ -59,7 +59,7 @@ class Evaluations:
         chosen = settings or READING
         ways = [chosen]
         if report and len(chosen.channels) > 1:
-            ways += [replace(chosen, channels=(channel,)) for channel in chosen.channels]
+            ways += [replace(chosen, channels=(channel,), scored=False) for channel in chosen.channels]
         from assistant.evaluation.retrieval.retrieval import evaluate_retrieval
 
         library = self._library

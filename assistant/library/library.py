@@ -181,7 +181,12 @@ class Library(ConceptVerbs, SourceVerbs):
 
         session = self.session()
         return explained(
-            session.index, session.query(query), k, within=session.allowed(within), reranking=self.reranking(rerank, rerank_depth)
+            session.index,
+            session.encoder,
+            session.query(query),
+            k,
+            within=session.allowed(within),
+            reranking=self.reranking(rerank, rerank_depth),
         )
 
     def ask(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.answers.passages.candidates import PASSAGES
+from assistant.search.scored import search_scored
 from index.explain import Explanation, corrections, explain
 from index.filters import EVERYTHING, Filter
-from index.rerank import Reranking, search_reranked
+from index.rerank import Reranking
 from index.search import READING, Hit, Index, Query
+from ingest.model import TokenEncoder
 from ingest.text.notation import tokens
 from ingest.text.terms import stem
 
@@ -29,10 +32,12 @@ class Explained:
     explanations: tuple[Explanation, ...]
 
 
-def explained(index: Index, query: Query, k: int = 10, within: Filter = EVERYTHING, reranking: Reranking | None = None) -> Explained:
+def explained(
+    index: Index, encoder: TokenEncoder, query: Query, k: int = 10, within: Filter = EVERYTHING, reranking: Reranking | None = None
+) -> Explained:
     """Search, and explain what is found."""
-    hits = search_reranked(index, query, k, READING, within, reranking)
-    why = explain(index, query, hits, max(k, reranking.depth) if reranking else k, READING, within)
+    hits = search_scored(index, encoder, query, k, READING, within, reranking)
+    why = explain(index, query, hits, max(k, reranking.depth if reranking else PASSAGES), READING, within)
     words = _words(query, hits)
     read = {_typed(query, typed): words[known] for typed, known in corrections(query).items()}
     return Explained(query.text, tuple(words[term] for term in query.terms), read, words, tuple(hits), tuple(why))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.answers.passages.features import LATE
+from assistant.answers.passages.scorer import ScorerModel
 from benchmarks.ablation.row import Area, Row
 from benchmarks.ablation.switching import Switch, becomes, calls, returns, returns_argument, returns_new
 
@@ -15,6 +17,9 @@ _PROSE = f"{_COMPOSE}.prose"
 
 OTHER_SIDE = (Switch(f"{_PROSE}:_other_side", returns_new(list)),)
 CONTRADICTIONS = (*OTHER_SIDE, Switch(f"{_COMPOSE}.contradictions:contradiction_note", returns("")))
+
+
+_COSINE = ScorerModel({"cosine": 10.0}, {"cosine": 10.0})
 
 
 def _other(original: Any) -> Any:
@@ -53,6 +58,16 @@ def _zero(module: str, *names: str) -> list[Switch]:
     return [Switch(f"{module}:{name}", becomes(0.0)) for name in names]
 
 
+def _without_features(*names: str) -> Switch:
+    def without(model: ScorerModel) -> ScorerModel:
+        first, weights = (
+            {name: 0.0 if name in names else weight for name, weight in each.items()} for each in (model.first, model.weights)
+        )
+        return ScorerModel(first, weights)
+
+    return Switch(f"{_PASSAGES}.scorer:SCORER", without)
+
+
 ROWS = (
     _row("whole list", "gives a list as a whole where one is asked for", [Switch(f"{_COMPOSE}.lists:compose_list", returns_new(list))]),
     _row("the other side", "adds what another document says against the best unit", OTHER_SIDE),
@@ -74,11 +89,20 @@ ROWS = (
     _row("relevance gate", "grows no run from what is much less relevant than the best", _zero(_PROSE, "_LEAST_RELEVANT")),
     _row("novelty", "leaves out what repeats the chosen", [Switch(f"{_PROSE}:_is_new", returns(True))]),
     _row("rows under their header", "says rows of a table under their header", [Switch(f"{_PROSE}:_is_of_table", returns(False))]),
-    _row("labels in the ranking", "ranks a unit higher whose label is what was asked for", _zero(f"{_PASSAGES}.candidates", "_LABELLED")),
-    _row("terms in the ranking", "ranks by the terms of the question that a unit holds", _zero(f"{_PASSAGES}.candidates", "_COVERING")),
-    _row("cosine in the ranking", "ranks by the cosine of the unit", _zero(f"{_PASSAGES}.candidates", "_NEAR")),
-    _row("passage in the ranking", "ranks by the score of the passage", _zero(f"{_PASSAGES}.candidates", "_FOUND")),
-    _row("fitting form in the ranking", "ranks what has the form of an answer higher", _zero(f"{_PASSAGES}.candidates", "_FITTING")),
+    *(
+        _row(f"{name} in the ranking", does, [_without_features(*features)])
+        for name, does, features in (
+            ("cosines", "the cosines of a unit and its neighbours", ("cosine", "neighbour_cosine")),
+            ("late interaction", "how near the encoder's reading of a unit comes to every word asked", LATE),
+            ("terms", "the terms of the question that a unit holds", ("covered", "covered_under_heading", "covered_with_neighbours")),
+            ("focus", "how much of what a unit says is asked for, and in the order asked", ("focus", "pairs")),
+            ("passage", "the score of the passage", ("standing",)),
+            ("labels", "a label that names what was asked for", ("labelled",)),
+            ("form", "the form and kind of thing that is asked for", ("form", "form_of_it", "type", "formula")),
+            ("length", "length, and the end of a passage", ("length", "last")),
+        )
+    ),
+    _row("instead: cosine alone", "ranks units by their cosine", [Switch(f"{_PASSAGES}.scorer:SCORER", becomes(_COSINE))]),
     _row(
         "rare terms",
         "weighs rare terms more",

@@ -11,6 +11,7 @@ from assistant.answers.ask import ask
 from assistant.answers.confidence.confidence import probability, signals
 from assistant.answers.confidence.judging import Judged
 from assistant.answers.model import Answer, Paragraph
+from assistant.answers.passages.candidates import Ranker
 from assistant.authored import load_authored
 from assistant.building.laying import lay_authored
 from assistant.contract.graph import path_to_json
@@ -18,6 +19,7 @@ from assistant.evaluation.answers.scores import citation_scores, is_covered
 from assistant.evaluation.graph.gold import Verdict
 from assistant.evaluation.graph.metrics import Judge, LineResult
 from assistant.evaluation.sets.sets import EvaluationQuestion
+from assistant.search.scored import search_scored
 from assistant.session import Session
 from benchmarks.ablation.figures import Figure, Kind
 from benchmarks.ablation.row import Area, Row
@@ -152,10 +154,10 @@ def _first(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) 
 
 def searches(opened: Opened, index: Index, settings: SearchSettings) -> Measured:
     """What is found for every answerable question, as a reader sees it, and the answers made of single passages of the same search."""
-    source = _Source(index, opened.encoder, replace(settings, join=False), {})
+    source = _Source(index, opened.encoder, replace(settings, join=False, scored=False), {})
     rows: dict[str, list[float]] = {"mrr@10": [], "recall@1": [], "recall@5": [], "recall@400w": []}
     for question in opened.answerable:
-        hits = source.index.search(source.query(question.question), _DEPTH, settings)
+        hits = search_scored(index, source.encoder, source.query(question.question), _DEPTH, settings)
         found = question.judge([_passage(hit.chunk, hit.copies) for hit in hits])
         for name, values in rows.items():
             values.append(found.metrics[name])
@@ -175,7 +177,7 @@ def confidences(opened: Opened) -> Measured:
         if question.id not in opened.signals:
             query = source.query(question.question)
             hits = source.index.search(query)
-            opened.signals[question.id] = signals(query, hits, opened.library.index, opened.encoder) if hits else None
+            opened.signals[question.id] = signals(query, hits, Ranker(opened.library.index, opened.encoder)) if hits else None
         found = opened.signals[question.id]
         rows.append((probability(found) if found else 0.0, float(question.answerable)))
     return Measured({"auroc": Figure.of(Kind.AUROC, rows)})

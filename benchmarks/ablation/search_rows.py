@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from assistant.answers.confidence.certainty import CertaintyModel
+from assistant.answers.certainty import CertaintyModel
 from benchmarks.ablation.row import Area, Row
 from benchmarks.ablation.switching import Switch, becomes, calls, returns, returns_argument
 from index.search import Channel, Fusion
 
 _TEXT = "ingest.text"
-_SIGNALS = ("lead", "topic", "wording", "amiss", "unknown", "reworded", "news")
+_SIGNALS = ("topic", "cosine", "all_words", "passage_all_words", "share", "pairs", "labelled", "type", "amiss", "unknown")
 
 
 def _search(name: str, does: str, **settings: Any) -> Row:
@@ -40,6 +40,7 @@ ROWS = (
     ),
     _search("spelling", "reads an unknown term as the known one nearest to it", spelling=False),
     _search("copies", "shows one of passages that say the same", collapse=False),
+    _search("scorer", "puts the first ten into the order of their best units by the fitted scorer", scored=False),
     _search("joining", "shows neighbours that are found together as one", join=False),
     Row("priors", Area.SEARCH, "ranks headings, questions and contents lower", (Switch("index.search:PRIORS", becomes({})),)),
     _index("notation", "reads √d, sqrt(d) and \\sqrt{d} as one", Switch(f"{_TEXT}.notation:fold", calls(lambda text, *_: text.lower()))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answers.passages.candidates import Candidate, rank_candidates
+from assistant.answers.passages.candidates import Candidate, Ranker
 from assistant.answers.passages.coverage import term_weights
 from assistant.answers.question.intent import Intent, intent_of
 from assistant.answers.statements import Quote
@@ -13,7 +13,7 @@ from index.search import Hit, Index, Query
 from ingest.model import Chunk
 from ingest.text.terms import analyze
 
-USUAL_WORDS = 108
+USUAL_WORDS = 112
 """How long an answer may be: with the labels and headers that are added, most stay below 120 words."""
 
 
@@ -32,13 +32,13 @@ class Asked:
     words: int
 
     @staticmethod
-    def of(query: Query, hits: Sequence[Hit], index: Index, words: int, asks: str = "") -> Asked:
+    def of(query: Query, hits: Sequence[Hit], ranker: Ranker, words: int, asks: str = "") -> Asked:
         """A question and the passages found for it, made ready; `asks` are the words of it that ask, if the others only say of what."""
         intent = intent_of(asks or query.text)
-        weights = term_weights(query, index)
+        weights = term_weights(query, ranker.index)
         own = frozenset(analyze(asks))
         asked = {term: weight for term, weight in weights.items() if term in own} or weights
-        return Asked(query, intent, asked, rank_candidates(query, hits, index, intent), index, words)
+        return Asked(query, intent, asked, ranker.rank(query, hits, intent), ranker.index, words)
 
     def without(self, quotes: Sequence[Quote]) -> Asked:
         """The same, without the units that were quoted."""

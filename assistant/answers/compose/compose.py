@@ -8,14 +8,15 @@ from assistant.answers.compose.asked import USUAL_WORDS, Asked
 from assistant.answers.compose.lists import compose_list
 from assistant.answers.compose.prose import compose_prose
 from assistant.answers.model import Block, Citation
+from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.intent import Intent
 from assistant.answers.statements import AnyStatement, join_neighbours, to_blocks
-from index.search import Hit, Index, Query
+from index.search import Hit, Query
 
 
 def compose_parts(
     asked: Sequence[tuple[Query, Sequence[Hit]]],
-    index: Index,
+    ranker: Ranker,
     words: int = USUAL_WORDS,
 ) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
     """The answers to the parts of a question one after the other, sharing the words; nothing is said twice.
@@ -27,7 +28,7 @@ def compose_parts(
     first = asked[0][0].text if asked else ""
     for query, hits in asked:
         own = query.text.removeprefix(first).strip() if said else ""
-        part = Asked.of(query, hits, index, share, own)
+        part = Asked.of(query, hits, ranker, share, own)
         quoted = [quote for paragraph in said for statement in paragraph for quote in statement.quotes]
         known = {quote.key for quote in quoted}
         for paragraph in compose_asked(part.without(quoted)):

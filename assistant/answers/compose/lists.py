@@ -25,8 +25,8 @@ _ORDERS = re.compile(
 _COUNTS = {word: int(number) for word, number in Language.load("en").pairs("numbers").items() if int(number) > 1}
 _HITS = 5
 # Of the best unit's relevance, what the best of a list needs; and the share of the question that it and its heading have to speak of.
-_LEAST_NEAR = 0.75
-_LEAST_NEAR_NAMED = 0.5
+_LEAST_NEAR = 0.5
+_LEAST_NEAR_NAMED = 0.2
 _NAMED = 0.95
 _LEAST_ABOUT = 0.4
 _LEAST_ABOUT_HOW = 0.55

@@ -19,15 +19,17 @@ from ingest.text.terms import analyze
 _FIRST_RUN = 45
 """Words of the run around the most relevant unit; other runs have _OTHER_RUN."""
 _OTHER_RUN = 30
-_LEAST_RELEVANT = 0.5
-"""Of the best unit's relevance, what a unit needs that another run is grown from."""
+_LEAST_RELEVANT = 0.1
+"""The relevance, 1 being the best unit's, that a unit needs for another run to be grown from it: 4.6 less in log odds."""
+_LEAST_BESIDE = 0.05
+"""The relevance that a neighbour needs for a run to grow to it."""
 _LEAST_NEW = 0.4
 """The share of its terms that no single unit chosen before may have."""
-_NEARLY_FULL = 0.85
+_NEARLY_FULL = 0.95
 """From this share of the words on, a unit that does not fit ends the answer; before, a shorter one is looked for."""
 _ONWARD = 0.03
 """What follows is preferred by this much to what stands before: it needs less to be understood."""
-_LEAST_OTHER_SIDE = 0.6
+_LEAST_OTHER_SIDE = 0.2
 """Of the best unit's relevance, what one of another document needs that contradicts it."""
 
 _NEARLY_AS_GOOD = 0.85
@@ -88,11 +90,12 @@ def _grown(best: Candidate, at_place: Mapping[tuple[int, int], Candidate], taken
         ]
         if not free:
             return run
-        if is_dangling(before.unit.text) and free[0].position < before.position:
+        points_back = is_dangling(before.unit.text) and free[0].position < before.position
+        if points_back:
             nearest = free[0]
         else:
             nearest = max(free, key=lambda candidate: candidate.relevance + _ONWARD * (candidate.position > best.position))
-        if words + nearest.words > room:
+        if words + nearest.words > room or (nearest.relevance < _LEAST_BESIDE and not points_back):
             return run
         words += nearest.words
         run = [nearest, *run] if nearest.position < before.position else [*run, nearest]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answers.confidence.certainty import Certainty, certainty_of
+from assistant.answers.certainty import Certainty, certainty_of
 from assistant.answers.confidence.confidence import unknown_words
 from assistant.answers.question.answer_type import answer_type
 from index.search import Index, Query

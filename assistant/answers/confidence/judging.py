@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answers.confidence.certainty import NONE_BELOW
-from assistant.answers.confidence.confidence import confidence, probability, signals
+from assistant.answers.certainty import NONE_BELOW
+from assistant.answers.confidence.confidence import probability, signals
+from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.parts import split_question
-from index.search import Hit, Index, Query
-from ingest.model import TokenEncoder
+from index.search import Hit, Query
 
 Find = Callable[[str], tuple[Query, Sequence[Hit]]]
 """A question made ready, and the passages found for it."""
@@ -24,7 +24,7 @@ class Judged:
     unanswered: tuple[str, ...] = ()
 
 
-def judge(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder, find: Find) -> Judged:
+def judge(query: Query, hits: Sequence[Hit], ranker: Ranker, find: Find) -> Judged:
     """Judge what was found for a question.
 
     No passage may be near to a question that asks two things, though one is near to each: its parts are judged as well, and their mean
@@ -32,12 +32,13 @@ def judge(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder
     """
     if not hits:
         return Judged(0.0, 0.0)
-    found = signals(query, hits, index, encoder)
+    found = signals(query, hits, ranker)
     sure = probability(found)
     parts = split_question(query.text)
     if len(parts) == 1:
         return Judged(sure, found.amiss)
-    each = [confidence(*find(part), index, encoder) for part in parts]
+    found_for = map(find, parts)
+    each = [probability(signals(own, its, ranker)) if its else 0.0 for own, its in found_for]
     sure = max(sure, sum(each) / len(each))
     unanswered = tuple(part for part, own in zip(parts, each, strict=True) if own < NONE_BELOW) if sure >= NONE_BELOW else ()
     return Judged(sure, found.amiss, unanswered)

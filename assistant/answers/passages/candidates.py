@@ -1,47 +1,60 @@
-"""The units of the passages found, each with what speaks for its being part of the answer."""
+"""The units of the passages found, in the order of the fitted scorer: the one that answers comes first if the scorer is right."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.answers.passages.coverage import covered, term_weights
+from assistant.answers.passages.coverage import term_weights
+from assistant.answers.passages.features import AT, LATE, Question, Unit, cheap_features, late_features
+from assistant.answers.passages.reading import PassageReader
+from assistant.answers.passages.scorer import SCORER, chosen_to_read, with_unread
 from assistant.answers.question.intent import Intent, fits, subject
 from assistant.answers.statements import Quote
 from assistant.wording.display import bare, header_of, is_empty, tidy, without_question
-from assistant.wording.labels import is_asked, labels_in
 from index.search import Hit, Index, Query
-from ingest.model import Excerpt, Kind
+from ingest.model import Excerpt, Kind, TokenEncoder
 from ingest.text.terms import analyze
 
 PASSAGES = 10
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-# What speaks for a unit: its cosine, the terms that it and its heading hold, its passage's score, its form.
-_NEAR, _COVERING, _FOUND, _FITTING = 0.55, 0.25, 0.1, 0.1
-# An item whose label names nothing but what is asked for is about it.
-_LABELLED = 0.2
+_SOFTNESS = 2.0
+"""Relevance falls by e where the score, a log odds, falls by so much."""
 _SHORTEST_BEGINNING = 4
 _REACH = 4
 """Passages before one of a table in which its header is looked for."""
-_SKIPPED = frozenset({Kind.CONTENTS, Kind.QUESTION, Kind.HEADING, Kind.TODO})
+_SKIPPED = frozenset({Kind.CONTENTS, Kind.HEADING, Kind.TODO})
+_ANSWERED = re.compile(r"\?[*_\s]+\S.*[^\s?*_][*_\s]*$", re.DOTALL)
+"""A question with what is said after it: of a passage of questions nothing else answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A unit that might be part of the answer.
 
-    `coverage` is the share of the question's terms that the unit itself holds.
+    `relevance` is 1 for the best one, and near 0 where a unit is far less likely to answer; `score` is what it comes from.
+    `features` are in the order of `features.FEATURES`.
     """
 
     hit: Hit
     position: int
     relevance: float
-    cosine: float
-    coverage: float
+    score: float
     terms: frozenset[str]
+    features: NDArray[np.float64] = field(compare=False)
+
+    @property
+    def cosine(self) -> float:
+        return float(self.features[AT["cosine"]])
+
+    @property
+    def coverage(self) -> float:
+        """The share of the question's terms that the unit or its heading holds."""
+        return float(self.features[AT["covered_under_heading"]])
 
     @property
     def unit(self) -> Excerpt:
@@ -66,39 +79,84 @@ class Candidate:
         return self.hit.place, self.position
 
 
-def rank_candidates(query: Query, hits: Sequence[Hit], index: Index, intent: Intent) -> list[Candidate]:
-    """Every unit of the best passages, most relevant first.
+class Ranker:
+    """Ranks the units of passages for a question. Kept for one answer, it reads no passage twice."""
 
-    Relevance, about in [0, 1], weighs the unit's cosine with the question, the share of the question's terms that it or its heading holds
-    (rare terms count more), its passage's score beside the first one's, whether it has the form that the intent asks for, and
-    whether its label names what is asked for. A row holds the terms of its table's header.
-    """
-    asked = term_weights(query, index)
-    loose = frozenset(term for term, rarity in index.rarity(list(asked)).items() if len(term) >= _SHORTEST_BEGINNING and rarity == 1.0)
-    cosines = index.unit_cosines(query.vector, [hit.chunk.id for hit in hits[:PASSAGES]])
-    candidates = []
-    for hit, near in zip(hits[:PASSAGES], cosines, strict=True):
-        chunk = hit.chunk
-        if chunk.kind in _SKIPPED:
-            continue
-        titles = {bare(title) for title in (chunk.title, *chunk.section)}
-        header = frozenset(analyze(head)) if (head := _header(index, hit)) else frozenset[str]()
-        heading = frozenset(analyze(" ".join(chunk.section))) | header
-        for position, (unit, cosine) in enumerate(zip(chunk.units, near, strict=True)):
-            text = without_question(tidy(unit.text))
-            if is_empty(unit.text) or bare(text) in titles:
+    def __init__(self, index: Index, encoder: TokenEncoder) -> None:
+        self.index = index
+        self._reader = PassageReader(encoder)
+        self._known: dict[tuple[str, Intent, tuple[str, ...]], list[Candidate]] = {}
+
+    def rank(self, query: Query, hits: Sequence[Hit], intent: Intent) -> list[Candidate]:
+        """Every unit of the best passages, most relevant first."""
+        key = query.text, intent, tuple(hit.chunk.id for hit in hits)
+        if key not in self._known:
+            self._known[key] = self._ranked(query, hits[:PASSAGES], intent)
+        return self._known[key]
+
+    def _ranked(self, query: Query, hits: Sequence[Hit], intent: Intent) -> list[Candidate]:
+        asked = term_weights(query, self.index)
+        question = Question.of(query, asked, self.index)
+        units = {
+            (at, position): unit for at, known in enumerate(self._units(query, hits, intent, asked)) for position, unit in known.items()
+        }
+        if not units:
+            return []
+        cheap = np.array([cheap_features(question, unit, _beside(units, *place)) for place, unit in units.items()])
+        read = chosen_to_read(SCORER.first_scores(cheap), [at for at, _ in units])
+        late = {
+            at: late_features(question, passage)
+            for at, passage in zip(read, self._reader.read([hits[at].chunk for at in read]), strict=True)
+        }
+        unread = np.full(len(LATE), np.nan)
+        rows = np.hstack([cheap, [late[at][position] if at in late else unread for at, position in units]])
+        rows = with_unread(rows)
+        scores = SCORER.scores(rows)
+        relevance = np.exp((scores - scores.max()) / _SOFTNESS)
+        found = [
+            Candidate(hits[at], position, float(relevance[row]), float(scores[row]), unit.terms, rows[row])
+            for row, ((at, position), unit) in enumerate(units.items())
+        ]
+        return sorted(found, key=lambda candidate: (-candidate.relevance, candidate.place))
+
+    def _units(self, query: Query, hits: Sequence[Hit], intent: Intent, asked: Mapping[str, float]) -> list[dict[int, Unit]]:
+        """The units of each passage that say something, by their positions. A row holds the terms of its table's header."""
+        rare = self.index.rarity(list(asked)).items()
+        loose = frozenset(term for term, rarity in rare if len(term) >= _SHORTEST_BEGINNING and rarity == 1.0)
+        cosines = self.index.unit_cosines(query.vector, [hit.chunk.id for hit in hits])
+        found: list[dict[int, Unit]] = []
+        for hit, near in zip(hits, cosines, strict=True):
+            chunk = hit.chunk
+            found.append({})
+            if chunk.kind in _SKIPPED:
                 continue
-            terms = frozenset(analyze(text))
-            said = _with_beginnings(terms | header if header and text.startswith("|") else terms, loose)
-            relevance = (
-                _NEAR * float(np.clip((cosine - 0.1) / 0.7, 0, 1))
-                + _COVERING * covered(asked, said, heading)
-                + _FOUND * _standing(hit, hits[0])
-                + _FITTING * _answers_in_form(intent, text, query)
-                + _LABELLED * max((covered(asked, label) for label in labels_in(unit.text) if is_asked(label, asked)), default=0.0)
-            )
-            candidates.append(Candidate(hit, position, relevance, float(cosine), covered(asked, said), terms))
-    return sorted(candidates, key=lambda c: (-c.relevance, c.place))
+            titles = {bare(title) for title in (chunk.title, *chunk.section)}
+            header = frozenset(analyze(head)) if (head := _header(self.index, hit)) else frozenset[str]()
+            heading = frozenset(analyze(" ".join((chunk.title, *chunk.section))))
+            for position, (unit, cosine) in enumerate(zip(chunk.units, near, strict=True)):
+                text = without_question(tidy(unit.text))
+                if is_empty(unit.text) or bare(text) in titles or (chunk.kind is Kind.QUESTION and not _ANSWERED.search(unit.text)):
+                    continue
+                sequence = tuple(analyze(text))
+                terms = frozenset(sequence)
+                said = _with_beginnings(terms | header if header and text.startswith("|") else terms, loose)
+                found[-1][position] = Unit(
+                    unit.text,
+                    sequence,
+                    said,
+                    heading | header,
+                    float(cosine),
+                    _standing(hit, hits[0]),
+                    fits(intent, unit.text),
+                    _answers_in_form(intent, text, query),
+                    position == len(chunk.units) - 1,
+                )
+        return found
+
+
+def _beside(units: Mapping[tuple[int, int], Unit], at: int, position: int) -> list[Unit]:
+    """The units before and after one in its passage."""
+    return [unit for place in ((at, position - 1), (at, position + 1)) if (unit := units.get(place))]
 
 
 def _answers_in_form(intent: Intent, text: str, query: Query) -> bool:

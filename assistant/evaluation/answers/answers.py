@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from assistant.answers.ask import ask
-from assistant.answers.confidence.certainty import NONE_BELOW, Certainty
+from assistant.answers.certainty import NONE_BELOW, Certainty
 from assistant.answers.model import Answer, Citation
 from assistant.errors import BadEvaluation, ExtraMissing
 from assistant.evaluation.answers.references import References

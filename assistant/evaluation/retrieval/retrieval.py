@@ -25,12 +25,13 @@ from assistant.evaluation.sets.held_out import without_lines
 from assistant.evaluation.sets.sets import EvaluationQuestion, read_public_set, read_questions
 from assistant.opening import library_folder
 from assistant.progress import Notice, Progress, quiet, silent
+from assistant.search.scored import search_scored
 from assistant.session import Session
 from assistant.storage.documents import load_documents
 from assistant.storage.snapshots import Layout, check_library, create_library, open_snapshot
 from index.metrics.ranking import GRADED_DEPTH, Gold, Passage, summarise
 from index.models.encoder import Model, default_model, encoder_window, open_encoder
-from index.rerank import Reranking, search_reranked
+from index.rerank import Reranking
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.chunking.chunking import chunk_document
 from ingest.chunking.settings import ChunkSettings, Strategy
@@ -185,9 +186,9 @@ def _answered(
 ) -> list[RunQuestion]:
     def search(question: str) -> tuple[Query, list[Hit]]:
         query = searched.index.query(question, searched.encoder, settings)
-        return query, search_reranked(searched.index, query, searched.depth, settings, reranking=reranking)
+        return query, search_scored(searched.index, searched.encoder, query, searched.depth, settings, reranking=reranking)
 
-    single = replace(settings, join=False)
+    single = replace(settings, join=False, scored=False)
     search(questions[0].question)  # opens files, which later searches need not do
     answered: list[RunQuestion] = []
     for done, question in enumerate(questions, start=1):
@@ -195,7 +196,9 @@ def _answered(
         query, hits = search(question.question)
         milliseconds = 1000 * (perf_counter() - start)
         # Calibrated on the fusion's scores of single passages, as an answer has it.
-        fused = hits[:_DEPTH] if reranking is None and not settings.join else searched.index.search(query, _DEPTH, single)
+        fused = (
+            hits[:_DEPTH] if reranking is None and not (settings.join or settings.scored) else searched.index.search(query, _DEPTH, single)
+        )
         judged = question.judge([_passage(hit.chunk, hit.copies) for hit in hits])
         answered.append(
             RunQuestion(

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.answers.confidence.certainty import Certainty
+from assistant.answers.certainty import Certainty
 from assistant.answers.model import Answer
 from assistant.library.library import Library
 from assistant.search.filters import Within

@@ -19,26 +19,39 @@ Word = NDArray[np.float32]
 """The states of a word's tokens inside of its question, shape (tokens, dimension), each of length 1."""
 
 
-def asked_words(question: str, tokens: Tokens, but: Collection[str] = ()) -> list[Word]:
+def typed_words(question: str, tokens: Tokens, but: Collection[str] = ()) -> list[tuple[str, Word]]:
     """The words of a question but its function words and those named, in lower case; all of them where there are no others."""
     found = []
     for word in _WORD.finditer(question):
         inside = (tokens.places[:, 0] >= word.start()) & (tokens.places[:, 1] <= word.end())
         if inside.any():
             found.append((word.group().lower(), tokens.vectors[inside]))
-    return [states for word, states in found if word not in STOP_WORDS and word not in but] or [states for _, states in found]
+    return [(word, states) for word, states in found if word not in STOP_WORDS and word not in but] or found
+
+
+def asked_words(question: str, tokens: Tokens, but: Collection[str] = ()) -> list[Word]:
+    """The states of `typed_words`."""
+    return [states for _, states in typed_words(question, tokens, but)]
+
+
+def near_words(words: Sequence[Word], text: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How near a text, of which `text` has the states of its tokens, comes to each word, shape (words,).
+
+    Every token of a word looks for the nearest of the text (MaxSim, Khattab and Zaharia 2020).
+    """
+    if not len(text):
+        return np.zeros(len(words))
+    return np.array([(word @ text.T).max(axis=1).mean() for word in words], dtype=np.float64)
+
+
+def soft_least(near: NDArray[np.float64]) -> float:
+    """A soft minimum over words, 0 where there are none: a text that speaks of all that was asked but one thing does not answer."""
+    return float(-np.log(np.mean(np.exp(-_STRICT * near))) / _STRICT) if len(near) else 0.0
 
 
 def nearness_of_words(words: Sequence[Word], text: NDArray[np.float32]) -> float:
-    """How near a text, of which `text` has the states of its tokens, comes to the words: the lower, the less it has of any one of them.
-
-    Every token of a word looks for the nearest of the text (MaxSim, Khattab and Zaharia 2020); over words the soft minimum is taken, for
-    a text that speaks of all that was asked but one thing does not answer.
-    """
-    if not words or not len(text):
-        return 0.0
-    near = np.array([(word @ text.T).max(axis=1).mean() for word in words])
-    return float(-np.log(np.mean(np.exp(-_STRICT * near))) / _STRICT)
+    """How near a text comes to the words: the lower, the less it has of any one of them."""
+    return soft_least(near_words(words, text)) if len(text) else 0.0
 
 
 def mean_direction(words: Sequence[Word]) -> NDArray[np.float32]:

@@ -1,0 +1,68 @@
+"""The fitted scorer of units: two linear models over the features, which benchmarks/fit_scorer.py fits and writes.
+
+The first goes by what is known without reading; the passages that it puts first are read by the encoder, then the second one scores all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answers.passages.features import CHEAP, FEATURES, LATE
+from ingest.data import data_folder
+
+READ = 5
+"""Passages that are read."""
+_UNREAD = 0.05
+"""How much less near the words of a question are taken to be in a passage that is not read than in the middle one of those read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerModel:
+    """The weights of both models by the names of features; a feature without a weight counts nothing."""
+
+    first: Mapping[str, float]
+    weights: Mapping[str, float]
+
+    def first_scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores of units by their features of `CHEAP`, shape (units,)."""
+        return rows @ _vector(self.first, CHEAP)
+
+    def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores of units by all their features, shape (units,): log odds of being the answer, up to a constant of the question."""
+        return rows @ _vector(self.weights, FEATURES)
+
+
+def load_scorer(file: Path) -> ScorerModel:
+    """The model of a file as benchmarks/fit_scorer.py writes it."""
+    read = json.loads(file.read_text(encoding="utf-8"))
+    return ScorerModel(read["first"], read["weights"])
+
+
+def chosen_to_read(first: NDArray[np.float64], passages: Sequence[int]) -> list[int]:
+    """The passages with the best units by the first scores, at most READ of them; `passages[i]` is that of unit i."""
+    order = [passages[at] for at in np.argsort(-first, kind="stable").tolist()]
+    return list(dict.fromkeys(order))[:READ]
+
+
+def with_unread(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The features with those of `LATE` filled in where they are NaN, because the passage was not read."""
+    late = rows[:, len(CHEAP) :]
+    unread = np.isnan(late[:, 0])
+    if not unread.any():
+        return rows
+    filled = rows.copy()
+    filled[unread, len(CHEAP) :] = np.median(late[~unread], axis=0) - _UNREAD if not unread.all() else np.zeros(len(LATE))
+    return filled
+
+
+def _vector(weights: Mapping[str, float], names: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([weights.get(name, 0.0) for name in names])
+
+
+SCORER = load_scorer(data_folder("models") / "scorer.json")

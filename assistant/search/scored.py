@@ -1,0 +1,58 @@
+"""A search whose first passages come in the order of the fitted scorer: that of the best unit of each, as an answer would use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answers.passages.candidates import PASSAGES, Ranker
+from assistant.answers.question.intent import intent_of
+from index.filters import EVERYTHING, Filter
+from index.rare import only_rare_word
+from index.rerank import Reranking, search_reranked
+from index.search import Hit, Index, Query, SearchSettings
+from ingest.model import TokenEncoder
+
+
+def search_scored(
+    index: Index,
+    encoder: TokenEncoder,
+    query: Query,
+    k: int,
+    settings: SearchSettings,
+    within: Filter = EVERYTHING,
+    reranking: Reranking | None = None,
+) -> list[Hit]:
+    """The k best passages; the first ten in the order of the scorer if the settings say so, or of a reranker if there is one."""
+    if reranking is not None or not settings.scored:
+        return search_reranked(index, query, k, settings, within, reranking)
+    hits = index.search(query, max(k, PASSAGES), settings, within)
+    if len(hits) < 2:
+        return hits[:k]
+    # Joined neighbours are scored as the single passages that they are made of.
+    singles = index.search(query, PASSAGES, replace(settings, join=False), within)
+    best: dict[str, float] = {}
+    for candidate in Ranker(index, encoder).rank(query, singles, intent_of(query.text)):
+        best.setdefault(candidate.hit.chunk.id, candidate.relevance)
+    holding = _with_rare_word(index, query, hits) if settings.rare else frozenset[str]()
+    return _reordered(hits, best, holding)[:k]
+
+
+def _with_rare_word(index: Index, query: Query, hits: Sequence[Hit]) -> frozenset[str]:
+    """The ids of the best chunks with the only rare word of the query, which stay before the others (`index.rare`)."""
+    word = only_rare_word(query.terms, index.engine)
+    found = index.engine.lexical_scores([word], [hit.chunk.id for hit in hits]) if word else {}
+    return frozenset(id_ for id_, score in found.items() if score > 0)
+
+
+def _reordered(hits: Sequence[Hit], best: Mapping[str, float], holding: frozenset[str]) -> list[Hit]:
+    """The hits by the best relevance of their chunks, which becomes their score; those that have none stay behind in their order."""
+    relevance = [max((best[id_] for id_ in hit.ids if id_ in best), default=-1.0) for hit in hits]
+    order = sorted(range(len(hits)), key=lambda at: (hits[at].chunk.id not in holding, -relevance[at], at))
+    found: list[Hit] = []
+    least = float("inf")
+    for rank, at in enumerate(order, start=1):
+        hit = hits[at]
+        least = min(least, relevance[at] if relevance[at] >= 0 else hit.score)
+        found.append(replace(hit, rank=rank, score=least, before=(hit.rank, hit.score)))
+    return found
