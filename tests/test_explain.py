@@ -54,11 +54,11 @@ def test_search_explains_at_the_terminal_and_in_json(tmp_path: Path, encoder_cac
     assert explained["explain"] == {"terms": ["variance", "scores"], "corrections": {"varience": "variance"}}
     assert [{name: hit[name] for name in hit if name != "explain"} for hit in explained["hits"]] == plain["hits"]
     why = explained["hits"][0]["explain"]
-    assert set(why) == {"channels", "prior", "lift", "terms", "nearest"}
+    assert set(why) == {"channels", "prior", "lift", "terms", "nearest", "before"}
     assert set(why["terms"]) == {"variance", "scores"}
     assert {name: said["rank"] for name, said in why["channels"].items()} == {"lexical": 1, "dense": 1}
     assert why["nearest"]["lines"] == [5, 5]
-    assert sum(said["part"] for said in why["channels"].values()) * why["prior"] == pytest.approx(explained["hits"][0]["score"], abs=1e-5)
+    assert sum(said["part"] for said in why["channels"].values()) * why["prior"] == pytest.approx(why["before"]["score"], abs=1e-5)
     assert study("search", "--batch", "--explain", "--library", tmp_path / "library", stdin="varience of scores\n").lines == [explained]
     monkeypatch.setenv("COLUMNS", "80")
     shown = study(*asked, "--explain").out

@@ -121,14 +121,14 @@ def test_hits_come_in_the_order_of_the_scores(tmp_path: Path, word_encoder: Word
 
 
 def test_search_and_ask_take_a_reranker(library: Path, models: Path, graph: Path) -> None:
-    plain = study("search", QUESTION, "--library", library, "--json").json["hits"]
+    plain = study("search", QUESTION, "--library", library, "--json", "--explain").json["hits"]
     found = study("search", QUESTION, "--library", library, "--json", "--explain", "--rerank", models / "little").json["hits"]
     assert {hit["text"] for hit in found} == {hit["text"] for hit in plain}
     assert [hit["score"] for hit in found] == sorted((hit["score"] for hit in found), reverse=True)
     by_text = {hit["text"]: hit for hit in plain}
     for hit in found:
         before = hit["explain"]["before"]
-        assert (before["rank"], before["score"]) == (by_text[hit["text"]]["rank"], by_text[hit["text"]]["score"])
+        assert before == by_text[hit["text"]]["explain"]["before"]
         parts = sum(said["part"] for said in hit["explain"]["channels"].values())
         assert parts * hit["explain"]["prior"] + hit["explain"].get("lift", 0.0) == pytest.approx(before["score"], abs=1e-4)
     shown = study("search", QUESTION, "--library", library, "--explain", "--rerank", graph, "--rerank-depth", "2", "-k", "2")
