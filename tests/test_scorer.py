@@ -13,9 +13,10 @@ from assistant.answers.passages.features import CHEAP, FEATURES
 from assistant.answers.passages.reading import PassageReader
 from assistant.answers.passages.scorer import READ, SCORER, ScorerModel, chosen_to_read, with_unread
 from assistant.answers.question.intent import intent_of
+from assistant.search.scored import search_scored
 from benchmarks.fit_scorer import Rated, fit
 from index.models.encoder import OnnxEncoder
-from index.search import Query
+from index.search import READING, Query
 from ingest.data import data_folder
 from ingest.model import Tokens
 
@@ -103,3 +104,22 @@ def test_fitting_finds_the_feature_that_tells_the_right_unit() -> None:
     assert isinstance(model, ScorerModel)
     assert max(model.first, key=lambda name: abs(model.first[name])) == CHEAP[0]
     assert max(model.weights, key=lambda name: abs(model.weights[name])) == FEATURES[0]
+
+
+def test_a_search_shows_first_what_answers(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    index = make_index(read_chunks("boats.md", BOATS), encoder, tmp_path)
+    query = index.query("what lowers the middle of the weight", encoder)
+    hits = search_scored(index, encoder, query, 3, READING)
+    assert "Ballast lowers" in hits[0].chunk.text
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert {hit.ids: hit.score for hit in index.search(query, 10, READING)} == {hit.ids: hit.before[1] for hit in hits if hit.before}
+    index.close()
+
+
+def test_the_only_rare_word_of_a_query_still_comes_first(tmp_path: Path) -> None:
+    weather = "# Weather\n\n" + "\n\n".join(f"## Day {day}\n\nClouds bring snow, as on day {day}." for day in range(30))
+    index = make_index(read_chunks("days.md", f"{weather}\n\n## Virga\n\nClouds bring virga, too."), WordEncoder(), tmp_path)
+    query = index.query("what is virga of clouds", WordEncoder())
+    assert "virga" in search_scored(index, WordEncoder(), query, 5, READING)[0].chunk.text
+    index.close()

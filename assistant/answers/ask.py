@@ -7,10 +7,10 @@ from collections.abc import Generator, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
+from assistant.answers.certainty import NONE_BELOW
 from assistant.answers.compose.asked import USUAL_WORDS
 from assistant.answers.compose.compose import compose_parts
 from assistant.answers.compose.contradictions import contradiction_note
-from assistant.answers.certainty import NONE_BELOW
 from assistant.answers.confidence.doubts import doubt
 from assistant.answers.confidence.judging import judge
 from assistant.answers.events import Done, Draft, Event, Result, Searched, last_result
