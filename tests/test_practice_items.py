@@ -262,3 +262,24 @@ def test_the_share_that_stayed() -> None:
     assert stayed("a b c d".split(), "a x c d".split()) == 0.75
     assert stayed([], ["a"]) == 0.0
     assert stayed("a b".split(), "c d".split()) == 0.0
+
+
+def test_two_kinds_of_a_thing_are_compared() -> None:
+    items = made(
+        muscle="# Muscles\n\n## Smooth muscle\n\nA **smooth muscle** is tissue that contracts without being told to.\n\n"
+        "## Skeletal muscle\n\nA **skeletal muscle** is tissue that moves a bone when it is told to.\n"
+    )
+    (item,) = [one for one in items if one.kind is ItemKind.COMPARE]
+    assert item.prompt == "What is the difference between Skeletal muscle and Smooth muscle?"
+    assert len(item.points) == 2
+    assert item.points[1].startswith("Smooth muscle: Tissue that contracts")
+
+
+def test_what_a_section_says_of_its_concept_is_to_be_explained() -> None:
+    items = made(
+        osmosis="# Osmosis\n\n**Osmosis** is the movement of water through a membrane towards more solute.\n\n"
+        "Osmosis stops when both sides have the same water potential.\n\nOsmosis, revision notes\n"
+    )
+    (item,) = [one for one in items if one.kind is ItemKind.EXPLAIN]
+    assert item.prompt == "Explain Osmosis in your own words."
+    assert item.points[1:] == ("Osmosis stops when both sides have the same water potential.",)

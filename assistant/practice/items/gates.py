@@ -20,7 +20,7 @@ _SELF_TITLED = re.compile(r"^(?:table of )?contents|^index$|^summary$|^overview$
 _ADDRESS = re.compile(r"https?://|www\.|\.(?:png|jpe?g|svg|gif|pdf)\b|\bTODO\b|\bTBD\b|\bFIXME\b|�")
 _CUT = re.compile(r"^\[[ xX]\]|\[!\w+\]|^[→⇒=|>]|(?:^|[;.:]\s*)\(?\d{1,2}[.)]$")
 """A task to tick off, the mark of a callout, a line that goes on from the one before, and a numbered answer that was cut."""
-_MADE_PROMPTS = frozenset({ItemKind.ORDER, ItemKind.DEFINITION, ItemKind.FORMULA, ItemKind.SYMBOL})
+_MADE_PROMPTS = frozenset({ItemKind.ORDER, ItemKind.COMPARE, ItemKind.EXPLAIN, ItemKind.DEFINITION, ItemKind.FORMULA, ItemKind.SYMBOL})
 _WORDS_OF_NOTES = frozenset({ItemKind.QUESTION, ItemKind.CARD})
 
 

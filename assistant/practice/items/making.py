@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.practice.items.gates import Refusal, refusal
-from assistant.practice.items.makers import cloze, definitions, formulas, lists, order, questions, reasons
+from assistant.practice.items.makers import cloze, comparing, definitions, explaining, formulas, lists, order, questions, reasons
 from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import RANK, Item
 from ingest.text.terms import analyze
@@ -20,9 +20,11 @@ MAKERS: tuple[Callable[[Notes], Iterable[Item]], ...] = (
     cloze.make,
     reasons.make,
     lists.make,
+    comparing.make,
+    explaining.make,
     order.make,
 )
-VERSION = 2
+VERSION = 3
 """Raised whenever the makers or gates make other items of the same notes, so that libraries make theirs again."""
 MOST_A_CONCEPT = 6
 _ALIKE = 0.8

@@ -20,6 +20,8 @@ class ItemKind(StrEnum):
     WHY = "why"  # the reason for something
     LIST = "list"  # the points of a list
     STEPS = "steps"  # the steps of a procedure, in order
+    COMPARE = "compare"  # the difference between two siblings
+    EXPLAIN = "explain"  # a concept explained aloud
     ORDER = "order"  # which of two concepts comes first
     CARD = "card"  # a card from another program
 
