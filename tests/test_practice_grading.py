@@ -8,6 +8,7 @@ from assistant.practice.grading.grade import Met, grade
 from assistant.practice.items.drafts import draft
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.schedule.memory import Rating
+from benchmarks.grading import judged
 from ingest.model import Span
 
 AGAIN, HARD, GOOD = Rating.AGAIN, Rating.HARD, Rating.GOOD
@@ -101,3 +102,27 @@ def test_a_heap_of_words_is_no_answer() -> None:
         ).suggested
         is AGAIN
     )
+
+
+COMPARED = item(ItemKind.COMPARE, "What is the difference between speed and velocity?", "Speed is a number.", "Velocity has a direction.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "suggested"),
+    [
+        ("speed is just a number, velocity has a direction", Rating.GOOD),
+        ("velocity has a direction too", Rating.HARD),
+        ("speed has a direction and velocity is a number", Rating.AGAIN),
+        ("one is a number, the other has a direction", Rating.GOOD),
+    ],
+)
+def test_a_comparison_keeps_its_sides_apart(answer: str, suggested: Rating) -> None:
+    assert grade(COMPARED, answer).suggested is suggested
+
+
+@pytest.mark.usefixtures("encoder_cache")
+def test_two_hundred_answers_are_rated_nearly_as_a_teacher_rates_them() -> None:
+    found = list(judged())
+    assert len(found) == 200
+    assert sum(one.is_near for one in found) >= 0.95 * len(found)
+    assert not [one.answer for one in found if one.label == "right" and one.grade.suggested is Rating.AGAIN]

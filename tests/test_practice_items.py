@@ -81,9 +81,9 @@ def test_a_note_gives_items_of_many_kinds_with_their_lines() -> None:
             "the distance to its label",
         ),
         (
-            "# Loss\n\nThe loss is taken over ==the whole batch== of samples.\n",
-            f"The loss is taken over {GAP} of samples.",
-            "the whole batch",
+            "# Loss\n\nThe loss is taken over the whole ==batch== of samples.\n",
+            f"The loss is taken over the whole {GAP} of samples.",
+            "batch",
         ),
     ],
 )
@@ -283,3 +283,17 @@ def test_what_a_section_says_of_its_concept_is_to_be_explained() -> None:
     (item,) = [one for one in items if one.kind is ItemKind.EXPLAIN]
     assert item.prompt == "Explain Osmosis in your own words."
     assert item.points[1:] == ("Osmosis stops when both sides have the same water potential.",)
+
+
+@pytest.mark.parametrize(
+    ("line", "answers"),
+    [
+        ("Osmosis needs a membrane that lets ==water== pass and nothing else.", ["water"]),
+        ("The cell wall keeps ==osmosis== from bursting a plant cell in water.", ["osmosis"]),
+        ("In osmosis water goes ==from where there is much of it to where there is little==, as always.", []),
+        ("Osmosis is described ==in the chapter== that the teacher gave to us.", []),
+    ],
+)
+def test_only_words_and_names_that_are_highlighted_become_gaps(line: str, answers: list[str]) -> None:
+    items = made(osmosis=f"# Osmosis\n\n**Osmosis** is the movement of water through a membrane.\n\n{line}\n")
+    assert [one.answer for one in items if one.kind is ItemKind.CLOZE] == answers

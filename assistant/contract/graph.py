@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.contract.practice import mastery_to_json
@@ -13,6 +13,7 @@ from graph.queries.paths import LearningPath, Step
 from graph.queries.why import Why, reason
 
 if TYPE_CHECKING:
+    from assistant.practice.loose_ends.values import LooseEnd
     from assistant.practice.mastery.mastery import Mastery
     from graph.queries.disagreements import Disagreement
     from graph.queries.gaps import Gap, Gaps
@@ -133,9 +134,26 @@ def statistics_to_json(found: Statistics) -> Json:
     }
 
 
-def gaps_to_json(found: Gaps) -> Json:
-    """`study gaps --json`."""
-    return {"targets": list(found.targets), "gaps": [_gap(gap, found.graph) for gap in found.found]}
+def gaps_to_json(found: Gaps, open_: Iterable[LooseEnd] = ()) -> Json:
+    """`study gaps --json`: what no note treats, and what the notes leave open."""
+    return {
+        "targets": list(found.targets),
+        "gaps": [_gap(gap, found.graph) for gap in found.found],
+        "open": [_loose(one, found.graph) for one in open_],
+    }
+
+
+def _loose(one: LooseEnd, graph: Graph) -> Json:
+    return {
+        "kind": one.kind.value,
+        "text": one.text,
+        "concept": one.concept,
+        "name": graph.concepts[one.concept].name if one.concept in graph.concepts else "",
+        "needed_by": one.needed_by,
+        "count": one.count,
+        "document": one.document,
+        **(one.span.to_json() if one.span is not None else {"part": None, "lines": None}),
+    }
 
 
 def _gap(gap: Gap, graph: Graph) -> Json:

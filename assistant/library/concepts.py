@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.curation.refining import Refined
     from assistant.library.corrections import Corrections
     from assistant.library.practice import Practice
+    from assistant.practice.loose_ends.values import LooseEnd
     from assistant.practice.mastery.mastery import Mastery
     from graph.model.values import Graph
     from graph.queries.concept import ConceptView
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from graph.queries.statistics import Statistics
     from graph.queries.subgraph import Neighbourhood
     from graph.queries.why import Why
+    from ingest.model import Span
 
 LIMIT = 15
 """Steps of a path: a path that is longer is no longer read as one (the contract of the command line says the same)."""
@@ -116,6 +118,31 @@ class ConceptVerbs(OpenedLibrary):
 
         graph = self.graph(course=course, everything=True)
         return find_gaps(graph, target, known=self.known_in(graph, known))
+
+    def loose_ends(self, target: str | Sequence[str] = (), *, course: bool | None = None) -> list[LooseEnd]:
+        """What the notes leave open, the most needed first; with a target only what is about it or what it builds on.
+
+        That is: their questions without an answer, tasks, links that lead nowhere, concepts that others build on and nothing defines, and
+        what practice shows to be forgotten. Raises UnknownConcept.
+        """
+        from assistant.practice.loose_ends.finding import loose_ends
+        from assistant.storage.documents import load_documents
+        from graph.queries.resolve import find_concept
+
+        session, graph = self.session(), self.graph(course=course)
+
+        def about(document: str, span: Span) -> str:
+            return next(iter(session.related([(document, span)], 1)), "")
+
+        documents = [stored.document for stored in load_documents(session.snapshot.folder)]
+        found = loose_ends(documents, graph, self.mastery(), about)
+        everything = self.graph(course=course, everything=True)
+        goals = [find_concept(everything, name)[0] for name in ([target] if isinstance(target, str) else target)]
+        if not goals:
+            return found
+        outline = everything.outline
+        wanted = {outline.ids[number] for number in outline.behind([outline.number(goal) for goal in goals])} | set(goals)
+        return [one for one in found if one.concept in wanted]
 
     def disagreements(self, *, course: bool | None = None) -> list[Disagreement]:
         """Where the documents, the atlas and the user's corrections order two concepts differently: what counts, and what gave way."""

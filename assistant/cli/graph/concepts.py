@@ -110,17 +110,20 @@ def path_command(
 def gaps_command(targets: tuple[str, ...], known: tuple[str, ...], library: Path | None, as_json: bool) -> None:
     """What your notes lack: concepts that others build on and that no note treats, the most needed first.
 
-    What builds on what is known from the atlas that comes with study; see `study atlas`.
+    What builds on what is known from the atlas that comes with study; see `study atlas`. Below that stands what the notes leave
+    open (questions without an answer, tasks, links that lead nowhere, missing definitions) and what practice shows to be weak, each with
+    what to do.
     """
     names = [name for several in known for name in several.split(",") if name.strip()]
     with opened_library(library) as opened:
-        found = opened.gaps(targets, known=names)
+        found, open_ = opened.gaps(targets, known=names), opened.loose_ends(targets)
         if as_json:
-            print_json(gaps_to_json(found))
+            print_json(gaps_to_json(found, open_))
             return
-        from assistant.cli.graph.gap_views import show_gaps
+        from assistant.cli.graph.gap_views import show_gaps, show_loose_ends
 
         show_gaps(found)
+        show_loose_ends(open_, found.graph)
 
 
 @click.command("concept", epilog='Example: study concept "cross entropy"')

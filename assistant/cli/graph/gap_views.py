@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from rich.text import Text
 
 from assistant.cli.graph.concept_views import edge_reason
 from assistant.cli.shared.terminal import console, hanging, say_more
 from assistant.pages.graph_formats import names_of
+from assistant.practice.loose_ends.values import Loose, LooseEnd
 from assistant.wording.counts import counted
 from assistant.wording.display import tidy
 from graph.model.values import Graph, Origin, Prerequisite
@@ -17,6 +19,14 @@ from graph.queries.gaps import Gap, Gaps
 from ingest.places import place
 
 _MOST_SHOWN = 15
+_MOST_LOOSE, _MOST_WORDS = 8, 160
+_LOOSE = {
+    Loose.WEAK: ("You are forgetting", "practise them with study practice --to CONCEPT."),
+    Loose.QUESTION: ("Your notes ask and do not answer", "write the answer below the question, or ask it with study ask."),
+    Loose.UNDEFINED: ("Used and never defined", "a sentence that says what it is would define it."),
+    Loose.LINK: ("Links that lead nowhere", "write the note, ingest its folder, or mend the link."),
+    Loose.TODO: ("Still to do", "your own tasks."),
+}
 _BY = {
     Origin.DOCUMENTS: "your documents",
     Origin.ATLAS: "the atlas",
@@ -53,6 +63,30 @@ def _show_gap(gap: Gap, graph: Graph) -> None:
         hanging(out, Text.assemble(("Needed for ", "dim"), name, edge_reason(reason.edge)), 4, 2)
     if gap.lesson:
         hanging(out, Text.assemble(("Read ", "dim"), (place(gap.lesson.document, gap.lesson.span), "cyan")), 4, 2)
+
+
+def show_loose_ends(found: Sequence[LooseEnd], graph: Graph) -> None:
+    """What the notes leave open, by what it is, and what to do about it."""
+    out = console()
+    for kind, (title, advice) in _LOOSE.items():
+        ends = [one for one in found if one.kind is kind]
+        if not ends:
+            continue
+        out.print()
+        hanging(out, Text(f"{title} ({len(ends)}): ", style="bold").append(advice, style="dim"), 2, 0)
+        shown = ends[:_MOST_LOOSE] if out.is_terminal else ends
+        for one in shown:
+            _show_loose(one, graph)
+        say_more(out, len(ends) - len(shown), "(--json lists them)")
+
+
+def _show_loose(one: LooseEnd, graph: Graph) -> None:
+    named = graph.concepts[one.concept].name if one.concept in graph.concepts and one.kind in (Loose.QUESTION, Loose.TODO) else ""
+    about = f"  about {named}" if named else ""
+    needed = f"  needed for {counted(one.needed_by, 'concept')}" if one.needed_by else ""
+    where = f"  {place(one.document, one.span)}" if one.span is not None else ""
+    text = shorten(one.text, _MOST_WORDS, placeholder=" …")
+    hanging(console(), Text.assemble(text, (f"{about}{needed}", "dim"), (where, "cyan")), 4, 2)
 
 
 def show_disagreements(found: Sequence[Disagreement]) -> None:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from assistant.practice.grading.sides import sides
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.items.wording import clean
 from assistant.practice.schedule.memory import Rating
 from assistant.verification.polarity import disagreement
 from assistant.verification.quantities import numbers_said
 from graph.text.normal import key, words
+from ingest.language.language import Language
 from ingest.model import Encoder
 from ingest.text.notation import fold
 from ingest.text.terms import analyze
@@ -25,13 +27,19 @@ from ingest.text.terms import analyze
 _EXACT = frozenset({ItemKind.TERM, ItemKind.CLOZE, ItemKind.FORMULA})
 _FOUND = 0.6
 _NEAR = 0.34
-_LIKE = 0.62
+_LIKE = 0.7
 _HALF_LIKE = 0.45
 _TYPO = 0.84
 _LONG_NAME = 5
 _MOVED = "in another place"
 _DISAGREE = "the two disagree"
+_OTHER_SIDE = "said of the other one"
+_EXCHANGED = 0.2
 _PART = 0.3
+_NEARLY_ALL = 0.75
+"""Of several things that are asked for, the share that makes an answer good: two of three are not enough."""
+_COUNTED = frozenset({ItemKind.LIST, ItemKind.STEPS, ItemKind.COMPARE})
+_NUMBER_WORDS = {word: str(number) for word, number in Language.load("en").pairs("numbers").items()}
 _STUFFED = 2.5
 _BIGGEST_STUFFED = 40
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
@@ -74,7 +82,12 @@ def grade(item: Item, answer: str, encoder: Encoder | None = None, names: Sequen
         right = (item.answer, *names) if item.kind is ItemKind.TERM else (item.answer,)
         found = max((_exact(item, one, said) for one in right), key=lambda point: _ORDER.index(point.met))
         return Grade((Point(item.answer, found.met, found.remark),), _RATING[found.met])
-    points = tuple(_prose(item, point, said, encoder) for point in item.points)
+    told = sides(item.points, said) if item.kind is ItemKind.COMPARE else (said,) * len(item.points)
+    points = tuple(
+        _prose(item, point, part, encoder) if part else Point(point, Met.MISSING) for point, part in zip(item.points, told, strict=True)
+    )
+    if item.kind is ItemKind.COMPARE and len(set(told)) > 1:
+        points = _not_exchanged(item, points, told)
     if item.kind is ItemKind.STEPS:
         points = _in_order(points, said)
     return Grade(points, _suggested(item, points, said))
@@ -90,7 +103,7 @@ def _exact(item: Item, right: str, said: str) -> Point:
         return Point(right, _formula_met(_formula(right), _formula(said)))
     numbers = numbers_said(right)
     if numbers:
-        given = numbers_said(said)
+        given = numbers_said(_NUMBER_WORDS.get(said.lower(), said))
         if numbers == given or (numbers <= given and given - numbers <= numbers_said(item.prompt)):
             return Point(right, Met.FOUND)
         return Point(right, Met.WRONG if given else Met.MISSING, "another number" if given else "")
@@ -132,10 +145,7 @@ def _formula(text: str) -> str:
 
 def _prose(item: Item, point: str, said: str, encoder: Encoder | None) -> Point:
     """A point of prose: the share of its telling words, its numbers, yes and no, and its meaning."""
-    given = set(analyze(item.prompt))
-    wanted = [term for term in dict.fromkeys(analyze(point)) if term not in given] or list(dict.fromkeys(analyze(point)))
-    there = set(analyze(said))
-    share = sum(_in(term, there) for term in wanted) / len(wanted) if wanted else 0.0
+    share = _share(item, point, said)
     met = _met(share, 0.0 if encoder is None or share >= _FOUND else _likeness(encoder, point, said))
     if met is Met.MISSING:
         return Point(point, met)
@@ -147,6 +157,25 @@ def _prose(item: Item, point: str, said: str, encoder: Encoder | None) -> Point:
     if numbers - theirs and met is Met.FOUND:
         return Point(point, Met.PARTLY, "without its number")
     return Point(point, met)
+
+
+def _not_exchanged(item: Item, points: Sequence[Point], told: Sequence[str]) -> tuple[Point, ...]:
+    """The points of a comparison; one that fits what is said of the other side better than what is said of its own is wrong."""
+    found = []
+    for at, point in enumerate(points):
+        own = _share(item, point.text, told[at])
+        others = [_share(item, point.text, part) for number, part in enumerate(told) if number != at]
+        is_of_other = told[at] and max(others, default=0.0) > own + _EXCHANGED and max(others) >= _NEAR
+        found.append(Point(point.text, Met.WRONG, _OTHER_SIDE) if is_of_other else point)
+    return tuple(found)
+
+
+def _share(item: Item, point: str, said: str) -> float:
+    """The share of the telling words of a point that stand in a text."""
+    given = set(analyze(item.prompt))
+    wanted = [term for term in dict.fromkeys(analyze(point)) if term not in given] or list(dict.fromkeys(analyze(point)))
+    there = set(analyze(said))
+    return sum(_in(term, there) for term in wanted) / len(wanted) if wanted else 0.0
 
 
 def _met(share: float, likeness: float) -> Met:
@@ -196,7 +225,7 @@ def _suggested(item: Item, points: Sequence[Point], said: str) -> Rating:
     if item.kind is ItemKind.ORDER:
         return Rating.GOOD if points[-1].met in (Met.FOUND, Met.PARTLY) else Rating.HARD
     is_mixed_up = any(point.met is Met.PARTLY and point.remark == _MOVED for point in points)
-    if share >= _FOUND and not is_wrong and not is_mixed_up:
+    if share >= (_NEARLY_ALL if item.kind in _COUNTED else _FOUND) and not is_wrong and not is_mixed_up:
         return Rating.GOOD
     return Rating.HARD if share >= _PART or (is_wrong and share > 0) else Rating.AGAIN
 

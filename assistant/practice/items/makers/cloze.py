@@ -30,7 +30,7 @@ _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
 _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
 _INSTANCE = re.compile(
-    r"\b(?:suppose|say|example|e\.g\.|for instance|take|let|imagine|assume|consider|if you|about|roughly|around|approximately|typically"
+    r"\b(?:suppose|say|example|e\.g|for instance|take|let|imagine|assume|consider|if you|about|roughly|around|approximately|typically"
     r"|usually)\b|[~≈]",
     re.IGNORECASE,
 )

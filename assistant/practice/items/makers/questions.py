@@ -35,6 +35,8 @@ _WORK = re.compile(
 )
 _PAIR = re.compile(r"^\s*(?:[-*+]\s+)?(?P<asked>[^:\n`]{3,200}?)\s*(?<!:):{2,3}(?!:)\s*(?P<said>\S[^\n]{0,300})$")
 _CODE = re.compile(r"\w::\w+[(<:]|\bstd::")
+_MOST_IN_GAP, _LEAST_AROUND = 3, 5
+_POINTS_ELSEWHERE = re.compile(r"\b(?:similarly|likewise|see|below|above)\b|\?\s*$", re.IGNORECASE)
 _GAP = re.compile(r"==(?=\S)([^=\n]{1,80}?)(?<=\S)==")
 _SKIPPED = frozenset({Kind.CODE, Kind.TABLE, Kind.HEADING, Kind.TODO, Kind.METADATA, Kind.CONTENTS, Kind.FORMULA})
 _WORKED = Language.load("en").pattern("practice", r"^\W*{worked}\b")
@@ -131,6 +133,15 @@ def _is_too_much(words: int, points: int, in_all: int) -> bool:
     return words > 2 * _MOST_IN_UNIT or points > _MOST_POINTS or in_all > _MOST_WORDS
 
 
+def _is_gap(notes: Notes, hidden: str, text: str) -> bool:
+    """True if what is highlighted may be asked for: a word or a name in a sentence. Other highlighted words have many right answers."""
+    if not 0 < size(hidden) <= _MOST_IN_GAP or size(text) - size(hidden) < _LEAST_AROUND or _POINTS_ELSEWHERE.search(text):
+        return False
+    is_label = text.lstrip(" =*_-").startswith(hidden) and re.match(r"[=*_\s]*:", text.partition(hidden)[2]) is not None
+    named = max((end - start for _, start, end in notes.mentions(hidden)), default=0)
+    return size(hidden) == 1 or is_label or 2 * named >= len(hidden)
+
+
 def _from_cards(notes: Notes, document: Document, unit: Unit) -> Iterator[Item]:
     """What the notes write as cards: `asked::said` on a line, and sentences with a ==gap==."""
     for line in unit.text.split("\n") if "::" in unit.text else ():
@@ -139,7 +150,7 @@ def _from_cards(notes: Notes, document: Document, unit: Unit) -> Iterator[Item]:
             prompt, said = sentence(match["asked"]), clean(match["said"])
             concept = notes.concept_of(prompt, notes.titles(unit))
             yield draft(ItemKind.QUESTION, prompt, said, concept, document.name, unit.span, unit.text, points=clauses(said, _MOST_IN_UNIT))
-    if "==" in unit.text and (match := _GAP.search(unit.text)) and size(unit.text) >= 5:
+    if "==" in unit.text and (match := _GAP.search(unit.text)) and _is_gap(notes, match[1], unit.text):
         prompt = sentence(f"{unit.text[: match.start()]}{GAP}{unit.text[match.end() :]}")
         concept = notes.concept_of(match[1], notes.titles(unit))
         yield draft(ItemKind.CLOZE, prompt, clean(match[1]), concept, document.name, unit.span, unit.text)

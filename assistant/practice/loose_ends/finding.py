@@ -1,0 +1,110 @@
+"""Find what the notes leave open. Pure: documents, the graph and what practice knows in; values out."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from assistant.practice.items.wording import clean
+from assistant.practice.loose_ends.values import Loose, LooseEnd
+from assistant.practice.mastery.mastery import Mastery, Stage
+from graph.model.values import ATLAS, COURSE, Graph, Origin
+from graph.text.normal import key
+from ingest.model import Document, Kind, Span
+
+About = Callable[[str, Span], str]
+"""The id of the concept that lines of a document are about, "" for none."""
+_WIKI = re.compile(r"(?<!!)\[\[([^\]|#^]+)(?:[#^][^\]|]*)?(?:\|[^\]]*)?\]\]")
+_FILE = re.compile(r"(?<!!)\[[^\]]*\]\(<?([^)>#\s]+\.(?:md|markdown|txt|org|rst|tex))(?:#[^)]*)?>?\)", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_]{2}")
+_CODE = re.compile(r"`[^`\n]*`")
+_SHORTEST = 3
+_NEEDED = 2
+"""So many concepts have to build on one before a missing definition is worth a word."""
+
+
+def loose_ends(documents: Sequence[Document], graph: Graph, mastery: Mapping[str, Mastery], about: About) -> list[LooseEnd]:
+    """Everything that is open, the most needed first."""
+    needed = _needed(graph)
+    found = [*_questions(documents), *_todos(documents), *_links(documents), *_undefined(graph, needed), *_weak(mastery, graph)]
+    told = []
+    for one in found:
+        concept = one.concept or (about(one.document, one.span) if one.span is not None else "")
+        told.append(replace(one, concept=concept, needed_by=needed.get(concept, 0)))
+    order = {kind: rank for rank, kind in enumerate((Loose.WEAK, Loose.QUESTION, Loose.UNDEFINED, Loose.LINK, Loose.TODO))}
+    return sorted(told, key=lambda one: (-one.needed_by, order[one.kind], one.document, one.span.first if one.span else 0, one.text))
+
+
+def _questions(documents: Iterable[Document]) -> Iterator[LooseEnd]:
+    for document in documents:
+        for question in document.questions:
+            if question.answer is None and len(question.text.split()) >= _SHORTEST:
+                yield LooseEnd(Loose.QUESTION, clean(question.text), document.name, question.span)
+
+
+def _todos(documents: Iterable[Document]) -> Iterator[LooseEnd]:
+    for document in documents:
+        for block in document.blocks:
+            if block.kind is Kind.TODO:
+                yield LooseEnd(Loose.TODO, clean(block.text), document.name, block.span)
+
+
+def _links(documents: Sequence[Document]) -> Iterator[LooseEnd]:
+    """Links to notes that are not there, each target once, at its first place."""
+    names = {document.name for document in documents}
+    titled = {key(name) for document in documents for name in (_stem(document.name), document.title, *document.front_matter.aliases)}
+    seen: dict[str, LooseEnd] = {}
+    for document in documents:
+        for block in document.blocks:
+            if block.kind is Kind.CODE or ("](" not in block.text and "[[" not in block.text):
+                continue
+            for number, line in enumerate(_CODE.sub("", block.text).split("\n"), start=block.span.first):
+                for target in _targets(line, document.name, names, titled):
+                    place = Span(number, number, block.span.part)
+                    first = seen.get(key(target), LooseEnd(Loose.LINK, target, document.name, place, count=0))
+                    seen[key(target)] = replace(first, count=first.count + 1)
+    yield from seen.values()
+
+
+def _targets(line: str, name: str, names: set[str], titled: set[str]) -> Iterator[str]:
+    for match in _WIKI.finditer(line):
+        target = match[1].strip()
+        if _NAME.search(target) and key(_stem(target)) not in titled and "." not in posixpath.basename(target).rpartition(" ")[2]:
+            yield _stem(target)
+    for match in _FILE.finditer(line):
+        path = match[1].replace("%20", " ")
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+        if "://" not in path and joined not in names and key(_stem(path)) not in titled:
+            yield path
+
+
+def _stem(name: str) -> str:
+    return posixpath.splitext(posixpath.basename(name))[0] if re.search(r"\.\w{1,8}$", name) else posixpath.basename(name)
+
+
+def _undefined(graph: Graph, needed: Mapping[str, int]) -> Iterator[LooseEnd]:
+    """Concepts of the documents that others build on, and that neither a sentence of theirs nor the atlas defines."""
+    for concept in graph.concepts.values():
+        if concept.origin is Origin.DOCUMENTS and concept.definition is None and needed.get(concept.id, 0) >= _NEEDED:
+            places = (one for one in (*concept.about, *concept.mentioned) if not one.document.startswith((ATLAS, COURSE)))
+            first = next(places, None)
+            found = LooseEnd(Loose.UNDEFINED, concept.name, concept=concept.id, count=concept.mentions)
+            yield replace(found, document=first.document, span=first.span) if first else found
+
+
+def _weak(mastery: Mapping[str, Mastery], graph: Graph) -> Iterator[LooseEnd]:
+    for one in mastery.values():
+        if one.stage is Stage.FADING and not one.told and one.concept in graph.concepts:
+            yield LooseEnd(Loose.WEAK, graph.concepts[one.concept].name, concept=one.concept, count=one.practised)
+
+
+def _needed(graph: Graph) -> dict[str, int]:
+    """How many concepts build on each, directly or not."""
+    outline = graph.outline
+    behind = [0] * len(outline.ids)
+    for number in reversed(outline.topological()):
+        for edge in outline.into(number):
+            behind[outline.before[edge]] |= behind[number] | (1 << number)
+    return {id_: behind[number].bit_count() for number, id_ in enumerate(outline.ids)}

@@ -1,0 +1,34 @@
+"""The values of loose ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.model import Span
+
+
+class Loose(StrEnum):
+    """What is open."""
+
+    QUESTION = "question"  # a question of the notes without an answer
+    TODO = "todo"  # a task that the notes set themselves
+    LINK = "link"  # a link to a note that is not there
+    UNDEFINED = "undefined"  # a concept that others build on, and that no sentence defines
+    WEAK = "weak"  # a concept whose questions are missed or forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class LooseEnd:
+    """Something open: its words, where it stands (None where it has no place), and the concept that it is about, if any.
+
+    `needed_by` counts the concepts of the notes that build on that one, directly or not; `count` the places or questions of the same.
+    """
+
+    kind: Loose
+    text: str
+    document: str = ""
+    span: Span | None = None
+    concept: str = ""
+    needed_by: int = 0
+    count: int = 1
