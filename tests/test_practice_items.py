@@ -155,6 +155,7 @@ def item(prompt: str, answer: str, kind: ItemKind = ItemKind.QUESTION, **more: o
         (item("[ ] Review all the cards", "Before sleep"), Refusal.FURNITURE),
         (item("Why is it acidic at all?", "The bond is short; 2."), Refusal.FURNITURE),
         (item("What is at https://example.org?", "A page."), Refusal.FURNITURE),
+        (item(f"The theme comes {GAP} the cadence in m. (after or before)", "after", ItemKind.CLOZE), Refusal.FURNITURE),
         (item(f"The {GAP} rate sets the learning rate.", "learning", ItemKind.CLOZE), Refusal.GIVEN_AWAY),
         (item(f"The rate is {GAP}. (higher or lower)", "higher", ItemKind.CLOZE), None),
         (item("Which term: the mean of a sample?", "sample mean", ItemKind.TERM), Refusal.GIVEN_AWAY),

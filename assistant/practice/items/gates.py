@@ -20,6 +20,8 @@ _SELF_TITLED = re.compile(r"^(?:table of )?contents|^index$|^summary$|^overview$
 _ADDRESS = re.compile(r"https?://|www\.|\.(?:png|jpe?g|svg|gif|pdf)\b|\bTODO\b|\bTBD\b|\bFIXME\b|�")
 _CUT = re.compile(r"^\[[ xX]\]|\[!\w+\]|^[→⇒=|>]|(?:^|[;.:]\s*)\(?\d{1,2}[.)]$")
 """A task to tick off, the mark of a callout, a line that goes on from the one before, and a numbered answer that was cut."""
+_BROKEN = re.compile(r"\b(?:mm?|pp?|figs?|nos?|cf|vol|ex)\.\s*(?:\([^()]*\))?$|^\W*\d+[-–]\d+,")
+"""A sentence that was cut at an abbreviation: its number went to the next one, or came from the one before."""
 _MADE_PROMPTS = frozenset({ItemKind.ORDER, ItemKind.COMPARE, ItemKind.EXPLAIN, ItemKind.DEFINITION, ItemKind.FORMULA, ItemKind.SYMBOL})
 _WORDS_OF_NOTES = frozenset({ItemKind.QUESTION, ItemKind.CARD})
 
@@ -63,7 +65,8 @@ def _asked(item: Item) -> str:
 
 def _is_furniture(item: Item) -> bool:
     texts = (item.prompt, item.answer, *item.points)
-    return _SELF_TITLED.search(item.prompt) is not None or any(_ADDRESS.search(text) or _CUT.search(text) for text in texts)
+    is_cut = item.kind not in _WORDS_OF_NOTES and any(_BROKEN.search(text) for text in texts)
+    return is_cut or _SELF_TITLED.search(item.prompt) is not None or any(_ADDRESS.search(text) or _CUT.search(text) for text in texts)
 
 
 def _is_given_away(item: Item) -> bool:

@@ -25,12 +25,14 @@ _LEAST = 25
 _MOST_BLOCKS = 8
 _FEWEST_WORDS = 3
 _GLOSSARY, _TERM = 4, 6
-"""So many definitions at one place are a glossary; a term stands in the first words of its entry."""
+"""So many definitions at one place are a glossary; a title of more words is no lead to a list."""
 _WRAPPED = 90
 _LEFT_OUT = frozenset({Kind.HEADING, Kind.METADATA, Kind.CONTENTS, Kind.TODO, Kind.QUESTION, Kind.ANSWER})
 _PICTURE = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|!\[\[[^\]]*\]\]|^\s*(?:image|figure)\S*\.(?:png|jpe?g|svg|gif)\S*\s*$", re.IGNORECASE | re.MULTILINE
 )
+_ENTRY = re.compile(r"\s*[-–—:]\s")
+"""Parts the term of an entry from what it means."""
 _SIGN = re.compile(r"\[!\w+\][+-]?\s*")
 
 Find = Callable[[str], Document]
@@ -96,7 +98,7 @@ def _blocks(document: Document, place: Place, concept: Concept) -> list[Block]:
         found += [block for block in blocks[blocks.index(found[-1]) + 1 :] if block.section == found[-1].section]
     is_glossary = sum(block.kind is Kind.DEFINITION for block in found) >= _GLOSSARY
     if is_glossary:
-        found = [block for block in found if block.kind is not Kind.DEFINITION or _names(concept, " ".join(words(block.text)[:_TERM]))]
+        found = [block for block in found if block.kind is not Kind.DEFINITION or _names(concept, _ENTRY.split(block.text)[0])]
     return found[:_MOST_BLOCKS]
 
 

@@ -46,7 +46,8 @@ async def check(request: Request) -> Response:
         "to": first(fields, "to"),
         "walk": first(fields, "walk"),
     }
-    return page("practice_answer.html", "/practice", "Practice", **values)
+    here, title = ("/walk", "Walk") if values["walk"] else ("/practice", "Practice")
+    return page("practice_answer.html", here, title, heading=title, **values)
 
 
 async def rate(request: Request) -> Response:
