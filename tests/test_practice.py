@@ -402,3 +402,28 @@ def test_two_sessions_at_once_see_each_other(practice: Practice, library: Librar
     practice.review(first.id, Rating.GOOD)
     other.review(second.id, Rating.GOOD)
     assert set(practice.state().memories) == set(other.state().memories) == {first.id, second.id}
+
+
+class Scribe:
+    """A language model that says what it is told to, one thing after the other."""
+
+    def __init__(self, *said: str) -> None:
+        self.said = list(said)
+
+    def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
+        return self.said.pop(0) if self.said else "I cannot."
+
+
+def test_what_a_model_writes_is_kept_only_if_the_notes_support_it(
+    practice: Practice, library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = {entry.item.id for entry in practice.items()}
+    good = "Question: What does an owl hunt at?\nAnswer: An owl is a bird of prey that hunts at night.\n"
+    false = "Question: What does an owl eat?\nAnswer: An owl eats 12 cakes in Paris every day.\n"
+    for said in (good, false, "No idea.", "Question: What is an owl that hunts at night?\nAnswer: hunts at night\n"):
+        monkeypatch.setattr(library, "open_model", lambda _named, said=said: Scribe(*[said] * 9))
+        found = practice.write("any", most=9)
+        assert [item.prompt for item in found] == (["What does an owl hunt at?"] if said is good else [])
+    assert {entry.item.id for entry in practice.items(kind="written")} == {entry.item.id for entry in practice.items()} - before
+    practice.refresh(again=True)
+    assert [entry.item.concept for entry in practice.items(kind="written")] == ["owl"]

@@ -49,6 +49,7 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "practice": ("practice-session", "practice-answer"),
     "practice items": ("practice-items",),
     "practice stats": ("practice-statistics",),
+    "practice write": ("practice-items",),
     "practice fit": ("practice-fitted",),
     "practice undo": ("practice-undone",),
     "practice suspend": ("practice-change",),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.practice.errors import NothingToPractise, UnknownItem
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.keeping.events import Act, Event, new_event
-from assistant.practice.keeping.store import append, load_log
+from assistant.practice.keeping.store import append, load_items, load_log
 from assistant.practice.schedule.days import study_day
 from assistant.practice.schedule.memory import Rating
 from assistant.practice.schedule.state import Practised, last_done, replay
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from assistant.practice.sessions.placement import Placement
     from assistant.practice.sessions.statistics import PracticeStatistics
 
-__all__ = ["MINUTES", "NEW", "Practice", "Session"]
 
 MINUTES, NEW = 15.0, 10
 """How long a session takes, and how many items it shows that were never asked, unless the user says otherwise."""
@@ -240,7 +239,6 @@ class Practice:
 
     def mastery(self) -> dict[str, Mastery]:
         """How well each concept is known, by its id, from the items as they were last made."""
-        from assistant.practice.keeping.store import load_items
         from assistant.practice.mastery.mastery import mastery_of
 
         kept = self._kept.values() or load_items(self._library.layout)
@@ -264,6 +262,19 @@ class Practice:
             self._state = replay(log or [], retention, chosen_credit(self._library))
             self._seen = {event.id for event in log or []}
         return self._state
+
+    def write(self, model: str | None = None, *, most: int = 20) -> list[Item]:
+        """Let a language model write a question about each of at most so many concepts of which the notes give few; those kept.
+
+        Raises UsageError where no model is named or chosen, ModelError.
+        """
+        from assistant.practice.keeping.model_items import write_items
+
+        library, items = self._library, [kept.item for kept in self._items().values() if kept.retired is None]
+        found = write_items(library.session(), items, library.open_model(model), most, self._clock(), library.progress)
+        self._made_of = ""
+        self._kept |= {kept.item.id: kept for kept in load_items(library.layout)}
+        return found
 
     def fit(self) -> Fitted:
         """Fit the schedule to the log, if that predicts better what was not looked at; `undo` takes it back.

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from assistant.cli.practice.views import place_of, show_answer
 from assistant.cli.shared.terminal import console, hanging, print_line
 from assistant.library.library import Library
-from assistant.library.practice import Session
 from assistant.practice.grading.grade import Grade
 from assistant.practice.items.values import Item
 from assistant.practice.schedule.memory import Rating
 from assistant.wording.counts import counted
 from ingest.errors import StudyError
+
+if TYPE_CHECKING:
+    from assistant.practice.sessions.asking import Session
 
 _RATINGS = "1 again, 2 hard, 3 good, 4 easy"
 _MORE = "l lines, e edit, s suspend, b bury, f flag, u undo, k known, q quit"

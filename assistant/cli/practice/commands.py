@@ -134,6 +134,27 @@ def stats_command(library: Path | None, as_json: bool) -> None:
         show_statistics(found, mastery, names)
 
 
+@practice_command.command("write", epilog="Example: study practice write --most 30")
+@click.option("--model", help="The language model: a name of `study model list`, a GGUF file, or the address of a server.")
+@click.option("--most", type=click.IntRange(min=1), default=20, show_default=True, help="About at most so many concepts.")
+@library_option
+@json_option
+def write_command(model: str | None, most: int, library: Path | None, as_json: bool) -> None:
+    """Let a language model write questions about concepts of which your notes give few.
+
+    A question is kept if it passes the gates that all questions pass, and your notes support its answer.
+    """
+    with opened_library(library) as opened:
+        found = opened.practice.write(model, most=most)
+        ids = {item.id for item in found}
+        entries, names = [one for one in opened.practice.items() if one.item.id in ids], opened.practice.names()
+        day = opened.practice.day
+    if as_json:
+        print_json(items_to_json(entries, names))
+    else:
+        show_items(entries, names, day)
+
+
 @practice_command.command("fit", epilog="Example: study practice fit")
 @library_option
 @json_option

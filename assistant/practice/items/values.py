@@ -23,6 +23,7 @@ class ItemKind(StrEnum):
     COMPARE = "compare"  # the difference between two siblings
     EXPLAIN = "explain"  # a concept explained aloud
     ORDER = "order"  # which of two concepts comes first
+    WRITTEN = "written"  # a question that a language model wrote
     CARD = "card"  # a card from another program
 
 

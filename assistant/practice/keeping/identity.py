@@ -26,8 +26,11 @@ class Carried:
 
 
 def carried_over(made: Sequence[Item], kept: Iterable[Item]) -> Carried:
-    """Give the items just made the ids of those they continue. Cards from other programs have no source here, and stay as they are."""
-    old = [item for item in kept if item.kind is not ItemKind.CARD]
+    """Give the items just made the ids of those they continue.
+
+    Cards from other programs have no source here, and no maker makes again what a model wrote: both stay as they are.
+    """
+    old = [item for item in kept if item.kind not in (ItemKind.CARD, ItemKind.WRITTEN)]
     by_key = {item.key: item for item in old}
     named: dict[int, str] = {at: by_key[item.key].id for at, item in enumerate(made) if item.key in by_key}
     taken = set(named.values())

@@ -8,6 +8,7 @@ from assistant.practice.items.finding import searching
 from assistant.practice.items.making import VERSION, make_items
 from assistant.practice.items.notes import Notes
 from assistant.practice.keeping.identity import carried_over
+from assistant.practice.keeping.model_items import gone_written
 from assistant.practice.keeping.store import Kept, load_items, made_of, save_items
 from assistant.progress import Progress, quiet
 from assistant.session import Session
@@ -38,9 +39,10 @@ def synced_items(session: Session, clock: Clock = now, progress: Progress = quie
     made = make_items(notes, searching(session.index, session.encoder, progress))
     carried = carried_over(made.items, [one.item for one in kept])
     there = {one.item.id for one in kept if one.retired is None}
-    save_items(layout, carried.present, carried.gone, source, clock())
+    gone = (*carried.gone, *gone_written([one.item for one in kept if one.retired is None], documents))
+    save_items(layout, carried.present, gone, source, clock())
     new = sum(item.id not in there for item in carried.present)
-    return Synced(load_items(layout), new, len(there & set(carried.gone)), True)
+    return Synced(load_items(layout), new, len(there & set(gone)), True)
 
 
 def source_of(session: Session, layout: Layout) -> str:
