@@ -224,6 +224,14 @@ def test_an_explanation_is_in_the_words_of_the_notes(text: str, lines: tuple[int
     assert " ".join(found.text.split()) == said
 
 
+def test_of_a_list_of_terms_only_the_one_asked_for_is_said() -> None:
+    text = "# Terms\n\n- Wall: what surrounds the cell\n- Cell: the unit of life\n- Gene: a stretch of DNA\n"
+    place = Place("cell.md", Span(4, 4), "Terms", (), "Cell: the unit of life", 1.0)
+    document = read_document("cell.md", text.encode())
+    found = explain(Concept("cell", "cell", definition=place, about=(place,)), (place,), lambda _: document)
+    assert found.text == "Cell: the unit of life."
+
+
 def test_what_no_note_explains_is_explained_by_the_atlas_or_by_nobody() -> None:
     def gone(name: str) -> object:
         raise StudyError(name)

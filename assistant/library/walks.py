@@ -12,7 +12,7 @@ from assistant.practice.schedule.memory import Rating
 from assistant.practice.walks.choosing import asked_at, lacking, questions, reasons, standings
 from assistant.practice.walks.progress import walks_of
 from assistant.practice.walks.values import Did, From, Standing
-from assistant.search.filters import EVERYWHERE, Within
+from assistant.search.filters import Within
 from graph.model.values import ATLAS, COURSE
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ class Walk:
 
         `after` holds the questions and answers that came before at this step. Raises BadQuestion.
         """
-        from assistant.answers.events import Done
+        from assistant.answers.certainty import Certainty
+        from assistant.answers.events import Done, last_result
 
         step = self.now
         if step is None:
@@ -132,16 +133,16 @@ class Walk:
         concept = self._graph.concepts[step.concept]
         said = ((f"What is {concept.name}?", self._explained(concept, self._reading(concept), False).text), *after)
         within = Within(documents=self._near(concept))
-        if not within.is_all:
-            held: list[Event] = []
-            for event in self._library.stream(question, within=within, model=model, after=said):
-                held.append(event)
-                if isinstance(event, Done) and not event.result.answer.abstained:
-                    yield from held
-                    return
-        for event in self._library.stream(question, within=EVERYWHERE, model=model, after=said):
-            if isinstance(event, Done) and not within.is_all and not event.result.answer.abstained:
+        near = [] if within.is_all else list(self._library.stream(question, within=within, model=model, after=said))
+        if near and last_result(iter(near)).answer.certainty is Certainty.SURE:
+            yield from near
+            return
+        for event in self._library.stream(question, model=model, after=said):
+            if isinstance(event, Done) and near:
                 answer = event.result.answer
+                if answer.abstained or answer.confidence <= last_result(iter(near)).answer.confidence:
+                    yield near[-1]
+                    return
                 note = f"What you have on {concept.name} and what it builds on does not say; this is from your other notes. {answer.note}"
                 event = Done(replace(event.result, answer=replace(answer, note=note.strip())))
             yield event

@@ -33,6 +33,7 @@ _PICTURE = re.compile(
 )
 _ENTRY = re.compile(r"\s*[-–—:]\s")
 """Parts the term of an entry from what it means."""
+_LABEL = re.compile(r"(?:notes?|summary|overview|definitions?|introduction|details?|key points?)$", re.IGNORECASE)
 _SIGN = re.compile(r"\[!\w+\][+-]?\s*")
 
 Find = Callable[[str], Document]
@@ -77,7 +78,7 @@ def _statements(concept: Concept, places: Sequence[Place], find: Find, most: int
         for block in _blocks(document, place, concept):
             if left < _LEAST:
                 return
-            is_whole = place is not concept.definition or block.span != place.span
+            is_whole = place is not concept.definition or not block.span.overlaps(place.span)
             for statement in _Cut(place.document, document, block, None if is_whole else place, concept).statements(left):
                 text = " ".join(words(_text(statement)))
                 if any(text in other or other in text for other in said) or not _says(text, concept):
@@ -145,7 +146,7 @@ class _Cut:
         """The title that a list stands under, if it says anything beside the concept's name."""
         title = clean(without_number(self._chunk.section[-1])).rstrip(":") if self._chunk.section else ""
         is_name = " ".join(words(title)) in {" ".join(words(name)) for name in self._concept.names}
-        return f"{title}:" if title and len(title.split()) <= _TERM and not is_name else ""
+        return f"{title}:" if title and len(title.split()) <= _TERM and not is_name and not _LABEL.match(title) else ""
 
 
 def _facts(lines: Sequence[Line]) -> list[str]:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from assistant.practice.items.drafts import draft
+from assistant.practice.items.drafts import draft, source
 from assistant.practice.items.makers import definitions
 from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import Item, ItemKind
-from assistant.practice.items.wording import is_balanced, opened, points_back, size
+from assistant.practice.items.wording import clean, is_balanced, opened, points_back, sentence, size
 from assistant.wording.display import bare
 from graph.model.columns import SECTION
 from graph.model.values import Concept
 from graph.text.normal import words
-from ingest.model import Kind
+from ingest.model import Kind, Span
 
 _MOST_POINTS, _FEWEST_POINTS = 4, 2
 _SHORTEST, _LONGEST = 5, 22
+_MOST_LISTED = 5
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_FEWEST_WORDS = 3
+"""Words of three letters or more that a point has: a row of symbols is none."""
 _TOLD = (Kind.PROSE, Kind.DEFINITION, Kind.LIST, Kind.CALLOUT)
 
 
 def make(notes: Notes) -> Iterator[Item]:
-    """One item for every concept that has a section of its own and a definition, and of which that says more than one thing."""
+    """One item for every concept that has a section of its own of which the notes say more than one thing."""
+    asked: set[str] = set()
     for item in definitions.make(notes):
         concept = notes.graph.concepts.get(item.concept)
         if item.kind is not ItemKind.DEFINITION or concept is None or size(item.answer) > _LONGEST:
@@ -29,10 +35,46 @@ def make(notes: Notes) -> Iterator[Item]:
         points = [item.answer, *(point for point in _told(notes, concept) if bare(item.answer) not in bare(point))]
         if len(points) >= _FEWEST_POINTS:
             kept = tuple(points[:_MOST_POINTS])
+            asked.add(concept.id)
             prompt = f"Explain {concept.name} in your own words."
             yield draft(
                 ItemKind.EXPLAIN, prompt, " ".join(kept), concept.id, item.document, item.span, item.quote, points=kept, gap=concept.id
             )
+
+    for concept in notes.concepts:
+        if concept.id not in asked:
+            yield from _listed(notes, concept)
+
+
+def _listed(notes: Notes, concept: Concept) -> Iterator[Item]:
+    """The item of a concept whose name is the title of a section that lists what is to be known of it."""
+    names = {" ".join(words(name)) for name in concept.names}
+    for place in concept.about:
+        document = notes.by_name.get(place.document)
+        if document is None or place.weight < SECTION:
+            continue
+        under = [section for section in document.sections if place.span.covers(section.span)]
+        if not under or " ".join(words(clean(under[0].title))) not in names or len(under) > 1:
+            continue
+        units = [unit for unit in notes.inside(place.document, place.span) if unit.position >= 0]
+        points = [text for unit in units if (text := sentence(unit.text)) and unit.kind in _TOLD and _is_point(text)]
+        if _FEWEST_POINTS <= len(points) == len(units) <= _MOST_LISTED:
+            kept, span = tuple(points), Span(units[0].span.first, units[-1].span.last, place.span.part)
+            prompt = f"Explain {concept.name} in your own words."
+            quote = source(document, span)
+            yield draft(ItemKind.EXPLAIN, prompt, "; ".join(kept), concept.id, place.document, span, quote, points=kept, gap=concept.id)
+            return
+
+
+def _is_point(text: str) -> bool:
+    return (
+        size(text) <= _LONGEST
+        and len(_WORD.findall(text)) >= _FEWEST_WORDS
+        and "image" not in text
+        and not points_back(text)
+        and is_balanced(text)
+        and text[-1] not in ":?"
+    )
 
 
 def _told(notes: Notes, concept: Concept) -> Iterator[str]:
