@@ -60,6 +60,9 @@ class Remembering:
     def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
         return self._encoder.encode_parts(parts)
 
+    def read_question(self, text: str) -> Tokens:
+        return self.read(text)
+
     def read(self, text: str) -> Tokens:
         return self._encoder.read(text)
 

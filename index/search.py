@@ -131,7 +131,7 @@ class Query:
             raise BadQuestion("The question is empty.", "Ask with words, such as: what is overfitting")
         # An argument that is not valid UTF-8 reaches Python with lone surrogates, which no tokenizer accepts.
         text = text.encode("utf-8", "replace").decode("utf-8")
-        tokens = encoder.read(text)
+        tokens = encoder.read_question(text)
         return Query(text, tuple(analyze(text)), tokens.whole, tokens)
 
 

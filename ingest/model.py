@@ -277,3 +277,7 @@ class TokenEncoder(Encoder, Protocol):
     def read(self, text: str) -> Tokens:
         """The tokens of a text, without special ones. A long text is cut at the encoder's window."""
         ...
+
+    def read_question(self, text: str) -> Tokens:
+        """The tokens of a question. Some models read a question otherwise than a passage."""
+        ...

@@ -38,6 +38,9 @@ class WordEncoder:
         vectors = np.stack([self._vector(part) for part in parts]) if parts else np.empty((0, self.dimension))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
+    def read_question(self, text: str) -> Tokens:
+        return self.read(text)
+
     def read(self, text: str) -> Tokens:
         """A word is a token, and its direction its state."""
         words = list(re.finditer(r"\w+", text))

@@ -106,6 +106,9 @@ class KnownEncoder:
         vectors: NDArray[np.float32] = self._encoder.encode_parts(parts)
         return vectors
 
+    def read_question(self, text: str) -> Tokens:
+        return self.read(text)
+
     def read(self, text: str) -> Tokens:
         if text not in self._read:
             self._read[text] = self._encoder.read(text)

@@ -6,10 +6,11 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from graph.text.normal import norm
+from ingest.language.guess import foreign_language_of, function_words
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span
 from ingest.text.notation import without_commands
 from ingest.text.sentences import sentences
@@ -22,6 +23,16 @@ _FULL_LINE = 50  # letters of a line that is wrapped
 _ENDING = frozenset(".!?:;")
 _ADDRESS = re.compile(r"\w+://[^\s<>\"')\]]+")
 _WORDS_APART = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
+
+_ELIDED = re.compile(r"\b([cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)
+"""A shortened French or Italian word in front of another: `l'intégrale`."""
+_ARTICLES = frozenset("le la les l un une du des der die das dem den ein eine einen einem einer eines el los las una il lo gli uno".split())
+_ARTICLE, _AND = "the", "and"
+"""What stands for the articles of another language, behind which a noun comes, and for its other function words."""
+_BEGINNING = 3_000
+"""Characters of a document by which its language is told."""
+_LITTLE = 300
+"""Characters of a document that are too few for it."""
 
 Location = tuple[int, int]
 """A document and one of its sections by their numbers; section -1 is the text outside of all sections."""
@@ -105,6 +116,33 @@ def tokenize(text: str) -> Tokens:
     return Tokens(tuple(map(norm, pieces[1::2])), array("I", accumulate(map(len, pieces[:-1]))))
 
 
+def _tokens(text: str, foreign: frozenset[str]) -> Tokens:
+    """The words of a text, where every function word of its own language, if that is not English, stands as an English one."""
+    if not foreign:
+        return tokenize(text)
+    found = tokenize(_ELIDED.sub(r"\1 ", text))  # offsets stay
+    return replace(found, norms=tuple(_ARTICLE if word in _ARTICLES else _AND if word in foreign else word for word in found.norms))
+
+
+def _language(document: Document, whole: str | None) -> str | None:
+    """The language of a document by its beginning, None for English. A document of few words is taken to be in that of the others."""
+    beginning = _beginning(document)
+    return foreign_language_of(beginning) or (whole if sum(map(len, beginning)) < _LITTLE else None)
+
+
+def _beginning(document: Document) -> list[str]:
+    """The first running text of a document, as much as shows its language."""
+    texts: list[str] = []
+    left = _BEGINNING
+    for block in document.blocks:
+        if left <= 0:
+            break
+        if block.kind in RUNNING:
+            texts.append(block.text[:left])
+            left -= len(block.text)
+    return texts
+
+
 def at_most_letters(text: str, most: int) -> bool:
     """True if a text holds no more than `most` letters: it may be a list mark or an article, but hardly a word."""
     beginning = sum(map(str.isalpha, text[: 4 * most]))
@@ -118,12 +156,14 @@ def strip_bullet(text: str) -> str:
 
 def read_units(documents: Sequence[Document]) -> Corpus:
     """Split documents into units. Tables of contents, code, metadata and TODO blocks are left out: they are not running text."""
-    units = [unit for number, document in enumerate(documents) for unit in _units(number, document)]
+    whole = foreign_language_of([text for document in documents[:_LITTLE] for text in _beginning(document)])
+    units = [unit for number, document in enumerate(documents) for unit in _units(number, document, _language(document, whole))]
     return Corpus(tuple(documents), tuple(units), tuple(_parents(document) for document in documents))
 
 
-def _units(number: int, document: Document) -> Iterator[Unit]:
+def _units(number: int, document: Document, language: str | None) -> Iterator[Unit]:
     seen: dict[int, int] = {}
+    foreign = frozenset(norm(word) for word in function_words(language))
     for block, section in zip(document.blocks, _innermost(document), strict=True):
         if block.kind is not Kind.HEADING and block.kind not in RUNNING:
             continue
@@ -134,7 +174,7 @@ def _units(number: int, document: Document) -> Iterator[Unit]:
             position = -1 if is_title else seen.get(section, 0)
             if position >= 0:
                 seen[section] = position + 1
-            yield Unit(number, section, position, block.kind, text, Span(first, last, block.span.part), tokenize(text))
+            yield Unit(number, section, position, block.kind, text, Span(first, last, block.span.part), _tokens(text, foreign))
 
 
 def _opens_question(document: Document, section: int, line: int) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelDamaged
+from index.models.prompts import prompts_of
 from ingest.errors import StudyError
 
 SAMPLES = ("why divide by sqrt d", "KV cache", "The gradient of the loss with respect to the weights is computed by backpropagation. " * 6)
@@ -57,6 +58,8 @@ def convert(model: str, target: Path) -> None:
         "max_tokens": int(original.max_seq_length or 512),
         "dimension": int(original.get_embedding_dimension() or 0),
         "inputs": names,
+        "pooling": pooling,
+        "prompts": prompts_of(Path(model))._asdict(),
     }
     example = original.tokenizer(list(SAMPLES), padding=True, return_tensors="pt")
     plain = target / "plain.onnx"
@@ -76,7 +79,7 @@ def convert(model: str, target: Path) -> None:
     (target / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
     _optimise(plain, target)
     plain.unlink()
-    _check(target, original)
+    _check(target, original, model)
 
 
 def _optimise(plain: Path, target: Path) -> None:
@@ -92,11 +95,12 @@ def _optimise(plain: Path, target: Path) -> None:
     onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
 
 
-def _check(target: Path, original: Any) -> None:
+def _check(target: Path, original: Any, model: str) -> None:
     from index.models.encoder import OnnxEncoder
 
     ours = OnnxEncoder(target, name=str(target)).encode(SAMPLES)
-    theirs = original.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
+    prefix = prompts_of(Path(model)).passage
+    theirs = original.encode([prefix + text for text in SAMPLES], prompt="", normalize_embeddings=True, show_progress_bar=False)
     cosine = float(np.min(np.sum(ours * theirs, axis=1)))
     if cosine < LOWEST_COSINE:
         raise ModelDamaged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.errors import EncoderMissing, ModelDamaged, ModelMissing
 from index.models.cache import cache_folder, convert_once, is_intact
+from index.models.prompts import Prompts, prompts_of
 from ingest.chunking.tokens import TokenCounter, Window
 from ingest.model import TextPart, Tokens
 from ingest.sources.digests import file_sha256, files_sha256
@@ -22,6 +24,10 @@ from ingest.sources.digests import file_sha256, files_sha256
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PUBLISHED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _LAYOUT = 2
+_OWN_LAYOUT = 3
+"""The layout of the files of a model of the user's own. They also say how it pools, and what it wants in front of a text."""
+_LONGEST_HEADING = 160
+"""Characters of a heading with its path."""
 _BATCH_TOKENS = 2048  # larger batches leave the processor's cache and are slower
 
 
@@ -53,7 +59,10 @@ def identify_model(source: str) -> Model:
     digest = weights_digest(folder)
     if digest is None:
         raise EncoderMissing(f"{folder} holds no model weights.", "Name a sentence-transformers folder or a model of the hub.")
-    return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}")
+    asked = prompts_of(folder)
+    # Other prompts give other vectors.
+    mark = f"+{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}" if any(asked) else ""
+    return Model(str(folder.resolve()), f"{folder.name}@{digest[:12]}{mark}")
 
 
 def model_folder(model: Model) -> Path:
@@ -91,12 +100,14 @@ def encoder_window(model: Model, notice: Callable[[str], None] = lambda _: None)
         _convert(model, folder)
     settings, tokenizer = _load_tokenizer(folder)
     counter = TokenCounter(lambda word: len(tokenizer.encode(word, add_special_tokens=False).ids))
-    return Window(int(settings["max_tokens"]) - tokenizer.num_special_tokens_to_add(is_pair=False), counter)
+    taken = tokenizer.num_special_tokens_to_add(is_pair=False) + counter(settings.get("prompts", {}).get("passage", ""))
+    return Window(int(settings["max_tokens"]) - taken, counter)
 
 
 def encoder_folder(model: Model) -> Path:
     """The folder of a converted model; the optimised graph belongs to the onnxruntime that made it."""
-    return cache_folder() / "encoders" / f"{model.name}-onnxruntime{onnxruntime.__version__}-{_LAYOUT}"
+    layout = _LAYOUT if model.source == DEFAULT_MODEL else _OWN_LAYOUT
+    return cache_folder() / "encoders" / f"{model.name}-onnxruntime{onnxruntime.__version__}-{layout}"
 
 
 class OnnxEncoder:
@@ -122,6 +133,8 @@ class OnnxEncoder:
         self._inputs: list[str] = settings["inputs"]
         self._name = name
         self._dimension = int(settings["dimension"])
+        self._prompts = Prompts(**settings.get("prompts", {}))
+        self._pools_states = settings.get("pooling", "mean") == "mean"
 
     @property
     def name(self) -> str:
@@ -138,8 +151,12 @@ class OnnxEncoder:
     def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
         """The vectors of parts of texts, shape (len(parts), dimension), each of length 1; each text is run once for all its parts.
 
-        Batches hold texts of like length, so that padding costs little.
+        Batches hold texts of like length, so that padding costs little. What a model wants in front of a passage is put there.
         """
+        if not self._pools_states:
+            parts = [part if part.is_whole else TextPart.whole(_with_heading(part)) for part in parts]
+        if self._prompts.passage:
+            parts = [_behind(self._prompts.passage, part) for part in parts]
         tokens = self._tokens({part.text for part in parts})
         # A part that is cut off at the longest input is read from its own beginning.
         seen = [part if _reaches(tokens[part.text], part) else _from_part(part) for part in parts]
@@ -151,11 +168,13 @@ class OnnxEncoder:
         plain = sorted(readings, key=lambda text: len(tokens[text].ids))
         for batch in batches(range(len(plain)), [len(tokens[text].ids) for text in plain]):
             some = [plain[i] for i in batch]
-            with_states = any(not part.is_whole for text in some for _, part in readings[text])
+            with_states = any(not _is_whole(part, self._prompts.passage) for text in some for _, part in readings[text])
             pooled, states = self._run([tokens[text] for text in some], with_states)
             for row, text in enumerate(some):
                 for number, part in readings[text]:
-                    vectors[number] = pooled[row] if part.is_whole else _mean_state(tokens[text], part, states[row], pooled[row])
+                    vectors[number] = (
+                        pooled[row] if _is_whole(part, self._prompts.passage) else _mean_state(tokens[text], part, states[row], pooled[row])
+                    )
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
@@ -173,6 +192,15 @@ class OnnxEncoder:
         directions = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
         return Tokens(places[said], directions, pooled[0] / np.linalg.norm(pooled[0]))
 
+    def read_question(self, text: str) -> Tokens:
+        """As `read`, for a question, with what the model wants in front of one."""
+        prefix = self._prompts.question
+        if not prefix:
+            return self.read(text)
+        places, vectors, whole = self.read(prefix + text)
+        own = places[:, 0] >= len(prefix)
+        return Tokens(places[own] - len(prefix), vectors[own], whole)
+
     def _tokens(self, texts: Collection[str]) -> dict[str, Any]:
         listed = sorted(texts)
         return dict(zip(listed, self._tokenizer.encode_batch(listed), strict=True))
@@ -188,6 +216,22 @@ class OnnxEncoder:
         outputs = ["vectors", "states"] if with_states else ["vectors"]
         found = self._session.run(outputs, {name: given[name] for name in self._inputs})
         return found[0], found[-1]
+
+
+def _behind(prefix: str, part: TextPart) -> TextPart:
+    return TextPart(prefix + part.text, part.first + len(prefix), part.stop + len(prefix))
+
+
+def _is_whole(part: TextPart, prefix: str) -> bool:
+    """True if a part is all of its text but what the model wants in front."""
+    return part.first == len(prefix) * part.text.startswith(prefix) and part.stop == len(part.text)
+
+
+def _with_heading(part: TextPart) -> str:
+    """A part behind the heading of its text. A model that does not pool its states has a vector for whole texts alone."""
+    heading, colon, _ = part.text.partition(": ")
+    is_heading = colon and "\n" not in heading and len(heading) <= min(_LONGEST_HEADING, part.first)
+    return f"{heading}: {part.part}" if is_heading else part.part
 
 
 def _reaches(tokens: Any, part: TextPart) -> bool:

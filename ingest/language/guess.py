@@ -55,6 +55,8 @@ _LANGUAGES = {
     "vi": "Vietnamese",
 }
 """The languages in Latin letters whose words are known, by their codes, with the names that a notice gives."""
+_WITH_FUNCTION_WORDS = frozenset({"de", "es", "fr"})
+"""The languages with a list of function words. Of the others the common words serve for it."""
 _SCRIPTS = {
     "CYRILLIC": "Russian or another language in Cyrillic letters",
     "GREEK": "Greek",
@@ -98,6 +100,19 @@ def foreign_language_of(texts: Iterable[str]) -> str | None:
         most = max(others, key=lambda script: (others[script], script))
         return "Japanese" if most == "CJK" and _KANA * kana > others["CJK"] else _SCRIPTS[most]
     return _by_words([word.lower() for word in words])
+
+
+def function_words(language: str | None) -> frozenset[str]:
+    """The function words of a language with this English name, as far as they are known: no name begins or ends with one.
+
+    >>> "est" in function_words("French")
+    True
+    """
+    code = next((code for code, name in _LANGUAGES.items() if name == language), None)
+    if code is None:
+        return frozenset()
+    known = Language.load(code)
+    return known.words("common_words") | (known.words("function_words") if code in _WITH_FUNCTION_WORDS else frozenset())
 
 
 def _by_words(words: list[str]) -> str | None:

@@ -24,8 +24,8 @@ _PLAIN = {
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
     **dict.fromkeys("\u00ad\u200b", ""),
-    "ℓ": "l",
-}
+    "ℓ": "l", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i",
+}  # fmt: skip
 """Characters with their plain form: quotes, hyphens, and signs that nobody sees."""
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᵏᵈᶻˣʸᵐᵖʲʰ"
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
@@ -76,6 +76,18 @@ _CAMEL = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})|(?<=[A-Z]{2})(?=[A-Z][a-z]{
 _CASED = re.compile(r"[a-z][A-Z]|[A-Z]{3}[a-z]")
 
 
+_SHORT_ELIDED = 5
+"""Letters of a word below which it is not also taken together with the shortened word in front: `qu'est`."""
+_VOICED = "\u3099\u309a"
+"""The marks that tell the Japanese syllables `ga` from `ka`, and `pa` from `ha`."""
+_EASTERN = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""The letters of Chinese, Japanese and Korean, Korean ones also as their parts."""
+_SYLLABIC, _KOREAN = "\u3005-\u3007\u3041-\u30fc\u3400-\u9fff", "\uac00-\ud7a3"
+_EASTERN_RUN = re.compile(rf"[{_SYLLABIC}]+|[{_KOREAN}]+|[^{_SYLLABIC}{_KOREAN}]+")
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|(?:lors|puis|jus|quoi)qu|[ds]?e?ll|all|null|dall|sull|un)'(?=[aeiouhy]\w\w)")
+"""A shortened word in front of another, in French and Italian: `l'intégrale`, `dell'energia`."""
+
+
 def fold(text: str) -> str:
     """Rewrite a text in plain spelling.
 
@@ -95,7 +107,9 @@ def fold(text: str) -> str:
         text = _LOWERED.sub(lambda m: "_" + unicodedata.normalize("NFKC", m[0]), text)
         text = unicodedata.normalize("NFKD", text.translate(_TABLE)).translate(_TABLE)
         if not text.isascii():
-            text = "".join([c for c in text if not unicodedata.combining(c)])
+            text = "".join([c for c in text if not unicodedata.combining(c) or c in _VOICED])
+            if _EASTERN.search(text):
+                text = unicodedata.normalize("NFC", text)
     if "oot" in text or "OOT" in text:
         text = _SPELT_OUT.sub("sqrt", text)
     text = _SPACES.sub(" ", text)
@@ -111,21 +125,36 @@ def tokens(text: str) -> list[str]:
     """The words and numbers of a text in small letters and in order.
 
     A compound gives its parts and, if it has two, their union too. So `kv-cache` and `KVCache` both give kv, cache, kvcache, and `kv cache`
-    finds them; `$L_2$` gives l, 2, l2, and `L2` finds it. A possessive `'s` is dropped.
+    finds them; `$L_2$` gives l, 2, l2, and `L2` finds it. A possessive `'s` is dropped. Chinese, Japanese and Korean have no spaces between
+    words, or endings on them: there the pairs of neighbouring letters are taken (Nie et al. 2000, "On the use of words and n-grams").
     """
     found: list[str] = []
     for piece in _COMPOUND.findall(fold(text)):
-        if piece.isalnum():
+        if not piece.isascii() and _EASTERN.search(piece):
+            for run in _EASTERN_RUN.findall(piece):
+                found.extend(_pairs(run) if _EASTERN.match(run[0]) else [run.lower()])
+        elif piece.isalnum():
             if _CASED.search(piece):
                 _add_parts(found, _CAMEL.split(piece))
             else:
                 found.append(piece.lower())
         elif "'" in piece:
+            elided = _ELISION.sub("", piece.lower())
+            if len(elided) < len(piece):
+                rest = [part for part in _JOINT.split(elided.removesuffix("'s")) if part]
+                found.extend(rest)
+                if len(rest[0]) < _SHORT_ELIDED:
+                    continue
             for word in piece.split("-"):
                 found.extend(filter(None, _JOINT.split(word.lower().removesuffix("'s").replace("'", ""))))
         else:
             _add_parts(found, _JOINT.split(piece) if piece[0].isalpha() or "." not in piece else [piece])
     return found
+
+
+def _pairs(run: str) -> list[str]:
+    """The pairs of neighbouring letters of a run without spaces, which stand for its words; a single letter stands for itself."""
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
 
 
 def _add_parts(found: list[str], parts: list[str]) -> None:

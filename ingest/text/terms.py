@@ -10,8 +10,9 @@ import snowballstemmer
 from ingest.language.language import Language
 from ingest.text.notation import tokens
 
-STOP_WORDS = Language.load("en").words("stop_words")
-"""The function words that are no terms, in small letters."""
+_OTHERS = ("de", "es", "fr", "ja", "zh")
+STOP_WORDS = Language.load("en").words("stop_words").union(*(Language.load(code).words("stop_words") for code in _OTHERS))
+"""The function words that are no terms, in small letters without accents. Those of other languages are no English words."""
 _LONGEST_TERM = 40
 """Letters of a term. Longer ones are file names, addresses and encoded data, and would swell an index."""
 _STEMMER = snowballstemmer.stemmer("english")
