@@ -42,8 +42,7 @@ def ancestry_of(outline: Outline, goals: Sequence[int], closed: Collection[int] 
         for number in requires
     }
     times = {number: _minutes(outline, number) for number in requires}
-    naming = {number: _naming(outline, number) for number in requires}
-    return Ancestry(tuple(goals), requires, own, times, naming)
+    return Ancestry(tuple(goals), requires, own, times, _naming(outline, requires))
 
 
 def _requires(outline: Outline, number: int, goals: Collection[int], inside: Collection[int]) -> dict[int, float]:
@@ -63,6 +62,13 @@ def _requires(outline: Outline, number: int, goals: Collection[int], inside: Col
 
 def _heights(outline: Outline, requires: Mapping[int, Mapping[int, float]]) -> dict[int, int]:
     """The length of the longest chain of the atlas below each concept of it, -1 for others."""
+    listed = {
+        end
+        for number in requires
+        for edge in outline.into(number)
+        if outline.flags[edge] & LISTED
+        for end in (number, outline.before[edge])
+    }
     height: dict[int, int] = {}
     stack = list(requires)
     while stack:
@@ -72,8 +78,7 @@ def _heights(outline: Outline, requires: Mapping[int, Mapping[int, float]]) -> d
             stack += missing
             continue
         stack.pop()
-        is_listed = any(outline.flags[edge] & LISTED for edge in (*outline.into(number), *outline.out_of(number)))
-        height[number] = max((height[before] + 1 for before in requires[number]), default=0) if is_listed else -1
+        height[number] = max((height[before] + 1 for before in requires[number]), default=0) if number in listed else -1
     return height
 
 
@@ -82,13 +87,15 @@ def _above_ground(height: int, top: int) -> float:
     return 1.0 if height < 0 else min(1.0, (height + 1) / (1 + _GROUND * top))
 
 
-def _naming(outline: Outline, number: int) -> set[int]:
-    """The concepts that name one: in a definition, or, by the atlas, in a reason."""
-    return {
-        outline.after[edge]
-        for edge in outline.out_of(number)
-        if outline.flags[edge] & IN_DEFINITION or outline.flags[edge] & (BY_ATLAS | LISTED) == BY_ATLAS
-    }
+def _naming(outline: Outline, among: Collection[int]) -> dict[int, set[int]]:
+    """For each concept those that name it: in a definition, or, by the atlas, in a reason."""
+    naming: dict[int, set[int]] = {}
+    for number in among:
+        for edge in outline.into(number):
+            flags = outline.flags[edge]
+            if flags & IN_DEFINITION or flags & (BY_ATLAS | LISTED) == BY_ATLAS:
+                naming.setdefault(outline.before[edge], set()).add(number)
+    return naming
 
 
 def counts(outline: Outline, edge: int, goals: Collection[int]) -> bool:
@@ -160,7 +167,8 @@ def in_order(
     A depth-first order keeps what belongs together side by side; of what a step builds on, the more general comes first.
     """
     beside = Counter(number for pair in outline.related for number in pair if number in chosen)
-    general = {number: -len(outline.out_of(number)) - beside[number] / 2 for number in chosen}
+    needing = Counter(outline.before)
+    general = {number: -needing[number] - beside[number] / 2 for number in chosen}
     before = _before(outline, goals, reached, chosen)
     order: list[int] = []
     seen: set[int] = set()

@@ -157,8 +157,11 @@ def _because(outline: Outline, number: int, goals: Collection[int], chosen: Coll
     What the atlas merely names, and what is guessed beside it, is a reason only where there is no other.
     """
     into = [edge for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
+    counting = [edge for edge in into if counts(outline, edge, goals)]
+    if counting:
+        return [(outline.before[edge], edge) for edge in counting]
     out = [edge for edge in outline.sorted_out_of(number) if outline.after[edge] in chosen]
-    counting_in, counting_out = ([edge for edge in edges if counts(outline, edge, goals)] for edges in (into, out))
-    if counting_in or (into and not counting_out):
-        return [(outline.before[edge], edge) for edge in counting_in or into]
-    return [(outline.after[edge], edge) for edge in counting_out or out][:2]
+    counting = [edge for edge in out if counts(outline, edge, goals)]
+    if into and not counting:
+        return [(outline.before[edge], edge) for edge in into]
+    return [(outline.after[edge], edge) for edge in counting or out][:2]
