@@ -36,7 +36,7 @@ A vector is a list of numbers with a length and a direction.
 
 ## Dot product
 
-The dot product is a number computed from two vectors: the sum of the products of their entries.
+The dot product is a number computed from two vectors, the sum of the products of their entries.
 
 ## Cosine similarity
 

@@ -63,9 +63,9 @@ _OF_A_MENTION = 17  # features of how a unit speaks of what it names
 _LONGEST_STATEMENT = 6  # units of a definition with its list or display
 NAMES = (
     "begins", "article", "near", "first named", "ends", "is a", "wider is", "does", "is", "used", "labelled", "labelled article",
-    "short label", "equation", "called", "bold", "parenthesis", "titled", "not named", "title only",
-    "opens", "second", "third", "further", "opens with it", "note", "label section", "prose", "list", "callout", "definition list", "table",
-    "formula", "short", "length", "long", "leans", "given", "open end", "others", "earliest", "numbers", "lower", "question",
+    "short label", "equation", "called", "bold", "parenthesis", "titled", "not named", "title only", "opens", "second", "third",
+    "further", "opens with it", "note", "label section", "earliest", "lower", "prose", "list", "callout", "definition list",
+    "table", "formula", "short", "length", "long", "leans", "given", "open end", "others", "numbers", "question",
 )  # fmt: skip
 
 SPEAKING = ("begins", "is a", "wider is", "does", "labelled", "called", "bold", "titled", "opens", "opens with it", "note")
@@ -190,6 +190,7 @@ def candidates(
         if note is not None and place < _FIRST_UNITS:
             titled[note] = 1.0
         named: dict[int, int] = {}
+        form = _form(unit, len(here))
         for at, mention in enumerate(here[:_MOST_MENTIONS]):
             named.setdefault(mention.concept, at)
         for concept in dict.fromkeys((*named, *titled)):
@@ -198,7 +199,7 @@ def candidates(
             position = place if note == concept else unit.position
             if at < 0 or not (_begins_with_name(unit.text[: here[at].start]) and _is_remark(_after(unit, here[at])[0])):
                 standing = _Place(max(own, titled.get(concept, 0.0)), position, note == concept, concept in seen)
-                yield Candidate(concept, number, _features(corpus, unit, here, at, standing))
+                yield Candidate(concept, number, _features(corpus, unit, here, at, standing, form))
         seen.update(named)
 
 
@@ -213,12 +214,14 @@ class _Place:
     is_known: bool
 
 
-def _features(corpus: Corpus, unit: Unit, here: Sequence[Mention], at: int, place: _Place) -> tuple[float, ...]:
+def _features(corpus: Corpus, unit: Unit, here: Sequence[Mention], at: int, place: _Place, form: tuple[float, ...]) -> tuple[float, ...]:
     mention = here[at] if at >= 0 else None
     seen = (
         *(_predication(unit, mention, at) if mention else (0.0,) * _OF_A_MENTION),
         *_standing(corpus, unit, mention, place),
-        *_form(unit, len(here), place, mention is not None and _begins_with_name(unit.text[: mention.start])),
+        not place.is_known,
+        unit.text[:1].islower() and not (mention is not None and _begins_with_name(unit.text[: mention.start])),
+        *form,
     )
     return tuple(map(float, seen))
 
@@ -267,7 +270,7 @@ def _standing(corpus: Corpus, unit: Unit, mention: Mention | None, place: _Place
     )
 
 
-def _form(unit: Unit, count: int, place: _Place, begins: bool) -> tuple[float, ...]:
+def _form(unit: Unit, count: int) -> tuple[float, ...]:
     """What kind of unit it is, and how long."""
     text, size = strip_bullet(unit.text), len(unit.tokens)
     kinds = (Kind.PROSE, Kind.LIST, Kind.CALLOUT, Kind.DEFINITION, Kind.TABLE, Kind.FORMULA)
@@ -280,9 +283,7 @@ def _form(unit: Unit, count: int, place: _Place, begins: bool) -> tuple[float, .
         _GIVEN.search(text) is not None,
         text.rstrip(" *_").endswith(":"),
         math.log2(1 + count),
-        not place.is_known,
-        sum(sign.isalpha() for sign in text) < 0.6 * len(text),
-        text[:1].islower() and not begins,
+        sum(map(str.isalpha, text)) < 0.6 * len(text),
         text.rstrip().endswith("?"),
     )
 

@@ -22,6 +22,7 @@ _BARE = frozenset({"emphasis", "label", "part", "document", "namelike"})  # sign
 _UNSEEN = (0.0, 0.0)  # of a word that other subjects do not use
 Common = Mapping[str, tuple[float, float]]
 """For words of several subjects: the share of subjects that use it, and the logarithm of how often of a million words it is used."""
+_SAID = frozenset({"named", "question", "definition", "acronym"})
 _TITLES = frozenset({"heading", "question"})
 _TREATED = frozenset({"named", "heading", "question", "definition", "acronym"})  # signs that a text treats what it names
 AUTHORED = frozenset({"title", "note"})
@@ -124,7 +125,7 @@ def is_concept(found: Finding, name: str, sure: float) -> bool:
         return True
     signs, levels = found.kinds(), _model().levels
     is_word = len(words(name)) == 1 and not is_namelike(name)
-    if is_generic(name) and not (signs >= {"heading", "definition"} if is_word else signs & _TREATED):
+    if is_generic(name) and not (signs >= {"heading", "definition"} if is_word else signs & _SAID):
         return False
     if signs & _TITLES:
         return sure >= (levels["defined title"] if "definition" in signs else levels["title"])
