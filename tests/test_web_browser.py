@@ -37,6 +37,7 @@ PAGES = [
     "/path",
     "/path?to=transpiration",
     "/practice",
+    "/practice/statistics",
     "/walk",
     "/chats",
     "/library",
@@ -157,6 +158,10 @@ def test_a_question_is_practised(site: Served, chromium: Any) -> None:
         page.get_by_role("button", name="Good").click()
         page.wait_for_url("**/practice?to=transpiration")
         assert page.locator(".definition").inner_text() != before
+        page.get_by_role("link", name="What practice shows").click()
+        page.locator(".heat").wait_for()
+        assert page.locator(".heat td.heat-4").count() == 1
+        page.go_back()
         page.get_by_role("button", name="Take the last answer back").click()
         page.wait_for_url("**undone=1")
         assert page.locator(".done").is_visible()

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from assistant.errors import NotServed, UnknownDocument
 from assistant.web.pages import ask, chats, concept, library, path, search, settings, source
 from assistant.web.pages.evaluation import runs, sets
-from assistant.web.pages.learning import practice, walk
+from assistant.web.pages.learning import practice, statistics, walk
 from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import ASSETS
 from assistant.web.rendering.links import concept_url, source_url
@@ -32,6 +32,7 @@ def routes() -> list[Route]:
         ("/path", path.path),
         ("/path/export", path.export),
         ("/practice", practice.practice),
+        ("/practice/statistics", statistics.statistics),
         ("/walk", walk.walks),
         ("/walk/{id}", walk.walk),
         ("/walk/{id}/lacking", walk.lacking),
