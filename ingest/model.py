@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CONTENTS = "contents"
     TODO = "todo"
     METADATA = "metadata"
+    FURNITURE = "furniture"
 
 
 class SectionKind(StrEnum):
@@ -124,6 +125,39 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
 
 
+class Naming(StrEnum):
+    """How an author names a thing.
+
+    `title`, `alias` and `tag` name a document; an alias with a target names what the target names. `link` is the text or the page of a link
+    to another note. `environment` is the title of a definition or a theorem. `term` is a term that its author sets off where it is
+    explained: in a list of definitions, in a definition without a title, as `<dfn>`. `glossary` and `index` are entries of these.
+    """
+
+    TITLE = "title"
+    ALIAS = "alias"
+    TAG = "tag"
+    LINK = "link"
+    ENVIRONMENT = "environment"
+    TERM = "term"
+    GLOSSARY = "glossary"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThing:
+    """A name that the author of a document gives to something, with the place where the name stands.
+
+    `target` is what a link leads to as it is written (a page, a file, an id), the word of an environment (`definition`, `theorem`), or a
+    tag with its parents. `body` has the lines that the name is given to, if they have bounds: the environment, the explanation of a term.
+    """
+
+    name: str
+    naming: Naming
+    span: Span
+    target: str = ""
+    body: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """The text of a document or of one of its parts, as lines without their ends. `lines[i]` is line number `first` + i.
@@ -141,7 +175,8 @@ class Document:
     """A file as study understands it.
 
     `name` is the path relative to the ingested root, with forward slashes. `digest` is the SHA-256 of the file's bytes. `notices` are
-    sentences for the user about the reading, such as which pages hold no text and what to do about it.
+    sentences for the user about the reading, such as which pages hold no text and what to do about it. `named` are the names that its
+    author gives to things.
     """
 
     name: str
@@ -153,6 +188,7 @@ class Document:
     questions: tuple[Question, ...]
     front_matter: FrontMatter = field(default_factory=FrontMatter)
     notices: tuple[str, ...] = ()
+    named: tuple[NamedThing, ...] = ()
 
     @property
     def is_wrapped(self) -> bool:

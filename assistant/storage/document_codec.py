@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.model import Block, Document, Excerpt, FrontMatter, Kind, Part, Question, Section, SectionKind, Span, Text
+from ingest.model import Block, Document, Excerpt, FrontMatter, Kind, NamedThing, Naming, Part, Question, Section, SectionKind, Span, Text
 
 _LEVEL = 1
 """zlib's fastest level. Level 3 takes twice as long and saves a tenth."""
@@ -31,6 +31,9 @@ def encode_document(document: Document) -> bytes:
         "questions": [[q.text, _span_to_json(q.span), _span_to_json(q.answer) if q.answer else None] for q in document.questions],
         "front_matter": _front_matter_to_json(document.front_matter),
         "notices": document.notices,
+        "named": [
+            [n.name, n.naming.value, _span_to_json(n.span), n.target, _span_to_json(n.body) if n.body else None] for n in document.named
+        ],
     }
     value["paths"] = list(paths)
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), _LEVEL)
@@ -58,6 +61,10 @@ def decode_document(data: bytes) -> Document:
         questions=tuple(Question(text, _span(span), _span(answer) if answer else None) for text, span, answer in value["questions"]),
         front_matter=_front_matter(value["front_matter"]),
         notices=tuple(value["notices"]),
+        named=tuple(
+            NamedThing(name, Naming(naming), _span(span), target, _span(body) if body else None)
+            for name, naming, span, target, body in value.get("named", ())
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.model import Document
+from ingest.names.named import named_things
 from ingest.readers.marked.latex import read_latex
 from ingest.readers.marked.org import read_org
 from ingest.readers.marked.rst import read_rst
@@ -59,10 +60,15 @@ def read_document(name: str, data: bytes) -> Document:
     digest = hashlib.sha256(data).hexdigest()
     reader = _OF_BYTES.get(suffix)
     if reader is not None:
-        return reader(name, digest, data)
+        return _with_names(reader(name, digest, data))
     text, page = decode_and_name(name, data)
     document = _OF_LINES.get(suffix, read_text)(name, digest, split_lines(text))
-    return replace(document, notices=(*document.notices, old_code_page(page))) if page else document
+    notices = (*document.notices, old_code_page(page)) if page else document.notices
+    return _with_names(replace(document, notices=notices))
+
+
+def _with_names(document: Document) -> Document:
+    return replace(document, named=named_things(document))
 
 
 def old_code_page(page: str) -> str:

@@ -19,6 +19,7 @@ from pathlib import PurePosixPath
 
 from ingest.errors import BadDocument
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span, Text
+from ingest.names.named import named_things
 from ingest.readers import LINE_READERS, old_code_page, read_document
 from ingest.readers.plain.markdown import read_markdown
 from ingest.readers.plain.text import read_lines, read_text
@@ -145,7 +146,7 @@ class _Slicer:
                 found = whole = self._noticed(self._first(lines, marked))
             else:
                 found = self._next(whole, first, lines, context, marked)
-            yield found
+            yield replace(found, named=named_things(found))
             context = _open_headings(found, lines, first, context) if self.continues else {}
         self.text.detach()  # or the file would be closed with it
         if whole is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.model import Document, Kind
+from ingest.model import Document, FrontMatter, Kind, Naming
+from ingest.names.org import org_names
 from ingest.readers.marked.maths import maths_end
 from ingest.readers.marked.reader import MarkupReader
 from ingest.structure.lines import LineKind, TypedLine, single
@@ -36,6 +37,8 @@ _LEFT_OUT = frozenset({"comment", "export"})
 """Blocks whose lines are not shown to a reader of the document, or only in one format of it."""
 _LONGEST = 2_000
 """Characters of a line whose marks are read, a bound on the work that a hostile line can cause."""
+_DECLARED_WITHIN = 60
+"""Lines at the top of a file that may declare its aliases and tags."""
 _TAB = 8
 """Columns of a tab, as Emacs counts them."""
 
@@ -73,6 +76,14 @@ class _OrgReader(MarkupReader):
         while at < len(self.lines):
             text = self.lines[at].strip()
             at = self._line(at, text) if text else at + 1
+        self._declare()
+
+    def _declare(self) -> None:
+        """Keep the title, the aliases and the tags that the file declares."""
+        declared = list(org_names(self.lines[:_DECLARED_WITHIN]))
+        aliases = tuple(each.name for each in declared if each.naming is Naming.ALIAS)
+        tags = tuple(each.name for each in declared if each.naming is Naming.TAG and self.lines[each.first].startswith("#"))
+        self.front_matter = FrontMatter(title=self.title, aliases=aliases, tags=tags)
 
     def _line(self, at: int, text: str) -> int:
         """Read a line with what belongs to it."""

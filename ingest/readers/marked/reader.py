@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
-from ingest.model import Document
+from ingest.model import Document, FrontMatter
 from ingest.readers.documents import document_of_lines
 from ingest.structure.lines import BLANK, LineKind, TypedLine
 from ingest.structure.questions import FoundQuestion, Strength
@@ -23,7 +23,8 @@ class MarkupReader(ABC):
     """Reads one file. `marks` starts as blank lines; `read` fills it.
 
     `lines` are the lines as the rules see them, `raw` as they stand in the file. `title` is the title that the file declares, `body` the
-    number of lines before its text begins. `exercise` is the last exercise, until its answer, or the next exercise, is found.
+    number of lines before its text begins. `front_matter` has its aliases and tags. `exercise` is the last exercise, until its answer, or
+    the next exercise, is found.
     """
 
     def __init__(self, raw: Sequence[str]) -> None:
@@ -32,6 +33,7 @@ class MarkupReader(ABC):
         self.marks = Marks([BLANK] * len(self.raw))
         self.title: str | None = None
         self.body = 0
+        self.front_matter = FrontMatter()
         self.exercise: FoundQuestion | None = None
         self._unclosed: set[str] = set()
 
@@ -44,7 +46,7 @@ class MarkupReader(ABC):
         self.read()
         self.keep_exercise()
         structure = structure_of(self.raw, self.marks, title=self.title)
-        return document_of_lines(name, digest, self.raw, structure, title=self.title, skip=self.body)
+        return document_of_lines(name, digest, self.raw, structure, title=self.title, front_matter=self.front_matter, skip=self.body)
 
     def put(self, at: int, line: TypedLine) -> int:
         """Set the line at an index. Returns the next index, as every method does that reads lines."""

@@ -95,6 +95,8 @@ class MarkdownWriter:
             self.inline.append("**")
         elif tag == "code":
             self.inline.append("`")
+        elif tag == "dfn" and has_text(element):
+            self.inline.append("*")
         elif tag in ("sup", "sub"):
             self.inline.append(script_sign(element))
 
@@ -111,6 +113,8 @@ class MarkdownWriter:
                 self.inline.append("** ")
         elif tag == "code":
             self.inline.append("`")
+        elif tag == "dfn" and has_text(element):
+            self.inline.append("*")
         elif self.tables:
             self._end_in_table(element, tag)
         elif tag in _HEADINGS:

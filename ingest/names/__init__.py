@@ -1,0 +1,1 @@
+"""What the author of a document names: titles, aliases, tags, links, defined terms, glossary and index entries."""
