@@ -18,6 +18,8 @@
     │       ├── ModelTooLarge         assistant  the memory is too small for a model
     │       └── ServerWithoutModel    assistant  a server has no model loaded
     ├── IndexDamaged                  index      a stored index is missing, or does not open
+    ├── EngineMissing                 index      the package of an engine is not installed
+    ├── EngineUnavailable             index      a database that keeps the index does not answer
     ├── BadQuestion                   index      there is nothing to search for
     ├── GraphDamaged                  graph      a stored graph is missing, damaged, or in another version's format
     ├── UnknownConcept                graph      no concept has that name; carries the nearest names

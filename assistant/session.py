@@ -58,10 +58,10 @@ class Session:
 
     @property
     def index(self) -> Index:
-        from index.local.engine import LocalEngine
+        from index.opening import open_engine
         from index.search import Index
 
-        return self._once("index", lambda: Index(LocalEngine(self.snapshot.index)))
+        return self._once("index", lambda: Index(open_engine(self.snapshot.index, self._notice)))
 
     @property
     def encoder(self) -> OnnxEncoder:

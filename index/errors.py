@@ -37,3 +37,25 @@ class BadQuestion(StudyError):
     """There is nothing to search for."""
 
     code = "bad-question"
+
+
+class EngineMissing(StudyError):
+    """The package of an engine is not installed."""
+
+    code = "engine-missing"
+
+    def __init__(self, packages: str, extra: str) -> None:
+        super().__init__(f"{packages} is not installed.", f"Install the extra with: pip install 'study-assistant[{extra}]'")
+        self.extra = extra
+
+
+class EngineUnavailable(StudyError):
+    """A database that keeps the index does not answer, or another process has its file open."""
+
+    code = "engine-unavailable"
+
+    def __init__(self, uri: str, reason: str) -> None:
+        super().__init__(
+            f"The database at {uri} does not answer ({reason}).",
+            "Start it, or wait until the other process is done: one process at a time can open a file. A server lets many.",
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from samples import WordEncoder, make_chunk, make_index
 from index.engine import Engine, Entry
 from index.filters import EVERYTHING, Filter
 from index.indexed_text import embedded_parts, lexical_text
+from index.milvus.engine import MilvusEngine
+from index.milvus.writer import MilvusWriter
 from index.search import READING, Hit, Index, SearchSettings
 from ingest.model import Chunk, Kind, Part
 from ingest.text.terms import analyze
@@ -44,7 +47,20 @@ IDS = [chunk.id for chunk in CHUNKS]
 BY_ID = {chunk.id: chunk for chunk in CHUNKS}
 
 Make = Callable[[Sequence[Chunk], Path], Engine]
+
+
+def in_milvus(chunks: Sequence[Chunk], folder: Path) -> Engine:
+    (made := folder / "index").mkdir(parents=True)
+    with closing(MilvusWriter(made, str(folder / "milvus.db"))) as writer:
+        for chunk in chunks:
+            writer.add([chunk])
+        vectors = ENCODER.encode_parts([part for chunk in chunks for part in embedded_parts(chunk)])
+        writer.finish(lambda _parts, _count: iter([vectors]))
+    return MilvusEngine(made)
+
+
 ENGINES: dict[str, Make] = {
+    "milvus": in_milvus,
     "local": lambda chunks, folder: make_index(chunks, ENCODER, folder).engine,
     "memory": lambda chunks, _: MemoryEngine(chunks, ENCODER),
 }

@@ -36,6 +36,7 @@ from assistant.storage.snapshots import (
 from graph import MINING_VERSION
 from graph.model.store import FORMAT as GRAPH_FORMAT
 from index.indexed_text import METHOD
+from index.opening import LOCAL, EngineChoice
 from ingest.chunking.settings import ChunkSettings
 from ingest.model import Encoder, LeftOut
 
@@ -92,6 +93,7 @@ def ingest(
     *,
     encoder: str | Encoder | None = None,
     chunking: ChunkSettings | None = None,
+    engine: EngineChoice | None = None,
     collection: str | None = None,
     course_leaves: bool = False,
     wait: bool = False,
@@ -101,7 +103,8 @@ def ingest(
     """Bring the library at `root` in step with `paths`. If there is no library, it is made.
 
     A path that was ingested before is synced: a document whose file is gone leaves the library. Documents from elsewhere stay. `encoder` is
-    the model that embeds, or its name, and `chunking` says how documents are cut; without them the library keeps its own. `collection`
+    the model that embeds, or its name, `chunking` says how documents are cut, `engine` where the index is kept; without them the library
+    keeps its own. `collection`
     groups the paths, and "" takes them out of their collection. With `course_leaves`, a library that holds only the starter course gives it
     up for the first documents of the user. `wait` waits until other processes have stopped writing to the library.
 
@@ -128,7 +131,7 @@ def ingest(
                 leaving=leaving,
                 progress=lambda done, total: progress("Checking", done, total),
             )
-            report = _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph)
+            report = _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph, engine)
             return replace(report, remarks=(*_remarks(plan, leaving), *report.remarks), paths=plan.paths)
 
         report = synced(state)
@@ -241,16 +244,19 @@ def _carry_out(
     progress: Progress,
     notice: Notice,
     remake_graph: bool = False,
+    engine: EngineChoice | None = None,
 ) -> IngestReport:
     """Write and publish the snapshot that a plan describes, unless the live one is equal to it. `remake_graph` writes it in any case."""
     known = state.before.manifest["settings"] if state.before is not None else {}
     chunking = chunking or ChunkSettings.recorded(known.get("chunking"))
+    engine = engine or EngineChoice.recorded(known)
     settings: dict[str, Any] = {
         "encoder": _encoder_settings(state.before, encoder),
         "chunking": chunking.identity,
         "embedding": METHOD,
         "atlas": authored_digest(),
         "graph": [GRAPH_FORMAT, MINING_VERSION],
+        **({"engine": asdict(engine)} if engine != LOCAL else {}),
     }
     before = state.before
     is_there = before is not None and settings == before.manifest["settings"] and _same(plan, state.records) and plan.roots == state.roots
@@ -268,7 +274,7 @@ def _carry_out(
         reuse = Reuse(
             before.folder,
             state.records,
-            same["encoder"] and same["chunking"] and same["embedding"],
+            same["encoder"] and same["chunking"] and same["embedding"] and engine == EngineChoice.recorded(known),
             same["graph"] and not remake_graph,
             same["atlas"] and same["encoder"],
             before.manifest["counts"]["concepts"],
@@ -282,6 +288,7 @@ def _carry_out(
                 embeddings=state.layout.embeddings,
                 model=model,
                 chunking=chunking,
+                engine=engine,
                 encoder=None if isinstance(encoder, str) else encoder,
                 progress=progress,
                 notice=notice,

@@ -23,10 +23,10 @@ from graph.model.store import FILE as GRAPH_FILE
 from graph.model.store import load_graph, save_graph
 from graph.model.values import Graph
 from index.indexed_text import embedded_parts
-from index.local.engine import LocalEngine
-from index.local.writer import IndexWriter, link_or_copy
+from index.local.writer import link_or_copy
 from index.models.embeddings import EmbeddingCache
 from index.models.encoder import Model, encoder_window, language_known, open_encoder
+from index.opening import EngineChoice, engine_writer, open_engine
 from ingest.chunking.chunking import chunk_document
 from ingest.chunking.settings import ChunkSettings, Strategy
 from ingest.chunking.tokens import Window
@@ -75,6 +75,7 @@ def write_snapshot(
     embeddings: Path,
     model: Model,
     chunking: ChunkSettings,
+    engine: EngineChoice,
     encoder: Encoder | None,
     progress: Progress,
     notice: Notice,
@@ -102,7 +103,10 @@ def write_snapshot(
     known = language_known(model) if encoder is None else None
     if reuse is None or not reuse.chunks:
         cutter()
-    with closing(_SnapshotWriter(plan, folder, reuse, cut, known)) as writer, closing(EmbeddingCache(embeddings)) as vectors:
+    with (
+        closing(_SnapshotWriter(plan, folder, reuse, cut, known, engine, notice)) as writer,
+        closing(EmbeddingCache(embeddings)) as vectors,
+    ):
         writer.read(progress)
         refuse_empty(plan, [record.file for record in writer.records], (*plan.roots.failures, *writer.failures))
 
@@ -127,7 +131,7 @@ def write_snapshot(
 
 def prune_embeddings(embeddings: Path, index: Path, units: int, model: Model) -> None:
     """Remove vectors that the published index does not use from the cache, once there are many. The index has `units` units."""
-    with closing(EmbeddingCache(embeddings)) as cache, closing(LocalEngine(index)) as engine:
+    with closing(EmbeddingCache(embeddings)) as cache, closing(open_engine(index)) as engine:
         cache.prune((part for chunk in engine.chunks() for part in embedded_parts(chunk)), units, model.name)
 
 
@@ -137,7 +141,16 @@ class _SnapshotWriter:
     `cut` gives the chunks of a document. `language` is the only language that the encoder knows, or None if it knows several.
     """
 
-    def __init__(self, plan: Plan, folder: Path, reuse: Reuse | None, cut: Callable[[Document], list[Chunk]], language: str | None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        reuse: Reuse | None,
+        cut: Callable[[Document], list[Chunk]],
+        language: str | None,
+        engine: EngineChoice,
+        notice: Notice,
+    ) -> None:
         self.plan = plan
         self._language = language
         self.reuse = reuse
@@ -147,7 +160,8 @@ class _SnapshotWriter:
         self._chunks = cut
         self._copies = reuse is not None and reuse.chunks
         self._documents = DocumentWriter(folder, self._earlier)
-        self.index = IndexWriter(folder / "index", self._earlier / "index" if self._earlier and self._copies else None)
+        index = self._earlier / "index" if self._earlier else None
+        self.index = engine_writer(folder / "index", engine, index if self._copies else None, index, notice)
 
     def read(self, progress: Progress) -> None:
         """Read and copy all documents of the plan."""

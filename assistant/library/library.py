@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.search.explain import Explained
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
+    from index.opening import EngineChoice
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
 
@@ -76,6 +77,7 @@ class Library(ConceptVerbs, SourceVerbs):
         collection: str | None = None,
         encoder: str | None = None,
         chunking: ChunkSettings | None = None,
+        engine: EngineChoice | None = None,
         wait: bool = True,
         progress: Progress | None = None,
     ) -> IngestReport:
@@ -83,7 +85,7 @@ class Library(ConceptVerbs, SourceVerbs):
 
         A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library. `collection` groups
         the paths under a name ("" ends that), `encoder` is a sentence-transformers folder or hub name, `chunking` says how documents are
-        cut. The starter course leaves the default library when the first notes of the user come. `wait`
+        cut, `engine` where the index is kept. The starter course leaves the default library when the first notes of the user come. `wait`
         waits for another process that writes to the library instead of raising LibraryBusy.
 
         Raises NothingToIngest, LibraryError, ModelError; then the library stays as it was. Files that cannot be read raise nothing: they
@@ -97,6 +99,7 @@ class Library(ConceptVerbs, SourceVerbs):
             [Path(path) for path in paths],
             encoder=encoder,
             chunking=chunking,
+            engine=engine,
             collection=collection,
             course_leaves=self._is_default,
             wait=wait,

@@ -47,7 +47,7 @@ class ChunkWriter:
 
     def add(self, chunks: Iterable[Chunk], collection: str) -> None:
         """Append the chunks of a document that belongs to a collection, or to none ("")."""
-        rows = [(row, *_columns(chunk), collection) for row, chunk in enumerate(chunks, start=self.size)]
+        rows = [(row, *columns_of(chunk), collection) for row, chunk in enumerate(chunks, start=self.size)]
         self._connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self.size += len(rows)
 
@@ -88,14 +88,16 @@ class ChunkStore:
     def fetch(self, rows: Sequence[int]) -> list[Chunk]:
         """The chunks of these rows, in the order asked for."""
         marks = ",".join("?" * len(rows))
-        found = {values[0]: _chunk(values[1:]) for values in self._all(f"SELECT row, {_COLUMNS} FROM chunks WHERE row IN ({marks})", rows)}
+        found = {
+            values[0]: chunk_of(values[1:]) for values in self._all(f"SELECT row, {_COLUMNS} FROM chunks WHERE row IN ({marks})", rows)
+        }
         return [found[row] for row in rows]
 
     def iterate(self, first: int, stop: int) -> Iterator[Chunk]:
         """The chunks of rows `first` to `stop` (exclusive), some at a time."""
         for start in range(first, stop, _AT_ONCE):
             some = (start, min(start + _AT_ONCE, stop))
-            yield from map(_chunk, self._all(f"SELECT {_COLUMNS} FROM chunks WHERE row >= ? AND row < ? ORDER BY row", some))
+            yield from map(chunk_of, self._all(f"SELECT {_COLUMNS} FROM chunks WHERE row >= ? AND row < ? ORDER BY row", some))
 
     def rows(self, ids: Sequence[str]) -> dict[str, int]:
         """The rows of the chunks with these ids, those that are not there left out."""
@@ -141,7 +143,8 @@ class ChunkStore:
             return self._connection.execute(query, values).fetchall()
 
 
-def _columns(chunk: Chunk) -> tuple[object, ...]:
+def columns_of(chunk: Chunk) -> tuple[object, ...]:
+    """A chunk as plain values, numbers and texts."""
     part = chunk.span.part
     return (
         chunk.id,
@@ -164,7 +167,8 @@ def _bits(kinds: Iterable[Kind]) -> int:
     return sum(_BITS[kind] for kind in kinds)
 
 
-def _chunk(values: tuple[object, ...]) -> Chunk:
+def chunk_of(values: Sequence[object]) -> Chunk:
+    """The chunk that `columns_of` took apart."""
     id_, document, title, section, kind, part_kind, part_number, first, last, text, units, context, kinds = values
     part = Part(str(part_kind), int(str(part_number))) if part_kind is not None else None
     return Chunk(

@@ -163,7 +163,7 @@ class LexicalWriter:
     ) -> None:
         """Write the weight of every posting."""
         lengths = np.array(self._lengths, dtype=np.int32)
-        idf = _idf(counts, len(lengths))
+        idf = weights_of(counts, len(lengths))
         norms = K1 * (1 - B + B * lengths / lengths.mean()) if len(rows) else np.empty(0)
         with ArrayFile(self._folder / "lexical.weights.npy", np.float32, (len(rows),)) as weights:
             for first, stop in _spans(starts):
@@ -173,7 +173,7 @@ class LexicalWriter:
                 weights.append(of_term * frequency * (K1 + 1) / (frequency + norms[rows[part]]))
 
 
-def _idf(counts: NDArray[np.int64], chunks: int) -> NDArray[np.float64]:
+def weights_of(counts: NDArray[np.int64], chunks: int) -> NDArray[np.float64]:
     """The weight of each term, log((N - n + 1/2) / (n + 1/2)); where that is negative, a share of the mean weight of all terms."""
     idf: NDArray[np.float64] = np.log(chunks - counts + 0.5) - np.log(counts + 0.5)
     return np.where(idf < 0, FLOOR * idf.mean(), idf) if len(idf) else idf

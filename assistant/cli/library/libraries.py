@@ -17,6 +17,7 @@ from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import findings_to_json, status_to_json
 from assistant.wording.counts import counted, held
 from assistant.wording.left_out import left_out_line
+from index.opening import EngineChoice
 from ingest.chunking.settings import ChunkSettings
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _FEW = 10
 @click.option("--encoder", help="The model that embeds: a sentence-transformers folder or hub name. Default: all-MiniLM-L6-v2.")
 @click.option("--collection", metavar="NAME", help='Group these paths, and files added to them later, under a name; "" ungroups them.')
 @chunking_options
+@click.option("--engine", type=click.Choice(["local", "milvus"]), help="Where the index is kept: in the library's folder, or in Milvus.")
+@click.option("--engine-uri", metavar="URI", help="Where Milvus is: http://host:19530, or a file for Milvus Lite.")
 @click.option("--watch", is_flag=True, help="Keep watching, and ingest whenever something changes, until Ctrl-C.")
 @no_wait_option
 @library_option
@@ -42,6 +45,8 @@ def ingest_command(
     chunking: str | None,
     chunk_size: int | None,
     chunk_overlap: int | None,
+    engine: str | None,
+    engine_uri: str | None,
     watch: bool,
     no_wait: bool,
     library: Path | None,
@@ -53,10 +58,12 @@ def ingest_command(
     Hidden files are left out, and so are files that a .studyignore in any folder names, as .gitignore does.
     """
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
+    kept = EngineChoice.make(engine or "milvus", engine_uri or "") if engine or engine_uri else None
     with opened_library(library, quiet=watch) as opened:
-        if not watch:
-            report = opened.ingest(*paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait)
+        if not watch or kept is not None:
+            report = opened.ingest(*paths, encoder=encoder, chunking=cutting, engine=kept, collection=collection, wait=not no_wait)
             _show_ingest(opened.folder, report, as_json)
+        if not watch:
             return
         notice(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
         try:

@@ -1,0 +1,102 @@
+"""The same passages in local files and in Milvus: do both find the same, and how long does each take.
+
+    python -m benchmarks.engines --uri notes.db --passages 20000          # synthetic passages
+    python -m benchmarks.engines --uri http://localhost:19530 --library LIBRARY --questions questions.jsonl
+
+Synthetic passages are those of `benchmarks.query`. Without a cluster at hand, the server of Milvus Lite stands in for one; what it takes
+says little about a cluster's time, but its answers are what a cluster's should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.session import Session
+from benchmarks.query import Text, questions, vectors
+from index.engine import Embed, Engine
+from index.local.engine import LocalEngine
+from index.local.writer import IndexWriter
+from index.milvus.engine import MilvusEngine
+from index.milvus.writer import MilvusWriter
+from index.models.encoder import Model, OnnxEncoder, default_model, open_encoder
+from index.search import Index
+from ingest.model import Chunk, TextPart
+
+_DOCUMENT = 100
+_ASKED = 100
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--uri", required=True)
+    parser.add_argument("--passages", type=int, default=20_000)
+    parser.add_argument("--library", type=Path)
+    parser.add_argument("--questions", type=Path, nargs="*", default=[])
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        for part in ("local", "milvus"):
+            (Path(work) / part).mkdir()
+        if given.library:
+            session = Session(given.library)
+            encoder = open_encoder(Model(**session.snapshot.manifest["settings"]["encoder"]))
+            held = session.index.engine
+            chunks = list(held.chunks())
+            asked = [json.loads(line)["question"] for file in given.questions for line in file.read_text().splitlines()]
+
+            def embed(_parts: Iterable[TextPart], count: int) -> Iterator[NDArray[np.float32]]:
+                return iter([np.concatenate(held.units([chunk.id for chunk in chunks]))])
+        else:
+            text, encoder, asked = Text(3), open_encoder(default_model()), questions(_ASKED)
+            chunks = [text.chunk(number) for number in range(given.passages)]
+
+            def embed(_parts: Iterable[TextPart], count: int) -> Iterator[NDArray[np.float32]]:
+                return vectors(count)
+
+        made = {
+            "local": _build(lambda: IndexWriter(Path(work) / "local"), chunks, embed),
+            "milvus": _build(lambda: MilvusWriter(Path(work) / "milvus", given.uri), chunks, embed),
+        }
+        engines: dict[str, Engine] = {"local": LocalEngine(Path(work) / "local"), "milvus": MilvusEngine(Path(work) / "milvus")}
+        found = {name: _asked(engine, encoder, asked) for name, engine in engines.items()}
+        pairs = list(zip(found["local"][0], found["milvus"][0], strict=True))
+        overlap = [len(set(one) & set(other)) / max(1, len(one)) for one, other in pairs]
+        print(f"{len(chunks):,} passages, {len(asked)} questions")
+        print(f"the first ten: {statistics.mean(overlap):.3f} in common, {sum(a == b for a, b in pairs)} of {len(pairs)} in the same order")
+        for name in engines:
+            times = sorted(found[name][1])
+            half, most = (1e3 * times[int(share * len(times))] for share in (0.5, 0.95))
+            print(f"{name:7} built in {made[name]:7.1f} s; a question p50 {half:6.1f} ms, p95 {most:6.1f} ms")
+
+
+def _build(make: Callable[[], IndexWriter | MilvusWriter], chunks: Sequence[Chunk], embed: Embed) -> float:
+    start = time.perf_counter()
+    with closing(make()) as writer:
+        for first in range(0, len(chunks), _DOCUMENT):
+            writer.add(chunks[first : first + _DOCUMENT])
+        writer.finish(embed)
+    return time.perf_counter() - start
+
+
+def _asked(engine: Engine, encoder: OnnxEncoder, asked: Sequence[str]) -> tuple[list[list[str]], list[float]]:
+    index, found, times = Index(engine), [], []
+    for question in asked:
+        query = index.query(question, encoder)
+        start = time.perf_counter()
+        hits = index.search(query)
+        times.append(time.perf_counter() - start)
+        found.append([hit.chunk.id for hit in hits])
+    return found, times
+
+
+if __name__ == "__main__":
+    main()
