@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
@@ -21,10 +22,11 @@ FOREVER = 2**62
 """The generation in which a row leaves that nothing has replaced."""
 MOST = 16_384
 """Rows that one search or query gives at most: the limit of a cluster."""
-_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0)
 """Seconds before each further try of a call that did not reach the server."""
 _SECONDS = 60.0
 _LONGEST = 65_535
+_NOT_LOADED = ("released", "not loaded")
 _AWAY = ("unavailable", "connect", "timeout", "timed out", "deadline", "not ready", "closed", "refused", "reset", "open local")
 
 _Value = TypeVar("_Value")
@@ -46,23 +48,24 @@ class Database:
         """What a call of the client gives, tried again while the server is away. Raises EngineUnavailable and IndexDamaged."""
         from pymilvus import MilvusException
 
-        for pause in (*_PAUSES, None):
+        pauses, is_loaded = iter(() if is_file(self.uri) else _PAUSES), False
+        while True:
             try:
                 return ask(_client(self.uri))
             except (MilvusException, OSError) as error:
                 said = str(getattr(error, "message", "") or error)[:300]
-                is_away = not isinstance(error, MilvusException) or any(sign in said.lower() for sign in _AWAY)
-                if "released" in said or "not loaded" in said:  # the server was started again in the middle
-                    self._load(_client(self.uri))
+                if not is_loaded and any(sign in said for sign in _NOT_LOADED):  # the server was started again in the middle
+                    is_loaded = True
+                    with suppress(MilvusException, OSError):
+                        self._load(_client(self.uri))
                     continue
-                if not is_away:
+                if isinstance(error, MilvusException) and not any(sign in said.lower() for sign in _AWAY):
                     raise IndexDamaged(f"The database at {self.uri} refused to {what}: {said}.", _REBUILD) from error
-                if pause is None or is_file(self.uri):
+                if (pause := next(pauses, None)) is None:
                     raise EngineUnavailable(self.uri, said) from error
                 self._told(f"The database at {self.uri} does not answer; trying again.")
                 time.sleep(pause)
                 _client.cache_clear()  # a client may not notice that its server is back
-        raise AssertionError
 
     def create(self, dimension: int) -> None:
         """Make the collections where they are not there yet."""
