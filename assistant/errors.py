@@ -74,7 +74,6 @@ Each class is defined in the package named beside it, where its callers are. Eac
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
 from assistant.wording.counts import counted
 from index.errors import ModelError, ModelMissing
@@ -353,49 +352,7 @@ class RunsNotComparable(StudyError):
     code = "runs-not-comparable"
 
 
-class TookTooLong(StudyError):
-    """A request was not answered within its time."""
-
-    code = "took-too-long"
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"This took longer than {seconds:.0f} seconds.", "Try again, or ask for less.")
-
-
-class NotServed(StudyError):
-    """A server has nothing at an address, or not by that method."""
-
-    code = "not-found"
-
-
 class Unexpected(StudyError):
     """Something failed that study has no name for."""
 
     code = "unexpected"
-
-
-class Unaccepted(StudyError):
-    """A request that a server does not take, with the HTTP status that says so."""
-
-    code = "unaccepted"
-    status: ClassVar[int] = 400
-
-
-class TooLarge(Unaccepted):
-    """More was sent than is taken."""
-
-    code = "too-large"
-    status = 413
-
-    def __init__(self) -> None:
-        super().__init__("What was sent is too large.", "Send less at a time.")
-
-
-class TooSlow(Unaccepted):
-    """A body that does not come."""
-
-    code = "too-slow"
-    status = 408
-
-    def __init__(self) -> None:
-        super().__init__("The request took too long to arrive.", "Send it again.")

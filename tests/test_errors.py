@@ -13,6 +13,7 @@ from terminal import study
 
 import assistant.errors
 import assistant.practice.errors
+import assistant.web.errors
 from assistant.cli.main import study as study_group
 from assistant.cli.shared.advice import COMMANDS, advised
 from assistant.errors import ContradictsCorrection, ContradictsNotes, LibraryMissing

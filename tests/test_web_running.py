@@ -9,8 +9,9 @@ from collections.abc import Generator
 import anyio
 import pytest
 
-from assistant.errors import LibraryBusy, TookTooLong
+from assistant.errors import LibraryBusy
 from assistant.progress import Progress
+from assistant.web.errors import TookTooLong
 from assistant.web.jobs import Jobs
 from assistant.web.running import Workers
 

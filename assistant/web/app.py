@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from assistant.errors import NotServed, Unexpected
+from assistant.errors import Unexpected
 from assistant.library.library import Library
 from assistant.web.api import routes as api
 from assistant.web.api.problems import status_of
 from assistant.web.context import Context
+from assistant.web.errors import NotServed
 from assistant.web.guards import Guard, Rules
 from assistant.web.pages import routes as pages
 from assistant.web.protocol import routes as protocol

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.errors import TooLarge, TooSlow, Unaccepted
+from assistant.web.errors import TooLarge, TooSlow, Unaccepted
 
 COOKIE = "study_token"
 _UNSPECIFIED = {"0.0.0.0", "[::]"}  # noqa: S104 (names that nobody may use for this server)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import anyio
 from anyio import CancelScope, CapacityLimiter, to_thread
 
-from assistant.errors import TookTooLong
+from assistant.web.errors import TookTooLong
 
 _Value = TypeVar("_Value")
 

@@ -11,11 +11,8 @@ from assistant.errors import (
     LibraryFormat,
     LibraryMissing,
     LibraryReadOnly,
-    NotServed,
     OutputExists,
     RunsNotComparable,
-    TookTooLong,
-    Unaccepted,
     UnknownCollection,
     UnknownConversation,
     UnknownCorrection,
@@ -24,6 +21,7 @@ from assistant.errors import (
     UnknownRun,
 )
 from assistant.practice.errors import NoWalk, UnknownItem
+from assistant.web.errors import NotServed, TookTooLong, Unaccepted
 from assistant.wording.safe import displayable
 from graph.errors import UnknownConcept
 from index.errors import BadQuestion, ModelError

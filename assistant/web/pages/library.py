@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from assistant.building.build import IngestReport
-from assistant.errors import LibraryMissing, NotServed
+from assistant.errors import LibraryMissing
 from assistant.library.library import Library
 from assistant.search.filters import Within
 from assistant.sources.sources import source_id
 from assistant.web.context import context_of
+from assistant.web.errors import NotServed
 from assistant.web.jobs import Job
 from assistant.web.pages.shared import first, form_of, go, page
 from assistant.web.rendering.environment import render

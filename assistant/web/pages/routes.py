@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assistant.errors import NotServed, UnknownDocument
+from assistant.errors import UnknownDocument
+from assistant.web.errors import NotServed
 from assistant.web.pages import ask, chats, concept, library, path, search, settings, source
 from assistant.web.pages.evaluation import runs, sets
 from assistant.web.pages.learning import practice, statistics, walk

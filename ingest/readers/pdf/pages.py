@@ -56,7 +56,9 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
         raise BadDocument(
             name,
             f"needs OCR: its pages ({len(pages)}) hold {'letters without a meaning' if garbled else 'pictures'}, no text.",
-            "Run it through ocrmypdf --force-ocr and ingest the result." if garbled else "Run it through ocrmypdf and ingest the result.",
+            "Have an OCR program (ocrmypdf) read its pages anew, and ingest the result."
+            if garbled
+            else "Run it through ocrmypdf and ingest the result.",
         )
     texts = [Text(found, Part("page", number)) for number, found in enumerate(lines, start=1)]
     title = first_heading(texts) or (None if _NO_TITLE.match(declared) else declared) or None
