@@ -117,6 +117,20 @@ def test_a_walk_goes_on_another_day_and_after_an_ingest(library: Library, folder
         assert [one.target for one in again.walks.all()] == ["loaf"]
 
 
+def test_what_was_learned_lately_is_asked_for_once_only(library: Library) -> None:
+    walk = library.walks.begin("loaf")
+    while (lesson := walk.lesson(model=False)) is not None:
+        for item in lesson.questions:
+            library.practice.review(item.id, Rating.GOOD)
+        walk.go_on()
+    for step in library.walks.begin("loaf", again=True).steps():
+        again = library.walks.walk("loaf").lesson(model=False)
+        if again is not None and again.concept.id == step.concept:
+            memories = library.practice.state().memories
+            assert sum(item.id in memories for item in again.questions) <= 1
+            library.walks.walk("loaf").go_on()
+
+
 def test_what_is_known_is_passed_by_and_back_takes_it_up_again(library: Library) -> None:
     walk = library.walks.begin("loaf")
     while walk.now is not None and walk.now.concept != "flour":

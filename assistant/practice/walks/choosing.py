@@ -65,7 +65,8 @@ def questions(
 ) -> list[Item]:
     """The items that a step asks, those that were answered at it included: what is new or due about its concept, best kinds first.
 
-    Where there are few, what stands in its reading and speaks of it is asked as well, if it is about a step `behind` or no concept.
+    What is known well enough to wait is not asked, but for one item where there is nothing else. Where there are few, what stands in
+    its reading and speaks of it is asked as well, if it is about a step `behind` or no concept.
     """
     own: list[Item] = []
     near: list[Item] = []
@@ -79,12 +80,14 @@ def questions(
             near.append(item)
     answered = asked_at(state.events, {item.id for item in (*own, *near)}, since)
 
-    def place(item: Item) -> tuple[bool, bool, bool, int, str]:
+    def is_open(item: Item) -> bool:
         due = state.due(item.id)
-        is_open = due is None or due <= day
-        return item.id not in answered, not is_open, item.concept != concept.id, RANK[item.kind], item.id
+        return due is None or due <= day or item.id in answered
 
-    ranked = sorted((*own, *near), key=place)
+    def place(item: Item) -> tuple[bool, bool, int, str]:
+        return item.id not in answered, item.concept != concept.id, RANK[item.kind], item.id
+
+    ranked = sorted(filter(is_open, (*own, *near)), key=place) or sorted((*own, *near), key=place)[:1]
     chosen: list[Item] = []
     for item in ranked:  # one of each kind first, so that two or three questions are different questions
         if item.id in answered or all(item.kind is not other.kind for other in chosen):
