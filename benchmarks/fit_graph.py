@@ -45,7 +45,7 @@ from graph.text.fitted import Fitted, Trees
 DATA = Path(__file__).resolve().parents[1] / "data"
 MODELS = DATA / "models"
 Numbers = NDArray[np.float64]
-CONCEPTS, TITLES, DEFINED_TITLES, BARE_WORDS, DEFINITIONS = 0.6, 0.4, 0.2, 0.7, 0.52
+CONCEPTS, TITLES, DEFINED_TITLES, BARE_WORDS, ORGANISING_WORDS, DEFINITIONS = 0.6, 0.4, 0.2, 0.7, 0.9, 0.52
 """Thresholds, chosen with each collection left out in turn: four of five names and definitions above them are right."""
 EARLIER = {
     **{f"{signal}>": 2.4 for signal in features.SIGNALS},
@@ -289,7 +289,8 @@ def fit_concepts(read: dict[str, Collection], writing: bool) -> None:
     report("Concepts", rows, left_out(rows, way, probabilities), CONCEPTS)
     if writing:
         model = replace(
-            fitted(list(rows.values()), way, CONCEPTS), levels={"title": TITLES, "defined title": DEFINED_TITLES, "bare word": BARE_WORDS}
+            fitted(list(rows.values()), way, CONCEPTS),
+            levels={"title": TITLES, "defined title": DEFINED_TITLES, "bare word": BARE_WORDS, "organising word": ORGANISING_WORDS},
         )
         about = "How sure it is that a name is a concept (graph/concepts/termhood.py)."
         write("termhood", to_json(model, termhood.NAMES, about, list(rows), sum(len(part.values) for part in rows.values())))

@@ -90,7 +90,7 @@ def evidence_score(finding: Finding, mentions: int, sections: int) -> float:
 def _add_document(findings: Findings, document: Document, note: str | None) -> None:
     """Add what a document is called. `note` is its subject, if it is a note on one."""
     front = document.front_matter
-    if note is not None and not front.title and not is_generic(note):
+    if note is not None and not front.title:
         findings.add(note, "note")
     if front.title:
         title = findings.add(parenthesis(unmark(front.title))[0], "title")

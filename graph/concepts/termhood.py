@@ -22,7 +22,6 @@ _BARE = frozenset({"emphasis", "label", "part", "document", "namelike"})  # sign
 _UNSEEN = (0.0, 0.0)  # of a word that other subjects do not use
 Common = Mapping[str, tuple[float, float]]
 """For words of several subjects: the share of subjects that use it, and the logarithm of how often of a million words it is used."""
-_SAID = frozenset({"named", "question", "definition", "acronym"})
 _TITLES = frozenset({"heading", "question"})
 _TREATED = frozenset({"named", "heading", "question", "definition", "acronym"})  # signs that a text treats what it names
 AUTHORED = frozenset({"title", "note"})
@@ -125,9 +124,9 @@ def is_concept(found: Finding, name: str, sure: float) -> bool:
         return True
     signs, levels = found.kinds(), _model().levels
     is_word = len(words(name)) == 1 and not is_namelike(name)
-    if is_generic(name) and not (signs >= {"heading", "definition"} if is_word else signs & _SAID):
-        return False
-    if signs & _TITLES:
+    if is_word and is_generic(name) and not signs >= {"heading", "definition"}:
+        return "heading" in signs and sure >= levels["organising word"]
+    if signs & _TITLES and not is_generic(name):
         return sure >= (levels["defined title"] if "definition" in signs else levels["title"])
     return sure >= (levels["bare word"] if is_word and not signs & _TREATED else _model().threshold)
 
