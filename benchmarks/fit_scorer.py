@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -33,7 +34,7 @@ from assistant.evaluation.sets.sets import EvaluationQuestion, read_questions
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from benchmarks.ablation.sets import DATA, Source, make_library
-from benchmarks.ablation.switching import Switch, becomes, switched
+from benchmarks.ablation.switching import Switch, calls, switched
 from benchmarks.fit_certainty import training_sources
 from index.metrics.ranking import gold_words, holds
 from index.models.cache import cache_folder
@@ -76,7 +77,11 @@ def rate(source: Source, work: Path) -> Iterator[Rated]:
     root = work / "libraries" / source.name
     if not Layout(root).live.exists():
         make_library(source, work, source.name)
-    all_read = [Switch("assistant.answers.passages.scorer:READ", becomes(candidates.PASSAGES))]
+
+    def all_of_them(_: object, passages: Sequence[int]) -> list[int]:
+        return sorted(set(passages))
+
+    all_read = [Switch("assistant.answers.passages.scorer:chosen_to_read", calls(all_of_them))]
     with closing(Session(root)) as library, switched(all_read):
         ranker = Ranker(library.index, library.encoder)
         for file in source.questions:
@@ -105,16 +110,19 @@ def _rated(name: str, library: Session, ranker: Ranker, question: EvaluationQues
 
 
 def fit(rated: Sequence[Rated]) -> ScorerModel:
-    """Both models: the second one on features as they are where only the passages are read that the first one chooses."""
+    """Both models: the second one on features as they are where only the passages are read that the first one chooses.
+
+    To fit it, no passage is left out for being far behind: it learns more from those that are read.
+    """
     first = _fitted(rated, [each.rows[:, : len(CHEAP)] for each in rated])
     model = ScorerModel(dict(zip(CHEAP, first, strict=True)), {})
-    weights = _fitted(rated, [as_read(model, each) for each in rated])
+    weights = _fitted(rated, [as_read(model, each, math.inf) for each in rated])
     return ScorerModel(model.first, dict(zip(FEATURES, weights, strict=True)))
 
 
-def as_read(model: ScorerModel, rated: Rated) -> Floats:
+def as_read(model: ScorerModel, rated: Rated, *behind: float) -> Floats:
     """The features, those of passages that the first model does not choose filled in as if they were not read."""
-    read = chosen_to_read(model.first_scores(rated.rows[:, : len(CHEAP)]), rated.passages)
+    read = chosen_to_read(model.first_scores(rated.rows[:, : len(CHEAP)]), rated.passages, *behind)
     rows = rated.rows.copy()
     rows[[passage not in read for passage in rated.passages], len(CHEAP) :] = np.nan
     return with_unread(rows)

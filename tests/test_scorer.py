@@ -80,8 +80,9 @@ def test_no_passage_is_read_twice(tmp_path: Path) -> None:
 
 def test_the_passages_of_the_best_units_are_read() -> None:
     passages = [at for at in range(2 * READ) for _ in range(2)]
-    scores = np.array([passage if unit else -1.0 for passage in range(2 * READ) for unit in range(2)])
+    scores = np.array([passage / 10 if unit else -1.0 for passage in range(2 * READ) for unit in range(2)])
     assert chosen_to_read(scores, passages) == list(range(2 * READ - 1, READ - 1, -1))
+    assert chosen_to_read(10 * scores, passages) == [2 * READ - 1 - at for at in range(4)]
 
 
 def test_what_was_not_read_is_taken_to_be_a_little_below_the_middle() -> None:

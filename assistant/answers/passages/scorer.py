@@ -17,7 +17,9 @@ from assistant.answers.passages.features import CHEAP, FEATURES, LATE
 from ingest.data import data_folder
 
 READ = 5
-"""Passages that are read."""
+"""The most passages that are read."""
+_WORTH_READING = 3.0
+"""To answer quickly, a passage is not read if the first model puts its best unit by so much, in log odds, behind the best of all."""
 _UNREAD = 0.05
 """How much less near the words of a question are taken to be in a passage that is not read than in the middle one of those read."""
 
@@ -44,9 +46,10 @@ def load_scorer(file: Path) -> ScorerModel:
     return ScorerModel(read["first"], read["weights"])
 
 
-def chosen_to_read(first: NDArray[np.float64], passages: Sequence[int]) -> list[int]:
-    """The passages with the best units by the first scores, at most READ of them; `passages[i]` is that of unit i."""
-    order = [passages[at] for at in np.argsort(-first, kind="stable").tolist()]
+def chosen_to_read(first: NDArray[np.float64], passages: Sequence[int], behind: float = _WORTH_READING) -> list[int]:
+    """The passages with the best units by the first scores, none further `behind`; `passages[i]` is that of unit i."""
+    least = first.max(initial=-np.inf) - behind
+    order = [passages[at] for at in np.argsort(-first, kind="stable").tolist() if first[at] >= least]
     return list(dict.fromkeys(order))[:READ]
 
 
