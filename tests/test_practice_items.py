@@ -127,6 +127,11 @@ def test_a_gap_for_a_number(sentence: str, found: list[tuple[str, str]]) -> None
         ("The higher the rate, the lower the loss.", []),
         ("A law that directly conflicts is void.", []),
         ("It is no larger than before.", []),
+        ("Older stars are more common in the halo.", []),
+        (
+            "A thick lens bends light more sharply than a flat pane.",
+            [(f"A thick lens bends light {GAP} sharply than a flat pane. (less or more)", "more")],
+        ),
         ("Name the reactions (minimum 20 of them).", []),
     ],
 )

@@ -24,7 +24,7 @@ MAKERS: tuple[Callable[[Notes], Iterable[Item]], ...] = (
     explaining.make,
     order.make,
 )
-VERSION = 7
+VERSION = 8
 """Raised whenever the makers or gates make other items of the same notes, so that libraries make theirs again."""
 MOST_A_CONCEPT = 6
 _ALIKE = 0.8

@@ -27,6 +27,8 @@ _REFERENCE = re.compile(
 )
 _NUMBERED_END = re.compile(r"[;:]\s*\d{1,2}[.)]$")
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
+_COMPARED = re.compile(r"\bmore\s+(?!than\b)(?:\S+\s+){1,4}?than\b(?!\s+(?:ever|usual|we|you|that)\b)")
+"""Whoever guesses says "more": it is worth a gap only where two things are compared."""
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
 _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
 _INSTANCE = re.compile(
@@ -43,6 +45,8 @@ def make(notes: Notes) -> Iterator[Item]:
             if unit.position < 0 or unit.kind not in _KINDS or any(_WORKED.search(title) for title in notes.titles(unit)[:-1]):
                 continue
             said = opened(unit.text)
+            if said.startswith(("For example", "For instance")):
+                continue
             if not _LEAST <= size(said) <= _MOST or said[-1:] in ":?" or points_back(said) or not _is_sentence(said):
                 continue
             concepts = notes.mentions(said)
@@ -95,6 +99,7 @@ def _opposite(said: str) -> Iterator[tuple[str, str]]:
         or match.start() < 2
         or word[:1].isupper()
         or said[match.start() - 1] == "("
+        or (word == "more" and not _COMPARED.search(said))
     ):
         return
     choice = " or ".join(sorted((word.lower(), other)))

@@ -24,6 +24,9 @@ _NOT_A_CLAIM = re.compile(
     re.IGNORECASE,
 )
 
+_GOES_ON = re.compile(r"^(?:yet|not|whereas|for (?:example|instance)|and|but|or|also|then|though|although|while|when)\b", re.IGNORECASE)
+"""What begins a claim that goes on from the sentence before it, or is half of one."""
+
 
 def make(notes: Notes) -> Iterator[Item]:
     """The items of all documents."""
@@ -63,5 +66,6 @@ def _is_why(said: str, reason: str) -> bool:
         and len(re.findall(r"\d+", said)) < 2  # arithmetic of an example
         and not points_back(re.sub(r"^(?:it|they|its|their)\b", "", reason, flags=re.IGNORECASE).strip() or reason)
         and not _NOT_A_CLAIM.search(said.strip())
+        and not _GOES_ON.match(said.strip())
         and re.search(r"\s[a-z]{2,}", said) is not None
     )
