@@ -13,6 +13,8 @@ import pytest
 from languages import NOTES, note
 
 from assistant import Library
+from index.errors import EncoderMissing
+from index.models import precision
 from index.models.encoder import OnnxEncoder, encoder_window, identify_model, open_encoder
 from index.models.prompts import Prompts, prompts_of
 from ingest.model import TextPart
@@ -113,3 +115,26 @@ def test_a_library_in_another_encoder_answers(made: Path, tmp_path: Path, monkey
     library.ingest(tmp_path / "notes", encoder=str(made / "mean"))
     hits = library.search(NOTES["French"][0].question, k=5)
     assert any(NOTES["French"][0].text in hit.chunk.text for hit in hits)
+
+
+def test_weights_in_eight_bits_are_another_encoder_with_near_vectors(
+    made: Path, opened: dict[str, OnnxEncoder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDY_CACHE", str(tmp_path))
+    monkeypatch.setattr(precision, "has_instructions", lambda: True)
+    model = identify_model(f"{made / 'mean'}:int8")
+    assert model.name == identify_model(str(made / "mean")).name + "-int8"
+    vectors = open_encoder(model).encode(TEXTS)
+    assert (vectors * opened["mean"].encode(TEXTS)).sum(axis=1).min() > 0.97
+
+
+def test_eight_bits_need_a_processor_that_has_them(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "has_instructions", lambda: False)
+    with pytest.raises(EncoderMissing, match="instructions"):
+        identify_model(f"{made / 'mean'}:int8")
+
+
+@pytest.mark.parametrize(("flags", "there"), [("flags : fpu avx2 avx_vnni", True), ("flags : fpu avx2", False)])
+def test_the_instructions_are_read_from_the_processor(flags: str, there: bool, tmp_path: Path) -> None:
+    (tmp_path / "cpuinfo").write_text(flags)
+    assert precision.has_instructions(tmp_path / "cpuinfo") is there

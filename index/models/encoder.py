@@ -15,6 +15,7 @@ import tokenizers
 from numpy.typing import NDArray
 
 from index.errors import EncoderMissing, ModelDamaged, ModelMissing
+from index.models import precision
 from index.models.cache import cache_folder, convert_once, is_intact
 from index.models.prompts import Prompts, prompts_of
 from ingest.chunking.tokens import TokenCounter, Window
@@ -46,11 +47,16 @@ def default_model() -> Model:
 
 def language_known(model: Model) -> str | None:
     """The one language that a model was trained on, where that is known: that of the default model."""
-    return "English" if model == default_model() else None
+    return "English" if model.source == DEFAULT_MODEL else None
 
 
 def identify_model(source: str) -> Model:
-    """The model that a name, a folder or a hub name stands for. Raises EncoderMissing."""
+    """The model that a name, a folder or a hub name stands for, `:int8` behind it for its weights in 8 bits. Raises EncoderMissing."""
+    if source.endswith(precision.SIGN):
+        if not precision.has_instructions():
+            raise EncoderMissing("This processor has no instructions for numbers of 8 bits.", "Name the encoder without :int8.")
+        whole = identify_model(source.removesuffix(precision.SIGN))
+        return Model(whole.source, precision.named(whole.name))
     if source == DEFAULT_MODEL:
         return default_model()
     folder = Path(source).expanduser()
@@ -281,7 +287,8 @@ def batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
 
 
 def _convert(model: Model, folder: Path) -> None:
-    convert_once("index.models.convert", model_folder(model), f"encoder {model.source}", folder)
+    module = "index.models.convert_int8" if precision.is_int8(model.name) else "index.models.convert"
+    convert_once(module, model_folder(model), f"encoder {model.source}", folder)
 
 
 def _packaged_folder() -> Path:

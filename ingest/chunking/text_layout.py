@@ -76,8 +76,7 @@ class TextLayout:
 
 def lay_out(document: Document, text: Text, window: Window) -> TextLayout:
     """Lay out a text of a document. Each of its atoms fits into the window."""
-    blocks = [block for block in document.blocks if block.span.part == text.part]
-    sections = [section for section in document.sections if section.span.part == text.part]
+    blocks, sections = _of_part(document, text)
     joined = "\n".join(text.lines)
     starts = list(accumulate((len(line) + 1 for line in text.lines), initial=0))
 
@@ -104,6 +103,14 @@ def lay_out(document: Document, text: Text, window: Window) -> TextLayout:
                 end = atom.end
     answered = [place(section.span) for section in sections if section.kind is SectionKind.QUESTION]
     return TextLayout(text, joined, starts, atoms, answered)
+
+
+def _of_part(document: Document, text: Text) -> tuple[Sequence[Block], Sequence[Section]]:
+    """The blocks and the sections of one text of a document."""
+    if len(document.texts) == 1:
+        return document.blocks, document.sections
+    blocks = [block for block in document.blocks if block.span.part == text.part]
+    return blocks, [section for section in document.sections if section.span.part == text.part]
 
 
 def _groups(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[_Group]:

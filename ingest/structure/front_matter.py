@@ -9,6 +9,8 @@ import yaml
 
 from ingest.model import Excerpt, FrontMatter, Span
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C, where PyYAML has it: it reads ten times as fast."""
 _REACH = 400
 """Lines that front matter may have. Where it is longer, the `---` at the top is a rule followed by text."""
 
@@ -24,7 +26,7 @@ def read_front_matter(lines: Sequence[str]) -> tuple[FrontMatter, int]:
     if not end:
         return FrontMatter(), 0
     try:
-        fields = yaml.safe_load("\n".join(lines[1:end]))
+        fields = yaml.load("\n".join(lines[1:end]), _LOADER)  # noqa: S506 (both are safe loaders)
     except (yaml.YAMLError, ValueError, RecursionError):
         return FrontMatter(), 0
     if not isinstance(fields, dict):
