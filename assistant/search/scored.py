@@ -1,17 +1,21 @@
-"""A search whose first passages come in the order of the fitted scorer: that of the best unit of each, as an answer would use it."""
+"""A search whose first passages are ordered by the fitted scorer as well: by the best unit of each, as an answer would use it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answers.passages.candidates import PASSAGES, Ranker
+from assistant.answers.passages.candidates import PASSAGES, SOFTNESS, Ranker
 from assistant.answers.question.intent import intent_of
 from index.filters import EVERYTHING, Filter
 from index.rare import only_rare_word
 from index.rerank import Reranking, search_reranked
 from index.search import Hit, Index, Query, SearchSettings
 from ingest.model import TokenEncoder
+
+_FUSED = 16.0
+"""What the fused score counts beside the best unit's, a log odds. Without it notes are ranked as well, but other texts are not."""
 
 
 def search_scored(
@@ -23,7 +27,7 @@ def search_scored(
     within: Filter = EVERYTHING,
     reranking: Reranking | None = None,
 ) -> list[Hit]:
-    """The k best passages; the first ten in the order of the scorer if the settings say so, or of a reranker if there is one."""
+    """The k best passages; the first ten as scorer and fusion order them if the settings say so, or as a reranker does if there is one."""
     if reranking is not None or not settings.scored:
         return search_reranked(index, query, k, settings, within, reranking)
     hits = index.search(query, max(k, PASSAGES), settings, within)
@@ -33,7 +37,7 @@ def search_scored(
     singles = index.search(query, PASSAGES, replace(settings, join=False), within)
     best: dict[str, float] = {}
     for candidate in Ranker(index, encoder).rank(query, singles, intent_of(query.text)):
-        best.setdefault(candidate.hit.chunk.id, candidate.relevance)
+        best.setdefault(candidate.hit.chunk.id, candidate.score)
     holding = _with_rare_word(index, query, hits) if settings.rare else frozenset[str]()
     return _reordered(hits, best, holding)[:k]
 
@@ -46,13 +50,18 @@ def _with_rare_word(index: Index, query: Query, hits: Sequence[Hit]) -> frozense
 
 
 def _reordered(hits: Sequence[Hit], best: Mapping[str, float], holding: frozenset[str]) -> list[Hit]:
-    """The hits by the best relevance of their chunks, which becomes their score; those that have none stay behind in their order."""
-    relevance = [max((best[id_] for id_ in hit.ids if id_ in best), default=-1.0) for hit in hits]
-    order = sorted(range(len(hits)), key=lambda at: (hits[at].chunk.id not in holding, -relevance[at], at))
+    """The hits by their fused score and the best score of their units; those that have none stay behind in their order.
+
+    Their score becomes 1 for the best and falls as the relevance of units does, so that it orders them.
+    """
+    units = [max((best[id_] for id_ in hit.ids if id_ in best), default=-math.inf) for hit in hits]
+    sums = [unit + _FUSED * hit.score for unit, hit in zip(units, hits, strict=True)]
+    order = sorted(range(len(hits)), key=lambda at: (hits[at].chunk.id not in holding, -sums[at], at))
+    highest = max(sums)
     found: list[Hit] = []
-    least = float("inf")
+    least = math.inf
     for rank, at in enumerate(order, start=1):
         hit = hits[at]
-        least = min(least, relevance[at] if relevance[at] >= 0 else hit.score)
+        least = min(least, math.exp((sums[at] - highest) / SOFTNESS) if math.isfinite(sums[at]) else hit.score)
         found.append(replace(hit, rank=rank, score=least, before=(hit.rank, hit.score)))
     return found

@@ -22,7 +22,7 @@ from ingest.text.terms import analyze
 
 PASSAGES = 10
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
-_SOFTNESS = 2.0
+SOFTNESS = 2.0
 """Relevance falls by e where the score, a log odds, falls by so much."""
 _SHORTEST_BEGINNING = 4
 _REACH = 4
@@ -112,7 +112,7 @@ class Ranker:
         rows = np.hstack([cheap, [late[at][position] if at in late else unread for at, position in units]])
         rows = with_unread(rows)
         scores = SCORER.scores(rows)
-        relevance = np.exp((scores - scores.max()) / _SOFTNESS)
+        relevance = np.exp((scores - scores.max()) / SOFTNESS)
         found = [
             Candidate(hits[at], position, float(relevance[row]), float(scores[row]), unit.terms, rows[row])
             for row, ((at, position), unit) in enumerate(units.items())
