@@ -126,7 +126,7 @@ def is_concept(found: Finding, name: str, sure: float) -> bool:
     is_word = len(words(name)) == 1 and not is_namelike(name)
     if is_word and is_generic(name) and not signs >= {"heading", "definition"}:
         return "heading" in signs and sure >= levels["organising word"]
-    if signs & _TITLES and not is_generic(name):
+    if signs & _TITLES and (not is_generic(name) or "definition" in signs):
         return sure >= (levels["defined title"] if "definition" in signs else levels["title"])
     return sure >= (levels["bare word"] if is_word and not signs & _TREATED else _model().threshold)
 
