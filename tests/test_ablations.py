@@ -99,7 +99,6 @@ GRAPHS = {
     "names inside names": BOOSTING,
     "abbreviations": TRAINING,
     "definitions": VECTORS,
-    "structural labels": "".join(f"# Topic{n}a\n\nTopic{n}a is a thing.\n\n## Gotchas\n\nSome text on it.\n\n" for n in range(6)),
 }
 
 
