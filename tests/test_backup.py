@@ -79,7 +79,8 @@ def test_what_is_there_is_replaced_only_when_told_and_kept_then(made: Layout, tm
     before = load_turns(made, "exam")
     ran = study("restore", tmp_path / "backup.zip", "--library", made.root)
     assert ran.code == 1
-    assert all(part in ran.err for part in ("already has conversations.sqlite", "study restore BACKUP --replace"))
+    assert "already has conversations.sqlite" in ran.err
+    assert f"study restore BACKUP --replace --library {made.root}" in ran.err
     assert load_turns(made, "exam") == before
     changed, kept = restore(made, tmp_path / "backup.zip", replace=True)
     assert changed == ["conversations.sqlite"]
@@ -273,3 +274,14 @@ def test_whatever_is_flipped_or_cut_it_is_refused_or_harmless(made: Layout, tmp_
     with suppress(BadBackup):
         restore(made, file, replace=True)
     assert load_turns(made, "exam") == turns
+
+
+def test_the_same_backup_twice_changes_nothing_whatever_form_a_database_has(made: Layout, tmp_path: Path) -> None:
+    back_up(made, tmp_path / "backup.zip")
+    there = Layout(tmp_path / "there")
+    restore(there, tmp_path / "backup.zip")
+    with sqlite3.connect(there.conversations) as base:
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("VACUUM")
+    base.close()
+    assert restore(there, tmp_path / "backup.zip") == ([], None)

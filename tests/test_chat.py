@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -311,3 +312,12 @@ def test_an_answer_that_is_stopped_is_remembered_as_far_as_it_was_written(fresh:
         assert chat.turns[0].question == "what is softmax"
         chat.answer_events("what is softmax").close()
         assert len(load_turns(Layout(fresh), "stopped")) == 1
+
+
+def test_an_export_keeps_the_doubt_about_an_answer(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    add_turn(layout, "one", replace(turn(1), note="No passage mentions “xyzzy”.", confidence=0.321))
+    add_turn(layout, "one", turn(2))
+    text = export_conversation(layout, "one")
+    assert "*No passage mentions “xyzzy”.*\n\nanswer 1\n\n1. a.md:1\n\nConfidence 0.32\n" in text
+    assert text.count("Confidence") == 1

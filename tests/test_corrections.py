@@ -312,6 +312,16 @@ def test_a_concept_is_not_split_into_two_of_one_name(library: Path) -> None:
     assert not (library / FILE).exists()
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"), [(("heap",), "the only part is the concept itself"), (("alpha", "omega"), "no passage about Heap")]
+)
+def test_a_split_that_parts_nothing_is_refused(library: Path, parts: tuple[str, ...], said: str) -> None:
+    ran = study("graph", "split", "heap", *parts, "--library", library)
+    assert ran.code == 1
+    assert said in ran.err
+    assert not (library / FILE).exists()
+
+
 def test_corrections_on_one_line_are_added_to_and_taken_from_there(library: Path) -> None:
     (library / FILE).write_text('correction = [{ hide = "Tree" }] # mine\n')
     said("hide", "heap")

@@ -15,8 +15,8 @@ import assistant.errors
 import assistant.practice.errors
 import assistant.web.errors
 from assistant.cli.main import study as study_group
-from assistant.cli.shared.advice import COMMANDS, advised
-from assistant.errors import ContradictsCorrection, ContradictsNotes, LibraryMissing
+from assistant.cli.shared.advice import COMMANDS, advised, name_library
+from assistant.errors import ContradictsCorrection, ContradictsNotes, LibraryMissing, OutputExists, RootGone, UnknownModel
 from assistant.progress import Remark
 from graph.errors import UnknownConcept
 from ingest.errors import BadDocument, StudyError, UsageError
@@ -113,6 +113,25 @@ def test_a_wrong_call_is_a_value_error_too() -> None:
 )
 def test_the_command_line_adds_the_command_to_type(said: StudyError | str, shown: str) -> None:
     assert advised(said) == f"{said}\n  {shown}"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (ContradictsCorrection("No.", 3), "study graph undo 3 --library 'my plants'"),
+        (ContradictsNotes("No.", "Tree, red", "{Heap}"), "study graph reject 'Tree, red' '{Heap}' --library 'my plants'"),
+        (RootGone("/old", 2), "study ingest NEW-PLACE --library 'my plants', or study forget /old --library 'my plants'"),
+        (UnknownModel("None."), "study model list"),
+        (LibraryMissing("No library.", "", Path("/x")), "study ingest FOLDER --library /x"),
+        (OutputExists("There."), "--force"),
+    ],
+)
+def test_a_command_to_type_reaches_the_library_that_was_named(said: StudyError, shown: str) -> None:
+    name_library(Path("my plants"))
+    try:
+        assert advised(said) == f"{said}\n  {shown}"
+    finally:
+        name_library(None)
 
 
 def test_nothing_is_added_where_no_command_helps() -> None:

@@ -67,6 +67,41 @@ def test_a_forgotten_library_option_is_said(notes: Path, tmp_path: Path) -> None
         assert "holds only the starter course" in said
         assert "--library" in said
     assert "You also have" not in study("ask", "what is hail", "--library", tmp_path / "weather").err
+    assert study("ingest", notes).code == 0
+    assert "This is the default library. You also have" in study("search", "hail").err
+    assert "You also have" not in study("search", "hail").err, "once an hour is enough where the notes are the user's own"
+
+
+def test_a_question_may_come_without_quotation_marks(notes: Path) -> None:
+    assert study("ingest", notes).code == 0
+    assert study("search", "what", "is", "hail", "--json").json["query"] == "what is hail"
+    assert study("ask", "what", "is", "hail", "--json").json["question"] == "what is hail"
+    assert study("ask", "--json").code == 2
+
+
+def test_what_a_note_requires_and_no_note_covers_is_said(tmp_path: Path) -> None:
+    (tmp_path / "plants").mkdir()
+    for title, requires in (("Xylem", "[Osmosis, Root]"), ("Root", "[]")):
+        text = f"---\ntitle: {title}\nrequires: {requires}\n---\n# {title}\n\n{title} is a part of a plant that carries water.\n"
+        (tmp_path / "plants" / f"{title.lower()}.md").write_text(text)
+    assert study("ingest", tmp_path / "plants").code == 0
+    assert "xylem.md requires 'Osmosis', which no document covers." in study("path", "--to", "xylem").err
+    gaps = study("gaps").out
+    assert "Required by a note, and covered by none (1)" in gaps
+    assert "Osmosis" in gaps
+    (found,) = [one for one in study("gaps", "--json").json["open"] if one["kind"] == "required"]
+    assert (found["text"], found["document"], found["lines"]) == ("Osmosis", "xylem.md", [3, 3])
+    assert "Osmosis" in study("gaps", "--to", "xylem").out
+
+
+def test_forgotten_documents_stay_away_from_a_folder_that_was_moved_and_changed(notes: Path) -> None:
+    assert study("ingest", notes).code == 0
+    first, *others = names()
+    assert study("forget", *others).code == 0
+    (notes / first).write_text("# Anew\n\nAll of this is new, and snow is frozen water.\n")
+    moved = notes.rename(notes.with_name("elsewhere"))
+    assert study("ingest", moved).code == 0
+    assert names() == [first]
 
 
 def test_a_suggestion_is_near_and_from_the_users_notes(notes: Path, tmp_path: Path) -> None:
@@ -74,6 +109,9 @@ def test_a_suggestion_is_near_and_from_the_users_notes(notes: Path, tmp_path: Pa
     assert study("ingest", notes, "--library", library).code == 0
     assert study("concept", "blackbird", "--library", library).err.startswith("study: No concept named 'blackbird' in this library.\n")
     assert "Nearest: front." in study("concept", "front line", "--library", library).err
+    assert "Nearest" not in study("concept", "nope", "--library", library).err
+    jump = study("concept", "evolution strat", "--library", library)
+    assert jump.code == 1 or "Your notes have no concept 'evolution strat'; this is" in jump.err
     assert "Backpropagation" not in study("path", "--to", "back pressure", "--library", library).err
 
 
@@ -82,6 +120,7 @@ def test_documents_are_listed_and_filtered(notes: Path) -> None:
     assert study("ingest", notes).code == 0
     assert names() == list(NOTES)
     assert names("storms") == ["storms/fronts.md", "storms/hail.md"]
+    assert names("STORMS") == names(str(notes / "storms")) == names("storms")
     assert names("hail.md") == ["storms/hail.md"]
     assert names("--since", "1d") == list(NOTES)
     assert names("rain.md", "--collection", "storms") == []

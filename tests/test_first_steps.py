@@ -40,6 +40,8 @@ def test_nothing_is_suggested_for_what_is_like_no_command() -> None:
         (("ingest", "notes"), "continues from there"),
         (("model", "pull", "x"), "What was fetched is kept"),
         (("eval", "retrieval", "x"), "No run was saved"),
+        (("practice",), "Every answer that was rated is kept"),
+        (("walk", "--to", "x"), "Every answer that was rated is kept"),
         (("path", "--to", "x"), "Interrupted. Nothing was changed."),
     ],
 )

@@ -362,7 +362,33 @@ def test_a_session_in_the_terminal(library: Library) -> None:
 def test_a_session_stops_where_its_input_ends(library: Library) -> None:
     ran = study("practice", "--library", library.folder, stdin="an answer\n")
     assert ran.code == 0
-    assert "0 answers." in ran.out
+    assert "0 answers kept." in ran.out
+
+
+def test_ctrl_c_in_a_session_says_what_is_kept(library: Library) -> None:
+    library.practice.refresh()
+    with study_process("practice", "--new", "5", "--library", library.folder, stdin=-1) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("\n3\n")
+        process.stdin.flush()
+        deadline = time.monotonic() + 30
+        while not load_log(library.layout) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert "Stopped. 1 answer kept. " in out
+    assert "Nothing was changed" not in err
+    assert len(load_log(library.layout)) == 1
+
+
+def test_cards_among_the_notes_are_said(library: Library) -> None:
+    (root,) = library.status().roots
+    ran = study("cards", "export", Path(root) / "cards.md", "--library", library.folder)
+    (Path(root) / "cards.md").unlink(missing_ok=True)
+    assert ran.code == 0, ran.err
+    assert "the next ingest reads it as a document" in ran.err
 
 
 def test_what_one_knows_in_the_terminal(library: Library) -> None:

@@ -187,6 +187,6 @@ def _is_same(one: UserFile, present: Path, work: Path) -> bool:
         return False
     copy = work / f"{one.name}.now"
     one.copy(present, copy)
-    same = file_sha256(copy) == file_sha256(work / one.name)
+    same = one.is_same(copy, work / one.name)
     copy.unlink()
     return same

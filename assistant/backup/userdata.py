@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from assistant.conversation.conversations import check_conversations
@@ -15,6 +16,7 @@ from assistant.curation.judging import load_judgements
 from assistant.practice.keeping.store import check_practice, merge_practice
 from assistant.settings import parse_settings, settings_file
 from assistant.storage.snapshots import Layout, make_private_folder
+from ingest.sources.digests import file_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ class UserFile:
         with closing(sqlite3.connect(source)) as base, closing(sqlite3.connect(target)) as copied:
             base.backup(copied)
             copied.execute("PRAGMA journal_mode = DELETE")
+
+    def is_same(self, one: Path, other: Path) -> bool:
+        """True if two copies hold the same; databases may do so in other bytes, which tell how they came to be."""
+        if file_sha256(one) == file_sha256(other):
+            return True
+        if not self.is_database:
+            return False
+        with closing(sqlite3.connect(one)) as first, closing(sqlite3.connect(other)) as second:
+            return all(here == there for here, there in zip_longest(first.iterdump(), second.iterdump()))
 
     def unpacked(self, file: Path) -> None:
         """Make what was taken from a backup what stands in a library: of a folder's zip the folder."""

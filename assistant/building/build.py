@@ -19,7 +19,7 @@ from assistant.course import is_course
 from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
-from assistant.storage.naming import documents_named
+from assistant.storage.naming import documents_meant
 from assistant.storage.roots import FileFailure, Roots, gone_remarks, roots_from_manifest, roots_to_manifest, salvaged_roots, under
 from assistant.storage.snapshots import (
     Layout,
@@ -155,7 +155,7 @@ def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Pr
     with _held(root, wait, notice, make=False) as state:
         if state.before is None:
             open_snapshot(state.layout)  # raises what is wrong
-        meant = list(dict.fromkeys(found for name in names for found in _meant(name, state.records)))
+        meant = list(dict.fromkeys(found for name in names for found in documents_meant(name, state.records)))
         return _carry_out(state, plan_without(meant, state.roots, state.records), None, None, progress, notice)
 
 
@@ -186,13 +186,6 @@ def _remarks(plan: Plan, leaving: Sequence[str]) -> tuple[str, ...]:
 def _forgotten(plan: Plan) -> list[tuple[str, str]]:
     """The files under the paths of an ingest that are left out because the user forgot their documents."""
     return [(file, name) for file, name in plan.roots.forgotten.items() if under(file, plan.paths) and Path(file).exists()]
-
-
-def _meant(name: str, records: Sequence[Record]) -> list[str]:
-    """The names of the documents that a name, a folder, a glob or an absolute path means. Raises UnknownDocument."""
-    path = Path(name).expanduser()
-    below = [record.name for record in records if under(record.file, [str(path)])] if path.is_absolute() else []
-    return below or documents_named(name, [record.name for record in records])
 
 
 @contextmanager

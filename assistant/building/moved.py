@@ -35,6 +35,13 @@ def moved_roots(roots: Roots, named: Sequence[str], held: Iterable[Record], prin
         new, count = max(places.items(), key=lambda item: (item[1], item[0]), default=("", 0))
         if new and count >= _SHARE * len(files):
             moves[root] = new
+        elif forgotten := [file for file in roots.forgotten if under(file, [root])]:
+            # Nothing is held of what the user took out, so its content cannot be compared; that it comes back by itself would be worse
+            # than to take another folder with the same files in the same places for this one.
+            places = Counter(place for file in (*files, *forgotten) for at in prints if (place := _moved(root, file, at)))
+            new, count = max(places.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+            if new and count == len(files) + len(forgotten):
+                moves[root] = new
     return moves
 
 

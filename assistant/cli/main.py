@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from assistant.cli.shared.advice import advised
+from assistant.cli.shared.advice import advised, name_library
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.terminal import notice
 from ingest.errors import StudyError
@@ -65,6 +65,15 @@ class _LazyGroup(SuggestingGroup):
         command: click.Command = getattr(import_module(module), f"{cmd_name}_command")
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; `study help COMMAND` is `study COMMAND --help`."""
+        if args[:1] == ["help"]:
+            if not args[1:]:
+                click.echo(ctx.get_help())
+                ctx.exit()
+            args = [*args[1:], "--help"]
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
@@ -88,6 +97,8 @@ _INTERRUPTED = {
     "model": "Interrupted. What was fetched is kept, and the same command continues from there.",
     "chat": "Interrupted. What was answered before is kept in the conversation.",
     "eval": "Interrupted. No run was saved.",
+    "practice": "Interrupted. Every answer that was rated is kept.",
+    "walk": "Interrupted. Every answer that was rated is kept, and the walk goes on from there.",
 }
 """What a person should know who pressed Ctrl-C, by command."""
 
@@ -99,6 +110,7 @@ def _command() -> str:
 
 def main() -> NoReturn:
     """Run the command line. The one place where a StudyError is caught: its message on stderr, its code as the exit status."""
+    name_library(None)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
         sys.exit(study.main(standalone_mode=False) or 0)

@@ -109,7 +109,7 @@ class Chat:
     def _remember(self, question: str, meant: str, answer: Answer) -> None:
         sources = tuple(citation.place for citation in answer.citations)
         asked = self._clock().isoformat(timespec="seconds")
-        turn = Turn(question, meant, str(answer), sources, answer.mode, asked, answer.blocks)
+        turn = Turn(question, meant, str(answer), sources, answer.mode, asked, answer.blocks, answer.note, answer.confidence)
         add_turn(self._layout, self._name, turn)
         self.turns.append(turn)
 

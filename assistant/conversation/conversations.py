@@ -32,6 +32,8 @@ _MIGRATIONS: tuple[str, ...] = (
     """,
     # An answer's blocks as JSON; empty for a turn that was written before they were kept.
     "ALTER TABLE turns ADD COLUMN blocks TEXT NOT NULL DEFAULT '';",
+    # What was said of an answer, and how sure it was; a turn that was written before they were kept has neither.
+    "ALTER TABLE turns ADD COLUMN note TEXT NOT NULL DEFAULT ''; ALTER TABLE turns ADD COLUMN confidence REAL;",
 )
 _DATABASE = UserDatabase("conversations", frozenset({"conversations", "turns"}), _MIGRATIONS, ConversationsDamaged)
 
@@ -41,7 +43,8 @@ class Turn:
     """One question and its answer.
 
     `answer` is plain text, `blocks` the same with its layout and citations; a turn of an older study has no blocks. `sources` are places
-    as they are shown, in the order of the answer's citations.
+    as they are shown, in the order of the answer's citations. `note` is what a reader should know of the answer, that it is unsure say;
+    a turn of an older study has no `confidence`.
     """
 
     question: str
@@ -51,6 +54,8 @@ class Turn:
     mode: str
     asked: str
     blocks: tuple[Block, ...] = ()
+    note: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,14 @@ def load_turns(layout: Layout, name: str) -> list[Turn]:
         return []
     with _DATABASE.opened(layout.conversations) as base:
         rows = base.execute(
-            "SELECT question, understood, answer, sources, mode, asked, blocks FROM turns JOIN conversations ON conversation = id "
+            "SELECT question, understood, answer, sources, mode, asked, blocks, note, confidence "
+            "FROM turns JOIN conversations ON conversation = id "
             "WHERE name = ? ORDER BY number",
             (name,),
         )
         return [
-            Turn(question, understood, answer, tuple(sources.splitlines()), mode, asked, _blocks(blocks, layout.conversations))
-            for question, understood, answer, sources, mode, asked, blocks in rows
+            Turn(question, understood, answer, tuple(sources.splitlines()), mode, asked, _blocks(blocks, layout.conversations), note, sure)
+            for question, understood, answer, sources, mode, asked, blocks, note, sure in rows
         ]
 
 
@@ -100,8 +106,13 @@ def add_turn(layout: Layout, name: str, turn: Turn) -> None:
         base.execute("INSERT INTO conversations (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, turn.asked))
         (id_,) = base.execute("SELECT id FROM conversations WHERE name = ?", (name,)).fetchone()
         base.execute(
-            "INSERT INTO turns SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM turns WHERE conversation = ?",
-            (id_, turn.asked, *map(plain, (turn.question, turn.understood, turn.answer, "\n".join(turn.sources))), turn.mode, blocks, id_),
+            "INSERT INTO turns (conversation, number, asked, question, understood, answer, sources, mode, blocks, note, confidence) "
+            "SELECT ?, COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM turns WHERE conversation = ?",
+            (
+                *(id_, turn.asked),
+                *map(plain, (turn.question, turn.understood, turn.answer, "\n".join(turn.sources))),
+                *(turn.mode, blocks, plain(turn.note), turn.confidence, id_),
+            ),
         )
 
 
@@ -130,9 +141,13 @@ def export_conversation(layout: Layout, name: str) -> str:
         lines += [f"## {' '.join(turn.question.split())}", ""]
         if turn.understood != turn.question:
             lines += [f"*Understood as: {turn.understood}*", ""]
+        if turn.note:
+            lines += [f"*{turn.note}*", ""]
         lines += [to_markdown(turn.blocks) or turn.answer, ""]
         lines += [f"{number}. {source}" for number, source in enumerate(turn.sources, start=1)]
         lines += [""] * bool(turn.sources)
+        if turn.confidence is not None:
+            lines += [f"Confidence {turn.confidence:.2f}", ""]
     return "\n".join(lines)
 
 

@@ -10,9 +10,11 @@ from assistant.curation.curated import Curated
 from assistant.errors import Contradiction, ContradictsCorrection, ContradictsNotes
 from assistant.storage.snapshots import Layout
 from graph.editing.corrections import Correction, Outcome, State, Verb, apply_corrections
+from graph.editing.merge_split import is_named
 from graph.model.columns import BY_USER, REQUIRED
 from graph.model.values import COURSE, Graph, Prerequisite, Signal
 from graph.queries.resolve import find_concept, find_named
+from graph.text.normal import key
 from ingest.errors import UsageError
 
 _Pair = tuple[str, str]
@@ -59,6 +61,8 @@ def preview(curated: Curated, verb: Verb, names: Sequence[str]) -> Made:
     for number, one in enumerate(held, start=1):
         if (one.verb, one.names) == (verb, correction.names) and old.outcomes[number - 1].state is State.APPLIED:
             return Made(number, one, (), (), {}, is_new=False)
+    if verb is Verb.SPLIT:
+        _refuse_pointless(correction, old.graph)
     new = apply_corrections(base, [*held, correction])
     _refuse(correction, old.outcomes, new.outcomes)
     added, removed, changed = _changes(old.graph, new.graph)
@@ -92,6 +96,21 @@ def _name(graph: Graph, text: str) -> str:
     found, _ = find_concept(graph, text)
     name = graph.concepts[found].name
     return name if find_named(graph, name) == found else found
+
+
+def _refuse_pointless(correction: Correction, graph: Graph) -> None:
+    """Refuse a split that would part nothing."""
+    whole, *parts = correction.names
+    concept = graph.concepts.get(find_named(graph, whole) or "")
+    if concept is None:
+        return
+    if [key(part) for part in parts] == [key(concept.name)]:
+        raise Contradiction(f"“{correction}” is impossible: the only part is the concept itself.")
+    if not is_named(concept, parts):
+        raise Contradiction(
+            f"“{correction}” is impossible: no passage about {concept.name} names {' or '.join(map(repr, parts))}.",
+            "Name the parts as the notes do.",
+        )
 
 
 def _refuse(correction: Correction, old: Sequence[Outcome], new: Sequence[Outcome]) -> None:

@@ -69,16 +69,36 @@ class ConceptVerbs(OpenedLibrary):
         practised = [id_ for id_, mastery in self.mastery().items() if mastery.is_known and id_ in graph.concepts]
         mastered = [*self.known_in(graph, known), *practised]
         path = learning_path(graph, target, limit, start=start, known=mastered, minutes=minutes)
-        self.tell_standing(cited_by_path(path))
+        self._tell_jumps(graph, [target] if isinstance(target, str) else target)
+        cited = cited_by_path(path)
+        self.tell_standing(cited)
+        for note in graph.notes:
+            is_of_it = note.cycle is None and any(note.text.startswith(f"{name} requires ") for name in cited)
+            if is_of_it and note.text not in self._told:
+                self._told.add(note.text)
+                self.notice(f"{note.text}.")
         return path
 
     def concept(self, name: str, *, course: bool | None = None) -> ConceptView:
         """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
         from graph.queries.concept import view_concept
 
-        view = view_concept(self.graph(course=course, everything=True), name)
+        graph = self.graph(course=course, everything=True)
+        view = view_concept(graph, name)
+        self._tell_jumps(graph, [name])
         self.tell_standing(cited_by_concept(view))
         return view
+
+    def _tell_jumps(self, graph: Graph, names: Iterable[str]) -> None:
+        """Say so where a loose name was taken for a concept that the user's notes do not have."""
+        from graph.queries.resolve import find_concept, find_named
+
+        for name in names:
+            found = graph.concepts[find_concept(graph, name)[0]]
+            said = f"Your notes have no concept {name!r}; this is {found.name}, from the {found.origin}."
+            if found.origin in ("atlas", "course") and find_named(graph, name) != found.id and said not in self._told:
+                self._told.add(said)
+                self.notice(said)
 
     def meanings(self, name: str, *, course: bool | None = None) -> dict[str, str]:
         """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
@@ -164,7 +184,9 @@ class ConceptVerbs(OpenedLibrary):
         """The evidence for or against learning one concept before another. Raises UnknownConcept."""
         from graph.queries.why import why
 
-        found = why(self.graph(course=course, everything=True), before, after)
+        graph = self.graph(course=course, everything=True)
+        found = why(graph, before, after)
+        self._tell_jumps(graph, [before, after])
         self.tell_standing(cited_by_why(found))
         return found
 

@@ -12,9 +12,10 @@ from assistant.course import is_course
 from assistant.errors import BadSettings
 from assistant.progress import Notice, Progress, Remark, quiet, silent
 from assistant.session import Session
-from assistant.storage.known import known_libraries
+from assistant.storage.known import known_libraries, may_tell_of_others
 from assistant.storage.roots import under
 from assistant.storage.snapshots import Layout
+from assistant.wording.counts import counted
 from graph.errors import UnknownConcept
 from index.errors import ModelError
 from ingest.errors import UsageError
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from graph.model.values import Graph
     from index.rerank import Reranker, Reranking
 
-_OTHERS = 3
-"""Other libraries that are named."""
 RERANKED = 30
 """Passages that a reranker reads again: a cross-encoder takes about 20 ms for each on a laptop, so half a second in all."""
 
@@ -88,14 +87,20 @@ class OpenedLibrary:
             return self._session
 
     def _tell_others(self, session: Session) -> None:
-        """Say once that the user's own library answers where the user also has others, one of which may have been meant."""
+        """Say that the default library answers where the user also has others, one of which may have been meant.
+
+        Where it holds only the course, every answer may mislead, so every command says so; else once an hour is enough.
+        """
         others = [folder for folder in known_libraries() if folder != self.folder]
         if not others or "others" in self._told:
             return
         self._told.add("others")
-        holds = ", which holds only the starter course" if all(map(is_course, session.snapshot.manifest["roots"])) else ""
-        listed = ", ".join(map(str, others[:_OTHERS]))
-        self.notice(Remark("default-library", f"No library is named, so this is the default one{holds}. You also have {listed}."))
+        is_course_alone = all(map(is_course, session.snapshot.manifest["roots"]))
+        if not is_course_alone and not may_tell_of_others():
+            return
+        holds = ", which holds only the starter course" if is_course_alone else ""
+        more = f" and {counted(len(others) - 1, 'other')}" if others[1:] else ""
+        self.notice(Remark("default-library", f"This is the default library{holds}. You also have {others[0]}{more}."))
 
     def tell_written(self, file: Path | None) -> None:
         """Say so if a file was written where the next ingest would read it."""

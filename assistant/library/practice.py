@@ -91,9 +91,9 @@ class Practice:
         Without a status those whose source is gone are left out. Raises UnknownConcept, UsageError for what is no kind or status.
         """
         if kind is not None and kind not in set(ItemKind):
-            raise UsageError(f"{kind!r} is no kind of item.", f"There are: {', '.join(ItemKind)}.")
+            raise UsageError(f"There is no kind of question named {kind!r}.", f"There are: {', '.join(ItemKind)}.")
         if status is not None and status not in STATUSES:
-            raise UsageError(f"{status!r} is no status of an item.", f"There are: {', '.join(STATUSES)}.")
+            raise UsageError(f"There is no status named {status!r}.", f"There are: {', '.join(STATUSES)}.")
         wanted = None if to is None else set(self.path_to(to))
         about = None if concept is None else self.concept_named(concept)
         named = None if document is None else self._documents(document)
@@ -162,7 +162,7 @@ class Practice:
     ) -> Entry:
         """Write an answer to the log; the item as it is now. Raises UnknownItem, UsageError for what is no rating."""
         if rating not in set(Rating):
-            raise UsageError(f"{rating!r} is no rating.", "A rating is 1 (again), 2 (hard), 3 (good) or 4 (easy).")
+            raise UsageError(f"{rating!r} is not a rating.", "A rating is 1 (again), 2 (hard), 3 (good) or 4 (easy).")
         value: dict[str, Any] = {"rating": int(rating), "seconds": round(seconds, 1)}
         value |= {"answer": answer} if answer else {}
         value |= {"suggested": int(suggested)} if suggested is not None else {}
@@ -200,7 +200,7 @@ class Practice:
         given = {name: " ".join((text or "").split()) for name, text in (("prompt", prompt), ("answer", answer))}
         given = {name: text for name, text in given.items() if text}
         if not given:
-            raise UsageError("There is no new wording.", "Give a prompt, an answer, or both.")
+            raise UsageError("Nothing was changed: no new question and no new answer is given.", "Give one of them, or both.")
         entry = self._entry(id_)
         before = self.state().edited.get(entry.item.id, {})
         return self._do(Act.EDIT, id_, **{**before, **given})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from assistant.errors import UnknownCollection
 from assistant.storage.documents import Record
-from assistant.storage.naming import documents_named, one_form
+from assistant.storage.naming import documents_meant, one_form
 from index.filters import Filter
 from ingest.errors import UsageError
 from ingest.model import Kind
@@ -63,8 +63,7 @@ def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filte
     """
     named = None
     if within.documents:
-        names = [record.name for record in records]
-        named = frozenset(name for asked in within.documents for name in documents_named(asked, names))
+        named = frozenset(name for asked in within.documents for name in documents_meant(asked, records))
     if within.since:
         first = _moment(within.since, now).timestamp() * _NS
         recent = frozenset(record.name for record in records if record.modified >= first)

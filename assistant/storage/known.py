@@ -6,6 +6,8 @@ The list is a convenience: where it cannot be read or written, nothing is rememb
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import platformdirs
 from assistant.storage.snapshots import Layout, make_private_folder, replace_file
 
 _MOST = 50
+_AN_HOUR = 3600
 
 
 def remember_library(folder: Path) -> None:
@@ -31,6 +34,20 @@ def known_libraries() -> list[Path]:
         return [Path(path) for path in listed if Layout(Path(path)).live.exists()]
     except (OSError, ValueError, TypeError):
         return []
+
+
+def may_tell_of_others(seconds: Callable[[], float] = time.time) -> bool:
+    """True at most once an hour, so that whoever means the default library is not told with every command."""
+    told = _file().with_name("told")
+    try:
+        if 0 <= seconds() - told.stat().st_mtime < _AN_HOUR:
+            return False
+    except OSError:
+        pass  # nobody was told yet
+    with suppress(OSError):
+        make_private_folder(told.parent)
+        told.touch(mode=0o600)
+    return True
 
 
 def _file() -> Path:

@@ -9,13 +9,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from assistant.errors import UnknownDocument
+from assistant.storage.documents import Record
+from assistant.storage.roots import under
 from ingest.text.nearest import nearest_names
 
 
 def documents_named(asked: str, names: Sequence[str]) -> list[str]:
     """The names among `names` that `asked` means: a whole name, a folder, a glob, or a file name without its folder.
+
+    Upper and lower case are told apart only where both are there.
 
     Raises UnknownDocument with the nearest names if there is none.
     """
@@ -25,11 +30,20 @@ def documents_named(asked: str, names: Sequence[str]) -> list[str]:
     found = (
         [name for form, name in composed if form == wanted]
         or [name for form, name in composed if form.startswith(f"{wanted.rstrip('/')}/")]
+        or [name for form, name in composed if form.casefold() == wanted.casefold()]
+        or [name for form, name in composed if form.casefold().startswith(f"{wanted.rstrip('/').casefold()}/")]
         or [name for form, name in composed if fnmatchcase(form, wanted) or fnmatchcase(form.rpartition("/")[2], wanted)]
     )
     if not found:
         raise UnknownDocument(asked, nearest_names(asked, names))
     return found
+
+
+def documents_meant(asked: str, records: Sequence[Record]) -> list[str]:
+    """The names of the documents that a name, a folder, a glob or an absolute path of files means. Raises UnknownDocument."""
+    path = Path(asked).expanduser()
+    below = [record.name for record in records if under(record.file, [str(path)])] if path.is_absolute() else []
+    return below or documents_named(asked, [record.name for record in records])
 
 
 def one_form(name: str) -> str:

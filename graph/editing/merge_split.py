@@ -51,6 +51,16 @@ def part(concept: Concept, names: Sequence[str], ids: Sequence[str]) -> tuple[Co
     return (replace(left, name=rest[0], aliases=rest[1:]) if stays else None), made, owner
 
 
+def is_named(concept: Concept, names: Sequence[str]) -> bool:
+    """True if a place of the concept is about one of the `names` alone, so that a split by these names would part something."""
+    owner = _owner(concept, names)
+    return any(owner(place) is not None for place in _cited(concept))
+
+
+def _cited(concept: Concept) -> list[Place]:
+    return [*concept.about, *concept.mentioned, *concept.questions, *([concept.definition] if concept.definition else [])]
+
+
 def _share(concept: Concept, number: int | None, owner: Owner) -> Concept:
     """What of a concept's places belongs to one part of it, and in proportion what is counted."""
 
@@ -73,7 +83,7 @@ def _share(concept: Concept, number: int | None, owner: Owner) -> Concept:
 
 def _owner(concept: Concept, names: Sequence[str]) -> Owner:
     wanted = [f" {' '.join(words(name))} " for name in names]
-    places = [*concept.about, *concept.mentioned, *concept.questions, *([concept.definition] if concept.definition else [])]
+    places = _cited(concept)
     by_section: dict[tuple[str, tuple[str, ...]], set[int]] = {}
 
     def named(cited: Cited) -> int | None:

@@ -21,7 +21,8 @@ _SHORTEST_TYPED = 4  # shorter texts are like too many names
 _SUGGESTED = 3
 _LIKELY = 0.6  # a lower score shares a part of the name at most
 _VERY_NEAR = 0.82
-_NEAR = 60  # in percent of common letters; names less alike look random beside the one that was typed
+_NEAR = 75  # in percent of common letters; names less alike look random beside the one that was typed
+_LONG = 6  # a name of so many letters may differ in its first
 _AUTHORED = {"course", "atlas"}  # origins of concepts that are nobody's notes
 
 
@@ -198,4 +199,5 @@ def _nearest(graph: Graph, text: str) -> list[tuple[str, float]]:
     numbers = [number for number, several in enumerate(outline.names) for _ in several]
     joined = [name.replace(" ", "") for several in outline.names for name in several]
     found = process.extract(key(text), joined, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=10)
-    return [(outline.ids[numbers[at]], percent / 100) for _, percent, at in reversed(found)]
+    near = [at for at in found if len(at[0]) >= _LONG or at[0][:1] == key(text)[:1]]
+    return [(outline.ids[numbers[at]], percent / 100) for _, percent, at in reversed(near)]

@@ -100,7 +100,7 @@ def _quantize(plain: Path) -> None:
 
 def _optimise(plain: Path, target: Path) -> None:
     """Save the optimised graph with its weights beside it: opening that skips both the optimisation and the copy of the weights."""
-    import onnxruntime
+    from index.models.runtime import onnxruntime
 
     options = onnxruntime.SessionOptions()
     # Extended, not all: the layouts of the last level belong to the processor that chose them.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import tokenizers
 from numpy.typing import NDArray
 
@@ -18,6 +17,7 @@ from index.errors import EncoderMissing, ModelDamaged, ModelMissing
 from index.models import precision
 from index.models.cache import cache_folder, convert_once, is_intact
 from index.models.prompts import Prompts, prompts_of
+from index.models.runtime import onnxruntime
 from ingest.chunking.tokens import TokenCounter, Window
 from ingest.model import TextPart, Tokens
 from ingest.sources.digests import file_sha256, files_sha256

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import tokenizers
 from numpy.typing import NDArray
 
 from index.errors import ModelDamaged, ModelMissing
 from index.models.cache import cache_folder, convert_once, is_intact
 from index.models.encoder import batches, weights_digest
+from index.models.runtime import onnxruntime
 
 _LAYOUT = 1
 _LONGEST = 512

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from assistant.cli.evaluation.answers import answers_command, show_missed_answers
 from assistant.cli.evaluation.graph_evaluation import graph_evaluation_command, make_graph_command, show_disagreements
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
@@ -176,7 +178,8 @@ def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool)
         return
     parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
     print_line(f"{counted(sum(counts.values()), 'question')} drafted ({parts}) in {out}.")
-    print_line("Correct them, above all their wording: people don't type headings. Then measure: study eval retrieval " + str(out))
+    print_line("Correct them, above all their wording: people don't type headings. Then measure:")
+    print_line("  " + for_library(f"study eval retrieval {shlex.quote(str(out))}"))
 
 
 def _settings(channels: str, fusion: str, alpha: float | None) -> SearchSettings:

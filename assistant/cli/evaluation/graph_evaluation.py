@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import course_option, force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, print_line
@@ -57,8 +59,11 @@ def make_graph_command(out: Path, edges: int, seed: int, required: bool, course:
         print_json(graph_draft_to_json(out, count))
         return
     print_line(f"{counted(count, 'pair')} in {out}.")
-    if not required:
-        print_line("Write yes, no or reversed into the third column of each line. Then: study eval graph " + str(out))
+    if count == 0:
+        print_line("The graph has no prerequisites to judge. Ingest notes on concepts that build on one another.")
+    elif not required:
+        again = for_library(f"study eval graph {shlex.quote(str(out))}")
+        print_line(f"Write yes, no or reversed into the third column of each line. Then: {again}")
 
 
 def _show(run: GraphRun, file: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
@@ -109,7 +110,7 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
     for number, outcome in enumerate(outcomes, start=1):
         state = "" if outcome.state is State.APPLIED else f"  {outcome.state}: {outcome.remark}"
         out.print(Text.assemble((f"{number}. ", "bold"), f"{outcome.correction.verb}: {outcome.correction}", (state, "yellow")))
-    out.print(Text(f"\nKept in {file}, which can be edited. Take one back: study graph undo NUMBER", style="dim"))
+    out.print(Text(f"\nKept in {file}, which can be edited. Take one back: {for_library('study graph undo NUMBER')}", style="dim"))
 
 
 def _make(library: Path | None, as_json: bool, verb: Verb, *names: str) -> None:

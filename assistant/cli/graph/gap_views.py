@@ -22,6 +22,7 @@ _MOST_SHOWN = 15
 _MOST_LOOSE, _MOST_WORDS = 8, 160
 _LOOSE = {
     Loose.WEAK: ("You are forgetting", "practise them with study practice --to CONCEPT."),
+    Loose.REQUIRED: ("Required by a note, and covered by none", "write a note on it, or mend its name under requires:."),
     Loose.QUESTION: ("Your notes ask and do not answer", "write the answer below the question, or ask it with study ask."),
     Loose.UNDEFINED: ("Used and never defined", "a sentence that says what it is would define it."),
     Loose.LINK: ("Links that lead nowhere", "write the note, ingest its folder, or mend the link."),

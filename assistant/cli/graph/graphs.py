@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.graph import corrections
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
@@ -185,7 +186,7 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
     print_line(f"{asked} asked about, {refined.known} judged before, {len(refined.judgements)} judged now:")
     for one in refined.judgements:
         print_line(f"  {called.get(one.before, one.before)} before {called.get(one.after, one.after)}: {one.answer}")
-    print_line("Take it back: study graph refine --undo")
+    print_line(f"Take it back: {for_library('study graph refine --undo')}")
 
 
 def _exported(graph: Graph, form: str, files: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import notice, print_line
@@ -25,7 +26,7 @@ def backup_command(file: Path, force: bool, library: Path | None, as_json: bool)
     with opened_library(library) as opened:
         held, is_tuned = opened.back_up(file, overwrite=force), opened.is_tuned
     if is_tuned:
-        notice("The tuned encoder is not in the backup. Make it again where the documents are: study tune")
+        notice(f"The tuned encoder is not in the backup. Make it again where the documents are: {for_library('study tune')}")
     if as_json:
         print_json(backup_to_json(file, held))
     else:

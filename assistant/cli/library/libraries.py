@@ -92,7 +92,7 @@ def _show_ingest(root: Path, report: IngestReport, as_json: bool) -> None:
         notice(f"Renamed: {old} → {new}")
     if len(renamed) > _FEW:
         notice(f"and {len(renamed) - _FEW:,} more.")
-    done = ", ".join(f"{count} {name}" for name, count in value["documents"].items() if count) or "nothing to do"
+    done = ", ".join(f"{count} {name}" for name, count in value["documents"].items() if count) or "Nothing to do"
     print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({report.seconds:.1f} s).")
 
 

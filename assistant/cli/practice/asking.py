@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.cli.practice.views import place_of, show_answer
@@ -25,7 +24,11 @@ _CONTEXT = 2
 
 
 class Stop(Exception):
-    """The person stops."""
+    """The person stops; `is_interrupted` by Ctrl-C."""
+
+    def __init__(self, *, is_interrupted: bool = False) -> None:
+        super().__init__()
+        self.is_interrupted = is_interrupted
 
 
 def run_session(library: Library, session: Session) -> None:
@@ -35,10 +38,13 @@ def run_session(library: Library, session: Session) -> None:
         return
     print_line(f"{counted(session.due, 'question')} due, {session.new} new. Type an answer, or press Enter to see it.")
     print_line("? for help, q to stop.")
-    with suppress(Stop):
+    stopped = ""
+    try:
         ask_all(library, session)
+    except Stop as stop:
+        stopped = "Stopped. " if stop.is_interrupted else ""
     right = session.asked and f", {session.missed} missed at first" if session.missed else ""
-    print_line(f"{counted(session.asked, 'answer')}{right}. {counted(session.left, 'question')} left for another time.")
+    print_line(f"{stopped}{counted(session.asked, 'answer')} kept{right}. {counted(session.left, 'question')} left for another time.")
 
 
 def ask_all(library: Library, session: Session) -> None:
@@ -137,9 +143,13 @@ def _show_lines(library: Library, item: Item) -> None:
 
 
 def line_of(prompt: str) -> str:
-    """A line from the person; the end of the input stops the session."""
+    """A line from the person; the end of the input stops the session, and so does Ctrl-C."""
     print(prompt, end="", flush=True)
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        print_line("")
+        raise Stop(is_interrupted=True) from None
     if not line:
         print_line("")
         raise Stop

@@ -34,6 +34,7 @@ def export_command(file: Path, to: str | None, force: bool, library: Path | None
     """
     with opened_library(library) as opened:
         kind, cards, retired = opened.practice.export(file, to=to, overwrite=force)
+        opened.tell_written(file)
     if as_json:
         print_json(exported_to_json(file, kind, cards, retired))
     else:

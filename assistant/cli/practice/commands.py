@@ -86,7 +86,10 @@ def _answered(library: Library, line: str, names: dict[str, str]) -> dict[str, A
         chosen = None if rating is None else _RATINGS[str(rating).lower()]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         example = '{"id": "0123456789abcdef", "answer": "what you say", "rating": 3}'
-        raise UsageError("The line is no answer.", f"Write one object a line: {example}; answer and rating may be left out.") from error
+        raise UsageError(
+            "This line cannot be read as an answer.",
+            f"Write one object a line: {example}; a rating is 1, 2, 3 or 4; answer and rating may be left out.",
+        ) from error
     practice = library.practice
     grade = practice.grade(id_, answer) if answer.strip() else None
     entry = None

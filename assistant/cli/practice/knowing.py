@@ -55,7 +55,7 @@ def know_command(concept: str | None, forget: bool, target: str | None, library:
 def _test(library: Library, target: str) -> tuple[int, list[str]]:
     """Ask the questions of a placement test on stderr, so that stdout holds the result alone; answers come from stdin."""
     test = library.practice.placement(target)
-    notice("Type an answer, or press Enter if you do not know. An empty input ends the test.")
+    notice("Type an answer, or press Enter if you do not know. Ctrl-D ends the test.")
     while (item := test.next()) is not None:
         notice(f"\n{test.asked + 1}. {item.prompt}")
         typed = sys.stdin.readline()

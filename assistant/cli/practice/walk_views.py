@@ -7,6 +7,7 @@ from datetime import datetime
 
 from assistant.cli.graph.concept_views import edge_reason
 from assistant.cli.questions.drawn import draw
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.terminal import console, hanging, print_line
 from assistant.library.walks import Walk
 from assistant.pages.graph_formats import names_of
@@ -30,7 +31,7 @@ def behind(steps: Sequence[WalkStep]) -> int:
 def show_walks(walks: Sequence[Walk]) -> None:
     """The walks that are under way."""
     if not walks:
-        print_line("No walk is under way. Begin one with: study walk --to CONCEPT")
+        print_line(f"No walk is under way. Begin one with: {for_library('study walk --to CONCEPT')}")
     for walk in walks:
         steps = walk.steps()
         now = next((step.name for step in steps if step.standing is Standing.NOW), "")

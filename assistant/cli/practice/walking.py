@@ -10,7 +10,7 @@ import click
 
 from assistant.cli.practice.asking import Stop, ask_all, line_of
 from assistant.cli.practice.walk_views import show_lacking, show_lesson, show_walks, show_way
-from assistant.cli.shared.advice import advised
+from assistant.cli.shared.advice import advised, for_library
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
@@ -89,9 +89,10 @@ class _Walker:
                 self._asked = []
                 self._step(lesson)
         except Stop:
-            print_line(f"\n{self._done()} Go on with: study walk --to {_quoted(self._walk.name)}")
+            print_line(f"\n{self._done()} Go on with: {for_library(f'study walk --to {_quoted(self._walk.name)}')}")
             return
-        print_line(f"\nYou have arrived: {self._walk.name}. {self._done()} Keep it with: study practice --to {_quoted(self._walk.name)}")
+        keeping = for_library(f"study practice --to {_quoted(self._walk.name)}")
+        print_line(f"\nYou have arrived: {self._walk.name}. {self._done()} Keep it with: {keeping}")
 
     def _done(self) -> str:
         missed = f", {self._missed} missed" if self._missed else ""
@@ -184,7 +185,11 @@ class _Walker:
             console().print(f"\n{shown.document}", style="cyan", soft_wrap=True)
             for number, text in enumerate(shown.lines[:_MOST_LINES], start=shown.first):
                 print_line(f"{number:5}  {text}")
-            say_more(console(), len(shown.lines) - _MOST_LINES, f"lines (study show {shlex.quote(place(one.document, one.span))})")
+            say_more(
+                console(),
+                len(shown.lines) - _MOST_LINES,
+                f"lines ({for_library(f'study show {shlex.quote(place(one.document, one.span))}')})",
+            )
 
 
 def _quoted(name: str) -> str:

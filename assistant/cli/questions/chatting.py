@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.questions.dialogue import Dialogue, listed_line
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.completion import complete_chat
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import force_option, json_option, library_option, print_json, print_text
@@ -68,7 +69,7 @@ def _manage(library: Library, name: str, *, is_list: bool, export: Path | None, 
         for c in listed:
             print_line(listed_line(c))
         if not listed:
-            print_line("No conversation is kept yet. Begin one: study chat")
+            print_line(f"No conversation is kept yet. Begin one: {for_library('study chat')}")
     elif export:
         text = library.chat(name).export()
         if str(export) == "-":

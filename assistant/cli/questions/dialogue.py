@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from assistant.cli.shared.advice import advised
+from assistant.cli.shared.advice import advised, for_library
 from assistant.cli.shared.options import print_json
 from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.contract.errors import failure_to_json
+from assistant.search.filters import EVERYWHERE
 from assistant.wording.counts import counted
 from ingest.errors import StudyError
 
@@ -40,13 +41,14 @@ class Dialogue:
     def run(self) -> None:
         """Read lines until the input ends, or one says so."""
         if self._is_terminal and not self._as_json:
+            self._library.has_passages(EVERYWHERE)  # what there is to say of the library comes before the first question
             notice(f"Conversation {self._chat.name}, {counted(len(self._chat.turns), 'turn')} so far. /help says what you can type.")
         for line in self._lines():
             if not (self._command(line) if line.startswith("/") else self._say(line)):
                 break
         if self._is_terminal and self._chat.turns:
             kept = counted(len(self._chat.turns), "turn")
-            notice(f"The conversation is kept ({kept}). Go on with: study chat {self._chat.name}")
+            notice(f"The conversation is kept ({kept}). Go on with: {for_library(f'study chat {self._chat.name}')}")
 
     def _lines(self) -> Iterator[str]:
         """Lines with something in them. Ctrl-C at the prompt ends the input too."""

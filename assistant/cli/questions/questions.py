@@ -25,7 +25,7 @@ from index.search import Hit
 
 
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
-@click.argument("query", required=False)
+@click.argument("query", nargs=-1)
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
 @click.option("--explain", is_flag=True, help="Say why each passage has its rank: channels, terms, the nearest sentence.")
 @reranking_options
@@ -34,7 +34,7 @@ from index.search import Hit
 @json_option
 @batch_option
 def search_command(
-    query: str | None,
+    query: tuple[str, ...],
     k: int,
     explain: bool,
     rerank: Path | None,
@@ -45,7 +45,7 @@ def search_command(
     batch: bool,
 ) -> None:
     """Find the passages for a question, best first."""
-    query = one_or_batch(query, batch, "QUERY")
+    asked = one_or_batch(" ".join(query) if query else None, batch, "QUERY")
 
     with opened_library(library) as opened:
         options: dict[str, Any] = {"within": within, "rerank": rerank, "rerank_depth": rerank_depth}
@@ -61,22 +61,22 @@ def search_command(
         if batch:
             run_batch(found, lambda line: {"query": line, "hits": []})
         elif as_json:
-            print_json(found(query))
+            print_json(found(asked))
         else:
             hits: Sequence[Hit]
             if explain:
-                explained = opened.explain(query, k, **options)
+                explained = opened.explain(asked, k, **options)
                 hits = explained.hits
                 show_explained(explained)
             else:
-                hits = opened.search(query, k, **options)
+                hits = opened.search(asked, k, **options)
                 show_hits(hits)
-            if said := opened.note_on((hit.chunk.document for hit in hits), query) if hits else note:
+            if said := opened.note_on((hit.chunk.document for hit in hits), asked) if hits else note:
                 notice(said)
 
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')
-@click.argument("question", required=False)
+@click.argument("question", nargs=-1)
 @model_option
 @no_model_option
 @click.option(
@@ -93,7 +93,7 @@ def search_command(
 @json_option
 @batch_option
 def ask_command(
-    question: str | None,
+    question: tuple[str, ...],
     model: str | None,
     no_model: bool,
     chat: str | None,
@@ -111,7 +111,7 @@ def ask_command(
     With --model a language model words the answer; what its evidence does not support is dropped. Ctrl-C stops it and keeps
     what was written so far.
     """
-    question = one_or_batch(question, batch, "QUESTION")
+    asked = one_or_batch(" ".join(question) if question else None, batch, "QUESTION")
     named = chosen_model(model, no_model)
     with opened_library(library) as opened:
         options: dict[str, Any] = {"within": within, "rerank": rerank, "rerank_depth": rerank_depth}
@@ -126,6 +126,6 @@ def ask_command(
                 lambda line: {**empty_answer(line), **({} if chat is None else {"understood": line})},
             )
         elif as_json:
-            print_json(json_of(events(question), explain=explain))
+            print_json(json_of(events(asked), explain=explain))
         else:
-            show_answer(events(question), explain=explain)
+            show_answer(events(asked), explain=explain)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answers.events import SentenceWritten, Understood, result_so_far
 from assistant.cli.questions.drawn import draw
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.terminal import also_in, console, hanging, heading, notice
 from assistant.contract.answers import answer_to_json
 from ingest.places import place
@@ -136,7 +137,7 @@ def _show_sources(result: Result) -> None:
         out.print(Text(f"\nRelated: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"))
     if answer.learn_first:
         first = ", ".join(map(result.labels.__getitem__, answer.learn_first))
-        out.print(Text(f"Learn first: {first}  (study path --to {answer.learn_first[0]})", style="dim"))
+        out.print(Text(f"Learn first: {first}  ({for_library(f'study path --to {answer.learn_first[0]}')})", style="dim"))
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ import click
 from assistant.cli.serving.mcp import require_mcp
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import library_option
+from assistant.cli.shared.terminal import notice
 from assistant.errors import LibraryMissing
 
 
@@ -38,8 +38,10 @@ def serve_command(
         raise click.UsageError("A token has at least 16 characters; --token without a value makes one.")
     secret = secrets.token_urlsafe(24) if token == "new" else token or ""  # noqa: S105
     with opened_library(library) as opened:
-        with suppress(LibraryMissing):
+        try:
             opened.statistics()  # fills a default library that holds nothing, before somebody waits for a page
+        except LibraryMissing as error:
+            notice(f"{error.message} The page Library makes one there; if that is not what you meant, check the path.")
         beside = None
         if with_mcp:
             require_mcp()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from pathlib import Path
+
 from assistant.errors import LibraryMissing
 from ingest.errors import StudyError
 
@@ -43,6 +47,31 @@ COMMANDS = {
 """By code; `{0.name}` is an attribute of the error."""
 
 
+_OF_A_LIBRARY = re.compile(r"study (?!atlas|config|model)[^,]*")
+_NAMED: list[Path] = []
+"""The folder that the command of this process was given as --library, if any."""
+
+
+def name_library(folder: Path | None) -> None:
+    """Remember which folder the command was given as --library; None forgets it."""
+    _NAMED[:] = [folder] if folder is not None else []
+
+
+def for_library(command: str) -> str:
+    """A command to type next, for the library that this command was given: whoever follows it must not reach another one.
+
+    >>> name_library(Path("my plants"))
+    >>> for_library("study practice")
+    "study practice --library 'my plants'"
+    >>> name_library(None)
+    """
+    return f"{command}{_option()}"
+
+
+def _option() -> str:
+    return f" --library {shlex.quote(str(_NAMED[0]))}" if _NAMED else ""
+
+
 def command_for(said: object) -> str:
     """The command, or the options, that carry out the hint of an error or a remark; empty if there are none.
 
@@ -55,7 +84,10 @@ def command_for(said: object) -> str:
 
         if getattr(said, "library", None) == Library.open().folder:
             return "study ingest FOLDER"
-    return COMMANDS.get(getattr(said, "code", ""), "").format(said)
+    template = COMMANDS.get(getattr(said, "code", ""), "")
+    if "--library" not in template:
+        template = _OF_A_LIBRARY.sub(r"\g<0>{option}", template)
+    return template.format(said, option=_option())
 
 
 def advised(said: StudyError | str) -> str:

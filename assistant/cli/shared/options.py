@@ -11,13 +11,22 @@ from typing import Any
 
 import click
 
+from assistant.cli.shared.advice import name_library
 from assistant.contract.errors import failure_to_json
 from assistant.outputs import write_output
 from assistant.wording.safe import displayable, escaped_json
 from ingest.errors import StudyError
 
+
+def _remembered(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> Path | None:
+    if folder is not None:
+        name_library(folder)
+    return folder
+
+
 library_option = click.option(
     "--library",
+    callback=_remembered,
     type=click.Path(path_type=Path, file_okay=False),
     help="The library's folder. Default: $STUDY_LIBRARY, else the platform's user-data folder.",
 )

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.cli.shared.advice import advised
+from assistant.wording.counts import counted
 from assistant.wording.safe import displayable
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def heading(section: Sequence[str]) -> str:
 
 def also_in(places: Sequence[str]) -> str:
     """Where the same stands as well."""
-    more = f" and {len(places) - _PLACES} more places" if len(places) > _PLACES else ""
+    more = f" and {counted(len(places) - _PLACES, 'more place')}" if len(places) > _PLACES else ""
     return f"also in {', '.join(places[:_PLACES])}{more}"
 
 

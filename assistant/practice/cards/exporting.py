@@ -25,7 +25,7 @@ def export_cards(entries: Sequence[Entry], file: Path, snapshot: Path, at: datet
     target = file.expanduser().absolute()
     kind = _FORMATS.get(target.suffix.lower())
     if kind is None:
-        raise UsageError(f"{file.name!r} is no name of a file of cards.", f"It has to end with {', '.join(_FORMATS)}.")
+        raise UsageError(f"Cards cannot be written to {file.name!r}.", f"The name of the file says the format: {', '.join(_FORMATS)}.")
     check_output(target, overwrite=overwrite)
     asked = [entry for entry in entries if entry.status != "retired" or (kind == "apkg" and entry.memory is not None)]
     try:

@@ -56,6 +56,12 @@ def read_package(file: Path, day_of: Callable[[datetime], int], concept_of: Call
             unpacked.write_bytes(archive.read(held))
             with closing(sqlite3.connect(unpacked)) as base:
                 return _deck(base, file.name, day_of, concept_of)
+    except FileNotFoundError as error:
+        raise BadDeck(f"There is no file {file}.", "Check the path.") from error
+    except IsADirectoryError as error:
+        raise BadDeck(f"{file} is a folder.", "Name a package of Anki (.apkg).") from error
+    except PermissionError as error:
+        raise BadDeck(f"{file} cannot be opened (permission denied).", "Check who may read it.") from error
     except (OSError, zipfile.BadZipFile, sqlite3.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDeck(f"{file} cannot be read as a package of Anki ({error}).", _OLDER) from error
 

@@ -28,12 +28,13 @@ _NEEDED = 2
 def loose_ends(documents: Sequence[Document], graph: Graph, mastery: Mapping[str, Mastery], about: About) -> list[LooseEnd]:
     """Everything that is open, the most needed first."""
     needed = _needed(graph)
-    found = [*_questions(documents), *_todos(documents), *_links(documents), *_undefined(graph, needed), *_weak(mastery, graph)]
+    found = [*_questions(documents), *_todos(documents), *_links(documents), *_required(documents, graph)]
+    found += [*_undefined(graph, needed), *_weak(mastery, graph)]
     told = []
     for one in found:
         concept = one.concept or (about(one.document, one.span) if one.span is not None else "")
         told.append(replace(one, concept=concept, needed_by=needed.get(concept, 0)))
-    order = {kind: rank for rank, kind in enumerate((Loose.WEAK, Loose.QUESTION, Loose.UNDEFINED, Loose.LINK, Loose.TODO))}
+    order = {kind: rank for rank, kind in enumerate((Loose.WEAK, Loose.REQUIRED, Loose.QUESTION, Loose.UNDEFINED, Loose.LINK, Loose.TODO))}
     return sorted(told, key=lambda one: (-one.needed_by, order[one.kind], one.document, one.span.first if one.span else 0, one.text))
 
 
@@ -82,6 +83,18 @@ def _targets(line: str, name: str, names: set[str], titled: set[str]) -> Iterato
 
 def _stem(name: str) -> str:
     return posixpath.splitext(posixpath.basename(name))[0] if re.search(r"\.\w{1,8}$", name) else posixpath.basename(name)
+
+
+def _required(documents: Iterable[Document], graph: Graph) -> Iterator[LooseEnd]:
+    """What notes require and no note covers, each once, at its first place; also where the atlas has it."""
+    covered = {key(name) for concept in graph.concepts.values() if concept.origin is Origin.DOCUMENTS for name in concept.names}
+    seen: dict[str, LooseEnd] = {}
+    for document in documents:
+        for wanted in document.front_matter.requires or ():
+            if key(wanted.text) not in covered:
+                first = seen.get(key(wanted.text), LooseEnd(Loose.REQUIRED, wanted.text, document.name, wanted.span, count=0))
+                seen[key(wanted.text)] = replace(first, count=first.count + 1)
+    yield from seen.values()
 
 
 def _undefined(graph: Graph, needed: Mapping[str, int]) -> Iterator[LooseEnd]:

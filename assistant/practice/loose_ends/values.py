@@ -14,6 +14,7 @@ class Loose(StrEnum):
     QUESTION = "question"  # a question of the notes without an answer
     TODO = "todo"  # a task that the notes set themselves
     LINK = "link"  # a link to a note that is not there
+    REQUIRED = "required"  # a concept that a note requires, and that no note covers
     UNDEFINED = "undefined"  # a concept that others build on, and that no sentence defines
     WEAK = "weak"  # a concept whose questions are missed or forgotten
 
