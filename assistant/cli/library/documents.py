@@ -62,7 +62,7 @@ def _show(listed: Sequence[tuple[Record, Standing | None]]) -> None:
     for record, state in listed:
         words = f"{-(-record.characters // _LETTERS_A_WORD):,}"
         changed = datetime.fromtimestamp(record.modified / 1e9).astimezone().strftime("%Y-%m-%d")
-        row = [Text(record.name), Text(words), Text(changed), *([Text(record.collection)] if grouped else [])]
+        row = [Text(record.name.replace("\n", "␊")), Text(words), Text(changed), *([Text(record.collection)] if grouped else [])]
         table.add_row(*row, Text(_SAID[state] if state else "", style="yellow"))
     out = console()
     out.print(table)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, is_interactive, notice, print_line
 from assistant.contract.library import encoder_to_json, tuning_to_json
+from assistant.search.filters import EVERYWHERE
 from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def tune_command(minutes: float, keep: bool, yes: bool, undo: bool, library: Pat
             name = opened.undo_tuning()
             print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
             return
+        opened.has_passages(EVERYWHERE)  # says what is missing before anything is announced
         if not as_json:
             _announce(minutes, keep=keep)
         if is_interactive() and not yes and not click.confirm("Begin?", default=True, err=True):
@@ -52,7 +55,7 @@ def _announce(minutes: float, *, keep: bool) -> None:
     result = "The result is kept in any case" if keep else "The result is kept only if it is better"
     notice(
         f"This trains the encoder on your notes for up to {minutes:g} min and compares it with the present one, with about 2 GB of memory. "
-        f"{result}; then the library is embedded again. study tune --undo goes back."
+        f"{result}; then the library is embedded again. {for_library('study tune --undo')} goes back."
     )
 
 
@@ -69,6 +72,6 @@ def _show(done: Tuning) -> None:
         table.add_row(name, *shown, f"{found.p:.3f}")
     out.print(table)
     if done.kept:
-        out.print(f"\nKept: the library now uses {done.encoder}. `study tune --undo` goes back.")
+        out.print(f"\nKept: the library now uses {done.encoder}. `{for_library('study tune --undo')}` goes back.")
     else:
         out.print(f"\nNot kept: the difference may be chance, or the new encoder is worse. The library uses {done.encoder} as before.")

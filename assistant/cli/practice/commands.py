@@ -88,7 +88,7 @@ def _answered(library: Library, line: str, names: dict[str, str]) -> dict[str, A
         example = '{"id": "0123456789abcdef", "answer": "what you say", "rating": 3}'
         raise UsageError(
             "This line cannot be read as an answer.",
-            f"Write one object a line: {example}; a rating is 1, 2, 3 or 4; answer and rating may be left out.",
+            f"Write one object a line: {example}; a rating is 1 to 4; both may be left out.",
         ) from error
     practice = library.practice
     grade = practice.grade(id_, answer) if answer.strip() else None
