@@ -61,10 +61,10 @@ def preview(curated: Curated, verb: Verb, names: Sequence[str]) -> Made:
     for number, one in enumerate(held, start=1):
         if (one.verb, one.names) == (verb, correction.names) and old.outcomes[number - 1].state is State.APPLIED:
             return Made(number, one, (), (), {}, is_new=False)
-    if verb is Verb.SPLIT:
-        _refuse_pointless(correction, old.graph)
     new = apply_corrections(base, [*held, correction])
     _refuse(correction, old.outcomes, new.outcomes)
+    if verb is Verb.SPLIT:
+        _refuse_pointless(correction, old.graph)
     added, removed, changed = _changes(old.graph, new.graph)
     _refuse_requirements(correction, old.graph, removed)
     return Made(len(held) + 1, correction, added, removed, changed)

@@ -87,12 +87,13 @@ def _stem(name: str) -> str:
 
 def _required(documents: Iterable[Document], graph: Graph) -> Iterator[LooseEnd]:
     """What notes require and no note covers, each once, at its first place; also where the atlas has it."""
-    covered = {key(name) for concept in graph.concepts.values() if concept.origin is Origin.DOCUMENTS for name in concept.names}
+    covered = {key(name): concept.id for concept in graph.concepts.values() if concept.origin is Origin.DOCUMENTS for name in concept.names}
     seen: dict[str, LooseEnd] = {}
     for document in documents:
         for wanted in document.front_matter.requires or ():
             if key(wanted.text) not in covered:
-                first = seen.get(key(wanted.text), LooseEnd(Loose.REQUIRED, wanted.text, document.name, wanted.span, count=0))
+                by = covered.get(key(document.front_matter.title or document.title), "")
+                first = seen.get(key(wanted.text), LooseEnd(Loose.REQUIRED, wanted.text, document.name, wanted.span, by, count=0))
                 seen[key(wanted.text)] = replace(first, count=first.count + 1)
     yield from seen.values()
 
