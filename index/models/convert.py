@@ -90,11 +90,12 @@ def _quantize(plain: Path) -> None:
     """Put the matrices of a graph into 8 bits, each column by itself. Everything else stays as it is: with all of it, vectors turn away."""
     import logging
 
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from index.models.runtime import quantization
 
     logging.getLogger().setLevel(logging.ERROR)  # it advises a step that changes nothing here
     small = plain.with_name("small.onnx")
-    quantize_dynamic(plain, small, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
+    tools = quantization()
+    tools.quantize_dynamic(plain, small, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=tools.QuantType.QInt8)
     small.replace(plain)
 
 
