@@ -33,16 +33,23 @@ def moved_roots(roots: Roots, named: Sequence[str], held: Iterable[Record], prin
             for place in {_moved(root, file, new) for new in by_digest[digest]}
         )
         new, count = max(places.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-        if new and count >= _SHARE * len(files):
+        if (new and count >= _SHARE * len(files)) or (new := _place_of_forgotten(root, list(files), roots, prints)):
             moves[root] = new
-        elif forgotten := [file for file in roots.forgotten if under(file, [root])]:
-            # Nothing is held of what the user took out, so its content cannot be compared; that it comes back by itself would be worse
-            # than to take another folder with the same files in the same places for this one.
-            places = Counter(place for file in (*files, *forgotten) for at in prints if (place := _moved(root, file, at)))
-            new, count = max(places.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-            if new and count == len(files) + len(forgotten):
-                moves[root] = new
     return moves
+
+
+def _place_of_forgotten(root: str, files: Sequence[str], roots: Roots, prints: Iterable[str]) -> str:
+    """The folder that has all files of a root, and all that the user forgot of it, in the same places; empty if there is none.
+
+    Nothing is held of what the user forgot, so its content cannot be compared. That it comes back by itself would be worse than to take
+    another folder with the same files for this one.
+    """
+    forgotten = [file for file in roots.forgotten if under(file, [root])]
+    if not forgotten:
+        return ""
+    places = Counter(place for file in (*files, *forgotten) for at in prints if (place := _moved(root, file, at)))
+    new, count = max(places.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return new if count == len(files) + len(forgotten) else ""
 
 
 def follow(roots: Roots, moves: Mapping[str, str]) -> Roots:
