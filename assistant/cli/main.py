@@ -110,7 +110,6 @@ def _command() -> str:
 
 def main() -> NoReturn:
     """Run the command line. The one place where a StudyError is caught: its message on stderr, its code as the exit status."""
-    name_library(None)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
         sys.exit(study.main(standalone_mode=False) or 0)
@@ -129,6 +128,7 @@ def main() -> NoReturn:
         _say(_INTERRUPTED.get(_command(), "Interrupted. Nothing was changed."))
         sys.exit(130)
     finally:
+        name_library(None)
         gc.freeze()  # what is left goes with the process
 
 
