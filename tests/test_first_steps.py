@@ -116,7 +116,7 @@ def test_documents_collections_conversations_and_kinds_are_completed(
         ("study search --kind fo", ["formula"]),
         ("study chat e", ["exam"]),
         ("study ask --chat ", ["exam"]),
-        ("study config set c", ["course"]),
+        ("study config set co", ["course"]),
     ):
         assert completed(library, typed, monkeypatch) == found, typed
     assert completed(tmp_path / "none", "study show s", monkeypatch) == []
