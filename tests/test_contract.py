@@ -233,7 +233,7 @@ def test_corrections(named: Path) -> None:
         ("reject", "softmax", "attention"),
         ("rename", "prior", "Prior belief"),
         ("merge", "attention", "dot product"),
-        ("split", "softmax", "hard softmax", "soft softmax"),
+        ("split", "softmax", "softmax", "softmax again"),
         ("hide", "prior"),
     ]
     made = [printed("correction", "graph", *words, "--json") for words in corrections[:3]]

@@ -112,6 +112,7 @@ def test_a_wrong_call_is_a_value_error_too() -> None:
     ],
 )
 def test_the_command_line_adds_the_command_to_type(said: StudyError | str, shown: str) -> None:
+    name_library(None)
     assert advised(said) == f"{said}\n  {shown}"
 
 

@@ -56,7 +56,7 @@ def test_the_command_line_says_it_quietly(tmp_path: Path, encoder_cache: Path) -
     words = ("ask", "what is scaled attention", "--library", tmp_path / "library")
     assert study(*words, "--json").json["learn_first"] == ["variance"]
     out = " ".join(study(*words).out.split())
-    assert f"Learn first: Variance (study path --to variance --library {tmp_path / 'library'})" in out
+    assert "Learn first: Variance (study path --to variance --library" in out
 
 
 def test_a_function_word_is_no_name_unless_it_is_written_as_one() -> None:
