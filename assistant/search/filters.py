@@ -16,7 +16,7 @@ from ingest.model import Kind
 from ingest.text.nearest import nearest_names
 
 NOTHING_LEFT = "No passage matches these filters."
-KINDS = tuple(kind.value for kind in Kind if kind is not Kind.METADATA)
+KINDS = tuple(kind.value for kind in Kind if kind not in (Kind.METADATA, Kind.FURNITURE))
 """What passages can hold; front matter is read for what it says of a note, and is no passage."""
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.wording.marks import without_marks
 from ingest.model import Chunk, Excerpt, Kind
-from ingest.text.links import only_links, plain_links
+from ingest.text.links import only_links
 from ingest.text.list_marks import BULLETS
-from ingest.text.notation import without_commands
-from ingest.text.tex import plain_tex
 
 _FEW_WORDS = 7
 _LABEL_WORDS = 3
@@ -29,8 +28,6 @@ _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
-_TEX_ITEM = re.compile(r"^\s*\\item\b(?:\s*\[([^\]\n]{0,80})\])?[ \t]*", re.MULTILINE)
-_TEX_FORMULA = re.compile(r"\\\[|\$\$|\\begin\s*\{(?:equation|align|gather|multline|eqnarray|displaymath|flalign|alignat|math)\*?\}")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
 _NUMBER = re.compile(r"^(?:(?:chapter|section|part|lecture)\s+)?\d{1,3}(?:\.\d{1,3})*[.):]?\s+(?=\S)", re.IGNORECASE)
@@ -121,7 +118,7 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     Items are parted by semicolons, a label is followed by a colon. `is_item`: the text is from a list, whose marker was left out.
     """
     said = ""
-    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", _without_tex(plain_links(text)))).split("\n"):
+    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", without_marks(text))).split("\n"):
         words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
         if not words or RULE.match(line):
             continue
@@ -134,14 +131,6 @@ def tidy(text: str, *, is_item: bool = False) -> str:
         is_item = is_item or opens
         said = f"{said} {words}" if said else words
     return said
-
-
-def _without_tex(text: str) -> str:
-    """The words of a text of LaTeX, its items as list items; displayed formulas, and text that only holds formulas, as they stand."""
-    if "\\" not in text or without_commands(text) == text or _TEX_FORMULA.search(text):
-        return text
-    items = _TEX_ITEM.sub(lambda match: f"- {match[1]}: " if match[1] else "- ", text)
-    return "\n".join(plain_tex(line) for line in items.split("\n"))
 
 
 def bare(text: str) -> str:

@@ -47,8 +47,8 @@ class _Group:
 class TextLayout:
     """One text of a document. `joined` is the text as one string, to which all offsets refer; `starts` are the offsets of its lines.
 
-    `atoms` cover all of the text but rules, comments and front matter, which say nothing. `answered` has the places of its questions with
-    their answers.
+    `atoms` cover all of the text but rules, comments, front matter and furniture, which say nothing. `answered` has the places of its
+    questions with their answers.
     """
 
     text: Text
@@ -147,7 +147,7 @@ def _homed(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[tup
     stack: list[Section] = []
     at = 0
     for block in blocks:
-        if block.kind is Kind.METADATA:
+        if block.kind in (Kind.METADATA, Kind.FURNITURE):
             continue
         while stack and stack[-1].span.last < block.span.first:
             stack.pop()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from ingest.furniture.furniture import with_furniture
 from ingest.model import Document
 from ingest.names.named import named_things
 from ingest.readers.marked.latex import read_latex
@@ -60,15 +61,15 @@ def read_document(name: str, data: bytes) -> Document:
     digest = hashlib.sha256(data).hexdigest()
     reader = _OF_BYTES.get(suffix)
     if reader is not None:
-        return _with_names(reader(name, digest, data))
+        return _finished(reader(name, digest, data))
     text, page = decode_and_name(name, data)
     document = _OF_LINES.get(suffix, read_text)(name, digest, split_lines(text))
     notices = (*document.notices, old_code_page(page)) if page else document.notices
-    return _with_names(replace(document, notices=notices))
+    return _finished(replace(document, notices=notices))
 
 
-def _with_names(document: Document) -> Document:
-    return replace(document, named=named_things(document))
+def _finished(document: Document) -> Document:
+    return replace(with_furniture(document), named=named_things(document))
 
 
 def old_code_page(page: str) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from ingest.errors import BadDocument
+from ingest.furniture.furniture import with_furniture
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span, Text
 from ingest.names.named import named_things
 from ingest.readers import LINE_READERS, old_code_page, read_document
@@ -146,7 +147,7 @@ class _Slicer:
                 found = whole = self._noticed(self._first(lines, marked))
             else:
                 found = self._next(whole, first, lines, context, marked)
-            yield replace(found, named=named_things(found))
+            yield replace(with_furniture(found), named=named_things(found))
             context = _open_headings(found, lines, first, context) if self.continues else {}
         self.text.detach()  # or the file would be closed with it
         if whole is None:

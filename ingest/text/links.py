@@ -8,9 +8,16 @@ _EMBED = re.compile(r"!\[\[[^\[\]\n]*\]\]")
 _WIKI = re.compile(r"\[\[(?!\s*[\d\[])(?P<page>[^\[\]\n|]+?)\\?(?:\|(?P<text>[^\[\]\n]+))?\]\]")
 _PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
 _LINK = re.compile(r"(?<![\w\]])\[(?P<text>[^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+(?:\s+\"[^\"\n]*\")?\)")
-_TAG = re.compile(
-    r"</?(?:h[1-6]|p|br|b|i|u|em|strong|span|div|font|center|sup|sub|small|mark|kbd|a|img|hr)\b[^<>\n]{0,200}/?>", re.IGNORECASE
+_INLINE = re.compile(
+    r"</?(?:b|i|u|em|strong|span|font|sup|sub|small|mark|kbd|a|abbr|cite|del|ins|s|strike|dfn|q|var|samp|code|label)\b[^<>\n]{0,200}/?>",
+    re.IGNORECASE,
 )
+_BROKEN = re.compile(
+    r"</?(?:h[1-6]|p|br|div|center|img|hr|figure|figcaption|table|thead|tbody|tr|td|th|ul|ol|li|pre|blockquote|details|summary|section|article"
+    r"|iframe|video|audio|source|dl|dt|dd|nav|picture|svg|aside|button|input|caption)\b[^<>\n]{0,200}/?>",
+    re.IGNORECASE,
+)
+"""Tags that part what stands before them from what follows."""
 
 
 def plain_links(text: str) -> str:
@@ -22,7 +29,7 @@ def plain_links(text: str) -> str:
     if "[" in text:
         text = _PICTURE.sub(lambda match: match["alt"], _EMBED.sub("", text))
         text = _LINK.sub(lambda match: match["text"], _WIKI.sub(_words, text))
-    return _TAG.sub(" ", text) if "<" in text else text
+    return _INLINE.sub("", _BROKEN.sub(" ", text)) if "<" in text else text
 
 
 def only_links(text: str) -> bool:

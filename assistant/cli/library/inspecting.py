@@ -84,7 +84,7 @@ def _own_kinds(document: Document) -> Iterator[tuple[Section, dict[str, int]]]:
         while stack and not document.sections[stack[-1]].span.covers(block.span):
             stack.pop()
         opens = bool(stack) and block.span.first == document.sections[stack[-1]].span.first
-        if stack and not opens and block.kind not in (Kind.HEADING, Kind.PROSE, Kind.METADATA):
+        if stack and not opens and block.kind not in (Kind.HEADING, Kind.PROSE, Kind.METADATA, Kind.FURNITURE):
             held[stack[-1]][block.kind.value] += 1
     return zip(document.sections, map(dict, held), strict=True)
 

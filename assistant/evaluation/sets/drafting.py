@@ -16,7 +16,7 @@ from ingest.text.terms import analyze
 _NUMBER = re.compile(r"^(?:\d+\.)*\d+[.)]?\s+(?=\S)")
 _SNIPPETS = 3
 _SHORTEST = 5
-_CONTENT = frozenset(Kind) - {Kind.CONTENTS, Kind.HEADING, Kind.QUESTION, Kind.TODO, Kind.METADATA}
+_CONTENT = frozenset(Kind) - {Kind.CONTENTS, Kind.HEADING, Kind.QUESTION, Kind.TODO, Kind.METADATA, Kind.FURNITURE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _FEWEST_WORDS = 3
 _GLOSSARY, _TERM = 4, 6
 """So many definitions at one place are a glossary; a title of more words is no lead to a list."""
 _WRAPPED = 90
-_LEFT_OUT = frozenset({Kind.HEADING, Kind.METADATA, Kind.CONTENTS, Kind.TODO, Kind.QUESTION, Kind.ANSWER})
+_LEFT_OUT = frozenset({Kind.HEADING, Kind.METADATA, Kind.FURNITURE, Kind.CONTENTS, Kind.TODO, Kind.QUESTION, Kind.ANSWER})
 _PICTURE = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|!\[\[[^\]]*\]\]|^\s*(?:image|figure)\S*\.(?:png|jpe?g|svg|gif)\S*\s*$", re.IGNORECASE | re.MULTILINE
 )

@@ -38,7 +38,7 @@ _CODE = re.compile(r"\w::\w+[(<:]|\bstd::")
 _MOST_IN_GAP, _LEAST_AROUND = 3, 5
 _POINTS_ELSEWHERE = re.compile(r"\b(?:similarly|likewise|see|below|above)\b|\?\s*$", re.IGNORECASE)
 _GAP = re.compile(r"==(?=\S)([^=\n]{1,80}?)(?<=\S)==")
-_SKIPPED = frozenset({Kind.CODE, Kind.TABLE, Kind.HEADING, Kind.TODO, Kind.METADATA, Kind.CONTENTS, Kind.FORMULA})
+_SKIPPED = frozenset({Kind.CODE, Kind.TABLE, Kind.HEADING, Kind.TODO, Kind.METADATA, Kind.FURNITURE, Kind.CONTENTS, Kind.FORMULA})
 _WORKED = Language.load("en").pattern("practice", r"^\W*{worked}\b")
 
 

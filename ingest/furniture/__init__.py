@@ -1,0 +1,1 @@
+"""What stands beside the text of a note: pictures, credits, navigation, link lists, references, metadata, comments, templates."""

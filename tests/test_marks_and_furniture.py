@@ -1,0 +1,96 @@
+"""What is shown carries no marks of its source, and what stands beside the text of a note is no passage."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.wording.display import tidy
+from ingest.chunking.chunking import chunk_document
+from ingest.furniture.furniture import is_furniture
+from ingest.model import Kind
+from ingest.readers import read_document
+
+SHOWN = [
+    ("Sea water, see [[id:1-2][the tide note]] for tides.", "Sea water, see the tide note for tides."),
+    ("The :ref:`wave <w>` breaks in :term:`surf`.", "The wave breaks in surf."),
+    ("A `swell <https://example.org>`_ comes from far.", "A swell comes from far."),
+    ("The {term}`swell` comes from far.", "The swell comes from far."),
+    ("It has ``two`` circuits. ^circuits", "It has `two` circuits."),
+    ("==The node sets the rhythm.== It fires[^1]. #physiology/rhythm", "The node sets the rhythm. It fires."),
+    ("The pump %% ask Dr. Miller %% works.", "The pump works."),
+    ("{{c1::Mitochondria}} make {{c2::ATP::energy}}.", "Mitochondria make ATP."),
+    ("Energy is *conserved* and _never_ lost.", "Energy is conserved and never lost."),
+    ("A &lt; B &amp; C<br/>and <i>D</i>.", "A < B & C and D."),
+    (r"\paragraph{Heat} flows \cite{a}, \emph{always}.\\", "Heat flows , always."),
+    (r"Only \only<2->{one} \alert<1>{state} holds.", "Only one state holds."),
+    (r"The sum $a_1 * b_2 * c_3$ and \(x_1\) stay.", r"The sum $a_1 * b_2 * c_3$ and \(x_1\) stay."),
+    ("Call `a_b_c` and `**kwargs`.", "Call `a_b_c` and `**kwargs`."),
+    ("2*3*4 and snake_case_name stay.", "2*3*4 and snake_case_name stay."),
+]
+FURNITURE = [
+    ("![[valves.png|300]]", True),
+    ("![image.png](https://example.org/1.png)", True),
+    ("![The four valves of a heart](v.png)", False),
+    ("- [[Heart]]", True),
+    ("- See [[Heart]] for the pump.", False),
+    ("<i>Source: <a href='x'>Fire triangle revisited</a></i>", True),
+    ("Sources of error are many.", False),
+    ("Source: Ada Green, 1990", True),
+    ("- author :: [[id:1][Ada Green]]", True),
+    ("card-last-interval:: 4", True),
+    ("Preload:: stretch of the ventricle", False),
+    ("[1]: https://example.org/a", True),
+    ("{{embed ((63f1b2aa-2222-4c4c-9a9a-0123456789ab))}}", True),
+    ("[Previous](a.md) | [Next](b.md)", True),
+    ("The next chapter is on heat.", False),
+    ("data:image/png;base64,iVBORw0KGgo", True),
+]
+READERS = {
+    "a.md": "# Sea\n\nA [[Wave|wave]] is *steep* before it breaks.[^1] ^b1\n\n![[w.png]]\n\n```mermaid\ngraph TD; A-->B\n```\n",
+    "a.org": "#+title: Sea\n\n- tags :: [[id:1][Water]]\n\nA [[id:2][wave]] is steep =before= it breaks[fn:1].\n",
+    "a.rst": "Sea\n===\n\nA :ref:`wave <w>` is ``steep`` before it `breaks <https://example.org>`_.\n",
+    "a.tex": "\\section{Sea}\nA \\emph{wave}\\footnote{x} is steep~\\cite{a} before it breaks.\\\\\n",
+    "a.html": "<html><body><h1>Sea</h1><p>A <a href='w'>wave</a> is <b>steep</b> before it breaks.</p><img src='w.png'></body></html>",
+}
+MARKUP = re.compile(r"\]\(|\[\[|:\w+:`|`_|\\[a-z]+\{|\\\\|</?\w+>|\[\^|\[fn:|==|%%|\^b1|mermaid|!\[")
+
+
+@pytest.mark.parametrize(("text", "shown"), SHOWN)
+def test_what_is_shown_has_no_marks(text: str, shown: str) -> None:
+    assert tidy(text) == shown
+
+
+@pytest.mark.parametrize(("line", "expected"), FURNITURE)
+def test_furniture_is_told_from_text(line: str, expected: bool) -> None:
+    assert is_furniture(line) is expected
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_no_reader_leaves_marks_in_what_is_shown(name: str) -> None:
+    document = read_document(name, READERS[name].encode())
+    chunks = chunk_document(document)
+    units = [unit for chunk in chunks for unit in chunk.units]
+    assert any("steep" in unit.text for unit in units)
+    assert [shown for unit in units if MARKUP.search(shown := tidy(unit.text))] == []
+    lines = {text.part: text.lines for text in document.texts}
+    for unit in units:  # the quote stays verbatim, at its lines
+        there = "\n".join(lines[unit.span.part][unit.span.first - 1 : unit.span.last])
+        assert unit.text in there
+
+
+def test_a_list_of_sources_is_furniture() -> None:
+    text = "# Store\n\n## References\n\nA reference is an alias of a variable.\n\n[3] Kay, D. 1997. Ring hashing. In Proc. 654-663.\n"
+    blocks = read_document("a.md", text.encode()).blocks
+    assert [block.kind for block in blocks if block.kind is not Kind.HEADING] == [Kind.CONTENTS, Kind.FURNITURE]
+
+
+def test_a_list_of_links_is_furniture_unless_a_line_leads_to_it() -> None:
+    def kinds(text: str) -> list[Kind]:
+        return [block.kind for block in read_document("a.md", text.encode()).blocks if block.kind is not Kind.HEADING]
+
+    links = "- [[Tricuspid valve]]\n- [[Mitral valve]]\n"
+    assert kinds(f"# Heart\n\nThe valves between the chambers are:\n\n{links}") == [Kind.PROSE, Kind.LIST]
+    assert kinds(f"# Heart\n\nThe valves between the chambers are:\n{links}").count(Kind.FURNITURE) == 0
+    assert Kind.FURNITURE in kinds(f"# Heart\n\nA heart pumps blood.\n\n{links}")
