@@ -94,3 +94,4 @@ def test_a_list_of_links_is_furniture_unless_a_line_leads_to_it() -> None:
     assert kinds(f"# Heart\n\nThe valves between the chambers are:\n\n{links}") == [Kind.PROSE, Kind.LIST]
     assert kinds(f"# Heart\n\nThe valves between the chambers are:\n{links}").count(Kind.FURNITURE) == 0
     assert Kind.FURNITURE in kinds(f"# Heart\n\nA heart pumps blood.\n\n{links}")
+    assert kinds("```\ncontents") == [Kind.CODE]  # the word below a fence is no language of it

@@ -26,6 +26,7 @@ from ingest.model import Chunk, Document, Kind
 from ingest.readers import read_document
 
 ALL = list(Strategy)
+_NO_PASSAGE = (Kind.METADATA, Kind.FURNITURE)
 _LINES = [
     "# H",
     "Title Line",
@@ -116,12 +117,12 @@ def check(document: Document, found: Sequence[Chunk], window: Window) -> None:
             assert squeezed(unit.text) in squeezed(chunk.text)
         for part in embedded_parts(chunk):
             assert window.count(part.text) <= window.limit, part
-    content = [block.text for block in document.blocks if block.kind is not Kind.METADATA]
+    content = [block.text for block in document.blocks if block.kind not in _NO_PASSAGE]
     if all(len(word) < 25 for word in words(content)):  # a longer one may be cut
         assert words(content) <= words([chunk.text for chunk in found])
     covered = {line for chunk in found for line in range(chunk.span.first, chunk.span.last + 1)}
     for block in document.blocks:
-        if block.kind is not Kind.METADATA:
+        if block.kind not in _NO_PASSAGE:
             assert {n for n in range(block.span.first, block.span.last + 1) if document.texts[0].lines[n - 1].strip()} <= covered
 
 

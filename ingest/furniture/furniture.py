@@ -50,7 +50,7 @@ _NAVIGATION = re.compile(rf"[\W_]*(?:{alternatives(_WORDS['navigation'])}[\W_]*)
 _TEMPLATE = re.compile(r"(?:<%.*?%>|\{%.*?%\}|\{\{.*?\}\}|\{:[^{}]*\}|\(\([0-9a-f-]{20,}\)\)|\^[\w-]+)")
 _REFERENCE = re.compile(r"\s{0,3}\[\^?[^\]\n]{1,80}\]:\s+<?(?:\w+://|www\.|[./#][\w./#-]*\.\w+)\S*>?(?:\s+[\"'(].*)?\s*$")
 _ENCODED = re.compile(r"data:[\w/+.-]+;base64,|(?:^|[\s(\"'])[A-Za-z0-9+/=]{200,}")
-_FENCE = re.compile(r"\s*(?:>\s*)*(?:`{3,}|~{3,}|:{3,})\s*\{?\.?([\w-]+)")
+_FENCE = re.compile(r"\s*(?:>\s*)*(?:`{3,}|~{3,}|:{3,})[ \t]*\{?\.?([\w-]+)")
 _DRAWN = frozenset(
     "mermaid dataview dataviewjs query tasks tikz plantuml graphviz dot excalidraw compressed-json button chart base leaflet timeline"
     " tableofcontents toctree contents image bibliography meta-bind kanban calendar toc handdrawn-ink math-graph functionplot".split()
