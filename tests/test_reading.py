@@ -270,3 +270,19 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     except BadDocument:
         return
     assert all(count == 1 for count in owners(document))
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "paths"),
+    [
+        ("# Torts\n\n# Assault\n\nFear of contact.\n\n# Battery\n\nContact.\n", "Torts", [("Assault",), ("Battery",)]),
+        ("# Assault\n\nFear of contact.\n\n# Battery\n\nContact.\n", "torts", [("Assault",), ("Battery",)]),
+        ("# Assault\n\nFear of contact.\n\n## Defences\n\nConsent.\n", "Assault", [(), ("Defences",)]),
+        ("# Assault\n\n## Defences\n\nConsent.\n\n# Battery\n\nContact.\n", "torts", [("Assault", "Defences"), ("Battery",)]),
+        ("# Assault\n\n```\n# Battery\n```\n\nFear of contact.\n", "Assault", [(), ()]),
+    ],
+)
+def test_the_first_of_several_headings_is_no_title(text: str, title: str, paths: list[tuple[str, ...]]) -> None:
+    document = read(text, "torts.md")
+    assert document.title == title
+    assert [block.section for block in document.blocks if block.kind is not Kind.HEADING] == paths

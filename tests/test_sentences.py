@@ -15,6 +15,7 @@ from ingest.text.sentences import sentences
 NOTES = [
     "It works, e.g. for x. | Then stop.",
     "We use ReLU, i.e. max(0, x). | It is cheap.",
+    "The best known were E. M. Forster and T. S. Eliot. | Some took vitamin C. | It helped.",
     "See Eq. 3 and Fig. 2 by Smith et al. 2017. | Done.",
     "See Eq. (3) and Fig. $k$ for both. | Done.",
     "A rate of approx. 3 % is usual, cf. Sec. 4.2.",

@@ -37,7 +37,7 @@ def document_of_lines(
 
 
 def _chosen_title(name: str, skip: int, front_matter: FrontMatter, structure: Structure) -> str:
-    """The title in the front matter, else a first line that looks like a title, else a heading at the top, else the name of the file."""
+    """The title in the front matter, else a first line that looks like a title, else a heading at the top that heads the whole, else the name of the file."""
     if front_matter.title:
         return front_matter.title
     opening = next((b for b in structure.blocks if b.kind is not Kind.METADATA), None)
@@ -46,6 +46,6 @@ def _chosen_title(name: str, skip: int, front_matter: FrontMatter, structure: St
         if is_title_like(line, line.split()):
             return line
     top = next((s for s in structure.sections if s.kind is not SectionKind.LABEL), None)
-    if top is not None and top.span.first <= skip + _TOP:
+    if top is not None and top.span.first <= skip + _TOP and not structure.several:
         return top.title
     return PurePosixPath(name).stem

@@ -6,7 +6,7 @@ Each text is structured by itself. A section that is open at the end of one text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -16,6 +16,7 @@ from ingest.structure.across import join_answers
 from ingest.structure.structure import Structure, build_structure
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s")
 _WITHIN = 7
 """The rank of a section that every heading can hold: a label, or a question that is not a heading. Headings have ranks up to 6."""
@@ -57,11 +58,34 @@ def join_parts(
 
 
 def first_heading(texts: Sequence[Text]) -> str | None:
-    """The title of the first heading with `#`, or None if text stands before it or there is none."""
-    for line in (line for text in texts for line in text.lines if line.strip()):
-        match = _HASHES.match(line)
-        return match[2] if match else None
-    return None
+    """The title of the first heading with `#`, or None if text stands before it or there is none.
+
+    The first of several sections of one rank is no title, unless nothing stands under it.
+    """
+    lines = _without_code(line for text in texts for line in text.lines)
+    first = _HASHES.match(next(lines, ""))
+    if first is None:
+        return None
+    has_own = False
+    for line in lines:
+        heading = _HASHES.match(line)
+        if heading and len(heading[1]) <= len(first[1]):
+            return None if has_own else first[2]
+        has_own = True
+    return first[2]
+
+
+def _without_code(lines: Iterable[str]) -> Iterator[str]:
+    """The lines with something in them that stand in no fence."""
+    fence = ""
+    for line in lines:
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif fence:
+            fence = "" if line.strip().startswith(fence) and not line.strip().strip(fence[0]) else fence
+        elif line.strip():
+            yield line
 
 
 def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:

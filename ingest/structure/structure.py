@@ -24,11 +24,15 @@ _WITHOUT_CONTENT = (LineKind.BLANK, LineKind.TODO, LineKind.MARKUP, LineKind.UND
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """The blocks, sections and questions of one text, each in the order of the text."""
+    """The blocks, sections and questions of one text, each in the order of the text.
+
+    `several` is true if the first heading is one of several of its rank, so that it is no title of the whole.
+    """
 
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
+    several: bool = False
 
 
 @dataclass(slots=True)
@@ -48,8 +52,8 @@ class Marks:
 def build_structure(lines: Sequence[str], *, marked: bool, skip: int = 0, title: str | None = None, part: Part | None = None) -> Structure:
     """The structure of a plain or Markdown text. `marked` says whether its headings carry `#`; if not, they are inferred.
 
-    `skip` is the number of lines at the top that are front matter. A heading at the very top titles the document, unless the document has
-    another title (`title`), and then stands in no path but its own.
+    `skip` is the number of lines at the top that are front matter. A heading at the very top titles the document and stands in no path but
+    its own, unless the document has another title (`title`) or the heading is one of several sections.
     """
     classified = [TypedLine(LineKind.MARKUP, 0, line) if line.strip() else BLANK for line in lines[:skip]]
     classified += classify(lines[skip:], marked)
@@ -63,7 +67,18 @@ def structure_of(
     questions = dict(sorted({**find_questions(marks.lines), **marks.questions}.items()))
     found = find_openings(marks.lines, marked, questions)
     openings = dict(sorted({**(found if marked else nest(marks.lines, found)), **marks.openings}.items()))
-    return _Tree(lines, marks, openings, questions, title, part).build()
+    several = marked and _opens_with_one_of_several(openings, marks.lines)
+    return _Tree(lines, marks, openings, questions, title, several, part).build()
+
+
+def _opens_with_one_of_several(openings: Mapping[int, Opening], lines: Sequence[TypedLine]) -> bool:
+    """True if the first heading is a section like others that follow: one of its rank comes after what stands under it."""
+    headings = [at for at, opening in openings.items() if opening.section is SectionKind.HEADING]
+    if not headings:
+        return False
+    first = openings[headings[0]]
+    following = next((at for at in headings[1:] if openings[at].rank <= first.rank), None)
+    return following is not None and any(lines[at].kind not in _WITHOUT_CONTENT for at in range(first.last + 1, following))
 
 
 @dataclass(slots=True)
@@ -109,6 +124,7 @@ class _Tree:
         openings: Mapping[int, Opening],
         questions: Mapping[int, FoundQuestion],
         title: str | None,
+        several: bool,
         part: Part | None,
     ) -> None:
         self.raw = raw
@@ -117,6 +133,7 @@ class _Tree:
         self.openings = openings
         self.asked = questions
         self.title = title
+        self.several = several
         self.part = part
         self.stack: list[_Open] = []
         self.blocks: list[Block] = []
@@ -149,7 +166,7 @@ class _Tree:
                 at = run.last + 1
         while self.stack:
             self._close()
-        return Structure(tuple(self.blocks), tuple(s for s in self.sections if s is not None), tuple(self.questions))
+        return Structure(tuple(self.blocks), tuple(s for s in self.sections if s is not None), tuple(self.questions), self.several)
 
     def _open_section(self, at: int, opening: Opening) -> int:
         """Open the section of a heading or a label. Returns the index of the line after the opening."""
@@ -177,7 +194,7 @@ class _Tree:
                 callout=opening.callout,
                 contents=heading and is_contents_title(opening.title),
                 question=question if answered else None,
-                titles_document=at_top and self.title in (None, opening.title),
+                titles_document=at_top and (opening.title == self.title or (self.title is None and not self.several)),
             )
         )
         return opening.last + 1

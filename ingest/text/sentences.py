@@ -34,6 +34,9 @@ _ABBREVIATION = re.compile(
     rf"|(?:^|[(,;&]\s?{_BEFORE_INITIAL}|\b[A-Z]\.\s?)[A-Z]|^\s*\d{{1,3}})\.$"
 )
 """An abbreviation, an initial, or the number of a list item that opens the text."""
+_INITIAL = re.compile(rf"[{_CAPITAL}]\.\s?[{_CAPITAL}]")
+"""What follows the first of two initials: `M. Forster` behind `E.`"""
+_SECOND_INITIAL = re.compile(rf"\b[{_CAPITAL}]\.\s?[{_CAPITAL}]\.$")
 _BEFORE_NUMBER = re.compile(rf"(?:^|[\s(\[])(?:{_listed('before_number')})\.$", re.IGNORECASE)
 _MAY_END = re.compile(rf"(?:{_listed('may_end_sentence')})\.$")
 _LONG = 3
@@ -160,6 +163,8 @@ def _is_abbreviated(run: str, stop: int) -> bool:
         return False
     tail = run[max(0, stop - _REACH) : stop]
     following = run[stop : stop + 8].lstrip()
+    if len(word) == 1 and word.isupper() and (_INITIAL.match(following) or _SECOND_INITIAL.search(tail)):
+        return True
     if _BEFORE_NUMBER.search(tail):
         return following[:1].isdigit() or following[:1] in "$("
     if not _ABBREVIATION.search(tail):
