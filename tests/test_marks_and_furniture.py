@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant.wording.display import tidy
+from assistant.wording.display import code_in, tidy
 from ingest.chunking.chunking import chunk_document
 from ingest.furniture.furniture import is_furniture
 from ingest.model import Kind
@@ -95,3 +95,34 @@ def test_a_list_of_links_is_furniture_unless_a_line_leads_to_it() -> None:
     assert kinds(f"# Heart\n\nThe valves between the chambers are:\n{links}").count(Kind.FURNITURE) == 0
     assert Kind.FURNITURE in kinds(f"# Heart\n\nA heart pumps blood.\n\n{links}")
     assert kinds("```\ncontents") == [Kind.CODE]  # the word below a fence is no language of it
+
+
+_SOLVER = """# Search
+
+## Solutions
+
+**Q: How is the best leaf found?**
+
+A: By a walk down the tree.
+
+```python
+def best_leaf(root, visits_before_a_leaf_is_expanded, weight_of_exploration):
+    node = root
+    while node.children:
+        node = max(node.children, key=lambda child: child.value + weight_of_exploration * child.bonus)
+    for parent in node.parents:
+        parent.visits += 1
+    total = sum(child.visits for child in root.children) + visits_before_a_leaf_is_expanded
+    return node
+```
+"""
+
+
+def test_code_that_was_cut_is_shown_as_code() -> None:
+    code: list[str] = []
+    for chunk in chunk_document(read_document("a.md", _SOLVER.encode())):
+        for unit in chunk.units:
+            found = code_in(chunk, unit.text)
+            code += found.lines.split("\n") if found and found.lines else []
+    assert all(code)
+    assert [line.strip() for line in code] == [line.strip() for line in _SOLVER.split("```")[1].split("\n")[1:] if line]

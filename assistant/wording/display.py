@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import dedent
 
 from assistant.wording.marks import without_marks
 from ingest.model import Chunk, Excerpt, Kind
+from ingest.structure.patterns import continues_code, is_code
 from ingest.text.links import only_links
 from ingest.text.list_marks import BULLETS
 
@@ -43,13 +45,26 @@ class CodeText:
 
 
 def code_in(chunk: Chunk, text: str) -> CodeText | None:
-    """The code of a unit, None if it has none."""
+    """The code of a unit, None if it has none. A unit from the middle of code has no fence: its lines tell."""
     fence = _FENCE.search(text)
-    if fence is None and chunk.kind is not Kind.CODE:
+    opens = fence is not None and text[fence.end() :].strip("`~ \n") != ""
+    if not opens and not _is_code(chunk, text[: fence.start()] if fence else text):
         return None
-    begins = fence.start() if fence else 0
-    lines = [line.rstrip() for line in text[begins:].split("\n") if line.strip() and not _FENCE.match(line)]
-    return CodeText(tidy(text[:begins]), "\n".join(lines))
+    begins = fence.start() if fence and opens else 0
+    indent = chunk.text[: max(0, chunk.text.find(text))].rpartition("\n")[2] if not begins else ""
+    code = text[begins:] if indent.strip() else indent + text[begins:]
+    lines = [line.rstrip() for line in code.split("\n") if line.strip() and not _FENCE.match(line)]
+    return CodeText(tidy(text[:begins]), dedent("\n".join(lines)))
+
+
+def _is_code(chunk: Chunk, text: str) -> bool:
+    """True if every line of a text may be code, and one of it or of its passage is nothing else."""
+    if chunk.kind is Kind.CODE:
+        return True
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if not all(map(continues_code, lines)) or not any(is_code(line) or "=" in line for line in lines):
+        return False
+    return any(is_code(line.strip()) for line in chunk.text.split("\n"))
 
 
 def spoken(chunk: Chunk, unit: Excerpt) -> str:

@@ -21,7 +21,7 @@ def state_unit(chunk: Chunk, unit: Excerpt, quote: Quote, why: str = "", title: 
     if code := code_in(chunk, unit.text):
         before = code.before or (f"{label}:" if label else "")
         said = [Statement(before, (quote,), Layout.OWN_LINE, why)] if before else []
-        return [*said, Statement(code.lines, (quote,), Layout.CODE, why)]
+        return [*said, Statement(code.lines, (quote,), Layout.CODE, why)] if code.lines else said
     if formula := _DISPLAYED.fullmatch(unit.text):
         tex = " ".join((formula["dollars"] or formula["brackets"] or formula["environment"]).split())
         is_named = bool(label) and is_fragment(tex) and bare(label) not in bare(tex)
