@@ -37,7 +37,7 @@ def document_of_lines(
 
 
 def _chosen_title(name: str, skip: int, front_matter: FrontMatter, structure: Structure) -> str:
-    """The title in the front matter, else a first line that looks like one, else a heading at the top that heads all, else the file name."""
+    """The title in the front matter, else a first line that looks like one, else a heading at the top of all, else the file name."""
     if front_matter.title:
         return front_matter.title
     opening = next((b for b in structure.blocks if b.kind is not Kind.METADATA), None)
