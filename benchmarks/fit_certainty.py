@@ -54,20 +54,25 @@ class Judged:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--work", type=Path, default=cache_folder() / "certainty", help="where libraries and embeddings are kept")
-    said = parser.parse_args()
-    said.work.mkdir(parents=True, exist_ok=True)
-    sources, left_out = training_sources(said.folder)
-    rows = [row for source in sources for row in judged(source, said.work)]
+    sources, left_out, work = given(__doc__)
+    rows = [row for source in sources for row in judged(source, work)]
     for name in dict.fromkeys(row.set for row in rows):
         print(described(name, fit([row for row in rows if row.set != name]), [row for row in rows if row.set == name]))
     _write(fit([row for row in rows if row.set not in left_out]), [source.name for source in sources if source.name not in left_out])
 
 
-def training_sources(folder: Path) -> tuple[list[Source], set[str]]:
-    """The sets that are fitted on, and those left out, with the names of the latter."""
+def given(about: str | None) -> tuple[list[Source], set[str], Path]:
+    """What the command line names: all sets, the names of those that nothing is fitted to, and the folder for libraries."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--work", type=Path, default=cache_folder() / "certainty", help="where libraries and embeddings are kept")
+    said = parser.parse_args()
+    said.work.mkdir(parents=True, exist_ok=True)
+    return *_training_sources(said.folder), said.work
+
+
+def _training_sources(folder: Path) -> tuple[list[Source], set[str]]:
+    """All sets, and the names of those that nothing is fitted to."""
     evaluation = DATA / "evaluation"
     found = [
         Source("notes", evaluation / "notes", (evaluation / "notes.jsonl",)),

@@ -12,7 +12,6 @@ cosine, by the first model, and by both. Writes data/models/scorer.json with wei
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 from collections import Counter
@@ -35,9 +34,8 @@ from assistant.session import Session
 from assistant.storage.snapshots import Layout
 from benchmarks.ablation.sets import DATA, Source, make_library
 from benchmarks.ablation.switching import Switch, calls, switched
-from benchmarks.fit_certainty import training_sources
+from benchmarks.fit_certainty import given
 from index.metrics.ranking import gold_words, holds
-from index.models.cache import cache_folder
 
 OUT = DATA / "models" / "scorer.json"
 PENALTY = 0.005
@@ -58,13 +56,8 @@ class Rated:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--work", type=Path, default=cache_folder() / "certainty", help="where libraries and embeddings are kept")
-    said = parser.parse_args()
-    said.work.mkdir(parents=True, exist_ok=True)
-    sources, left_out = training_sources(said.folder)
-    rated = [each for source in sources if source.name not in left_out for each in rate(source, said.work)]
+    sources, left_out, work = given(__doc__)
+    rated = [each for source in sources if source.name not in left_out for each in rate(source, work)]
     answered = [each for each in rated if each.right.any()]
     names = list(dict.fromkeys(each.set for each in answered))
     lines = [described(name, fit([each for each in answered if each.set != name]), [e for e in rated if e.set == name]) for name in names]

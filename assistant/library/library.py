@@ -206,7 +206,7 @@ class Library(ConceptVerbs, SourceVerbs):
 
         `model` words the answer: a name known to `models`, a GGUF file or the address of an OpenAI-compatible server. None takes the one
         the user chose, if any; False takes none. Where a model cannot be used, `notice` is told why and the answer is in the documents'
-        own words. `long` allows twice as many sentences.
+        own words. `long` allows an answer three times as long.
         """
         from assistant.answers.events import last_result
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,7 +21,10 @@ from assistant.cli.shared.writers import chosen_model, model_option, no_model_op
 from assistant.contract.answers import empty_answer
 from assistant.contract.hits import explained_to_json, hits_to_json
 from assistant.search.filters import NOTHING_LEFT, Within
-from index.search import Hit
+
+if TYPE_CHECKING:
+    from assistant.search.explain import Explained
+    from index.search import Hit
 
 
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
@@ -51,27 +54,26 @@ def search_command(
         options: dict[str, Any] = {"within": within, "rerank": rerank, "rerank_depth": rerank_depth}
         note = "" if opened.has_passages(within) else NOTHING_LEFT
 
-        def found(text: str) -> Mapping[str, Any]:
-            if explain:
-                seen = opened.explain(text, k, **options)
-                return explained_to_json(seen, opened.note_on((hit.chunk.document for hit in seen.hits), text) if seen.hits else note)
-            hits = opened.search(text, k, **options)
-            return hits_to_json(text, hits, opened.note_on((hit.chunk.document for hit in hits), text) if hits else note)
+        def found(text: str) -> tuple[Explained | list[Hit], str]:
+            seen = opened.explain(text, k, **options) if explain else opened.search(text, k, **options)
+            hits = seen if isinstance(seen, list) else seen.hits
+            return seen, opened.note_on((hit.chunk.document for hit in hits), text) if hits else note
+
+        def as_object(text: str) -> Mapping[str, Any]:
+            seen, said = found(text)
+            return hits_to_json(text, seen, said) if isinstance(seen, list) else explained_to_json(seen, said)
 
         if batch:
-            run_batch(found, lambda line: {"query": line, "hits": []})
+            run_batch(as_object, lambda line: {"query": line, "hits": []})
         elif as_json:
-            print_json(found(asked))
+            print_json(as_object(asked))
         else:
-            hits: Sequence[Hit]
-            if explain:
-                explained = opened.explain(asked, k, **options)
-                hits = explained.hits
-                show_explained(explained)
+            seen, said = found(asked)
+            if isinstance(seen, list):
+                show_hits(seen)
             else:
-                hits = opened.search(asked, k, **options)
-                show_hits(hits)
-            if said := opened.note_on((hit.chunk.document for hit in hits), asked) if hits else note:
+                show_explained(seen)
+            if said:
                 notice(said)
 
 

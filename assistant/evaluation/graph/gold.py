@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import BadEvaluation
-from assistant.evaluation.files import read_text
+from assistant.evaluation.files import json_objects, read_text
 from assistant.evaluation.sets.drafting import write_new
 from graph.model.values import Graph, Prerequisite, is_explicit
 from ingest.errors import NothingToIngest
@@ -73,15 +72,7 @@ def read_pairs(file: Path) -> list[GoldPair]:
 
 def _from_jsonl(file: Path, text: str) -> list[GoldPair]:
     pairs = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise BadEvaluation(str(file), number, f"the line is not a JSON object ({error})") from error
-        if not isinstance(value, dict):
-            raise BadEvaluation(str(file), number, "the line is not a JSON object")
+    for number, value in json_objects(file, text):
         before, after = (_names(file, number, value, side) for side in ("before", "after"))
         pairs.append(GoldPair(before, after, _verdict(file, number, value.get("verdict", "yes")), number))
     return pairs

@@ -99,7 +99,7 @@ class QuestionSets:
 
 
 def _objects(file: Path) -> list[dict[str, Any]]:
-    """The lines of a set that are objects, each with an id; a line that is none is left out, and `check` names it."""
+    """The lines of a set that are objects, each with an id. Other lines are left out, and `check` names them."""
     found = []
     for number, line in enumerate(read_text(file).split("\n"), start=1):
         with suppress(ValueError):

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant.errors import BadEvaluation
-from assistant.evaluation.files import read_text
+from assistant.evaluation.files import json_objects, numbered_lines, read_text
 from assistant.evaluation.sets.drafting import draft_questions, write_new
 from assistant.session import Session
 from assistant.storage.documents import load_documents
@@ -127,7 +127,7 @@ def write_drafts(library: Session, out: Path, hold_out: bool) -> dict[str, int]:
 def _grades(file: Path, questions: Collection[str], documents: Collection[str]) -> dict[str, dict[str, float]]:
     """The grades of the documents for each question, from tab-separated lines of question, document and grade below a heading."""
     found: dict[str, dict[str, float]] = {}
-    for number, line in _lines(file):
+    for number, line in numbered_lines(read_text(file)):
         cells = line.split("\t")
         if len(cells) != 3:
             raise BadEvaluation(str(file), number, "the line does not have three columns separated by tabs: query-id, corpus-id, score")
@@ -146,21 +146,8 @@ def _grades(file: Path, questions: Collection[str], documents: Collection[str]) 
     return found
 
 
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a file that are not blank, with their numbers."""
-    lines = read_text(file).split("\n")
-    return ((number, line.rstrip("\r")) for number, line in enumerate(lines, start=1) if line.strip())
-
-
 def _objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in _lines(file):
-        try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise BadEvaluation(str(file), number, f"the line is not a JSON object ({error})") from error
-        if not isinstance(value, dict):
-            raise BadEvaluation(str(file), number, "the line is not a JSON object")
-        yield number, value
+    return json_objects(file, read_text(file))
 
 
 def _text(file: Path, number: int, value: Mapping[str, Any], name: str) -> str:

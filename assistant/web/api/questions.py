@@ -19,7 +19,7 @@ ASK = (
     Parameter("question", "The question.", required=True),
     *WITHIN,
     Parameter("model", "What words the answer: a name of /api/v1/models; empty for none. Default: the one that was chosen.", default=None),
-    Parameter("long", "Allow twice as many sentences.", "boolean", default=False),
+    Parameter("long", "Allow an answer three times as long.", "boolean", default=False),
     Parameter("explain", "Say why each sentence was chosen.", "boolean", default=False),
 )
 _CHAT = Parameter("chat", "Ask in the conversation of this name, which is remembered.", default="")
