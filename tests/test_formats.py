@@ -165,3 +165,9 @@ def test_deep_nesting_is_read_or_refused(tag: str) -> None:
     assert "deep" in words(page(f"<{tag}>" * 400 + "deep"))
     with pytest.raises(BadDocument, match="nested"):
         page(f"<{tag}>" * 5000 + "deep")
+
+
+@pytest.mark.parametrize("mark", ["#", "\u00b6", ""])
+def test_a_heading_of_a_page_is_read_without_the_link_to_itself(mark: str) -> None:
+    html = f'<h1>Cadences</h1><h2 id="half"><a href="#half">{mark}</a> Half cadences</h2><p>They end on V<a href="#n">1</a>.</p>'
+    assert lines_of(read_document("a.html", html.encode())) == ["# Cadences", "## Half cadences", "They end on V1."]

@@ -16,6 +16,7 @@ NOTES = [
     "It works, e.g. for x. | Then stop.",
     "We use ReLU, i.e. max(0, x). | It is cheap.",
     "The best known were E. M. Forster and T. S. Eliot. | Some took vitamin C. | It helped.",
+    "The last movement of Op. 109 ends in m. 7 and s. 12 of the Act (art. 5). | The rod is 5 m. | 3 rods are 15 m.",
     "See Eq. 3 and Fig. 2 by Smith et al. 2017. | Done.",
     "See Eq. (3) and Fig. $k$ for both. | Done.",
     "A rate of approx. 3 % is usual, cf. Sec. 4.2.",

@@ -40,8 +40,8 @@ def join_parts(
     """
     if not any(line.strip() for text in texts for line in text.lines):
         raise BadDocument(name, "holds no text.", "Nothing to do unless it should; then save it again, or export it as text.")
-    title = title or first_heading(texts) or PurePosixPath(name).stem
     known = [*prepared, *[None] * (len(texts) - len(prepared))]
+    title = title or first_heading([text for text, found in zip(texts, known, strict=True) if found is None]) or PurePosixPath(name).stem
     structures = [
         found or build_structure(text.lines, marked=marked, title=title, part=text.part) for text, found in zip(texts, known, strict=True)
     ]

@@ -37,7 +37,7 @@ _ABBREVIATION = re.compile(
 _INITIAL = re.compile(rf"[{_CAPITAL}]\.\s?[{_CAPITAL}]")
 """What follows the first of two initials: `M. Forster` behind `E.`"""
 _SECOND_INITIAL = re.compile(rf"\b[{_CAPITAL}]\.\s?[{_CAPITAL}]\.$")
-_BEFORE_NUMBER = re.compile(rf"(?:^|[\s(\[])(?:{_listed('before_number')})\.$", re.IGNORECASE)
+_BEFORE_NUMBER = re.compile(rf"(?:^|(?<!\d)[\s(\[])(?:{_listed('before_number')})\.$", re.IGNORECASE)
 _MAY_END = re.compile(rf"(?:{_listed('may_end_sentence')})\.$")
 _LONG = 3
 """Letters of a word. A longer word in small letters is no abbreviation unless it is listed, so that most words need no search."""

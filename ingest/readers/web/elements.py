@@ -6,10 +6,11 @@ much for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ingest.readers.web.tags import tag_of
+from ingest.readers.web.tags import plain, tag_of
 from ingest.readers.web.writer import MarkdownWriter
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _DROPPED = frozenset(
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "menu", "toolbar"})
 _FRAME_CLASSES = frozenset({"katex-html", "mw-editsection", "sidebar", "navbar", "breadcrumb", "breadcrumbs", "headerlink", "anchor-link"})
 """Classes that KaTeX, MediaWiki, Sphinx, Jupyter and Bootstrap give to what is no part of the text, or repeats it."""
+_SAYS = re.compile(r"[^\W_]")
 
 
 def markdown_lines(root: Element) -> tuple[str, ...]:
@@ -55,6 +57,8 @@ def _is_frame(element: Element) -> bool:
         return not (tag == "script" and (element.get("type") or "").startswith("math/tex"))
     if tag == "header":
         return element.find(".//h1") is None and element.find(".//h2") is None
+    if tag == "a" and (element.get("href") or "").startswith("#") and not _SAYS.search(plain(element)):
+        return True  # the link of a heading to itself: #, ¶
     classes = element.get("class") or ""
     if element.get("role") == "doc-backlink" or "footnote-back" in classes:
         return True
