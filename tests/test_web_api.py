@@ -74,6 +74,15 @@ SAME = [
     (("show", "osmosis.md:15-16", "--context", "2"), "/sources/9934bbec9799?lines=15-16&context=2"),
     (("status",), "/status"),
     (("chat", "--list"), "/conversations"),
+    (("practice",), "/practice"),
+    (("practice", "--to", "transpiration", "--minutes", "5", "--new", "2"), "/practice?to=transpiration&minutes=5&new=2"),
+    (("practice", "items"), "/practice/items"),
+    (("practice", "items", "--concept", "osmosis", "--kind", "definition"), "/practice/items?concept=osmosis&kind=definition"),
+    (("practice", "stats"), "/practice/statistics"),
+    (("know",), "/known"),
+    (("gaps",), "/gaps"),
+    (("gaps", "--to", "transpiration", "--known", "osmosis"), "/gaps?to=transpiration&known=osmosis"),
+    (("walk",), "/walks"),
 ]
 
 
@@ -90,7 +99,18 @@ def test_every_answer_fits_the_schema_that_is_described(api: Served) -> None:
     by_path = {
         one.path.partition("{")[0].rstrip("/"): one.schema for one in OPERATIONS if one.method == "GET" and not one.path.endswith("}")
     }
-    for path in ("/documents", "/status", "/health", "/models", "/graph", "/corrections", "/conversations"):
+    for path in (
+        "/documents",
+        "/status",
+        "/health",
+        "/models",
+        "/graph",
+        "/corrections",
+        "/conversations",
+        "/practice",
+        "/practice/statistics",
+        "/walks",
+    ):
         value = httpx.get(api.api + path, timeout=60).json()
         assert not [error.message for error in Draft202012Validator(schema(by_path[path])).iter_errors(value)], path
 
@@ -118,6 +138,12 @@ PROBLEMS = [
     ("/sources/9934bbec9799?lines=a", 400, "usage"),
     ("/sources/9934bbec9799?part=page-3", 404, "unknown-place"),
     ("/sources/9934bbec9799?part=leaf", 400, "usage"),
+    ("/practice?to=no+such+thing+at+all", 404, "unknown-concept"),
+    ("/practice/items?kind=poem", 400, "usage"),
+    ("/practice/items?status=lost", 400, "usage"),
+    ("/walks/no%20such%20thing%20at%20all", 404, "unknown-concept"),
+    ("/walks/osmosis", 404, "no-walk"),
+    ("/walks/osmosis/answer?question=why", 404, "no-walk"),
     ("/nothing", 404, "not-found"),
 ]
 
@@ -203,6 +229,62 @@ def test_documents_are_added_read_and_forgotten(folder: Path, tmp_path: Path) ->
         assert answer["citations"][0]["document"] == "leaf blade.md"
         names = {one["document"]: one["id"] for one in httpx.get(f"{own.api}/documents").json()["documents"]}
         assert httpx.delete(f"{own.api}/documents/{names['bark.md']}", timeout=60).json()["forgotten"] == ["bark.md"]
+
+
+def test_practice_is_recorded_and_taken_back(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "library", tmp_path / "library")
+    with served(tmp_path / "library") as own:
+
+        def sent(path: str, **values: Any) -> Any:
+            return httpx.post(own.api + path, json=values, timeout=60).json()
+
+        asked = httpx.get(f"{own.api}/practice", timeout=60).json()["questions"][0]
+        graded = sent("/practice/answers", id=asked["id"], answer=asked["answer"])
+        assert (graded["graded"]["suggested"] > 2, graded["recorded"], graded["item"]) == (True, False, None)
+        done = sent("/practice/answers", id=asked["id"][:6], answer=asked["answer"], rating=3)
+        assert not list(Draft202012Validator(schema("practice-answer")).iter_errors(untimed(done)))
+        assert (done["recorded"], done["item"]["memory"]["reviews"]) == (True, 1)
+        ran = study("practice", "items", "--status", "later", "--json", "--library", own.library.folder)
+        assert ran.code != 0 or [one["id"] for one in ran.json["items"]] == [asked["id"]]
+        assert sent("/practice/undo")["undone"] == "review"
+        assert sent("/practice/undo")["code"] == "usage"
+        for act in ("suspend", "resume", "bury", "flag"):
+            assert sent(f"/practice/items/{asked['id']}", act=act)["act"] == act
+        assert sent(f"/practice/items/{asked['id']}", act="edit", prompt="Well?")["item"]["prompt"] == "Well?"
+        assert sent(f"/practice/items/{asked['id']}", act="edit")["code"] == "usage"
+        assert sent(f"/practice/items/{asked['id']}", act="eat")["code"] == "usage"
+        assert sent("/practice/items/0000000000", act="bury")["code"] == "unknown-item"
+        assert sent("/practice/answers", id=asked["id"], rating=7)["code"] == "usage"
+        assert [one["concept"] for one in sent("/known", concept="diffusion")["known"]] == ["diffusion"]
+        assert sent("/known", concept="diffusion", known=False) == {"known": []}
+
+
+def test_a_walk_is_gone_to_its_end(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "library", tmp_path / "library")
+    with served(tmp_path / "library") as own:
+
+        def sent(path: str, **values: Any) -> Any:
+            return httpx.post(own.api + path, json=values, timeout=60).json()
+
+        walk = sent("/walks", to="transpiration")
+        assert not list(Draft202012Validator(schema("walk")).iter_errors(walk))
+        ran = study("walk", "--to", "transpiration", "--no-model", "--json", "--library", own.library.folder)
+        assert untimed(ran.json) == untimed(walk)
+        assert httpx.get(f"{own.api}/walks/transpiration", timeout=60).json() == walk
+        answer = httpx.get(f"{own.api}/walks/transpiration/answer?question=why+does+a+plant+wilt", timeout=60).json()
+        assert answer["citations"]
+        assert sent("/walks/transpiration", act="back")["code"] == "no-step"
+        assert sent("/walks/transpiration", act="fly")["code"] == "usage"
+        first = walk["now"]["concept"]
+        assert sent("/walks/transpiration", act="insert", concept=first)["code"] == "no-step"
+        assert sent("/walks/transpiration", act="next")["now"]["concept"] != first
+        assert sent("/walks/transpiration", act="back")["now"]["concept"] == first
+        assert sent("/walks/transpiration", act="know")["steps"][0]["standing"] == "known"
+        for _ in walk["steps"][1:]:
+            walk = sent("/walks/transpiration", act="next")
+        assert walk["now"] is None
+        assert sent("/walks/transpiration", act="next")["code"] == "no-step"
+        assert httpx.delete(f"{own.api}/walks/transpiration", timeout=60).json() == {"walks": []}
 
 
 # The description

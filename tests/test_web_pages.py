@@ -220,6 +220,7 @@ def test_text_is_set(text: str, html: str) -> None:
         (["> quoted", "> again"], {2}, ["again"]),
         (["a **bold", "thing** ends"], {2}, ["thing", " ends"]),
         (["1. one", "   more", "2. two"], {2}, ["more"]),
+        (["so \\(x\\) is", "and \\[ y", "z \\] ends"], {3}, [" ends"]),
     ],
 )
 def test_marks_stand_on_their_lines(lines: list[str], hits: set[int], marked: list[str]) -> None:

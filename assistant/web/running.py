@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager
 from functools import partial
+from threading import Lock
 from typing import Any, TypeVar
 
 import anyio
@@ -13,6 +14,8 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 from assistant.web.errors import TookTooLong
 
 _Value = TypeVar("_Value")
+ONE_AT_A_TIME = Lock()
+"""Practice keeps what it has read of the log, for one caller at a time."""
 
 
 class Workers:

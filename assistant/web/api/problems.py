@@ -20,7 +20,7 @@ from assistant.errors import (
     UnknownPlace,
     UnknownRun,
 )
-from assistant.practice.errors import NoWalk, UnknownItem
+from assistant.practice.errors import NoStep, NothingToPractise, NoWalk, UnknownItem
 from assistant.web.errors import NotServed, TookTooLong, Unaccepted
 from assistant.wording.safe import displayable
 from graph.errors import UnknownConcept
@@ -37,6 +37,8 @@ _STATUSES: tuple[tuple[type[StudyError], int], ...] = (
     (UnknownRun, 404),
     (UnknownItem, 404),
     (NoWalk, 404),
+    (NothingToPractise, 404),
+    (NoStep, 409),
     (LibraryMissing, 404),
     (NotServed, 404),
     (LibraryBusy, 409),

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from assistant.contract.ingest import ingest_to_json
 from assistant.library.library import Library
-from assistant.web.api import concepts, documents, questions
+from assistant.web.api import concepts, documents, practice, questions, walks
 from assistant.web.api.openapi import openapi
 from assistant.web.api.operations import Operation
 from assistant.web.api.parameters import read_parameters
@@ -25,7 +25,13 @@ from assistant.wording.safe import escaped_json
 from ingest.errors import StudyError, UsageError
 
 PREFIX = "/api/v1"
-OPERATIONS: tuple[Operation, ...] = (*questions.OPERATIONS, *concepts.OPERATIONS, *documents.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *questions.OPERATIONS,
+    *concepts.OPERATIONS,
+    *documents.OPERATIONS,
+    *practice.OPERATIONS,
+    *walks.OPERATIONS,
+)
 _MOST_FILES = 200
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -18,14 +19,17 @@ from assistant.web.context import context_of
 from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import render
 from assistant.web.rendering.links import located_url
-from assistant.web.rendering.markdown import rendered
+from assistant.web.rendering.markdown import is_marked, rendered, rendered_lines
+from assistant.web.rendering.marked import written
 from ingest.errors import UsageError
 from ingest.model import Kind, Part, Span, Text
+from ingest.readers.marked.typed import is_marked as is_markup
+from ingest.readers.marked.typed import typed_lines
 
 _MOST_LINES = 1_500
 _LONGEST_LINE = 20_000
 _MARKDOWN = {".md", ".markdown", ".mdown", ".mkd", ".html", ".htm", ".xhtml", ".docx", ".pptx", ".epub", ".ipynb"}
-_CODE = {".py", ".tex", ".ltx", ".latex", ".toml"}
+_CODE = {".py", ".tex", ".ltx", ".latex", ".toml", ".org", ".rst", ".rest"}
 _WIDTHS = (600, 1200, 1800)
 
 
@@ -85,9 +89,11 @@ def _values(library: Library, id_: str, lines: str, part: str, view: str, start:
     opened = _opened(library.source(id_), lines, part, start)
     found, text, cited = opened.source, opened.text, opened.cited
     drawing = _drawing(library, opened)
-    is_marked = _is_markdown(found, text.part)
-    if not is_marked or view not in ("lines", "rendered"):
-        view = "rendered" if is_marked and not drawing["page"] else "lines"
+    has_page = _has_page(found, text.part)
+    html = _rendered(opened) if has_page and view != "lines" and (view or not drawing["page"]) else None
+    if html is not None and not view and cited is not None and not is_marked(html):
+        html = None  # the cited lines are markup: only their source can be shown
+    view = "lines" if html is None else "rendered"
     around = cited or Span(opened.first, opened.first + len(opened.shown) - 1, text.part)
     return {
         "title": found.document.title,
@@ -96,12 +102,12 @@ def _values(library: Library, id_: str, lines: str, part: str, view: str, start:
         "parts": len(found.document.texts),
         "cited": cited,
         "section": _section(found, cited),
-        "views": _views(found, cited, text.part, view) if is_marked else (),
+        "views": _views(found, cited, text.part, view) if has_page else (),
         "turns": _turns(found, text, opened.first, len(opened.shown)),
         "full": located_url(found.id, cited) if cited else located_url(found.id, None, **_part_of(text.part)),
         "concepts": library.about(found.document.name, around),
         **drawing,
-        "html": rendered(opened.shown, opened.first, opened.hits) if view == "rendered" else None,
+        "html": html,
         "lines": [(number, line[:_LONGEST_LINE]) for number, line in enumerate(opened.shown, start=opened.first)],
         "code": PurePosixPath(found.document.name).suffix.lower() in _CODE or _is_code(found, text.part),
     }
@@ -144,10 +150,18 @@ def _begin(text: Text, cited: Span | None, start: str) -> int:
     return max(1, cited.first - _MOST_LINES // 2)
 
 
-def _is_markdown(found: Source, part: Part | None) -> bool:
-    return (
-        PurePosixPath(found.document.name).suffix.lower() in _MARKDOWN and not found.id.startswith("atlas:") and not _is_code(found, part)
-    )
+def _has_page(found: Source, part: Part | None) -> bool:
+    """True for a text that can be shown as a page, and not only as its source."""
+    name = found.document.name
+    is_written = PurePosixPath(name).suffix.lower() in _MARKDOWN or (part is None and is_markup(name))
+    return is_written and not found.id.startswith("atlas:") and not _is_code(found, part)
+
+
+def _rendered(opened: _Opened) -> Markup:
+    name = opened.source.document.name
+    if is_markup(name):
+        return rendered_lines(written(typed_lines(name, opened.text.lines), opened.first, len(opened.shown)), opened.hits)
+    return rendered(opened.shown, opened.first, opened.hits)
 
 
 def _is_code(found: Source, part: Part | None) -> bool:

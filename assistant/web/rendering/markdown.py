@@ -1,6 +1,7 @@
 """Markdown as harmless HTML in which every line of the source is still known.
 
 Text, code and formulas carry the number of their line (`data-line`), so that cited lines can be marked exactly: nothing is searched for.
+Other formats are first written as Markdown whose lines know where they come from (`Written`).
 Raw HTML of a note is shown as text; what the renderer makes goes through an allow-list all the same.
 """
 
@@ -8,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -22,18 +24,38 @@ from assistant.web.rendering.text import safe
 _TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "mark", "ol", "p", "pre", "s", "span", "strong"}
 _TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 _ATTRIBUTES = {"a": {"href"}, "mark": {"data-line"}, "span": {"class", "data-line", "data-display"}, "ol": {"start"}}
-_FORMULA = re.compile(r"\$\$(?P<d>.+?)\$\$|\$(?=\S)(?P<i>[^$\n]{1,400}?)(?<=\S)\$(?!\d)", re.DOTALL)
+_FORMULA = re.compile(
+    r"\$\$(?P<d>.+?)\$\$|\$(?=\S)(?P<i>[^$\n]{1,400}?)(?<=\S)\$(?!\d)|\\\((?P<p>[^$\n]{1,400}?)\\\)|\\\[(?P<q>[^$]{1,2000}?)\\\]", re.DOTALL
+)
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _FRONT = re.compile(r"-{3,}\s*$")
 _FRONT_END = re.compile(r"(?:-{3,}|\.{3})\s*$")
 
 
+class Written(NamedTuple):
+    """A line of Markdown, and the numbers of the lines of the source that it says; none for what is added."""
+
+    text: str
+    lines: range = range(0)
+
+
 def rendered(lines: Sequence[str], first: int, hits: Collection[int]) -> Markup:
-    """Lines as HTML, the first of them with the number `first`; those whose numbers are in `hits` are marked."""
-    text = safe("\n".join(_without_front_matter(lines) if first == 1 else lines))
-    tokens = _parser().parse(text)
-    body = "".join(_html(token, first, hits) for token in tokens)
+    """Lines of Markdown as HTML, the first of them with the number `first`; those whose numbers are in `hits` are marked."""
+    shown = _without_front_matter(lines) if first == 1 else lines
+    return rendered_lines([Written(line, range(number, number + 1)) for number, line in enumerate(shown, start=first)], hits)
+
+
+def rendered_lines(lines: Sequence[Written], hits: Collection[int]) -> Markup:
+    """The same of lines that come from other ones."""
+    marking = _Marking([line.lines for line in lines], hits)
+    tokens = _parser().parse(safe("\n".join(line.text for line in lines)))
+    body = "".join(marking.html(token) for token in tokens)
     return Markup(nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"))  # noqa: S704 (cleaned)
+
+
+def is_marked(html: Markup) -> bool:
+    """True if something in a rendered text is marked."""
+    return "<mark" in html or '<span class="tex hit"' in html
 
 
 def _without_front_matter(lines: Sequence[str]) -> list[str]:
@@ -53,35 +75,89 @@ def _parser() -> MarkdownIt:
 
 def _formula(state: StateInline, silent: bool) -> bool:
     """A formula between dollar signs: nothing inside it is markup."""
-    if state.src[state.pos] != "$":
+    if state.src[state.pos] not in "$\\":
         return False
     match = _FORMULA.match(state.src, state.pos)
     if match is None:
         return False
     if not silent:
         token = state.push("formula", "span", 0)
-        token.content = match["d"] or match["i"]
-        token.info = "display" if match["d"] else ""
+        token.content = next(filter(None, match.groups()))
+        token.info = "display" if match["d"] or match["q"] else ""
     state.pos = match.end()
     return True
 
 
-def _html(token: Token, first: int, hits: Collection[int]) -> str:
-    begins = first + token.map[0] if token.map else first
-    if token.type == "inline":
-        return _inline(token.children or [], begins, hits)
-    if token.type in ("fence", "code_block"):
-        start = begins + (1 if token.type == "fence" else 0)
-        lines = token.content.rstrip("\n").split("\n")
-        return "<pre><code>" + "\n".join(_text(line, start + at, hits) for at, line in enumerate(lines)) + "</code></pre>"
-    if token.type == "hr":
-        return "<hr>"
-    if token.hidden and token.tag == "p":
-        return ""  # of a tight list
-    if token.nesting < 0:
-        return f"</{_tag(token)}>"
-    start_at = token.attrGet("start") if token.type == "ordered_list_open" else None
-    return f"<{_tag(token)}" + (f' start="{int(start_at)}"' if start_at else "") + ">"
+@dataclass(frozen=True, slots=True)
+class _Marking:
+    """Writes tokens as HTML. `numbers` has the lines of the source for each line of the text that was parsed."""
+
+    numbers: Sequence[range]
+    hits: Collection[int]
+
+    def html(self, token: Token) -> str:
+        """A token between the words."""
+        begins = token.map[0] if token.map else 0
+        if token.type == "inline":
+            return self._inline(token.children or [], begins)
+        if token.type in ("fence", "code_block"):
+            start = begins + (1 if token.type == "fence" else 0)
+            lines = token.content.rstrip("\n").split("\n")
+            return "<pre><code>" + "\n".join(self._text(line, start + at) for at, line in enumerate(lines)) + "</code></pre>"
+        if token.type == "hr":
+            return "<hr>"
+        if token.hidden and token.tag == "p":
+            return ""  # of a tight list
+        if token.nesting < 0:
+            return f"</{_tag(token)}>"
+        start_at = token.attrGet("start") if token.type == "ordered_list_open" else None
+        return f"<{_tag(token)}" + (f' start="{int(start_at)}"' if start_at else "") + ">"
+
+    def _inline(self, tokens: Sequence[Token], line: int) -> str:
+        parts: list[str] = []
+        for token in tokens:
+            if token.type == "softbreak":
+                parts.append("\n")
+                line += 1
+            elif token.type == "hardbreak":
+                parts.append("<br>")
+                line += 1
+            elif token.type == "formula":
+                parts.append(self._math(token, line))
+                line += token.content.count("\n")
+            elif token.type == "code_inline":
+                parts.append(f"<code>{self._text(token.content, line)}</code>")
+            elif token.type == "image":
+                parts.append(self._text(token.content or "image", line))
+            elif token.type == "link_open":
+                parts.append(_link(token))
+            elif token.type == "text":
+                parts.append(self._text(token.content, line))
+            elif token.nesting > 0:
+                parts.append(f"<{token.tag}>")
+            elif token.nesting < 0:
+                parts.append(f"</{token.tag}>")
+            else:
+                parts.append(self._text(token.content, line))
+        return "".join(parts)
+
+    def _text(self, text: str, line: int) -> str:
+        if not text:
+            return ""
+        name = "mark" if self._is_hit(line, line) else "span"
+        return f'<{name} data-line="{self._number(line)}">{escape(text)}</{name}>'
+
+    def _math(self, token: Token, line: int) -> str:
+        display = ' data-display="yes"' if token.info else ""
+        marked = "tex hit" if self._is_hit(line, line + token.content.count("\n")) else "tex"
+        return f'<span class="{marked}" data-line="{self._number(line)}"{display}>{escape(token.content.strip())}</span>'
+
+    def _is_hit(self, line: int, last: int) -> bool:
+        return any(number in self.hits for numbers in self.numbers[line : last + 1] for number in numbers)
+
+    def _number(self, line: int) -> int:
+        numbers = self.numbers[line] if line < len(self.numbers) else range(0)
+        return numbers.start if numbers else 0
 
 
 def _tag(token: Token) -> str:
@@ -91,50 +167,6 @@ def _tag(token: Token) -> str:
     return token.tag
 
 
-def _inline(tokens: Sequence[Token], line: int, hits: Collection[int]) -> str:
-    parts: list[str] = []
-    for token in tokens:
-        if token.type == "softbreak":
-            parts.append("\n")
-            line += 1
-        elif token.type == "hardbreak":
-            parts.append("<br>")
-            line += 1
-        elif token.type == "formula":
-            parts.append(_math(token, line, hits))
-            line += token.content.count("\n")
-        elif token.type == "code_inline":
-            parts.append(f"<code>{_text(token.content, line, hits)}</code>")
-        elif token.type == "image":
-            parts.append(_text(token.content or "image", line, hits))
-        elif token.type == "link_open":
-            parts.append(_link(token))
-        elif token.type == "text":
-            parts.append(_text(token.content, line, hits))
-        elif token.nesting > 0:
-            parts.append(f"<{token.tag}>")
-        elif token.nesting < 0:
-            parts.append(f"</{token.tag}>")
-        else:
-            parts.append(_text(token.content, line, hits))
-    return "".join(parts)
-
-
 def _link(token: Token) -> str:
     href: Any = token.attrGet("href") or ""
     return f'<a href="{escape(href)}">' if _LINK.match(str(href)) else "<a>"
-
-
-def _text(text: str, line: int, hits: Collection[int]) -> str:
-    if not text:
-        return ""
-    name = "mark" if line in hits else "span"
-    return f'<{name} data-line="{line}">{escape(text)}</{name}>'
-
-
-def _math(token: Token, line: int, hits: Collection[int]) -> str:
-    last = line + token.content.count("\n")
-    is_hit = any(number in hits for number in range(line, last + 1))
-    display = ' data-display="yes"' if token.info else ""
-    marked = "tex hit" if is_hit else "tex"
-    return f'<span class="{marked}" data-line="{line}"{display}>{escape(token.content.strip())}</span>'

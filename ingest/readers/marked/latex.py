@@ -55,10 +55,10 @@ class _Environment(NamedTuple):
 
 def read_latex(name: str, digest: str, lines: tuple[str, ...]) -> Document:
     """A LaTeX document, or a part of one that another file includes."""
-    return _LatexReader(lines).document(name, digest)
+    return LatexReader(lines).document(name, digest)
 
 
-class _LatexReader(MarkupReader):
+class LatexReader(MarkupReader):
     """One pass over the lines of a file, with the environments that are open.
 
     `kind_of` and `names` have the kinds and titles of environments, those that the file declares included.

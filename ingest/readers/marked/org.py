@@ -45,7 +45,7 @@ _TAB = 8
 
 def read_org(name: str, digest: str, lines: tuple[str, ...]) -> Document:
     """An Org file: its outline, lists, tables and blocks. What it keeps for Emacs (drawers, keywords, comments) is not text."""
-    return _OrgReader(lines).document(name, digest)
+    return OrgReader(lines).document(name, digest)
 
 
 def plain_org(text: str) -> str:
@@ -60,7 +60,7 @@ def plain_org(text: str) -> str:
     return (_ITALIC.sub(r"\1", text) if "/" in text else text).strip()
 
 
-class _OrgReader(MarkupReader):
+class OrgReader(MarkupReader):
     """One pass over the lines of a file.
 
     `block` is the open block with the index of its first line, `commented` the level of the headline that comments out what is under it.

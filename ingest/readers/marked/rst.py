@@ -58,7 +58,7 @@ _TAB = 8
 
 def read_rst(name: str, digest: str, lines: tuple[str, ...]) -> Document:
     """A reStructuredText file, of docutils or Sphinx. Nothing is included and no role is resolved."""
-    return _RstReader(lines).document(name, digest)
+    return RstReader(lines).document(name, digest)
 
 
 def plain_rst(text: str) -> str:
@@ -72,7 +72,7 @@ def plain_rst(text: str) -> str:
     return (_SUBSTITUTION.sub(r"\1", text) if "|" in text else text).replace("\\ ", "").strip() or text.strip()
 
 
-class _RstReader(MarkupReader):
+class RstReader(MarkupReader):
     """One pass over the lines. The body of a directive is read by the same rules, one level deeper.
 
     `indents` has the width of each line's indentation, or -1 for a blank line. `styles` has the adornments in the order of their levels.

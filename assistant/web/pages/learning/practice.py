@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,10 +15,9 @@ from assistant.practice.items.values import Item
 from assistant.practice.schedule.memory import Rating
 from assistant.web.context import context_of
 from assistant.web.pages.shared import first, form_of, go, page
+from assistant.web.running import ONE_AT_A_TIME
 from ingest.errors import UsageError
 
-ONE_AT_A_TIME = Lock()
-"""Practice keeps what it has read of the log, for one caller at a time."""
 _LONGEST = 400
 
 

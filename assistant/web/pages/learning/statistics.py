@@ -13,8 +13,8 @@ from starlette.responses import Response
 from assistant.library.library import Library
 from assistant.practice.mastery.mastery import Stage
 from assistant.web.context import context_of
-from assistant.web.pages.learning.practice import ONE_AT_A_TIME
 from assistant.web.pages.shared import page
+from assistant.web.running import ONE_AT_A_TIME
 
 _WEEKS = 26
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -18,9 +18,9 @@ from assistant.library.walks import Walk
 from assistant.practice.walks.values import From, Standing
 from assistant.web.context import context_of
 from assistant.web.pages.ask import answer_values, answered, check_model, is_live, streamed
-from assistant.web.pages.learning.practice import ONE_AT_A_TIME
 from assistant.web.pages.shared import asked_in, choices, first, form_of, go, model_of, page, query_fields
 from assistant.web.rendering.environment import render
+from assistant.web.running import ONE_AT_A_TIME
 from ingest.errors import UsageError
 
 _WHOSE = {

@@ -1,0 +1,55 @@
+"""What each line of a file in a markup language is, for whoever shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from ingest.model import Kind
+from ingest.readers.marked.latex import LatexReader
+from ingest.readers.marked.org import OrgReader
+from ingest.readers.marked.reader import MarkupReader
+from ingest.readers.marked.rst import RstReader
+from ingest.structure.lines import TypedLine
+
+LATEX, ORG, RST = frozenset({".tex", ".ltx", ".latex"}), frozenset({".org"}), frozenset({".rst", ".rest"})
+_READERS: tuple[tuple[frozenset[str], type[MarkupReader]], ...] = ((LATEX, LatexReader), (ORG, OrgReader), (RST, RstReader))
+_MATHS_ROLE = re.compile(r":math:`([^`\n]{1,400})`")
+
+
+class TypedLines(NamedTuple):
+    """The lines of a file, one for one: as they stand, and as what they are. `kinds` has those that a block gives a kind of its own."""
+
+    raw: tuple[str, ...]
+    lines: tuple[TypedLine, ...]
+    kinds: Mapping[int, Kind]
+
+
+def is_marked(name: str) -> bool:
+    """True for a file whose lines `typed_lines` can tell apart."""
+    return _reader(name) is not None
+
+
+def typed_lines(name: str, lines: Sequence[str]) -> TypedLines:
+    """The lines of a LaTeX, Org or reStructuredText file with what each is. Their words have no markup but for bold and code."""
+    reader = _reader(name)
+    if reader is None:
+        raise ValueError(name)
+    raw = tuple(lines)
+    if suffix_of(name) in RST:
+        raw = tuple(_MATHS_ROLE.sub(r"$\1$", line) if ":math:" in line else line for line in raw)
+    reading = reader(raw)
+    reading.read()
+    return TypedLines(raw, tuple(reading.marks.lines), reading.marks.kinds)
+
+
+def suffix_of(name: str) -> str:
+    """The ending of a file's name, in small letters."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def _reader(name: str) -> type[MarkupReader] | None:
+    suffix = suffix_of(name)
+    return next((reader for endings, reader in _READERS if suffix in endings), None)
