@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import pytest
 
 from assistant.practice.items.drafts import draft, key_of
+from assistant.practice.items.fillers import second_filler
 from assistant.practice.items.gates import Refusal, refusal
 from assistant.practice.items.makers.cloze import _number, _opposite
 from assistant.practice.items.making import MOST_A_CONCEPT, make_items
@@ -107,6 +109,14 @@ def test_a_note_that_opens_with_what_its_title_is_gives_its_definition() -> None
         ("Roughly 10 samples are enough for it.", []),
         ("The rule in MPRC 1.7(a) is about conflicts.", []),
         ("A budget of $x = 3$ is enough.", []),
+        ("Motion from beat 4 to the downbeat follows the same rules.", []),
+        ("Along path #2 the temperature is constant.", []),
+        ("Twelve years earlier he had a digit span of 7 items.", []),
+        ("We can choose the amount of air to be 1 g.", []),
+        (
+            "The standard state of a substance is its pure form at 1 bar.",
+            [(f"The standard state of a substance is its pure form at {GAP} bar.", "1")],
+        ),
     ],
 )
 def test_a_gap_for_a_number(sentence: str, found: list[tuple[str, str]]) -> None:
@@ -133,6 +143,18 @@ def test_a_gap_for_a_number(sentence: str, found: list[tuple[str, str]]) -> None
             [(f"A thick lens bends light {GAP} sharply than a flat pane. (less or more)", "more")],
         ),
         ("Name the reactions (minimum 20 of them).", []),
+        ("When all reactants but one are in large excess, the law is simple.", []),
+        ("A decrease in energy is what we tend to hear.", []),
+        ("This has an increase in temperature as a result.", []),
+        ("No longer was the wealth of nobles bound by rules.", []),
+        ("They wanted to return everything to the way it had been done before.", []),
+        (
+            "An estimator with a penalty can have lower variance.",
+            [(f"An estimator with a penalty can have {GAP} variance. (higher or lower)", "lower")],
+        ),
+        ("Withdrawal must be made before acceptance.", [(f"Withdrawal must be made {GAP} acceptance. (after or before)", "before")]),
+        ("The effect of pressure on solids is small.", [(f"The effect of pressure on solids is {GAP}. (large or small)", "small")]),
+        ("Perception is more than the sum of the senses.", []),
     ],
 )
 def test_a_gap_for_a_word_of_a_pair(sentence: str, found: list[tuple[str, str]]) -> None:
@@ -163,6 +185,8 @@ def item(prompt: str, answer: str, kind: ItemKind = ItemKind.QUESTION, **more: o
         (item(f"The theme comes {GAP} the cadence in m. (after or before)", "after", ItemKind.CLOZE), Refusal.FURNITURE),
         (item(f"The {GAP} rate sets the learning rate.", "learning", ItemKind.CLOZE), Refusal.GIVEN_AWAY),
         (item(f"The rate is {GAP}. (higher or lower)", "higher", ItemKind.CLOZE), None),
+        (item(f"From G to B is four semitones, an interval of {GAP}.", "4", ItemKind.CLOZE), Refusal.GIVEN_AWAY),
+        (item("Which term: differs by the contract...?", "form", ItemKind.TERM), Refusal.FURNITURE),
         (item("Which term: the mean of a sample?", "sample mean", ItemKind.TERM), Refusal.GIVEN_AWAY),
     ],
 )
@@ -303,3 +327,41 @@ def test_what_a_section_says_of_its_concept_is_to_be_explained() -> None:
 def test_only_words_and_names_that_are_highlighted_become_gaps(line: str, answers: list[str]) -> None:
     items = made(osmosis=f"# Osmosis\n\n**Osmosis** is the movement of water through a membrane.\n\n{line}\n")
     assert [one.answer for one in items if one.kind is ItemKind.CLOZE] == answers
+
+
+def test_a_gap_that_another_sentence_fills_otherwise_is_not_asked() -> None:
+    notes = notes_of(
+        soil="# Soil\n\nThe water in a clay soil drains at a rate of 5 mm an hour.\n",
+        sand="# Sand\n\nThe water in a sandy soil drains at a rate of 50 mm an hour.\n",
+        leaf="# Leaf\n\nThe lower face of a leaf has 200 pores in each square.\n",
+    )
+    is_filled_otherwise = second_filler(notes)
+    rate = item(f"The water in a clay soil drains at a rate of {GAP} mm an hour.", "5", ItemKind.CLOZE)
+    pores = item(f"The lower face of a leaf has {GAP} pores in each square.", "200", ItemKind.CLOZE)
+    assert (is_filled_otherwise(replace(rate, document="soil.md", span=Span(3, 3))), is_filled_otherwise(pores)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("title", "opening"),
+    [
+        ("Congress", "Following his defeat, the nobles of Europe wanted to return everything to the way it was."),
+        ("Gentry", "After the onset of trade, economies completely changed."),
+        ("Trade", "A drastic rise in money led to more chances for those who had some."),
+    ],
+)
+def test_a_note_that_opens_with_a_sentence_about_something_else_gives_no_definition(title: str, opening: str) -> None:
+    other = f"# Time\n\nThe [[{title}]] is large. A time has a [[{title}]].\n"
+    assert not [one for one in made(**{title: f"{opening}\n", "time": other}) if one.kind in (ItemKind.TERM, ItemKind.DEFINITION)]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Is this even an offer?", "It is one where somebody may accept it."),
+        ("More information required?", "The answer depends on the facts of the case."),
+        ("How do I know if a charge is made out?", "(Hint: read the provision that makes the offence)"),
+        ("How is it told apart from others?", "Ask these 3 questions to see whether it is."),
+    ],
+)
+def test_a_question_that_needs_the_text_around_it_is_not_asked(question: str, answer: str) -> None:
+    assert not [one for one in made(law=f"# Law\n\n**Q:** {question}\n**A:** {answer}\n") if one.kind is ItemKind.QUESTION]

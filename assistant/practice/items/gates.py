@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from assistant.practice.items.values import GAP, Item, ItemKind
 from assistant.practice.items.wording import is_balanced, points_back, size
-from assistant.verification.quantities import numbers_in
+from assistant.verification.quantities import numbers_in, quantities, rounded
 from graph.text.normal import words
+from ingest.text.notation import fold
 from ingest.text.terms import STOP_WORDS
 
 MOST_IN_PROMPT = 30
@@ -17,11 +18,12 @@ MOST_POINTS = 5
 MOST_IN_POINT = 25
 _ORDERLY = re.compile(r"\w")
 _SELF_TITLED = re.compile(r"^(?:table of )?contents|^index$|^summary$|^overview$|^introduction$|^notes?$|^home$|^readme$", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://|www\.|\.(?:png|jpe?g|svg|gif|pdf)\b|\bTODO\b|\bTBD\b|\bFIXME\b|�")
+_ADDRESS = re.compile(r"https?://|www\.|\.(?:png|jpe?g|svg|gif|pdf)\b|\bTODO\b|\bTBD\b|\bFIXME\b|\bon (?:Vimeo|YouTube)\b|�")
 _CUT = re.compile(r"^\[[ xX]\]|\[!\w+\]|^[→⇒=|>]|(?:^|[;.:]\s*)\(?\d{1,2}[.)]$")
 """A task to tick off, the mark of a callout, a line that goes on from the one before, and a numbered answer that was cut."""
 _BROKEN = re.compile(r"\b(?:mm?|pp?|figs?|nos?|cf|vol|ex)\.\s*(?:\([^()]*\))?$|^\W*\d+[-–]\d+,")
 """A sentence that was cut at an abbreviation: its number went to the next one, or came from the one before."""
+_TRAILS = re.compile(r"(?:\.\.\.|…)\s*\??$")
 _MADE_PROMPTS = frozenset({ItemKind.ORDER, ItemKind.COMPARE, ItemKind.EXPLAIN, ItemKind.DEFINITION, ItemKind.FORMULA, ItemKind.SYMBOL})
 _WORDS_OF_NOTES = frozenset({ItemKind.QUESTION, ItemKind.CARD})
 
@@ -65,7 +67,7 @@ def _asked(item: Item) -> str:
 
 def _is_furniture(item: Item) -> bool:
     texts = (item.prompt, item.answer, *item.points)
-    is_cut = item.kind not in _WORDS_OF_NOTES and any(_BROKEN.search(text) for text in texts)
+    is_cut = item.kind not in _WORDS_OF_NOTES and any(_BROKEN.search(text) or _TRAILS.search(text) for text in texts)
     return is_cut or _SELF_TITLED.search(item.prompt) is not None or any(_ADDRESS.search(text) or _CUT.search(text) for text in texts)
 
 
@@ -78,11 +80,16 @@ def _is_given_away(item: Item) -> bool:
     if item.kind in (ItemKind.CLOZE, ItemKind.TERM):
         choice = item.prompt.rpartition("(")[2] if item.prompt.endswith(")") else ""
         rest = _content(item.prompt.replace(GAP, " ").removesuffix(f"({choice}")) if choice else asked
-        return bool(said & rest) or bool(numbers_in(item.answer) & numbers_in(item.prompt))
+        return bool(said & rest) or bool(numbers_in(item.answer) & _numbers_told(item.prompt))
     if item.kind in _WORDS_OF_NOTES:
         return bool(said) and said <= asked and len(item.answer) < len(item.prompt)
     new = said - asked
     return len(new) < 2 and len(new) < len(said)
+
+
+def _numbers_told(text: str) -> set[float]:
+    """The numbers of a prompt, also those in words: `G to B is four semitones` tells the 4 that is asked for."""
+    return {rounded(quantity.value) for quantity in quantities(fold(text))}
 
 
 def _content(text: str) -> set[str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from assistant.practice.items.fillers import second_filler
 from assistant.practice.items.gates import Refusal, refusal
 from assistant.practice.items.makers import cloze, comparing, definitions, explaining, formulas, lists, order, questions, reasons
 from assistant.practice.items.notes import Notes
@@ -24,7 +25,7 @@ MAKERS: tuple[Callable[[Notes], Iterable[Item]], ...] = (
     explaining.make,
     order.make,
 )
-VERSION = 8
+VERSION = 9
 """Raised whenever the makers or gates make other items of the same notes, so that libraries make theirs again."""
 MOST_A_CONCEPT = 6
 _ALIKE = 0.8
@@ -52,7 +53,10 @@ def make_items(notes: Notes, is_found: Search | None = None) -> Made:
             passed.append(item)
         else:
             refused[why] += 1
-    distinct = list(_distinct(sorted(passed, key=_preference), refused))
+    is_filled_otherwise = second_filler(notes)
+    clear = [item for item in passed if not is_filled_otherwise(item)]
+    refused[Refusal.AMBIGUOUS] += len(passed) - len(clear)
+    distinct = list(_distinct(sorted(clear, key=_preference), refused))
     if is_found is not None:
         found = is_found(distinct)
         refused[Refusal.AMBIGUOUS] += found.count(False)

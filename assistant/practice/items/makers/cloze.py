@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from assistant.practice.items.drafts import draft
+from assistant.practice.items.makers.opposites import is_telling
 from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import GAP, Item, ItemKind
 from assistant.practice.items.wording import opened, points_back, size
@@ -19,20 +20,24 @@ _NEAR = 45
 _NUMBER = re.compile(
     r"(?<![\w.,$^_{/=×*+(−-])(?P<number>[$£€]?\d+(?:[.,]\d+)*(?:\s?(?:%|°C?|percent|million|billion))?)(?![\w^_}/=×*)+-]|\s?[×*+/^=−–-]\s?\w|\.\d|,\d|\()"
 )
-_YEAR = re.compile(r"^(?:1[5-9]|20)\d\d$")
+_YEAR = re.compile(r"^(?:1[0-9]|20)\d\d$")
 _REFERENCE = re.compile(
     r"(?:\b(?:fig(?:ure)?|table|eq(?:uation)?|section|chapter|step|rule|§+|no|version|v|p{1,2}|line|level|type|art(?:icle)?|layer|stage|phase"
-    r"|day|week|block|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
+    r"|#|path|day|week|block|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"(?:^|\s)(?!(?:[Oo]f|[Tt]o|[Bb]y|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Bb]e|[Tt]han|[Aa]t|[Uu]p|[Ii]n|[Ff]rom|[Hh]as|[Hh]ave)\s)[\w’'-]+\s+$"
+)
+_UNIT = re.compile(r"\s*(?:%|°|\s(?!in\b|to\b|of\b|from\b|at\b|on\b|is\b|are\b|and\b|or\b|with\b|can\b|was\b|does\b|\w+es\b)[a-z])")
+"""A number behind a noun, with no unit behind it, names a thing: `beat 4`, `Hybrid 1`."""
 _NUMBERED_END = re.compile(r"[;:]\s*\d{1,2}[.)]$")
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
-_COMPARED = re.compile(r"\bmore\s+(?!than\b)(?:\S+\s+){1,4}?than\b(?!\s+(?:ever|usual|we|you|that)\b)")
-"""Whoever guesses says "more": it is worth a gap only where two things are compared."""
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
 _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
 _INSTANCE = re.compile(
-    r"\b(?:suppose|say|example|e\.g|for instance|take|let|imagine|assume|consider|if you|about|roughly|around|approximately|typically"
+    r"\b(?:suppose|say|example|e\.g|for instance|take|let|imagine|assume|consider|if you"
+    r"|we (?:can )?(?:choose|take|use|have|get)|or so|maybe|as \w+ as|he|she|his|her|your?|about|roughly|around|approximately|typically"
     r"|usually)\b|[~≈]",
     re.IGNORECASE,
 )
@@ -45,7 +50,7 @@ def make(notes: Notes) -> Iterator[Item]:
             if unit.position < 0 or unit.kind not in _KINDS or any(_WORKED.search(title) for title in notes.titles(unit)[:-1]):
                 continue
             said = opened(unit.text)
-            if said.startswith(("For example", "For instance")):
+            if said.startswith(("For example", "For instance", "Answer")) or re.match(r"[A-D][.)] ", said):
                 continue
             if not _LEAST <= size(said) <= _MOST or said[-1:] in ":?" or points_back(said) or not _is_sentence(said):
                 continue
@@ -55,6 +60,9 @@ def make(notes: Notes) -> Iterator[Item]:
             if _is_verb(said) and min(start for _, start, _ in concepts) > 2:
                 continue  # what does it is in the sentence before
             for prompt, answer in (*_number(said), *_opposite(said)):
+                at = prompt.index(GAP)
+                if any(start <= at < end and end - start > len(answer) for _, start, end in concepts):
+                    continue  # a part of a name
                 first = min(concepts, key=lambda one: one[1])[0].id
                 yield draft(ItemKind.CLOZE, prompt, answer, first, document.name, unit.span, unit.text, gap=f"{prompt} {answer}")
 
@@ -80,6 +88,8 @@ def _number(said: str) -> Iterator[tuple[str, str]]:
     number = match["number"]
     if _YEAR.match(number) or _REFERENCE.search(said[: match.start()]) or match.start() < 2:
         return
+    if _LABELLED.search(said[: match.start()]) and not _UNIT.match(said[match.end() :]):
+        return
     if re.match(r"\s?(?:\)|years? ago)", said[match.end() :]) or said[: match.start()].rstrip().endswith(("(", "[")):
         return
     yield f"{said[: match.start()]}{GAP}{said[match.end() :]}", number
@@ -93,13 +103,14 @@ def _opposite(said: str) -> Iterator[tuple[str, str]]:
         return
     match, pair, at = found[0]
     word = match[0]
+    if not is_telling(said, match.start(), match.end()):
+        return
     other = _form(pair[1 - at].pattern, word)
     if (
         re.search(r"\b(?:more|less)\s+(?:and|or|than one|than \d)", said)
         or match.start() < 2
         or word[:1].isupper()
         or said[match.start() - 1] == "("
-        or (word == "more" and not _COMPARED.search(said))
     ):
         return
     choice = " or ".join(sorted((word.lower(), other)))

@@ -20,15 +20,35 @@ _IS = re.compile(
     r"^\W*(?:\([^)]{1,40}\)\W*)?(?:is|are|was|were)\s+(?:defined as|called|simply|just|essentially|basically|also)?\s*(?P<said>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_COLON = re.compile(r"^[*_\s]*(?:\([^)]{1,40}\)[*_\s]*)?\s*(?::|—|–|=|\s-\s(?=an?\s|the\s|when\s|[a-z]))\s*(?P<said>\S.*)$", re.DOTALL)
+_COLON = re.compile(
+    r"^[*_\s]*(?:\([^)]{1,40}\)[*_\s]*)?\s*(?:::?[*_]*:?|—|–|=|\s-\s(?=an?\s|the\s|when\s|[a-z]))\s*(?P<said>\S.*)$", re.DOTALL
+)
 _VERB = re.compile(r"^[*_\s]*(?P<said>[a-z]{3,}s\s+\S.*)$", re.DOTALL)
-_REMARK = re.compile(r"^\W*(?:\w+\s){1,2}(?:is|are|was|were|has|have|can|may|must|ok|fall|apply|do)\b", re.IGNORECASE)
+_REMARK = re.compile(
+    r"^\W*(?:\w+\s){1,2}(?:is|are|was|were|has|have|can|may|must|ok|fall|apply|do)\b",
+    re.IGNORECASE,
+)
+_OTHER_SUBJECT = re.compile(r"^\W*(?:(?!that|which|who|where|when|whose|how)\w+\s){1,5}(?:is|are|was|were)\b", re.IGNORECASE)
+"""A sentence behind a label, about something else: `Form: An interior theme is usually binary`."""
+_SENTENCE = re.compile(
+    r"^(?:following|after|while|throughout|in|during|when|although|though|before|as|because|to|by|with|on|at|from|since|until|despite|due|if)\b"
+    r"|\b\w+ed\s+(?:the|an?|their|his|her|its|that|completely|greatly)\b"
+    r"|\b(?!need|requir|us)\w+ed\s+to\s+\w+"
+    r"|\b(?:led|began|became|wanted|gave|took|brought|grew|rose|fell|came|went|changed|saw|had|made)\b",
+    re.IGNORECASE,
+)
+"""What a sentence about something has, and the bare words for what a title is have not."""
+_NO_MEANING = re.compile(r"^(?:said to|called|also|named|\w+ed (?:in|at|on|under)\b|connotes)|\.\.\.$|…$|\be\.g\.?\W*$", re.IGNORECASE)
+_LABELS = re.compile(r"\*\*[^*\n]{1,60}(?:\*\*\s*:|:\s*\*\*)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|if|whose)\b|[=:?|]", re.IGNORECASE)
 _OPEN_END = re.compile(r"\b(?:as|by|that|follows|with|where)\W*$|\$\s*:$")
 _NOTE_WORDS = 400
 _HEAD = 6
 _MOST_IN_TITLE = 5
-_NOT_A_TERM = re.compile(r"\d|[:?!/]|\b(?:and|notes?|topic|index|introduction|overview|list|sheet|summary)\b", re.IGNORECASE)
+_NOT_A_TERM = re.compile(
+    r"\d|[:?!/]|\b(?:and|notes?|topic|index|introduction|overview|list|sheet|summary|characteristics|features|types|properties|complications?)\b",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"^(?:(?:an?|the|in|for)\s+){0,2}\W*$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the|any|one of the|when|where|how)\s", re.IGNORECASE)
 _GENERIC = re.compile(r"^(?:TL;?DR|idea|definition|key|insight|summary|note|goal|fix|pros?|cons?|why|what|how|example)\b", re.IGNORECASE)
@@ -66,7 +86,7 @@ def _titled(notes: Notes, document: Document) -> Iterator[Item]:
     said = clean(first.text)
     opening = " ".join(said.split()[:_HEAD])
     names_itself = key(title) in key(opening)
-    if not 3 <= size(said) <= _MOST or points_back(said) or _FINITE.search(opening) or names_itself:
+    if not 3 <= size(said) <= _MOST or points_back(said) or _FINITE.search(opening) or _SENTENCE.search(said) or names_itself:
         return
     if not _is_asked(notes, named, document.name, first.span):
         yield from _items(named, Place(document.name, first.span, document.title, (), first.text, 1.0), said)
@@ -94,6 +114,8 @@ def _items(concept: Concept, place: Place, said: str) -> Iterator[Item]:
 
 def _predicate(notes: Notes, concept: Concept, place: Place) -> str | None:
     """What a definition says of its concept, without the name and the verb; None where the sentence has another form."""
+    if len(_LABELS.findall(place.quote)) > 1:
+        return None  # two of them on one line
     text = clean(place.quote)
     found = next(((start, end) for one, start, end in notes.mentions(text) if one.id == concept.id), None)
     if found is None:
@@ -104,11 +126,11 @@ def _predicate(notes: Notes, concept: Concept, place: Place) -> str | None:
     match = _IS.match(after) or _COLON.match(after)
     if match is None:
         verb = _VERB.match(after)
-        return None if verb is None or points_back(verb["said"]) or _REMARK.match(verb["said"]) else verb["said"]
+        return None if verb is None or any(bad(verb["said"]) for bad in (points_back, _REMARK.match, _NO_MEANING.search)) else verb["said"]
     said = match["said"].strip()
-    if _OPEN_END.search(said):
-        return None  # what is said stands in the formula below
-    is_remark = match.re is _COLON and _REMARK.match(said)
+    if _OPEN_END.search(said) or _NO_MEANING.search(said):
+        return None  # what is said stands in the formula below, or nowhere
+    is_remark = match.re is _COLON and (_REMARK.match(said) or _OTHER_SUBJECT.match(said))
     return None if points_back(said) or is_remark else said
 
 

@@ -17,11 +17,16 @@ from graph.text.normal import words
 from ingest.model import Kind, Span
 
 _MOST_POINTS, _FEWEST_POINTS = 4, 2
-_SHORTEST, _LONGEST = 5, 22
+_SHORTEST, _SHORTEST_LISTED, _LONGEST = 5, 4, 22
 _MOST_LISTED = 5
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FEWEST_WORDS = 3
 """Words of three letters or more that a point has: a row of symbols is none."""
+_NO_POINT = re.compile(
+    r"image|^[\w-]+ ?(?:->|→)|\w#\w|\(\D*\d{4}\)|\bvideo\b|\bVimeo\b|\bYouTube\b|\.\.\.$|…$|^\w+(?: \w+){0,3}: (?:[A-Z]\S*\s?){1,5}$",
+    re.IGNORECASE,
+)
+"""Pictures, arrows for trends, links, who was cited, names of people: nothing that is said."""
 _TOLD = (Kind.PROSE, Kind.DEFINITION, Kind.LIST, Kind.CALLOUT)
 
 
@@ -68,9 +73,9 @@ def _listed(notes: Notes, concept: Concept) -> Iterator[Item]:
 
 def _is_point(text: str) -> bool:
     return (
-        size(text) <= _LONGEST
+        _SHORTEST_LISTED <= size(text) <= _LONGEST
         and len(_WORD.findall(text)) >= _FEWEST_WORDS
-        and "image" not in text
+        and not _NO_POINT.search(text)
         and not points_back(text)
         and is_balanced(text)
         and text[-1] not in ":?"
@@ -90,6 +95,6 @@ def _told(notes: Notes, concept: Concept) -> Iterator[str]:
             is_subject = any(opening[: len(name)] == name for name in names)
             if not is_subject or unit.kind not in _TOLD or text in said or not _SHORTEST <= size(text) <= _LONGEST:
                 continue
-            if not points_back(text) and is_balanced(text) and text.endswith(".") and "=" not in text:
+            if not points_back(text) and is_balanced(text) and text.endswith(".") and "=" not in text and not _NO_POINT.search(text):
                 said.add(text)
                 yield text

@@ -20,6 +20,7 @@ _NUMBERED = re.compile(r"^\s*\(?\d{1,2}[.)]\s+")
 _LISTING = Language.load("en").pattern(
     "practice", r"^(?:the|its|main|key|common|typical|major|basic|core|\d|two|three|four|five|some|many|\s)*{listing}$"
 )
+_EXAMPLES = re.compile(r"\bexamples?\b|^(?:the )?following\b", re.IGNORECASE)
 _PROCEDURE = Language.load("en").pattern("practice", r"^(?:the|its|main|key|basic|\s)*{procedure}\b")
 _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
 _IMPERATIVE = re.compile(r"^(?:explain|describe|define|derive|implement|compare|what|how|why|when)\b", re.IGNORECASE)
@@ -100,7 +101,7 @@ def _asked(notes: Notes, lead: Unit | None, first: Unit, titles: Sequence[str]) 
         if not said.endswith(":") or points_back(said):
             return None
         words = said.rstrip(": ")
-        if MARKER.match(lead.text):
+        if MARKER.match(lead.text) or _EXAMPLES.search(words):
             return None
         named = notes.mentions(words)
         if size(words) >= 3 and named and (_COUNT.search(words) or _LISTING.search(words) or _PROCEDURE.search(words)):
@@ -116,7 +117,7 @@ def _asked(notes: Notes, lead: Unit | None, first: Unit, titles: Sequence[str]) 
 def _with_title(notes: Notes, words: str, titles: Sequence[str]) -> tuple[str, str, bool] | None:
     """`Assumptions` below `Linear regression` as one question; None where the title above is no concept."""
     above = next((title for title in titles if notes.mentions(title)), None) if titles else None
-    if above is None or titles.index(above) > 1 or size(above) > 8 or re.search(r"\d|:", words):
+    if above is None or titles.index(above) > 1 or size(above) > 8 or re.search(r"\d|:", words) or re.search(r"[\d`]", above):
         return None
     concept = notes.concept_of(above)
     if above.endswith((".", "?", "!")) or _IMPERATIVE.match(above):

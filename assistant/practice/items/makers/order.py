@@ -9,9 +9,11 @@ from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.items.wording import clean, points_back, size
 from graph.model.values import Signal
+from ingest.text.terms import analyze
 
 _SURE = 0.8
 _LONGEST = 20
+_MOST_TIMES = 8
 _TELLING = frozenset({Signal.CUE, Signal.GENUS, Signal.DEFINITION})
 
 
@@ -27,6 +29,8 @@ def make(notes: Notes) -> Iterator[Item]:
         before, after = (notes.graph.concepts[id_] for id_ in (edge.before, edge.after))
         if before.definition is None or before.definition.document not in notes.by_name:
             continue  # a word of everyday language is no concept to be ordered
+        if before.mentions > _MOST_TIMES * after.mentions or set(analyze(before.name)) & set(analyze(after.name)):
+            continue  # the general word of the field, or a part of the other's name: nobody has to think
         reason = clean(seen.quote)
         named = {one.id for one, _, _ in notes.mentions(reason)}
         if not {before.id, after.id} <= named or size(reason) > _LONGEST or points_back(reason) or reason.endswith(":"):

@@ -33,9 +33,22 @@ _WORK = re.compile(
     r"\b(?:implement|derive|prove|code|write (?:a|an|the|some)|program|build|design|coding|compute|calculate|solve|your|you)\b",
     re.IGNORECASE,
 )
+_OF_SOMETHING = re.compile(
+    r"^(?:is|was|are|were|does|did|do|can|should|has|have)\s+(?:this|it|that|these|they|he|she|there)\b", re.IGNORECASE
+)
+"""A question about what the text before it speaks of."""
+_INTERROGATIVE = re.compile(
+    r"\b(?:what|why|how|when|which|who|whose|whom|where|is|are|was|were|do|does|did|can|should|will|has|must|explain|describe|define|compare"
+    r"|name|list|give|state|discuss)\b",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS = 4
+_NO_ANSWER = re.compile(
+    r"^\(?hint\b|\b(?:these|following|below)\s+(?:\d+|two|three|four|five|six)?\s*(?:questions|steps|points|conditions)\b", re.IGNORECASE
+)
 _PAIR = re.compile(r"^\s*(?:[-*+]\s+)?(?P<asked>[^:\n`]{3,200}?)\s*(?<!:):{2,3}(?!:)\s*(?P<said>\S[^\n]{0,300})$")
 _CODE = re.compile(r"\w::\w+[(<:]|\bstd::")
-_MOST_IN_GAP, _LEAST_AROUND = 3, 5
+_MOST_IN_GAP, _LEAST_AROUND = 3, 7
 _POINTS_ELSEWHERE = re.compile(r"\b(?:similarly|likewise|see|below|above)\b|\?\s*$", re.IGNORECASE)
 _GAP = re.compile(r"==(?=\S)([^=\n]{1,80}?)(?<=\S)==")
 _SKIPPED = frozenset({Kind.CODE, Kind.TABLE, Kind.HEADING, Kind.TODO, Kind.METADATA, Kind.FURNITURE, Kind.CONTENTS, Kind.FORMULA})
@@ -57,8 +70,10 @@ def _from_question(notes: Notes, document: Document, question: Question) -> Item
     prompt = sentence(_MARK.sub("", clean(question.text))).strip("\"“”' ")
     if question.answer is None or not _ASKS.search(prompt) or _WORK.search(prompt) or prompt.count("?") > 2 or size(prompt) < 3:
         return None
+    if _OF_SOMETHING.match(prompt) or re.match(r"\w+\?", prompt) or (size(prompt) < _FEWEST_WORDS and not _INTERROGATIVE.search(prompt)):
+        return None
     answer = _answer(notes, document, question.answer, prompt)
-    if answer is None:
+    if answer is None or any(_NO_ANSWER.search(point) for point in answer[0]):
         return None
     points, span = answer
     if (len(points) == 1 or _COMPARES.search(prompt)) and (first := _FIRST.match(prompt)) and not _COMPARES.search(first[0]):
@@ -137,6 +152,9 @@ def _is_gap(notes: Notes, hidden: str, text: str) -> bool:
     """True if what is highlighted may be asked for: a word or a name in a sentence. Other highlighted words have many right answers."""
     if not 0 < size(hidden) <= _MOST_IN_GAP or size(text) - size(hidden) < _LEAST_AROUND or _POINTS_ELSEWHERE.search(text):
         return False
+    first = text.lstrip(" =*_-").split(" ", 1)[0]
+    if first.isalpha() and first.endswith("s") and not first.endswith(("ss", "us", "is", "as")) and first[1:].islower():
+        return False  # it begins with its verb: what does it is in the line before
     is_label = text.lstrip(" =*_-").startswith(hidden) and re.match(r"[=*_\s]*:", text.partition(hidden)[2]) is not None
     named = max((end - start for _, start, end in notes.mentions(hidden)), default=0)
     return size(hidden) == 1 or is_label or 2 * named >= len(hidden)

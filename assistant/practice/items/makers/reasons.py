@@ -12,7 +12,7 @@ from assistant.practice.items.wording import clauses, opened, points_back, sente
 from ingest.language.language import Language
 from ingest.model import Kind
 
-_BECAUSE = re.compile(r"^(?P<said>[^:;]+?),?\s+(?:—\s*)?(?P<cause>because(?! of\b)|so that)\s+(?P<reason>\S.*?)[.!]?$", re.IGNORECASE)
+_BECAUSE = re.compile(r"^(?P<said>[^:;]+?),?\s+(?:—\s*)?(?P<cause>because(?! of\b))\s+(?P<reason>\S.*?)[.!]?$", re.IGNORECASE)
 _SINCE = re.compile(r"^(?:Because|Since)\s+(?P<reason>[^,]+(?:,[^,]+)?),\s+(?P<said>[^,].*?)[.!]?$")
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
 _LEAST_SAID, _LEAST_REASON, _MOST = 4, 4, 24
@@ -20,7 +20,10 @@ _MOST_IN_POINT = 22
 _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
 _NOT_A_CLAIM = re.compile(
     r"\b(?:not|only|just|simply|partly|mainly|mostly|precisely|exactly|perhaps|probably)$|\bif\b|\?|^(?:the reason|why)\b"
-    r"|\b(?:which is why|whether|that is why)\b|^(?:because|when|since|while|although|if|unless)\b|\b(?:solely|even)$",
+    r"|\b(?:which is why|whether|that is why)\b|^(?:because|when|since|while|although|if|unless|example)\b"
+    r"|\b(?:solely|even|and|but|or)$"
+    r"|^(?:[A-Z][^,]{1,40}, )?(?:it|they|he|she|we|there|these|those)\b|^[^,]{1,60}, (?:and|or) "
+    r"|^(?:nor\b|\d)|so called$|^with the example\b",
     re.IGNORECASE,
 )
 
@@ -40,8 +43,8 @@ def make(notes: Notes) -> Iterator[Item]:
             if match is None or not _is_why(match["said"], match["reason"]):
                 continue
             concept = notes.concept_of(match["said"], titles)
-            claim = sentence(match["said"]).rstrip(" ,—–-")
-            reason = match["reason"].strip()
+            claim = sentence(match["said"]).rstrip(" ,:—–-")
+            reason = match["reason"].strip(" :")
             cause = match.groupdict().get("cause") or "because"
             answer = f"{cause[:1].upper()}{cause[1:].lower()} {reason}"
             yield draft(

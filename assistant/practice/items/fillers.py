@@ -1,0 +1,62 @@
+"""The test for a second filler: a gap that another sentence of the notes fills otherwise has two right answers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+
+from assistant.practice.items.notes import Notes
+from assistant.practice.items.values import GAP, Item, ItemKind
+from graph.text.normal import key
+from graph.text.units import Unit
+from ingest.text.terms import analyze
+
+_FEWEST = 3
+_ALIKE = 0.65
+"""The share of the words of a prompt that another sentence has to have before it counts as saying the same of something else."""
+_LONGEST = 40
+_EXACT = frozenset({ItemKind.CLOZE, ItemKind.TERM})
+
+
+def second_filler(notes: Notes) -> Callable[[Item], bool]:
+    """A test for items: True if another sentence says what the prompt says, but without the answer."""
+    terms = [frozenset(analyze(unit.text)) for unit in notes.corpus.units]
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, found in enumerate(terms):
+        if len(found) <= _LONGEST:
+            for term in found:
+                places[term].append(at)
+
+    def is_ambiguous(item: Item) -> bool:
+        if item.kind not in _EXACT:
+            return False
+        prompt, other = _asked(item)
+        asked = frozenset(analyze(prompt))
+        if len(asked) < _FEWEST:
+            return False
+        shared = Counter(at for term in asked for at in places.get(term, ()))
+        near = (at for at, count in shared.items() if count >= _ALIKE * len(asked) and count >= _ALIKE * (len(terms[at]) - 1))
+        return any(_fills_otherwise(notes, item, notes.corpus.units[at], other) for at in near)
+
+    return is_ambiguous
+
+
+def _asked(item: Item) -> tuple[str, str]:
+    """The words of a prompt without the gap, and the word that is not the answer where two are to choose from."""
+    text, _, choice = item.prompt.removeprefix("Which term: ").replace(GAP, " ").rpartition(" (")
+    if not text or " or " not in choice:
+        return item.prompt.removeprefix("Which term: ").replace(GAP, " "), ""
+    return text, next((word for word in choice.rstrip(")").split(" or ") if word != item.answer), "")
+
+
+def _fills_otherwise(notes: Notes, item: Item, unit: Unit, other: str) -> bool:
+    document = notes.documents[unit.document].name
+    if (document == item.document and unit.span.overlaps(item.span)) or key(unit.text) == key(item.quote):
+        return False
+    said = f" {key(unit.text)} "
+    if other:
+        return f" {key(other)} " in said and f" {key(item.answer)} " not in said
+    names = (
+        notes.graph.concepts[item.concept].names if item.kind is ItemKind.TERM and item.concept in notes.graph.concepts else (item.answer,)
+    )
+    return not any(f" {key(name)} " in said or key(name) in said for name in names)
