@@ -56,7 +56,6 @@ def _fills_otherwise(notes: Notes, item: Item, unit: Unit, other: str) -> bool:
     said = f" {key(unit.text)} "
     if other:
         return f" {key(other)} " in said and f" {key(item.answer)} " not in said
-    names = (
-        notes.graph.concepts[item.concept].names if item.kind is ItemKind.TERM and item.concept in notes.graph.concepts else (item.answer,)
-    )
-    return not any(f" {key(name)} " in said or key(name) in said for name in names)
+    if item.kind is ItemKind.TERM and item.concept in notes.graph.concepts:
+        return not any(key(name) in said for name in notes.graph.concepts[item.concept].names)
+    return f" {key(item.answer)} " not in said

@@ -22,8 +22,8 @@ _NUMBER = re.compile(
 )
 _YEAR = re.compile(r"^(?:1[0-9]|20)\d\d$")
 _REFERENCE = re.compile(
-    r"(?:\b(?:fig(?:ure)?|table|eq(?:uation)?|section|chapter|step|rule|§+|no|version|v|p{1,2}|line|level|type|art(?:icle)?|layer|stage|phase"
-    r"|#|path|day|week|block|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
+    r"(?:#|\b(?:fig(?:ure)?|table|eq(?:uation)?|section|chapter|step|rule|§+|no|version|v|p{1,2}|line|level|type|art(?:icle)?|layer|stage|phase"
+    r"|path|day|week|block|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
