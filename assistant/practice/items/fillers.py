@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import GAP, Item, ItemKind
-from graph.text.normal import key
+from graph.text.normal import words
 from graph.text.units import Unit
 from ingest.text.terms import analyze
 
@@ -51,11 +51,15 @@ def _asked(item: Item) -> tuple[str, str]:
 
 def _fills_otherwise(notes: Notes, item: Item, unit: Unit, other: str) -> bool:
     document = notes.documents[unit.document].name
-    if (document == item.document and unit.span.overlaps(item.span)) or key(unit.text) == key(item.quote):
+    if (document == item.document and unit.span.overlaps(item.span)) or words(unit.text) == words(item.quote):
         return False
-    said = f" {key(unit.text)} "
+    said = _spaced(unit.text)
     if other:
-        return f" {key(other)} " in said and f" {key(item.answer)} " not in said
+        return _spaced(other) in said and _spaced(item.answer) not in said
     if item.kind is ItemKind.TERM and item.concept in notes.graph.concepts:
-        return not any(key(name) in said for name in notes.graph.concepts[item.concept].names)
-    return f" {key(item.answer)} " not in said
+        return not any(_spaced(name).rstrip() in said for name in notes.graph.concepts[item.concept].names)
+    return _spaced(item.answer) not in said
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(words(text))} "

@@ -11,6 +11,8 @@ from assistant.practice.items.makers.opposites import is_telling
 from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import GAP, Item, ItemKind
 from assistant.practice.items.wording import opened, points_back, size
+from graph.text.normal import key
+from graph.text.units import Unit
 from ingest.language.language import Language
 from ingest.model import Kind
 
@@ -31,6 +33,11 @@ _LABELLED = re.compile(
 )
 _UNIT = re.compile(r"\s*(?:%|°|\s(?!in\b|to\b|of\b|from\b|at\b|on\b|is\b|are\b|and\b|or\b|with\b|can\b|was\b|does\b|\w+es\b)[a-z])")
 """A number behind a noun, with no unit behind it, names a thing: `beat 4`, `Hybrid 1`."""
+_MOST_IN_TERM = 4
+_BARE = re.compile(
+    r"^(?:(?:An?|The|Any)\s+)?(?:[\w’'-]+\s+){1,3}?(?:that|which|who|whose|whereby|in which|where|when|of|to|within)\b", re.IGNORECASE
+)
+"""How a definition begins that leaves out the term."""
 _NUMBERED_END = re.compile(r"[;:]\s*\d{1,2}[.)]$")
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
@@ -64,7 +71,18 @@ def make(notes: Notes) -> Iterator[Item]:
                 if any(start <= at < end and end - start > len(answer) for _, start, end in concepts):
                     continue  # a part of a name
                 first = min(concepts, key=lambda one: one[1])[0].id
+                named = _term_of(notes, unit, said)
+                prompt = f"{named}: {prompt}" if named else prompt
                 yield draft(ItemKind.CLOZE, prompt, answer, first, document.name, unit.span, unit.text, gap=f"{prompt} {answer}")
+
+
+def _term_of(notes: Notes, unit: Unit, said: str) -> str:
+    """The term that a bare definition stands under, which says of what it is true: `Reinforcer` above `A stimulus that increases …`."""
+    title = next(iter(notes.titles(unit)), "")
+    if not 0 < len(title.split()) <= _MOST_IN_TERM or re.search(r"[\d:?]", title) or not _BARE.match(said):
+        return ""
+    named = any(end - start >= len(title) - 2 for _, start, end in notes.mentions(title))
+    return title if named and key(title) not in key(said) else ""
 
 
 def _is_verb(said: str) -> bool:
