@@ -38,6 +38,7 @@ _BARE = re.compile(
     r"^(?:(?:An?|The|Any)\s+)?(?:[\w’'-]+\s+){1,3}?(?:that|which|who|whose|whereby|in which|where|when|of|to|within)\b", re.IGNORECASE
 )
 """How a definition begins that leaves out the term."""
+_FRAGMENT = re.compile(r"^(?:an?|the|any)\s+(?:[\w-]+\s+){1,3}?(?:that|which|who|whereby|in which)\b", re.IGNORECASE)
 _NUMBERED_END = re.compile(r"[;:]\s*\d{1,2}[.)]$")
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
@@ -72,6 +73,8 @@ def make(notes: Notes) -> Iterator[Item]:
                     continue  # a part of a name
                 first = min(concepts, key=lambda one: one[1])[0].id
                 named = _term_of(notes, unit, said)
+                if not named and _FRAGMENT.match(said):
+                    continue  # what it is true of stands elsewhere
                 prompt = f"{named}: {prompt}" if named else prompt
                 yield draft(ItemKind.CLOZE, prompt, answer, first, document.name, unit.span, unit.text, gap=f"{prompt} {answer}")
 

@@ -152,7 +152,9 @@ def _is_gap(notes: Notes, hidden: str, text: str) -> bool:
     """True if what is highlighted may be asked for: a word or a name in a sentence. Other highlighted words have many right answers."""
     if not 0 < size(hidden) <= _MOST_IN_GAP or size(text) - size(hidden) < _LEAST_AROUND or _POINTS_ELSEWHERE.search(text):
         return False
-    first = text.lstrip(" =*_-").split(" ", 1)[0]
+    first = text.lstrip(" =*_-0123456789.)").split(" ", 1)[0]
+    if first.lower() in ("identify", "list", "name", "check", "consider", "remember", "note", "determine", "find"):
+        return False  # an instruction
     if first.isalpha() and first.endswith("s") and not first.endswith(("ss", "us", "is", "as")) and first[1:].islower():
         return False  # it begins with its verb: what does it is in the line before
     is_label = text.lstrip(" =*_-").startswith(hidden) and re.match(r"[=*_\s]*:", text.partition(hidden)[2]) is not None
