@@ -58,25 +58,31 @@ def make(notes: Notes) -> Iterator[Item]:
             if unit.position < 0 or unit.kind not in _KINDS or any(_WORKED.search(title) for title in notes.titles(unit)[:-1]):
                 continue
             said = opened(unit.text)
-            if said.startswith(("For example", "For instance", "Answer")) or re.match(r"[A-D][.)] ", said):
-                continue
-            if not _LEAST <= size(said) <= _MOST or said[-1:] in ":?" or points_back(said) or not _is_sentence(said):
-                continue
-            concepts = notes.mentions(said)
-            if not concepts or min(start for _, start, _ in concepts) > _NEAR:
-                continue
-            if _is_verb(said) and min(start for _, start, _ in concepts) > 2:
-                continue  # what does it is in the sentence before
-            for prompt, answer in (*_number(said), *_opposite(said)):
-                at = prompt.index(GAP)
-                if any(start <= at < end and end - start > len(answer) for _, start, end in concepts):
-                    continue  # a part of a name
-                first = min(concepts, key=lambda one: one[1])[0].id
-                named = _term_of(notes, unit, said)
-                if not named and _FRAGMENT.match(said):
-                    continue  # what it is true of stands elsewhere
-                prompt = f"{named}: {prompt}" if named else prompt
-                yield draft(ItemKind.CLOZE, prompt, answer, first, document.name, unit.span, unit.text, gap=f"{prompt} {answer}")
+            if _stands_alone(said):
+                yield from _of_sentence(notes, document.name, unit, said)
+
+
+def _stands_alone(said: str) -> bool:
+    """True for a sentence that needs no other to be understood, and is neither an example nor an answer to choose from."""
+    is_part = said.startswith(("For example", "For instance", "Answer")) or re.match(r"[A-D][.)] ", said)
+    return not is_part and _LEAST <= size(said) <= _MOST and said[-1:] not in ":?" and not points_back(said) and _is_sentence(said)
+
+
+def _of_sentence(notes: Notes, document: str, unit: Unit, said: str) -> Iterator[Item]:
+    concepts = sorted(notes.mentions(said), key=lambda one: one[1])
+    if not concepts or concepts[0][1] > _NEAR:
+        return
+    if _is_verb(said) and concepts[0][1] > 2:
+        return  # what does it is in the sentence before
+    named = _term_of(notes, unit, said)
+    if not named and _FRAGMENT.match(said):
+        return  # what it is true of stands elsewhere
+    for prompt, answer in (*_number(said), *_opposite(said)):
+        at = prompt.index(GAP)
+        if any(start <= at < end and end - start > len(answer) for _, start, end in concepts):
+            continue  # a part of a name
+        asked = f"{named}: {prompt}" if named else prompt
+        yield draft(ItemKind.CLOZE, asked, answer, concepts[0][0].id, document, unit.span, unit.text, gap=f"{asked} {answer}")
 
 
 def _term_of(notes: Notes, unit: Unit, said: str) -> str:

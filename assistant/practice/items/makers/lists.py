@@ -97,21 +97,22 @@ def _asked(notes: Notes, lead: Unit | None, first: Unit, titles: Sequence[str]) 
     """How a list is asked for, its concept, and whether its order may matter: by the words before it, else by its title."""
     is_led = lead is not None and lead.location == first.location and lead.position >= 0 and lead.span.last >= first.span.first - 2
     if is_led and lead is not None:
-        said = clean(lead.text)
-        if not said.endswith(":") or points_back(said):
-            return None
-        words = said.rstrip(": ")
-        if MARKER.match(lead.text) or _EXAMPLES.search(words):
-            return None
-        named = notes.mentions(words)
-        if size(words) >= 3 and named and (_COUNT.search(words) or _LISTING.search(words) or _PROCEDURE.search(words)):
-            return f"{sentence(words)}: what?", notes.concept_of(words), _PROCEDURE.search(words) is not None or "step" in words.lower()
-        if not (_LISTING.match(words) or _PROCEDURE.match(words)):
-            return None
-        return _with_title(notes, words, titles)
+        return _by_lead(notes, lead, titles)
     if not titles or not (_LISTING.match(titles[0]) or _PROCEDURE.match(titles[0])):
         return None
     return _with_title(notes, titles[0], titles[1:])
+
+
+def _by_lead(notes: Notes, lead: Unit, titles: Sequence[str]) -> tuple[str, str, bool] | None:
+    """The same by the words before the list."""
+    said = clean(lead.text)
+    words = said.rstrip(": ")
+    if not said.endswith(":") or points_back(said) or MARKER.match(lead.text) or _EXAMPLES.search(words):
+        return None
+    named = notes.mentions(words)
+    if size(words) >= 3 and named and (_COUNT.search(words) or _LISTING.search(words) or _PROCEDURE.search(words)):
+        return f"{sentence(words)}: what?", notes.concept_of(words), _PROCEDURE.search(words) is not None or "step" in words.lower()
+    return _with_title(notes, words, titles) if _LISTING.match(words) or _PROCEDURE.match(words) else None
 
 
 def _with_title(notes: Notes, words: str, titles: Sequence[str]) -> tuple[str, str, bool] | None:
