@@ -13,7 +13,7 @@ from graph.atlas.values import Atlas
 if TYPE_CHECKING:
     from graph.overlay.lessons import Lesson
 
-LAYING_VERSION = 1
+LAYING_VERSION = 2
 """Raised when the same atlas would be laid over the same documents in another way."""
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import networkx as nx
 import pytest
 from atlases import VECTORS, atlas_of, entry, joined, overlaid
 
 from graph.editing.corrections import Correction, Verb, apply_corrections
-from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal
+from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal, reason_of
+from graph.overlay.defining import is_definition
 from graph.overlay.joins import Joined, Joins, candidates, is_technical, join
 from graph.overlay.laying import lay_over
 from graph.overlay.treated import treated_concepts
@@ -59,6 +62,49 @@ def test_the_atlas_adds_concepts_names_reasons_and_times() -> None:
         Span(8, 8),
         "is the root of one",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "defines"),
+    [
+        ("A dot product measures the overlap of two vectors.", True),
+        ("The dot products of unit vectors are cosines of angles.", True),
+        ("**Dot product:** the overlap of two long vectors.", False),
+        ("The dot product is $x^T y$ for two vectors.", False),
+        ("Overlap is measured by the dot product of vectors.", False),
+        ("A dot product measures", False),
+    ],
+)
+def test_a_definition_is_a_sentence_about_its_concept(text: str, defines: bool) -> None:
+    assert is_definition(text, ["dot product", "scalar product"]) is defines
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A dot product measures the overlap of two vectors.", "dot.md"),
+        ("A dot product is what cosine similarity divides by lengths.", "atlas:vectors.toml"),  # comes after it
+    ],
+)
+def test_a_definition_by_what_comes_later_gives_way_to_the_atlas(text: str, place: str) -> None:
+    graph = overlaid({**NOTES, "dot.md": f"# Dot product\n\n{text} The dot product is symmetric.\n"}, PAIRS)
+    definition = graph.concepts["dot-product"].definition
+    assert definition is not None
+    assert definition.document == place
+
+
+def test_of_what_each_suffices_the_reason_is_how_it_helps() -> None:
+    atlas = atlas_of(
+        *VECTORS.entries.values(),
+        replace(
+            entry("angle", "An angle is between two vectors.", helps={"dot-product": "it gives the cosine"}),
+            choices=(("dot-product", "vector-norm"),),
+        ),
+    )
+    graph = lay_over(Graph(), atlas, Joins(()), {})
+    (edge,) = (edge for edge in graph.prerequisites if edge.after == "angle")
+    assert edge.before == "dot-product"
+    assert reason_of(edge).quote == "it gives the cosine"
 
 
 def test_what_a_definition_names_is_near_though_it_is_required_through_others() -> None:
@@ -163,7 +209,8 @@ def test_a_correction_outranks_the_atlas_and_is_listed() -> None:
         ("vector", "cosine-similarity", Signal.OPENING, 0.6, True),  # the atlas has it through others
         ("dot-product", "plane", Signal.OPENING, 0.6, False),  # the atlas knows both, and has neither before the other
         ("dot-product", "plane", Signal.DEFINITION, 0.95, True),  # but the definition uses it
-        ("dot-product", "angle", Signal.OPENING, 0.6, True),  # the atlas says that it helps
+        ("dot-product", "angle", Signal.DEFINITION, 0.6, True),  # the atlas says that it helps, and the notes use it
+        ("dot-product", "angle", Signal.OPENING, 0.6, False),  # it only helps
         ("dot-product", "search", Signal.OPENING, 0.6, True),  # the atlas knows one of them
     ],
 )

@@ -108,10 +108,11 @@ def _reasons(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Finding]:
             yield _at(entry, one.line, f"{one.concept} is in requires and in helps")
         seen.add(one.concept)
         yield from _reason(entry, one, entries)
+    needed = {one.concept for one in entry.requires}
     for group in entry.choices:
         for id_ in group:
-            if id_ in seen:
-                yield _at(entry, entry.first, f"{id_} is in 'any' and in requires or helps")
+            if id_ in needed:
+                yield _at(entry, entry.first, f"{id_} is in 'any' and in requires")
 
 
 def _reason(entry: Entry, one: Requirement, entries: Mapping[str, Entry]) -> Iterator[Finding]:

@@ -63,8 +63,7 @@ def named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterato
         for id_ in ids:
             needed_by[id_] += 1
     special = {id_ for id_, count in needed_by.items() if math.log(len(atlas.entries) / max(1, count)) >= _LEAST}
-    names = {" ".join(words(name)): entry.id for entry in reversed(list(atlas.entries.values())) for name in reversed(entry.names)}
-    names.pop("", None)
+    names = called(atlas)
     parts = {id_: [frozenset(words(name)) for name in entry.names] for id_, entry in atlas.entries.items()}
     for entry in atlas.entries.values():
         direct = set(required(entry))
@@ -74,6 +73,21 @@ def named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterato
             if counts and before in behind[entry.id] and before not in seen:
                 seen.add(before)
                 yield Named(before, entry.id, said, line, is_name)
+
+
+def called(atlas: Atlas) -> dict[str, str]:
+    """The ids of the entries by the words of their names; of several with one name the first."""
+    names = {" ".join(words(name)): entry.id for entry in reversed(list(atlas.entries.values())) for name in reversed(entry.names)}
+    names.pop("", None)
+    return names
+
+
+def reaches_ahead(text: str, entry: Entry, behind: Collection[str], names: Mapping[str, str]) -> bool:
+    """True if a text about an entry names another one that does not come before it.
+
+    `names` are the ids by the names, as `called` gives them. Who learns the entry cannot understand that text yet.
+    """
+    return any(id_ != entry.id and id_ not in behind for id_ in _named_in(text, names))
 
 
 def _mentions(

@@ -15,7 +15,8 @@ from graph.atlas.values import Atlas, Entry, Requirement
 from graph.editing.merge_split import join
 from graph.model.acyclic import closing_no_cycle
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Related, Signal, is_explicit, reason_of
-from graph.overlay.implied import all_before, named_before, required
+from graph.overlay.defining import is_definition
+from graph.overlay.implied import all_before, called, named_before, reaches_ahead, required
 from graph.overlay.joins import NONE, Joins
 from graph.overlay.lessons import Lesson
 from graph.overlay.parts import confidence_of
@@ -33,8 +34,6 @@ _NAMED = 0.9
 """The confidence of a prerequisite that the atlas has through others and names in a definition or a reason."""
 _HELPS = 0.5
 """The strength of the relation between a concept and what merely helps to learn it."""
-_SHORTEST = 5
-"""The fewest words of a definition by the documents that stands beside the atlas's."""
 _STATEMENT = re.compile(rf"\b{alternatives(Language.load('en').entries('statements'))}\b", re.IGNORECASE)
 _Pair = tuple[str, str]
 
@@ -46,7 +45,9 @@ class _Laying:
     bare: Graph
     atlas: Atlas
     lessons: Mapping[str, Lesson]
-    concepts: dict[str, Concept] = field(default_factory=dict)
+    concepts: dict[str, Concept]
+    behind: Mapping[str, frozenset[str]]
+    called: Mapping[str, str]
     entries: dict[str, str] = field(default_factory=dict)
     nodes: dict[str, list[str]] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
@@ -58,14 +59,13 @@ def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Less
     `treated` are concepts that only a title of the documents names; those that are joined come in. The ids of the documents' concepts
     stay, but for those that are one concept with another; `moved` has these.
     """
-    work = _Laying(bare, atlas, lessons, dict(bare.concepts))
+    work = _Laying(bare, atlas, lessons, dict(bare.concepts), all_before(atlas), called(atlas))
     work.concepts.update((one.concept, treated[one.concept]) for one in joins.joined if one.concept in treated)
     _join_concepts(work, joins)
     _add_entries(work)
-    behind = all_before(atlas)
-    edges = _with_named(_authored(work), _named(work, behind))
-    own, loose = _own(work, [edge for edge in edges if reason_of(edge) is not None], behind)
-    kept, contradicted, notes = _ranked(work, edges, own, behind)
+    edges = _with_named(_authored(work), _named(work, work.behind))
+    own, loose = _own(work, [edge for edge in edges if reason_of(edge) is not None], work.behind)
+    kept, contradicted, notes = _ranked(work, edges, own, work.behind)
     ordered = {(edge.before, edge.after) for edge in kept}
     related = _related(work, loose, ordered)
     return Graph(work.concepts, kept, related, (*bare.notes, *notes), lambda: bare, contradicted=tuple(contradicted), moved=work.moved)
@@ -142,7 +142,7 @@ def _enriched(work: _Laying, concept: Concept, entry: Entry, names: Mapping[str,
         replace(
             concept,
             aliases=(*concept.aliases, *extra.values()),
-            definition=concept.definition if _is_sentence(concept.definition) else _says(entry),
+            definition=concept.definition if _defines(work, concept, entry) else _says(entry),
             about=about,
             questions=concept.questions or (lesson.questions if lesson else ()),
         ),
@@ -150,10 +150,11 @@ def _enriched(work: _Laying, concept: Concept, entry: Entry, names: Mapping[str,
     )
 
 
-def _is_sentence(definition: Place | None) -> bool:
-    """True if what the documents say for a definition can stand alone: not the beginning of a list, a label or a formula."""
-    text = definition.quote.strip() if definition else ""
-    return text.endswith(".") and len(text.split()) >= _SHORTEST and "=" not in text and "; " not in text and ": " not in text
+def _defines(work: _Laying, concept: Concept, entry: Entry) -> bool:
+    """True if the documents say themselves what a concept is, for somebody who knows what comes before it."""
+    if concept.definition is None or not is_definition(concept.definition.quote, (*concept.names, *entry.names)):
+        return False
+    return not reaches_ahead(concept.definition.quote, entry, work.behind[entry.id], work.called)
 
 
 def _timed(concept: Concept, entry: Entry) -> Concept:
@@ -165,14 +166,19 @@ def _says(entry: Entry) -> Place:
 
 
 def _authored(work: _Laying) -> Iterator[Prerequisite]:
-    """What the atlas requires, as prerequisites between concepts. Of several that each suffice, what the documents treat is taken."""
+    """What the atlas requires, as prerequisites between concepts. Of several that each suffice, what the documents treat is taken.
+
+    Its reason is what the entry says of its help, else the definition of the entry.
+    """
     for entry in work.atlas.entries.values():
         wanted = list(entry.requires)
         for group in entry.choices:
             present = [one for one in group if one in work.nodes]
             best = next((one for one in present if work.concepts[work.nodes[one][0]].origin is not Origin.ATLAS), None)
             if present:
-                wanted.append(Requirement(best or present[0], entry.says, line=entry.said))
+                taken = best or present[0]
+                said = next((one for one in entry.helps if one.concept == taken), None)
+                wanted.append(said or Requirement(taken, entry.says, line=entry.said))
         for one in wanted:
             if one.concept not in work.nodes:
                 continue
@@ -235,7 +241,8 @@ def _own(
 def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
     """The general before the special: a concept of the documents whose name ends with one of several words that the atlas knows.
 
-    It is one that the atlas does not know by that name: "discrete diffusion models" after "diffusion models".
+    It is one that the atlas does not know by that name: "discrete diffusion models" after "diffusion models". If the atlas knows it by
+    another name, the general one has to come before that or help with it: "negative log-likelihood" is no special case of a likelihood.
     """
     known: dict[str, str] = {}
     for id_ in work.entries:
@@ -249,11 +256,14 @@ def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
         if concept.origin is Origin.ATLAS or place is None or (entry is not None and key(entry.name) == key(called)):
             continue
         general = next((known[end] for at in range(1, len(parts)) if (end := " ".join(parts[at:])) in known), concept.id)
-        if general != concept.id:
-            evidence = Evidence(Signal.NAME, place.document, place.span, place.quote, place.title, place.section)
-            of = work.atlas.entries[work.entries[general]]
-            reason = _reason(of, Requirement(of.id, of.says, line=of.said))
-            yield Prerequisite(general, concept.id, _SPECIAL, Origin.DOCUMENTS, (evidence, reason))
+        if general == concept.id:
+            continue
+        of = work.atlas.entries[work.entries[general]]
+        if entry is not None and of.id not in work.behind[entry.id] and of.id not in [one.concept for one in entry.helps]:
+            continue
+        evidence = Evidence(Signal.NAME, place.document, place.span, place.quote, place.title, place.section)
+        reason = _reason(of, Requirement(of.id, of.says, line=of.said))
+        yield Prerequisite(general, concept.id, _SPECIAL, Origin.DOCUMENTS, (evidence, reason))
 
 
 def _called(work: _Laying, id_: str) -> str:
@@ -265,19 +275,23 @@ def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[st
     """True if an order that the documents suggest stands beside the atlas, which does not have it as a requirement.
 
     Where the atlas knows both concepts, a guess counts if the atlas has the same order through others, or says that the one helps with
-    the other; if a definition or a formula speaks for it strongly; and if it is the opposite of what the atlas has, to be told.
+    the other and a sentence says so too; if one speaks for it strongly; and if it is the opposite of what the atlas has, to be told.
     """
     one, two = work.entries.get(edge.before), work.entries.get(edge.after)
     if is_stated(edge) or two is None:
         return True
     entry = work.atlas.entries[two]
     if one is None:
-        return bool(required(entry))
+        # A definition that gave way to the atlas's is no reason either.
+        defines = any(seen.kind is Signal.DEFINITION for seen in edge.evidence)
+        return bool(required(entry)) and not (defines and work.concepts[edge.after].definition == _says(entry))
     if one == two:
         return True  # the atlas takes them for one
     if edge.before != work.nodes[one][0] and one in behind[two]:
         return False  # another name of what comes before by the atlas
-    if one in behind[two] or two in behind[one] or any(helping.concept == one for helping in entry.helps):
+    if one in behind[two] or two in behind[one]:
+        return True
+    if any(helping.concept == one for helping in entry.helps) and _is_told(edge):
         return True
     if edge.confidence < _SUPPORTED:
         return False
@@ -330,8 +344,7 @@ def _ranked(
         if also is not None and is_explicit(also):
             by_pair[edge.before, edge.after] = replace(also, evidence=also.evidence + edge.evidence)
         elif also is not None:
-            sure = max(edge.confidence, also.confidence)
-            merged.append(replace(edge, confidence=sure, evidence=edge.evidence + also.evidence))
+            merged.append(replace(edge, evidence=edge.evidence + also.evidence))  # its confidence says how much is needed
         else:
             merged.append(edge)
     # Of a chain that contradicts a note the last link goes, so what needs little comes first.

@@ -8,18 +8,19 @@ unless a target requires it itself. The longer the path already is, the more a f
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-HOP = 0.87
+HOP = 0.82
 """How much a requirement of a requirement counts beside the requirement itself."""
 _SHARED = 0.5
 """How much it counts that several steps use a concept."""
 _NAMED = 1.15
 """How much it counts that a step names a concept."""
-_LEAST, _MOST = 0.25, 0.6
+_CHAINS = 3.0
+"""The exponent by which chains to one concept are added up: infinite would take the best chain alone."""
+_LEAST, _MOST = 0.2, 0.25
 """What a step has to be worth at least on a short path, and on one that is nearly full."""
 _MARGIN = 1.05
 """How much more than a step what takes its place has to be worth."""
@@ -42,18 +43,13 @@ class Ancestry:
     times: Mapping[int, float]
     naming: Mapping[int, Collection[int]] = field(default_factory=dict)
     need: Mapping[int, float] = field(init=False, repr=False)
-    """How much the targets need each concept: the best product along a chain to one of them, less for every further hop."""
+    """How much the targets need each concept: what the chains to them amount to, less for every further hop."""
     users: Mapping[int, Collection[int]] = field(init=False, repr=False)
     """The concepts that build directly on each concept."""
 
     def __post_init__(self) -> None:
-        need = _need(self.goals, self.requires)
-        users: dict[int, list[int]] = {number: [] for number in need}
-        for number in need:
-            for before in self.requires.get(number, ()):
-                users[before].append(number)
-        object.__setattr__(self, "need", need)
-        object.__setattr__(self, "users", users)
+        object.__setattr__(self, "need", _need(self.goals, self.requires))
+        object.__setattr__(self, "users", _users(self.goals, self.requires))
 
     def worth(self, number: int, chosen: Collection[int] = ()) -> float:
         """How much the absence of a concept would hurt on a path of the chosen ones."""
@@ -67,19 +63,38 @@ class Ancestry:
 
 
 def _need(goals: Iterable[int], requires: Mapping[int, Mapping[int, float]]) -> dict[int, float]:
-    need: dict[int, float] = {}
+    """How much the goals need each concept, at most 1: each hop lessens it, and what many chains lead to is needed more.
+
+    So a concept counts that the target rests on through all of its parts, although none of its requirements is that concept.
+    """
     first = set(goals)
-    heap = [(-1.0, goal) for goal in first]
-    while heap:
-        value, number = heapq.heappop(heap)
-        if number in need:
-            continue
-        need[number] = -value
-        hop = 1.0 if number in first else HOP
-        for before, much in requires.get(number, {}).items():
-            if before not in need:
-                heapq.heappush(heap, (value * hop * much, before))
+    users = _users(first, requires)
+    left = {number: len(using) for number, using in users.items()}
+    ready = [number for number, count in left.items() if not count]
+    need: dict[int, float] = {}
+    while ready:
+        number = ready.pop()
+        chains = (need[user] * (1.0 if user in first else HOP) * requires[user][number] for user in users[number])
+        need[number] = 1.0 if number in first else min(1.0, sum(value**_CHAINS for value in chains) ** (1 / _CHAINS))
+        for before in requires.get(number, ()):
+            left[before] -= 1
+            if not left[before]:
+                ready.append(before)
     return need
+
+
+def _users(goals: Iterable[int], requires: Mapping[int, Mapping[int, float]]) -> dict[int, list[int]]:
+    """For each concept that the goals build on, and each goal, what builds directly on it."""
+    users: dict[int, list[int]] = {goal: [] for goal in goals}
+    stack = list(users)
+    while stack:
+        number = stack.pop()
+        for before in requires.get(number, ()):
+            if before not in users:
+                users[before] = []
+                stack.append(before)
+            users[before].append(number)
+    return users
 
 
 def choose(ancestry: Ancestry, steps: float = math.inf, minutes: float = math.inf) -> set[int]:
