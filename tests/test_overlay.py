@@ -67,8 +67,10 @@ def test_the_atlas_adds_concepts_names_reasons_and_times() -> None:
 @pytest.mark.parametrize(
     ("text", "defines"),
     [
-        ("A dot product measures the overlap of two vectors.", True),
+        ("A dot product is the overlap of two vectors.", True),
         ("The dot products of unit vectors are cosines of angles.", True),
+        ("A dot product represents the overlap of two vectors.", False),
+        ("A dot product is often useful.", False),
         ("**Dot product:** the overlap of two long vectors.", False),
         ("The dot product is $x^T y$ for two vectors.", False),
         ("Overlap is measured by the dot product of vectors.", False),
@@ -82,7 +84,7 @@ def test_a_definition_is_a_sentence_about_its_concept(text: str, defines: bool) 
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("A dot product measures the overlap of two vectors.", "dot.md"),
+        ("A dot product is the overlap of two vectors.", "dot.md"),
         ("A dot product is what cosine similarity divides by lengths.", "atlas:vectors.toml"),  # comes after it
     ],
 )
@@ -104,7 +106,9 @@ def test_of_what_each_suffices_the_reason_is_how_it_helps() -> None:
     graph = lay_over(Graph(), atlas, Joins(()), {})
     (edge,) = (edge for edge in graph.prerequisites if edge.after == "angle")
     assert edge.before == "dot-product"
-    assert reason_of(edge).quote == "it gives the cosine"
+    reason = reason_of(edge)
+    assert reason is not None
+    assert reason.quote == "it gives the cosine"
 
 
 def test_what_a_definition_names_is_near_though_it_is_required_through_others() -> None:

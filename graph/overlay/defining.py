@@ -8,20 +8,30 @@ from graph.text.normal import words
 
 _SHORTEST = 5
 """The fewest words of a definition."""
+_FARTHEST = 8
+"""How many words may stand before the verb."""
 _MARKS = ("=", ";", ":", "$", "\\")  # of labels, lists and formulas
 _ARTICLES = {"a", "an", "the"}
+_VERBS = {"is": _ARTICLES | {"one", "any"}, "are": None, "means": None}
+"""What says that a thing is something, with what has to follow: "is useful" defines nothing."""
 
 
 def is_definition(text: str, names: Iterable[str]) -> bool:
-    """True if a text is a sentence about what bears one of the names: not a label, the beginning of a list or a formula.
+    """True if a text says what it is that bears one of the names: not a label, the beginning of a list, a formula or a use.
 
-    >>> is_definition("A dot product measures the overlap of two vectors.", ["Dot product"])
+    >>> is_definition("The dot product of two vectors is a sum of products.", ["Dot product"])
     True
-    >>> is_definition("**Convolution:** Uses fixed, learned weights.", ["Convolution"])
+    >>> is_definition("A dot product represents the overlap of two vectors.", ["Dot product"])
     False
     """
     said = words(text)
     if not text.strip().endswith(".") or len(text.split()) < _SHORTEST or any(mark in text for mark in _MARKS):
         return False
     start = said[1:] if said[:1] and said[0] in _ARTICLES else said
-    return any(called and start[: len(called)] == called for called in map(words, names))
+    if not any(called and start[: len(called)] == called for called in map(words, names)):
+        return False
+    at = next((place for place, word in enumerate(said[:_FARTHEST]) if word in _VERBS), None)
+    if at is None:
+        return False
+    following = _VERBS[said[at]]
+    return following is None or said[at + 1 : at + 2] in [[word] for word in following]
