@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, Understood
+    from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, Understood, WordsCame
     from assistant.answers.model import Answer, Block, Citation, Code, Formula, ListBlock, Paragraph, Sentence, TableBlock
     from assistant.atlas import Atlas
     from assistant.building.build import IngestReport
@@ -55,6 +55,7 @@ _HOMES = {
     "TableBlock": "assistant.answers.model",
     "Understood": "assistant.answers.events",
     "Why": "graph.queries.why",
+    "WordsCame": "assistant.answers.events",
     "Within": "assistant.search.filters",
 }
 
@@ -85,6 +86,7 @@ __all__ = [
     "Understood",
     "Why",
     "Within",
+    "WordsCame",
 ]
 
 

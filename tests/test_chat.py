@@ -28,6 +28,7 @@ from assistant.conversation.followups import Said, concept_names, understand
 from assistant.errors import LibraryDamaged, LibraryFormat, LibraryReadOnly, ModelFailed, UnknownConversation
 from assistant.session import Session
 from assistant.storage.snapshots import Layout
+from assistant.writers.prompt import Exchange, Passage
 from ingest.errors import UsageError
 
 NAMES = frozenset({"softmax", "entropy", "adam", "kv cache", "dpo", "ppo", "reward model", "attention", "gqa"})
@@ -262,7 +263,7 @@ class Rewriting:
     def __init__(self, line: str | Exception) -> None:
         self.line, self.asked = line, list[str]()
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
         yield ""
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
@@ -294,11 +295,10 @@ def test_a_model_may_word_a_follow_up_of_the_words_that_were_said(fresh: Path, l
 
 
 class Quoting:
-    """A writer that repeats its first piece of evidence, twice."""
+    """A writer that repeats the sentences that it is shown."""
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
-        said = evidence[0].partition(": ")[2].replace("\n", " ")
-        yield from (f"{said} [1] ", f"{said} [1]")
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
+        yield from (f"{sentence} " for passage in passages for sentence in passage.sentences)
 
 
 def test_an_answer_that_is_stopped_is_remembered_as_far_as_it_was_written(fresh: Path) -> None:

@@ -20,7 +20,7 @@ from tiny_gguf import write_tiny_gguf
 
 from assistant.settings import NamedModel, Settings, is_name, load_settings, parse_settings, settings_file, settings_text
 from assistant.writers.catalogue import CATALOGUE, suggested
-from assistant.writers.model_file import read_model_file
+from assistant.writers.local.model_file import read_model_file
 
 
 class Hub(ThreadingHTTPServer):

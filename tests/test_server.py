@@ -19,10 +19,14 @@ from terminal import study, study_process
 
 from assistant.building.build import ingest
 from assistant.errors import ModelFailed
+from assistant.writers.prompt import Passage
 from assistant.writers.server import Patience, ServerWriter
 from index.errors import ModelMissing
 
-EVIDENCE = ("Scaling: The variance of the dot product is d.", "Softmax: A saturated softmax has vanishing gradients.")
+EVIDENCE = (
+    Passage("Scaling", ("The variance of the dot product is d.",), (1.0,)),
+    Passage("Softmax", ("A saturated softmax has vanishing gradients.",), (0.5,)),
+)
 QUICK = Patience(connect=2, silence=0.4, answer=1.5, attempts=3, pause=0.01)
 SAID = "The variance of the dot product is d. [1]"
 BOMB = gzip.compress(bytes(20 << 20))
@@ -134,8 +138,9 @@ def test_a_server_streams_an_answer() -> None:
     (body,) = server.chats
     assert body["stream"] is True
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
-    assert "[2] Softmax" in body["messages"][1]["content"]
-    assert 'id ::= "[1]" | "[2]"' in body["grammar"]
+    assert "\n\nSoftmax\nA saturated" in body["messages"][1]["content"]
+    assert body["messages"][1]["content"].endswith("\n\nQuestion: why")
+    assert "grammar" not in body
 
 
 def test_an_answer_in_one_piece_is_as_good() -> None:
@@ -155,16 +160,17 @@ def test_a_server_that_knows_no_grammar_is_asked_without(status: int) -> None:
         fails(status)(served, body) if "grammar" in body else served.say(SAID)
 
     with serving(answer) as server:
-        assert written(server) == SAID
         assert "".join(ServerWriter(server.address, "m").complete("s", "u", 'root ::= "x"', 5)) == SAID
 
 
-def test_a_server_with_a_small_context_gets_less_evidence() -> None:
+def test_a_server_that_refuses_a_long_prompt_gets_a_shorter_one() -> None:
     def answer(served: Served, body: Any) -> None:
-        fails(400)(served, body) if len(body["messages"][1]["content"]) > 6000 else served.say(SAID)
+        fails(400)(served, body) if len(body["messages"][1]["content"]) > 1000 else served.say(SAID)
 
+    long = [Passage("Words", tuple(f"Sentence {number} has a few words. " * 3 for number in range(20)), (0.1,) * 20)]
     with serving(answer) as server:
-        assert "".join(ServerWriter(server.address, "m").write("why", [*EVIDENCE, *["word " * 200] * 9])) == SAID
+        assert "".join(ServerWriter(server.address, "m").write("why", [*EVIDENCE, *long])) == SAID
+    assert len(server.chats) == 2
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

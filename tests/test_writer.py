@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import json
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,16 @@ from terminal import study
 from tiny_gguf import write_tiny_gguf
 
 from assistant.answers.ask import answer_events, ask
-from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, result_so_far
+from assistant.answers.blocks import block_from_json, block_to_json
+from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, WordsCame, result_so_far
+from assistant.answers.model import Paragraph, sentences_of
 from assistant.building.build import ingest
 from assistant.cli.questions.speaking import collect, result_of
 from assistant.errors import ModelFailed
 from assistant.session import Session
-from assistant.writers.llama import LlamaWriter
-from assistant.writers.writing import NOT_THERE
+from assistant.writers.local.llama import LlamaWriter
+from assistant.writers.prompt import Exchange, Passage
 from index.errors import ModelMissing
-
-EVIDENCE = (
-    "Scaling: The variance of the dot product of d-dimensional vectors is d.",
-    "Softmax: A saturated softmax has vanishing gradients.",
-)
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +43,8 @@ class Saying:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
-        numbered = {f"<{word}>": str(number) for number, said in enumerate(evidence, start=1) for word in re.findall(r"\w+", said)}
-        yield from re.sub(r"<\w+>", lambda match: numbered.get(match[0], "1"), self.text)
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
+        yield from self.text
 
 
 def answer_of(library: Path, writer: Saying) -> tuple[str, str]:
@@ -59,24 +56,30 @@ def answer_of(library: Path, writer: Saying) -> tuple[str, str]:
 
 def test_a_supported_sentence_is_kept_with_its_citation(library: Path) -> None:
     opened = Session(library)
-    answer = ask(
-        opened, "why divide by sqrt d", Saying("The variance of the dot product is d, so the scores are divided by √d. [<variance>]")
-    ).answer
+    answer = ask(opened, "why divide by sqrt d", Saying("The variance of the dot product is d, so the scores are divided by √d.")).answer
     opened.close()
     assert answer.mode == "llm"
-    assert [sentence.citations for sentence in answer.sentences] == [(1,)]
+    written, *below = answer.blocks
+    assert isinstance(written, Paragraph)
+    assert written.written
+    assert [sentence.citations for sentence in written.sentences] == [(1,)]
     assert "variance of the dot product is d" in answer.citations[0].quote
+    assert not any(getattr(block, "written", False) for block in below)
+    assert sentences_of(below)[0].text == answer.citations[0].quote
+    assert sentences_of(below)[0].citations == (1,)
+    assert json.dumps(block_to_json(written)).count('"written": true') == 1
+    assert block_from_json(block_to_json(written)) == replace(written, sentences=tuple(replace(s, why="") for s in written.sentences))
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        "The divisor is 16 for d = 64. [<64>]",
-        "Bananas ripen faster in paper bags. [1]",
-        "The moon is made of cheese. [99]",
-        NOT_THERE,
+        "The divisor is 16 for d = 64.",
+        "Bananas ripen faster in paper bags.",
+        "The moon is made of cheese.",
+        "Not in the documents.",
         "",
-        "no citation at all",
+        "Yes.",
     ],
 )
 def test_what_is_not_supported_gives_way_to_the_documents_own_words(library: Path, written: str) -> None:
@@ -85,20 +88,20 @@ def test_what_is_not_supported_gives_way_to_the_documents_own_words(library: Pat
     assert "variance" in text
 
 
-def test_a_sentence_with_the_wrong_id_is_given_the_right_one(library: Path) -> None:
+def test_each_sentence_is_given_the_line_that_it_rests_on(library: Path) -> None:
     opened = Session(library)
-    result = ask(opened, "why divide by sqrt d", Saying("For d = 64 the divisor is 8. [<variance>] It is 9 for d = 64. [<64>]"))
+    result = ask(opened, "why divide by sqrt d", Saying("For d = 64 the divisor is 8. It is 9 for d = 64."))
     opened.close()
-    assert [sentence.text for sentence in result.answer.sentences] == ["For d = 64 the divisor is 8."]
-    assert [citation.quote for citation in result.answer.citations] == ["For d = 64 the divisor is 8."]
-    assert "given better evidence" in result.answer.sentences[0].why
+    written = result.answer.blocks[0]
+    assert [sentence.text for sentence in sentences_of([written])] == ["For d = 64 the divisor is 8."]
+    assert result.answer.citations[0].quote == "For d = 64 the divisor is 8."
     assert [(dropped.text, "9" in dropped.reason) for dropped in result.dropped] == [("It is 9 for d = 64.", True)]
 
 
 def test_where_too_little_holds_the_answer_is_the_documents_own_and_says_why(library: Path) -> None:
     opened = Session(library)
-    bad = "".join(f"The divisor is {number} for d = 64. [1] " for number in (11, 12, 13))
-    answer = ask(opened, "why divide by sqrt d", Saying(f"The variance of the dot product is d. [<variance>] {bad}")).answer
+    bad = "".join(f"The divisor is {number} for d = 64. " for number in (11, 12, 13))
+    answer = ask(opened, "why divide by sqrt d", Saying(f"The variance of the dot product is d. {bad}")).answer
     opened.close()
     assert answer.mode == "extractive"
     assert "Only 1 of the model's 4 sentences was supported" in answer.note
@@ -115,8 +118,8 @@ def test_explain_says_what_speaks_for_each_sentence(library: Path, monkeypatch: 
     assert "why" not in study("ask", "why divide by sqrt d", "--library", library, "--json").json["sentences"][0]
 
 
-FIRST = "The variance of the dot product is d. [<variance>] "
-SECOND = "For d = 64 the divisor is 8. [<64>] "
+FIRST = "The variance of the dot product is d. "
+SECOND = "For d = 64 the divisor is 8. "
 
 
 class Halting(Saying):
@@ -126,8 +129,8 @@ class Halting(Saying):
         super().__init__(text)
         self.error = error
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
-        yield from super().write(question, evidence)
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
+        yield from super().write(question, passages)
         raise self.error
 
 
@@ -137,9 +140,9 @@ class Watched(Saying):
     written = 0
     is_closed = False
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
         try:
-            for piece in super().write(question, evidence):
+            for piece in super().write(question, passages):
                 self.written += len(piece)
                 yield piece
         finally:
@@ -147,7 +150,7 @@ class Watched(Saying):
 
 
 def test_sentences_come_in_order_as_soon_as_they_are_checked(library: Path) -> None:
-    writer = Watched(f"{FIRST}Bananas ripen. [1] {SECOND}")
+    writer = Watched(f"{FIRST}Bananas ripen. {SECOND}")
     seen: list[Event] = []
     written_at_first = 0
     with closing(Session(library)) as opened:
@@ -155,15 +158,24 @@ def test_sentences_come_in_order_as_soon_as_they_are_checked(library: Path) -> N
             seen.append(event)
             if isinstance(event, SentenceWritten) and not written_at_first:
                 written_at_first = writer.written
-    assert [type(event) for event in seen] == [Searched, SentenceWritten, SentenceDropped, SentenceWritten, Done]
+    assert [type(event) for event in seen if not isinstance(event, WordsCame)] == [
+        Searched,
+        SentenceWritten,
+        SentenceDropped,
+        SentenceWritten,
+        Done,
+    ]
+    unchecked = [event.text for event in seen if isinstance(event, WordsCame)]
+    assert "The variance of" in unchecked
+    assert max(map(len, unchecked)) <= len(FIRST)
     assert 0 < written_at_first < writer.written - len(SECOND)
     sentences = [event.sentence for event in seen if isinstance(event, SentenceWritten)]
     cited = [[citation.id for citation in event.citations] for event in seen if isinstance(event, SentenceWritten)]
-    assert [sentence.text for sentence in sentences] == [FIRST.partition(" [")[0], SECOND.partition(" [")[0]]
+    assert [sentence.text for sentence in sentences] == [FIRST.strip(), SECOND.strip()]
     assert [list(sentence.citations) for sentence in sentences] == cited == [[1], [2]]
     result = result_so_far(seen)
     assert result is not None
-    assert result.answer.sentences == tuple(sentences)
+    assert sentences_of(result.answer.blocks[:1]) == tuple(sentences)
 
 
 def test_a_stream_closed_halfway_stops_the_writer_and_keeps_what_was_written(library: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from assistant.answers.model import Answer, sentences_of
 from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.intent import intent_of
 from assistant.answers.question.parts import split_question
+from assistant.answers.statements import Numbering
 from assistant.search.filters import NOTHING_LEFT
 from assistant.writers.writer import Writer
 from index.filters import EVERYTHING, Filter
@@ -28,6 +30,9 @@ from ingest.model import Span, TokenEncoder
 _PASSAGES = 10
 _RELATED = 5
 _LONG_WORDS = 3 * USUAL_WORDS
+_WITH_MODEL = 105
+"""Words of a model's answer and the lines below it; with labels and headers most stay below 110."""
+_LEAST_BELOW = 45
 
 
 class Source(Protocol):
@@ -70,7 +75,8 @@ def answer_events(
 ) -> Generator[Event, None, None]:
     """Answer a question: in the writer's words if there is a writer and enough of them is supported, else in the documents' own.
 
-    Yields `Searched`, then each sentence of the writer as soon as it is checked, then `Done`. Closing the generator stops the writer.
+    Yields `Searched`, then the writer's words as they come and each of its sentences as soon as it is checked, then `Done`. Below what the
+    writer says stand the lines that it rests on. Closing the generator stops the writer.
 
     Only `allowed` passages are searched (`Session.allowed`). With `reranking` the answer is composed from the reranked passages; the
     confidence is calibrated on the scores of the fusion and stays that. Nothing is answered if the confidence is below `silent_below`;
@@ -103,8 +109,13 @@ def answer_events(
     if judged.sure >= silent_below and writer is not None:
         from assistant.answers.written import write_answer  # the check of sentences costs a question without a model nothing
 
+        number = Numbering()
         candidates = ranker.rank(query, hits, intent_of(question))
-        draft = yield from write_answer(question, candidates, source.encoder, writer)
+        draft = yield from write_answer(question, candidates, source.encoder, writer, number)
+        if draft.blocks:
+            left = max(_LEAST_BELOW, _WITH_MODEL - sum(len(sentence.text.split()) for sentence in sentences_of(draft.blocks)))
+            below, citations = compose_parts([find(part) for part in split_question(question)], ranker, left, number)
+            draft = replace(draft, blocks=(*draft.blocks, *below), citations=citations)
     if judged.sure >= silent_below and not draft.blocks:
         blocks, citations = compose_parts([find(part) for part in split_question(question)], ranker, _LONG_WORDS if long else USUAL_WORDS)
         note = _joined(draft.note, contradiction_note(question, sentences_of(blocks), citations))

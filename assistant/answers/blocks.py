@@ -6,7 +6,7 @@
     {"type": "formula", "label", "text", "citations"}
     {"type": "code", "text", "citations"}
 
-With `explain`, what was chosen has a `why`.
+A paragraph that a model worded has `"written": true`. With `explain`, what was chosen has a `why`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def block_to_json(block: Block, *, explain: bool = False) -> dict[str, Any]:
     why = {"why": block.why} if explain and isinstance(block, TableBlock | Formula | Code) else {}
     match block:
         case Paragraph():
-            return {"type": "paragraph", "sentences": [sentence_to_json(sentence, explain) for sentence in block.sentences]}
+            sentences = [sentence_to_json(sentence, explain) for sentence in block.sentences]
+            return {"type": "paragraph", **({"written": True} if block.written else {}), "sentences": sentences}
         case ListBlock():
             items = [
                 {**sentence_to_json(item.sentence, explain), "nested": block_to_json(item.nested, explain=explain) if item.nested else None}
@@ -47,7 +48,7 @@ def block_from_json(value: Mapping[str, Any]) -> Block:
     """The block that `block_to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
     match value["type"]:
         case "paragraph":
-            return Paragraph(tuple(_read_sentence(sentence) for sentence in value["sentences"]))
+            return Paragraph(tuple(_read_sentence(sentence) for sentence in value["sentences"]), value.get("written", False))
         case "list":
             return _read_list(value)
         case "table":

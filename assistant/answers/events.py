@@ -2,7 +2,8 @@
 
     Understood                            only in a conversation: how a follow-up was understood
     Searched                              what was found and how likely it is that it answers
-    SentenceWritten | SentenceDropped …   a model's sentences, each as soon as it is checked; none without a model
+    WordsCame …                           what a model is writing, before it is checked; none without a model
+    SentenceWritten | SentenceDropped …   its sentences, each as soon as it is checked
     Done                                  the answer, always the last event
 
 Closing the stream early stops the model. What was written until then is not lost: `result_so_far` makes an answer of the events seen.
@@ -41,6 +42,13 @@ class Searched:
     confidence: float
     note: str
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordsCame:
+    """All that a model has written and that is not checked yet. It may yet be dropped."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Done:
     result: Result
 
 
-Event = Understood | Searched | SentenceWritten | SentenceDropped | Done
+Event = Understood | Searched | WordsCame | SentenceWritten | SentenceDropped | Done
 
 
 def last_result(events: Iterable[Event]) -> Result:
@@ -116,7 +124,7 @@ def result_so_far(events: Iterable[Event]) -> Result | None:
         return None
     answer = Answer(
         question=searched.question,
-        blocks=(Paragraph(tuple(sentences)),),
+        blocks=(Paragraph(tuple(sentences), written=True),),
         citations=tuple(citations.values()),
         confidence=searched.confidence,
         abstained=False,

@@ -12,8 +12,14 @@ _BACKTICKS = re.compile(r"`{3,}")
 
 
 def to_markdown(blocks: Sequence[Block]) -> str:
-    """The blocks as Markdown with an empty line between them; citations are written `[1]`."""
-    return "\n\n".join("\n".join(_lines(block)) for block in blocks)
+    """The blocks as Markdown with an empty line between them; citations are written `[1]`.
+
+    Below what a model worded stands what it rests on.
+    """
+    texts = ["\n".join(_lines(block)) for block in blocks]
+    if len(blocks) > 1 and isinstance(blocks[0], Paragraph) and blocks[0].written:
+        texts.insert(1, "In the notes:")
+    return "\n\n".join(texts)
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -6,6 +6,8 @@
                      ├ Formula      displayed mathematics, as TeX
                      └ Code         lines that are shown as they stand
 
+A model's answer is one paragraph that is `written`, and below it stand the lines of the documents that it rests on.
+
 Text in a block is plain: it holds no list marks and no table bars. `Answer.sentences` is all of it as one sequence.
 """
 
@@ -71,9 +73,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Sentences that are read one after the other."""
+    """Sentences that are read one after the other. `written`: a model worded them; else they are the documents' own words."""
 
     sentences: tuple[Sentence, ...]
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

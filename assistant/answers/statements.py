@@ -137,12 +137,14 @@ class Numbering:
 
     def __init__(self) -> None:
         self._citations: dict[tuple[object, ...], Citation] = {}
+        self.quotes: list[Quote] = []
 
     def __call__(self, quotes: Sequence[Quote]) -> tuple[int, ...]:
         """The numbers of some quotes."""
         for quote in quotes:
             if quote.key not in self._citations:
                 self._citations[quote.key] = cite(len(self._citations) + 1, quote)
+                self.quotes.append(quote)
         return tuple(self._citations[quote.key].id for quote in quotes)
 
     @property
@@ -150,9 +152,11 @@ class Numbering:
         return tuple(self._citations.values())
 
 
-def to_blocks(paragraphs: Sequence[Sequence[AnyStatement]]) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
-    """The statements of each paragraph as blocks, inline neighbours together, and their citations."""
-    number = Numbering()
+def to_blocks(
+    paragraphs: Sequence[Sequence[AnyStatement]], number: Numbering | None = None
+) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
+    """The statements of each paragraph as blocks, inline neighbours together, and their citations, after those numbered before."""
+    number = number or Numbering()
     blocks = tuple(block for statements in paragraphs for block in _blocks(statements, number))
     return blocks, number.citations
 

@@ -1,60 +1,71 @@
-"""An answer in a model's words: every sentence is checked against the evidence that it cites before it is shown."""
+"""An answer in a model's words: every sentence is checked, and given its citations, before it is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 
-from assistant.answers.events import Draft, SentenceDropped, SentenceWritten
-from assistant.answers.model import Citation, Paragraph, Sentence
+from assistant.answers.events import Draft, SentenceDropped, SentenceWritten, WordsCame
+from assistant.answers.model import Paragraph, Sentence
 from assistant.answers.passages.candidates import Candidate
-from assistant.answers.statements import cite
-from assistant.verification.verify import Evidence, verify
-from assistant.wording.display import bare
+from assistant.answers.statements import Numbering, Quote
+from assistant.verification.align import align, asks_whether, parted, sides_with
+from assistant.verification.verify import Aspect, Check, Evidence, Verdict
+from assistant.wording.display import bare, tidy
+from assistant.writers.prompt import Exchange, Passage
 from assistant.writers.writer import Writer
-from assistant.writers.writing import read_sentences
+from assistant.writers.writing import MOST_WORDS, SentenceReader
 from index.errors import ModelError
-from ingest.language.language import Language
-from ingest.model import Encoder
+from index.search import Hit
+from ingest.model import Encoder, Excerpt
 
-_MOST_EVIDENCE = 12
-"""Units shown to a model: what fits a context of 4,096 tokens beside the answer."""
-_SAME = 0.8
-"""Two units that share this much of their words say the same; a model is shown one of them."""
+_MOST_PASSAGES = 5
+"""More confuse a small model, and few would fit."""
 _LEAST_KEPT = 3
 """At least one in so many of a model's sentences has to be supported, else the answer is in the documents' own words."""
-_NEGATIONS = frozenset({*Language.load("en").groups("negations")["plain"], "t"})
+_UNRANKED = 4.0
+"""How much less a unit is worth to the prompt than the best one if it is no candidate: a question, a title, furniture."""
+
+Written = WordsCame | SentenceWritten | SentenceDropped
+
+
+@dataclass(slots=True)
+class _Shown:
+    """The passages that a model is shown and their units as evidence."""
+
+    passages: list[Passage] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
 
 
 def write_answer(
-    question: str, candidates: Sequence[Candidate], encoder: Encoder, writer: Writer
-) -> Generator[SentenceWritten | SentenceDropped, None, Draft]:
-    """Run the writer on the best candidates; yield each sentence as soon as it is checked, return the supported ones.
+    question: str, candidates: Sequence[Candidate], encoder: Encoder, writer: Writer, number: Numbering, before: Sequence[Exchange] = ()
+) -> Generator[Written, None, Draft]:
+    """Run the writer on the best passages; yield its words as they come and each sentence as soon as it is checked.
 
-    Citations are numbered in the order of their first use. The draft is empty if the model failed or too little of what it wrote is
-    supported; its note says so. Closing the generator closes the writer's.
+    Returns the supported sentences, cited in the order of their first use, numbered by `number`. The draft is empty if the model failed
+    or too little of what it wrote is supported; its note says so. Closing the generator closes the writer's.
     """
-    shown = _distinct(candidates)
-    texts = [f"{' › '.join(candidate.hit.chunk.section)}: {candidate.unit.text}" for candidate in shown]
-    evidence = Evidence.of(texts, encoder)
+    shown = _shown(candidates)
+    evidence = Evidence.of(shown.texts, encoder, shown.headings)
     sentences: list[Sentence] = []
     dropped: list[SentenceDropped] = []
-    citations: dict[int, Citation] = {}
     try:
-        with closing(writer.write(question, texts)) as pieces:
-            for written in read_sentences(pieces):
-                verdict = verify(written.text, written.ids, evidence, encoder, question)
-                if not verdict.supported:
-                    dropped.append(SentenceDropped(written.text, verdict.reason))
-                    yield dropped[-1]
-                    continue
-                for id_ in verdict.ids:
-                    if id_ not in citations:
-                        candidate = shown[id_ - 1]
-                        citations[id_] = cite(len(citations) + 1, candidate.quote(candidate.unit))
-                cited = tuple(citations[id_] for id_ in verdict.ids)
-                sentences.append(Sentence(written.text, tuple(citation.id for citation in cited), why=verdict.summary))
-                yield SentenceWritten(sentences[-1], cited)
+        for written in _sentences(writer, question, shown.passages, before):
+            if isinstance(written, WordsCame):
+                yield written
+                continue
+            said, verdict = _checked(written, question, evidence, encoder, shown.places)
+            if not verdict.supported or any(bare(said) == bare(sentence.text) for sentence in sentences):
+                dropped.append(SentenceDropped(written, verdict.reason or "said before"))
+                yield dropped[-1]
+                continue
+            cited = number([shown.quotes[id_ - 1] for id_ in verdict.ids])
+            sentences.append(Sentence(said, cited, why=verdict.summary))
+            yield SentenceWritten(sentences[-1], tuple(citation for citation in number.citations if citation.id in cited))
     except ModelError as error:
         # What the model would still have said is not known, so its half of an answer is not shown either.
         return Draft(dropped=tuple(dropped), note=f"{error} This is the answer in the documents' own words.")
@@ -69,23 +80,68 @@ def write_answer(
             "this is the answer in the documents' words."
         )
         return Draft(dropped=tuple(dropped), note=note)
-    return Draft((Paragraph(tuple(sentences)),), tuple(citations.values()), "llm", dropped=tuple(dropped))
+    return Draft((Paragraph(tuple(sentences), written=True),), number.citations, "llm", dropped=tuple(dropped))
 
 
-def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The first candidates, without those that repeat one before them."""
-    found: list[Candidate] = []
+def _sentences(
+    writer: Writer, question: str, passages: Sequence[Passage], before: Sequence[Exchange]
+) -> Generator[WordsCame | str, None, None]:
+    """The words that a writer writes as they come, and its sentences as they are complete; a bare yes or no goes with the next one."""
+    reader = SentenceReader()
+    words = 0
+    held = ""
+    with closing(writer.write(question, passages, before)) as pieces:
+        for piece in pieces:
+            for said in reader.feed(piece):
+                whole = f"{held} {said}".strip()
+                held = whole if parted(whole)[1] == "" else ""
+                if not held:
+                    words += len(whole.split())
+                    yield whole
+            yield WordsCame(f"{held} {reader.pending}".strip())
+            if words >= MOST_WORDS:
+                return
+    for said in reader.end():
+        yield f"{held} {said}".strip()
+        held = ""
+    if held:
+        yield held
+
+
+def _checked(said: str, question: str, evidence: Evidence, encoder: Encoder, places: Sequence[int]) -> tuple[str, Verdict]:
+    """A sentence as it can be said, and its verdict. A yes or no that its evidence does not bear out is taken from it."""
+    verdict_word, rest = parted(said)
+    if verdict_word is None:
+        return said, align(said, evidence, encoder, question, places)
+    if not rest:
+        return said, Verdict(False, (), False, (Check(Aspect.SUPPORT, False, "a bare yes or no"),))
+    verdict = align(rest, evidence, encoder, question, places, affirms=verdict_word)
+    text = "\n".join(evidence.texts[id_ - 1] for id_ in verdict.ids)
+    is_borne_out = asks_whether(question) and sides_with(verdict_word, question, text)
+    return (said if is_borne_out else rest[:1].upper() + rest[1:]), verdict
+
+
+def _shown(candidates: Sequence[Candidate]) -> _Shown:
+    """The passages of the best candidates, whole, and every unit of them that may be cited."""
+    hits: dict[int, Hit] = {}
     for candidate in candidates:
-        if len(found) == _MOST_EVIDENCE:
-            break
-        if not any(_says_the_same(candidate, other) for other in found):
-            found.append(candidate)
-    return found
+        if len(hits) < _MOST_PASSAGES:
+            hits.setdefault(candidate.hit.rank, candidate.hit)
+    scores = {candidate.place: candidate.score for candidate in candidates}
+    least = max(scores.values(), default=0.0) - _UNRANKED
+    shown = _Shown()
+    for rank, hit in hits.items():
+        heading = " › ".join(hit.chunk.section[-2:]) or hit.chunk.title
+        units = [unit for unit in hit.chunk.units if tidy(unit.text)]
+        worths = tuple(scores.get((rank, position), least) for position, unit in enumerate(hit.chunk.units) if tidy(unit.text))
+        shown.passages.append(Passage(heading, tuple(tidy(unit.text) for unit in units), worths))
+        for unit in units:
+            _add(shown, hit, unit, len(shown.passages))
+    return shown
 
 
-def _says_the_same(one: Candidate, other: Candidate) -> bool:
-    """True if two units share nearly all their words and differ in no number and no negation."""
-    words, others = set(bare(one.unit.text).split()), set(bare(other.unit.text).split())
-    differing = words ^ others
-    is_telling = any(word in _NEGATIONS or not word.isalpha() for word in differing)
-    return not is_telling and len(words & others) >= _SAME * len(words | others)
+def _add(shown: _Shown, hit: Hit, unit: Excerpt, place: int) -> None:
+    shown.headings.append(" › ".join((hit.chunk.title, *hit.chunk.section)))
+    shown.quotes.append(Quote(hit.chunk, unit, hit.copies))
+    shown.texts.append(unit.text)
+    shown.places.append(place)

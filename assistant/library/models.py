@@ -39,7 +39,7 @@ class Models:
     def suggestions(self) -> Suggestions:
         """Models that can be pulled by their name, with the memory each wants, and the one that suits this machine."""
         from assistant.writers.catalogue import suggestions
-        from assistant.writers.model_file import total_memory
+        from assistant.writers.local.model_file import total_memory
 
         return suggestions(total_memory())
 

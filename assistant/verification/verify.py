@@ -30,6 +30,7 @@ LEAST_COSINE_LIKE = 0.65
 # How much better another piece of evidence has to support a sentence before it is cited instead.
 _BETTER = 0.15
 _SHORTEST = 3
+_ASKED = 0.5
 _VERBATIM = 3.0
 _CLAUSE = re.compile(
     r"[;:]\s+|,\s+(?=(?:and|but|so|which|because|since|while|whereas|as|although|though|hence|therefore)\b)|"
@@ -91,16 +92,23 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Pieces of evidence, their terms, and their vectors, shape (n, dimension); made once for all the sentences of an answer."""
+    """Pieces of evidence, their terms, and their vectors, shape (n, dimension); made once for all the sentences of an answer.
+
+    `own` are the terms of each piece without the headings that stand before it in its text.
+    """
 
     texts: tuple[str, ...]
     terms: tuple[frozenset[str], ...]
     vectors: NDArray[np.float32]
+    own: tuple[frozenset[str], ...]
 
     @staticmethod
-    def of(texts: Sequence[str], encoder: Encoder) -> Evidence:
-        """Ready to be compared with."""
-        return Evidence(tuple(texts), tuple(frozenset(analyze(text)) for text in texts), encoder.encode(list(texts)))
+    def of(texts: Sequence[str], encoder: Encoder, headings: Sequence[str] = ()) -> Evidence:
+        """Ready to be compared with; each text is put under its heading if there are headings."""
+        own = tuple(frozenset(analyze(text)) for text in texts)
+        whole = [f"{heading}: {text}" for heading, text in zip(headings, texts, strict=True)] if headings else list(texts)
+        terms = tuple(frozenset(analyze(text)) for text in whole) if headings else own
+        return Evidence(tuple(whole), terms, encoder.encode(whole), own)
 
 
 def verify(sentence: str, ids: Sequence[int], evidence: Evidence, encoder: Encoder, question: str = "") -> Verdict:
@@ -108,39 +116,51 @@ def verify(sentence: str, ids: Sequence[int], evidence: Evidence, encoder: Encod
 
     Words and names of the question need no evidence. The checks of a sentence that nothing supports are those of what it cited.
     """
-    claim = _Claim.of(sentence, question, encoder)
+    claim = ready(sentence, question, encoder)
     known = tuple(number for number in ids if 1 <= number <= len(evidence.texts))
-    cited, own = _judge(claim, known, evidence)
+    cited, own = judge(claim, known, evidence)
     holds = all(check.passed for check in cited)
-    best = max(range(1, len(evidence.texts) + 1), key=lambda number: claim.support(evidence, (number,)), default=None)
+    best = next(iter(claim.ranking(evidence)), None)
     if best is not None and best not in known:
-        other, worth = _judge(claim, (best,), evidence)
+        other, worth = judge(claim, (best,), evidence)
         if all(check.passed for check in other) and (worth > own + _BETTER or not holds):
             return Verdict(True, (best,), True, other)
     if known and not holds:
         joined = tuple(dict.fromkeys((*known, *claim.best_for_clauses(evidence))))
-        checks, _ = _judge(claim, joined, evidence)
+        checks, _ = judge(claim, joined, evidence)
         if all(check.passed for check in checks):
             return Verdict(True, joined, True, checks)
     return Verdict(holds, known, False, cited)
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """A sentence made ready: its vector, the terms and the vector of each of its clauses, and the terms of the question."""
+class Claim:
+    """A sentence made ready: its vector, the terms and the vector of each of its clauses.
+
+    Words and names of `known` need no evidence; a word of `asked` that the evidence lacks counts half.
+    """
 
     text: str
+    said: tuple[str, ...]
     vector: NDArray[np.float32]
     clauses: tuple[frozenset[str], ...]
     vectors: NDArray[np.float32]
-    asked: frozenset[str]
+    known: frozenset[str]
+    asked: frozenset[str] = frozenset()
 
-    @staticmethod
-    def of(sentence: str, question: str, encoder: Encoder) -> _Claim:
-        parts = _clauses(sentence)
-        vectors = encoder.encode([sentence, *parts])
-        terms = tuple(frozenset(analyze(part)) for part in parts)
-        return _Claim(sentence, vectors[0], terms, vectors[1:], frozenset(analyze(question)))
+    @property
+    def parts(self) -> list[tuple[str, frozenset[str]]]:
+        """Each clause with its terms."""
+        return list(zip(self.said, self.clauses, strict=True))
+
+    def nearness(self, evidence: Evidence, ids: Sequence[int]) -> tuple[float, float]:
+        """The share of the sentence's terms in the evidence's own words, without headings, and the highest cosine with a piece of it."""
+        there = frozenset[str]().union(*(evidence.own[number - 1] for number in ids))
+        return _share(frozenset[str]().union(*self.clauses), there, self.asked), self.whole_support(evidence, ids)
+
+    def ranking(self, evidence: Evidence) -> list[int]:
+        """The numbers of the evidence, what supports the sentence best first."""
+        return sorted(range(1, len(evidence.texts) + 1), key=lambda number: -self.support(evidence, (number,)))
 
     def support(self, evidence: Evidence, ids: Sequence[int]) -> float:
         """The support of the clause that has the least, and that of the whole."""
@@ -158,14 +178,24 @@ class _Claim:
     def clause_support(self, evidence: Evidence, ids: Sequence[int]) -> list[tuple[float, float]]:
         """For each clause the share of its terms that the evidence has, and its highest cosine with a piece of it."""
         places = [number - 1 for number in ids]
-        there = frozenset[str]().union(*(evidence.terms[at] for at in places)) | self.asked
+        there = frozenset[str]().union(*(evidence.terms[at] for at in places)) | self.known
         return [
-            (_share(terms, there), float((evidence.vectors[places] @ vector).max()) if places else 0.0)
+            (_share(terms, there, self.asked), float((evidence.vectors[places] @ vector).max()) if places else 0.0)
             for terms, vector in zip(self.clauses, self.vectors, strict=True)
         ]
 
 
-def _judge(claim: _Claim, ids: Sequence[int], evidence: Evidence) -> tuple[tuple[Check, ...], float]:
+def ready(sentence: str, question: str, encoder: Encoder, *, strictly: bool = False) -> Claim:
+    """A sentence ready to be judged. Words and names of the question need no evidence; `strictly`, its names do, and its words half."""
+    parts = _clauses(sentence)
+    vectors = encoder.encode([sentence, *parts])
+    terms = tuple(frozenset(analyze(part)) for part in parts)
+    asked = frozenset(analyze(question))
+    known, half = (frozenset[str](), asked) if strictly else (asked, frozenset[str]())
+    return Claim(sentence, tuple(parts), vectors[0], terms, vectors[1:], known, half)
+
+
+def judge(claim: Claim, ids: Sequence[int], evidence: Evidence) -> tuple[tuple[Check, ...], float]:
     """Every check of a claim against some evidence, and how well that supports it."""
     if not ids:
         return (Check(Aspect.CITED, False, "no evidence of that number"),), 0.0
@@ -201,11 +231,13 @@ def _is_supported(terms: float, cosine: float, whole: float) -> bool:
     return terms >= LEAST_TERMS_LIKE and whole >= LEAST_COSINE_LIKE
 
 
-def _share(terms: frozenset[str], there: frozenset[str]) -> float:
-    """The share of terms that stand there, as they are or as a form of the same word."""
+def _share(terms: frozenset[str], there: frozenset[str], asked: frozenset[str] = frozenset()) -> float:
+    """The share of terms that stand there, as they are or as a form of the same word; a missing one of those `asked` counts half."""
     if not terms:
         return 1.0
-    return sum(term in there or any(_same_word(term, other) for other in there) for term in terms) / len(terms)
+    missing = [term for term in terms if term not in there and not any(_same_word(term, other) for other in there)]
+    met = len(terms) - len(missing)
+    return met / (met + sum(_ASKED if term in asked else 1.0 for term in missing)) if met else 0.0
 
 
 def _same_word(term: str, other: str) -> bool:
@@ -213,9 +245,9 @@ def _same_word(term: str, other: str) -> bool:
     return len(shorter) > _SHORTEST + 1 and longer.startswith(shorter[: max(_SHORTEST + 1, len(shorter) - 2)])
 
 
-def _unknown_names(claim: _Claim, text: str) -> list[str]:
+def _unknown_names(claim: Claim, text: str) -> list[str]:
     """Names of the claim that neither evidence nor question has: capitals inside a sentence, acronyms, code."""
-    there = frozenset(analyze(text)) | claim.asked
+    there = frozenset(analyze(text)) | claim.known
     return [name for name in dict.fromkeys(_NAME.findall(fold(claim.text))) if not frozenset(analyze(name)) <= there]
 
 

@@ -29,7 +29,7 @@ def open_writer(named: str) -> LanguageModel:
         from assistant.writers.server import ServerWriter
 
         return ServerWriter(model.server, model.model, model.context or CONTEXT)
-    from assistant.writers.llama import LlamaWriter
+    from assistant.writers.local.llama import LlamaWriter
 
     if model.sha256:
         checked = _checked(named, model)
@@ -117,7 +117,7 @@ def _refuse_bad_name(name: str) -> None:
 
 
 def _recorded(file: Path) -> NamedModel:
-    from assistant.writers.model_file import read_model_file
+    from assistant.writers.local.model_file import read_model_file
 
     about = read_model_file(file)
     if int(about.metadata.get("split.count", 0) or 0) > 1:

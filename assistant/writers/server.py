@@ -23,9 +23,8 @@ import httpx
 
 from assistant.errors import ModelFailed, ServerWithoutModel
 from assistant.writers.deadline import Deadline
-from assistant.writers.prompt import assemble
+from assistant.writers.prompt import MOST_PROMPT, Exchange, Passage, assemble
 from assistant.writers.writer import CONTEXT, MOST_SECONDS, MOST_TOKENS
-from assistant.writers.writing import citation_grammar
 from index.errors import ModelMissing
 
 KEY = "OPENAI_API_KEY"
@@ -81,19 +80,19 @@ class ServerWriter:
         self._is_private = self._is_here or parts.scheme == "https"
         self._model, self._context, self._patience = model, context, patience
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
-        """The answer, in pieces as they come. A server that refuses the grammar is asked without it, then with half the evidence."""
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
+        """The answer, in pieces as they come. A server that refuses the request as too long is asked with half the passages."""
         refused: _Refused | None = None
-        for has_grammar, share in ((True, 1.0), (False, 1.0), (False, 0.5)):
-            room = int(share * (self._context - MOST_TOKENS - _TEMPLATE_TOKENS))
-            prompt = assemble(question, evidence, room, _count_tokens)
+        for share in (1.0, 0.5):
+            room = int(share * min(MOST_PROMPT, self._context - MOST_TOKENS - _TEMPLATE_TOKENS))
+            prompt = assemble(question, passages, room, _count_tokens, before)
             if prompt is None:
                 raise ModelFailed(
-                    f"The question and its evidence do not fit a context of {self._context} tokens.",
+                    f"The question and the passages found do not fit a context of {self._context} tokens.",
                     "Ask a shorter question, or give the model a larger context.",
                 )
             try:
-                yield from self._chat(prompt.system, prompt.user, citation_grammar(prompt.ids) if has_grammar else "", MOST_TOKENS)
+                yield from self._chat(prompt.system, prompt.user, "", MOST_TOKENS)
                 return
             except _Refused as error:
                 refused = error

@@ -1,25 +1,28 @@
-"""The interface of a language model that writes answers; `llama.py` and `server.py` implement it."""
+"""The interface of a language model that writes answers; `local/llama.py` and `server.py` implement it."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from typing import Protocol
 
-MOST_TOKENS = 400
-"""Room for six sentences with their ids."""
+from assistant.writers.prompt import Exchange, Passage
+
+MOST_TOKENS = 160
+"""Of an answer: it is asked for in one to three short sentences."""
 MOST_SECONDS = 180.0
-"""A small model on a slow machine needs a minute or two; a model that takes longer hangs."""
+"""A small model on a slow machine needs a minute; a model that takes longer hangs."""
 CONTEXT = 4096
-"""Tokens of prompt and answer together: enough for the evidence, and affordable in memory for every suggested model."""
+"""Tokens of prompt and answer together: enough for the passages and a conversation, and affordable in memory for every suggested model."""
 
 
 class Writer(Protocol):
-    """Writes an answer from evidence that is numbered from 1; each sentence ends in the ids of what supports it (`writing.py`).
+    """Writes an answer from passages, in plain sentences without citations: those are found by who reads it (`answers/written.py`).
 
-    Yields the text in pieces as it is written; closing the generator stops the model. Raises ModelError if the model fails, also midway.
+    `before` is what was asked of the same passages before. Yields the text in pieces as it is written; closing the generator stops the
+    model. Raises ModelError if the model fails, also midway.
     """
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]: ...
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]: ...
 
 
 class LanguageModel(Writer, Protocol):

@@ -1,82 +1,76 @@
-"""The grammar of an answer, which admits only ids of evidence that was shown, and a reader of its sentences as they come."""
+"""A reader of the sentences that a model writes, as they come: without list marks, emphasis, labels and ids of its own invention."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from ingest.text.list_marks import LIST_MARK
 from ingest.text.sentences import sentences
 
-NOT_THERE = "Not in the documents."
-MOST_SENTENCES = 6
+MOST_WORDS = 60
+"""Of an answer: what is longer is not the answer itself any more."""
 
-# Control characters, and code points that UTF-8 must not encode: a model of bytes can write them, and removing them later could form an id.
-_NEVER = r"\x00-\x1F\x7F-\x9F\uD800-\uDFFF\U00110000-\U001FFFFF"
-_IDS = re.compile(r"(?:\s*\[[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\])+")
-_STOP = re.compile(r"\s*[.!?]")
-_LIST_MARK = re.compile(rf"^\s*{LIST_MARK}\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A sentence as a model wrote it, with the ids of the evidence that it cites."""
-
-    text: str
-    ids: tuple[int, ...]
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_IDS = re.compile(r"\s*\[[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\]")
+_LIST_MARK = re.compile(rf"^\s*(?:{LIST_MARK}|#{{1,6}}|>)\s+")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LABEL = re.compile(r"^\s*(?:the )?(?:short )?(?:answer|response)\s*(?:is\s*)?:\s+", re.IGNORECASE)
+_LEADS_ON = re.compile(r":\s*$")
+_STOPPED = re.compile(r"[.!?…)\]$`\"'”’]$")
+_SHORT = 8
+"""Words of an answer that may well be no sentence: a name, a number, a formula."""
 
 
-def citation_grammar(ids: Sequence[int]) -> str:
-    """A GBNF grammar of up to six sentences that each end in one or more of the ids, or of the phrase that the answer is not there.
+class SentenceReader:
+    """Reads the sentences of a text that comes in pieces, each as soon as the next one begins.
 
-    No capital follows a full stop within a sentence, so that no sentence goes without ids. Brackets hold no number: `E[X]` may be written,
-    `[7]` only if 7 is one of the ids.
+    A line that leads to a list is joined to its first item. A last sentence that is long and has no stop was cut off; it is not read.
     """
-    shown = " | ".join(f'"[{number}]"' for number in ids)
-    return "\n".join(
-        (
-            f'root ::= "{NOT_THERE}" | sentence (" " sentence){{0,{MOST_SENTENCES - 1}}}',
-            'sentence ::= first (plain | stop | group)* [.!?] " " id+',
-            rf"first ::= [^{_NEVER} \[\].!?]",
-            rf"plain ::= [^{_NEVER}\[\].!?]",
-            rf'stop ::= [.!?] ([^{_NEVER} \[\].!?] | " " [a-z0-9(])',
-            rf'group ::= "[" [^{_NEVER} \[\]0-9] [^{_NEVER}\[\]]* "]"',
-            f"id ::= {shown}",
-            "",
-        )
-    )
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._lead = ""
+
+    def feed(self, piece: str) -> list[str]:
+        """The sentences that are complete now that this piece has come."""
+        found, self._text = _read(self._text + piece, is_whole=False)
+        return list(self._led(found))
+
+    @property
+    def pending(self) -> str:
+        """What has come and is not part of a complete sentence yet."""
+        return f"{self._lead} {_plain(self._text)}".strip()
+
+    def end(self) -> list[str]:
+        """The sentences that are left now that no more comes."""
+        found, _ = _read(self._text, is_whole=True)
+        self._text = ""
+        if found and not _STOPPED.search(found[-1]) and len(found[-1].split()) > _SHORT:
+            found.pop()
+        return list(self._led(found))
+
+    def _led(self, found: Iterable[str]) -> Iterator[str]:
+        for said in found:
+            whole, self._lead = f"{self._lead} {said}".strip(), ""
+            if _LEADS_ON.search(said):
+                self._lead = whole
+            else:
+                yield whole
 
 
-def read_sentences(pieces: Iterable[str]) -> Iterator[Written]:
-    """The sentences with their ids in a text that comes in pieces, each as soon as something follows its ids; text without ids is skipped.
-
-    Servers that know no grammar write more freely: `[1, 2]`, ids before the full stop, list marks and line ends are understood. If ids
-    stand after several sentences, each of them cites them all. A sentence that was cut off before its ids is not read.
-    """
-    text = ""
-    for piece in pieces:
-        found, text = _read(text + piece, is_whole=False)
-        yield from found
-    yield from _read(text, is_whole=True)[0]
+def _read(text: str, *, is_whole: bool) -> tuple[list[str], str]:
+    """The complete sentences of a text, and what is left of it."""
+    spans = sentences(text)
+    if not is_whole:
+        spans = spans[:-1]
+    found = [plain for begin, end in spans if (plain := _plain(text[begin:end]))]
+    return found, text[spans[-1][1] :] if spans else text
 
 
-def _read(text: str, *, is_whole: bool) -> tuple[list[Written], str]:
-    """The complete sentences of a text and what is left of it; ids at its end may still go on unless the text `is_whole`."""
-    found: list[Written] = []
-    while (ids := _IDS.search(text)) is not None:
-        stop = _STOP.match(text, ids.end())
-        end = stop.end() if stop else ids.end()
-        following = text[end:].lstrip()
-        if not is_whole and (not following or following[0] in "[.!?"):
-            break
-        said = text[: ids.start()] + (stop[0].strip() if stop else "")
-        text = text[end:]
-        found += _sentences(said, tuple(dict.fromkeys(int(number) for number in re.findall(r"[0-9]+", ids[0]))))
-    return found, text
-
-
-def _sentences(said: str, ids: tuple[int, ...]) -> list[Written]:
-    lines = "\n".join(_LIST_MARK.sub("", line) for line in said.splitlines())
-    texts = (" ".join(lines[start:end].split()) for start, end in sentences(lines))
-    return [Written(text, ids) for text in texts if any(c.isalnum() for c in text)]
+def _plain(said: str) -> str:
+    """A sentence on one line, without marks; empty if it has no letter and no digit."""
+    lines = (_LIST_MARK.sub("", line) for line in _CONTROL.sub("", said).split("\n"))
+    line = _LABEL.sub("", " ".join(" ".join(lines).split()))
+    line = _IDS.sub("", _EMPHASIS.sub(r"\2", line)).replace("**", "").strip()
+    return line if any(sign.isalnum() for sign in line) else ""

@@ -44,6 +44,14 @@ class Asked:
         """The same, without the units that were quoted."""
         return replace(self, candidates=[each for each in self.candidates if not any(_is_in(each, quote) for quote in quotes)])
 
+    def beginning_with(self, quotes: Sequence[Quote]) -> Asked:
+        """The same, with the units that were quoted as the most relevant ones, in the order of the quotes."""
+        places = {quote.key: at for at, quote in enumerate(quotes)}
+        quoted = [each for each in self.candidates if each.quote(each.unit).key in places]
+        quoted.sort(key=lambda each: places[each.quote(each.unit).key])
+        others = [each for each in self.candidates if each.quote(each.unit).key not in places]
+        return replace(self, candidates=[*(replace(each, relevance=1.0) for each in quoted), *others])
+
     @property
     def hits(self) -> list[Hit]:
         """The passages that have something to say, in the order of their best units."""

@@ -10,7 +10,7 @@ from assistant.answers.compose.prose import compose_prose
 from assistant.answers.model import Block, Citation
 from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.intent import Intent
-from assistant.answers.statements import AnyStatement, join_neighbours, to_blocks
+from assistant.answers.statements import AnyStatement, Numbering, join_neighbours, to_blocks
 from index.search import Hit, Query
 
 
@@ -18,10 +18,12 @@ def compose_parts(
     asked: Sequence[tuple[Query, Sequence[Hit]]],
     ranker: Ranker,
     words: int = USUAL_WORDS,
+    below: Numbering | None = None,
 ) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
     """The answers to the parts of a question one after the other, sharing the words; nothing is said twice.
 
-    A part that has the first in front, to be understood, is answered in the form that it asks for itself.
+    A part that has the first in front, to be understood, is answered in the form that it asks for itself. `below` what a model wrote, the
+    units that it cites come first, and each keeps its number.
     """
     share = 2 * words // (len(asked) + 1)
     said: list[list[AnyStatement]] = []
@@ -29,12 +31,13 @@ def compose_parts(
     for query, hits in asked:
         own = query.text.removeprefix(first).strip() if said else ""
         part = Asked.of(query, hits, ranker, share, own)
+        part = part.beginning_with(below.quotes) if below else part
         quoted = [quote for paragraph in said for statement in paragraph for quote in statement.quotes]
         known = {quote.key for quote in quoted}
         for paragraph in compose_asked(part.without(quoted)):
             new = [each for each in paragraph if not known.issuperset(quote.key for quote in each.quotes)]
             said += [new] if new else []
-    return to_blocks([join_neighbours(paragraph) for paragraph in said])
+    return to_blocks(said if below else [join_neighbours(paragraph) for paragraph in said], below)
 
 
 def compose_asked(asked: Asked) -> list[list[AnyStatement]]:

@@ -7,7 +7,8 @@ from contextlib import closing
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from assistant.answers.events import SentenceWritten, Understood, result_so_far
+from assistant.answers.events import SentenceWritten, Understood, WordsCame, result_so_far
+from assistant.answers.model import Paragraph
 from assistant.cli.questions.drawn import draw
 from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.terminal import also_in, console, hanging, heading, notice
@@ -15,8 +16,11 @@ from assistant.contract.answers import answer_to_json
 from ingest.places import place
 
 if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.text import Text
+
     from assistant.answers.events import Event, Result
-    from assistant.answers.model import Answer, Sentence
+    from assistant.answers.model import Answer, Block, Sentence
     from index.search import Hit
 
 _NEAREST = 3
@@ -24,16 +28,44 @@ _SHOWN = 70
 
 
 class Speaker:
-    """Prints sentences one after the other in a paragraph, wrapping it as it grows."""
+    """Prints sentences one after the other in a paragraph, wrapping it as it grows.
+
+    At a terminal, what a model is writing stands after them in grey until it is checked.
+    """
 
     def __init__(self) -> None:
         self._out = console()
         self._column = 0
+        self._live: Live | None = None
+        self._said: list[Sentence] = []
         self.has_spoken = False
+
+    def pend(self, text: str) -> None:
+        """Show what a model is writing and nobody has checked."""
+        if not self._out.is_terminal:
+            return
+        if self._live is None:
+            from rich.live import Live
+
+            self._live = Live(console=self._out, refresh_per_second=8)
+            self._live.start()
+        self._live.update(self._so_far(text))
+
+    def _so_far(self, pending: str) -> Text:
+        from rich.text import Text
+
+        found = Text(" ").join(
+            Text.assemble(one.text, (" " + "".join(f"[{number}]" for number in one.citations), "cyan")) for one in self._said
+        )
+        return Text.assemble(found, " " if self._said and pending else "", (pending, "dim"))
 
     def say(self, sentence: Sentence) -> None:
         """Print one more sentence, at once."""
         self.has_spoken = True
+        self._said.append(sentence)
+        if self._live is not None:
+            self._live.update(self._so_far(""))
+            return
         for word in sentence.text.split():
             self._print(word)
         self._print("".join(f"[{number}]" for number in sentence.citations), style="cyan")
@@ -41,6 +73,10 @@ class Speaker:
 
     def end(self) -> None:
         """End the line that was begun."""
+        if self._live is not None:
+            self._live.update(self._so_far(""))
+            self._live.stop()
+            self._live = None
         if self._column:
             self._out.print()
         self._column = 0
@@ -94,12 +130,17 @@ def show_answer(events: Generator[Event, None, None], *, explain: bool = False) 
     def show(event: Event) -> None:
         if isinstance(event, SentenceWritten):
             speaker.say(event.sentence)
+        elif isinstance(event, WordsCame):
+            speaker.pend(event.text)
         elif isinstance(event, Understood) and event.meant != event.asked:
             from rich.text import Text
 
             console().print(Text(f"Understood as: {event.meant}", style="dim"))
 
-    result = result_of(collect(events, show))
+    try:
+        result = result_of(collect(events, show))
+    finally:
+        speaker.end()
     _show_result(result, speaker, explain=explain)
     return result.answer
 
@@ -113,12 +154,23 @@ def _show_result(result: Result, speaker: Speaker, *, explain: bool) -> None:
     else:
         if answer.note:
             notice(answer.note)
-        if not (speaker.has_spoken and answer.mode == "llm"):
-            for block in answer.blocks:
-                draw(console(), block)
+        _show_blocks(answer.blocks, is_said=speaker.has_spoken and answer.mode == "llm")
         _show_sources(result)
     if explain:
         _show_reasons(result)
+
+
+def _show_blocks(blocks: Sequence[Block], *, is_said: bool) -> None:
+    """Print the blocks of an answer; what a model wrote only if it was not said before, the lines that it rests on below it."""
+    from rich.text import Text
+
+    out = console()
+    for number, block in enumerate(blocks):
+        is_written = isinstance(block, Paragraph) and block.written
+        if not (is_written and is_said):
+            draw(out, block)
+        if is_written and number + 1 < len(blocks):
+            out.print(Text("\nIn your notes:", style="dim"))
 
 
 def _show_sources(result: Result) -> None:

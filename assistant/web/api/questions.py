@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from typing import Any, Literal
 
 from assistant.answers.blocks import sentence_to_json
-from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, Understood
+from assistant.answers.events import Done, Event, Searched, SentenceDropped, SentenceWritten, Understood, WordsCame
 from assistant.contract.answers import answer_to_json, citation_to_json
 from assistant.contract.hits import explained_to_json, hit_to_json
 from assistant.errors import UnknownModel
@@ -63,6 +63,8 @@ def event_to_json(event: Event) -> tuple[str, dict[str, Any]]:
         case Searched():
             places = [hit_to_json(hit) for hit in event.hits]
             return "searched", {"question": event.question, "confidence": round(event.confidence, 4), "note": event.note, "hits": places}
+        case WordsCame(text):
+            return "words", {"text": text}
         case SentenceWritten(sentence, citations):
             return "sentence", {**sentence_to_json(sentence, False), "sources": [citation_to_json(one) for one in citations]}
         case SentenceDropped(text, reason):

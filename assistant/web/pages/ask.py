@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from assistant.answers.events import Done, Event, Result, Searched, SentenceWritten, Understood, result_so_far
+from assistant.answers.events import Done, Event, Result, Searched, Understood, WordsCame, result_so_far
 from assistant.errors import LibraryMissing, UnknownModel
 from assistant.library.library import Library
 from assistant.web.context import Context, context_of
@@ -105,16 +105,17 @@ async def _written(context: Context, begin: Begin, asked: str | None) -> AsyncIt
                     understood = event.meant
                 case Searched():
                     pass
-                case SentenceWritten():
+                case WordsCame(text):
                     so_far = result_so_far(seen)
-                    if so_far is not None:
-                        yield _part(asked=asked, understood=understood, result=so_far, busy="Writing …", **answer_values(so_far))
+                    told = answer_values(so_far) if so_far else {}
+                    yield _part(asked=asked, understood=understood, result=so_far, unchecked=text, busy="Writing …", **told)
                 case Done(result):
                     yield _part(asked=asked, understood=understood, result=result, is_done=True, **answer_values(result))
 
 
 _EMPTY: dict[str, Any] = {
     "understood": "",
+    "unchecked": "",
     "busy": "",
     "certainty": "",
     "result": None,
@@ -128,6 +129,7 @@ _EMPTY: dict[str, Any] = {
 def _part(**values: Any) -> str:
     given: dict[str, Any] = {
         "understood": "",
+        "unchecked": "",
         "result": None,
         "error": None,
         "is_done": False,

@@ -12,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from assistant.answers.events import Done, SentenceWritten
-from assistant.answers.model import Answer, Citation, Sentence
+from assistant.answers.markdown import to_markdown
+from assistant.answers.model import Answer, Citation, Paragraph, Sentence, sentences_of
 from assistant.web.api.problems import status_of
 from assistant.web.api.routes import json_response, json_text
 from assistant.web.context import Context, context_of
 from assistant.web.protocol.errors import error_body
 from assistant.web.protocol.requests import Asked, asked_of, body_of, model_named
 from assistant.web.protocol.texts import Message, annotated, message_of, sources
+from assistant.wording.safe import displayable
 from ingest.errors import StudyError
 
 _PIECE = 400
@@ -86,7 +88,10 @@ def _end(answer: Answer, written: str, sentences: list[Sentence], base: str) -> 
     if not written or answer.mode != "llm":
         return message_of(answer, base)
     cited: tuple[Citation, ...] = answer.citations
-    return Message(f"\n\n{sources(cited, base)}", tuple(annotated(written, sentences, cited, base)))
+    below = [block for block in answer.blocks if not (isinstance(block, Paragraph) and block.written)]
+    rest = f"\n\nIn the notes:\n\n{displayable(to_markdown(below))}" if below else ""
+    said = [*sentences, *sentences_of(below)]
+    return Message(f"{rest}\n\n{sources(cited, base)}", tuple(annotated(written + rest, said, cited, base)))
 
 
 def _pieces(text: str) -> list[str]:

@@ -6,16 +6,18 @@ import codecs
 import os
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelFailed, ModelTooLarge
-from assistant.writers.model_file import free_memory, read_model_file
-from assistant.writers.prompt import assemble
-from assistant.writers.template import PLAIN, frame
+from assistant.writers.local.model_file import free_memory, read_model_file
+from assistant.writers.local.processor import cores, traps_matrices, without_matrices
+from assistant.writers.local.read_before import ReadBefore
+from assistant.writers.local.template import PLAIN, frame
+from assistant.writers.prompt import Exchange, Passage, assemble
 from assistant.writers.writer import CONTEXT, MOST_SECONDS, MOST_TOKENS
-from assistant.writers.writing import citation_grammar
 from index.errors import ModelDamaged, ModelMissing
 
 INSTALL = "pip install 'study-assistant[llm]'"
@@ -23,6 +25,8 @@ _LARGEST_SHARE = 0.4
 """The share of a small context that the answer may take; the rest is for the evidence."""
 _BATCH = 512
 """Tokens of the prompt that are read at a time: llama.cpp's own default."""
+_WAITING = "OMP_WAIT_POLICY"
+"""Threads that wait for each other sleep: by default they spin, and where another program takes a core the model gets five times slower."""
 _SMALLER = "Use a smaller model, or a smaller context."
 
 
@@ -32,6 +36,7 @@ class LlamaWriter:
     def __init__(self, model: Path, context: int = CONTEXT) -> None:
         """`context` bounds the tokens of prompt and answer together; a model that was trained for fewer gets fewer."""
         about = read_model_file(model)
+        os.environ.setdefault(_WAITING, "PASSIVE")  # read when llama.cpp is loaded
         try:
             import llama_cpp
         except ImportError as error:
@@ -39,34 +44,39 @@ class LlamaWriter:
         self._context = min(context, about.trained_context or context)
         _refuse_too_large(model, about.memory(self._context))
         self._library: Any = llama_cpp
-        # Threads wait for each other at every layer and spin meanwhile: with all cores taken, a busy machine gets many times slower.
-        threads = max(1, len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) - 1)
+        threads = cores()
         try:
-            self._llama: Any = _without_templates(llama_cpp)(
-                str(model),
-                n_ctx=self._context,
-                n_batch=min(_BATCH, self._context),
-                n_threads=threads,
-                n_threads_batch=threads,
-                verbose=False,
-            )
+            with without_matrices(llama_cpp) if traps_matrices() else nullcontext():
+                self._llama: Any = _without_templates(llama_cpp)(
+                    str(model),
+                    n_ctx=self._context,
+                    n_batch=min(_BATCH, self._context),
+                    n_threads=threads,
+                    n_threads_batch=threads,
+                    flash_attn=True,
+                    verbose=False,
+                )
             self._pieces = self._frame(str(about.metadata.get("tokenizer.chat_template", "")))
         except (ValueError, RuntimeError, MemoryError, OSError, AssertionError) as error:
             if isinstance(error, MemoryError) or "context" in str(error):
                 raise ModelTooLarge(f"There is not enough memory for {model.name} ({error}).", _SMALLER) from error
             raise ModelDamaged(f"{model} cannot be loaded as a GGUF model ({error}).", "Download it again.") from error
+        self._begun = ReadBefore(llama_cpp, self._llama, model)
 
-    def write(self, question: str, evidence: Sequence[str]) -> Generator[str, None, None]:
-        """The answer in pieces of one token, at most 400. Raises ModelFailed if not even one piece of evidence fits the context."""
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
+        """The answer in pieces of one token, at most 160. Raises ModelFailed if not even one sentence of the passages fits the context."""
         answer = min(MOST_TOKENS, int(_LARGEST_SHARE * self._context))
         room = self._context - answer - self._count("".join(self._pieces)) - 1
-        prompt = assemble(question, evidence, room, self._count)
+        prompt = assemble(question, passages, room, self._count, before)
         if prompt is None:
             raise ModelFailed(
-                f"The question and its evidence do not fit the model's context of {self._context} tokens.",
+                f"The question and the passages found do not fit the model's context of {self._context} tokens.",
                 "Ask a shorter question, or use a model with a larger context.",
             )
-        yield from self._run(self._tokens(prompt.system, prompt.user), citation_grammar(prompt.ids), answer)
+        begun = self._tokens(prompt.system, prompt.prefix, is_whole=False)
+        rest = [*self._tokenized(prompt.user.removeprefix(prompt.prefix)), *self._tokenized(self._pieces[2], is_frame=True)]
+        self._begun.recall(begun)
+        yield from self._run([*begun, *rest], "", answer)
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
         """The answer to two messages, held to the grammar; empty if they do not fit the context."""
@@ -74,11 +84,14 @@ class LlamaWriter:
         return "" if len(tokens) + most_tokens > self._context else "".join(self._run(tokens, grammar, most_tokens))
 
     def _run(self, tokens: Sequence[int], grammar: str, most_tokens: int) -> Iterator[str]:
-        """The text that follows the tokens, one piece a token. (The package's own stream decodes the whole text again for each token.)"""
+        """The text that follows the tokens, one piece a token. (The package's own stream decodes the whole text again for each token.)
+
+        What the tokens share with those of the last run, from the first one on, is not read again.
+        """
         end = time.monotonic() + MOST_SECONDS
         vocabulary = self._library.llama_model_get_vocab(self._llama.model)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        held = self._library.LlamaGrammar.from_string(grammar, verbose=False)
+        held = self._library.LlamaGrammar.from_string(grammar, verbose=False) if grammar else None
         try:
             for token in islice(self._llama.generate(tokens, temp=0.0, grammar=held), most_tokens):
                 if self._library.llama_vocab_is_eog(vocabulary, token) or time.monotonic() > end:
@@ -87,15 +100,18 @@ class LlamaWriter:
         except (ValueError, RuntimeError, MemoryError, OSError) as error:
             raise ModelFailed(f"The model stopped working ({error}).") from error
 
-    def _tokens(self, system: str, user: str) -> list[int]:
-        """The prompt's tokens. Only the template's parts may hold special tokens; a role mark in a message stays plain text."""
+    def _tokens(self, system: str, user: str, *, is_whole: bool = True) -> list[int]:
+        """The prompt's tokens; unless it `is_whole`, the user's message goes on after them.
+
+        Only the template's parts may hold special tokens; a role mark in a message stays plain text.
+        """
         before, between, after = self._pieces
         return [
             *self._tokenized(before, is_frame=True, is_start=True),
             *self._tokenized(system),
             *self._tokenized(between, is_frame=True),
             *self._tokenized(user),
-            *self._tokenized(after, is_frame=True),
+            *(self._tokenized(after, is_frame=True) if is_whole else ()),
         ]
 
     def _tokenized(self, text: str, *, is_frame: bool = False, is_start: bool = False) -> list[int]:
