@@ -57,6 +57,8 @@
     │   └── BackupConflict            assistant  a backup would replace files of the user
     ├── NothingToBackUp               assistant  the user has made nothing yet
     ├── ExtraMissing                  assistant  a package of an optional extra is not installed; carries the extra
+    ├── WorkersLost                   assistant  the workers of an ingest die again and again
+    ├── WorkersUnavailable            assistant  a cluster that was to do the work does not answer
     ├── NothingToTune                 assistant  too few documents to tune an encoder on, or no tuning to undo
     ├── BadEvaluation                 assistant  an evaluation file is broken; carries the line
     ├── UnknownRun                    assistant  no saved evaluation run has that name
@@ -319,6 +321,25 @@ class ExtraMissing(StudyError):
     def __init__(self, packages: str, extra: str) -> None:
         super().__init__(f"{packages} is not installed.", f"Install the extra with: pip install 'study-assistant[{extra}]'")
         self.extra = extra
+
+
+class WorkersLost(StudyError):
+    """The workers of an ingest die again and again."""
+
+    code = "workers-lost"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The workers end again and again ({reason}).",
+            "What they finished is kept. Use fewer workers if memory is short; a script that ingests with several needs "
+            "the guard if __name__ == '__main__'.",
+        )
+
+
+class WorkersUnavailable(StudyError):
+    """A cluster that was to do the work does not answer, or has another version of study."""
+
+    code = "workers-unavailable"
 
 
 class NothingToTune(StudyError):

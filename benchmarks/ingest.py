@@ -1,6 +1,7 @@
 """Measure an ingest: reading and cutting alone, all of it against encoding alone, a second one with nothing to do, and the peak memory.
 
     python -m benchmarks.ingest [--megabytes 200] [--files 20000] [--encoded 0.5]
+    python -m benchmarks.ingest --encoded 0.3 --workers 2        # one process with all threads, and two processes
 
 The text is made in a temporary folder. Every stage runs in a process of its own, so that the system knows its peak memory. The large file
 and the many files are embedded by a stand-in that costs next to nothing, since the real encoder would take hours, and its memory does not
@@ -116,13 +117,15 @@ def ingest_cheaply(folder: str, library: str) -> dict[str, float]:
     return {"seconds": time.perf_counter() - start, "passages": report.chunks, **marks}
 
 
-def ingest_really(folder: str, library: str) -> dict[str, float]:
-    """Ingest with the real encoder."""
+def ingest_really(folder: str, library: str, workers: str = "1") -> dict[str, float]:
+    """Ingest with the real encoder, in this process with all threads, or with several workers."""
     from assistant.building.build import ingest
+    from assistant.workers.choice import Workforce
 
     start = time.perf_counter()
-    ingest(Path(library), [Path(folder)])
-    return {"seconds": time.perf_counter() - start}
+    ingest(Path(library), [Path(folder)], workforce=Workforce(int(workers)))
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {"seconds": time.perf_counter() - start, "processor seconds": sum(each.ru_utime + each.ru_stime for each in used)}
 
 
 def encode_alone(library: str) -> dict[str, float]:
@@ -154,7 +157,11 @@ def measured(stage: str, *arguments: Path | str) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.ingest", "--stage", stage, *map(str, arguments)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    print(f"{stage} {Path(arguments[0]).name}: " + ", ".join(f"{name} {value:,.1f}" for name, value in found.items()), flush=True)
+    print(
+        f"{stage} {' '.join([Path(arguments[0]).name, *map(str, arguments[2:])])}: "
+        + ", ".join(f"{name} {value:,.1f}" for name, value in found.items()),
+        flush=True,
+    )
     return found
 
 
@@ -163,6 +170,9 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--encoded", type=float, default=0.5)
+    parser.add_argument(
+        "--workers", type=int, nargs="*", default=[], help="only compare ingests of --encoded megabytes with so many workers"
+    )
     parser.add_argument("--stage", nargs="+")
     options = parser.parse_args()
     if options.stage:
@@ -174,6 +184,12 @@ def main() -> None:
         work = Path(made)
         for name in ("large", "many", "few"):
             (work / name).mkdir()
+        if options.workers:
+            make_folder(work / "few", max(1, int(options.encoded * 250)))
+            for turn in range(3):  # in turns, since others use the machine
+                for count in (1, *options.workers):
+                    measured("ingest_really", work / "few", work / f"library-{count}-{turn}", str(count))
+            return
         if options.encoded:
             make_folder(work / "few", max(1, int(options.encoded * 250)))
             measured("read_and_cut", work / "few")

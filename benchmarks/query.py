@@ -1,11 +1,12 @@
 """What a warm question costs as a library grows, beside the same job with rank_bm25, faiss (flat) and sentence-transformers.
 
     python -m benchmarks.query [--largest 1000000] [--questions 100]
+    python -m benchmarks.query --only 1000000        # one size, beside a bare script over bm25s and the same faiss index
 
 Passages are made up: words of the encoder's own vocabulary, as often used as words are (Zipf), three sentences each. Unit vectors stand in
 clusters, as those of texts do; the encoder that reads the questions is the real one. Every side runs in a process of its own, whose peak
-memory the system tells. The other side's index is held in memory, so it is left out above 100,000 passages. On a busy machine trust the
-ratios.
+memory the system tells. The other side's index is held in memory, so it is left out above 100,000 passages. The bare script (with `--only`)
+takes the candidates of both as they are: no rescoring, no texts. On a busy machine trust the ratios.
 """
 
 from __future__ import annotations
@@ -162,6 +163,54 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     }
 
 
+def bare(folder: Path, asked: Sequence[str]) -> dict[str, float]:
+    """What a script of thirty lines does: bm25s, mapped into memory, and the same faiss index, fused by rank."""
+    import bm25s
+    import faiss
+
+    encoder = open_encoder(default_model())
+    made = folder / "bm25s"
+    start = time.perf_counter()
+    if not made.exists():
+        store = ChunkStore(folder)
+        scored = bm25s.BM25(method="robertson", k1=1.5, b=0.75)
+        scored.index([analyze(" ".join((chunk.title, chunk.text))) for chunk in store.iterate(0, store.size)], show_progress=False)
+        scored.save(made)
+        return {"build_s": time.perf_counter() - start, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    base = _resident()
+    scored = bm25s.BM25.load(made, mmap=True)
+    near: Any = faiss.read_index(str(folder / "dense.faiss"))
+    near.nprobe = 32
+    faiss.omp_set_num_threads(1)
+    chunks = np.load(folder / "dense.chunks.npy")
+
+    def lexical(question: str) -> list[int]:
+        return [int(row) for row in scored.retrieve([analyze(question)], k=_DEPTH, show_progress=False, n_threads=1)[0][0]]
+
+    def dense(vector: NDArray[np.float32]) -> list[int]:
+        return list(dict.fromkeys(chunks[near.search(vector[np.newaxis], 4 * _DEPTH)[1][0]].tolist()))[:_DEPTH]
+
+    def search(at: int) -> object:
+        fused: dict[int, float] = {}
+        for ranked in (lexical(asked[at]), dense(encoder.encode([asked[at]])[0])):
+            for rank, row in enumerate(ranked):
+                fused[row] = fused.get(row, 0.0) + 1 / (60 + rank)
+        return sorted(fused, key=lambda row: -fused[row])[:10]
+
+    search(0)
+    opened = time.perf_counter() - start
+    encoded = [encoder.encode([question])[0] for question in asked]
+    return {
+        "open_s": opened,
+        **_timed(search, len(asked)),
+        "encode_ms": _median(lambda at: encoder.encode([asked[at]]), len(asked)),
+        "lexical_ms": _median(lambda at: lexical(asked[at]), len(asked)),
+        "dense_ms": _median(lambda at: dense(encoded[at]), len(asked)),
+        "memory_mb": _resident() - base,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
 def _recall(index: DenseIndex) -> float:
     """The share of the 10 truly nearest units among those that the faiss index names; 1 where all are compared anyway."""
     if index.near is None:
@@ -236,19 +285,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=_COMPARED)
     parser.add_argument("--questions", type=int, default=100)
-    parser.add_argument("--stage", choices=("build", "ours", "theirs"), help=argparse.SUPPRESS)
+    parser.add_argument("--only", type=int, help="one size, beside the bare script")
+    parser.add_argument("--keep", type=Path, help="where the index of --only is kept, or is already")
+    parser.add_argument("--stage", choices=("build", "ours", "theirs", "bare"), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.stage == "build":
         print(json.dumps(build(options.folder, options.size)))
     elif options.stage:
-        print(json.dumps({"ours": ours, "theirs": theirs}[options.stage](options.folder, questions(options.questions))))
+        print(json.dumps({"ours": ours, "theirs": theirs, "bare": bare}[options.stage](options.folder, questions(options.questions))))
+    elif options.only:
+        open_encoder(default_model())
+        with tempfile.TemporaryDirectory() as folder:
+            _beside_bare(options.keep or Path(folder), options.only, options.questions)
     else:
         open_encoder(default_model())
         for size in (size for size in _SIZES if size <= options.largest):
             with tempfile.TemporaryDirectory() as folder:
                 _compare(Path(folder), size, options.questions)
+
+
+def _beside_bare(folder: Path, size: int, count: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        built = _run("build", folder, size, count)
+        print(f"{size:,} passages ({size * _UNITS:,} units): built in {built['build_s']:.0f} s, {built['disk_mb']:.0f} MB", flush=True)
+    if not (folder / "bm25s").exists():
+        made = _run("bare", folder, size, count)
+        print(f"bm25s: built in {made['build_s']:.0f} s, peak {made['peak_mb']:.0f} MB", flush=True)
+    for side in ("ours", "bare"):
+        found = _run(side, folder, size, count)
+        print(f"{side:<6}" + ", ".join(f"{name} {value:.2f}" for name, value in found.items()), flush=True)
 
 
 def _compare(folder: Path, size: int, count: int) -> None:

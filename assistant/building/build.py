@@ -33,6 +33,7 @@ from assistant.storage.snapshots import (
     salvaged_manifest,
     writing,
 )
+from assistant.workers.choice import ALONE, Workforce
 from graph import MINING_VERSION
 from graph.model.store import FORMAT as GRAPH_FORMAT
 from index.indexed_text import METHOD
@@ -94,6 +95,7 @@ def ingest(
     encoder: str | Encoder | None = None,
     chunking: ChunkSettings | None = None,
     engine: EngineChoice | None = None,
+    workforce: Workforce = ALONE,
     collection: str | None = None,
     course_leaves: bool = False,
     wait: bool = False,
@@ -104,9 +106,9 @@ def ingest(
 
     A path that was ingested before is synced: a document whose file is gone leaves the library. Documents from elsewhere stay. `encoder` is
     the model that embeds, or its name, `chunking` says how documents are cut, `engine` where the index is kept; without them the library
-    keeps its own. `collection`
-    groups the paths, and "" takes them out of their collection. With `course_leaves`, a library that holds only the starter course gives it
-    up for the first documents of the user. `wait` waits until other processes have stopped writing to the library.
+    keeps its own. `workforce` reads and embeds. `collection` groups the paths, and "" takes them out of their collection. With
+    `course_leaves`, a library that holds only the starter course gives it up for the first documents of the user. `wait` waits until other
+    processes have stopped writing to the library.
 
     Raises NothingToIngest, LibraryError, ModelError, and UsageError for passages that do not fit into the encoder. After an error or an
     interruption the live snapshot is what it was.
@@ -131,7 +133,7 @@ def ingest(
                 leaving=leaving,
                 progress=lambda done, total: progress("Checking", done, total),
             )
-            report = _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph, engine)
+            report = _carry_out(state, plan, encoder, chunking, progress, notice, remake_graph, engine, workforce)
             return replace(report, remarks=(*_remarks(plan, leaving), *report.remarks), paths=plan.paths)
 
         report = synced(state)
@@ -238,6 +240,7 @@ def _carry_out(
     notice: Notice,
     remake_graph: bool = False,
     engine: EngineChoice | None = None,
+    workforce: Workforce = ALONE,
 ) -> IngestReport:
     """Write and publish the snapshot that a plan describes, unless the live one is equal to it. `remake_graph` writes it in any case."""
     known = state.before.manifest["settings"] if state.before is not None else {}
@@ -283,6 +286,7 @@ def _carry_out(
                 chunking=chunking,
                 engine=engine,
                 encoder=None if isinstance(encoder, str) else encoder,
+                workforce=workforce,
                 progress=progress,
                 notice=notice,
             )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -18,21 +19,22 @@ from assistant.building.sync import Plan, Planned, refuse_empty
 from assistant.progress import Notice, Progress
 from assistant.storage.documents import DocumentWriter, Record
 from assistant.storage.roots import FileFailure
+from assistant.workers.choice import Workforce
+from assistant.workers.crew import Crew
+from assistant.workers.jobs import ReadFile, Setup, Worker
 from graph.build import build_graph
 from graph.model.store import FILE as GRAPH_FILE
 from graph.model.store import load_graph, save_graph
 from graph.model.values import Graph
 from index.indexed_text import embedded_parts
 from index.local.writer import link_or_copy
-from index.models.embeddings import EmbeddingCache
-from index.models.encoder import Model, encoder_window, language_known, open_encoder
+from index.models.embeddings import EmbeddingCache, one_by_one
+from index.models.encoder import Model, language_known
 from index.opening import EngineChoice, engine_writer, open_engine
-from ingest.chunking.chunking import chunk_document
-from ingest.chunking.settings import ChunkSettings, Strategy
-from ingest.chunking.tokens import Window
+from ingest.chunking.settings import ChunkSettings
 from ingest.errors import BadDocument
 from ingest.language.guess import foreign_language
-from ingest.model import Chunk, Document, Encoder, Failure, TextPart
+from ingest.model import Document, Encoder, Failure, TextPart
 from ingest.sources.slices import read_slices
 
 
@@ -77,45 +79,48 @@ def write_snapshot(
     chunking: ChunkSettings,
     engine: EngineChoice,
     encoder: Encoder | None,
+    workforce: Workforce,
     progress: Progress,
     notice: Notice,
 ) -> WrittenSnapshot:
     """Write the documents, the index and the graph of a snapshot into an empty folder.
 
-    `embeddings` is the file of the cache of vectors. `encoder` embeds instead of the model and has its name. Raises NothingToIngest if a
+    `embeddings` is the file of the cache of vectors. `encoder` embeds instead of the model and has its name. `workforce` reads and embeds.
+    Raises NothingToIngest if a
     path of the ingest holds nothing that can be read, ModelError if the model fails, and UsageError if passages of the size asked for do
     not fit into the encoder.
     """
     (folder / "index").mkdir()
     (folder / "graph").mkdir()
 
-    @cache
-    def cutter() -> tuple[Window, Encoder | None]:
-        window = Window() if encoder is not None else encoder_window(model, notice)
-        chunking.check(window)
-        by_meaning = chunking.strategy is Strategy.SEMANTIC
-        return window, (encoder or open_encoder(model, threads=0, verify=True, notice=notice)) if by_meaning else None
-
-    def cut(document: Document) -> list[Chunk]:
-        window, meaning = cutter()  # opened only if something is cut: no model is needed to forget a document
-        return chunk_document(document, chunking, window, meaning)
-
-    known = language_known(model) if encoder is None else None
+    setup = Setup(model, chunking, encoder)
+    worker = Worker(setup, notice)  # opens its models only when something is cut: none is needed to forget a document
     if reuse is None or not reuse.chunks:
-        cutter()
-    with (
-        closing(_SnapshotWriter(plan, folder, reuse, cut, known, engine, notice)) as writer,
-        closing(EmbeddingCache(embeddings)) as vectors,
-    ):
+        _ = worker.window
+    with ExitStack() as open_:
+
+        @cache
+        def crew() -> Crew | None:
+            found = workforce.open(setup)
+            if found is not None:
+                open_.callback(found.close)
+            return found
+
+        known = language_known(model) if encoder is None else None
+        writer = open_.enter_context(closing(_SnapshotWriter(plan, folder, reuse, worker, crew, known, engine, notice)))
+        vectors = open_.enter_context(closing(EmbeddingCache(embeddings)))
         writer.read(progress)
         refuse_empty(plan, [record.file for record in writer.records], (*plan.roots.failures, *writer.failures))
 
-        @cache
         def opened() -> Encoder:
-            return encoder or open_encoder(model, threads=0, verify=True, notice=notice)
+            return worker.encoder
+
+        def encode(batches: Sequence[Sequence[TextPart]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+            several = crew() if batches else None
+            return several.encode(batches) if several else one_by_one(opened)(batches)
 
         def embed(parts: Iterable[TextPart], count: int) -> Iterator[NDArray[np.float32]]:
-            return vectors.stream(parts, count, model.name, opened, lambda done, total: progress("Embedding", done, total))
+            return vectors.stream(parts, count, model.name, encode, lambda done, total: progress("Embedding", done, total))
 
         writer.index.finish(embed, compiling=lambda: progress("Indexing", 0, 2))
         counts = {"documents": len(writer.records), "chunks": writer.index.size, "units": writer.index.units}
@@ -138,7 +143,8 @@ def prune_embeddings(embeddings: Path, index: Path, units: int, model: Model) ->
 class _SnapshotWriter:
     """Writes documents and their chunks in the order of their names.
 
-    `cut` gives the chunks of a document. `language` is the only language that the encoder knows, or None if it knows several.
+    `worker` reads and cuts documents in this process, `crew` opens the workers that do it elsewhere, if any. `language` is the only
+    language that the encoder knows, or None if it knows several.
     """
 
     def __init__(
@@ -146,7 +152,8 @@ class _SnapshotWriter:
         plan: Plan,
         folder: Path,
         reuse: Reuse | None,
-        cut: Callable[[Document], list[Chunk]],
+        worker: Worker,
+        crew: Callable[[], Crew | None],
         language: str | None,
         engine: EngineChoice,
         notice: Notice,
@@ -157,7 +164,9 @@ class _SnapshotWriter:
         self.records: list[Record] = []
         self.failures: list[FileFailure] = []
         self._earlier = reuse.folder if reuse else None
-        self._chunks = cut
+        self._worker = worker
+        self._crew = crew
+        self._elsewhere: Iterator[ReadFile | Failure | None] = repeat(None)
         self._copies = reuse is not None and reuse.chunks
         self._documents = DocumentWriter(folder, self._earlier)
         index = self._earlier / "index" if self._earlier else None
@@ -166,6 +175,10 @@ class _SnapshotWriter:
     def read(self, progress: Progress) -> None:
         """Read and copy all documents of the plan."""
         total = len(self.plan.documents)
+        files = [(planned.source, planned.record.name) for planned in self.plan.documents if planned.source is not None]
+        several = self._crew() if len(files) > 1 else None
+        if several is not None:
+            self._elsewhere = several.read(files)
         for number, planned in enumerate(self.plan.documents, start=1):
             self._write(planned)
             progress("Reading", number, total)
@@ -203,10 +216,13 @@ class _SnapshotWriter:
         """Read a file and cut it. A file of several slices is cut once it has been read, since it may turn out to be bad at its end."""
         record = planned.record
         assert planned.source is not None
+        found = next(self._elsewhere)
+        if isinstance(found, Failure):
+            raise BadDocument(found.document, found.reason)
         first: Document | None = None
         notices: list[str] = []
         count = length = 0
-        for count, part in enumerate(read_slices(planned.source), start=1):
+        for count, part in enumerate([found.document] if found else read_slices(planned.source), start=1):
             part = replace(part, name=record.name)
             self._documents.add_slice(record.name, count, part)
             notices += part.notices
@@ -219,12 +235,15 @@ class _SnapshotWriter:
                 f"seems to be in {foreign}; the encoder knows {self._language}. Search by words still works; for search by meaning, "
                 "ingest with an encoder that knows the language."
             )
-        self._cut(record, iter([first]) if count == 1 else self._documents.slices(record.name))
+        if found:
+            self.index.add(found.chunks, record.collection)
+        else:
+            self._cut(record, iter([first]) if count == 1 else self._documents.slices(record.name))
         return replace(record, digest=first.digest, notices=tuple(dict.fromkeys(notices)), characters=length)
 
     def _cut(self, record: Record, slices: Iterator[Document]) -> None:
         for part in slices:
-            self.index.add(self._chunks(part), record.collection)
+            self.index.add(self._worker.cut(part), record.collection)
 
 
 def _write_graph(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.search.explain import Explained
     from assistant.storage.status import Status
     from assistant.tuning.tuning import Tuning
+    from assistant.workers.choice import Workforce
     from index.opening import EngineChoice
     from index.search import Hit
     from ingest.chunking.settings import ChunkSettings
@@ -78,6 +79,7 @@ class Library(ConceptVerbs, SourceVerbs):
         encoder: str | None = None,
         chunking: ChunkSettings | None = None,
         engine: EngineChoice | None = None,
+        workforce: Workforce | None = None,
         wait: bool = True,
         progress: Progress | None = None,
     ) -> IngestReport:
@@ -85,13 +87,15 @@ class Library(ConceptVerbs, SourceVerbs):
 
         A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library. `collection` groups
         the paths under a name ("" ends that), `encoder` is a sentence-transformers folder or hub name, `chunking` says how documents are
-        cut, `engine` where the index is kept. The starter course leaves the default library when the first notes of the user come. `wait`
-        waits for another process that writes to the library instead of raising LibraryBusy.
+        cut, `engine` where the index is kept, `workforce` who reads and embeds (this process alone). The starter course leaves the default
+        library when the first notes of the user come. `wait` waits for another process that writes to the library instead of raising
+        LibraryBusy.
 
         Raises NothingToIngest, LibraryError, ModelError; then the library stays as it was. Files that cannot be read raise nothing: they
         are in the report's `failures`.
         """
         from assistant.building.build import ingest
+        from assistant.workers.choice import ALONE
 
         start = time.perf_counter()
         report = ingest(
@@ -100,6 +104,7 @@ class Library(ConceptVerbs, SourceVerbs):
             encoder=encoder,
             chunking=chunking,
             engine=engine,
+            workforce=workforce or ALONE,
             collection=collection,
             course_leaves=self._is_default,
             wait=wait,

@@ -5,6 +5,8 @@ Through plain files, not memory maps: a map that is written to fills the process
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +39,26 @@ class ArrayFile:
         self._stream.close()
         if kind is None and self._left:
             raise ValueError(f"an array lacks {self._left} of its values")
+
+
+class RowFile:
+    """Reads rows of an npy file of two dimensions, from any thread, without mapping them into memory."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises OSError and ValueError."""
+        with file.open("rb") as stream:
+            npy.read_magic(stream)
+            shape, _, self._dtype = npy.read_array_header_1_0(stream)
+            self._start = stream.tell()
+        self._columns = int(shape[1])
+        self._width = self._columns * self._dtype.itemsize
+        self._file = os.open(file, os.O_RDONLY)
+        self.close = weakref.finalize(self, os.close, self._file)
+
+    def read(self, first: int, count: int) -> NDArray[np.generic]:
+        """So many rows from one on."""
+        data = os.pread(self._file, count * self._width, self._start + first * self._width)
+        return np.frombuffer(data, self._dtype).reshape(count, self._columns)
 
 
 def blocks(file: Path, first: int = 0, stop: int | None = None) -> Iterator[NDArray[np.generic]]:

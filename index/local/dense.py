@@ -7,6 +7,7 @@ inverted lists with 8-bit codes names the units that may be near (docs/results.m
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.local.arrays import ArrayFile, blocks
+from index.local.arrays import ArrayFile, RowFile, blocks
 
 FLAT = 50_000
 """Up to so many units all are compared with a question; 225,000 took 115 ms on a busy machine, inverted lists over 300,000 took 7."""
@@ -28,6 +29,8 @@ _PROBES = 32
 _MOST_LISTS = 2048
 _FEW = 20_000
 """Where a filter leaves no more units than this, all of them are compared."""
+_READ = 2000
+"""Up to so many chunks their vectors are read, and not by way of the map; more at once would take longer."""
 _TRAINED_ON = 40
 """Vectors a list is trained on."""
 
@@ -39,6 +42,9 @@ class DenseIndex:
     vectors: NDArray[np.floating[Any]]
     chunks: NDArray[np.int32]
     near: Any | None = None
+    rows: RowFile | None = None
+    """The file of the vectors where there are many. Some rows are read from it, and not by way of the map: a touched page brings its
+    neighbours along, and a process that answered a hundred questions would count the whole file as its memory."""
 
     @staticmethod
     def build(vectors: NDArray[np.float32], units: Sequence[int]) -> DenseIndex:
@@ -59,7 +65,12 @@ class DenseIndex:
         near: Any = faiss.read_index(str(folder / _FAISS), faiss.IO_FLAG_MMAP_IFC) if (folder / _FAISS).exists() else None
         if near is not None:
             near.nprobe = _PROBES
-        return DenseIndex(vectors, chunks, near)
+        return DenseIndex(vectors, chunks, near, RowFile(folder / _VECTORS) if near is not None and hasattr(os, "pread") else None)
+
+    def close(self) -> None:
+        """Close the file of the vectors."""
+        if self.rows is not None:
+            self.rows.close()
 
     def search(self, question: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """The k nearest of the chunks whose units are nearest, as (row, nearness), best first. `question` has shape (dimension,).
@@ -119,7 +130,7 @@ class DenseIndex:
         # Chunks of as many units each make one block, which needs no loop over chunks.
         for count in sorted(set(counts.tolist())):
             alike = np.flatnonzero(counts == count)
-            vectors = np.asarray(self.vectors[first[alike, np.newaxis] + np.arange(count)], dtype=np.float32)
+            vectors = self._vectors_at(first[alike], count)
             cosines = vectors @ question
             centres = cosines.sum(axis=1) / np.linalg.norm(vectors.sum(axis=1), axis=1)
             nearness[alike] = (cosines.max(axis=1) + centres) / 2
@@ -128,7 +139,14 @@ class DenseIndex:
     def units(self, rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
         """The vectors of each chunk's units in their order, shape (units, dimension)."""
         first, stop = self._units_of(rows)
-        return [np.asarray(self.vectors[a:b], dtype=np.float32) for a, b in zip(first.tolist(), stop.tolist(), strict=True)]
+        counts = (stop - first).tolist()
+        return [self._vectors_at(first[at : at + 1], count)[0] for at, count in enumerate(counts)]
+
+    def _vectors_at(self, first: NDArray[np.intp], count: int) -> NDArray[np.float32]:
+        """The vectors of so many units from each of these on, shape (len(first), count, dimension)."""
+        if self.rows is not None and len(first) <= _READ:
+            return np.asarray([self.rows.read(at, count) for at in first.tolist()], dtype=np.float32)
+        return np.asarray(self.vectors[first[:, np.newaxis] + np.arange(count)], dtype=np.float32)
 
     def _units_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Where the units of each chunk stand: the first, and the one after the last."""

@@ -99,6 +99,7 @@ class LocalEngine:
 
     def close(self) -> None:
         self._store.close()
+        self.dense_index.close()
 
     def _named(self, found: Sequence[tuple[int, float]]) -> Scores:
         """Scores by row as scores by id."""

@@ -15,13 +15,15 @@ from typing import Any, TypeVar
 from index.errors import EngineUnavailable, IndexDamaged
 from index.filters import Filter
 
-PREFIX = "study1_"
+PREFIX = "study2_"
 """What the names of collections begin with: the number is that of their format. Those of another format are not read."""
 _REBUILD = "Ingest again to rebuild it."
 FOREVER = 2**62
 """The generation in which a row leaves that nothing has replaced."""
 MOST = 16_384
 """Rows that one search or query gives at most: the limit of a cluster."""
+_KEYS = 1000
+"""Keys that one query asks for."""
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0)
 """Seconds before each further try of a call that did not reach the server."""
 _SECONDS = 60.0
@@ -85,6 +87,7 @@ class Database:
         chunks.add_field("id", DataType.VARCHAR, max_length=80)
         facets(chunks)
         chunks.add_field("number", DataType.INT64)
+        chunks.add_field("units", DataType.INT64)
         chunks.add_field("body", DataType.VARCHAR, max_length=_LONGEST)
         analyser = {"tokenizer": "standard", "filter": ["lowercase"]}
         chunks.add_field("terms", DataType.VARCHAR, max_length=_LONGEST, enable_analyzer=True, analyzer_params=analyser)
@@ -151,6 +154,12 @@ class Database:
         )
         return [dict(row) for row in found]
 
+    def keyed(self, collection: str, keys: Sequence[str], fields: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """The rows with these keys, those that are there, in no order. No filter is evaluated for it."""
+        for first in range(0, len(keys), _KEYS):
+            where = one_of("pk", keys[first : first + _KEYS])
+            yield from self.rows(collection, where, fields)
+
     def all_rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
         """All rows that an expression names, some at a time, in no order."""
         options = {"batch_size": 1000, "filter": where, "output_fields": list(fields), "timeout": _SECONDS}
@@ -167,15 +176,25 @@ class Database:
         return int(next(iter(found))["count(*)"])
 
     def nearest(self, collection: str, field: str, question: Any, where: str, most: int, fields: Sequence[str]) -> list[dict[str, Any]]:
-        """The rows nearest to a question, a text or a vector, best first."""
+        """The rows nearest to a question, a text or a vector, best first, with their keys."""
         options = {"filter": where, "limit": min(most, MOST), "output_fields": list(fields), "timeout": _SECONDS}
         found = self.call("search", lambda client: client.search(collection, data=[question], anns_field=field, **options))
-        return [dict(hit["entity"]) for hit in found[0]]
+        return [{**hit["entity"], "pk": hit["pk"]} for hit in found[0]]
+
+    def seal(self) -> None:
+        """Have the server index what was written, instead of at some later time. It answers rightly without, only slower."""
+        for name in (self.chunks, self.units):
+            with suppress(IndexDamaged):  # a cluster refuses when it was asked too often
+                self.call("seal", partial(_flush, name))
 
     def drop(self) -> None:
         """Delete the collections."""
         self.call("drop the chunks", lambda client: client.drop_collection(self.chunks))
         self.call("drop the units", lambda client: client.drop_collection(self.units))
+
+
+def _flush(name: str, client: Any) -> None:
+    client.flush(name, timeout=_SECONDS)
 
 
 def _create(name: str, given: dict[str, Any], client: Any) -> None:

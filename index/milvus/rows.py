@@ -38,6 +38,7 @@ def chunk_row(chunk: Chunk, key: str, number: int, generation: int, collection: 
         "id": chunk.id,
         **_facets(chunk, generation, collection),
         "number": number,
+        "units": len(chunk.units),
         "body": _packed(json.dumps(columns_of(chunk), ensure_ascii=False)),
         "terms": terms,
     }

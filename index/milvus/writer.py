@@ -109,6 +109,7 @@ class MilvusWriter:
         size, length = size + new[0], length + new[1]
         for one in gone:
             self._end(one)
+        self._database.seal()
         Statistics.build(counts, size, length).save(self._folder)
         save_documents(self._folder, self._documents)
         Manifest(self._database.uri, self._database.name, self._generation, dimension, size, length, self._replaces).save(self._folder)

@@ -30,6 +30,23 @@ CREATE TABLE IF NOT EXISTS embeddings (id INTEGER PRIMARY KEY, key BLOB NOT NULL
 """
 
 
+Encode = Callable[[Sequence[Sequence[TextPart]]], Iterator[tuple[int, NDArray[np.float32]]]]
+"""Takes batches; yields the number of each with its vectors, in any order, as they are done."""
+
+
+def one_by_one(open_encoder: Callable[[], Encoder]) -> Encode:
+    """Batches encoded in this process; the encoder is opened for the first."""
+    opened: list[Encoder] = []
+
+    def encode(batches: Sequence[Sequence[TextPart]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        for number, batch in enumerate(batches):
+            if not opened:
+                opened.append(open_encoder())
+            yield number, opened[0].encode_parts(batch)
+
+    return encode
+
+
 class EmbeddingCache:
     """A store of vectors for one thread. It survives an interrupted ingest, for every batch is committed as it is made."""
 
@@ -69,20 +86,13 @@ class EmbeddingCache:
 
         `name` is the encoder's; it is opened only if a part is new. `progress` is told how many parts are done, and how many there are.
         """
-        found = list(self.stream(parts, len(parts), name, open_encoder, progress))
+        found = list(self.stream(parts, len(parts), name, one_by_one(open_encoder), progress))
         return np.concatenate(found) if found else np.empty((0, 1), dtype=np.float32)
 
     def stream(
-        self, parts: Iterable[TextPart], count: int, name: str, open_encoder: Callable[[], Encoder], progress: Callable[[int, int], None]
+        self, parts: Iterable[TextPart], count: int, name: str, encode: Encode, progress: Callable[[int, int], None]
     ) -> Iterator[NDArray[np.float32]]:
         """The vectors of `count` parts in order, a window of them at a time: neither texts nor vectors are all held at once."""
-        opened: list[Encoder] = []
-
-        def encode(batch: Sequence[TextPart]) -> NDArray[np.float32]:
-            if not opened:
-                opened.append(open_encoder())
-            return opened[0].encode_parts(batch)
-
         if not count:
             progress(0, 0)
         done = 0
@@ -104,7 +114,7 @@ class EmbeddingCache:
         self,
         parts: Sequence[TextPart],
         name: str,
-        encode: Callable[[Sequence[TextPart]], NDArray[np.float32]],
+        encode: Encode,
         progress: Callable[[int], None],
     ) -> NDArray[np.float32]:
         keys = [_key(name, part) for part in parts]
@@ -116,16 +126,17 @@ class EmbeddingCache:
         progress(len(parts) - len(new))
         # Texts of like length share a batch, and parts of one text stand together: the text is run once.
         pending = sorted(new.items(), key=lambda item: (len(item[1].text), item[1].text, item[0]))
-        for start in range(0, len(pending), BATCH):
-            batch = pending[start : start + BATCH]
-            vectors = encode([part for _, part in batch])
+        batches = [pending[start : start + BATCH] for start in range(0, len(pending), BATCH)]
+        done = len(parts) - len(new)
+        for number, vectors in encode([[part for _, part in batch] for batch in batches]):
             with self._connection:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO embeddings (key, vector) VALUES (?, ?)",
-                    ((key, vector.tobytes()) for (key, _), vector in zip(batch, vectors, strict=True)),
+                    ((key, vector.tobytes()) for (key, _), vector in zip(batches[number], vectors, strict=True)),
                 )
-            known.update((key, vector) for (key, _), vector in zip(batch, vectors, strict=True))
-            progress(len(parts) - len(new) + start + len(batch))
+            known.update((key, vector) for (key, _), vector in zip(batches[number], vectors, strict=True))
+            done += len(batches[number])
+            progress(done)
         return np.stack([known[key] for key in keys])
 
     def _look_up(self, keys: set[bytes]) -> dict[bytes, NDArray[np.float32]]:

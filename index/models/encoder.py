@@ -85,17 +85,20 @@ def weights_digest(folder: Path) -> str | None:
     return files_sha256(weights) if weights else None
 
 
-def open_encoder(model: Model, *, threads: int = 1, verify: bool = False, notice: Callable[[str], None] = lambda _: None) -> OnnxEncoder:
+def open_encoder(
+    model: Model, *, threads: int = 1, packed: bool = False, verify: bool = False, notice: Callable[[str], None] = lambda _: None
+) -> OnnxEncoder:
     """The running encoder of a model, converted first where it never was.
 
-    One thread answers a question fastest on a busy machine; 0 means all cores, for batches. `verify` compares every file with its recorded
+    One thread answers a question fastest on a busy machine; 0 means all cores, for batches. `packed` weights are slow to load and fast
+    in batches; with several threads they always are. `verify` compares every file with its recorded
     sha256 instead of its size alone. Raises ModelMissing, ModelDamaged, or ModelError where the cache cannot be written.
     """
     folder = encoder_folder(model)
     if not is_intact(folder, verify):
         notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
         _convert(model, folder)
-    return OnnxEncoder(folder, model.name, threads)
+    return OnnxEncoder(folder, model.name, threads, packed)
 
 
 def encoder_window(model: Model, notice: Callable[[str], None] = lambda _: None) -> Window:
@@ -119,14 +122,14 @@ def encoder_folder(model: Model) -> Path:
 class OnnxEncoder:
     """A converted encoder (see index/models/convert.py) run by onnxruntime."""
 
-    def __init__(self, folder: Path, name: str, threads: int = 1) -> None:
+    def __init__(self, folder: Path, name: str, threads: int = 1, packed: bool = False) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         # The graph is optimised already, and packing the weights again costs more than a question's encoding saves.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        if threads == 1:
+        if threads == 1 and not packed:
             options.add_session_config_entry("session.disable_prepacking", "1")
         # Spinning threads starve the others on a busy machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

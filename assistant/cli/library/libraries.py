@@ -17,6 +17,7 @@ from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import findings_to_json, status_to_json
 from assistant.wording.counts import counted, held
 from assistant.wording.left_out import left_out_line
+from assistant.workers.choice import Workforce
 from index.opening import EngineChoice
 from ingest.chunking.settings import ChunkSettings
 
@@ -37,6 +38,8 @@ _FEW = 10
 @chunking_options
 @click.option("--engine", type=click.Choice(["local", "milvus"]), help="Where the index is kept: in the library's folder, or in Milvus.")
 @click.option("--engine-uri", metavar="URI", help="Where Milvus is: http://host:19530, or a file for Milvus Lite.")
+@click.option("--workers", type=int, metavar="N", help="Read and embed with N processes. Default: one, with the threads of all cores.")
+@click.option("--on", "cluster", metavar="ADDRESS", help="Read and embed on a Ray cluster: ray://HOST:PORT, or ray for this machine.")
 @click.option("--watch", is_flag=True, help="Keep watching, and ingest whenever something changes, until Ctrl-C.")
 @no_wait_option
 @library_option
@@ -50,6 +53,8 @@ def ingest_command(
     chunk_overlap: int | None,
     engine: str | None,
     engine_uri: str | None,
+    workers: int | None,
+    cluster: str | None,
     watch: bool,
     no_wait: bool,
     library: Path | None,
@@ -62,9 +67,12 @@ def ingest_command(
     """
     cutting = chunk_settings(chunking, chunk_size, chunk_overlap)
     kept = EngineChoice.make(engine or "milvus", engine_uri or "") if engine or engine_uri else None
+    several = Workforce.make(workers, cluster) if workers is not None or cluster else None
     with opened_library(library, quiet=watch) as opened:
-        if not watch or kept is not None:
-            report = opened.ingest(*paths, encoder=encoder, chunking=cutting, engine=kept, collection=collection, wait=not no_wait)
+        if not watch or kept is not None or several is not None:
+            report = opened.ingest(
+                *paths, encoder=encoder, chunking=cutting, engine=kept, workforce=several, collection=collection, wait=not no_wait
+            )
             _show_ingest(opened.folder, report, as_json)
         if not watch:
             return

@@ -42,6 +42,8 @@ COMMANDS = {
     "unknown-item": "study practice items",
     "unknown-model": "study model list",
     "unknown-run": "study eval retrieval FILE, or study eval answers FILE",
+    "workers-lost": "study ingest FOLDER --workers 1",
+    "workers-unavailable": "--workers NUMBER",
     "unreadable-files": "study status",
 }
 """By code; `{0.name}` is an attribute of the error."""
