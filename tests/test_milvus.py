@@ -23,7 +23,7 @@ from assistant import Library, StudyError
 from index.errors import EngineUnavailable, IndexDamaged
 from index.filters import Filter
 from index.indexed_text import embedded_parts
-from index.milvus.database import FOREVER, Database
+from index.milvus.database import FOREVER, PREFIX, Database
 from index.milvus.engine import MilvusEngine
 from index.milvus.manifest import FILE, Manifest
 from index.milvus.statistics import Statistics, added, token_of
@@ -171,7 +171,7 @@ def test_what_a_killed_writer_left_is_put_right(server: MilvusServer, tmp_path: 
 def test_a_missing_collection_and_another_version_are_said(server: MilvusServer, tmp_path: Path) -> None:
     write(tmp_path / "one", server.uri, [make_chunk("About entropy.", document="a.md")])
     manifest = json.loads((tmp_path / "one" / FILE).read_text())
-    for name, said in (("study9_x", "another version"), ("study1_nothing", "no collection")):
+    for name, said in (("study9_x", "another version"), (f"{PREFIX}nothing", "no collection")):
         (tmp_path / "one" / FILE).write_text(json.dumps({**manifest, "name": name}))
         with pytest.raises(IndexDamaged, match=said):
             MilvusEngine(tmp_path / "one")

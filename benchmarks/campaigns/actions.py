@@ -27,10 +27,10 @@ class Lost(AssertionError):
 class Action:
     """`do` acts on the library of a stage and logs each step; `check` raises Lost, given the number of steps that were logged.
 
-    `loops` says that it goes on until it is killed.
+    `loops` says that it takes as many steps as it is told to.
     """
 
-    do: Callable[[Path], None]
+    do: Callable[[Path, int], None]
     check: Callable[[Path, int], None]
     loops: bool
 
@@ -82,36 +82,36 @@ def _log(stage: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _ingest(stage: Path) -> None:
+def _ingest(stage: Path, _steps: int) -> None:
     with _opened(stage) as library:
         library.ingest(stage / "notes")
     _log(stage)
 
 
-def _correct(stage: Path) -> None:
+def _correct(stage: Path, steps: int) -> None:
     with _opened(stage) as library:
-        for number in range(1, 200):
+        for number in range(1, steps + 1):
             library.correct.rename("osmosis", f"Osmosis {number}")
             _log(stage)
 
 
-def _review(stage: Path) -> None:
+def _review(stage: Path, steps: int) -> None:
     with _opened(stage) as library:
         items = [entry.item.id for entry in library.practice.items()]
-        for number in range(200):
+        for number in range(steps):
             library.practice.review(items[number % len(items)], 3)
             _log(stage)
 
 
-def _chat(stage: Path) -> None:
+def _chat(stage: Path, steps: int) -> None:
     with _opened(stage) as library:
         chat = library.chat(_CHAT, model=False)
-        for _ in range(200):
+        for _ in range(steps):
             chat.ask(_QUESTION)
             _log(stage)
 
 
-def _restore(stage: Path) -> None:
+def _restore(stage: Path, _steps: int) -> None:
     with _opened(stage) as library:
         library.restore(stage / "backup.zip", replace=True)
     _log(stage)

@@ -22,15 +22,17 @@ from benchmarks.campaigns.record import Record, arguments, until
 from ingest.errors import StudyError
 
 _LONGEST = 60.0
+_STEPS = 12
 _SIZE = 64 * 2**20
-_ROOM = 6 * 2**20
-"""More than any action writes."""
+_ROOM = {"ingest": 4 * 2**20, "restore": 2**20}
+"""About what an action writes; the others write less."""
+_LITTLE = 96 * 2**10
 
 
 def act(name: str, stage: Path, told: Path) -> None:
     """Do an action in this process; how it ended goes where there is room."""
     try:
-        ACTIONS[name].do(stage)
+        ACTIONS[name].do(stage, _STEPS)
         told.write_text("finished")
     except (StudyError, OSError) as error:
         told.write_text(f"refused {error}")
@@ -67,7 +69,7 @@ def _run(record: Record, processes: multiprocessing.context.ForkServerContext, b
     shutil.copytree(base, stage)
     if name == "ingest":
         change_notes(stage, record.runs)
-    room = int(chance.random() ** 2 * _ROOM)  # often little
+    room = int(chance.random() * _ROOM.get(name, _LITTLE))
     _fill(disk, room)
     told.unlink(missing_ok=True)
     process = processes.Process(target=act, args=(name, stage, told))

@@ -20,12 +20,14 @@ from benchmarks.campaigns.actions import ACTIONS, change_notes, prepare, steps_l
 from benchmarks.campaigns.record import Record, arguments, until
 
 _LONGEST = 10.0
+_STEPS = 200
+"""More than there is time for before the kill."""
 
 
 def act(name: str, stage: Path) -> None:
     """Do an action in this process."""
     (stage / "began").touch()
-    ACTIONS[name].do(stage)
+    ACTIONS[name].do(stage, _STEPS)
 
 
 def main() -> None:
