@@ -41,7 +41,7 @@ class SectionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One numbered text of a document in a format without lines of its own: a page, a slide, a chapter, a cell. Numbers start at 1."""
+    """One numbered text of a document in a format without lines of its own: a page, slide, chapter, cell or card. Numbers start at 1."""
 
     kind: str
     number: int
@@ -81,7 +81,8 @@ class Excerpt:
 class Block:
     """Whole lines of one kind. `level` is the depth of a heading, and 0 for every other kind.
 
-    `section` is the path of the block: the titles of the sections around it, outermost first, without the document's title.
+    `section` is the path of the block: the titles of the sections around it, outermost first, without the document's title. `said` is the
+    place of its own words in `text`, if it has others too: the back of a card whose front stands on the same line.
     """
 
     kind: Kind
@@ -89,6 +90,7 @@ class Block:
     span: Span
     section: tuple[str, ...] = ()
     level: int = 0
+    said: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

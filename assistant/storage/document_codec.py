@@ -22,7 +22,14 @@ def encode_document(document: Document) -> bytes:
         "digest": document.digest,
         "texts": [["\n".join(text.lines), len(text.lines), _part_to_json(text.part), text.first] for text in document.texts],
         "blocks": [
-            [block.kind.value, _span_to_json(block.span), paths.setdefault(block.section, len(paths)), block.level, _own_text(block, lines)]
+            [
+                block.kind.value,
+                _span_to_json(block.span),
+                paths.setdefault(block.section, len(paths)),
+                block.level,
+                _own_text(block, lines),
+                *((block.said,) if block.said else ()),
+            ]
             for block in document.blocks
         ],
         "sections": [
@@ -46,9 +53,10 @@ def decode_document(data: bytes) -> Document:
     texts = tuple(Text(tuple(text.split("\n")) if count else (), _part(part), first) for text, count, part, first in value["texts"])
     lines = {text.part: text for text in texts}
     blocks = []
-    for kind, placed, path, level, text in value["blocks"]:
+    for kind, placed, path, level, text, *said in value["blocks"]:
         span = _span(placed)
-        blocks.append(Block(Kind(kind), _lines_of(lines[span.part], span) if text is None else text, span, paths[path], level))
+        own = (int(said[0][0]), int(said[0][1])) if said else None
+        blocks.append(Block(Kind(kind), _lines_of(lines[span.part], span) if text is None else text, span, paths[path], level, own))
     return Document(
         name="",
         title=value["title"],

@@ -15,6 +15,7 @@ from ingest.text.list_marks import BULLETS
 
 _FEW_WORDS = 7
 _LABEL_WORDS = 3
+_FRONT_WORDS = 16
 
 _DANGLING = re.compile(
     r"(it|its|this|that|these|those|they|their|such|here|then|so|thus|hence|therefore|where|the (former|latter|above))\b", re.IGNORECASE
@@ -26,10 +27,13 @@ _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![
 _STOPPED = re.compile(r"[a-z0-9)][.!?]$")
 _REMARK = re.compile(r"\?\s*\([^()?]*\)$")
 _STATED_BEFORE = re.compile(r".*[\w)%][.!]\s+(?=[A-Z(])", re.DOTALL)
+_PUNCTUATION = ":;,.!?"
+_LEADS = re.compile(r"\b(?:suppose|assume|that|if|where|are|is|by|with|of|following|satisfies|satisfying|when|let)$", re.IGNORECASE)
+"""The end of a sentence that goes on with a list."""
 _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
-RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+RULE = re.compile(r"^\s*\|?[\s:|+-]+\|?\s*$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
 _NUMBER = re.compile(r"^(?:(?:chapter|section|part|lecture)\s+)?\d{1,3}(?:\.\d{1,3})*[.):]?\s+(?=\S)", re.IGNORECASE)
@@ -79,7 +83,8 @@ def spoken(chunk: Chunk, unit: Excerpt) -> str:
 def label_of(chunk: Chunk) -> str:
     """The title that a passage stands under, without its number; empty where it is a sentence or a question."""
     label = without_number(tidy(chunk.section[-1])).rstrip(":") if chunk.section else ""
-    return label if 0 < len(label.split()) < _FEW_WORDS and label[-1] not in "?.!" else ""
+    most = _FRONT_WORDS if chunk.kind is Kind.ANSWER else _FEW_WORDS  # the front of a card is longer than a heading
+    return label if 0 < len(label.split()) < most and label[-1] not in "?.!" else ""
 
 
 def without_number(title: str) -> str:
@@ -133,17 +138,22 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     Items are parted by semicolons, a label is followed by a colon. `is_item`: the text is from a list, whose marker was left out.
     """
     said = ""
+    in_list = ended = False  # an item stands before, and a line without words below it
     for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", without_marks(text))).split("\n"):
         words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
         if not words or RULE.match(line):
+            ended = in_list and not words and said[-1:] not in _PUNCTUATION
             continue
         if _ROW.match(line):
             said = f"{said}\n{words}" if said else words
             continue
         opens = MARKER.match(line) is not None
-        if opens and said and said[-1] not in ":;,.!?":
-            said += ":" if not is_item and len(said.split()) <= _LABEL_WORDS else ";"
+        if opens and said and said[-1] not in _PUNCTUATION:
+            said += ":" if not is_item and (len(said.split()) <= _LABEL_WORDS or _LEADS.search(said)) else ";"
+        elif ended and words[0].isupper():
+            said += ";"
         is_item = is_item or opens
+        ended, in_list = False, opens
         said = f"{said} {words}" if said else words
     return said
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 
+from assistant.wording.signs import SIGNS
 from ingest.text.links import plain_links
 from ingest.text.tex import plain_tex
 
@@ -18,6 +19,17 @@ _KEPT = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 """Formulas, code and rows of tables."""
+_DRAWN = (
+    "mermaid|dataview|dataviewjs|query|tasks|tikz|plantuml|graphviz|dot|excalidraw|chart|button|base|leaflet|timeline|toctree|bibliography"
+)
+"""Languages of fences that draw something or ask a program."""
+_CALLOUT = re.compile(r"^(\s*)(?:>\s*)*\[!\w{1,20}\][-+]?[ \t]*(.*)$", re.MULTILINE)
+_QUOTED = re.compile(r"^(\s*)(?:>[ \t]?)+(?=\s*\S)", re.MULTILINE)
+_ENVIRONMENT = re.compile(r"\\begin\s*\{[A-Za-z]{2,20}\*?\}\s*(?:\[([^\]\n]{2,160})\]|\{([^{}\n]{2,160})\}(?:\{[\w:.-]*\})?)?[ \t]*")
+_OPEN_EMPHASIS = re.compile(r"^(\s*(?:[-+]\s+)?)(?:\*{1,3}|_{1,3}(?=[A-Z]))(?=\w)([^*\n]*)$|^([^*\n]*[\w)][.!?]?)\*{1,3}$", re.MULTILINE)
+"""A star that opens a text of several sentences, of which one is shown, or that closes it."""
+_MATHS_BEGIN = re.compile(rf"\\begin\s*\{{(?:{_MATHS})\*?\}}")
+_WORD = re.compile(r"[\W_]+")
 _BACK = re.compile("\ufdd2(\\d+)\ufdd3")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # reStructuredText and MyST
@@ -36,6 +48,15 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "",
     ),
+    # Fences: what draws something is left out, of others the marks
+    (
+        re.compile(
+            rf"^\s*(?:>\s*)*(?:`{{3,}}|~{{3,}}|:{{3,}})[ \t]*\{{?(?:{_DRAWN})\b.*?(?:^\s*(?:>\s*)*(?:`{{3,}}|~{{3,}}|:{{3,}})\s*$|\Z)",
+            re.DOTALL | re.MULTILINE,
+        ),
+        "",
+    ),
+    (re.compile(r"^\s*(?:>\s*)*(?:`{3,}|~{3,})[ \t]*\{?[\w.+#-]*\}?[^\n`]*$", re.MULTILINE), ""),
     # Org
     (re.compile(r"^\s*#\+\w+(?::.*|\b.*)$", re.MULTILINE), ""),
     (re.compile(r"^\s*:[A-Z][A-Z_-]{1,40}:.*$", re.MULTILINE), ""),
@@ -51,8 +72,11 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s?\[\^[^\]\n]{1,40}\](?!:)"), ""),
     (re.compile(r"(?<![=\w])==(?=\S)([^=\n]{1,300}?)(?<=\S)==(?![=\w])"), r"\1"),
     (re.compile(r"~~(?=\S)([^~\n]{1,300}?)(?<=\S)~~"), r"\1"),
-    (re.compile(r"^(\s*>?\s*)\[!\w{1,20}\][-+]?[ \t]*", re.MULTILINE), r"\1"),
-    (re.compile(r"^(\s*[-*+]\s+)\[[ xX/-]\]\s+", re.MULTILINE), r"\1"),
+    (re.compile(r"^(\s*(?:[-*+]\s+)?)\[[ xX/-]\]\s+(?=\S)", re.MULTILINE), r"\1"),
+    (re.compile(r"\[sound:[^\[\]\n]{1,200}\]|\[/?(?:latex|\$\$?)\]", re.IGNORECASE), ""),
+    (re.compile(r"^(\s*)\[\^[^\]\n]{1,40}\]:[ \t]*", re.MULTILINE), r"\1"),
+    (re.compile(r"^(\s*(?:[-*+]\s+)?)[(\[]([^\W\d_][^:()\[\]\n`]{0,60}?)\s?::[ \t]+([^()\[\]\n]{1,300})[)\]]", re.MULTILINE), r"\1\2: \3"),
+    (re.compile(r"^(\s*(?:[-*+]\s+)?[^\W\d_][^:\n`]{0,60}?)\s?::[ \t]+(?=\S)", re.MULTILINE), r"\1: "),
     (re.compile(r"(?<=[.!?)\]])(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE), ""),
     # HTML
     (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
@@ -71,6 +95,8 @@ _BARE_FORMULA = re.compile(
     r"(?![A-Za-z])"
 )
 """Commands of formulas, which notes also write without dollar signs."""
+_OWN_COMMAND = re.compile(r"(?<![\w:\\/.])\\([A-Za-z]{1,20})(?![\w\\@*]|\s?[\[{<^_])(?:\{\}|\\(?= ))?")
+"""A command that its author defined, without an argument."""
 _OVERLAY = re.compile(r"(\\[A-Za-z]+)<[^<>\n]{1,20}>")
 _ITEM = re.compile(r"^\s*\\item\b(?:\s*\[([^\]\n]{0,80})\])?[ \t]*", re.MULTILINE)
 
@@ -90,10 +116,33 @@ def without_marks(text: str) -> str:
         kept.append(_inside(match[0]) if match[0].lstrip().startswith("|") else match[0])
         return f"\ufdd2{len(kept) - 1}\ufdd3"
 
-    text = _inside(_KEPT.sub(keep, text.replace("\ufdd2", "").replace("\ufdd3", "")))
+    text = _inside(_KEPT.sub(keep, _with_titles(text.replace("\ufdd2", "").replace("\ufdd3", ""))))
     for _ in range(2):  # a row may hold a formula
         text = _BACK.sub(lambda match: kept[int(match[1])] if int(match[1]) < len(kept) else "", text)
     return text
+
+
+def _with_titles(text: str) -> str:
+    """The text with titles of callouts and environments as labels (`Entropy: …`), and without the marks of quotes."""
+    if ">" in text or "[!" in text:
+        text = _CALLOUT.sub(lambda match: _titled(match, match[2], text[match.end() :]), text)
+        text = _QUOTED.sub(r"\1", text)
+    if "\\begin" in text:
+        shown = text
+        text = _ENVIRONMENT.sub(lambda match: _titled(match, match[1] or match[2] or "", shown[match.end() :]), text)
+    return text
+
+
+def _titled(match: re.Match[str], title: str, body: str) -> str:
+    """The title before a body, or nothing where the body begins with it. A formula's environment stays as it is."""
+    if _MATHS_BEGIN.match(match[0].lstrip()):
+        return match[0]
+    title = title.strip(" *_.:")
+    words = _WORD.sub(" ", title).strip().lower()
+    said = _WORD.sub(" ", _QUOTED.sub("", body[: len(title) + 40])).strip().lower()
+    if not title or re.match(rf"(?:(?:the|an?) )?{re.escape(words)}\b", said):
+        return ""
+    return title + ("" if title[-1] in "?!" else ":") + (" " if body else "")
 
 
 def _inside(text: str) -> str:
@@ -104,11 +153,14 @@ def _inside(text: str) -> str:
     if "\\" in text:
         text = _without_tex(_ESCAPED.sub(r"\1", text))
     text = _ITALIC.sub(lambda match: match[1] or match[2], text)
+    if "*" in text or "_" in text:
+        text = _OPEN_EMPHASIS.sub(lambda match: match[3] if match[1] is None else f"{match[1]}{match[2]}", text)
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
 
 
 def _without_tex(text: str) -> str:
     """The words of a text with commands of LaTeX, its items as list items."""
+    text = _OWN_COMMAND.sub(lambda match: match[0] if match[1] in SIGNS else match[1], text)
     if not _TEX.search(text):
         return text
     items = _ITEM.sub(lambda match: f"- {match[1]}: " if match[1] else "- ", _OVERLAY.sub(r"\1", text))

@@ -22,6 +22,10 @@ _MARK = re.compile(rf"\s*(?:{LIST_MARK}[ \t]+|{_TEX_ITEM}\s+)(?=\S)")
 _QUOTE_MARK = re.compile(r"\s*(?:>\s*)+")
 _WORD = re.compile(r"\S+")
 _ITEM_START = re.compile(rf"^\s*(?:{LIST_MARK}[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", re.MULTILINE)
+_TITLE = re.compile(
+    r"(?:\\begin\s*\{[A-Za-z]{2,20}\*?\}\s*(?:\[[^\]\n]{1,160}\]|\{[^{}\n]{1,160}\})(?:\\label\{[^{}\n]*\})?|(?:>\s*)+\[!\w{1,20}\][-+]?[^\n]*)\Z"
+)
+"""The line that names a definition, a theorem or a callout."""
 _TABLE_RULE = re.compile(r"[\s|:=+-]*$|\s*\\(?:hline|toprule|midrule|bottomrule|cline|cmidrule|endhead)\b[^&]*$")
 _MARKED = (Kind.LIST, Kind.CALLOUT, Kind.CONTENTS, Kind.TODO, Kind.QUESTION)
 """Kinds whose blocks start with a mark that says nothing by itself."""
@@ -49,6 +53,7 @@ class Atom(NamedTuple):
     lead: bool
     opens: bool
     mergeable: bool
+    bound: bool = False
 
 
 def atoms_of(kind: Kind, text: str, start: int, end: int, window: Window, *, wrapped: bool = False) -> list[Atom]:
@@ -82,9 +87,10 @@ def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bo
     if kind in _MARKED:
         mark = _MARK.match(text, start, end) or (_QUOTE_MARK.match(text, start, end) if text[start] == ">" else None)
         body = mark.end() if mark else start
-    lead = kind is Kind.HEADING or (text[end - 1] == ":" and kind not in _NEVER_LEADING)
+    titles = kind not in _NEVER_LEADING and text[start] in ">\\" and _TITLE.match(text, start, end) is not None
+    lead = kind is Kind.HEADING or titles or (text[end - 1] == ":" and kind not in _NEVER_LEADING)
     mergeable = kind is not Kind.FORMULA
-    return Atom(start, end, body, tokens, kind, lead, first, mergeable)
+    return Atom(start, end, body, tokens, kind, lead, first, mergeable, titles)
 
 
 def _items(text: str, start: int, end: int, count: Callable[[str], int], wrapped: bool) -> list[Offsets]:

@@ -45,7 +45,9 @@ def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
     for segment in _segments(atoms, target, longest):
         count = sum(atoms[at].tokens for at in segment)
         joined = held[-1] + count if held else 0
-        wants_more = bool(filled) and (joined <= _FULL * target or held[-1] < _ENOUGH * target or atoms[filled[-1].stop - 1].lead)
+        wants_more = bool(filled) and (
+            joined <= _FULL * target or held[-1] < _ENOUGH * target or atoms[filled[-1].stop - 1].lead or atoms[filled[-1].stop - 1].bound
+        )
         if wants_more and joined <= longest:
             filled[-1] = range(filled[-1].start, segment.stop)
             held[-1] = joined
@@ -67,7 +69,7 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[Offsets]:
     current: tuple[int, int, int, Atom] | None = None
     for atom in atoms:
         # A comment between two atoms parts them, unless one announces the other.
-        joined = current is not None and (current[3].lead or not text[current[1] : atom.start].strip())
+        joined = current is not None and (current[3].lead or current[3].bound or not text[current[1] : atom.start].strip())
         if current is not None and joined and _joins(current[3], current[2], atom, length):
             current = (current[0], atom.end, current[2] + atom.tokens, atom)
             continue
@@ -82,6 +84,8 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[Offsets]:
 def _joins(last: Atom, tokens: int, atom: Atom, length: int) -> bool:
     """True if an atom shares the unit that ends with `last` and has `tokens` so far."""
     total = tokens + atom.tokens
+    if last.bound:
+        return True
     if last.lead:
         return total <= 2 * length or tokens <= _LABEL
     if total > length or last.kind is not atom.kind or atom.lead or not (last.mergeable and atom.mergeable):
@@ -95,7 +99,7 @@ def _segments(atoms: Sequence[Atom], target: int, longest: int) -> Iterator[rang
     """Blocks, each with what it announces. A long one is cut into even parts."""
     start = 0
     for at in range(1, len(atoms) + 1):
-        if at < len(atoms) and (not atoms[at].opens or atoms[at - 1].lead):
+        if at < len(atoms) and (not atoms[at].opens or atoms[at - 1].lead or atoms[at - 1].bound):
             continue
         yield from _even_parts(atoms, range(start, at), target, longest)
         start = at
@@ -112,7 +116,7 @@ def _even_parts(atoms: Sequence[Atom], segment: range, target: int, longest: int
     held = 0
     for at in segment:
         count = atoms[at].tokens
-        full = held + count > longest or (held + count / 2 > share and not atoms[at - 1].lead)
+        full = held + count > longest or (held + count / 2 > share and not (atoms[at - 1].lead or atoms[at - 1].bound))
         if at > start and full:
             yield range(start, at)
             start, held = at, 0

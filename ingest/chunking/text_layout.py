@@ -9,8 +9,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.chunking.atoms import Atom, Offsets, atoms_of
+from ingest.chunking.statements import bound_atoms
 from ingest.chunking.tokens import Window
-from ingest.model import Block, Document, Kind, Section, SectionKind, Span, Text
+from ingest.model import Block, Document, Kind, Naming, Section, SectionKind, Span, Text
 
 
 class PlacedAtom(NamedTuple):
@@ -77,6 +78,7 @@ class TextLayout:
 def lay_out(document: Document, text: Text, window: Window) -> TextLayout:
     """Lay out a text of a document. Each of its atoms fits into the window."""
     blocks, sections = _of_part(document, text)
+    blocks = _without_empty(blocks)
     joined = "\n".join(text.lines)
     starts = list(accumulate((len(line) + 1 for line in text.lines), initial=0))
 
@@ -95,14 +97,39 @@ def lay_out(document: Document, text: Text, window: Window) -> TextLayout:
             opener = bool(group.body) and nth < len(group.openers)
             section = block.section if group.body or group.home is None else home
             number += 1
-            for atom in atoms_of(block.kind, joined, *place(block.span), window, wrapped=document.is_wrapped):
+            for atom in _atoms(block, joined, place(block.span), window, wrapped=document.is_wrapped):
                 gap = joined[end : atom.start].strip()
                 # A comment between two atoms is in every passage that holds both, and takes room there.
                 counted = atom._replace(tokens=atom.tokens + window.count(gap)) if gap else atom
                 atoms.append(PlacedAtom(counted, number, at, section, home, opener, answers))
                 end = atom.end
+    for at in bound_atoms(joined, [placed.atom for placed in atoms], [place(each) for each in _statements(document, text)]):
+        atoms[at] = atoms[at]._replace(atom=atoms[at].atom._replace(bound=True))
     answered = [place(section.span) for section in sections if section.kind is SectionKind.QUESTION]
     return TextLayout(text, joined, starts, atoms, answered)
+
+
+def _atoms(block: Block, text: str, place: Offsets, window: Window, *, wrapped: bool) -> list[Atom]:
+    """The atoms of a block. What stands on its lines beside its own words belongs to the first, but is not said with it."""
+    if block.said is None:
+        return atoms_of(block.kind, text, *place, window, wrapped=wrapped)
+    first, last = place[0] + block.said[0], place[0] + block.said[1]
+    found = atoms_of(block.kind, text, first, last, window, wrapped=wrapped)
+    if not found:
+        return []
+    front = window.count(text[place[0] : first])
+    if found[0].tokens + front > window.limit:
+        return found
+    return [found[0]._replace(start=place[0], body=found[0].start, tokens=found[0].tokens + front), *found[1:]]
+
+
+def _statements(document: Document, text: Text) -> Iterator[Span]:
+    """The lines of the definitions and theorems with a title in one text of a document."""
+    for named in document.named:
+        if named.naming is Naming.ENVIRONMENT and named.body is not None and named.body.part == text.part:
+            first, last = max(named.body.first, text.first), min(named.body.last, text.first + len(text.lines) - 1)
+            if first <= last:
+                yield Span(first, last, text.part)
 
 
 def _of_part(document: Document, text: Text) -> tuple[Sequence[Block], Sequence[Section]]:
@@ -111,6 +138,45 @@ def _of_part(document: Document, text: Text) -> tuple[Sequence[Block], Sequence[
         return document.blocks, document.sections
     blocks = [block for block in document.blocks if block.span.part == text.part]
     return blocks, [section for section in document.sections if section.span.part == text.part]
+
+
+def _without_empty(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks without the headings of sections that hold furniture alone: `References` says nothing without them."""
+    if not any(block.kind is Kind.FURNITURE for block in blocks):
+        return blocks
+    empty: set[int] = set()
+    open_: list[_Heading] = []
+    for at, block in enumerate(blocks):
+        if block.kind is Kind.HEADING:
+            _close(open_, block.level, empty)
+            open_.append(_Heading(at, block.level))
+        elif open_ and block.kind is Kind.FURNITURE:
+            open_[-1].furnished = True
+        elif open_ and block.kind is not Kind.METADATA:
+            open_[-1].says = True
+    _close(open_, 0, empty)
+    return [block for at, block in enumerate(blocks) if at not in empty]
+
+
+@dataclass(slots=True)
+class _Heading:
+    """An open heading: the number of its block, its level, and whether anything below it is text, or furniture."""
+
+    block: int
+    level: int
+    says: bool = False
+    furnished: bool = False
+
+
+def _close(open_: list[_Heading], level: int, empty: set[int]) -> None:
+    """Close the headings of a level and below, and collect those with furniture alone."""
+    while open_ and open_[-1].level >= level:
+        closed = open_.pop()
+        if closed.furnished and not closed.says:
+            empty.add(closed.block)
+        if open_:
+            open_[-1].says |= closed.says
+            open_[-1].furnished |= closed.furnished
 
 
 def _groups(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[_Group]:

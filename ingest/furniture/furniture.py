@@ -7,7 +7,7 @@ A picture with a caption in words is text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -39,6 +39,8 @@ _LINKS = re.compile(
 _ADDRESS = re.compile(r"\w+://|www\.|\]\(|\[\[|href=")
 _TAGS = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 _SAYS = re.compile(r"[^\W\d_]{2}")
+_POINTS = re.compile(r"^\W*(?:see(?: also)?|cf|compare|also|embed|more|related)\b", re.IGNORECASE)
+"""What stands before a link that is all there is on a line."""
 _FILE = re.compile(
     r"^[\w .,()&-]*\.\w{2,5}$|^(?:image|img|pasted image|screenshot|untitled|picture|figure|diagram|fig|alt text)?[\s\d._-]*$",
     re.IGNORECASE,
@@ -50,7 +52,8 @@ _NAVIGATION = re.compile(rf"[\W_]*(?:{alternatives(_WORDS['navigation'])}[\W_]*)
 _TEMPLATE = re.compile(r"(?:<%.*?%>|\{%.*?%\}|\{\{.*?\}\}|\{:[^{}]*\}|\(\([0-9a-f-]{20,}\)\)|\^[\w-]+)")
 _REFERENCE = re.compile(r"\s{0,3}\[\^?[^\]\n]{1,80}\]:\s+<?(?:\w+://|www\.|[./#][\w./#-]*\.\w+)\S*>?(?:\s+[\"'(].*)?\s*$")
 _ENCODED = re.compile(r"data:[\w/+.-]+;base64,|(?:^|[\s(\"'])[A-Za-z0-9+/=]{200,}")
-_FENCE = re.compile(r"\s*(?:>\s*)*(?:`{3,}|~{3,}|:{3,})[ \t]*\{?\.?([\w-]+)")
+_FENCE = re.compile(r"\s*(?:>\s*|[-*+]\s+)*(?:`{3,}|~{3,}|:{3,})[ \t]*\{?\.?([\w-]+)")
+_FENCE_MARK = re.compile(r"\s*(?:>\s*|[-*+]\s+)*(`{3,}|~{3,}|:{3,})")
 _DRAWN = frozenset(
     "mermaid dataview dataviewjs query tasks tikz plantuml graphviz dot excalidraw compressed-json button chart base leaflet timeline"
     " tableofcontents toctree contents image bibliography meta-bind kanban calendar toc handdrawn-ink math-graph functionplot".split()
@@ -109,7 +112,7 @@ def is_furniture(line: str) -> bool:
     if _is_credit(bare, words, has_address=_ADDRESS.search(text) is not None):
         return True
     left = _TEMPLATE.sub("", _LINKS.sub("", bare))
-    if left != text and _SAYS.search(left) is None:
+    if left != text and _SAYS.search(_POINTS.sub("", left)) is None:
         return _SAYS.search(text) is not None
     return left != text and _NAVIGATION.match(words) is not None
 
@@ -148,7 +151,8 @@ def _parted(block: Block, comments: frozenset[tuple[object, int]], before: str) 
     if len(lines) != block.span.last - block.span.first + 1:
         yield block
         return
-    marks = [(block.span.part, block.span.first + at) in comments or is_furniture(line) for at, line in enumerate(lines)]
+    drawn = _drawn(lines)
+    marks = [at in drawn or (block.span.part, block.span.first + at) in comments or is_furniture(line) for at, line in enumerate(lines)]
     for at, line in enumerate(lines):
         leads = lines[at - 1] if at else before
         if marks[at] and _is_named(line) and (leads.rstrip(" *_").endswith(":") or (at > 0 and _is_named(leads) and not marks[at - 1])):
@@ -162,6 +166,22 @@ def _parted(block: Block, comments: frozenset[tuple[object, int]], before: str) 
         if text.strip():
             span = Span(block.span.first + places[0], block.span.first + places[-1], block.span.part)
             yield replace(block, kind=Kind.FURNITURE if furniture else block.kind, text=text, span=span)
+
+
+def _drawn(lines: Sequence[str]) -> frozenset[int]:
+    """The lines of fences that draw something inside a list or a quote."""
+    found: set[int] = set()
+    fence = ""
+    for at, line in enumerate(lines):
+        opened = _FENCE_MARK.match(line)
+        if fence:
+            found.add(at)
+            if opened and opened[1].startswith(fence) and not line[opened.end() :].strip():
+                fence = ""
+        elif opened and (named := _FENCE.match(line)) and named[1].lower() in _DRAWN:
+            fence = opened[1]
+            found.add(at)
+    return frozenset(found)
 
 
 def _is_named(line: str) -> bool:

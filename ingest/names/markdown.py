@@ -15,7 +15,7 @@ _NOTE_LINK = re.compile(
 )
 _TAG = re.compile(r"(?:^|(?<=\s))#([^\W\d_][\w/-]{1,60})(?![\w#])")
 _PROPERTY = re.compile(r"\s*(?:[-*]\s+)?(alias|aliases|title|tags)::\s*(\S.*)$", re.IGNORECASE)
-_FIELD = re.compile(r"\s*(?:[-*]\s+)?(?:\*\*)?([^\W\d_][^:*\[\]{}|`$\n]{1,60}?)(?:\*\*)?\s?::\s*\S")
+_FIELD = re.compile(r"\s*(?:[-*]\s+)?(?:\*\*)?([^\W\d_][^:*\[\]{}|`$\n]{1,60}?)(?:\*\*)?\s?::\s+\S")
 _KEYS = frozenset(
     "author authors date created updated source url link links tag topic topics status type up parent related id collapsed deck cssclass"
     " publish year journal publisher isbn rating progress file file-path category next prev previous template icon card-last-interval"
@@ -123,7 +123,7 @@ def _field(line: str, at: int) -> Iterator[Found]:
             yield from name_at(name, naming, at)
         return
     field = _FIELD.match(line)
-    if field and field[1].strip().lower() not in _KEYS and len(field[1].split()) <= 6:
+    if field and field[1][-1] != "?" and field[1].strip().lower() not in _KEYS and len(field[1].split()) <= 6:
         yield from name_at(field[1], Naming.TERM, at, body=(at, at))
 
 

@@ -121,6 +121,9 @@ def single(text: str, indent: int, marked: bool) -> TypedLine:
     if first in _ITEM_STARTS or text[1:2] in (".", ")"):
         match = _ITEM.match(text)
         if match:
+            outlined = _HEADING.match(match[2]) if marked and match[2][0] == "#" and first in "-*+" else None
+            if outlined and outlined[2]:
+                return TypedLine(LineKind.HEADING, indent, outlined[2].strip(), outlined[1])
             kind = LineKind.TODO if _TODO.match(match[2]) else LineKind.ITEM
             return TypedLine(kind, indent, match[2], match[1])
     if first == "|" and text.count("|") > 1:

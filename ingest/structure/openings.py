@@ -25,6 +25,7 @@ from ingest.structure.patterns import (
     label_of,
 )
 from ingest.structure.questions import FoundQuestion, Strength, is_answer_mark
+from ingest.text.titles import plain_title
 
 
 class Rank(IntEnum):
@@ -126,9 +127,9 @@ class _Finder:
         line = self.lines[index]
         if index in self.questions:
             self.asking = self.asking or self.questions[index].strength >= Strength.NAMED
-            return Opening(SectionKind.HEADING, line.text, len(line.mark), index) if line.kind is LineKind.HEADING else None
+            return Opening(SectionKind.HEADING, plain_title(line.text), len(line.mark), index) if line.kind is LineKind.HEADING else None
         if line.kind is LineKind.HEADING:
-            return Opening(SectionKind.HEADING, line.text.strip("*_ ") or line.mark, len(line.mark), index)
+            return Opening(SectionKind.HEADING, plain_title(line.text) or line.mark, len(line.mark), index)
         if line.kind is LineKind.TEXT:
             return self._text(at)
         return self._item(at) if line.kind is LineKind.ITEM and not self.marked else None
@@ -150,7 +151,7 @@ class _Finder:
         if text[-1] in ":*_":
             title = label_of(text)
             if title is not None and following is not None and self.content[at + 1] not in self.questions:
-                return Opening(SectionKind.LABEL, title, Rank.LABEL, index, is_callout_word(title))
+                return Opening(SectionKind.LABEL, plain_title(title), Rank.LABEL, index, is_callout_word(title))
         return None if self.marked or line.indent > 1 else self._inferred(at)
 
     def _is_underlined(self, at: int) -> bool:

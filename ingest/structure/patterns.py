@@ -41,6 +41,9 @@ _CONTENTS_TITLE = re.compile(
 
 _RELATION = re.compile(r"[=≈≤≥←∝≠∼⇒]|:=|\\(?:leq?|geq?|approx|sim|propto|frac|sum)\b")
 _PLAIN_WORD = re.compile(r"(?<![\w\\^])[A-Za-z]{3,}(?![\w(^])")
+_ANY_WORD = re.compile(r"(?<![\w\\^])[A-Za-z]{2,}(?=[\s,.;:?]|$)")
+_SENTENCE_WORDS = 4
+"""Words of a sentence with a formula in it. A formula with words has fewer, or no capital and full stop."""
 _FORMULA_WORDS = _ENGLISH.words("formula_words")
 _ASIDE = re.compile(r"\s{2,}#|\s#\s|\s{3,}")
 """Parts a formula from a comment beside it."""
@@ -131,6 +134,8 @@ def label_of(text: str) -> str | None:
 def is_formula(text: str) -> bool:
     """True for a line that states a relation in signs, with at most six plain words and hardly more signs than that in words."""
     if len(text) > _LONGEST or not _RELATION.search(text):
+        return False
+    if text[-1] in ".?" and text[0].isupper() and len(_ANY_WORD.findall(text)) >= _SENTENCE_WORDS:
         return False
     body = _ASIDE.split(text, maxsplit=1)[0] or text
     words = [w for w in _PLAIN_WORD.findall(body) if w.lower() not in _FORMULA_WORDS]

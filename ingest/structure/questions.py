@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ingest.language.language import Language, alternatives
 from ingest.structure.lines import LineKind, TypedLine
+from ingest.text.titles import is_card, plain_title
 
 
 class Strength(IntEnum):
@@ -23,7 +24,8 @@ class Strength(IntEnum):
 class FoundQuestion(NamedTuple):
     """A question: the indices of its first and last line, its text, and the width of its indentation in columns.
 
-    `reach` is the index of the last line that its answer can have, if the marks of the format say so.
+    `reach` is the index of the last line that its answer can have, if the marks of the format say so. `beside` is the number of characters
+    of its line before its answer, if that stands on the same line.
     """
 
     first: int
@@ -32,6 +34,7 @@ class FoundQuestion(NamedTuple):
     indent: int
     strength: Strength
     reach: int | None = None
+    beside: int = 0
 
 
 _WORDING = Language.load("en").groups("questions")
@@ -51,6 +54,13 @@ _FOLDED = re.compile(r">\s*\[!(?:question|faq|help)\][+-]?\s+(.+)$", re.IGNORECA
 """A callout of Obsidian that asks: `> [!question] Why softmax?`, its answer folded below."""
 _OPENER = re.compile(rf"{alternatives(_WORDING['openers'])}\b", re.IGNORECASE)
 
+_BESIDE = re.compile(r"([^:`]{3,300}?[^\s:`])(\s?:{2,3}\s?)(?=[^\s:])")
+"""The front of a card before `::` or `:::`, and what parts it from the back."""
+_FRONT = 4
+"""Words of a front that does not ask. Fewer are the name of a field (`Preload:: …`) or of a namespace."""
+_SPACES = frozenset("std boost crate self super use call using like via as by".split())
+"""Words before `::` that show code."""
+
 _Style = tuple[int, str]
 """How a list is set: its indentation, and the character after its numbers, or `-` for bullets."""
 _QUOTES = "\"'“”‘’*_ "
@@ -66,6 +76,8 @@ _SOON = 3
 
 def is_answer_mark(text: str) -> bool:
     """True for a line that opens an answer: `Answer:`, `**A:** …`, `Show answer`."""
+    if text[0] == "?":
+        return text in ("?", "??")  # parts the sides of a card
     if text[0] not in _ANSWER_STARTS:
         return False
     if text[0] == "<":
@@ -104,11 +116,11 @@ def find_questions(lines: Sequence[TypedLine]) -> dict[int, FoundQuestion]:
             lists.end_all()
             question = _in_heading(at, line)
         elif line.kind is LineKind.ITEM:
-            question = _named(lines, at)
+            question = _named(lines, at) or _card(lines, at)
             if question is None and (line.mark[0].isdigit() or line.mark[0] in "-*+•"):
                 lists.add(at)
         elif line.kind is LineKind.TEXT:
-            question = _in_text(lines, at)
+            question = _in_text(lines, at) or _card(lines, at)
         if question is not None:
             found[at] = question
     lists.end_all()
@@ -118,8 +130,50 @@ def find_questions(lines: Sequence[TypedLine]) -> dict[int, FoundQuestion]:
 
 def _in_heading(at: int, line: TypedLine) -> FoundQuestion | None:
     """The question of a heading such as `## Q3: Why softmax?`."""
+    if is_card(line.text):
+        return FoundQuestion(at, at, plain_title(line.text), 0, Strength.NAMED_AND_NUMBERED)
     match = _MARKED_QUESTION.match(line.text)
     return FoundQuestion(at, at, match["text"].strip(_QUOTES) or line.text, 0, Strength.NAMED_AND_NUMBERED) if match else None
+
+
+def _card(lines: Sequence[TypedLine], at: int) -> FoundQuestion | None:
+    """A card as add-ons of note programs mark it: `front::back`, `front #card` with its back below, a line `?` between both sides."""
+    line = lines[at]
+    if "::" in line.text:
+        beside = _BESIDE.match(line.text[:_LONGEST])
+        if beside and (ends_in_question(beside[1]) or len(beside[1].split()) >= _FRONT) and beside[1].rpartition(" ")[2] not in _SPACES:
+            front = plain_title(beside[1])
+            return FoundQuestion(at, at, front, line.indent, Strength.NAMED_AND_NUMBERED, at, beside.end(1) + len(beside[2]))
+    if is_card(line.text):
+        return FoundQuestion(at, at, plain_title(line.text), line.indent, Strength.NAMED_AND_NUMBERED, _below(lines, at))
+    if line.kind is LineKind.TEXT and not (at and lines[at - 1].kind is LineKind.TEXT):
+        last = at
+        while last + 1 < len(lines) and last - at <= _REACH and lines[last + 1].kind is LineKind.TEXT and lines[last + 1].text[0] != "?":
+            last += 1
+        if last + 2 < len(lines) and lines[last + 1].text in ("?", "??") and lines[last + 2].kind is not LineKind.BLANK:
+            text = plain_title(" ".join(each.text for each in lines[at : last + 1]))
+            return FoundQuestion(at, last, text, line.indent, Strength.NAMED_AND_NUMBERED, _block_end(lines, last + 1))
+    return None
+
+
+def _below(lines: Sequence[TypedLine], at: int) -> int:
+    """The last line of the back of a card: what is indented below an item, or the lines up to the next blank one."""
+    if lines[at].kind is not LineKind.ITEM:
+        return _block_end(lines, at)
+    last = at
+    for end in range(at + 1, len(lines)):
+        if lines[end].kind is LineKind.BLANK:
+            continue
+        if lines[end].indent <= lines[at].indent or lines[end].kind is LineKind.HEADING:
+            break
+        last = end
+    return last
+
+
+def _block_end(lines: Sequence[TypedLine], at: int) -> int:
+    while at + 1 < len(lines) and lines[at + 1].kind not in (LineKind.BLANK, LineKind.HEADING):
+        at += 1
+    return at
 
 
 def _in_text(lines: Sequence[TypedLine], at: int) -> FoundQuestion | None:

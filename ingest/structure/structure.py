@@ -40,13 +40,15 @@ class Marks:
     """What a reader knows about the lines of a text from the marks of its format: one typed line each and, by index, more.
 
     `kinds` has the kind of a text inside a marked environment, such as one for definitions. `questions` has the marked questions, with the
-    reach of their answers. `openings` has the sections whose title stands in front of their text.
+    reach of their answers. `openings` has the sections whose title stands in front of their text. `starts` are lines at which a block
+    begins whatever stands before them.
     """
 
     lines: list[TypedLine] = field(default_factory=list)
     kinds: dict[int, Kind] = field(default_factory=dict)
     questions: dict[int, FoundQuestion] = field(default_factory=dict)
     openings: dict[int, Opening] = field(default_factory=dict)
+    starts: set[int] = field(default_factory=set)
 
 
 def build_structure(lines: Sequence[str], *, marked: bool, skip: int = 0, title: str | None = None, part: Part | None = None) -> Structure:
@@ -130,6 +132,7 @@ class _Tree:
         self.raw = raw
         self.lines = marks.lines
         self.kinds = marks.kinds
+        self.starts = marks.starts
         self.openings = openings
         self.asked = questions
         self.title = title
@@ -145,7 +148,7 @@ class _Tree:
 
     def build(self) -> Structure:
         at, count = 0, len(self.lines)
-        stops = self.openings.keys() | self.asked.keys()
+        stops = self.openings.keys() | self.asked.keys() | self.starts
         while at < count:
             if self.lines[at].kind is LineKind.BLANK:
                 at += 1
@@ -161,7 +164,7 @@ class _Tree:
             if at in self.asked and not self._inside_answer(at):
                 at = self._open_question(at, self.asked[at])
             else:
-                run = group(self.lines, at, stops)
+                run = group(self.lines, at, stops if self.until == inf else stops | {int(self.until) + 1})
                 self._add(run)
                 at = run.last + 1
         while self.stack:
@@ -204,6 +207,12 @@ class _Tree:
         answer = find_answer(asked, self.lines, self.asked, self.openings)
         while self.stack and self.stack[-1].rank >= Rank.QUESTION:
             self._close()
+        if asked.beside:
+            span = self._span(at, asked.last)
+            self.questions.append(Question(asked.text, span, span))
+            self._push(_Open(asked.text, int(Rank.QUESTION), SectionKind.QUESTION, (), at, end=asked.last))
+            self._block(Kind.ANSWER, at, asked.last, level=0, beside=asked.beside)
+            return asked.last + 1
         self._block(Kind.QUESTION, at, asked.last, level=0)
         if answer is None:
             self.questions.append(Question(asked.text, self._span(at, asked.last), None))
@@ -258,9 +267,12 @@ class _Tree:
             return False
         return not self.lines[run.first].text[0].islower()
 
-    def _block(self, kind: Kind, first: int, last: int, *, level: int) -> None:
+    def _block(self, kind: Kind, first: int, last: int, *, level: int, beside: int = 0) -> None:
         path = self.stack[-1].inner_path if self.stack else ()
-        self.blocks.append(Block(kind, "\n".join(self.raw[first : last + 1]), self._span(first, last), path, level))
+        text = "\n".join(self.raw[first : last + 1])
+        # The text of a typed line is without its indentation and its mark.
+        said = (len(self.raw[first].rstrip()) - len(self.lines[first].text) + beside, len(text)) if beside else None
+        self.blocks.append(Block(kind, text, self._span(first, last), path, level, said))
         self.last = last
         if kind is not Kind.METADATA:
             self.said = last

@@ -15,6 +15,8 @@ from ingest.structure.openings import Opening
 from ingest.text.tex import plain_tex, without_comment
 
 _HEADING = re.compile(rf"\\({'|'.join(LEVELS)})\*?\s*(?=[\[{{])")
+_LECTURE = re.compile(r"\\(?:lecture|lesson)\{([^{}]{0,20})\}\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,200})\}")
+"""A macro of many lecture notes: number, date and title."""
 _BEGIN = re.compile(r"\\begin\s*\{([A-Za-z@]+)\*?\}")
 _END = re.compile(r"\\end\s*\{([A-Za-z@]+)\*?\}")
 _ITEM = re.compile(r"\\(?:item|bibitem|question|part)\b(?:\s*\[([^\]]{0,200})\])?\s*")
@@ -119,6 +121,10 @@ class LatexReader(MarkupReader):
         heading = _HEADING.match(text)
         if heading:
             return self._heading(at, heading)
+        lecture = _LECTURE.match(text)
+        if lecture:
+            title = plain_tex(lecture[3]) or f"Lecture {lecture[1]}"
+            return self.put(at, TypedLine(LineKind.HEADING, 0, title.replace("**", ""), "#" * LEVELS["chapter"]))
         if _DEFINES.match(text):
             return self._command_definition(at)
         ended = _END.match(text)
@@ -212,6 +218,8 @@ class LatexReader(MarkupReader):
             heading = TypedLine(LineKind.HEADING, 0, title, "#" * LEVELS["frametitle"])
             return self.put(at, heading if title else TypedLine(LineKind.MARKUP, 0, text))
         said = self._said(name, rest)
+        if name in self.kind_of:
+            self.marks.starts.add(at)
         if name in TABLES and said:
             self.put(at, TypedLine(LineKind.ROW, 0, text))
         elif _has_letters(said) and name not in TABLES:
