@@ -18,7 +18,8 @@ from ingest.text.decoding import split_lines
 from ingest.text.nearest import nearest_names
 
 _PLACE = re.compile(
-    r"(?P<document>.+?)(?: (?P<kind>page|slide|chapter|cell|document) (?P<number>\d{1,9}))?(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?$"
+    r"(?P<document>.+?)(?: (?P<kind>page|slide|chapter|cell|card|document) (?P<number>\d{1,9}))?"
+    r"(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?$"
 )
 
 

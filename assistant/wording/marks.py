@@ -78,6 +78,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(\s*(?:[-*+]\s+)?)[(\[]([^\W\d_][^:()\[\]\n`]{0,60}?)\s?::[ \t]+([^()\[\]\n]{1,300})[)\]]", re.MULTILINE), r"\1\2: \3"),
     (re.compile(r"^(\s*(?:[-*+]\s+)?[^\W\d_][^:\n`]{0,60}?)\s?::[ \t]+(?=\S)", re.MULTILINE), r"\1: "),
     (re.compile(r"(?<=[.!?)\]])(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE), ""),
+    (re.compile(r'(?<!")""(?=[^\s"])([^"\n]{1,200}?)""(?!")'), r'"\1"'),
     # HTML
     (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
 )

@@ -17,6 +17,7 @@ from ingest.chunking.strategies import CUTTERS, Budget, children
 from ingest.chunking.text_layout import PlacedAtom, TextLayout, lay_out
 from ingest.chunking.tokens import Window
 from ingest.model import Chunk, Document, Encoder, Excerpt, Kind, Span, Text
+from ingest.structure.questions import is_bare_answer_mark
 
 _UNIT = 34
 """Tokens up to which short neighbours share a unit: about one long sentence."""
@@ -122,8 +123,8 @@ class _Chunker:
 
 def _is_bare_mark(text: str, atom: Atom) -> bool:
     """True for `Answer:` alone on its line, which says nothing by itself."""
-    said = text[atom.start : atom.end]
-    return atom.kind is Kind.ANSWER and len(said.split()) <= 2 and not said.partition(":")[2].strip("*_ \t\n")
+    said = text[atom.start : atom.end].strip()
+    return atom.kind is Kind.ANSWER and atom.body == atom.start and len(said.split()) <= 2 and bool(said) and is_bare_answer_mark(said)
 
 
 def _common_path(inside: Sequence[PlacedAtom]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from ingest.names.latex import latex_names
 from ingest.names.markdown import markdown_names
 from ingest.names.org import org_names
 from ingest.names.rst import rst_names
+from ingest.text.fields import is_deck_header
 from ingest.text.links import plain_links
 
 _LATEX = frozenset({".tex", ".ltx", ".latex"})
@@ -44,7 +45,7 @@ def _scanned(document: Document, text: Text) -> Iterator[Found]:
         yield from org_names(text.lines)
     elif suffix in _RST:
         yield from rst_names(text.lines)
-    elif suffix in _NOTES or suffix in _MADE:
+    elif (suffix in _NOTES or suffix in _MADE) and not (text.lines and is_deck_header(text.lines[0])):
         yield from markdown_names(text.lines, _front(text), made=suffix in _MADE)
 
 

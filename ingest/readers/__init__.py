@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 from ingest.furniture.furniture import with_furniture
 from ingest.model import Document
 from ingest.names.named import named_things
+from ingest.readers.cards.apkg import read_apkg
+from ingest.readers.cards.decks import read_cards, read_text_or_deck
 from ingest.readers.marked.latex import read_latex
 from ingest.readers.marked.org import read_org
 from ingest.readers.marked.rst import read_rst
@@ -29,7 +31,8 @@ ByteReader = Callable[[str, str, bytes], Document]
 
 _OF_LINES: dict[str, LineReader] = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd"), read_markdown),
-    **dict.fromkeys((".txt", ".text"), read_text),
+    **dict.fromkeys((".txt", ".text"), read_text_or_deck),
+    **dict.fromkeys((".csv", ".tsv"), read_cards),
     **dict.fromkeys((".tex", ".ltx", ".latex"), read_latex),
     **dict.fromkeys((".rst", ".rest"), read_rst),
     ".org": read_org,
@@ -42,6 +45,7 @@ _OF_BYTES: dict[str, ByteReader] = {
     ".ipynb": read_notebook,
     ".pdf": read_pdf,
     ".pptx": read_pptx,
+    **dict.fromkeys((".apkg", ".colpkg"), read_apkg),
 }
 SUFFIXES = frozenset({*_OF_LINES, *_OF_BYTES})
 """The file name extensions that are read, in lower case with their dots."""

@@ -121,11 +121,7 @@ def single(text: str, indent: int, marked: bool) -> TypedLine:
     if first in _ITEM_STARTS or text[1:2] in (".", ")"):
         match = _ITEM.match(text)
         if match:
-            outlined = _HEADING.match(match[2]) if marked and match[2][0] == "#" and first in "-*+" else None
-            if outlined and outlined[2]:
-                return TypedLine(LineKind.HEADING, indent, outlined[2].strip(), outlined[1])
-            kind = LineKind.TODO if _TODO.match(match[2]) else LineKind.ITEM
-            return TypedLine(kind, indent, match[2], match[1])
+            return _item(match, indent, marked)
     if first == "|" and text.count("|") > 1:
         return TypedLine(LineKind.ROW, indent, text)
     if first == "<" and _TAGS.match(text):
@@ -133,6 +129,15 @@ def single(text: str, indent: int, marked: bool) -> TypedLine:
     if first in "*TFX" and _TODO.match(text):
         return TypedLine(LineKind.TODO, indent, text)
     return TypedLine(LineKind.TEXT, indent, text)
+
+
+def _item(match: re.Match[str], indent: int, marked: bool) -> TypedLine:
+    """An item of a list. In an outline an item may be a heading: `- # Cells`."""
+    mark, text = match[1], match[2]
+    outlined = _HEADING.match(text) if marked and text[0] == "#" and mark in "-*+" else None
+    if outlined and outlined[2]:
+        return TypedLine(LineKind.HEADING, indent, outlined[2].strip(), outlined[1])
+    return TypedLine(LineKind.TODO if _TODO.match(text) else LineKind.ITEM, indent, text, mark)
 
 
 def _closed_run(lines: Sequence[str], at: int, text: str) -> int:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ingest.readers.web.tags import plain, tag_of
+from ingest.readers.web.tags import is_menu, plain, tag_of
 from ingest.readers.web.writer import MarkdownWriter
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ _DROPPED = frozenset(
     " rt rp rtc".split()
 )
 """Tags whose elements are no part of the text, or cannot be read as text, or say how a word is read aloud."""
+_BOXES = frozenset({"td", "div", "center", "p"})
+"""Tags of elements that old pages set their menus in."""
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "menu", "toolbar"})
 _FRAME_CLASSES = frozenset({"katex-html", "mw-editsection", "sidebar", "navbar", "breadcrumb", "breadcrumbs", "headerlink", "anchor-link"})
 """Classes that KaTeX, MediaWiki, Sphinx, Jupyter and Bootstrap give to what is no part of the text, or repeats it."""
@@ -53,6 +55,8 @@ def markdown_lines(root: Element) -> tuple[str, ...]:
 def _is_frame(element: Element) -> bool:
     """True for an element that is not part of the text of a page. The source of a formula may be in a script, and a title in a header."""
     tag = tag_of(element)
+    if tag in _BOXES and is_menu(element, tag):
+        return True
     if tag in _DROPPED:
         return not (tag == "script" and (element.get("type") or "").startswith("math/tex"))
     if tag == "header":

@@ -9,7 +9,7 @@ from ingest.errors import BadDocument
 from ingest.model import Document, Part, Text
 from ingest.readers.web.elements import markdown_lines
 from ingest.readers.web.tags import plain
-from ingest.structure.parts import join_parts
+from ingest.structure.parts import first_heading, join_parts
 from ingest.text.decoding import decode
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ _DECLARED_WITHIN = 4096
 def read_html(name: str, digest: str, data: bytes) -> Document:
     """A web page: the text of its main part, without navigation and the like. Raises BadDocument if it has no text."""
     root = parse_html(name, data)
-    title = None if root.find(".//h1") is not None else root.find(".//title")
     text = Text(markdown_lines(_main(root)), Part("page", 1))
-    return join_parts(name, digest, [text], title=(plain(title) or None) if title is not None else None)
+    heads = [each for each in root.iter("h1") if plain(each)]
+    named = heads[0] if len(heads) == 1 and first_heading([text]) is None else root.find(".//title") if not heads else None
+    return join_parts(name, digest, [text], title=(plain(named) or None) if named is not None else None)
 
 
 def parse_html(name: str, data: bytes) -> Element:

@@ -17,6 +17,9 @@ INLINE = frozenset(
 """The tags that stand inside a line of text. Every other tag starts a new line."""
 _ALL_ROWS = 65_534
 """The most rows that a cell may span in HTML."""
+_CONTENT = frozenset("table h1 h2 h3 h4 h5 h6 pre math img dl blockquote".split())
+_MOST_LINKS, _LONGEST_MENU = 60, 900
+"""Links and characters of a menu, a bound on the work that each box costs."""
 _LAYOUT = tuple(f"{{*}}{tag}" for tag in ("table", "h1", "h2", "h3", "h4", "pre"))
 
 
@@ -62,6 +65,18 @@ def first_number(element: Element) -> int:
     """The number that a numbered list starts with."""
     value = element.get("start") or "1"
     return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 1
+
+
+def is_menu(element: Element, tag: str) -> bool:
+    """True for a box that holds little but links to other pages: at least two, more than half of its words, and no list, table or heading."""
+    links = [each for each in element.iter("{*}a", "a") if (each.get("href") or "#")[0] != "#"]
+    if not 2 <= len(links) <= _MOST_LINKS:
+        return False
+    inner = {tag_of(each) for each in element.iter() if isinstance(each.tag, str) and each is not element}
+    if not inner.isdisjoint(_CONTENT) or (tag != "td" and not inner.isdisjoint(("ul", "ol"))):
+        return False
+    words, linked = len("".join(plain(element).split())), sum(len("".join(plain(each).split())) for each in links)
+    return 0 < words <= _LONGEST_MENU and 10 * linked >= (6 if tag == "td" else 8) * words
 
 
 def spans_of(element: Element) -> tuple[int, int]:
