@@ -77,7 +77,17 @@ def spoken(chunk: Chunk, unit: Excerpt) -> str:
     text = tidy(unit.text, is_item=is_item(chunk, unit))
     if is_fragment(text) and label and bare(label) not in bare(text):
         text = f"{label}: {text}"
-    return text if _ENDED.search(text) else f"{text}."
+    if _ENDED.search(text):
+        return text
+    return f"{text} …" if is_cut(chunk, unit) else f"{text}."
+
+
+def is_cut(chunk: Chunk, unit: Excerpt) -> bool:
+    """True if a sentence of a PDF goes on over the end of its page, so that not all of it is in the unit."""
+    at_end = (
+        chunk.document.lower().endswith(".pdf") and unit.span.last == chunk.span.last and chunk.text.rstrip().endswith(unit.text.rstrip())
+    )
+    return at_end and len(unit.text.split()) >= _FEW_WORDS and unit.text.rstrip()[-1:] not in ".!?:"
 
 
 def label_of(chunk: Chunk) -> str:

@@ -40,7 +40,7 @@ _ADDRESS = re.compile(r"\w+://|www\.|\]\(|\[\[|href=")
 _TAGS = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 _SAYS = re.compile(r"[^\W\d_]{2}")
 _POINTS = re.compile(r"^\W*(?:see(?: also)?|cf|compare|also|embed|more|related)\b", re.IGNORECASE)
-"""What stands before a link that is all there is on a line."""
+"""What stands before a link without words, which a reader does not see."""
 _FILE = re.compile(
     r"^[\w .,()&-]*\.\w{2,5}$|^(?:image|img|pasted image|screenshot|untitled|picture|figure|diagram|fig|alt text)?[\s\d._-]*$",
     re.IGNORECASE,
@@ -112,7 +112,7 @@ def is_furniture(line: str) -> bool:
     if _is_credit(bare, words, has_address=_ADDRESS.search(text) is not None):
         return True
     left = _TEMPLATE.sub("", _LINKS.sub("", bare))
-    if left != text and _SAYS.search(_POINTS.sub("", left)) is None:
+    if left != text and _SAYS.search(left if _LINKS.search(bare) else _POINTS.sub("", left)) is None:
         return _SAYS.search(text) is not None
     return left != text and _NAVIGATION.match(words) is not None
 

@@ -55,7 +55,7 @@ def compose_list(asked: Asked, least_about: float = 0.0) -> list[ListStatement]:
     rated: list[tuple[float, Listing]] = []
     for hit in asked.hits[:_HITS]:
         for listing in listings(lines_about(asked.index, hit.chunk.id, is_item)):
-            near = max((c.relevance for c in asked.candidates if _holds(listing, c)), default=0.0)
+            near = max((c.relevance for c in asked.candidates if holds(listing, c)), default=0.0)
             about = _about(wanted, listing, hit.chunk.title)
             least_near = _LEAST_NEAR_NAMED if about >= _NAMED else _LEAST_NEAR
             if near >= least_near * best and about >= max(least_about, _LEAST_ABOUT_HOW if asked.intent is Intent.HOW else _LEAST_ABOUT):
@@ -65,20 +65,24 @@ def compose_list(asked: Asked, least_about: float = 0.0) -> list[ListStatement]:
     if not rated:
         return []
     rating, listing = max(rated, key=lambda each: each[0])
+    return [state_list(asked, listing, asked.words, f"the whole list, rating {rating:.2f}")]
+
+
+def state_list(asked: Asked, listing: Listing, words: int, why: str) -> ListStatement:
+    """A list under the line that leads to it. In more than so many words, its items are given by what they begin with."""
     quotes = quotes_of(listing.lines, asked.copies)
     lead = _last_said(tidy("\n".join(line.text for line in listing.lead))).rstrip(" :.") or label_of(listing.items[0].own[0].chunk)
-    return [
-        ListStatement(
-            lead=f"{lead}:" if lead else "",
-            items=_items(listing.items, quotes, asked.words),
-            quotes=quotes,
-            ordered=listing.is_ordered or asked.intent is Intent.STEPS,
-            why=f"the whole list, rating {rating:.2f}",
-        )
-    ]
+    return ListStatement(
+        lead=f"{lead}:" if lead else "",
+        items=_items(listing.items, quotes, words),
+        quotes=quotes,
+        ordered=listing.is_ordered or asked.intent is Intent.STEPS,
+        why=why,
+    )
 
 
-def _holds(listing: Listing, candidate: Candidate) -> bool:
+def holds(listing: Listing, candidate: Candidate) -> bool:
+    """True if a unit is, or touches, a part of a list."""
     first, last = listing.lines[0], listing.lines[-1]
     chunk, span = candidate.hit.chunk, candidate.unit.span
     same = chunk.document == first.chunk.document and span.part == first.chunk.span.part

@@ -9,9 +9,10 @@ from assistant.answers.compose.asked import Asked
 from assistant.answers.compose.contradictions import disagree, said_under
 from assistant.answers.compose.tables import is_row, state, tables_of, telling
 from assistant.answers.compose.units import state_unit
+from assistant.answers.compose.whole_lists import lists_in_runs, with_whole_lists
 from assistant.answers.passages.candidates import Candidate, why
 from assistant.answers.question.intent import Intent, asks_name, fits
-from assistant.answers.statements import AnyStatement
+from assistant.answers.statements import AnyStatement, ListStatement
 from assistant.wording.display import is_dangling, label_of, tidy
 from ingest.text.terms import analyze
 
@@ -48,7 +49,8 @@ def compose_prose(asked: Asked) -> list[list[AnyStatement]]:
         return []
     first, *others = runs
     said: set[tuple[str, int]] = set()
-    return [list(_stated(asked, run, said)) for run in (*_answer_first(first, asked), *others)]
+    pieces = with_whole_lists((*_answer_first(first, asked), *others), lists_in_runs(asked, runs))
+    return [[piece] if isinstance(piece, ListStatement) else list(_stated(asked, piece, said)) for piece in pieces]
 
 
 def choose_runs(candidates: Sequence[Candidate], most: int) -> list[Run]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ INLINE = frozenset(
 _ALL_ROWS = 65_534
 """The most rows that a cell may span in HTML."""
 _CONTENT = frozenset("table h1 h2 h3 h4 h5 h6 pre math img dl blockquote".split())
-_MOST_LINKS, _LONGEST_MENU = 60, 900
-"""Links and characters of a menu, a bound on the work that each box costs."""
+_MOST_INSIDE, _LONGEST_MENU = 200, 900
+"""Elements and characters of a menu, a bound on the work that each box costs."""
 _LAYOUT = tuple(f"{{*}}{tag}" for tag in ("table", "h1", "h2", "h3", "h4", "pre"))
 
 
@@ -68,12 +69,13 @@ def first_number(element: Element) -> int:
 
 
 def is_menu(element: Element, tag: str) -> bool:
-    """True for a box that holds little but links to other pages: at least two, more than half of its words, and no list, table or heading."""
-    links = [each for each in element.iter("{*}a", "a") if (each.get("href") or "#")[0] != "#"]
-    if not 2 <= len(links) <= _MOST_LINKS:
+    """True for a box of links to other pages: at least two, more than half of its words, and no list, table or heading."""
+    inside = list(islice(element.iter(), _MOST_INSIDE + 1))
+    if len(inside) > _MOST_INSIDE:
         return False
-    inner = {tag_of(each) for each in element.iter() if isinstance(each.tag, str) and each is not element}
-    if not inner.isdisjoint(_CONTENT) or (tag != "td" and not inner.isdisjoint(("ul", "ol"))):
+    links = [each for each in inside if isinstance(each.tag, str) and tag_of(each) == "a" and (each.get("href") or "#")[0] != "#"]
+    inner = {tag_of(each) for each in inside[1:] if isinstance(each.tag, str)}
+    if len(links) < 2 or not inner.isdisjoint(_CONTENT) or (tag != "td" and not inner.isdisjoint(("ul", "ol"))):
         return False
     words, linked = len("".join(plain(element).split())), sum(len("".join(plain(each).split())) for each in links)
     return 0 < words <= _LONGEST_MENU and 10 * linked >= (6 if tag == "td" else 8) * words
