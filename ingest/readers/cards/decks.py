@@ -87,10 +87,14 @@ def _judged(text: str, separator: str) -> _Deck | None:
     if front is not None and back is not None:
         silent = frozenset(at for at, name in enumerate(head) if name in _SILENT)
         return _Deck(fields[-1].end + 1 + fields[-1].quoted, separator, front, back, silent)
-    rows = [row for _, row in found if any(row)]
+    return _Deck(0, separator) if _asks([row for _, row in found if any(row)]) else None
+
+
+def _asks(rows: Sequence[Sequence[str]]) -> bool:
+    """True for rows of two or three cells, of which a third begin with a question or a text with gaps."""
     asked = sum(row[0].endswith("?") or _CLOZE in row[0] for row in rows)
     paired = sum(2 <= len(row) <= 3 and all(row[:2]) for row in rows)
-    return _Deck(0, separator) if rows and 10 * paired >= 9 * len(rows) and 3 * asked >= len(rows) else None
+    return 10 * paired >= 9 * len(rows) and 3 * asked >= len(rows) > 0
 
 
 def _of_cards(name: str, digest: str, lines: tuple[str, ...], deck: _Deck) -> Document:
