@@ -18,7 +18,7 @@ _SHARED = 0.5
 """How much it counts that several steps use a concept."""
 _NAMED = 1.15
 """How much it counts that a step names a concept."""
-_CHAINS = 2.0
+_CHAINS = 3.0
 """The exponent by which chains to one concept are added up: infinite would take the best chain alone."""
 _LEAST, _MOST = 0.22, 0.28
 """What a step has to be worth at least on a short path, and on one that is nearly full."""
