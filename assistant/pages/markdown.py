@@ -13,7 +13,7 @@ from graph.queries.why import best_evidence, said, speaks
 from ingest.places import place
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
-_MOST_REASONS = 3
+_MOST_REASONS = 6
 
 
 def path_to_markdown(path: LearningPath) -> str:

@@ -313,7 +313,7 @@ def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset
         return edge
     entry = work.atlas.entries[two]
     found = [_reason(entry, each) for each in entry.helps if each.concept == one]
-    if one == two and _is_told(edge):
+    if one == two and _is_told(edge) and work.concepts[edge.before].definition is not None:
         found.append(_reason(entry, Requirement(one, entry.says, line=entry.said)))
     if not found and not any(one in behind.get(each.concept, ()) for each in entry.requires):
         return edge

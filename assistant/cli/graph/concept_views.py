@@ -17,7 +17,7 @@ from graph.queries.paths import LearningPath, Step
 from graph.queries.why import Verdict, Why, best_evidence, said, speaks
 from ingest.places import place
 
-_MOST_REASONS = 3
+_MOST_REASONS = 6
 _MOST_QUOTED = 160
 _MOST_NAMES = 12
 _MOST_LISTED = 10
