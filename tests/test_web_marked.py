@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from assistant.web.rendering.markdown import is_marked, rendered_lines
-from assistant.web.rendering.marked import written
+from assistant.web.rendering.marked import macros_of, written
 from assistant.web.rendering.tables import rows_of
 from ingest.readers.marked.typed import typed_lines
 
@@ -194,3 +194,27 @@ def test_markup_of_a_note_stays_text(name: str) -> None:
 )
 def test_rows_of_tables(text: str, rows: list[list[str]]) -> None:
     assert [row.cells for row in rows_of(text.split("\n"), 1)] == rows
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (r"\newcommand{\R}{\mathbb{R}}", {r"\R": r"\mathbb{R}"}),
+        (r"\newcommand{\dif}[1]{\mathrm{d}#1} % a comment", {r"\dif": r"\mathrm{d}#1"}),
+        (r"\renewcommand*\vec[1]{\mathbf{#1}}", {r"\vec": r"\mathbf{#1}"}),
+        (r"\def\E{\mathbb{E}}", {r"\E": r"\mathbb{E}"}),
+        (r"\DeclareMathOperator{\tr}{tr}", {r"\tr": r"\operatorname{tr}"}),
+        (r"\newcommand{\x}{\x\x}", {}),
+        (r"\newcommand{\broken}{\frac{1}{", {}),
+        ("a price of $5", {}),
+    ],
+)
+def test_commands_that_a_file_defines(line: str, found: dict[str, str]) -> None:
+    assert macros_of([line]) == found
+
+
+def test_a_reference_without_its_number_leaves_no_brackets() -> None:
+    lines = [r"\section{A}", r"The rule (\ref{eq:a}) holds, see Eq.~(\ref{b}).", "f() is a call"]
+    html = str(rendered_lines(written(typed_lines("a.tex", lines), 1, 3), ()))
+    assert "The rule holds" in html
+    assert "f() is a call" in html

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +16,8 @@ from index.indexed_text import embedded_parts
 from ingest.model import Chunk, TextPart, TokenEncoder, Tokens
 
 _READERS = 2
+_MOST_KEPT = 128
+"""Passages whose states are kept: about 30 MB."""
 
 States = NDArray[np.float32]
 """Token states of length 1, shape (tokens, dimension)."""
@@ -31,20 +36,61 @@ class ReadPassage:
 
 
 class PassageReader:
-    """Reads passages with an encoder, none of them twice. Reading is what an answer takes most of its time for."""
+    """Reads passages with an encoder, none of them twice. Reading is what an answer takes most of its time for.
+
+    Readers of one encoder share what was read last: the next question of a conversation, and a page that is opened again, need it anew.
+    """
 
     def __init__(self, encoder: TokenEncoder) -> None:
         self._encoder = encoder
         self._known: dict[str, ReadPassage] = {}
+        self._kept = _kept_of(encoder)
 
     def read(self, chunks: Sequence[Chunk]) -> list[ReadPassage]:
         """What the encoder makes of each passage."""
         new = {chunk.id: embedded_parts(chunk) for chunk in chunks if chunk.id not in self._known}
+        for id_, parts in list(new.items()):
+            if (kept := self._kept.get(tuple(parts))) is not None:
+                self._known[id_] = kept
+                del new[id_]
         texts = list(dict.fromkeys(part.text for parts in new.values() for part in parts))
-        with ThreadPoolExecutor(_READERS) as readers:
-            tokens = dict(zip(texts, readers.map(self._encoder.read, texts), strict=True))
-        self._known.update((id_, _read(parts, tokens)) for id_, parts in new.items())
+        if texts:
+            with ThreadPoolExecutor(_READERS) as readers:
+                tokens = dict(zip(texts, readers.map(self._encoder.read, texts), strict=True))
+        for id_, parts in new.items():
+            self._known[id_] = _read(parts, tokens if parts else {})
+            self._kept.put(tuple(parts), self._known[id_])
         return [self._known[chunk.id] for chunk in chunks]
+
+
+class _Kept:
+    """What was read last, by what it was read of."""
+
+    def __init__(self) -> None:
+        self._passages: OrderedDict[tuple[TextPart, ...], ReadPassage] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, parts: tuple[TextPart, ...]) -> ReadPassage | None:
+        with self._lock:
+            if parts in self._passages:
+                self._passages.move_to_end(parts)
+            return self._passages.get(parts)
+
+    def put(self, parts: tuple[TextPart, ...], passage: ReadPassage) -> None:
+        with self._lock:
+            self._passages[parts] = passage
+            while len(self._passages) > _MOST_KEPT:
+                self._passages.popitem(last=False)
+
+
+_KEPT: WeakKeyDictionary[TokenEncoder, _Kept] = WeakKeyDictionary()
+
+
+def _kept_of(encoder: TokenEncoder) -> _Kept:
+    try:
+        return _KEPT.setdefault(encoder, _Kept())
+    except TypeError:  # an encoder that cannot be referred to weakly
+        return _Kept()
 
 
 def _read(parts: Sequence[TextPart], tokens: dict[str, Tokens]) -> ReadPassage:

@@ -9,8 +9,9 @@ function setFormulas(root) {
   root.querySelectorAll(".tex:not([data-set])").forEach(place => {
     const text = place.textContent;
     const made = document.createElement("span");
+    const macros = JSON.parse(place.closest("[data-macros]")?.dataset.macros ?? "{}");
     try {
-      temml.render(text, made, { displayMode: "display" in place.dataset, throwOnError: true, maxSize: [25, 25], maxExpand: 300, trust: false });
+      temml.render(text, made, { displayMode: "display" in place.dataset, throwOnError: true, maxSize: [25, 25], maxExpand: 300, trust: false, macros });
       place.replaceChildren(...made.childNodes);
     } catch {
       place.classList.add("raw");
@@ -39,7 +40,7 @@ function closePane() {
 
 function activate(root) {
   setFormulas(root);
-  root.querySelectorAll("[data-zoom]").forEach(button => { button.hidden = false; });
+  root.querySelectorAll("[data-zoom], [data-print]").forEach(button => { button.hidden = false; });
   root.querySelectorAll("[data-step]").forEach(button => { button.hidden = citations().length < 2; });
 }
 
@@ -79,8 +80,15 @@ document.addEventListener("click", event => {
   if (target.matches("[data-close]")) closePane();
   if (target.matches("[data-step]")) step(Number(target.dataset.step));
   if (target.matches("[data-stop]")) htmx.trigger(target.closest("form"), "htmx:abort");
+  if (target.matches("[data-print]")) print();
   if (target.matches("[data-zoom]")) {
     const drawing = target.closest("section").querySelector(".drawing svg");
+    if (drawing.matches(".fit")) {
+      const { width, height } = drawing.getBoundingClientRect();
+      drawing.setAttribute("width", width);
+      drawing.setAttribute("height", height);
+      drawing.classList.remove("fit");
+    }
     for (const name of ["width", "height"]) drawing.setAttribute(name, Math.round(drawing.getAttribute(name) * target.dataset.zoom));
   }
 });

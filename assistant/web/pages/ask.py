@@ -15,10 +15,13 @@ from assistant.library.library import Library
 from assistant.web.context import Context, context_of
 from assistant.web.pages.shared import Asked, Choices, asked_in, certainty_of, choices, model_of, page, query_fields
 from assistant.web.rendering.environment import render
+from assistant.web.rendering.links import walk_url
+from assistant.web.running import ONE_AT_A_TIME
 from assistant.wording.counts import held
 from ingest.errors import StudyError
 
 _SHOWN = 8
+_MOST_WALKS = 3
 Begin = Callable[[], Generator[Event, None, None]]
 
 
@@ -151,7 +154,15 @@ def _offered(offered: Choices) -> dict[str, Any]:
 
 
 def _overview(library: Library) -> dict[str, Any]:
-    told: dict[str, Any] = {"missing": False, "held": "", "library_name": library.folder.name, "recent": (), "needed": (), "questions": ()}
+    told: dict[str, Any] = {
+        "missing": False,
+        "held": "",
+        "library_name": library.folder.name,
+        "recent": (),
+        "needed": (),
+        "questions": (),
+        "walks": (),
+    }
     told |= {"citations": {}, "places": {}, "certainty": ""}
     try:
         found = library.statistics(course=False)
@@ -166,6 +177,15 @@ def _overview(library: Library) -> dict[str, Any]:
         **told,
         "held": held(status.documents, status.chunks, status.concepts),
         "recent": library.chats()[:3],
+        "walks": _walks(library),
         "needed": needed,
         "questions": [text[:200] for text in dict.fromkeys(asked)][:4],
     }
+
+
+def _walks(library: Library) -> list[tuple[str, str, str]]:
+    """The walks that are not at their end: their names, addresses and present steps."""
+    if not library.layout.practice.exists():
+        return []
+    with ONE_AT_A_TIME:
+        return [(walk.name, walk_url(walk.target), now.name) for walk in library.walks.all()[:_MOST_WALKS] if (now := walk.now) is not None]

@@ -12,9 +12,11 @@ from assistant.library.library import Library
 from assistant.pages.concept_pages import path_to_html
 from assistant.pages.graph_formats import left_out_lines, names_of
 from assistant.pages.markdown import path_to_markdown
+from assistant.practice.mastery.mastery import Stage
 from assistant.web.context import context_of
-from assistant.web.pages.shared import page, query_fields
+from assistant.web.pages.shared import first, form_of, go, page, query_fields
 from assistant.web.rendering.drawing import path_drawing
+from assistant.web.running import ONE_AT_A_TIME
 from graph.queries.paths import BRIEF, LIMIT, LearningPath
 from ingest.errors import UsageError
 
@@ -40,6 +42,23 @@ async def export(request: Request) -> Response:
     kind, text = ("html", path_to_html(found)) if form == "html" else ("md", path_to_markdown(found))
     headers = {"content-disposition": f'attachment; filename="path.{kind}"'}
     return Response(text.encode("utf-8", "replace"), media_type="text/html" if kind == "html" else "text/markdown", headers=headers)
+
+
+async def know(request: Request) -> Response:
+    """Remember that the user knows a concept, and show the path without it."""
+    context = context_of(request)
+    fields = await form_of(request)
+    concept = first(fields, "concept")
+    if not concept:
+        raise UsageError("Nothing is named that you know.", "Name a concept.")
+    await context.workers.write(_known, context.library, concept)
+    query = first(fields, "query")
+    return go(f"/path?{query}" if query else "/path")
+
+
+def _known(library: Library, concept: str) -> None:
+    with ONE_AT_A_TIME:
+        library.practice.know(concept)
 
 
 def _asked(request: Request) -> dict[str, str]:
@@ -71,7 +90,11 @@ def _values(library: Library, asked: dict[str, str]) -> dict[str, Any]:
     found = _found(library, asked)
     given = {name: value for name, value in asked.items() if value}
     known = _names(asked["known"])
+    with ONE_AT_A_TIME:
+        mastery = library.mastery()
     return {
+        "mastery": {step.concept.id: mastery[step.concept.id] for step in found.steps if step.concept.id in mastery},
+        "begun": sum(bool(one) and one.stage is not Stage.UNSEEN for one in (mastery.get(step.concept.id) for step in found.steps)),
         "path": found,
         "goals": names_of(found.graph, found.targets),
         "drawn": path_drawing(found),

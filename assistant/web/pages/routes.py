@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from assistant.errors import UnknownDocument
 from assistant.web.errors import NotServed
-from assistant.web.pages import ask, chats, concept, library, path, search, settings, source
+from assistant.web.pages import ask, chats, concept, gaps, library, path, search, settings, source
 from assistant.web.pages.evaluation import runs, sets
 from assistant.web.pages.learning import practice, statistics, walk
 from assistant.web.pages.shared import page
@@ -30,6 +30,7 @@ def routes() -> list[Route]:
         ("/source/{id}/page/{page:int}.png", source.picture),
         ("/concepts", concept.concepts),
         ("/concept/{id}", concept.concept),
+        ("/gaps", gaps.gaps),
         ("/path", path.path),
         ("/path/export", path.export),
         ("/practice", practice.practice),
@@ -57,6 +58,8 @@ def routes() -> list[Route]:
         ("/practice/undo", practice.undo),
         ("/practice/{id}/check", practice.check),
         ("/practice/{id}/rate", practice.rate),
+        ("/practice/{id}/change", practice.change),
+        ("/known", path.know),
         ("/walk", walk.begin),
         ("/walk/{id}/insert", walk.insert),
         ("/walk/{id}/{act}", walk.act),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,11 +21,11 @@ from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import render
 from assistant.web.rendering.links import located_url
 from assistant.web.rendering.markdown import is_marked, rendered, rendered_lines
-from assistant.web.rendering.marked import written
+from assistant.web.rendering.marked import macros_of, written
 from ingest.errors import UsageError
 from ingest.model import Kind, Part, Span, Text
+from ingest.readers.marked.typed import LATEX, suffix_of, typed_lines
 from ingest.readers.marked.typed import is_marked as is_markup
-from ingest.readers.marked.typed import typed_lines
 
 _MOST_LINES = 1_500
 _LONGEST_LINE = 20_000
@@ -108,6 +109,7 @@ def _values(library: Library, id_: str, lines: str, part: str, view: str, start:
         "concepts": library.about(found.document.name, around),
         **drawing,
         "html": html,
+        "macros": json.dumps(macros_of(text.lines)) if html is not None and suffix_of(found.document.name) in LATEX else "",
         "lines": [(number, line[:_LONGEST_LINE]) for number, line in enumerate(opened.shown, start=opened.first)],
         "code": PurePosixPath(found.document.name).suffix.lower() in _CODE or _is_code(found, text.part),
     }

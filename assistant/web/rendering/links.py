@@ -56,6 +56,11 @@ def path_url(*targets: str) -> str:
     return f"/path?{urlencode([('to', target) for target in targets])}"
 
 
+def walk_url(target: str) -> str:
+    """The page of a walk, by the id of the concept that it leads to."""
+    return f"/walk/{quote(target, safe='')}"
+
+
 def ask_url(question: str) -> str:
     """The page that answers a question."""
     return f"/ask?{urlencode({'question': question})}"

@@ -19,6 +19,8 @@ _SILENT = re.compile(r"%|\\(?:label|index|vspace|hspace|noindent|centering|bigsk
 _OPENS = re.compile(r"(?:\\begin\s*\{|#\+begin_|\.\.\s+)(?P<name>[A-Za-z-]{4,30})(?:\}|::|\b)", re.IGNORECASE)
 _FLOAT = re.compile(r"\[[htbpH!]{1,6}\]$|\.\.\s+(?:figure|image)::")
 """What says where a picture goes, or which file it is in."""
+_NO_REFERENCE = re.compile(r"\s?\(\s*\)")
+"""What is left of `(\\ref{…})`, whose number the file does not hold."""
 _ALONE = re.compile(r"[=-]+\s*$|[#>]")
 _COMMENT = re.compile(r"(?<!\\)%.*$")
 _NO_FORMULA = re.compile(
@@ -27,12 +29,29 @@ _NO_FORMULA = re.compile(
 )
 _ENVIRONMENTS = {"eqnarray": "align", "multline": "gather", "flalign": "align", "alignat": "align"}
 _CALLS = (Kind.CALLOUT, Kind.DEFINITION)
+_PREAMBLE, _LONGEST, _MOST_MACROS = 3_000, 400, 300
+_DEFINES = re.compile(
+    r"\\(?:(?:re|provide)?(?:new)?command\*?\s*\{?\s*\\(?P<name>[A-Za-z]{1,30})\s*\}?\s*(?:\[\d\])?"
+    r"|def\s*\\(?P<plain>[A-Za-z]{1,30})|DeclareMathOperator\*?\s*\{?\s*\\(?P<operator>[A-Za-z]{1,30})\s*\}?)"
+    r"\s*\{(?P<body>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\}){1,200})\}"
+)
 _NUMBERED = re.compile(r"\d+")
 
 
 def written(found: TypedLines, first: int, count: int) -> list[Written]:
     """Lines of Markdown for `count` lines of a file from number `first` on; each knows its numbers."""
     return list(_Writer(found).lines(first - 1, min(first - 1 + count, len(found.lines))))
+
+
+def macros_of(lines: Sequence[str]) -> dict[str, str]:
+    """The commands without conditions that a LaTeX file defines on one line each, for its formulas: `\\R` is `\\mathbb{R}`."""
+    found: dict[str, str] = {}
+    for line in lines[:_PREAMBLE]:
+        for match in _DEFINES.finditer(line[:_LONGEST]) if "\\" in line else ():
+            name, body = match["name"] or match["plain"] or match["operator"], match["body"]
+            if len(found) < _MOST_MACROS and body.count("{") == body.count("}") and f"\\{name}" not in body:
+                found[f"\\{name}"] = f"\\operatorname{{{body}}}" if match["operator"] else body
+    return found
 
 
 class _Writer:
@@ -91,6 +110,8 @@ class _Writer:
         if _FLOAT.match(line.text) or _FLOAT.match(self._raw[at].strip()):
             yield Written("")
             return
+        if "ref{" in self._raw[at]:
+            line = line._replace(text=_NO_REFERENCE.sub("", line.text))
         said = f"\\{line.text}" if _ALONE.match(line.text) else line.text
         if self._kinds.get(at) in _CALLS:
             yield Written(f"> **{said}**  " if self._is_term(at, line) else f"> {said}", number)

@@ -19,6 +19,7 @@ from assistant.web.running import ONE_AT_A_TIME
 from ingest.errors import UsageError
 
 _LONGEST = 400
+_CHANGES = ("suspend", "bury", "flag", "edit")
 
 
 async def practice(request: Request) -> Response:
@@ -60,6 +61,17 @@ async def rate(request: Request) -> Response:
     return go(f"/walk/{quote(walk, safe='')}#questions" if walk else _address(first(fields, "to")))
 
 
+async def change(request: Request) -> Response:
+    """Put a question away, or word it anew; then the next one."""
+    context = context_of(request)
+    fields = await form_of(request)
+    given = {name: first(fields, name) for name in ("act", "remark", "prompt", "answer")}
+    if given["act"] not in _CHANGES:
+        raise UsageError(f"{given['act'][:20]!r} is nothing to do with a question.")
+    await context.workers.write(_changed, context.library, request.path_params["id"], given)
+    return go(_address(first(fields, "to")))
+
+
 async def undo(request: Request) -> Response:
     """Take the last answer back."""
     context = context_of(request)
@@ -67,6 +79,20 @@ async def undo(request: Request) -> Response:
     await context.workers.write(_undone, context.library)
     to = first(fields, "to")
     return go(f"{_address(to)}{'&' if to else '?'}undone=1")
+
+
+def _changed(library: Library, id_: str, given: dict[str, str]) -> None:
+    practice = library.practice
+    with ONE_AT_A_TIME:
+        match given["act"]:
+            case "suspend":
+                practice.suspend(id_)
+            case "bury":
+                practice.bury(id_)
+            case "flag":
+                practice.flag(id_, given["remark"])
+            case _:
+                practice.edit(id_, prompt=given["prompt"], answer=given["answer"])
 
 
 def _address(to: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from assistant.web.context import context_of
 from assistant.web.pages.ask import answer_values, answered, check_model, is_live, streamed
 from assistant.web.pages.shared import asked_in, choices, first, form_of, go, model_of, page, query_fields
 from assistant.web.rendering.environment import render
+from assistant.web.rendering.links import walk_url
 from assistant.web.running import ONE_AT_A_TIME
 from ingest.errors import UsageError
 
@@ -90,11 +90,6 @@ async def insert(request: Request) -> Response:
     target = request.path_params["id"]
     await context.workers.write(_inserted, context.library, target, first(await form_of(request), "concept"))
     return go(walk_url(target))
-
-
-def walk_url(target: str) -> str:
-    """The address of a walk."""
-    return f"/walk/{quote(target, safe='')}"
 
 
 def _to(request: Request) -> str:
