@@ -38,6 +38,8 @@ PAGES = [
     "/path?to=transpiration",
     "/practice",
     "/practice/statistics",
+    "/gaps",
+    "/gaps?to=transpiration",
     "/walk",
     "/chats",
     "/library",
@@ -47,6 +49,7 @@ PAGES = [
     f"/source/{source_id('osmosis.md')}?lines=15-17",
     f"/source/{source_id('a.pdf')}?part=page-1&lines=3-8",
     f"/source/{source_id('a.py')}?lines=20-22",
+    *(f"/source/{source_id(name)}" for name in ("a.tex", "a.org", "a.rst")),
 ]
 
 
@@ -167,6 +170,42 @@ def test_a_question_is_practised(site: Served, chromium: Any) -> None:
         assert page.locator(".done").is_visible()
         assert not opened.wrong
         assert not opened.is_too_wide()
+
+
+def test_a_question_is_put_away_and_a_step_of_a_path_is_known(site: Served, chromium: Any) -> None:
+    with window(chromium) as opened:
+        page = opened.page
+        opened.go(f"{site.url}/practice")
+        asked = page.locator(".definition").inner_text()
+        page.get_by_role("button", name="Compare").click()
+        page.locator("summary", has_text="Something is wrong").click()
+        page.locator("[name=remark]").fill("two answers are right")
+        page.get_by_role("button", name="Never ask it again").click()
+        assert page.locator(".definition").inner_text() != asked
+        flagged = [entry.item.id for entry in site.library.practice.items(status="flagged")]
+        assert len(flagged) == 1
+        site.library.practice.resume(flagged[0])
+        opened.go(f"{site.url}/path?to=transpiration")
+        steps = page.locator(".steps > li").count()
+        page.get_by_role("button", name="I know this").first.click()
+        assert page.locator(".steps > li").count() < steps
+        for known in site.library.practice.known:
+            site.library.practice.know(known, known=False)
+        assert not opened.wrong
+
+
+def test_a_server_that_is_gone_is_told(site: Served, chromium: Any) -> None:
+    with window(chromium) as opened:
+        page = opened.page
+        opened.go(site.url)
+        page.context.set_offline(True)
+        page.locator("#question").fill("what is osmosis")
+        page.keyboard.press("Enter")
+        page.locator("#answer [role=alert]").wait_for()
+        assert not page.locator("[data-stop]").is_visible()
+        page.context.set_offline(False)
+        page.keyboard.press("Enter")
+        page.locator("#answer .answer .cite").first.wait_for()
 
 
 def test_a_walk_is_gone_step_by_step(site: Served, chromium: Any) -> None:

@@ -229,7 +229,7 @@ def test_marks_stand_on_their_lines(lines: list[str], hits: set[int], marked: li
 
 def test_a_formula_of_several_lines_is_marked_as_one() -> None:
     html = str(rendered(["Text", "$$", "x + y", "$$", "more"], 1, {3}))
-    assert '<span class="tex hit" data-line="2" data-display="yes">x + y</span>' in html
+    assert '<span class="tex hit" data-line="3" data-display="yes">x + y</span>' in html
     assert '<span data-line="5">more</span>' in html
 
 

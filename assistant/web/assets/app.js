@@ -114,6 +114,22 @@ document.addEventListener("htmx:sse:close", event => {
   }
 });
 
+// The server is gone, or the way to it: say so where the answer, or the source, would be.
+document.addEventListener("htmx:error", event => {
+  const error = event.detail?.error;
+  if (error?.name === "AbortError") return;
+  const form = event.target.closest?.("form[data-ask]");
+  if (form) busy(form, false);
+  const place = form ? document.querySelector("#answer, #latest") : event.target.closest?.("[hx-target='#pane']") ? pane : null;
+  if (!place) return;
+  const said = document.createElement("p");
+  said.className = "failed";
+  said.setAttribute("role", "alert");
+  said.textContent = "The server does not answer. Is study serve still running? Nothing is lost: ask again when it is.";
+  place.replaceChildren(said);
+  if (place === pane) openedPane();
+});
+
 document.addEventListener("htmx:after:swap", () => {
   activate(document);
   if (pane.childElementCount) openedPane();

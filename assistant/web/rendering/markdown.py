@@ -144,20 +144,21 @@ class _Marking:
     def _text(self, text: str, line: int) -> str:
         if not text:
             return ""
-        name = "mark" if self._is_hit(line, line) else "span"
-        return f'<{name} data-line="{self._number(line)}">{escape(text)}</{name}>'
+        number, is_hit = self._told(line, line)
+        name = "mark" if is_hit else "span"
+        return f'<{name} data-line="{number}">{escape(text)}</{name}>'
 
     def _math(self, token: Token, line: int) -> str:
         display = ' data-display="yes"' if token.info else ""
-        marked = "tex hit" if self._is_hit(line, line + token.content.count("\n")) else "tex"
-        return f'<span class="{marked}" data-line="{self._number(line)}"{display}>{escape(token.content.strip())}</span>'
+        number, is_hit = self._told(line, line + token.content.count("\n"))
+        marked = "tex hit" if is_hit else "tex"
+        return f'<span class="{marked}" data-line="{number}"{display}>{escape(token.content.strip())}</span>'
 
-    def _is_hit(self, line: int, last: int) -> bool:
-        return any(number in self.hits for numbers in self.numbers[line : last + 1] for number in numbers)
-
-    def _number(self, line: int) -> int:
-        numbers = self.numbers[line] if line < len(self.numbers) else range(0)
-        return numbers.start if numbers else 0
+    def _told(self, line: int, last: int) -> tuple[int, bool]:
+        """The number that some lines bear, the first of those to be marked if any are, and whether there is one."""
+        told = [number for numbers in self.numbers[line : last + 1] for number in numbers]
+        hit = next((number for number in told if number in self.hits), None)
+        return (told[0] if told else 0, False) if hit is None else (hit, True)
 
 
 def _tag(token: Token) -> str:
