@@ -92,9 +92,10 @@ def _values(library: Library, asked: dict[str, str]) -> dict[str, Any]:
     known = _names(asked["known"])
     with ONE_AT_A_TIME:
         mastery = library.mastery()
+    known_of = {step.concept.id: mastery[step.concept.id] for step in found.steps if step.concept.id in mastery}
     return {
-        "mastery": {step.concept.id: mastery[step.concept.id] for step in found.steps if step.concept.id in mastery},
-        "begun": sum(bool(one) and one.stage is not Stage.UNSEEN for one in (mastery.get(step.concept.id) for step in found.steps)),
+        "mastery": known_of,
+        "begun": sum(one.stage is not Stage.UNSEEN for one in known_of.values()),
         "path": found,
         "goals": names_of(found.graph, found.targets),
         "drawn": path_drawing(found),
