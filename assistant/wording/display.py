@@ -24,6 +24,10 @@ MARKER = re.compile(rf"^\s*(?:[{BULLETS}]\s+|\d{{1,3}}[.)]\s+|\((?:\d{{1,3}}|[a-
 _POINTER = re.compile(r"\W*see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
 # Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
+_STRAY = re.compile(
+    r"(`[^`\n]*`|\$[^$\n]*\$)|(?<![\w*])\*\*(?=[A-Z(]|[a-z]+[\s*])|(?<=[^\W\d_])\*\*(?=[^\W\d_]{2})|(?<=[\w.,;:!?)\"”'’])\*\*(?![\w*])"
+)
+"""Stars of emphasis without their counterpart, since a sentence of it is shown alone."""
 _STOPPED = re.compile(r"[a-z0-9)][.!?]$")
 _REMARK = re.compile(r"\?\s*\([^()?]*\)$")
 _STATED_BEFORE = re.compile(r".*[\w)%][.!]\s+(?=[A-Z(])", re.DOTALL)
@@ -149,7 +153,8 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     """
     said = ""
     in_list = ended = False  # an item stands before, and a line without words below it
-    for line in _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", without_marks(text))).split("\n"):
+    shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", without_marks(text)))
+    for line in (_STRAY.sub(r"\1", shown) if "**" in shown else shown).split("\n"):
         words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
         if not words or RULE.match(line):
             ended = in_list and not words and said[-1:] not in _PUNCTUATION

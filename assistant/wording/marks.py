@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 
-from assistant.wording.signs import SIGNS
+from assistant.wording.signs import SIGNS, own_formulas
 from ingest.text.links import plain_links
 from ingest.text.tex import plain_tex
 
@@ -23,7 +23,7 @@ _DRAWN = (
     "mermaid|dataview|dataviewjs|query|tasks|tikz|plantuml|graphviz|dot|excalidraw|chart|button|base|leaflet|timeline|toctree|bibliography"
 )
 """Languages of fences that draw something or ask a program."""
-_CALLOUT = re.compile(r"^(\s*)(?:>\s*)*\[!\w{1,20}\][-+]?[ \t]*(.*)$", re.MULTILINE)
+_CALLOUT = re.compile(r"^(\s*)(?:>\s*)*\[![\w -]{1,30}\][-+]?[ \t]*(.*)$", re.MULTILINE)
 _QUOTED = re.compile(r"^(\s*)(?:>[ \t]?)+(?=\s*\S)", re.MULTILINE)
 _ENVIRONMENT = re.compile(r"\\begin\s*\{[A-Za-z]{2,20}\*?\}\s*(?:\[([^\]\n]{2,160})\]|\{([^{}\n]{2,160})\}(?:\{[\w:.-]*\})?)?[ \t]*")
 _OPEN_EMPHASIS = re.compile(r"^(\s*(?:[-+]\s+)?)(?:\*{1,3}|_{1,3}(?=[A-Z]))(?=\w)([^*\n]*)$|^([^*\n]*[\w)][.!?]?)\*{1,3}$", re.MULTILINE)
@@ -79,6 +79,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(\s*(?:[-*+]\s+)?[^\W\d_][^:\n`]{0,60}?)\s?::[ \t]+(?=\S)", re.MULTILINE), r"\1: "),
     (re.compile(r"(?<=[.!?)\]])(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE), ""),
     (re.compile(r'(?<!")""(?=[^\s"])([^"\n]{1,200}?)""(?!")'), r'"\1"'),
+    (re.compile(r"(?<=[.?!])\}{1,3}[ \t]*$", re.MULTILINE), ""),
     # HTML
     (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
 )
@@ -117,6 +118,8 @@ def without_marks(text: str) -> str:
         kept.append(_inside(match[0]) if match[0].lstrip().startswith("|") else match[0])
         return f"\ufdd2{len(kept) - 1}\ufdd3"
 
+    if "}{" in text:
+        text = own_formulas(text)
     text = _inside(_KEPT.sub(keep, _with_titles(text.replace("\ufdd2", "").replace("\ufdd3", ""))))
     for _ in range(2):  # a row may hold a formula
         text = _BACK.sub(lambda match: kept[int(match[1])] if int(match[1]) < len(kept) else "", text)
@@ -161,7 +164,8 @@ def _inside(text: str) -> str:
 
 def _without_tex(text: str) -> str:
     """The words of a text with commands of LaTeX, its items as list items."""
-    text = _OWN_COMMAND.sub(lambda match: match[0] if match[1] in SIGNS else match[1], text)
+    if not _BARE_FORMULA.search(text) and "^" not in text:
+        text = _OWN_COMMAND.sub(lambda match: match[0] if match[1] in SIGNS else match[1], text)
     if not _TEX.search(text):
         return text
     items = _ITEM.sub(lambda match: f"- {match[1]}: " if match[1] else "- ", _OVERLAY.sub(r"\1", text))

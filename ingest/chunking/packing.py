@@ -10,6 +10,7 @@ from ingest.model import Kind
 
 _LETTER = re.compile(r"[^\W_]")
 """A letter or a digit."""
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|\[\d{1,3}\]")
 _WHOLE = 1.45
 """A section of up to so many target sizes is one passage. Two halves would each be too short to stand alone."""
 _FULL = 1.3
@@ -78,7 +79,14 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[Offsets]:
         current = (atom.body, atom.end, atom.tokens, atom)
     if current is not None:
         places.append(current[:2])
-    return [place for place in places if _LETTER.search(text, *place)] or places
+    return [place for place in places if _says(text, *place)] or places
+
+
+def _says(text: str, start: int, end: int) -> bool:
+    """True if a place has a letter or a digit outside of tags and numbers of notes."""
+    if text.find("<", start, end) < 0:
+        return _LETTER.search(text, start, end) is not None
+    return _LETTER.search(_TAG.sub("", text[start:end])) is not None
 
 
 def _joins(last: Atom, tokens: int, atom: Atom, length: int) -> bool:

@@ -24,7 +24,7 @@ _READ = frozenset(".md .markdown .mdown .mkd .txt .text .tex .ltx .latex .rst .r
 """Formats whose furniture stands on lines of its own."""
 _WITHOUT_LINES = frozenset({".pdf", ".pptx"})
 """Formats in which only a list of sources is known by its title."""
-_SPLIT = frozenset({Kind.PROSE, Kind.LIST, Kind.CALLOUT, Kind.DEFINITION})
+_SPLIT = frozenset({Kind.PROSE, Kind.LIST, Kind.CALLOUT, Kind.DEFINITION, Kind.CONTENTS})
 """Kinds whose lines are looked at one by one."""
 _MARKS = re.compile(r"^(?:\s*(?:>|[-*+•](?=\s)|\d{1,3}[.)](?=\s)|\[[ xX]\](?=\s)))*\s*")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\[{1,2}[^\[\]\n]*[^\W\d_]{2}")

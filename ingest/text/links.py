@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 
 _EMBED = re.compile(r"!\[\[[^\[\]\n]*\]\]")
-_WIKI = re.compile(r"\[\[(?!\s*[\d\[])(?P<page>[^\[\]\n|]+?)\\?(?:\|(?P<text>[^\[\]\n]+))?\]\]")
+_WIKI = re.compile(r"\[\[(?!\s*\[)(?![\d\s.,;+-]*[\]|])(?P<page>[^\[\]\n|]+?)\\?(?:\|(?P<text>[^\[\]\n]+))?\]\]")
 _PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
-_LINK = re.compile(r"(?<![\w\]])\[(?P<text>[^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+(?:\s+\"[^\"\n]*\")?\)")
+_LINK = re.compile(r"(?<![\w\]])\[(?P<text>[^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+(?:#[^()\n\"]{0,100}|\s+\"[^\"\n]*\")?\)")
+_BAD_LINK = re.compile(r"\[\(?(?P<text>[^\[\]\n]+?)\)?\](?:\((?=[^()\n]{0,300}\w://)[^()\n]{0,400}\)|\(\w+://\S+)")
+"""A link with spaces in its address, or without the bracket that closes it."""
 _INLINE = re.compile(
     r"</?(?:b|i|u|em|strong|span|font|sup|sub|small|mark|kbd|a|abbr|cite|del|ins|s|strike|dfn|q|var|samp|code|label)\b[^<>\n]{0,200}/?>",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(
     r"</?(?:h[1-6]|p|br|div|center|img|hr|figure|figcaption|table|thead|tbody|tr|td|th|ul|ol|li|pre|blockquote|details|summary|section|article"
-    r"|iframe|video|audio|source|dl|dt|dd|nav|picture|svg|aside|button|input|caption)\b[^<>\n]{0,200}/?>",
+    r"|iframe|embed|object|param|spoiler|video|audio|source|dl|dt|dd|nav|picture|svg|aside|button|input|caption)\b[^<>\n]{0,200}/?>",
     re.IGNORECASE,
 )
 """Tags that part what stands before them from what follows."""
@@ -29,6 +31,8 @@ def plain_links(text: str) -> str:
     if "[" in text:
         text = _PICTURE.sub(lambda match: match["alt"], _EMBED.sub("", text))
         text = _LINK.sub(lambda match: match["text"], _WIKI.sub(_words, text))
+        if "](" in text:
+            text = _BAD_LINK.sub(lambda match: match["text"], text)
     return _INLINE.sub("", _BROKEN.sub(" ", text)) if "<" in text else text
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.answers.statements import Layout, Quote, Statement
-from assistant.wording.display import bare, code_in, is_fragment, label_of, spoken, stands_alone
+from assistant.wording.display import bare, code_in, is_fragment, label_of, spoken, stands_alone, tidy
+from assistant.wording.signs import is_bare_formula, own_formulas
 from ingest.model import Chunk, Excerpt
 
 _DISPLAYED = re.compile(
@@ -13,6 +14,10 @@ _DISPLAYED = re.compile(
     r"(?P<environment>\\begin\s*\{(?P<name>[a-z]+\*?)\}.+\\end\s*\{(?P=name)\}))[\s.,;]*",
     re.DOTALL,
 )
+_BEFORE = re.compile(rf"(?P<before>[^$]{{2,600}}?){_DISPLAYED.pattern}\s*\Z", re.DOTALL)
+"""A sentence that ends in a displayed formula."""
+_ENDS = re.compile(r"\\(?:nonumber|notag|label\{[^{}]*\}|(?:begin|end)\{[a-z]+\*?\})|(?:\\\\)?\s*\Z|^\s*&?=?&(?!\w)")
+_MOST_BEFORE = 60
 
 
 def state_unit(chunk: Chunk, unit: Excerpt, quote: Quote, why: str = "", title: str = "") -> list[Statement]:
@@ -26,6 +31,15 @@ def state_unit(chunk: Chunk, unit: Excerpt, quote: Quote, why: str = "", title: 
         tex = " ".join((formula["dollars"] or formula["brackets"] or formula["environment"]).split())
         is_named = bool(label) and is_fragment(tex) and bare(label) not in bare(tex)
         return [Statement(tex, (quote,), Layout.FORMULA, why, label=label if is_named else "")]
+    if (whole := own_formulas(unit.text.strip())).count("$") == 2 and whole[0] == whole.rstrip(" .,;")[-1] == "$":
+        return [Statement(" ".join(whole.rstrip(" .,;")[1:-1].split()), (quote,), Layout.FORMULA, why)]
+    if is_bare_formula(unit.text):
+        return [Statement(" ".join(_ENDS.sub("", unit.text).split()), (quote,), Layout.FORMULA, why)]
+    if (mixed := _BEFORE.match(unit.text)) and len(mixed["before"].split()) <= _MOST_BEFORE:
+        lead = tidy(mixed["before"])
+        tex = " ".join((mixed["dollars"] or mixed["brackets"] or mixed["environment"]).split())
+        led = [Statement(lead, (quote,), Layout.OWN_LINE, why)] if lead else []
+        return [*led, Statement(tex, (quote,), Layout.FORMULA, why)]
     text = spoken(chunk, unit)
     if title and bare(title) not in bare(text):
         text = f"{title}: {text}"

@@ -122,7 +122,7 @@ class MarkdownWriter:
         elif tag == "summary":
             self._summary()
         elif tag == "dt":
-            self.term, self.inline = self._collected(), []
+            self.term, self.inline = self._collected().rstrip(": "), []
         elif tag == "dl":
             self.flush(named=True)
         elif tag not in INLINE:
