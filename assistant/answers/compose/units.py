@@ -27,20 +27,32 @@ def state_unit(chunk: Chunk, unit: Excerpt, quote: Quote, why: str = "", title: 
         before = code.before or (f"{label}:" if label else "")
         said = [Statement(before, (quote,), Layout.OWN_LINE, why)] if before else []
         return [*said, Statement(code.lines, (quote,), Layout.CODE, why)] if code.lines else said
-    if formula := _DISPLAYED.fullmatch(unit.text):
-        tex = " ".join((formula["dollars"] or formula["brackets"] or formula["environment"]).split())
-        is_named = bool(label) and is_fragment(tex) and bare(label) not in bare(tex)
-        return [Statement(tex, (quote,), Layout.FORMULA, why, label=label if is_named else "")]
-    if (whole := own_formulas(unit.text.strip())).count("$") == 2 and whole[0] == whole.rstrip(" .,;")[-1] == "$":
-        return [Statement(" ".join(whole.rstrip(" .,;")[1:-1].split()), (quote,), Layout.FORMULA, why)]
-    if is_bare_formula(unit.text):
-        return [Statement(" ".join(_ENDS.sub("", unit.text).split()), (quote,), Layout.FORMULA, why)]
-    if (mixed := _BEFORE.match(unit.text)) and len(mixed["before"].split()) <= _MOST_BEFORE:
-        lead = tidy(mixed["before"])
-        tex = " ".join((mixed["dollars"] or mixed["brackets"] or mixed["environment"]).split())
-        led = [Statement(lead, (quote,), Layout.OWN_LINE, why)] if lead else []
-        return [*led, Statement(tex, (quote,), Layout.FORMULA, why)]
+    if formula := _formula(chunk, unit, quote, why):
+        return formula
     text = spoken(chunk, unit)
     if title and bare(title) not in bare(text):
         text = f"{title}: {text}"
     return [Statement(text, (quote,), Layout.OWN_LINE if stands_alone(chunk, unit) else Layout.INLINE, why)]
+
+
+def _formula(chunk: Chunk, unit: Excerpt, quote: Quote, why: str) -> list[Statement]:
+    """The statements of a unit that is a displayed formula, or ends in one; none for any other."""
+    if displayed := _DISPLAYED.fullmatch(unit.text):
+        label, tex = label_of(chunk), _tex_of(displayed)
+        is_named = bool(label) and is_fragment(tex) and bare(label) not in bare(tex)
+        return [Statement(tex, (quote,), Layout.FORMULA, why, label=label if is_named else "")]
+    whole = own_formulas(unit.text.strip()).rstrip(" .,;")
+    if whole.count("$") == 2 and whole[0] == whole[-1] == "$" and "\n" not in unit.text.strip() and not unit.text.lstrip().startswith("$"):
+        return [Statement(" ".join(whole[1:-1].split()), (quote,), Layout.FORMULA, why)]
+    if is_bare_formula(unit.text):
+        return [Statement(" ".join(_ENDS.sub("", unit.text).split()), (quote,), Layout.FORMULA, why)]
+    mixed = _BEFORE.match(unit.text)
+    if mixed is None or len(mixed["before"].split()) > _MOST_BEFORE:
+        return []
+    lead = tidy(mixed["before"])
+    led = [Statement(lead, (quote,), Layout.OWN_LINE, why)] if lead else []
+    return [*led, Statement(_tex_of(mixed), (quote,), Layout.FORMULA, why)]
+
+
+def _tex_of(match: re.Match[str]) -> str:
+    return " ".join((match["dollars"] or match["brackets"] or match["environment"]).split())
