@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.course import course_digest, course_documents
@@ -27,6 +28,12 @@ class Authored:
 
 def load_authored() -> Authored:
     """The atlas and the course that are installed with study. Raises DataMissing, BadAtlas, AtlasFormat."""
+    return _authored(authored_digest())
+
+
+@lru_cache(maxsize=1)
+def _authored(digest: str) -> Authored:
+    """The atlas and the course that have this digest. A process that ingests often, such as a server, reads them once."""
     from graph.overlay.lessons import lessons_of  # brings what mines documents
 
     atlas = load_atlas()

@@ -295,24 +295,6 @@ class UnknownConversation(StudyError):
         self.known = tuple(known)
 
 
-class BadBackup(StudyError):
-    """A backup cannot be written or read."""
-
-    code = "bad-backup"
-
-
-class BackupConflict(BadBackup):
-    """A backup would replace files of the user."""
-
-    code = "backup-conflict"
-
-
-class NothingToBackUp(StudyError):
-    """The user has made nothing yet that could be backed up."""
-
-    code = "nothing-to-back-up"
-
-
 class ExtraMissing(StudyError):
     """A package of an optional extra is not installed; carries the extra's name."""
 
@@ -346,31 +328,6 @@ class NothingToTune(StudyError):
     """The documents are too few to tune an encoder on, or there is no tuning to undo."""
 
     code = "nothing-to-tune"
-
-
-class BadEvaluation(StudyError):
-    """An evaluation file is broken; carries the line, 0 for the file as a whole."""
-
-    code = "bad-evaluation"
-
-    def __init__(self, file: str, line: int, reason: str) -> None:
-        place = f"{file}, line {line}" if line else file
-        super().__init__(f"{place}: {reason}.", "docs/guide/evaluating.md describes the format.")
-        self.file = file
-        self.line = line
-        self.reason = reason
-
-
-class UnknownRun(StudyError):
-    """No saved evaluation run has that name."""
-
-    code = "unknown-run"
-
-
-class RunsNotComparable(StudyError):
-    """Two evaluation runs have nothing in common that could be compared."""
-
-    code = "runs-not-comparable"
 
 
 class Unexpected(StudyError):

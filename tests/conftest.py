@@ -1,21 +1,48 @@
-"""What every test stands on: a home of its own, one converted encoder for the whole session, and a little encoder that needs no model."""
+"""What every test stands on: a home of its own, a converted encoder and a library of the starter course for the whole session.
+
+Processes that share the tests among them share these as well: the first that needs one makes it, the others wait for it.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from samples import WordEncoder
 
+from assistant import Library
+from assistant.course import course_folder
 from index.models.encoder import OnnxEncoder, default_model, encoder_folder, open_encoder
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a session share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep the other processes of a session away from what is made in the shared folder."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def cache(shared: Path) -> Iterator[Path]:
     """$STUDY_CACHE of the session: whatever asks for an encoder first converts it, all others find it there."""
-    folder = tmp_path_factory.mktemp("cache")
+    folder = shared / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STUDY_CACHE", str(folder))
         yield folder
@@ -43,9 +70,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoder_cache(cache: Path) -> Path:
+def encoder_cache(cache: Path, shared: Path) -> Path:
     """$STUDY_CACHE with the default encoder converted in it (10 to 20 seconds, once a session)."""
-    open_encoder(default_model())
+    with alone(shared):
+        open_encoder(default_model())
     assert encoder_folder(default_model()).is_relative_to(cache)
     return cache
 
@@ -54,6 +82,26 @@ def encoder_cache(cache: Path) -> Path:
 def encoder(encoder_cache: Path) -> OnnxEncoder:
     """The default encoder, all-MiniLM-L6-v2."""
     return open_encoder(default_model())
+
+
+@pytest.fixture(scope="session")
+def course_library(shared: Path, encoder_cache: Path) -> Path:
+    """A library of the starter course, which tests may ask but not change (20 seconds, once a session)."""
+    folder = shared / "course"
+    with alone(shared):
+        if not folder.exists():
+            with Library.open(shared / "course being made") as library:
+                library.ingest(course_folder())
+            (shared / "course being made").rename(folder)
+    return folder
+
+
+@pytest.fixture
+def embedded_course(course_library: Path, home: Path) -> None:
+    """There is no default library yet, but the vectors of the starter course lie in its cache."""
+    folder = home / ".local" / "share" / "study" / "library"
+    folder.mkdir(parents=True)
+    shutil.copy(course_library / "embeddings.sqlite", folder)
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from terminal import study
 
 from assistant.backup.backup import back_up, restore
+from assistant.backup.errors import BadBackup
 from assistant.conversation.conversations import Turn, add_turn, load_turns
-from assistant.errors import BadBackup
 from assistant.settings import NamedModel, Settings, load_settings, save_settings, settings_file
 from assistant.sources.kept import keep
 from assistant.storage.snapshots import Layout

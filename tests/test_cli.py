@@ -329,7 +329,7 @@ print("loaded:", [name for name in {heavy!r} if name in sys.modules], file=sys.s
     assert "loaded: []" in done.stderr, done.stderr
 
 
-def test_the_first_question_reads_the_starter_course(home: Path) -> None:
+def test_the_first_question_reads_the_starter_course(embedded_course: None) -> None:
     ran = study("ask", "why divide by sqrt d", "--json")
     assert ran.code == 0, ran.err
     assert "starter course" in ran.err

@@ -11,7 +11,9 @@ import click
 import pytest
 from terminal import study
 
+import assistant.backup.errors
 import assistant.errors
+import assistant.evaluation.errors
 import assistant.practice.errors
 import assistant.web.errors
 from assistant.cli.main import study as study_group

@@ -34,7 +34,7 @@ def names(*words: str | Path) -> list[str]:
     return [one["document"] for one in study("documents", "--json", *words).json["documents"]]
 
 
-def test_the_course_answers_until_the_first_notes_come_and_says_that_it_does(notes: Path) -> None:
+def test_the_course_answers_until_the_first_notes_come_and_says_that_it_does(notes: Path, embedded_course: None) -> None:
     first = study("ask", "why divide by sqrt d", "--json")
     assert "not from notes of yours" in first.json["note"]
     assert "not from notes of yours" in study("search", "softmax", "-k", "1", "--json").json["note"]
@@ -59,7 +59,7 @@ def test_a_named_library_keeps_the_course(notes: Path, tmp_path: Path) -> None:
         assert "softmax.md is from the starter course" not in library.note_on(["rain.md"])
 
 
-def test_a_forgotten_library_option_is_said(notes: Path, tmp_path: Path) -> None:
+def test_a_forgotten_library_option_is_said(notes: Path, tmp_path: Path, embedded_course: None) -> None:
     assert study("ingest", notes, "--library", tmp_path / "weather").code == 0
     for words in (("ask", "what is hail"), ("path", "--to", "softmax"), ("search", "hail", "--json")):
         said = study(*words).err

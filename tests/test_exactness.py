@@ -9,7 +9,7 @@ import pytest
 from exactness import squeezed, stands_at
 
 from assistant.authored import load_authored
-from assistant.course import course_documents, course_folder
+from assistant.course import course_documents
 from graph.atlas.compiled import atlas_folder
 from graph.build import build_graph
 from graph.model.values import ATLAS, COURSE, Graph
@@ -103,13 +103,11 @@ def test_the_answer_to_every_development_question_is_quoted_exactly(tmp_path: Pa
     library.close()
 
 
-def test_the_course_answers_what_is_asked_first(tmp_path: Path, encoder_cache: Path) -> None:
+def test_the_course_answers_what_is_asked_first(course_library: Path) -> None:
     from assistant.answers.ask import ask
-    from assistant.building.build import ingest
     from assistant.session import Session
 
-    ingest(tmp_path / "library", [course_folder()])
-    library = Session(tmp_path / "library")
+    library = Session(course_library)
     answer = ask(library, "why divide by sqrt d").answer
     definition = ask(library, "what is self-attention?").answer
     library.close()

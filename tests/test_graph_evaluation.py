@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from terminal import study
 
-from assistant.errors import BadEvaluation
+from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.graph.gold import read_pairs
 from assistant.evaluation.graph.metrics import Judge, calibrate, measure
 from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal

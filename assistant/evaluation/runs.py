@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from assistant.errors import UnknownRun
+from assistant.evaluation.errors import UnknownRun
 from assistant.storage.snapshots import replace_file, writing
 from index.metrics.ranking import Gold, Interval
 

@@ -12,11 +12,10 @@ from ingest.errors import StudyError
 
 @dataclass(slots=True)
 class Watcher:
-    """A folder that is watched: how often it was read since, and what went wrong last."""
+    """A folder that is watched, and what went wrong last."""
 
     path: str
     stop: threading.Event = field(default_factory=threading.Event)
-    reads: int = 0
     problem: str = ""
 
 
@@ -53,7 +52,6 @@ class Watchers:
 
         try:
             for _ in library.watch(watcher.path, notice=notice, stop=watcher.stop):
-                watcher.reads += 1
                 watcher.problem = ""
         except StudyError as error:
             watcher.problem = f"{error.message} {error.hint}".strip()

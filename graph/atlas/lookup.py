@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graph.atlas.order import depths, direct, learning_order
 from graph.atlas.values import Atlas, Entry, Requirement
@@ -135,11 +136,12 @@ def _fits(wanted: list[str], entry: Entry) -> list[float]:
     return [_fit(word, name, aliases, rest) for word in wanted]
 
 
-def _words_of(texts: tuple[str, ...]) -> set[str]:
-    return {word for text in texts for word in words(text)}
+@lru_cache(maxsize=1 << 13)
+def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in words(text))
 
 
-def _fit(word: str, name: set[str], aliases: set[str], rest: set[str]) -> float:
+def _fit(word: str, name: frozenset[str], aliases: frozenset[str], rest: frozenset[str]) -> float:
     for weight, among in ((_IN_NAME, name), (_IN_ALIAS, aliases), (_IN_TEXT, rest)):
         if word in among:
             return weight

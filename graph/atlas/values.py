@@ -71,9 +71,11 @@ class Ambiguous:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
     """All concepts by id, in the order of the files and of the concepts in them. `digest` names this edition.
+
+    An atlas equals only itself, so that what is worked out from it can be kept.
 
     `fields` are the titles of the fields by the names of their files. `keys` are the ids by the normal forms of all names and aliases;
     they are made from the entries where they are not given.

@@ -172,14 +172,16 @@ def find_names(text: str, names: Collection[str]) -> list[tuple[int, int]]:
 
     Of names that overlap the longest counts. `is` is no name, `IS` may be one.
     """
-    places = [(match.start(), match.end()) for match in re.finditer(r"[^\s?!,;()\"]+", text)]
+    places = [(match.start(), match.end(), words(match[0])) for match in re.finditer(r"[^\s?!,;()\"]+", text)]
     found: list[tuple[int, int]] = []
     for length in range(_LONGEST_SHOWN, 0, -1):
         for at in range(len(places) - length + 1):
+            if " ".join([word for _, _, inside in places[at : at + length] for word in inside]) not in names:
+                continue
             start, end = places[at][0], places[at + length - 1][1]
             name = text[start:end]
             is_function_word = name.lower() in STOP and not name.isupper()
-            if " ".join(words(name)) in names and not is_function_word and not any(start < b and a < end for a, b in found):
+            if not is_function_word and not any(start < b and a < end for a, b in found):
                 found.append((start, end))
     return sorted(found)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graph.atlas.values import Atlas, Entry
 from graph.concepts.lexicon import find_names
@@ -30,7 +31,8 @@ class Named:
     is_name: bool = False
 
 
-def all_before(atlas: Atlas) -> dict[str, frozenset[str]]:
+@lru_cache(maxsize=2)
+def all_before(atlas: Atlas) -> Mapping[str, frozenset[str]]:
     """All that each entry requires, directly or through others; of entries that each suffice, the first."""
     found: dict[str, frozenset[str]] = {}
     for start in atlas.entries:
@@ -53,11 +55,16 @@ def required(entry: Entry) -> list[str]:
     return [*(one.concept for one in entry.requires), *(group[0] for group in entry.choices)]
 
 
-def named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterator[Named]:
+@lru_cache(maxsize=2)
+def named_before(atlas: Atlas) -> tuple[Named, ...]:
     """What the entries name of what they build on; each pair once, by the definition if that has it, else the name, else a reason.
 
     What an entry requires itself counts only if the name or the definition has it, since a reason for it always does.
     """
+    return tuple(_named_before(atlas, all_before(atlas)))
+
+
+def _named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterator[Named]:
     needed_by = dict.fromkeys(atlas.entries, 0)
     for ids in behind.values():
         for id_ in ids:

@@ -63,7 +63,7 @@ def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Less
     work.concepts.update((one.concept, treated[one.concept]) for one in joins.joined if one.concept in treated)
     _join_concepts(work, joins)
     _add_entries(work)
-    edges = _with_named(_authored(work), _named(work, work.behind))
+    edges = _with_named(_authored(work), _named(work))
     own, loose = _own(work, [edge for edge in edges if reason_of(edge) is not None], work.behind)
     kept, contradicted, notes = _ranked(work, edges, own, work.behind)
     ordered = {(edge.before, edge.after) for edge in kept}
@@ -189,9 +189,9 @@ def _authored(work: _Laying) -> Iterator[Prerequisite]:
                     yield Prerequisite(before, after, sure, Origin.ATLAS, (_reason(entry, one),))
 
 
-def _named(work: _Laying, behind: Mapping[str, frozenset[str]]) -> Iterator[Prerequisite]:
+def _named(work: _Laying) -> Iterator[Prerequisite]:
     """What definitions and reasons of the atlas name of what comes before through others."""
-    for one in named_before(work.atlas, behind):
+    for one in named_before(work.atlas):
         entry = work.atlas.entries[one.after]
         kind = Signal.NAME if one.is_name else Signal.DEFINITION
         span = Span(entry.first, entry.said) if one.is_name else Span(one.line, one.line)

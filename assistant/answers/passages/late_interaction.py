@@ -49,11 +49,6 @@ def soft_least(near: NDArray[np.float64]) -> float:
     return float(-np.log(np.mean(np.exp(-_STRICT * near))) / _STRICT) if len(near) else 0.0
 
 
-def nearness_of_words(words: Sequence[Word], text: NDArray[np.float32]) -> float:
-    """How near a text comes to the words: the lower, the less it has of any one of them."""
-    return soft_least(near_words(words, text)) if len(text) else 0.0
-
-
 def mean_direction(words: Sequence[Word]) -> NDArray[np.float32]:
     """The mean of the words' directions, shape (dimension,): its product with a unit's vector is the mean of their cosines."""
     directions = [word.sum(axis=0) for word in words]

@@ -15,7 +15,7 @@ import numpy as np
 from assistant.answers.ask import ask
 from assistant.answers.certainty import NONE_BELOW, Certainty
 from assistant.answers.model import Answer, Citation
-from assistant.errors import BadEvaluation, ExtraMissing
+from assistant.errors import ExtraMissing
 from assistant.evaluation.answers.references import References
 from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun, save_answers
 from assistant.evaluation.answers.scores import (
@@ -29,6 +29,7 @@ from assistant.evaluation.answers.scores import (
     is_covered,
     risk_by_coverage,
 )
+from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.runs import commit
 from assistant.evaluation.sets.sets import EvaluationQuestion, read_questions
 from assistant.opening import library_folder

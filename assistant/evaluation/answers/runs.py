@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import UnknownRun
 from assistant.evaluation.answers.scores import Bin
+from assistant.evaluation.errors import UnknownRun
 from assistant.evaluation.runs import ANSWERS, save_values
 from index.metrics.ranking import Gold, Interval
 

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from assistant.building.graph_input import graph_documents
-from assistant.errors import BadEvaluation, UnknownRun
+from assistant.evaluation.errors import BadEvaluation, UnknownRun
 from assistant.evaluation.graph.gold import GoldPair, Verdict, draft_sample, read_pairs, required_rows, sample_rows, write_rows
 from assistant.evaluation.graph.metrics import Bin, Calibration, Judge, KindScore, LineResult, by_kind, calibrate, measure
 from assistant.evaluation.runs import GRAPH, commit, save_values

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import BadEvaluation
+from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.files import json_objects, read_text
 from assistant.evaluation.sets.drafting import write_new
 from graph.model.values import Graph, Prerequisite, is_explicit

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.errors import RunsNotComparable
+from assistant.evaluation.errors import RunsNotComparable
 from index.metrics.comparison import Difference, paired_difference
 from index.metrics.ranking import Gold, Interval
 

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from assistant.answers.confidence.confidence import confidence
-from assistant.errors import BadEvaluation, LibraryMissing
+from assistant.errors import LibraryMissing
+from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.retrieval.searched import index_of
 from assistant.evaluation.runs import Run, RunHit, RunQuestion, Slice, commit, save_run
 from assistant.evaluation.sets.held_out import without_lines

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import BadEvaluation
+from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.files import read_text
 from assistant.evaluation.sets.sets import read_questions, write_drafts
 from assistant.session import Session

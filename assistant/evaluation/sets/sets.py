@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assistant.errors import BadEvaluation
+from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.files import json_objects, numbered_lines, read_text
 from assistant.evaluation.sets.drafting import draft_questions, write_new
 from assistant.session import Session

@@ -22,7 +22,6 @@ class Act(StrEnum):
     FLAG = "flag"  # marked an item as bad, with a remark
     EDIT = "edit"  # worded an item anew
     KNOW = "know"  # said that a concept is known, or is not
-    PLACE = "place"  # answered a question of a placement test
     WALK = "walk"  # went on with a walk to a concept
     FIT = "fit"  # fitted the parameters of the schedule to the log
 

@@ -24,7 +24,6 @@ class Synced:
     items: list[Kept]
     new: int = 0
     retired: int = 0
-    is_changed: bool = False
 
 
 def synced_items(session: Session, clock: Clock = now, progress: Progress = quiet, *, again: bool = False) -> Synced:
@@ -42,7 +41,7 @@ def synced_items(session: Session, clock: Clock = now, progress: Progress = quie
     gone = (*carried.gone, *gone_written([one.item for one in kept if one.retired is None], documents))
     save_items(layout, carried.present, gone, source, clock())
     new = sum(item.id not in there for item in carried.present)
-    return Synced(load_items(layout), new, len(there & set(gone)), True)
+    return Synced(load_items(layout), new, len(there & set(gone)))
 
 
 def source_of(session: Session, layout: Layout) -> str:

@@ -106,14 +106,6 @@ def usable(values: Iterable[float]) -> Parameters:
     return found
 
 
-def replayed(reviews: Iterable[tuple[int, Rating]], retention: float = RETENTION, parameters: Parameters = ()) -> Memory | None:
-    """The state after reviews in their order, each a study day and a rating; None if there are none."""
-    memory: Memory | None = None
-    for day, rating in reviews:
-        memory = reviewed(memory, rating, day, retention, parameters)
-    return memory
-
-
 @lru_cache(maxsize=8)
 def _scheduler(retention: float, parameters: Parameters) -> Scheduler:
     import fsrs

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.errors import (
-    BadEvaluation,
     Contradiction,
     LibraryBusy,
     LibraryFormat,
     LibraryMissing,
     LibraryReadOnly,
     OutputExists,
-    RunsNotComparable,
     UnknownCollection,
     UnknownConversation,
     UnknownCorrection,
     UnknownDocument,
     UnknownPlace,
-    UnknownRun,
 )
+from assistant.evaluation.errors import BadEvaluation, RunsNotComparable, UnknownRun
 from assistant.practice.errors import NoStep, NothingToPractise, NoWalk, UnknownItem
 from assistant.web.errors import NotServed, TookTooLong, Unaccepted
 from assistant.wording.safe import displayable

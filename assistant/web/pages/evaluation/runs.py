@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.contract.evaluation import comparison_to_json
-from assistant.errors import UnknownRun
 from assistant.evaluation.answers.runs import AnswerRun
+from assistant.evaluation.errors import UnknownRun
 from assistant.evaluation.runs import Run
 from assistant.library.library import Library
 from assistant.web.context import context_of
