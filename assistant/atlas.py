@@ -74,7 +74,7 @@ class Atlas:
         return atlas_statistics(self.values)
 
     def part(self, *, to: str | None = None, field: str | None = None) -> Entries:
-        """The atlas, or what comes before the concept named by `to` and that itself, or one field of it.
+        """The atlas, or the concept named by `to` with all that comes before it, or one field.
 
         Raises UnknownEntry or AmbiguousConcept for `to`, UsageError for a field that does not exist.
         """

@@ -100,7 +100,7 @@ def parse_settings(text: str) -> Settings:
 
 
 def save_settings(settings: Settings) -> None:
-    """Write the settings into the user's file; whoever reads it meanwhile sees the old or the new file, whole.
+    """Write the settings into the user's file; a reader meanwhile sees the old or the new file, whole.
 
     Raises BadSettings if the file is broken, and then leaves it alone, or if it cannot be written.
     """

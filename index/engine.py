@@ -1,4 +1,4 @@
-"""What search needs from an index, whoever keeps it: the local files (`index.local`) or a vector database on another machine.
+"""What search needs from an index, wherever it is kept: in local files (`index.local`) or a vector database on another machine.
 
 A chunk is named by its id everywhere. Every method takes or gives many chunks at once, so that a question costs a few calls, and
 `index.search` needs nothing else: fusion, priors, copies and the joining of neighbours are the same over any engine.

@@ -52,8 +52,8 @@ class SearchSettings:
     `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense one's being the rest. `spelling`:
     a term that no chunk holds is read as the known one nearest to it. `collapse`: of copies only the best has a place.
     `join`: neighbours that are found together are one hit. `rare`: passages without the only rare word come after those with it
-    (`index.rare`). `scored`: whoever shows the passages puts the first ones into the order of a fitted scorer (`assistant.search.scored`);
-    here it means nothing.
+    (`index.rare`). `scored`: a caller that shows the passages puts the first ones into the order of a fitted scorer
+    (`assistant.search.scored`); nothing here reads it.
     """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)

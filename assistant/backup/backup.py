@@ -70,8 +70,8 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, merge: bool = 
     """Bring back what a backup holds: the names of what changed, and the folder where what was there before is kept.
 
     Everything is checked before anything is changed, and all of it is put in place, or none, killed at any moment (`restoring.py`). Raises
-    BadBackup for a file that is none, is damaged, hostile or of a newer study, and, without `replace`, where the library has something else
-    of the same kind. With `merge` what both have is put together if its kind allows it, and else stays as the library has it.
+    BadBackup for a file that is no backup, is damaged, hostile or of a newer study, and, without `replace`, where the library has
+    something else of the same kind. With `merge` what both have is put together if its kind allows it, else stays as the library has it.
     """
     with exclusive(layout):
         create_library(layout)

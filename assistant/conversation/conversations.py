@@ -168,7 +168,7 @@ def _refuse_unknown(layout: Layout, name: str) -> None:
 
 
 def _blocks(stored: str, file: Path) -> tuple[Block, ...]:
-    """The blocks of a stored answer. Raises ConversationsDamaged for what is none."""
+    """The blocks of a stored answer. Raises ConversationsDamaged for anything else."""
     try:
         return tuple(map(block_from_json, json.loads(stored))) if stored else ()
     except (ValueError, KeyError, TypeError) as error:

@@ -10,7 +10,7 @@ from ingest.language.language import Language, alternatives
 
 
 class Talk(StrEnum):
-    """What a line is for that asks nothing of the documents. The names are those of the groups in `small_talk.txt`."""
+    """What a line that asks nothing of the documents is for. The names are those of the groups in `small_talk.txt`."""
 
     THANKS = "thanks"
     GREETING = "greeting"

@@ -207,7 +207,7 @@ class ConceptVerbs(OpenedLibrary):
     def mastery(self) -> dict[str, Mastery]:
         """How well each concept is known, by its id: those that practice has questions about, or that the user said they know.
 
-        Nothing is made for that: without any practice it is empty.
+        No items are made for this: without any practice it is empty.
         """
         return self.practice.mastery() if self.layout.practice.exists() else {}
 

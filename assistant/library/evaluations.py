@@ -48,7 +48,7 @@ class Evaluations:
     ) -> RetrievalRun:
         """Search for every question of a JSONL file (`question`, `gold`) or of a folder in BEIR's layout, and judge what comes back.
 
-        `settings` say how is searched (default: as `Library.search` does), `chunking` cuts the documents anew, `split` names the qrels of
+        `settings` say how to search (default: as `Library.search` does), `chunking` cuts the documents anew, `split` names the qrels of
         a BEIR folder. `trec` also writes the ranking in TREC's format, `report` a page with plots, each channel alone beside the whole;
         `overwrite` allows to replace such a file. Raises BadEvaluation with the line that is broken, and OutputExists.
         """

@@ -72,7 +72,7 @@ class OpenedLibrary:
     def session(self, *, fill: bool = True) -> Session:
         """The live snapshot, opened; another one as soon as another is live. For this package's rooms, not for faces.
 
-        A session stays open as long as somebody holds it or a graph of it. With `fill` a default library that holds nothing is first filled
+        A session stays open as long as somebody holds it or its graph. With `fill` a default library that holds nothing is first filled
         with the starter course. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
         """
         with self._lock:
@@ -123,7 +123,7 @@ class OpenedLibrary:
                 self.notice(sentence)
 
     def _fill_default(self) -> None:
-        """Where nobody named a library and there is none yet, the starter course is read into the default one."""
+        """Read the starter course into the default library if nobody named one and there is none yet."""
         if not self._is_default or self.layout.live.exists():
             return
         # Building brings networkx and more, which a question does without.

@@ -88,7 +88,7 @@ class Practice:
     ) -> list[Entry]:
         """The items, narrowed: along the path `to` a concept, about one concept, of one kind, from one document, or of one status.
 
-        Without a status those whose source is gone are left out. Raises UnknownConcept, UsageError for what is no kind or status.
+        Without a status those whose source is gone are left out. Raises UnknownConcept, UsageError for an unknown kind or status.
         """
         if kind is not None and kind not in set(ItemKind):
             raise UsageError(f"There is no kind of question named {kind!r}.", f"There are: {', '.join(ItemKind)}.")
@@ -160,7 +160,7 @@ class Practice:
         suggested: Rating | None = None,
         act: Act = Act.REVIEW,
     ) -> Entry:
-        """Write an answer to the log; the item as it is now. Raises UnknownItem, UsageError for what is no rating."""
+        """Write an answer to the log; the item as it is now. Raises UnknownItem, UsageError for a number that is not a rating."""
         if rating not in set(Rating):
             raise UsageError(f"{rating!r} is not a rating.", "A rating is 1 (again), 2 (hard), 3 (good) or 4 (easy).")
         value: dict[str, Any] = {"rating": int(rating), "seconds": round(seconds, 1)}
@@ -192,7 +192,7 @@ class Practice:
         return self._do(Act.BURY, id_)
 
     def flag(self, id_: str, remark: str = "") -> Entry:
-        """Mark an item as bad; it is no longer asked."""
+        """Mark an item as bad, so that it is not asked again."""
         return self._do(Act.FLAG, id_, remark=remark)
 
     def edit(self, id_: str, *, prompt: str | None = None, answer: str | None = None) -> Entry:

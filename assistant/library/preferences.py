@@ -73,7 +73,7 @@ class Preferences:
 
 
 def _with_number(settings: Settings, name: str, value: str) -> Settings:
-    """The settings with a number in place of the one before. Raises UsageError for what is none, or out of its range."""
+    """The settings with a number in place of the one before. Raises UsageError for what is not a number, or out of its range."""
     from assistant.settings import RETENTIONS, is_hour, is_retention
 
     try:

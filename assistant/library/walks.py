@@ -45,7 +45,7 @@ class Walks:
         return [Walk(self._library, walk.target) for walk in found if walk.target in graph.concepts]
 
     def begin(self, to: str, *, again: bool = False) -> Walk:
-        """The walk to a concept: gone on with where one was begun, unless `again` begins anew. Raises UnknownConcept."""
+        """The walk to a concept: the one that was begun, or a new one; `again` always begins a new one. Raises UnknownConcept."""
         practice = self._library.practice
         target = practice.concept_named(to)
         if again or target not in walks_of(practice.state().events):

@@ -59,7 +59,7 @@ def records_within(within: Within, records: Sequence[Record], now: datetime) -> 
 def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filter:
     """The filter that a person means, given the library's documents.
 
-    Raises UnknownDocument and UnknownCollection with near names, and UsageError for a kind or a time that is none.
+    Raises UnknownDocument and UnknownCollection with near names, and UsageError for an unknown kind or time.
     """
     named = None
     if within.documents:

@@ -37,7 +37,7 @@ def known_libraries() -> list[Path]:
 
 
 def may_tell_of_others(seconds: Callable[[], float] = time.time) -> bool:
-    """True at most once an hour, so that whoever means the default library is not told with every command."""
+    """True at most once an hour, so that a user of the default library is not told with every command."""
     told = _file().with_name("told")
     try:
         if 0 <= seconds() - told.stat().st_mtime < _AN_HOUR:

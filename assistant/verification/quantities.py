@@ -1,6 +1,6 @@
 """Numbers in a text, in one spelling, so that `1,000`, `1000` and `1k`, or `10 %` and `0.1`, are the same number.
 
-A minus before a number is none of it: in notes it is as often a subtraction, a range or a dash.
+A minus before a number does not belong to it: in notes it is as often a subtraction, a range or a dash.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ class Shelf:
         self._lock = threading.Lock()
 
     def library(self, id_: str) -> Library:
-        """The library with this id; the first one for any id that is none."""
+        """The library with this id; the first one for an unknown id."""
         with self._lock:
             if (opened := self._opened.get(id_)) is not None:
                 return opened

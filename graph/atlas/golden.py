@@ -1,4 +1,4 @@
-"""The paths to some chosen concepts, in a file that stands beside the atlas: whoever reviews a change sees what learners will see."""
+"""The paths to some chosen concepts, in a file that stands beside the atlas: a reviewer of a change sees what learners will see."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def count_uses(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int)
 def find_names(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     """Where a text holds one of `names`, which are in normal form with blanks: (start, end), in the order of the text.
 
-    Of names that overlap the longest counts. `is` is no name, `IS` may be one.
+    Of names that overlap the longest counts. `is` is not a name, `IS` may be one.
     """
     places = [(match.start(), match.end(), words(match[0])) for match in re.finditer(r"[^\s?!,;()\"]+", text)]
     found: list[tuple[int, int]] = []

@@ -64,7 +64,7 @@ class Findings:
     proper: Counter[str] = field(default_factory=Counter)
 
     def trim(self, text: str) -> str:
-        """A name without what is no part of it here: what the text uses as a whole stays whole ("basic idea", "phase rule")."""
+        """A name without generic words; but what this text uses as a whole stays whole ("basic idea", "phase rule")."""
         whole, short = without_article(text), trim(text)
         return whole if short == whole or is_generic(short) or self.grams[key(whole)] >= _USED_WHOLE else short
 

@@ -33,10 +33,10 @@ def join(kept: Concept, other: Concept) -> Concept:
 
 
 def part(concept: Concept, names: Sequence[str], ids: Sequence[str]) -> tuple[Concept | None, list[Concept], Owner]:
-    """A concept parted into those `names` bear, under the new `ids`: what is left of it, the new ones, and who owns a place.
+    """Split a concept into one for each of `names`, under the new `ids`: what is left of it, the new ones, and who owns a place.
 
     A place belongs to the one that its text or its section's titles name, else to the one that the rest of its section belongs to. What
-    belongs to none stays; where nothing stays the concept goes, and its name means any of the new ones.
+    belongs to none stays. If nothing stays, the concept goes, and its name means any of the new ones.
     """
     owner = _owner(concept, names)
     taken = {key(name) for name in names}

@@ -1,7 +1,7 @@
-"""The graph in one SQLite file of the folder it is given, made for two readers: whoever wants all of it, and a question that wants little.
+"""The graph in one SQLite file of the folder it is given, made for two: an export that wants all of it, and a question that needs little.
 
-Kept are the documents' graph (layer 0) and the same with the atlas laid over it (layer 1), each with its outline as columns. What is loaded
-holds the outline; concepts and evidence are read when they are asked for.
+The file holds the documents' graph (layer 0) and the same with the atlas laid over it (layer 1), each with its outline as columns. A loaded
+graph has the outline in memory; concepts and evidence are read when they are asked for.
 """
 
 from __future__ import annotations

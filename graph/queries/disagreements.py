@@ -22,7 +22,7 @@ class Disagreement:
 
 
 def disagreements(graph: Graph) -> list[Disagreement]:
-    """The disagreements of a graph, the user's own concepts first. One that a correction settled is none any more."""
+    """The disagreements of a graph, the user's own concepts first. One that a correction settled does not count any more."""
     outline = graph.outline
     found: list[tuple[Prerequisite, list[int]]] = []
     for edge in graph.contradicted:

@@ -107,7 +107,7 @@ def counts(outline: Outline, edge: int, goals: Collection[int]) -> bool:
 
 
 def _strength(outline: Outline, edge: int, listed: int, is_goal: bool) -> float:
-    """How much one concept needs another by an edge into it, 0 if it is no step for that; `listed` are the flags of all edges into it."""
+    """How much one concept needs another by an edge into it, 0 if it is not a step towards it; `listed` has the flags of its edges."""
     before, flags, sure = outline.before[edge], outline.flags[edge], outline.confidence[edge]
     if flags & LISTED:
         return min(1.0, max(_LITTLE, _LITTLE + (1 - _LITTLE) * (sure - _PARTLY) / (_WHOLE - _PARTLY)))

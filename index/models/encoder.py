@@ -188,11 +188,11 @@ class OnnxEncoder:
         return vectors
 
     def states(self, text: str) -> NDArray[np.float32]:
-        """What each token of a text means in it: vectors of length 1, shape (tokens, dimension); of a long text as much as is read."""
+        """What each token of a text means in it: vectors of length 1, shape (tokens, dimension); of a long text, what the model takes."""
         return self.read(text).vectors
 
     def read(self, text: str) -> Tokens:
-        """The tokens of a text, but those that stand for none of it; of a long text as much as is read."""
+        """The tokens of a text without the special ones; of a long text, as much as the model takes in."""
         tokens = self._tokens([text])[text]
         pooled, states = self._run([tokens], True)
         places = np.asarray(tokens.offsets, dtype=np.int64).reshape(-1, 2)

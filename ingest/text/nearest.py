@@ -13,7 +13,7 @@ _LEAST_ALIKE = 60
 def nearest_names(name: str, names: Sequence[str]) -> list[str]:
     """At most three of `names` that a person may have meant by `name`, the likeliest first; upper and lower case are the same.
 
-    Paths with the same last part come first: whoever types `attention.md` means `course/attention.md`. The others follow by the share
+    Paths with the same last part come first: a user who types `attention.md` means `course/attention.md`. The others follow by the share
     of letters that both have in the same order (normalised indel similarity).
 
     >>> nearest_names("atention.md", ["notes/attention.md", "attention.md", "bias.md"])

@@ -46,8 +46,8 @@ def contradict(one: str, other: str) -> bool:
 def formulas_differ(one: str, other: str) -> bool:
     """Whether two texts that share a word give the same quantity by formulas of the same symbols that are not the same.
 
-    What is on the left has to be the same, and the symbols on the right; then the signs and the numbers between them are not. Another
-    order is none, nor is another choice of symbols: that may be another notation.
+        What is on the left has to be the same, and the symbols on the right; then the signs and the numbers between them are not. Another
+    Another
     """
     words, others = (
         frozenset(term for term in analyze(_EQUATION.sub(" ", fold(text))) if len(term) >= _SHORTEST_STEM) for text in (one, other)

@@ -20,7 +20,7 @@ Word = NDArray[np.float32]
 
 
 def typed_words(question: str, tokens: Tokens, but: Collection[str] = ()) -> list[tuple[str, Word]]:
-    """The words of a question but its function words and those named, in lower case; all of them where there are no others."""
+    """The words of a question in lower case, without function words and those in `but`; all words if that leaves none."""
     found = []
     for word in _WORD.finditer(question):
         inside = (tokens.places[:, 0] >= word.start()) & (tokens.places[:, 1] <= word.end())

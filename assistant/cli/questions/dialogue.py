@@ -105,7 +105,7 @@ class Dialogue:
         self._tell(line, f"Conversation {name}, {counted(len(self._chat.turns), 'turn')} so far.")
 
     def _tell(self, line: str, text: str) -> None:
-        """Say something that is no answer: nothing of it is remembered."""
+        """Say something that is no answer and is not remembered."""
         from assistant.contract.answers import empty_answer
 
         if self._as_json:

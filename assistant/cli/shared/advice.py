@@ -60,7 +60,7 @@ def name_library(folder: Path | None) -> None:
 
 
 def for_library(command: str) -> str:
-    """A command to type next, for the library that this command was given: whoever follows it must not reach another one.
+    """A command to type next, with the library that this command was given, so that following the advice reaches the same one.
 
     >>> name_library(Path("my plants"))
     >>> for_library("study practice")

@@ -15,7 +15,7 @@ def sides(points: Sequence[str], said: str) -> tuple[str, ...]:
     """For each point the clauses of an answer that are about its side, empty where none is.
 
     A side is known by the words that open its point and that no other point has; a clause without such a word goes on about the side
-    before it. An answer that names no side is all of it about each.
+    before it. An answer that names no side is about each of them as a whole.
     """
     opening = [analyze(" ".join(point.split()[:_NAME])) for point in points]
     rest = [{term for number, other in enumerate(points) if number != at for term in analyze(other)} for at in range(len(points))]

@@ -1,4 +1,4 @@
-"""A session under way: it asks, and whoever keeps the log is told of every answer before the next question comes."""
+"""A session under way: it asks, and writes every answer to the log before the next question comes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.practice.sessions.session import Round
 
 
 class Keeper(Protocol):
-    """Whoever has the items and keeps the log."""
+    """What has the items and keeps the log."""
 
     def item(self, id_: str) -> Item: ...
     def grade(self, id_: str, answer: str) -> Grade: ...

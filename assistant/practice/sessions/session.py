@@ -16,7 +16,7 @@ _MOST_REPEATS = 3
 
 
 class Round:
-    """The order of the questions of one session. It keeps no answers: whoever holds it writes them to the log.
+    """The order of the questions of one session. It keeps no answers: its caller writes them to the log.
 
     The time that the budget gives is that of the clock; a question that was begun may be finished.
     """
