@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Note:
         return [str(name) for name in [self.front["title"], *self.front["aliases"]]]
 
 
+@cache
 def read(name: str) -> Note:
     text = (COURSE / f"{name}.md").read_text(encoding="utf-8")
     _, front, body = text.split("---\n", 2)
@@ -52,10 +54,12 @@ def body(note: Note) -> str:
     return "\n".join([note.lead, *(text for heading, text in note.sections.items() if heading != "Sources")])
 
 
+@cache
 def by_any_name() -> dict[str, str]:
     return {name.casefold(): note.name for note in map(read, NAMES) for name in note.names}
 
 
+@cache
 def course_graph() -> "nx.DiGraph[str]":
     known = by_any_name()
     graph: nx.DiGraph[str] = nx.DiGraph()

@@ -117,7 +117,7 @@ def search_entries(atlas: Atlas, text: str, most: int) -> list[Entry]:
     if not wanted:
         return []
     named = atlas.keys.get(key(text))
-    fits = {entry.id: _fits(wanted, entry) for entry in atlas.entries.values()}
+    fits = {entry.id: [_fit(word, entry) for word in wanted] for entry in _vocabulary(atlas)}
     having = [sum(1 for fit in fits.values() if fit[at]) for at in range(len(wanted))]
     weights = [math.log(1 + len(fits) / count) if count else 0.0 for count in having]
     scores: dict[str, float] = {}
@@ -129,24 +129,39 @@ def search_entries(atlas: Atlas, text: str, most: int) -> list[Entry]:
     return [atlas.entries[id_] for id_ in best]
 
 
-def _fits(wanted: list[str], entry: Entry) -> list[float]:
-    """How well each word fits a concept; 0 if it is nowhere in it."""
-    name, aliases = _words_of((entry.name, entry.id)), _words_of(entry.aliases)
-    rest = _words_of((entry.says, *entry.goals))
-    return [_fit(word, name, aliases, rest) for word in wanted]
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of an entry: of its name, its aliases and its text; `named` has those of the names, each after a line break."""
+
+    id: str
+    name: frozenset[str]
+    aliases: frozenset[str]
+    text: frozenset[str]
+    named: str
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=2)
+def _vocabulary(atlas: Atlas) -> tuple[_Words, ...]:
+    found = []
+    for entry in atlas.entries.values():
+        name, aliases, text = map(_words_of, ((entry.name, entry.id), entry.aliases, (entry.says, *entry.goals)))
+        found.append(_Words(entry.id, name, aliases, text, "".join(f"\n{word}" for word in name | aliases)))
+    return tuple(found)
+
+
 def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for text in texts for word in words(text))
 
 
-def _fit(word: str, name: frozenset[str], aliases: frozenset[str], rest: frozenset[str]) -> float:
-    for weight, among in ((_IN_NAME, name), (_IN_ALIAS, aliases), (_IN_TEXT, rest)):
-        if word in among:
-            return weight
-    begins = len(word) >= _LEAST_FOR_PREFIX and any(other.startswith(word) for other in name | aliases)
-    return _IN_TEXT / 2 if begins else 0.0
+def _fit(word: str, entry: _Words) -> float:
+    """How well a word fits a concept; 0 if it is nowhere in it."""
+    if word in entry.name:
+        return _IN_NAME
+    if word in entry.aliases:
+        return _IN_ALIAS
+    if word in entry.text:
+        return _IN_TEXT
+    return _IN_TEXT / 2 if len(word) >= _LEAST_FOR_PREFIX and f"\n{word}" in entry.named else 0.0
 
 
 def atlas_statistics(atlas: Atlas) -> AtlasStatistics:

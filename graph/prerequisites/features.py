@@ -117,8 +117,23 @@ class _Counts:
         self.together, self.beside = _empty(size), _empty(size)
         self.first: list[dict[int, int]] = [{} for _ in range(size)]
         self.sections = [0] * size
+        self._count(corpus, about)
+        self.defined = [
+            frozenset(mention.concept for mention in terms.mentions[unit]) if unit >= 0 else frozenset() for unit in terms.definition
+        ]
+        self.used = Counter(concept for number, found in enumerate(self.defined) for concept in found - {number})
+        for number, firsts in enumerate(self.first):
+            self.used.update(other for other, place in firsts.items() if place <= 2 and other not in self.defined[number])
+        self.words = [[tuple(words(name.split(" (")[0])) for name in term.names] for term in terms.terms]
+        self.sure = [math.log(term.sure / (1.001 - term.sure)) for term in terms.terms]
+        self.size = 1 + len(corpus.units)
+        self.level = [_level(corpus, subjects) for subjects in terms.about]
+        self.is_titular = [any(s.section >= 0 and s.weight >= 0.8 for s in subjects) for subjects in terms.about]
+
+    def _count(self, corpus: Corpus, about: Sequence[Passage]) -> None:
+        """Go through the units once."""
         by_section: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for unit, here, passage in zip(corpus.units, terms.mentions, about, strict=True):
+        for unit, here, passage in zip(corpus.units, self.terms.mentions, about, strict=True):
             mentioned = list(dict.fromkeys(mention.concept for mention in here))
             by_section[unit.document, unit.section].update(mentioned)
             if unit.position < 0:
@@ -140,17 +155,6 @@ class _Counts:
             if len(mentioned_here) <= _MOST_TOGETHER:
                 for one, two in itertools.permutations(mentioned_here, 2):
                     self.beside[one][two] += 1
-        self.defined = [
-            frozenset(mention.concept for mention in terms.mentions[unit]) if unit >= 0 else frozenset() for unit in terms.definition
-        ]
-        self.used = Counter(concept for number, found in enumerate(self.defined) for concept in found - {number})
-        for number, firsts in enumerate(self.first):
-            self.used.update(other for other, place in firsts.items() if place <= 2 and other not in self.defined[number])
-        self.words = [[tuple(words(name.split(" (")[0])) for name in term.names] for term in terms.terms]
-        self.sure = [math.log(term.sure / (1.001 - term.sure)) for term in terms.terms]
-        self.size = 1 + len(corpus.units)
-        self.level = [_level(corpus, subjects) for subjects in terms.about]
-        self.is_titular = [any(s.section >= 0 and s.weight >= 0.8 for s in subjects) for subjects in terms.about]
 
     def candidates(self, pairs: Pairs) -> set[tuple[int, int]]:
         found = {(min(pair), max(pair)) for pair in pairs}
