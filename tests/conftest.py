@@ -18,6 +18,7 @@ from samples import WordEncoder
 
 from assistant import Library
 from assistant.course import course_folder
+from assistant.storage.snapshots import Layout, create_library
 from index.models.encoder import OnnxEncoder, default_model, encoder_folder, open_encoder
 
 
@@ -98,10 +99,10 @@ def course_library(shared: Path, encoder_cache: Path) -> Path:
 
 @pytest.fixture
 def embedded_course(course_library: Path, home: Path) -> None:
-    """There is no default library yet, but the vectors of the starter course lie in its cache."""
-    folder = home / ".local" / "share" / "study" / "library"
-    folder.mkdir(parents=True)
-    shutil.copy(course_library / "embeddings.sqlite", folder)
+    """The default library holds nothing yet but the vectors of the starter course, which take most of the time to make."""
+    layout = Layout(home / ".local" / "share" / "study" / "library")
+    create_library(layout)
+    shutil.copy(Layout(course_library).embeddings, layout.embeddings)
 
 
 @pytest.fixture
