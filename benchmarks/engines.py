@@ -104,7 +104,8 @@ def main() -> None:
         for name in engines:
             times = sorted(found[name][1])
             half, most = (1e3 * times[int(share * len(times))] for share in (0.5, 0.95))
-            print(f"{name:7} built in {made[name]:7.1f} s; a question p50 {half:6.1f} ms, p95 {most:6.1f} ms")
+            worked = 1e3 * found[name][2] / len(times)
+            print(f"{name:7} built in {made[name]:7.1f} s; a question p50 {half:6.1f} ms, p95 {most:6.1f} ms, processor {worked:6.1f} ms")
 
 
 def _dcg(gains: Sequence[float]) -> float:
@@ -120,15 +121,17 @@ def _build(make: Callable[[], IndexWriter | MilvusWriter], chunks: Sequence[Chun
     return time.perf_counter() - start
 
 
-def _asked(engine: Engine, encoder: OnnxEncoder, asked: Sequence[str]) -> tuple[list[list[str]], list[float]]:
-    index, found, times = Index(engine), [], []
+def _asked(engine: Engine, encoder: OnnxEncoder, asked: Sequence[str]) -> tuple[list[list[str]], list[float], float]:
+    """The ids found, the times, and the seconds of processor time that all took; a file of Milvus Lite is served by this process."""
+    index, found, times, worked = Index(engine), [], [], 0.0
     for question in asked:
         query = index.query(question, encoder)
-        start = time.perf_counter()
+        start, begun = time.perf_counter(), time.process_time()
         hits = index.search(query)
         times.append(time.perf_counter() - start)
+        worked += time.process_time() - begun
         found.append([hit.chunk.id for hit in hits])
-    return found, times
+    return found, times, worked
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ from ingest.text.terms import analyze
 _SIZES = (1_000, 10_000, 50_000, 100_000, 300_000, 1_000_000)
 _COMPARED = 100_000
 _UNITS, _WORDS, _DIMENSION, _DOCUMENT = 3, 20, 384, 100
-_DEPTH = 100
+DEPTH = 100
 
 
 class Text:
@@ -94,7 +94,7 @@ def questions(count: int) -> list[str]:
 
 def ours(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     encoder = open_encoder(default_model())
-    base = _resident()
+    base = resident()
     start = time.perf_counter()
     engine = LocalEngine(folder)
     index = Index(engine)
@@ -105,11 +105,11 @@ def ours(folder: Path, asked: Sequence[str]) -> dict[str, float]:
         "open_s": opened,
         **_timed(lambda at: index.search(index.query(asked[at], encoder)), len(asked)),
         "encode_ms": _median(lambda at: encoder.encode([asked[at]]), len(asked)),
-        "lexical_ms": _median(lambda at: engine.lexical(analyze(asked[at]), _DEPTH), len(asked)),
-        "dense_ms": _median(lambda at: engine.dense(encoded[at], _DEPTH), len(asked)),
-        "memory_mb": _resident() - base,
+        "lexical_ms": _median(lambda at: engine.lexical(analyze(asked[at]), DEPTH), len(asked)),
+        "dense_ms": _median(lambda at: engine.dense(encoded[at], DEPTH), len(asked)),
+        "memory_mb": resident() - base,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "recall@10": _recall(engine.dense_index),
+        "recall@10": recall_of(engine.dense_index),
     }
 
 
@@ -122,7 +122,7 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     from index.models.encoder import _packaged_folder
 
     model = SentenceTransformer(str(_packaged_folder()), device="cpu")
-    base = _resident()
+    base = resident()
     start = time.perf_counter()
     store, dense_index = ChunkStore(folder), DenseIndex.load(folder)
     bm25 = BM25Okapi([analyze(" ".join((chunk.title, chunk.text))) for chunk in store.iterate(0, store.size)])
@@ -132,15 +132,15 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
 
     def lexical(question: str) -> dict[int, float]:
         scores = bm25.get_scores(analyze(question))
-        best = np.argpartition(-scores, min(_DEPTH, len(scores) - 1))[:_DEPTH]
+        best = np.argpartition(-scores, min(DEPTH, len(scores) - 1))[:DEPTH]
         return {int(row): float(scores[row]) for row in best}
 
     def dense(vector: NDArray[np.float32]) -> dict[int, float]:
-        cosines, units = flat.search(vector[np.newaxis], 4 * _DEPTH)
+        cosines, units = flat.search(vector[np.newaxis], 4 * DEPTH)
         found: dict[int, float] = {}
         for row, cosine in zip(chunks[units[0]].tolist(), cosines[0].tolist(), strict=True):
             found.setdefault(row, cosine)
-        return dict(list(found.items())[:_DEPTH])
+        return dict(list(found.items())[:DEPTH])
 
     def encode(question: str) -> NDArray[np.float32]:
         return np.asarray(model.encode(question, normalize_embeddings=True, show_progress_bar=False), np.float32)
@@ -158,7 +158,7 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
         "encode_ms": _median(lambda at: encode(asked[at]), len(asked)),
         "lexical_ms": _median(lambda at: lexical(asked[at]), len(asked)),
         "dense_ms": _median(lambda at: dense(vectors_[at]), len(asked)),
-        "memory_mb": _resident() - base,
+        "memory_mb": resident() - base,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
@@ -177,7 +177,7 @@ def bare(folder: Path, asked: Sequence[str]) -> dict[str, float]:
         scored.index([analyze(" ".join((chunk.title, chunk.text))) for chunk in store.iterate(0, store.size)], show_progress=False)
         scored.save(made)
         return {"build_s": time.perf_counter() - start, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    base = _resident()
+    base = resident()
     scored = bm25s.BM25.load(made, mmap=True)
     near: Any = faiss.read_index(str(folder / "dense.faiss"))
     near.nprobe = 32
@@ -185,10 +185,10 @@ def bare(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     chunks = np.load(folder / "dense.chunks.npy")
 
     def lexical(question: str) -> list[int]:
-        return [int(row) for row in scored.retrieve([analyze(question)], k=_DEPTH, show_progress=False, n_threads=1)[0][0]]
+        return [int(row) for row in scored.retrieve([analyze(question)], k=DEPTH, show_progress=False, n_threads=1)[0][0]]
 
     def dense(vector: NDArray[np.float32]) -> list[int]:
-        return list(dict.fromkeys(chunks[near.search(vector[np.newaxis], 4 * _DEPTH)[1][0]].tolist()))[:_DEPTH]
+        return list(dict.fromkeys(chunks[near.search(vector[np.newaxis], 4 * DEPTH)[1][0]].tolist()))[:DEPTH]
 
     def search(at: int) -> object:
         fused: dict[int, float] = {}
@@ -206,13 +206,13 @@ def bare(folder: Path, asked: Sequence[str]) -> dict[str, float]:
         "encode_ms": _median(lambda at: encoder.encode([asked[at]]), len(asked)),
         "lexical_ms": _median(lambda at: lexical(asked[at]), len(asked)),
         "dense_ms": _median(lambda at: dense(encoded[at]), len(asked)),
-        "memory_mb": _resident() - base,
+        "memory_mb": resident() - base,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
-def _recall(index: DenseIndex) -> float:
-    """The share of the 10 truly nearest units among those that the faiss index names; 1 where all are compared anyway."""
+def recall_of(index: DenseIndex) -> float:
+    """The share of the 10 truly nearest units that are found: the faiss index names candidates, and their vectors say which are best."""
     if index.near is None:
         return 1.0
     random = np.random.default_rng(2)
@@ -226,9 +226,11 @@ def _recall(index: DenseIndex) -> float:
         for number, row in enumerate(cosines):
             top = np.argpartition(-row, 10)[:10]
             best[number] = sorted([*best[number], *((-float(row[at]), first + int(at)) for at in top)])[:10]
-    _, found = index.near.search(asked, 10)
-    for true, named in zip(best, found.tolist(), strict=True):
-        kept += len({unit for _, unit in true} & set(named))
+    _, found = index.near.search(asked, 4 * DEPTH)
+    for question, true, named in zip(asked, best, found, strict=True):
+        units = np.sort(named[named >= 0])
+        cosines = np.asarray(index.vectors[units], np.float32) @ question
+        kept += len({unit for _, unit in true} & set(units[np.argsort(-cosines)[:10]].tolist()))
     return kept / (10 * len(asked))
 
 
@@ -257,7 +259,7 @@ def _times(ask: Callable[[int], object], count: int) -> list[float]:
     return times
 
 
-def _resident() -> float:
+def resident() -> float:
     """Memory of this process in MB, files that are mapped included."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 2**20
 

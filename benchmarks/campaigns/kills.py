@@ -17,7 +17,7 @@ import traceback
 from pathlib import Path
 
 from benchmarks.campaigns.actions import ACTIONS, change_notes, prepare, steps_logged
-from benchmarks.campaigns.record import Record, arguments, until
+from benchmarks.campaigns.record import Record, arguments, own_time, until
 
 _LONGEST = 10.0
 _STEPS = 200
@@ -59,12 +59,12 @@ def main() -> None:
             process.join()
             if not killed and not ACTIONS[name].loops:
                 lasts[name] = (lasts[name] + time.monotonic() - start) / 2
-            begun = time.monotonic()
+            begun = own_time()
             try:
                 ACTIONS[name].check(stage, steps_logged(stage))
             except Exception:
                 record.fault(f"{name}: {traceback.format_exc()[-1500:]}")
-            took = time.monotonic() - begun
+            took = own_time() - begun
             if took > _LONGEST:
                 record.fault(f"{name}: the check took {took:.0f} s")
             record.note(f"{name} {'killed' if killed else 'finished'}", took)

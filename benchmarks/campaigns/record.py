@@ -63,9 +63,17 @@ def arguments(about: str) -> argparse.ArgumentParser:
 
 
 def until(record: Record, minutes: float) -> Iterator[None]:
-    """Runs for so many minutes; each is saved when it is over."""
+    """Runs for so many minutes, at least one; each is saved when it is over."""
     end = time.monotonic() + 60 * minutes
-    while time.monotonic() < end:
+    while True:
         start = time.monotonic()
         yield
         record.save(seconds=time.monotonic() - start)
+        if time.monotonic() >= end:
+            break
+
+
+def own_time() -> float:
+    """The time without what this thread spent waiting for a processor that others used, in seconds from some moment on."""
+    waiting = Path("/proc/thread-self/schedstat")
+    return time.monotonic() - (int(waiting.read_text().split()[1]) / 1e9 if waiting.exists() else 0.0)

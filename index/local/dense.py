@@ -1,7 +1,8 @@
 """Dense search: every unit of a chunk has a vector, and a chunk is as near to a question as its nearest unit.
 
 The vectors stand in one memory-mapped array, which says the cosines. Up to `FLAT` of them all are compared; beyond, a faiss index of
-inverted lists with 8-bit codes names the units that may be near (docs/results.md has the measured sizes and recall).
+inverted lists with 4-bit codes names the units that may be near, four times as many as are wanted, and the vectors put them in order
+(docs/results.md has the measured sizes and recall).
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def earlier_vectors(folder: Path, first: int, stop: int) -> Iterator[NDArray[np.
 
 
 def _write_near(folder: Path, total: int, dimension: int) -> None:
-    """Inverted lists (Sivic and Zisserman 2003) over 8-bit codes, trained on a sample that is the same for the same vectors."""
+    """Inverted lists (Sivic and Zisserman 2003) over 4-bit codes, trained on a sample that is the same for the same vectors."""
     lists = min(max(64, 1 << (total // 200).bit_length()), _MOST_LISTS)
     step = max(1, total // (_TRAINED_ON * lists))
     sample = np.empty((len(range(0, total, step)), dimension), np.float32)
@@ -195,7 +196,7 @@ def _write_near(folder: Path, total: int, dimension: int) -> None:
         some = block[(-at) % step :: step]
         sample[filled : filled + len(some)] = some
         filled += len(some)
-    near = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    near = faiss.index_factory(dimension, f"IVF{lists},SQ4", faiss.METRIC_INNER_PRODUCT)
     near.train(sample)
     del sample
     for _, block in _numbered(folder):
