@@ -2,8 +2,9 @@
 
     python -m benchmarks.campaigns.crowd --record crowd.json --minutes 5
 
-Writers ingest folders of their own, answer items, correct, and chat; readers search, ask and follow paths. Nobody fails, no reader waits
-longer than ten seconds (beside the time that it waits for a processor), nobody sees a note in two states, and at the end everything that was written is there.
+Writers ingest folders of their own, answer items, correct, and chat; readers search, ask and follow paths. Nobody fails, nobody but an
+ingest waits longer than ten seconds (beside the time that it waits for a processor), no reader sees a note in two states, and at the end
+everything that was written is there.
 """
 
 from __future__ import annotations
