@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.errors import OutputExists
 from ingest.errors import UsageError
+
+_UMASKS: list[int] = []
+"""The umask that the user's files are to have, if this process has another for its own."""
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Inside, only their owner can read the files that this process writes, but for those that a person names for output."""
+    _UMASKS.append(os.umask(0o077))
+    try:
+        yield
+    finally:
+        os.umask(_UMASKS.pop())
 
 
 def check_output(file: Path, *, overwrite: bool) -> None:
@@ -26,6 +41,8 @@ def write_output(file: Path, data: bytes, *, overwrite: bool = False) -> None:
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with os.fdopen(descriptor, "wb") as stream:
+            if _UMASKS:
+                os.fchmod(descriptor, 0o666 & ~_UMASKS[0])
             stream.write(data)
         new.replace(file)
     except OSError as error:

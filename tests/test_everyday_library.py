@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from pathlib import Path
 from typing import Literal
@@ -39,6 +40,8 @@ def test_the_course_answers_until_the_first_notes_come_and_says_that_it_does(not
     assert "not from notes of yours" in first.json["note"]
     assert "not from notes of yours" in study("search", "softmax", "-k", "1", "--json").json["note"]
     assert "not from notes of yours" in study("path", "--to", "softmax").err
+    for words in (("graph",), ("gaps",), ("graph", "stats")):
+        assert study(*words).err.count("not from notes of yours") == 1, words
     ran = study("ingest", notes)
     assert "The starter course has left the library" in ran.err
     assert names() == list(NOTES)
@@ -69,7 +72,7 @@ def test_a_forgotten_library_option_is_said(notes: Path, tmp_path: Path, embedde
     assert "You also have" not in study("ask", "what is hail", "--library", tmp_path / "weather").err
     assert study("ingest", notes).code == 0
     assert "This is the default library. You also have" in study("search", "hail").err
-    assert "You also have" not in study("search", "hail").err, "once an hour is enough where the notes are the user's own"
+    assert "You also have" not in study("search", "hail").err, "once is enough where the notes are the user's own"
 
 
 def test_a_question_may_come_without_quotation_marks(notes: Path) -> None:
@@ -110,9 +113,42 @@ def test_a_suggestion_is_near_and_from_the_users_notes(notes: Path, tmp_path: Pa
     assert study("concept", "blackbird", "--library", library).err.startswith("study: No concept named 'blackbird' in this library.\n")
     assert "Nearest: front." in study("concept", "front line", "--library", library).err
     assert "Nearest" not in study("concept", "nope", "--library", library).err
+    evolution = study("concept", "evolution", "--library", library)
+    assert (evolution.code, "Nearest: Evolution strategy." in evolution.err) == (1, True), "a word of everyday talk is not the atlas's"
+    letters = study("why", "a", "b", "--library", library)
+    assert (letters.code, "Nearest" in letters.err) == (1, False)
     jump = study("concept", "evolution strat", "--library", library)
     assert jump.code == 1 or "Your notes have no concept 'evolution strat'; this is" in jump.err
     assert "Backpropagation" not in study("path", "--to", "back pressure", "--library", library).err
+
+
+def test_documents_are_named_by_path_in_any_case_and_without_ending(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert study("ingest", notes).code == 0
+    monkeypatch.chdir(notes.parent)
+    for asked in ("notes/storms", str(notes / "storms"), str(notes / "STORMS"), "storms/"):
+        assert names(asked) == ["storms/fronts.md", "storms/hail.md"], asked
+    for asked in ("hail", "Hail.md", "storms/HAIL", str(notes / "storms" / "hail.md"), "notes/storms/hail.md"):
+        assert names(asked) == ["storms/hail.md"], asked
+        assert study("show", f"{asked}:1", "--json").json["document"] == "storms/hail.md", asked
+    assert study("documents", "ail").code == 1
+
+
+def test_a_library_among_the_notes_is_no_note(notes: Path) -> None:
+    for _ in range(2):
+        assert study("ingest", notes, "--library", notes / "lib").code == 0
+    status = study("status", "--library", notes / "lib", "--json").json
+    assert (status["documents"], "Left out" in study("status", "--library", notes / "lib").out) == (3, False)
+
+
+def test_a_library_and_all_in_it_are_its_owners_alone(notes: Path, tmp_path: Path, encoder_cache: Path) -> None:
+    library, page = tmp_path / "weather", tmp_path / "hail.html"
+    assert study("ingest", notes, "--library", library).code == 0
+    assert study("know", "hail", "--library", library).code == 0
+    assert [file for file in (library, *library.rglob("*")) if file.stat().st_mode & 0o077] == []
+    assert study("path", "--to", "hail", "--html", "--out", page, "--library", library).err == f"{page} is written.\n"
+    umask = os.umask(0o022)
+    os.umask(umask)
+    assert page.stat().st_mode & 0o777 == 0o666 & ~umask, "what is written to be shown to others is as the user has it"
 
 
 def test_documents_are_listed_and_filtered(notes: Path) -> None:

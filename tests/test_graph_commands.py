@@ -410,6 +410,9 @@ def test_hostile_text_stays_text() -> None:
 
 def test_every_form_holds_every_step_in_order(tmp_path: Path) -> None:
     names = [step["name"] for step in path("--to", "gradient flow")["steps"]]
+    assert "Give --html or --mermaid, not both." in study("path", "--to", "x", "--mermaid", "--html").err
+    assert "'abc' is not a whole number." in study("graph", "undo", "abc").err
+    assert "'0' is not a number from 1 to 10." in study("graph", "show", "x", "--hops", "0").err
     for form in ("--markdown", "--mermaid", "--dot", "--html"):
         text = study("path", "--to", "gradient flow", "--no-course", form).out.replace("[ ] **", "")
         if form == "--html":

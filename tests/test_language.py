@@ -8,7 +8,7 @@ import pytest
 from formats import MADE
 
 from assistant.course import course_documents
-from ingest.language.guess import foreign_language
+from ingest.language.guess import foreign_language, foreign_language_of
 from ingest.readers import SUFFIXES, read_document
 
 TEXTS = {
@@ -47,6 +47,7 @@ def test_other_languages_are_told(name: str) -> None:
 
 
 def test_a_few_foreign_words_are_no_foreign_language() -> None:
+    assert foreign_language_of([" ".join(TEXTS["German"].split()[:25])]) == "German", "a note of two sentences is enough"
     quoted = TEXTS["German"].split(".")[0]
     english = "It is said in the book that the method follows the slope of the loss, and that is all there is to it. " * 3
     assert language(f"{english}\n\n> {quoted}.\n") is None

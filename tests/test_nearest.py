@@ -16,9 +16,10 @@ NAMES = ("notes/attention.md", "notes/softmax.md", "old/attention.md", "Bias.md"
     [
         ("attention.md", ["notes/attention.md", "old/attention.md"]),
         ("else/ATTENTION.md", ["notes/attention.md", "old/attention.md"]),
-        ("notes/atention.md", ["notes/attention.md", "old/attention.md", "notes/softmax.md"]),
+        ("notes/atention.md", ["notes/attention.md", "old/attention.md"]),
         ("bais.md", ["Bias.md"]),
         ("varianc", ["variance.md"]),
+        ("nope.md", []),
         ("qqqqq", []),
         ("", []),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import sqlite3
 import time
@@ -355,8 +356,17 @@ def test_a_session_in_the_terminal(library: Library) -> None:
     assert max(len(line) for line in ran.out.splitlines()) <= 110
     assert "flagged" in study("practice", "items", "--status", "flagged", "--library", library.folder).out
     stats = study("practice", "stats", "--library", library.folder)
-    assert "1 answer in" in stats.out
+    assert "1 answer in less than a minute on 1 day." in stats.out
     assert study("practice", "undo", "--library", library.folder).out.startswith("Taken back: flag")
+
+
+def test_what_there_is_to_ask_and_which_item_is_meant_is_said(library: Library) -> None:
+    ids = [one["id"] for one in study("practice", "items", "--json", "--library", library.folder).json["items"]]
+    shared = next(first for first in {id_[0] for id_ in ids} if sum(id_.startswith(first) for id_ in ids) > 1)
+    several = study("practice", "suspend", shared, "--library", library.folder)
+    assert (several.code, "practice items begin with" in several.err) == (1, True)
+    unseen = study("practice", "--new", "0", "--to", "attention", "--library", library.folder).out
+    assert re.fullmatch(r"Nothing is due\. \d+ questions? not asked yet: --new NUMBER brings that many\.\n", unseen)
 
 
 def test_a_session_stops_where_its_input_ends(library: Library) -> None:

@@ -57,10 +57,11 @@ def test_the_words_of_a_place_need_no_quotes_and_no_lines(library: Path) -> None
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("momentum.md:1", "Nearest: deep/momentum.md"),
+        ("nope.md", "study documents"),
+        ("course:nope.md", "No document named 'course:nope.md' in this library.\n"),
         ("deep/momentun.md:1", "Nearest: deep/momentum.md"),
         ("deep/momentum.md:8", "has lines 1 to 7"),
-        ("deep/momentum.md:5-4", "has lines 1 to 7"),
+        ("deep/momentum.md:5-4", "Name the first line first, as in deep/momentum.md:4-5."),
         ("deep/momentum.md:0", "has lines 1 to 7"),
         ("deep/momentum.md page 2:1", "has no pages"),
         ("deck.pptx:1", "slides 1 to 3"),
@@ -75,7 +76,14 @@ def test_what_is_not_there_is_said(library: Path, place: str, said: str) -> None
     assert said in ran.err
 
 
+@pytest.mark.parametrize("place", ["momentum.md:5", "momentum:5", "deep/MOMENTUM.md:5", "deep:5", "deep/momentum:5"])
+def test_a_document_is_found_by_a_loose_name(library: Path, place: str) -> None:
+    shown = study("show", place, "--library", library, "--json").json
+    assert (shown["document"], shown["lines"]) == ("deep/momentum.md", [5, 5])
+
+
 def test_a_note_of_the_course_can_be_shown(library: Path) -> None:
+    assert study("show", "course:softmax.md:1", "--library", library).out.startswith("course:softmax.md:1\n")
     assert "variance" in study("show", "course:scaled-dot-product-attention.md", "--library", library).out
 
 

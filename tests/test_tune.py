@@ -114,6 +114,7 @@ def test_few_notes_are_too_little(library: Path, tmp_path: Path) -> None:
     ran = study("tune", "--library", tmp_path / "library")
     assert (ran.code, ran.out) == (1, "")
     assert "Ingest more notes" in ran.err
+    assert "This trains" not in study("tune", "--library", tmp_path / "library").err, "nothing is announced that cannot be"
     undone = study("tune", "--undo", "--library", tmp_path / "library")
     assert undone.code == 1
     assert "not tuned" in undone.err

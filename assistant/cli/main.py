@@ -12,6 +12,7 @@ import click
 from assistant.cli.shared.advice import advised, name_library
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.terminal import notice
+from assistant.outputs import private_files
 from ingest.errors import StudyError
 
 # name: (module, one line for the list of commands)
@@ -111,6 +112,11 @@ def _command() -> str:
 def main() -> NoReturn:
     """Run the command line. The one place where a StudyError is caught: its message on stderr, its code as the exit status."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    with private_files():
+        _run()
+
+
+def _run() -> NoReturn:
     try:
         sys.exit(study.main(standalone_mode=False) or 0)
     except StudyError as error:

@@ -39,6 +39,7 @@ class ConceptVerbs(OpenedLibrary):
         settings say. Without `everything` it is the concepts of the user's documents and what they build on, not the whole atlas.
         """
         session = self.session()
+        self.tell_course()
         if not self.with_course(course):
             return session.graph.without_course()
         if everything:

@@ -318,6 +318,12 @@ class Library(ConceptVerbs, SourceVerbs):
 
         return tune(self.folder, minutes, keep=keep, progress=self.progress, notice=self.notice)
 
+    def check_tuning(self) -> None:
+        """Raise NothingToTune where the documents give too little to learn from; nothing is trained."""
+        from assistant.tuning.tuning import check_tuning
+
+        check_tuning(self.folder)
+
     @property
     def is_tuned(self) -> bool:
         """Whether the encoder was fitted to this library."""

@@ -12,9 +12,10 @@ from assistant.course import is_course
 from assistant.errors import BadSettings
 from assistant.progress import Notice, Progress, Remark, quiet, silent
 from assistant.session import Session
-from assistant.storage.known import known_libraries, may_tell_of_others
+from assistant.storage.known import known_libraries, may_tell_of
 from assistant.storage.roots import under
 from assistant.storage.snapshots import Layout
+from assistant.storage.standing import ALL_OF_THE_COURSE
 from assistant.wording.counts import counted
 from graph.errors import UnknownConcept
 from index.errors import ModelError
@@ -89,18 +90,24 @@ class OpenedLibrary:
     def _tell_others(self, session: Session) -> None:
         """Say that the default library answers where the user also has others, one of which may have been meant.
 
-        Where it holds only the course, every answer may mislead, so every command says so; else once an hour is enough.
+        Where it holds only the course, every answer may mislead, so every command says so; else once is enough, until there is another.
         """
         others = [folder for folder in known_libraries() if folder != self.folder]
         if not others or "others" in self._told:
             return
         self._told.add("others")
         is_course_alone = all(map(is_course, session.snapshot.manifest["roots"]))
-        if not is_course_alone and not may_tell_of_others():
+        if not is_course_alone and not may_tell_of(others):
             return
         holds = ", which holds only the starter course" if is_course_alone else ""
         more = f" and {counted(len(others) - 1, 'other')}" if others[1:] else ""
         self.notice(Remark("default-library", f"This is the default library{holds}. You also have {others[0]}{more}."))
+
+    def tell_course(self) -> None:
+        """Say so if all that the library holds is the starter course."""
+        if all(map(is_course, self.session().snapshot.manifest["roots"])) and ALL_OF_THE_COURSE not in self._told:
+            self._told.add(ALL_OF_THE_COURSE)
+            self.notice(ALL_OF_THE_COURSE)
 
     def tell_written(self, file: Path | None) -> None:
         """Say so if a file was written where the next ingest would read it."""

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 MINUTES, NEW = 15.0, 10
 """How long a session takes, and how many items it shows that were never asked, unless the user says otherwise."""
-_SHORTEST_ID = 4
 
 
 class Practice:
@@ -364,9 +363,9 @@ class Practice:
 
     def _entry(self, id_: str) -> Entry:
         items = self._items()
-        found = [id_] if id_ in items else [one for one in items if len(id_) >= _SHORTEST_ID and one.startswith(id_)]
+        found = [id_] if id_ in items else [one for one in items if id_ and one.startswith(id_)]
         if len(found) != 1:
-            raise UnknownItem(id_)
+            raise UnknownItem(id_, len(found))
         kept = items[found[0]]
         return entry_of(edited(kept.item, self.state()), kept.retired is not None, self.state(), self.day)
 

@@ -76,11 +76,11 @@ def _with_number(settings: Settings, name: str, value: str) -> Settings:
     """The settings with a number in place of the one before. Raises UsageError for what is not a number, or out of its range."""
     from assistant.settings import RETENTIONS, is_hour, is_retention
 
+    limits = f"a number from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "a whole hour from 0 to 23"
     try:
         changed = replace(settings, retention=float(value)) if name == "retention" else replace(settings, day_starts=int(value))
     except ValueError as error:
-        raise UsageError(f"{value!r} is not a value of {name!r}.", "Set it to a number.") from error
+        raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {limits}.") from error
     if not (is_retention(changed.retention) and is_hour(changed.day_starts)):
-        limits = f"a number from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "an hour from 0 to 23"
         raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {limits}.")
     return changed

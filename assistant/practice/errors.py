@@ -17,8 +17,11 @@ class UnknownItem(StudyError):
 
     code = "unknown-item"
 
-    def __init__(self, item: str) -> None:
-        super().__init__(f"No practice item has the id {item!r}.", "List the items to see their ids.")
+    def __init__(self, item: str, several: int = 0) -> None:
+        if several > 1:
+            super().__init__(f"The ids of {several} practice items begin with {item!r}.", "Type more of the id.")
+        else:
+            super().__init__(f"No practice item has the id {item!r}.", "List the items to see their ids.")
         self.item = item
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.course import course_documents
 from assistant.errors import UnknownDocument, UnknownPlace
-from assistant.storage.documents import document_names, load_document
-from assistant.storage.naming import one_form
+from assistant.storage.documents import document_names, load_document, load_records
+from assistant.storage.naming import documents_meant, one_form
 from assistant.storage.snapshots import Layout, open_snapshot
 from graph.model.values import ATLAS, COURSE
 from ingest.data import data_folder
@@ -19,8 +20,11 @@ from ingest.text.nearest import nearest_names
 
 _PLACE = re.compile(
     r"(?P<document>.+?)(?: (?P<kind>page|slide|chapter|cell|card|document) (?P<number>\d{1,9}))?"
-    r"(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?$"
+    r"(?::(?P<first>\d{1,9})(?:-(?P<last>\d{1,9}))?)?$",
+    re.DOTALL,
 )
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ def shown_part(document: Document, part: Part | None, first: int | None, last: i
         raise UnknownPlace(f"{_named(document, text)} has no text.")
     last = last if last is not None else first if first is not None else count
     first = first if first is not None else 1
+    if first > last:
+        example = f"{document.name}:{last}-{first}"
+        raise UnknownPlace(f"The lines {first}-{last} end before they begin.", f"Name the first line first, as in {example}.")
     if not 1 <= first <= last <= count:
         raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}, but not {first if first == last else f'{first}-{last}'}.")
     start, end = max(1, first - context), min(count, last + context)
@@ -89,21 +96,45 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
     names = [place, match["document"]] if match else [place]
     if place.startswith(COURSE):
         known = {f"{COURSE}{document.name}": document for document in course_documents()[0]}
-        found = next(((known[name], None if name == place else match) for name in names if name in known), None)
+        found = next(((replace(known[name], name=name), None if name == place else match) for name in names if name in known), None)
         listed = list(known)
     else:
         snapshot = open_snapshot(Layout(root))
         try:
             listed = document_names(snapshot.folder)
             forms = {one_form(each): each for each in listed}
-            known_as = next((forms[one_form(name)] for name in names if one_form(name) in forms), None)
+            exact = next(((name, forms[one_form(name)]) for name in names if one_form(name) in forms), None)
+            typed, known_as = exact or _meant_by(names, snapshot.folder)
             document = load_document(snapshot.folder, known_as) if known_as is not None else None
-            found = (document, None if known_as == forms.get(one_form(place)) else match) if document is not None else None
+            found = (document, None if typed == place else match) if document is not None else None
         finally:
             snapshot.close()
     if found is None:
-        raise UnknownDocument(names[-1], nearest_names(names[-1], listed))
+        raise UnknownDocument(names[-1], _nearest(names[-1], listed))
     return found
+
+
+def _meant_by(names: Sequence[str], folder: Path) -> tuple[str, str | None]:
+    """The first of the names that means one document, and that document: a loose name, a path, another case; None if none does.
+
+    Raises UnknownDocument with their names for one that means several.
+    """
+    records = load_records(folder)
+    for name in reversed(names):  # the lines belong to the place rather than to a loose name
+        try:
+            found = documents_meant(name, records)
+        except UnknownDocument:
+            continue
+        if len(found) > 1:
+            raise UnknownDocument(name, found[:_MOST_NAMED])
+        return name, found[0]
+    return names[-1], None
+
+
+def _nearest(name: str, listed: Sequence[str]) -> list[str]:
+    """The nearest names; what all authored documents have in front makes none of them near."""
+    prefix = next((each for each in (COURSE, ATLAS) if name.startswith(each)), "")
+    return [f"{prefix}{near}" for near in nearest_names(name.removeprefix(prefix), [each.removeprefix(prefix) for each in listed])]
 
 
 def _find_in_atlas(place: str) -> tuple[Document, re.Match[str] | None]:
@@ -112,7 +143,7 @@ def _find_in_atlas(place: str) -> tuple[Document, re.Match[str] | None]:
     files = {f"{ATLAS}{file.name}": file for file in sorted(data_folder("atlas").glob("*.toml"))}
     named = match["document"] if match else place
     if named not in files:
-        raise UnknownDocument(named, nearest_names(named, list(files)))
+        raise UnknownDocument(named, _nearest(named, list(files)))
     lines = split_lines(files[named].read_text(encoding="utf-8"))
     return Document(named, f"Atlas: {files[named].stem}", "", (Text(lines),), (), (), ()), match
 

@@ -6,8 +6,7 @@ The list is a convenience: where it cannot be read or written, nothing is rememb
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +15,6 @@ import platformdirs
 from assistant.storage.snapshots import Layout, make_private_folder, replace_file
 
 _MOST = 50
-_AN_HOUR = 3600
 
 
 def remember_library(folder: Path) -> None:
@@ -36,17 +34,15 @@ def known_libraries() -> list[Path]:
         return []
 
 
-def may_tell_of_others(seconds: Callable[[], float] = time.time) -> bool:
-    """True at most once an hour, so that a user of the default library is not told with every command."""
+def may_tell_of(others: Sequence[Path]) -> bool:
+    """True once for these libraries, so that a user of the default library is not told with every command."""
     told = _file().with_name("told")
-    try:
-        if 0 <= seconds() - told.stat().st_mtime < _AN_HOUR:
+    with suppress(OSError, ValueError):
+        if set(map(str, others)) <= set(json.loads(told.read_text(encoding="utf-8"))):
             return False
-    except OSError:
-        pass  # nobody was told yet
     with suppress(OSError):
         make_private_folder(told.parent)
-        told.touch(mode=0o600)
+        replace_file(told, json.dumps([str(path) for path in others], indent=1))
     return True
 
 

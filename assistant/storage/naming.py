@@ -6,6 +6,8 @@ write the other, and both look the same. So names are compared in one form.
 
 from __future__ import annotations
 
+import os
+import re
 import unicodedata
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -16,9 +18,11 @@ from assistant.storage.documents import Record
 from assistant.storage.roots import under
 from ingest.text.nearest import nearest_names
 
+_ENDING = re.compile(r"(?<=[^/])\.[^./:\s]+$")
+
 
 def documents_named(asked: str, names: Sequence[str]) -> list[str]:
-    """The names among `names` that `asked` means: a whole name, a folder, a glob, or a file name without its folder.
+    """The names among `names` that `asked` means: a whole name, a folder, a glob, or a file name without its folder or ending.
 
     Upper and lower case are told apart only where both are there.
 
@@ -33,6 +37,8 @@ def documents_named(asked: str, names: Sequence[str]) -> list[str]:
         or [name for form, name in composed if form.casefold() == wanted.casefold()]
         or [name for form, name in composed if form.casefold().startswith(f"{wanted.rstrip('/').casefold()}/")]
         or [name for form, name in composed if fnmatchcase(form, wanted) or fnmatchcase(form.rpartition("/")[2], wanted)]
+        or [name for form, name in composed if _loosely(form) == _loosely(wanted)]
+        or [name for form, name in composed if _loosely(form).rpartition("/")[2] == _loosely(wanted)]
     )
     if not found:
         raise UnknownDocument(asked, nearest_names(asked, names))
@@ -40,10 +46,31 @@ def documents_named(asked: str, names: Sequence[str]) -> list[str]:
 
 
 def documents_meant(asked: str, records: Sequence[Record]) -> list[str]:
-    """The names of the documents that a name, a folder, a glob or an absolute path of files means. Raises UnknownDocument."""
+    """The names of the documents that a name, a folder, a glob or a path of files means. Raises UnknownDocument.
+
+    A path is absolute, or it leads from the present folder to a file or folder, as a shell completes it.
+    """
     path = Path(asked).expanduser()
-    below = [record.name for record in records if under(record.file, [str(path)])] if path.is_absolute() else []
-    return below or documents_named(asked, [record.name for record in records])
+    if path.is_absolute():
+        return _below(path, records) or documents_named(asked, [record.name for record in records])
+    try:
+        return documents_named(asked, [record.name for record in records])
+    except UnknownDocument:
+        below = _below(Path(os.path.abspath(path)), records)
+        if not below:
+            raise
+        return below
+
+
+def _below(path: Path, records: Sequence[Record]) -> list[str]:
+    """The names of the documents whose file is this path or lies below it, with upper and lower case told apart where both are there."""
+    exact = [record.name for record in records if under(record.file, [str(path)])]
+    return exact or [record.name for record in records if under(record.file.casefold(), [str(path).casefold()])]
+
+
+def _loosely(name: str) -> str:
+    """A name in lower case, without the ending of the file's name, and with ends of lines as a terminal shows them."""
+    return _ENDING.sub("", one_form(name).casefold()).replace("\n", "␊")
 
 
 def one_form(name: str) -> str:

@@ -13,6 +13,7 @@ from assistant.storage.snapshots import Snapshot
 from ingest.sources.digests import file_sha256
 
 _NAMED = 3
+ALL_OF_THE_COURSE = "This is from the starter course, not from notes of yours."
 
 
 class Standing(StrEnum):
@@ -46,7 +47,7 @@ def _of_the_course(records: Sequence[Record], roots: Roots) -> list[str]:
     course = [root for root in roots.paths if is_course(root)]
     theirs = [record.name for record in records if under(record.file, course)]
     if len(theirs) == len(records):
-        return ["This is from the starter course, not from notes of yours."] if theirs else []
+        return [ALL_OF_THE_COURSE] if theirs else []
     return [f"{_listed(theirs, 'is', 'are')} from the starter course."] if theirs else []
 
 

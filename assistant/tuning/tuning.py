@@ -68,11 +68,7 @@ def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress =
     A library that was tuned before is tuned from its first encoder anew. Raises NothingToTune, LibraryError and ModelError; on any of them,
     and when interrupted, the library stays as it was.
     """
-    with closing(Session(root, notice=notice)) as library:
-        current = Model(**library.snapshot.manifest["settings"]["encoder"])
-        documents = [entry.document for entry in load_documents(library.snapshot.folder)]
-        chunks = list(library.index.engine.chunks())
-        lessons = make_lessons(documents, library.graph, chunks)
+    current, documents, chunks, lessons = _material(root, notice)
     first = _first(root) or current
     work = Path(tempfile.mkdtemp(prefix="study-tune-"))
     tuned: Model | None = None
@@ -92,6 +88,20 @@ def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress =
         if tuned is not None and not kept:
             shutil.rmtree(encoder_folder(tuned), ignore_errors=True)
     return Tuning(lessons.kinds, len(lessons.learned), len(lessons.held), changes, kept, (tuned if kept else current).name)
+
+
+def check_tuning(root: Path) -> None:
+    """Raise NothingToTune where the documents give too few pairs to learn from."""
+    _material(root, silent)
+
+
+def _material(root: Path, notice: Notice) -> tuple[Model, list[Document], list[Chunk], Lessons]:
+    """The encoder that a library has, its documents and passages, and the pairs from these."""
+    with closing(Session(root, notice=notice)) as library:
+        current = Model(**library.snapshot.manifest["settings"]["encoder"])
+        documents = [entry.document for entry in load_documents(library.snapshot.folder)]
+        chunks = list(library.index.engine.chunks())
+        return current, documents, chunks, make_lessons(documents, library.graph, chunks)
 
 
 def is_better(change: Change) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 _LONG = 90  # minutes
 
 
@@ -19,9 +21,22 @@ def lasting(minutes: float | None) -> str:
 
     >>> lasting(45), lasting(130)
     ('45 min', '2 h 10 min')
+    >>> lasting(120)
+    '2 h'
     """
     whole = round(minutes or 0)
-    return f"{whole} min" if whole < _LONG else f"{whole // 60} h {whole % 60} min"
+    if whole < _LONG:
+        return f"{whole} min"
+    return f"{whole // 60} h {whole % 60} min" if whole % 60 else f"{whole // 60} h"
+
+
+def local_time(written: str) -> str:
+    """A time in ISO 8601 as this machine's clock shows it, to the minute.
+
+    >>> local_time("2026-01-31T23:27:53").startswith("2026-01-31 23:27")
+    True
+    """
+    return datetime.fromisoformat(written).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def held(documents: int, passages: int, concepts: int) -> str:

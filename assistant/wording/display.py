@@ -12,6 +12,7 @@ from ingest.model import Chunk, Excerpt, Kind
 from ingest.structure.patterns import continues_code, is_code
 from ingest.text.links import only_links
 from ingest.text.list_marks import BULLETS
+from ingest.text.sentences import continues
 
 _FEW_WORDS = 7
 _LABEL_WORDS = 3
@@ -36,11 +37,13 @@ _LEADS = re.compile(r"\b(?:suppose|assume|that|if|where|are|is|by|with|of|follow
 """The end of a sentence that goes on with a list."""
 _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
-_ROW = re.compile(r"^\s*\|.*\|\s*$")
+ROW = re.compile(r"^\s*\|(?:.*\||\s.*\s\|\s.*)\s*$")
+"""A row of a table. Its last bar is often forgotten."""
 RULE = re.compile(r"^\s*\|?[\s:|+-]+\|?\s*$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
 _NUMBER = re.compile(r"^(?:(?:chapter|section|part|lecture)\s+)?\d{1,3}(?:\.\d{1,3})*[.):]?\s+(?=\S)", re.IGNORECASE)
+_UNSTOPPED = re.compile(r"[\w)%][\"'”’*]*$")
 _ENDED = re.compile(r"[.!?:;…$|)`][\"'”’*]*$")
 
 
@@ -110,7 +113,7 @@ def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
     """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
     if _FORMULA.search(unit.text) or is_item(chunk, unit) or is_fragment(unit.text) or code_in(chunk, unit.text):
         return True
-    return any(_ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
+    return any(ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
 
 
 def is_fragment(text: str) -> bool:
@@ -151,7 +154,8 @@ def tidy(text: str, *, is_item: bool = False) -> str:
 
     Items are parted by semicolons, a label is followed by a colon. `is_item`: the text is from a list, whose marker was left out.
     """
-    said = ""
+    said, before = "", ""
+    widest = max(map(len, text.split("\n")))
     in_list = ended = False  # an item stands before, and a line without words below it
     shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", without_marks(text)))
     for line in (_STRAY.sub(r"\1", shown) if "**" in shown else shown).split("\n"):
@@ -159,7 +163,7 @@ def tidy(text: str, *, is_item: bool = False) -> str:
         if not words or RULE.match(line):
             ended = in_list and not words and said[-1:] not in _PUNCTUATION
             continue
-        if _ROW.match(line):
+        if ROW.match(line):
             said = f"{said}\n{words}" if said else words
             continue
         opens = MARKER.match(line) is not None
@@ -167,9 +171,11 @@ def tidy(text: str, *, is_item: bool = False) -> str:
             said += ":" if not is_item and (len(said.split()) <= _LABEL_WORDS or _LEADS.search(said)) else ";"
         elif ended and words[0].isupper():
             said += ";"
+        elif before and _UNSTOPPED.search(said) and words[0].isalnum() and not continues(before, words, widest):
+            said += "."  # the author ended the statement with the line
         is_item = is_item or opens
         ended, in_list = False, opens
-        said = f"{said} {words}" if said else words
+        said, before = (f"{said} {words}" if said else words), words
     return said
 
 

@@ -78,8 +78,13 @@ def find_entry(atlas: Atlas, name: str) -> Entry:
         if key(term.name) == wanted:
             raise AmbiguousConcept(name, term.ask, term.means)
     by_name = {spelled: entry.id for entry in atlas.entries.values() for spelled in entry.names}
-    nearest = dict.fromkeys(by_name[spelled] for spelled in nearest_names(name, list(by_name)))
-    raise UnknownEntry(name, [atlas.entries[id_].name for id_ in nearest])
+    nearest = {by_name[spelled]: spelled for spelled in reversed(nearest_names(name, list(by_name)))}
+    raise UnknownEntry(name, [_called(atlas.entries[id_], spelled) for id_, spelled in reversed(nearest.items())])
+
+
+def _called(entry: Entry, spelled: str) -> str:
+    """A name as an entry bears it, with the name that the entry is shown with if that is another."""
+    return entry.name if spelled == entry.name else f"{spelled} ({entry.name})"
 
 
 def view_entry(atlas: Atlas, name: str) -> EntryView:
@@ -113,10 +118,10 @@ def search_entries(atlas: Atlas, text: str, most: int) -> list[Entry]:
 
     A word that few concepts have counts more (the logarithm of one over their share).
     """
-    wanted = [word for word in words(text) if word not in STOP] or words(text)
-    if not wanted:
-        return []
+    wanted = [word for word in words(text) if word not in STOP]
     named = atlas.keys.get(key(text))
+    if not wanted:
+        return [atlas.entries[named]] if named else []
     fits = {entry.id: [_fit(word, entry) for word in wanted] for entry in _vocabulary(atlas)}
     having = [sum(1 for fit in fits.values() if fit[at]) for at in range(len(wanted))]
     weights = [math.log(1 + len(fits) / count) if count else 0.0 for count in having]

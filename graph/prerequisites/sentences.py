@@ -11,7 +11,7 @@ from graph.concepts.extract import Terms
 from graph.concepts.lexicon import Mention
 from graph.model.values import Signal
 from graph.prerequisites.signs import Pairs, Passage
-from graph.text.cues import Relation, continues, is_genus, is_kind, names_kinds, relation, under_title
+from graph.text.cues import Relation, continues, is_genus, is_kind, names_kinds, relation, states_order, under_title
 from graph.text.units import Corpus, Unit, at_most_letters, upwards
 from ingest.model import SectionKind
 
@@ -24,6 +24,7 @@ _NO_NEED = frozenset({Relation.CONTRAST, Relation.EXAMPLE, Relation.SERVES, Rela
 _WEAKENED = frozenset({Relation.NEEDS, Relation.GENUS, Relation.USES, Relation.OF, Relation.SERVES})
 _MOST_SUBJECTS, _MOST_MENTIONS, _LABELS_ABOVE = 4, 14, 3
 _ABOUT = 0.5  # the least weight of what a passage is about
+_STATED = 0.75  # the strength of an order that a sentence states
 _TITLED = 0.6  # the least weight of what its title names
 _DOES, _TELLS = 2.4, 1.4  # strengths of a definition: "X maps …", any remark on X
 _DEFINING = -1
@@ -74,6 +75,7 @@ class _Seen:
 
 def add_sentence(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, here: Sequence[Mention], passage: Passage) -> None:
     """Add what the mentions in a unit, at least one, say of its subjects."""
+    _add_stated_order(pairs, corpus.units[number].text, number, here)
     sentence = _read(corpus, terms, number, here, passage)
     if sentence.own < 0 and not any(weight >= _ABOUT for _, weight, _ in sentence.subjects):
         return  # it is about nothing that has a name
@@ -93,6 +95,20 @@ def add_sentence(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, here: 
         seen = _Seen(at, mention, state, sentence.frame if is_framed else Relation.NONE)
         _add_to_own_subject(pairs, sentence, seen)
         _add_to_passage(pairs, sentence, seen)
+
+
+def _add_stated_order(pairs: Pairs, text: str, number: int, here: Sequence[Mention]) -> None:
+    """Add what a sentence tells to learn before something else: "Before you can understand X, you need Y and Z"."""
+    if len(here) < 2:
+        return
+    order = states_order(text[: here[0].start], text[here[0].end : here[1].start])
+    if order < 0:
+        pairs[here[0].concept, here[1].concept].add(Signal.CUE, _STATED, number)
+    for at in range(1, len(here)) if order > 0 else ():
+        if at > 1 and not continues(text[here[at - 1].end : here[at].start]):
+            return
+        if here[at].concept != here[0].concept:
+            pairs[here[at].concept, here[0].concept].add(Signal.CUE, _STATED, number)
 
 
 def is_subject(unit: Unit, first: Mention) -> bool:

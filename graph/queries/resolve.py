@@ -19,6 +19,7 @@ _CLOSE = 0.05  # scores this near each other are equally good
 _ALTERNATIVES = 5
 _SHORTEST_TYPED = 4  # shorter texts are like too many names
 _SUGGESTED = 3
+_SHORTEST_SUGGESTED = 3
 _LIKELY = 0.6  # a lower score shares a part of the name at most
 _VERY_NEAR = 0.82
 _NEAR = 75  # in percent of common letters; names less alike look random beside the one that was typed
@@ -32,9 +33,10 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
     Exact names rank first, then names that differ by a class word ("adam optimizer"), by the ends of words ("temp scaling"), names that
     hold all the words, and names with typos. Raises `UnknownConcept` with the nearest names if nothing is near enough.
     """
-    scored = matches(graph, text)
+    every = matches(graph, text)
+    scored = _without_jumps(graph, text, every)
     if not scored or scored[0][1] < _SURE:
-        raise UnknownConcept(text, _suggested(graph, text, scored))
+        raise UnknownConcept(text, _suggested(graph, text, every))
     best = scored[0][1]
     others = [name for name, score in scored[1:] if score >= _LIKE and (score >= _EXACT or best < _EXACT)]
     return scored[0][0], tuple(others[:_ALTERNATIVES])
@@ -42,13 +44,36 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
 
 def rivals(graph: Graph, text: str) -> tuple[str, ...]:
     """The ids of the concepts that fit `text` about equally well, so that only the person can choose; fewer than two if it is clear."""
-    scored = matches(graph, text)
+    scored = _without_jumps(graph, text, matches(graph, text))
     if not scored or scored[0][1] < _SURE:
         return ()
     best = scored[0][1]
     among = [name for name, score in scored[: _ALTERNATIVES + 1] if score == best or (best < _EXACT and best - score <= _CLOSE)]
     own = _own(graph).intersection(among)
     return tuple(name for name in among if name in own or not own)  # what only the atlas has does not compete with the user's own
+
+
+def _without_jumps(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The candidates without those that only the atlas has and that share no more than a single word: "evolution", "Evolution strategy".
+
+    A word of everyday talk means what the user's subject says, which the atlas does not know. It is suggested, and not taken.
+    """
+    typed = words(text)
+    if len(typed) != 1 or not scored or scored[0][1] >= _EXACT:
+        return list(scored)
+    outline, own = graph.outline, _own(graph)
+
+    def is_jump(id_: str) -> bool:
+        names = outline.names[outline.number(id_)]
+        return id_ not in own and not any(" " not in name and _is_near(typed[0], name) for name in names)
+
+    return [(id_, score) for id_, score in scored if not is_jump(id_)]
+
+
+def _is_near(typed: str, name: str) -> bool:
+    from rapidfuzz import fuzz
+
+    return name.startswith(typed) or fuzz.ratio(typed, name) >= 100 * _SURE
 
 
 def _own(graph: Graph) -> set[str]:
@@ -185,6 +210,8 @@ def _suggested(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> 
 
     A concept that the user's notes do not have is suggested only where none of theirs is near and its own name is very near.
     """
+    if len(key(text)) < _SHORTEST_SUGGESTED:
+        return []  # every name is near to a letter or two
     found = {**dict(_nearest(graph, text)), **{id_: score for id_, score in scored if score >= _LIKELY}}
     ranked = sorted(found, key=lambda id_: -found[id_])
     own = [id_ for id_ in ranked if graph.concepts[id_].origin not in _AUTHORED]

@@ -62,6 +62,14 @@ _GENUS = re.compile(
     re.IGNORECASE,
 )
 _DIFFERENCE = _compiled(r"^[*_`\")\s]*{difference}\b")
+_WHO = r"(?:(?:you|we|one|students) )?"
+_COMING = _WHO + r"(?:can |could |try to )?(?:really |fully |properly )?{coming_to}"
+_TO_NAME = r"\s*(?:(?:the|an?|about|how|what) )*" + _MARKS
+_FROM_NAME = r"[*_`\"”)’s]*"
+_LEADS_ON = _compiled(rf"\W*(?:(?:before|(?:in order )?to) {_COMING}|before){_TO_NAME}")
+_COMES_FIRST = _compiled(rf"{_FROM_NAME}(?: (?:itself|properly|fully))?,? {_WHO}(?:first )?(?:will )?{{comes_first}}{_TO_NAME}")
+_FIRST = _compiled(rf"\W*{_WHO}(?:first )?{{comes_first}}{_TO_NAME}")
+_THEN = _compiled(rf"{_FROM_NAME}(?: well| first)?,? before (?:{_COMING})?{_TO_NAME}")
 _LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“(]*)*(?:(?:the|a|an)\s+)?$", re.IGNORECASE)
 
 
@@ -90,6 +98,21 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
         if pattern.search(window):
             return found
     return Relation.OF if _OF.search(window) else Relation.NONE
+
+
+def states_order(lead: str, joint: str) -> int:
+    """Which of two neighbouring names a sentence tells to learn first: 1 for the second, -1 for the first, 0 where it says nothing.
+
+    `lead` is the text before the first name, `joint` what stands between the two.
+
+    >>> states_order("Before you can understand ", ", you need to know the ")
+    1
+    >>> states_order("You should know ", " before you study ")
+    -1
+    """
+    if _LEADS_ON.fullmatch(lead) and _COMES_FIRST.fullmatch(joint):
+        return 1
+    return -1 if _FIRST.fullmatch(lead) and _THEN.fullmatch(joint) else 0
 
 
 def continues(joint: str) -> bool:

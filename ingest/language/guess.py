@@ -23,8 +23,10 @@ _NO_LANGUAGE = re.compile(r"\$[^$]*\$|`[^`]*`|\\[A-Za-z]+|https?://\S+")
 """Formulas, code and addresses inside a text."""
 _MOST_LETTERS = 40_000
 """Characters of a document that are looked at, taken from all over it."""
-_FEWEST_WORDS = 40
+_FEWEST_WORDS = 18
 """Words of a document below which nothing is guessed."""
+_FEW_WORDS = 40
+"""Words of a document below which it takes twice as much."""
 _FEWEST_LETTERS = 60
 """Letters in a foreign script below which nothing is guessed. Some scripts have no spaces between words that could be counted."""
 _COMMON = 0.12
@@ -124,7 +126,8 @@ def _by_words(words: list[str]) -> str | None:
     shares = {name: sum(counts[word] for word in known) for name, known in common.items()}
     best = max(shares, key=lambda name: (shares[name], name))
     distinct = sum(counts[word] > 0 for word in common[best])
-    enough = shares[best] >= _COMMON * len(words) and shares[best] > _TIMES * english and distinct >= _FEWEST_DISTINCT
+    strictly = 2 if len(words) < _FEW_WORDS else 1
+    enough = shares[best] >= strictly * _COMMON * len(words) and shares[best] > strictly * _TIMES * english and distinct >= _FEWEST_DISTINCT
     return best if enough else None
 
 

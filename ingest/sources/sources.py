@@ -17,7 +17,7 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
@@ -38,6 +38,8 @@ _SAVE_AS = (
 """For these formats, the format that can be read and that their own programs can save as. For all others it is text."""
 _INSTALLED = frozenset({"__pycache__", "node_modules", "site-packages"})
 """Folders that package managers and interpreters fill."""
+_OF_A_LIBRARY = frozenset({"library.json", "lock", "snapshots"})
+"""What a folder holds that is a library."""
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes of a file. A bound on memory for formats that are read as a whole; text is read in slices (`slices.py`)."""
 
@@ -165,6 +167,8 @@ def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOu
             entered.add((status.st_dev, status.st_ino))
             with os.scandir(folder) as listing:
                 entries = sorted((e for e in listing if e.name not in _INSTALLED and e.name != IGNORE_FILE), key=lambda e: e.name)
+            if _is_library({entry.name for entry in entries}):
+                continue
             rules = outer.inside(folder)
         except OSError as error:
             yield Failure(_name(folder, base), _explain(error))
@@ -180,6 +184,11 @@ def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOu
                     yield found
         if passed:
             yield _left_out(folder, passed)
+
+
+def _is_library(names: Collection[str]) -> bool:
+    """True for the names in a folder that is a library of study: what it holds was made from notes, and is none."""
+    return _OF_A_LIBRARY.issubset(names)
 
 
 @dataclass(frozen=True, slots=True)

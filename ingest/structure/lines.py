@@ -41,6 +41,7 @@ class TypedLine(NamedTuple):
 BLANK = TypedLine(LineKind.BLANK, 0, "")
 
 _ITEM = re.compile(rf"({LIST_MARK})[ \t]+(\S.*)$")
+_ASKS = frozenset({"Q.", "Q)", "A.", "A)"})
 _ITEM_STARTS = frozenset(f"{BULLETS}(0123456789")
 """First characters worth trying `_ITEM` on, together with a second character `.` or `)`."""
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*))?$")
@@ -77,11 +78,23 @@ def classify(lines: Sequence[str], marked: bool) -> list[TypedLine]:
             at = end
             continue
         line = single(text, indent, marked)
+        if line.mark in _ASKS:
+            line = _asked_or_answered(line, text, found)
         if "|" in text:
             line = _bare_row(line, text, found)
         found.append(line)
         at += 1
     return found
+
+
+def _asked_or_answered(line: TypedLine, text: str, found: Sequence[TypedLine]) -> TypedLine:
+    """Recognise `Q. …` and the `A. …` below it as what they are: items that are lettered `Q.` stand below one that is lettered `P.`."""
+    before = next((each for each in reversed(found) if each.kind is not LineKind.BLANK), BLANK)
+    if line.mark in ("Q.", "Q)"):
+        is_item = before.kind is LineKind.ITEM and before.mark[:1] == "P"
+    else:
+        is_item = not (before.kind is LineKind.TEXT and before.text[:2] == f"Q{line.mark[1]}")
+    return line if is_item else TypedLine(LineKind.TEXT, line.indent, text)
 
 
 def _bare_row(line: TypedLine, text: str, found: list[TypedLine]) -> TypedLine:

@@ -41,7 +41,7 @@ _WORDING = Language.load("en").groups("questions")
 _BOLD = r"(?:\*\*|__)?"
 _MARKED_QUESTION = re.compile(
     rf"{_BOLD}{alternatives(_WORDING['question_marks'])}"
-    rf"(?:\s*(?P<number>\d{{1,4}}){_BOLD}\s*[:.)\-–—]|\s*[:.]){_BOLD}\s*(?P<text>\S.*)$",
+    rf"(?:\s*(?P<number>\d{{1,4}}){_BOLD}\s*[:.)\-–—]|\s*[:.)]){_BOLD}\s*(?P<text>\S.*)$",
     re.IGNORECASE,
 )
 _QUESTION_STARTS = frozenset("*_").union(*((mark[0], mark[0].upper()) for mark in _WORDING["question_marks"]))

@@ -7,6 +7,12 @@ import re
 _EMBED = re.compile(r"!\[\[[^\[\]\n]*\]\]")
 _WIKI = re.compile(r"\[\[(?!\s*\[)(?![\d\s.,;+-]*[\]|])(?P<page>[^\[\]\n|]+?)\\?(?:\|(?P<text>[^\[\]\n]+))?\]\]")
 _PICTURE = re.compile(r"!\[(?P<alt>[^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
+_SIZE = re.compile(r"\s*\|\s*(?:\d{1,4}(?:x\d{1,4})?|left|right|center)\s*$", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"\S*\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|heic)"
+    r"|(?:pasted image|screen ?shot|image|img|photo|picture|untitled)[\s\d_.:-]*(?:at [\d.: ]+)?",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"(?<![\w\]])\[(?P<text>[^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+(?:#[^()\n\"]{0,100}|\s+\"[^\"\n]*\")?\)")
 _BAD_LINK = re.compile(r"\[\(?(?P<text>[^\[\]\n]+?)\)?\](?:\((?=[^()\n]{0,300}\w://)[^()\n]{0,400}\)|\(\w+://\S+)")
 """A link with spaces in its address, or without the bracket that closes it."""
@@ -27,13 +33,21 @@ def plain_links(text: str) -> str:
 
     >>> plain_links("see [[Ohm's law|Ohm]] and [the proof](proof.md) ![[graph.png]]")
     'see Ohm and the proof '
+    >>> plain_links("![Pasted image 20241125153354|300](a.png)![the inner ear|200](b.png)")
+    'the inner ear'
     """
     if "[" in text:
-        text = _PICTURE.sub(lambda match: match["alt"], _EMBED.sub("", text))
+        text = _PICTURE.sub(lambda match: _caption(match["alt"]), _EMBED.sub("", text))
         text = _LINK.sub(lambda match: match["text"], _WIKI.sub(_words, text))
         if "](" in text:
             text = _BAD_LINK.sub(lambda match: match["text"], text)
     return _INLINE.sub("", _BROKEN.sub(" ", text)) if "<" in text else text
+
+
+def _caption(alt: str) -> str:
+    """What the text of a picture says of it, without its size; nothing if that is the name of a file."""
+    said = _SIZE.sub("", alt)
+    return "" if _FILE_NAME.fullmatch(said.strip()) else said
 
 
 def only_links(text: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 _SUGGESTED = 3
 _LEAST_ALIKE = 60
 """In percent. Names less alike than this look random beside the one that was typed."""
+_ENDING = re.compile(r"(?<=.)\.[a-z][a-z0-9]{0,7}$")
+"""The ending of a file name. All files of a folder share it, so it makes nothing alike."""
 
 
 def nearest_names(name: str, names: Sequence[str]) -> list[str]:
@@ -18,11 +21,14 @@ def nearest_names(name: str, names: Sequence[str]) -> list[str]:
 
     >>> nearest_names("atention.md", ["notes/attention.md", "attention.md", "bias.md"])
     ['attention.md', 'notes/attention.md']
+    >>> nearest_names("nope.md", ["dpo.md", "ppo.md", "entropy.md"])
+    []
     """
     from rapidfuzz import fuzz, process  # takes 40 ms to import, and is needed only for a name that does not exist
 
     wanted, folded = _folded(name), [_folded(each) for each in names]
     same_file = [each for each, one in zip(names, folded, strict=True) if _last(one) == _last(wanted)]
+    wanted, folded = _bare(wanted), [_bare(one) for one in folded]
     # A path and its last part: whoever types `hial.md` means `storms/hail.md`.
     forms = [*folded, *map(_last, folded)]
     alike = process.extract(wanted, forms, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=2 * _SUGGESTED)
@@ -36,3 +42,8 @@ def _last(path: str) -> str:
 def _folded(name: str) -> str:
     """A name in one Unicode form and in lower case."""
     return unicodedata.normalize("NFC", name).casefold()
+
+
+def _bare(path: str) -> str:
+    """A path without the ending of the file's name."""
+    return _ENDING.sub("", path)

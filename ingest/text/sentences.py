@@ -59,6 +59,10 @@ _WRAP = 60
 """A line at least this long that ends no sentence was wrapped, so that the next line continues it."""
 
 
+_WIDEST_WRAP = 130
+"""No author wraps lines as wide as this. A longer line is a paragraph, or a note that was typed without a full stop."""
+_STATES = re.compile(r"(?:[\w()'’/-]+ ){1,4}(?:=|:=|→|->) (?=\S)")
+"""A line that says what something is: `septic shock = sepsis with …`."""
 _WRAP_SHARE = 0.5
 """In text that a page broke into lines: the least length of a line that goes on, as a share of the longest."""
 _CLOSED = ".!?。！？؟۔।"
@@ -94,11 +98,12 @@ def _joined_lines(text: str, wrapped: bool) -> list[tuple[int, int]]:
     at = 0
     before = ""
     lines = text.split("\n")
-    least = _WRAP_SHARE * max(map(len, lines)) if wrapped else 0.0
+    widest = max(map(len, lines))
+    least = _WRAP_SHARE * widest if wrapped else 0.0
     for line in lines:
         end = at + len(line)
         stripped = line.strip()
-        if runs and before and stripped and (_goes_on(before, stripped, least) if wrapped else _continues(before, stripped)):
+        if runs and before and stripped and (_goes_on(before, stripped, least) if wrapped else continues(before, stripped, widest)):
             runs[-1] = (runs[-1][0], end)
         elif stripped:
             runs.append((at, end))
@@ -107,10 +112,18 @@ def _joined_lines(text: str, wrapped: bool) -> list[tuple[int, int]]:
     return runs
 
 
-def _continues(before: str, line: str) -> bool:
+def continues(before: str, line: str, widest: int) -> bool:
+    """True if a line goes on with what the line before says; `widest` is the length of the longest line of the paragraph.
+
+    An author whose lines are wider than any page wraps none, and ends a line where its statement ends. Neither is a line that says what
+    something is (`MAP = …`) a part of the line before.
+    """
     if before[-1] in ".!?:。！？":
         return before[-1] == "." and len(before) >= _WRAP and _is_abbreviated(f"{before} {line}", len(before))
-    return before[-1] == "," or line[0].islower() or len(before) >= _WRAP or (not before.isascii() and _is_wide(before))
+    is_long = len(before) >= _WRAP or (not before.isascii() and _is_wide(before))
+    if before[-1] == "," or (is_long and widest <= _WIDEST_WRAP):
+        return True
+    return line[0].islower() and not _STATES.match(line)
 
 
 def _is_wide(line: str) -> bool:

@@ -9,12 +9,11 @@ from itertools import groupby
 
 from assistant.answers.passages.surroundings import Line, lines_about, quotes_of
 from assistant.answers.statements import Quote, TableStatement
-from assistant.wording.display import RULE, tidy
+from assistant.wording.display import ROW, RULE, tidy
 from index.search import Hit, Index
 from ingest.model import Chunk, Kind
 from ingest.text.terms import analyze
 
-_BARRED = re.compile(r"^\s*\|.*\|\s*$")
 _OPEN = re.compile(r"^[^|]*\S[^|]*(?:\|[^|]*){1,}$")
 _CELL = re.compile(r"(?<!\\)\|")
 # Up to so many words between them, a header and its row are quoted in one piece.
@@ -43,12 +42,12 @@ class Table:
 
 def is_row(text: str) -> bool:
     """Whether a line is one of a table's, a rule included."""
-    return _BARRED.match(text) is not None or RULE.match(text) is not None
+    return ROW.match(text) is not None or RULE.match(text) is not None
 
 
 def tables_of(index: Index, hit: Hit) -> list[Table]:
     """The tables that a passage is of, whole where they were cut."""
-    bare = hit.chunk.kind is Kind.TABLE and not any(_BARRED.match(line) for line in hit.chunk.text.split("\n"))
+    bare = hit.chunk.kind is Kind.TABLE and not any(ROW.match(line) for line in hit.chunk.text.split("\n"))
 
     def member(text: str) -> bool:
         return is_row(text) or (bare and _OPEN.match(text) is not None)

@@ -8,11 +8,25 @@ from assistant.answers.certainty import Certainty, certainty_of
 from assistant.answers.confidence.confidence import unknown_words
 from assistant.answers.question.answer_type import answer_type
 from index.search import Index, Query
+from ingest.text.notation import tokens
+from ingest.text.terms import STOP_WORDS
 
 AMISS_FROM = 0.1
 """What has no number is nearer to a question for one by this much: it is said."""
+NOTHING_NAMED = "The question does not say what it is about."
 _CLOSEST = "This is the closest your documents come."
 _MOST_NAMED = 3
+
+
+def names_nothing(question: str) -> bool:
+    """True for a question of nothing but function words: "why?". A word in capital letters names something: "what is AND".
+
+    >>> names_nothing("what is it?"), names_nothing("what is AND?")
+    (True, False)
+    """
+    if any(len(word) > 1 and word.isupper() for word in question.split()) and not question.isupper():
+        return False
+    return all(token in STOP_WORDS for token in tokens(question))
 
 
 def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswered: Sequence[str] = ()) -> str:
@@ -22,6 +36,8 @@ def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswere
     where `amiss` (a signal of the confidence) says that nothing near has one. `unanswered` are parts of the question that the documents do
     not answer: they are named whatever the rest is.
     """
+    if names_nothing(query.text):
+        return NOTHING_NAMED
     parts = "; ".join(f"“{part}”" for part in unanswered)
     said = [f"Your documents do not answer {parts}."] if parts else []
     certainty = certainty_of(sure)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answers.certainty import NONE_BELOW
 from assistant.answers.confidence.confidence import probability, signals
+from assistant.answers.confidence.doubts import names_nothing
 from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.parts import split_question
 from index.search import Hit, Query
@@ -30,7 +31,7 @@ def judge(query: Query, hits: Sequence[Hit], ranker: Ranker, find: Find) -> Judg
     No passage may be near to a question that asks two things, though one is near to each: its parts are judged as well, and their mean
     counts if it is higher.
     """
-    if not hits:
+    if not hits or names_nothing(query.text):
         return Judged(0.0, 0.0)
     found = signals(query, hits, ranker)
     sure = probability(found)

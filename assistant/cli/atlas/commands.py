@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 from assistant.atlas import Atlas
 from assistant.cli.shared.groups import SuggestingGroup
-from assistant.cli.shared.options import force_option, json_option, out_option, print_json, print_text
+from assistant.cli.shared.options import WholeNumber, force_option, json_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.atlas import atlas_statistics_to_json, atlas_to_json, checked_to_json, entries_to_json, entry_view_to_json
 from assistant.outputs import check_output
@@ -59,7 +59,7 @@ def show_command(name: str, as_json: bool) -> None:
 
 @atlas_command.command("search", epilog="Example: study atlas search policy gradient")
 @click.argument("words", nargs=-1, required=True)
-@click.option("-k", "most", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many concepts at most.")
+@click.option("-k", "most", type=WholeNumber(1, 1000), default=10, show_default=True, help="How many concepts at most.")
 @json_option
 def search_command(words: tuple[str, ...], most: int, as_json: bool) -> None:
     """Find concepts by words.

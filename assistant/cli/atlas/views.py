@@ -66,7 +66,7 @@ def show_statistics(found: AtlasStatistics) -> None:
             out, Text(f"{size.title}: {counted(size.concepts, 'concept')}, {counted(size.prerequisites, 'prerequisite')}{others}"), 4, 2
         )
     _show_list(f"Roots ({len(found.roots)})", found.roots, ", ")
-    _show_list(f"Longest chain ({found.depth} steps)", found.longest, " → ")
+    _show_list(f"Longest chain ({counted(len(found.longest), 'concept')})", found.longest, " → ")
     _show_list("Most needed", [f"{id_} (for {count})" for id_, count in found.needed], ", ")
     _show_list("Edition", [found.digest], "")
 

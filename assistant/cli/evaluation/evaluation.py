@@ -14,7 +14,7 @@ from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import WholeNumber, force_option, json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_options
 from assistant.cli.shared.terminal import print_line
 from assistant.contract.evaluation import (
@@ -111,7 +111,7 @@ def retrieval_command(
 @click.argument("run")
 @click.option(
     "-k",
-    type=click.IntRange(1, 10),
+    type=WholeNumber(1, 10),
     default=5,
     show_default=True,
     help="A question is missed unless everything wanted is among the first k passages.",

@@ -10,7 +10,7 @@ import click
 
 from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import course_option, force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import WholeNumber, course_option, force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.evaluation import disagreements_to_json, graph_draft_to_json, graph_run_to_json
 from assistant.wording.counts import counted
@@ -45,7 +45,7 @@ def graph_evaluation_command(
 
 @click.command("make-graph", epilog="Example: study eval make-graph pairs.tsv --edges 50")
 @click.argument("out", type=_FILE)
-@click.option("--edges", type=click.IntRange(1), default=100, show_default=True, help="How many random prerequisites.")
+@click.option("--edges", type=WholeNumber(1), default=100, show_default=True, help="How many random prerequisites.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another sample.")
 @click.option("--required", is_flag=True, help="Write what the notes require, judged yes, instead of a sample.")
 @course_option

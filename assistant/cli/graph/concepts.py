@@ -15,6 +15,7 @@ from assistant.cli.shared.options import (
     force_option,
     json_option,
     library_option,
+    one_form,
     one_or_batch,
     out_option,
     print_json,
@@ -47,10 +48,14 @@ _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
 @click.option("--depth", type=click.Choice(["brief", "full"]), help=f"The {BRIEF} most essential steps, or all.  [default: up to {LIMIT}]")
 @click.option("--all", "everything", is_flag=True, help="All steps, also the basic ones; the same as --depth full.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only the most essential steps that fit this time.")
-@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
-@click.option("--html", "form", flag_value="html", help="Print an HTML page with a drawing; a click shows the evidence.")
-@click.option("--dot", "form", flag_value="dot", help="Print a drawing for Graphviz.")
-@click.option("--mermaid", "form", flag_value="mermaid", help="Print a drawing for Mermaid.")
+@one_form(
+    {
+        "markdown": "Print Markdown.",
+        "html": "Print an HTML page with a drawing; a click shows the evidence.",
+        "dot": "Print a drawing for Graphviz.",
+        "mermaid": "Print a drawing for Mermaid.",
+    }
+)
 @out_option
 @force_option
 @course_option

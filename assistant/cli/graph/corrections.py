@@ -10,7 +10,7 @@ import click
 from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import WholeNumber, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
 from assistant.contract.corrections import corrections_to_json, made_to_json
 from assistant.curation.correcting import Made
@@ -83,7 +83,7 @@ def hide_command(concept: str, library: Path | None, as_json: bool) -> None:
 
 
 @click.command("undo", epilog="Example: study graph undo 2")
-@click.argument("number", type=click.IntRange(min=1), required=False)
+@click.argument("number", type=WholeNumber(min=1), required=False)
 @library_option
 @json_option
 def undo_command(number: int | None, library: Path | None, as_json: bool) -> None:

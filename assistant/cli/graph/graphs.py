@@ -13,7 +13,16 @@ from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import course_option, force_option, json_option, library_option, out_option, print_json, print_text
+from assistant.cli.shared.options import (
+    WholeNumber,
+    course_option,
+    force_option,
+    json_option,
+    library_option,
+    out_option,
+    print_json,
+    print_text,
+)
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.corrections import refined_to_json, undone_to_json
 from assistant.contract.graph import disagreements_to_json, graph_to_json, neighbourhood_to_json, statistics_to_json
@@ -71,7 +80,7 @@ def stats_command(everything: bool, course: bool | None, library: Path | None, a
 
 @graph_command.command("show", epilog="Example: study graph show attention --hops 2")
 @click.argument("concept", shell_complete=complete_concept)
-@click.option("--hops", type=click.IntRange(1, 10), default=1, show_default=True, help="How many prerequisites away.")
+@click.option("--hops", type=WholeNumber(1, 10), default=1, show_default=True, help="How many prerequisites away.")
 @all_option
 @course_option
 @library_option
@@ -112,8 +121,8 @@ def disagreements_command(course: bool | None, library: Path | None, as_json: bo
     "--format", "form", type=click.Choice(["json", "graphml", "dot", "html"]), default="json", show_default=True, help="The format."
 )
 @click.option("--around", "center", metavar="CONCEPT", shell_complete=complete_concept, help="Only what lies around this concept.")
-@click.option("--hops", type=click.IntRange(1, 10), default=2, show_default=True, help="How far around it.")
-@click.option("--most", type=click.IntRange(min=1), help=f"Only so many concepts, the most important.  [default for html: {_MOST_DRAWN}]")
+@click.option("--hops", type=WholeNumber(1, 10), default=2, show_default=True, help="How far around it.")
+@click.option("--most", type=WholeNumber(min=1), help=f"Only so many concepts, the most important.  [default for html: {_MOST_DRAWN}]")
 @out_option
 @force_option
 @all_option
@@ -157,7 +166,7 @@ def export_command(
 @click.option(
     "--below", type=click.FloatRange(0, 1), default=0.75, show_default=True, help="Prerequisites less sure than this are uncertain."
 )
-@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, help="How many of them to judge.")
+@click.option("--most", type=WholeNumber(min=1), default=50, show_default=True, help="How many of them to judge.")
 @click.option("--undo", is_flag=True, help="Take back all that models judged.")
 @library_option
 @json_option

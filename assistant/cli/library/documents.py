@@ -54,7 +54,7 @@ def _show(listed: Sequence[tuple[Record, Standing | None]]) -> None:
     grouped = any(record.collection for record, _ in listed)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("document", overflow="fold")
-    table.add_column("words", justify="right", no_wrap=True)
+    table.add_column("about words", justify="right", no_wrap=True)
     table.add_column("changed", no_wrap=True)
     if grouped:
         table.add_column("collection", overflow="fold")

@@ -15,7 +15,7 @@ from assistant.cli.shared.options import json_option, library_option, no_wait_op
 from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import findings_to_json, status_to_json
-from assistant.wording.counts import counted, held
+from assistant.wording.counts import counted, held, local_time
 from assistant.wording.left_out import left_out_line
 from assistant.workers.choice import Workforce
 from index.opening import EngineChoice
@@ -139,7 +139,7 @@ def status_command(library: Path | None, as_json: bool) -> None:
 
     out = console()
     out.print(Text(str(opened.folder), style="bold"), soft_wrap=True)
-    out.print(f"{held(status.documents, status.chunks, status.concepts)}; last changed {status.created}")
+    out.print(f"{held(status.documents, status.chunks, status.concepts)}; last changed {local_time(status.created)}")
     said = [
         f"Encoder: {status.encoder}",
         f"Passages: {ChunkSettings.recorded(status.chunking)}",

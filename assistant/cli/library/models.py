@@ -8,7 +8,7 @@ import click
 
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, print_json
+from assistant.cli.shared.options import WholeNumber, json_option, print_json
 from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.library import models_to_json
 from assistant.library.library import Library
@@ -16,7 +16,7 @@ from assistant.library.models import Models
 
 _name_option = click.option("--name", default="", help="Its name. Default: the file's name.")
 _context_option = click.option(
-    "--context", type=click.IntRange(512, 1 << 20), help="The most tokens for prompt and answer together. Default: 4096."
+    "--context", type=WholeNumber(512, 1 << 20), help="The most tokens for prompt and answer together. Default: 4096."
 )
 
 

@@ -38,6 +38,7 @@ def tune_command(minutes: float, keep: bool, yes: bool, undo: bool, library: Pat
             print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
             return
         opened.has_passages(EVERYWHERE)  # says what is missing before anything is announced
+        opened.check_tuning()
         if not as_json:
             _announce(minutes, keep=keep)
         if is_interactive() and not yes and not click.confirm("Begin?", default=True, err=True):

@@ -34,7 +34,11 @@ class Stop(Exception):
 def run_session(library: Library, session: Session) -> None:
     """Ask until the session is over, or the person stops."""
     if session.left == 0:
-        print_line("Nothing is due, and there is nothing new. Come back tomorrow.")
+        unseen = sum(one.status == "new" for one in library.practice.items())
+        if unseen:
+            print_line(f"Nothing is due. {counted(unseen, 'question')} not asked yet: --new NUMBER brings that many.")
+        else:
+            print_line("Nothing is due, and there is nothing new. Come back tomorrow.")
         return
     print_line(f"{counted(session.due, 'question')} due, {session.new} new. Type an answer, or press Enter to see it.")
     print_line("? for help, q to stop.")

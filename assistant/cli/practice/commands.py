@@ -12,7 +12,7 @@ import click
 from assistant.cli.practice.views import show_items, show_statistics
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json, run_batch
+from assistant.cli.shared.options import WholeNumber, json_option, library_option, print_json, run_batch
 from assistant.cli.shared.terminal import print_line
 from assistant.contract.practice import (
     answered_to_json,
@@ -45,7 +45,7 @@ _DONE = {
 @click.group("practice", invoke_without_command=True, epilog="Example: study practice --to attention --minutes 10")
 @click.option("--to", metavar="CONCEPT", shell_complete=complete_concept, help="Only what is on the path to this concept.")
 @click.option("--minutes", type=click.FloatRange(min=0.5), default=MINUTES, show_default=True, help="How long the session takes.")
-@click.option("--new", type=click.IntRange(min=0), default=NEW, show_default=True, help="At most so many questions that were never asked.")
+@click.option("--new", type=WholeNumber(min=0), default=NEW, show_default=True, help="At most so many questions that were never asked.")
 @click.option("--batch", is_flag=True, help='Read answers from stdin, one {"id", "answer", "rating"} a line; print one JSON object a line.')
 @library_option
 @json_option
@@ -139,7 +139,7 @@ def stats_command(library: Path | None, as_json: bool) -> None:
 
 @practice_command.command("write", epilog="Example: study practice write --most 30")
 @click.option("--model", help="The language model: a name of `study model list`, a GGUF file, or the address of a server.")
-@click.option("--most", type=click.IntRange(min=1), default=20, show_default=True, help="About at most so many concepts.")
+@click.option("--most", type=WholeNumber(min=1), default=20, show_default=True, help="About at most so many concepts.")
 @library_option
 @json_option
 def write_command(model: str | None, most: int, library: Path | None, as_json: bool) -> None:

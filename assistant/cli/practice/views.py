@@ -72,7 +72,11 @@ def show_statistics(found: PracticeStatistics, mastery: Mapping[str, Mastery], n
     out.print(
         f"{counted(found.items, 'question')}: {found.practised} practised, {found.due} due today, {found.away} put away.", soft_wrap=True
     )
-    out.print(f"{counted(found.reviews, 'answer')} in {found.minutes:.0f} minutes on {counted(len(found.days), 'day')}.", soft_wrap=True)
+    if not found.reviews:
+        print_line("No answers yet.")
+        return
+    took = counted(round(found.minutes), "minute") if found.minutes >= 1 else "less than a minute"
+    out.print(f"{counted(found.reviews, 'answer')} in {took} on {counted(len(found.days), 'day')}.", soft_wrap=True)
     if found.recalled is not None and found.predicted is not None:
         out.print(f"Remembered later: {found.recalled:.0%}; predicted: {found.predicted:.0%}.", soft_wrap=True)
         for bin_ in found.calibration:

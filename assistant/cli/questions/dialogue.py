@@ -12,7 +12,7 @@ from assistant.cli.shared.options import print_json
 from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.contract.errors import failure_to_json
 from assistant.search.filters import EVERYWHERE
-from assistant.wording.counts import counted
+from assistant.wording.counts import counted, local_time
 from ingest.errors import StudyError
 
 if TYPE_CHECKING:
@@ -137,4 +137,4 @@ class Dialogue:
 
 def listed_line(one: Listed) -> str:
     """A conversation in a list."""
-    return f"{one.name}  {counted(one.turns, 'turn')}, last {one.last[:16].replace('T', ' ')}: {one.first}"
+    return f"{one.name}  {counted(one.turns, 'turn')}, last {local_time(one.last)}; first: {one.first}"

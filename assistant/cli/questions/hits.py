@@ -46,7 +46,8 @@ def _show_hit(out: Console, hit: Hit) -> None:
     from rich.text import Text
 
     chunk = hit.chunk
-    out.print(Text.assemble((f"{hit.rank}. {place(chunk.document, chunk.span)}", "bold"), f"  {heading((chunk.title, *chunk.section))}"))
+    named = Text.assemble((f"{hit.rank}. {place(chunk.document, chunk.span)}", "bold"), f"  {heading((chunk.title, *chunk.section))}")
+    hanging(out, named, 3, 0)
     for line in chunk.text.split("\n"):
         hanging(out, Text(line), 3)
     if hit.copies:

@@ -13,7 +13,7 @@ from assistant.cli.questions.hits import show_explained, show_hits
 from assistant.cli.questions.speaking import json_of, show_answer
 from assistant.cli.shared.completion import complete_chat
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import batch_option, json_option, library_option, one_or_batch, print_json, run_batch
+from assistant.cli.shared.options import WholeNumber, batch_option, json_option, library_option, one_or_batch, print_json, run_batch
 from assistant.cli.shared.reranking import reranking_options
 from assistant.cli.shared.terminal import notice
 from assistant.cli.shared.within import within_options
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("search", epilog='Example: study search "why divide by sqrt d" -k 5')
 @click.argument("query", nargs=-1)
-@click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages.")
+@click.option("-k", default=10, show_default=True, type=WholeNumber(1, 1000), help="How many passages.")
 @click.option("--explain", is_flag=True, help="Say why each passage has its rank: channels, terms, the nearest sentence.")
 @reranking_options
 @within_options

@@ -8,7 +8,7 @@ import click
 
 from assistant.cli.shared.completion import complete_document
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import WholeNumber, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
 from assistant.contract.documents import shown_to_json
 from ingest.places import place
@@ -16,7 +16,7 @@ from ingest.places import place
 
 @click.command("show", epilog='Example: study show notes/attention.md:12-14, study show "paper.pdf page 3:8"')
 @click.argument("where", metavar="PLACE", nargs=-1, required=True, shell_complete=complete_document)
-@click.option("--context", type=click.IntRange(0, 10_000), default=3, show_default=True, help="Lines before and after to print as well.")
+@click.option("--context", type=WholeNumber(0, 10_000), default=3, show_default=True, help="Lines before and after to print as well.")
 @library_option
 @json_option
 def show_command(where: tuple[str, ...], context: int, library: Path | None, as_json: bool) -> None:

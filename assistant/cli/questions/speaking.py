@@ -180,16 +180,17 @@ def _show_sources(result: Result) -> None:
     answer, out = result.answer, console()
     out.print()
     for (_, section), cited in groupby(answer.citations, key=lambda c: (c.document, (c.title, *c.section))):
-        out.print(Text(heading(section), style="dim"))
+        hanging(out, Text(heading(section), style="dim"), 2, 0)
         for citation in cited:
             out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), citation.place))
             if citation.copies:
                 hanging(out, Text(also_in([copy.place for copy in citation.copies]), style="dim"), 8, 6)
     if answer.related:
-        out.print(Text(f"\nRelated: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"))
+        out.print()
+        hanging(out, Text(f"Related: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"), 2, 0)
     if answer.learn_first:
         first = ", ".join(map(result.labels.__getitem__, answer.learn_first))
-        out.print(Text(f"Learn first: {first}  ({for_library(f'study path --to {answer.learn_first[0]}')})", style="dim"))
+        hanging(out, Text(f"Learn first: {first}  ({for_library(f'study path --to {answer.learn_first[0]}')})", style="dim"), 2, 0)
     out.print(Text(f"Confidence {answer.confidence:.2f}, {answer.seconds:.2f} s", style="dim"))
 
 
@@ -225,4 +226,4 @@ def _show_silence(hits: Sequence[Hit], note: str) -> None:
     if hits:
         out.print("The nearest passages, in case they help:")
     for hit in hits[:_NEAREST]:
-        out.print(Text(f"  {place(hit.chunk.document, hit.chunk.span)}  {heading((hit.chunk.title, *hit.chunk.section))}"))
+        hanging(out, Text(f"{place(hit.chunk.document, hit.chunk.span)}  {heading((hit.chunk.title, *hit.chunk.section))}"), 4, 2)

@@ -10,7 +10,7 @@ import click
 
 from assistant.cli.serving.mcp import require_mcp
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import library_option
+from assistant.cli.shared.options import WholeNumber, library_option
 from assistant.cli.shared.terminal import notice
 from assistant.errors import LibraryMissing
 
@@ -18,7 +18,7 @@ from assistant.errors import LibraryMissing
 @click.command("serve", epilog="Example: study serve --open")
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at; one that others can reach needs --token.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port.  [default: the first free one from 7860]")
+@click.option("--port", type=WholeNumber(0, 65535), help="The port.  [default: the first free one from 7860]")
 @click.option("--token", metavar="TOKEN", is_flag=False, flag_value="new", help="Ask for a token; without a value one is made and shown.")
 @click.option("--name", "names", metavar="NAME", multiple=True, help="Another name that this machine is reached by; may be repeated.")
 @click.option("--mcp", "with_mcp", is_flag=True, help="Let agents read the library over MCP as well, at /mcp.")

@@ -6,12 +6,14 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from assistant.cli.shared.advice import name_library
+from assistant.cli.shared.terminal import notice
 from assistant.contract.errors import failure_to_json
 from assistant.outputs import write_output
 from assistant.wording.safe import displayable, escaped_json
@@ -22,6 +24,39 @@ def _remembered(_context: click.Context, _parameter: click.Parameter, folder: Pa
     if folder is not None:
         name_library(folder)
     return folder
+
+
+class WholeNumber(click.IntRange):
+    """A whole number, in a range if there is one, refused in words that say so."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            if "range" in error.message and "not in" not in error.message:
+                self.fail(f"{value!r} is not a whole number.", param, ctx)
+            least = "" if self.min is None else f"{self.min:,}"
+            most = "" if self.max is None else f"{self.max:,}"
+            said = f"from {least} to {most}" if least and most else f"of at least {least}" if least else f"of at most {most}"
+            self.fail(f"{value!r} is not a number {said}.", param, ctx)
+
+
+def one_form(helps: Mapping[str, str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Options of which each prints in another form, as the argument `form`. Of two that share it, click takes the last in silence."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def checked(**given: Any) -> Any:
+            chosen = [name for name in helps if given.pop(f"as_{name}")]
+            if chosen[1:]:
+                raise click.UsageError(f"Give --{chosen[0]} or --{chosen[1]}, not both.")
+            return command(form=next(iter(chosen), None), **given)
+
+        for name, said in reversed(tuple(helps.items())):
+            checked = click.option(f"--{name}", f"as_{name}", is_flag=True, help=said)(checked)
+        return checked
+
+    return decorate
 
 
 library_option = click.option(
@@ -57,6 +92,7 @@ def print_text(text: str, out: Path | None = None, *, force: bool = False) -> No
         click.echo(data, nl=False)
     else:
         write_output(out, data, overwrite=force)
+        notice(f"{out} is written.")
 
 
 def run_batch(answer: Callable[[str], Mapping[str, Any]], empty: Callable[[str], Mapping[str, Any]]) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from assistant.cli.shared.options import WholeNumber
 from assistant.library.opened import RERANKED
 
 
 def reranking_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--rerank and --rerank-depth."""
     depth = click.option(
-        "--rerank-depth", default=RERANKED, show_default=True, type=click.IntRange(1, 1000), help="How many passages it reorders."
+        "--rerank-depth", default=RERANKED, show_default=True, type=WholeNumber(1, 1000), help="How many passages it reorders."
     )
     model = click.option(
         "--rerank",

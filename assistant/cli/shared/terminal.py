@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.cli.shared.advice import advised
@@ -73,9 +76,11 @@ def ask_which(question: str, names: Sequence[str]) -> int:
     """The number, from 0, of the name that the person at the terminal chooses."""
     import click
 
+    from assistant.cli.shared.options import WholeNumber
+
     for number, name in enumerate(names, start=1):
         notice(f"  {number}. {name}")
-    return int(click.prompt(question, type=click.IntRange(1, len(names)), default=1, err=True)) - 1
+    return int(click.prompt(question, type=WholeNumber(1, len(names)), default=1, err=True)) - 1
 
 
 def is_interactive() -> bool:
@@ -85,16 +90,28 @@ def is_interactive() -> bool:
 
 def notice(message: str) -> None:
     """Say something on stderr."""
-    print(displayable(advised(message).encode("utf-8", "replace").decode("utf-8")), file=sys.stderr, flush=True)
+    text = displayable(advised(message).encode("utf-8", "replace").decode("utf-8"))
+    print(_wrapped(text) if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
+
+
+def _wrapped(text: str) -> str:
+    """A notice as wide as the terminal. Lines that are indented are commands to copy, so they stay whole."""
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    lines = text.split("\n")
+    return "\n".join(
+        line if line.startswith(" ") else textwrap.fill(line, max(20, width), break_long_words=False, break_on_hyphens=False)
+        for line in lines
+    )
 
 
 def heading(section: Sequence[str]) -> str:
-    """A section path as it is shown."""
-    return " › ".join(section)
+    """A section path as it is shown; a title that is also the first heading is said once."""
+    return " › ".join(name for name, _ in groupby(section))
 
 
 def also_in(places: Sequence[str]) -> str:
     """Where the same stands as well."""
+    places = list(dict.fromkeys(places))
     more = f" and {counted(len(places) - _PLACES, 'more place')}" if len(places) > _PLACES else ""
     return f"also in {', '.join(places[:_PLACES])}{more}"
 
