@@ -12,9 +12,10 @@ class GraphDamaged(StudyError):
 
 
 class UnknownConcept(StudyError):
-    """No concept has that name; carries the nearest names."""
+    """No concept has that name; carries the nearest names, and whether the documents have its words all the same."""
 
     code = "unknown-concept"
+    mentioned = False
 
     def __init__(self, name: str, nearest: Sequence[str] = ()) -> None:
         super().__init__(f"No concept named {name!r} in this library.", f"Nearest: {', '.join(nearest)}." if nearest else "")

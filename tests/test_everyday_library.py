@@ -115,6 +115,9 @@ def test_a_suggestion_is_near_and_from_the_users_notes(notes: Path, tmp_path: Pa
     assert "Nearest" not in study("concept", "nope", "--library", library).err
     evolution = study("concept", "evolution", "--library", library)
     assert (evolution.code, "Nearest: Evolution strategy." in evolution.err) == (1, True), "a word of everyday talk is not the atlas's"
+    mentioned = study("path", "--to", "thunderstorm updraughts", "--library", library)
+    assert "Your documents mention it; ask them about it." in mentioned.err
+    assert f"study ask 'thunderstorm updraughts' --library {library}" in mentioned.err
     letters = study("why", "a", "b", "--library", library)
     assert (letters.code, "Nearest" in letters.err) == (1, False)
     jump = study("concept", "evolution strat", "--library", library)

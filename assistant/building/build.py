@@ -181,8 +181,18 @@ def _remarks(plan: Plan, leaving: Sequence[str]) -> tuple[str, ...]:
         *(f"The starter course has left the library, now that it holds notes of yours. It is in {root}." for root in leaving),
         *(f"Moved: {old} is {new} now." for old, new in plan.moves.items()),
         *gone_remarks(plan.roots),
-        *(f"Left out, as you forgot it: {name}. Ingest {file} itself to have it back." for file, name in _forgotten(plan)[:_FEW]),
+        *_forgotten_remark(_forgotten(plan)),
     )
+
+
+def _forgotten_remark(left: Sequence[tuple[str, str]]) -> Iterator[str]:
+    if len(left) == 1:
+        ((file, name),) = left
+        yield f"Left out, as you forgot it: {name}. Ingest {file} itself to have it back."
+    elif left:
+        more = f" and {len(left) - _FEW:,} more" if len(left) > _FEW else ""
+        names = ", ".join(name for _, name in left[:_FEW])
+        yield f"Left out, as you forgot them: {names}{more}. Ingest one by its own path to have it back."
 
 
 def _forgotten(plan: Plan) -> list[tuple[str, str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.library.opened import OpenedLibrary
 from assistant.library.standing import cited_by_concept, cited_by_path, cited_by_why
+from graph.errors import UnknownConcept
+from index.errors import BadQuestion
 
 if TYPE_CHECKING:
     from assistant.curation.refining import Refined
@@ -69,7 +72,8 @@ class ConceptVerbs(OpenedLibrary):
         graph = self.graph(course=course, everything=True)
         practised = [id_ for id_, mastery in self.mastery().items() if mastery.is_known and id_ in graph.concepts]
         mastered = [*self.known_in(graph, known), *practised]
-        path = learning_path(graph, target, limit, start=start, known=mastered, minutes=minutes)
+        with self._saying_where_it_is_mentioned():
+            path = learning_path(graph, target, limit, start=start, known=mastered, minutes=minutes)
         self._tell_jumps(graph, [target] if isinstance(target, str) else target)
         cited = cited_by_path(path)
         self.tell_standing(cited)
@@ -85,10 +89,27 @@ class ConceptVerbs(OpenedLibrary):
         from graph.queries.concept import view_concept
 
         graph = self.graph(course=course, everything=True)
-        view = view_concept(graph, name)
+        with self._saying_where_it_is_mentioned():
+            view = view_concept(graph, name)
         self._tell_jumps(graph, [name])
         self.tell_standing(cited_by_concept(view))
         return view
+
+    @contextmanager
+    def _saying_where_it_is_mentioned(self) -> Iterator[None]:
+        """Add to an unknown concept that the documents speak of it, if they do: then they can be asked."""
+        from assistant.answers.confidence.confidence import unknown_words
+
+        try:
+            yield
+        except UnknownConcept as error:
+            if not error.nearest:
+                session = self.session()
+                with suppress(BadQuestion):
+                    error.mentioned = not unknown_words(session.query(error.name), session.index)
+            if error.mentioned:
+                error.hint = "Your documents mention it; ask them about it."
+            raise
 
     def _tell_jumps(self, graph: Graph, names: Iterable[str]) -> None:
         """Say so where a loose name was taken for a concept that the user's notes do not have."""
@@ -186,7 +207,8 @@ class ConceptVerbs(OpenedLibrary):
         from graph.queries.why import why
 
         graph = self.graph(course=course, everything=True)
-        found = why(graph, before, after)
+        with self._saying_where_it_is_mentioned():
+            found = why(graph, before, after)
         self._tell_jumps(graph, [before, after])
         self.tell_standing(cited_by_why(found))
         return found

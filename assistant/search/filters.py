@@ -74,9 +74,7 @@ def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filte
 def _kind(name: str) -> Kind:
     if name.lower() in KINDS:
         return Kind(name.lower())
-    near = nearest_names(name, KINDS)
-    hint = f"Nearest: {', '.join(near)}" if near else f"There are: {', '.join(KINDS)}"
-    raise UsageError(f"There is no kind of passage named {name!r}.", f"{hint}.")
+    raise UsageError(f"There is no kind of passage named {name!r}.", f"There are: {', '.join(KINDS)}.")
 
 
 def _collection(name: str, records: Iterable[Record]) -> str:

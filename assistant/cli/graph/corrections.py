@@ -11,7 +11,7 @@ from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import WholeNumber, json_option, library_option, print_json
-from assistant.cli.shared.terminal import console
+from assistant.cli.shared.terminal import console, hanging
 from assistant.contract.corrections import corrections_to_json, made_to_json
 from assistant.curation.correcting import Made
 from assistant.library.library import Library
@@ -110,7 +110,8 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
     for number, outcome in enumerate(outcomes, start=1):
         state = "" if outcome.state is State.APPLIED else f"  {outcome.state}: {outcome.remark}"
         out.print(Text.assemble((f"{number}. ", "bold"), f"{outcome.correction.verb}: {outcome.correction}", (state, "yellow")))
-    out.print(Text(f"\nKept in {file}, which can be edited. Take one back: {for_library('study graph undo NUMBER')}", style="dim"))
+    out.print()
+    hanging(out, Text(f"Kept in {file}, which can be edited. Take one back: {for_library('study graph undo NUMBER')}", style="dim"), 2, 0)
 
 
 def _make(library: Path | None, as_json: bool, verb: Verb, *names: str) -> None:

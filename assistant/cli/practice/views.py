@@ -59,7 +59,7 @@ def show_items(entries: Sequence[Entry], names: Mapping[str, str], day: int) -> 
         about = names.get(entry.item.concept, entry.item.concept)
         out.print(Text(f"{entry.item.id[:_SHORT_ID]}  {entry.item.kind}{f'  {about}' if about else ''}  {entry.status}{when}", style="dim"))
         hanging(out, Text(entry.item.prompt, style="bold"), 2, 2)
-        hanging(out, Text("; ".join(entry.item.points) if len(entry.item.points) > 1 else entry.item.answer), 2, 2)
+        hanging(out, Text("; ".join(entry.item.points).replace(":; ", ": ") if len(entry.item.points) > 1 else entry.item.answer), 2, 2)
         out.print(Text(f"  {place_of(entry.item)}", style="dim"), soft_wrap=True)
     print_line(f"{counted(len(entries), 'question')}.")
 

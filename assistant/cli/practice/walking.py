@@ -95,6 +95,8 @@ class _Walker:
         print_line(f"\nYou have arrived: {self._walk.name}. {self._done()} Keep it with: {keeping}")
 
     def _done(self) -> str:
+        if not self._answers:
+            return "No question was answered."
         missed = f", {self._missed} missed" if self._missed else ""
         return f"{counted(self._answers, 'answer')}{missed}; all of it is kept."
 
