@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -31,15 +31,17 @@ def documents_named(asked: str, names: Sequence[str]) -> list[str]:
     if asked in names:
         return [asked]
     wanted, composed = one_form(asked), [(one_form(name), name) for name in names]
-    found = (
-        [name for form, name in composed if form == wanted]
-        or [name for form, name in composed if form.startswith(f"{wanted.rstrip('/')}/")]
-        or [name for form, name in composed if form.casefold() == wanted.casefold()]
-        or [name for form, name in composed if form.casefold().startswith(f"{wanted.rstrip('/').casefold()}/")]
-        or [name for form, name in composed if fnmatchcase(form, wanted) or fnmatchcase(form.rpartition("/")[2], wanted)]
-        or [name for form, name in composed if _loosely(form) == _loosely(wanted)]
-        or [name for form, name in composed if _loosely(form).rpartition("/")[2] == _loosely(wanted)]
+    below, folded, loose = f"{wanted.rstrip('/')}/", wanted.casefold(), _loosely(wanted)
+    fits: tuple[Callable[[str], bool], ...] = (  # the strictest first
+        lambda form: form == wanted,
+        lambda form: form.startswith(below),
+        lambda form: form.casefold() == folded,
+        lambda form: form.casefold().startswith(below.casefold()),
+        lambda form: fnmatchcase(form, wanted) or fnmatchcase(form.rpartition("/")[2], wanted),
+        lambda form: _loosely(form) == loose,
+        lambda form: _loosely(form).rpartition("/")[2] == loose,
     )
+    found = next(filter(None, ([name for form, name in composed if fit(form)] for fit in fits)), [])
     if not found:
         raise UnknownDocument(asked, nearest_names(asked, names))
     return found

@@ -7,7 +7,6 @@ import shlex
 from pathlib import Path
 
 from assistant.errors import LibraryMissing
-from graph.errors import UnknownConcept
 from ingest.errors import StudyError
 
 COMMANDS = {
@@ -82,8 +81,8 @@ def command_for(said: object) -> str:
     """
     if getattr(said, "nearest", ()) or getattr(said, "known", ()):
         return ""
-    if isinstance(said, UnknownConcept) and said.mentioned:
-        return for_library(f"study ask {shlex.quote(said.name)}")
+    if getattr(said, "mentioned", False):
+        return for_library(f"study ask {shlex.quote(getattr(said, 'name', ''))}")
     if getattr(said, "code", "") == LibraryMissing.code:
         from assistant.library.library import Library  # help without a library does without it
 
