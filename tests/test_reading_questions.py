@@ -93,6 +93,14 @@ def test_answer_marks(mark: str) -> None:
     assert pairs(read(f"Q1. What is it?\n{mark}\nA thing.\n")) == [("What is it?", 1, (3, 3))]
 
 
+def test_q_and_a_may_have_a_full_stop_and_letters_may_number_items() -> None:
+    assert pairs(read("Q. When is it withheld?\nA. Below 60.\n\nQ) And then?\nA) Ask.\n")) == [
+        ("When is it withheld?", 1, (2, 2)),
+        ("And then?", 4, (5, 5)),
+    ]
+    assert pairs(read("A. apples\nB. pears\n\nP. plums\nQ. Which quinces?\n")) == []
+
+
 def test_a_short_answer_on_the_line_of_its_mark_is_an_answer() -> None:
     assert pairs(read("Q1: Is it convex?\nAnswer: Yes.\nQ2: Is it smooth?\nA: No.\n")) == [
         ("Is it convex?", 1, (2, 2)),

@@ -40,6 +40,7 @@ _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2
 ROW = re.compile(r"^\s*\|(?:.*\||\s.*\s\|\s.*)\s*$")
 """A row of a table. Its last bar is often forgotten."""
 RULE = re.compile(r"^\s*\|?[\s:|+-]+\|?\s*$")
+_ANSWERED = re.compile(r"(?<=\?)(\s*\n\s*)A[.):]\s+(?=\S)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _FORMULA = re.compile(r"^\s*\$\$|\$\$\s*$")
 _NUMBER = re.compile(r"^(?:(?:chapter|section|part|lecture)\s+)?\d{1,3}(?:\.\d{1,3})*[.):]?\s+(?=\S)", re.IGNORECASE)
@@ -157,7 +158,7 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     said, before = "", ""
     widest = max(map(len, text.split("\n")))
     in_list = ended = False  # an item stands before, and a line without words below it
-    shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERS.sub("", without_marks(text)))
+    shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERED.sub(r"\1", _ANSWERS.sub("", without_marks(text))))
     for line in (_STRAY.sub(r"\1", shown) if "**" in shown else shown).split("\n"):
         words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
         if not words or RULE.match(line):
