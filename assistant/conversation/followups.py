@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.concepts.lexicon import find_names
 from ingest.text.notation import tokens
@@ -41,6 +41,8 @@ _ASKS = re.compile(
 _OPEN = re.compile(
     r"^(why not|why|how so|how come|what else|which (one|of)|any|another|more|for example|e\.g|such as|like what|really)\b", re.IGNORECASE
 )
+_CARRIED = re.compile(r"^(?:[^:?]{1,40}: )+(?=(?:what|how|why|when|where|which|who|is|are|does|do|can)\b)", re.IGNORECASE)
+"""What a follow-up before was put in front of the question that it followed: "why: what is a roux?"."""
 _NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "former": 0, "latter": -1}
 _ORDINAL = re.compile(
     r"\bthe (?P<nth>first|second|third|fourth|fifth|last|former|latter)(?: (?:one|item|point|option|method|of (?:them|those|these)))?"
@@ -88,7 +90,7 @@ def understand(question: str, before: Sequence[Said], names: Collection[str]) ->
     """
     if not before:
         return question
-    last = before[-1]
+    last = replace(before[-1], question=_CARRIED.sub("", before[-1].question))
     lead = _LEAD.match(question)
     plain = question[lead.end() if lead else 0 :].strip().rstrip("?!. ")
     if not plain:

@@ -28,6 +28,7 @@ _LEAST = 0.43  # the least evidence for a single word or an abbreviation
 _LEAST_OF_TERMS = 0.33  # the least for a technical name of several words
 _ALONE = 0.5  # the strangeness from which the text has to name a neighbour
 _AMONG_STRANGERS = 0.25  # how much more it takes where nothing around bears a name of the atlas
+_FOREIGN = 0.05  # the share of the concepts around below which a subject is another than the atlas's
 _SAME_NAME, _OWN_NAME, _ITS_NAME = 0.2, 0.1, 0.1
 """How much it counts that a concept is called like the entry, that it shares the name it is shown with, that it shares the entry's."""
 _MARGIN = 0.1  # by how much one meaning of a shared name has to fit better than the others
@@ -206,14 +207,18 @@ def _least(name: str, is_classed: bool, nearby: int, local: float) -> float:
     """How much evidence it takes that a concept and an entry of the same name are the same; `is_classed` if but for a class word.
 
     `nearby` counts the neighbours of the entry that the text names, `local` is the share of the concepts around that bear names of the
-    atlas. A single word among strangers takes more, and is never enough if the text names no neighbour of the entry.
+    atlas. A single word among strangers takes more, still more if the text names no neighbour of the entry (chunking, as psychologists
+    remember by it), and among strangers alone it is then never enough. So does a technical name that another subject has as well (the
+    receptive field of a neuron).
     """
     if is_classed:
         return _LEAST if len(words(name)) > 2 else _LEAST_OF_CLASSED
     if is_technical(name):
-        return _LEAST_OF_TERMS
+        return _LEAST + _AMONG_STRANGERS if not nearby and local < _FOREIGN else _LEAST_OF_TERMS
     strangeness = max(0.0, 1 - local / _AT_HOME)
-    return math.inf if strangeness > _ALONE and not nearby else _LEAST + _AMONG_STRANGERS * strangeness
+    if not nearby and strangeness > 0:
+        return math.inf if strangeness > _ALONE else _LEAST + _AMONG_STRANGERS
+    return _LEAST + _AMONG_STRANGERS * strangeness
 
 
 def is_technical(name: str) -> bool:

@@ -95,13 +95,18 @@ def notice(message: str) -> None:
 
 
 def _wrapped(text: str) -> str:
-    """A notice as wide as the terminal. Lines that are indented are commands to copy, so they stay whole."""
-    width = min(shutil.get_terminal_size().columns, _WIDEST)
-    lines = text.split("\n")
-    return "\n".join(
-        line if line.startswith(" ") else textwrap.fill(line, max(20, width), break_long_words=False, break_on_hyphens=False)
-        for line in lines
-    )
+    """A notice as wide as the terminal. Commands are there to be copied, so they stay whole: what is indented, and what ends a line."""
+    width = max(20, min(shutil.get_terminal_size().columns, _WIDEST))
+    lines = []
+    for line in text.split("\n"):
+        said, colon, command = line.rpartition(": study ")
+        if line.startswith(" ") or len(line) <= width:
+            lines.append(line)
+        elif colon:
+            lines += [textwrap.fill(f"{said}:", width, break_long_words=False, break_on_hyphens=False), f"  study {command}"]
+        else:
+            lines.append(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False))
+    return "\n".join(lines)
 
 
 def heading(section: Sequence[str]) -> str:
