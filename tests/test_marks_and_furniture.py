@@ -126,3 +126,8 @@ def test_code_that_was_cut_is_shown_as_code() -> None:
             code += found.lines.split("\n") if found and found.lines else []
     assert all(code)
     assert [line.strip() for line in code] == [line.strip() for line in _SOLVER.split("```")[1].split("\n")[1:] if line]
+
+
+def test_a_title_by_a_command_of_the_author_is_a_title() -> None:
+    document = read_document("a.tex", b"\\otitle{1.8 Corresponding states}\n\nHeat and work add up. See \\otitle{x} too.\n")
+    assert [section.title for section in document.sections] == ["1.8 Corresponding states"]

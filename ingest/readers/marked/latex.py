@@ -17,6 +17,8 @@ from ingest.text.tex import plain_tex, without_comment
 _HEADING = re.compile(rf"\\({'|'.join(LEVELS)})\*?\s*(?=[\[{{])")
 _LECTURE = re.compile(r"\\(?:lecture|lesson)\{([^{}]{0,20})\}\s*\{([^{}]{0,80})\}\s*\{([^{}]{0,200})\}")
 """A macro of many lecture notes: number, date and title."""
+_OWN_TITLE = re.compile(r"\\(?!title|subtitle|maketitle|set|new|re|the|use|insert|make|addto)[A-Za-z]{1,12}(?:title|heading)\*?\s*(?=\{)")
+"""A command that an author defined for titles, alone on its line."""
 _BEGIN = re.compile(r"\\begin\s*\{([A-Za-z@]+)\*?\}")
 _END = re.compile(r"\\end\s*\{([A-Za-z@]+)\*?\}")
 _ITEM = re.compile(r"\\(?:item|bibitem|question|part)\b(?:\s*\[([^\]]{0,200})\])?\s*")
@@ -121,10 +123,9 @@ class LatexReader(MarkupReader):
         heading = _HEADING.match(text)
         if heading:
             return self._heading(at, heading)
-        lecture = _LECTURE.match(text)
-        if lecture:
-            title = plain_tex(lecture[3]) or f"Lecture {lecture[1]}"
-            return self.put(at, TypedLine(LineKind.HEADING, 0, title.replace("**", ""), "#" * LEVELS["chapter"]))
+        title = self._own_title(at, text) if text[0] == "\\" else None
+        if title is not None:
+            return self.put(at, title)
         if _DEFINES.match(text):
             return self._command_definition(at)
         ended = _END.match(text)
@@ -140,6 +141,19 @@ class LatexReader(MarkupReader):
         if opened:
             self._push(at, opened[1])
         return at + 1
+
+    def _own_title(self, at: int, text: str) -> TypedLine | None:
+        """A title by a command of its author's, or of many lecture notes; None for any other line."""
+        lecture = _LECTURE.match(text)
+        if lecture:
+            title = plain_tex(lecture[3]) or f"Lecture {lecture[1]}"
+            return TypedLine(LineKind.HEADING, 0, title.replace("**", ""), "#" * LEVELS["chapter"])
+        own = _OWN_TITLE.match(text)
+        if own:
+            title, last, rest = self._argument(at, self.lines[at].index("\\") + own.end())
+            if last == at and _has_letters(plain_tex(title)) and not without_comment(rest).strip():
+                return TypedLine(LineKind.HEADING, 0, plain_tex(title).replace("**", ""), "#" * LEVELS["section"])
+        return None
 
     def _text(self, at: int, text: str) -> None:
         """Read a line that is text, an item or a row of a table."""
