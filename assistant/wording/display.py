@@ -168,8 +168,8 @@ def tidy(text: str, *, is_item: bool = False) -> str:
             said = f"{said}\n{words}" if said else words
             continue
         opens = MARKER.match(line) is not None
-        if opens and said and said[-1] not in _PUNCTUATION:
-            said += ":" if not is_item and (len(said.split()) <= _LABEL_WORDS or _LEADS.search(said)) else ";"
+        if opens:
+            said += _before_item(said, is_item)
         elif ended and words[0].isupper():
             said += ";"
         elif before and _UNSTOPPED.search(said) and words[0].isalnum() and not continues(before, words, widest):
@@ -178,6 +178,13 @@ def tidy(text: str, *, is_item: bool = False) -> str:
         ended, in_list = False, opens
         said, before = (f"{said} {words}" if said else words), words
     return said
+
+
+def _before_item(said: str, is_item: bool) -> str:
+    """What parts a text from the item that follows: a colon behind a label, a semicolon behind another item."""
+    if not said or said[-1] in _PUNCTUATION:
+        return ""
+    return ":" if not is_item and (len(said.split()) <= _LABEL_WORDS or _LEADS.search(said)) else ";"
 
 
 def bare(text: str) -> str:
