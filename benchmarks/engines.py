@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,6 @@ from index.models.encoder import Model, OnnxEncoder, default_model, open_encoder
 from index.search import Index
 from ingest.model import Chunk, TextPart
 
-_DOCUMENT = 100
 _ASKED = 100
 
 
@@ -115,8 +115,8 @@ def _dcg(gains: Sequence[float]) -> float:
 def _build(make: Callable[[], IndexWriter | MilvusWriter], chunks: Sequence[Chunk], embed: Embed) -> float:
     start = time.perf_counter()
     with closing(make()) as writer:
-        for first in range(0, len(chunks), _DOCUMENT):
-            writer.add(chunks[first : first + _DOCUMENT])
+        for _, document in groupby(chunks, key=lambda chunk: chunk.document):
+            writer.add(list(document))
         writer.finish(embed)
     return time.perf_counter() - start
 

@@ -66,7 +66,7 @@ class DenseIndex:
         near: Any = faiss.read_index(str(folder / _FAISS), faiss.IO_FLAG_MMAP_IFC) if (folder / _FAISS).exists() else None
         if near is not None:
             near.nprobe = _PROBES
-        return DenseIndex(vectors, chunks, near, RowFile(folder / _VECTORS) if near is not None and hasattr(os, "pread") else None)
+        return DenseIndex(vectors, chunks, near, RowFile(folder / _VECTORS) if near is not None and hasattr(os, "preadv") else None)
 
     def close(self) -> None:
         """Close the file of the vectors."""
@@ -146,7 +146,7 @@ class DenseIndex:
     def _vectors_at(self, first: NDArray[np.intp], count: int) -> NDArray[np.float32]:
         """The vectors of so many units from each of these on, shape (len(first), count, dimension)."""
         if self.rows is not None and len(first) <= _READ:
-            return np.asarray([self.rows.read(at, count) for at in first.tolist()], dtype=np.float32)
+            return np.asarray(self.rows.read(first.tolist(), count), dtype=np.float32)
         return np.asarray(self.vectors[first[:, np.newaxis] + np.arange(count)], dtype=np.float32)
 
     def _units_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
