@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder
 
+from assistant.verification.align import align, asks_whether, parted, plain
 from assistant.verification.polarity import disagreement
 from assistant.verification.quantities import misattached, numbers_in
 from assistant.verification.verify import Aspect, Evidence, Verdict, verify
@@ -177,3 +178,69 @@ def test_the_adversaries_are_told_from_honest_writers(encoder: OnnxEncoder) -> N
         ]
     assert sum(kept) >= 0.9 * len(kept)
     assert sum(caught) >= 0.9 * len(caught)
+
+
+SHOWN = (
+    "Both saturate; the max derivative of the sigmoid is 0.25.",
+    "KL is asymmetric: forward KL covers modes, reverse KL seeks them.",
+    "Variational inference uses reverse KL.",
+    "L1 on individual weights doesn't remove channels and gives no faster inference.",
+    "The score is $$UCB = \\frac{w}{n} + c\\sqrt{\\frac{\\ln N}{n}}$$ for each child.",
+    "Prefix tuning: 10-50 tokens, commonly 20 per layer, with 768 parameters each.",
+    "Standard attention runs out of memory at 8K tokens; Flash Attention can handle 64K.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "ids"),
+    [
+        ("biggest the sigmoid deriv can be", "The biggest derivative of the sigmoid is 0.25.", (1,)),
+        ("which kl does vi use", "Variational inference uses reverse KL.", (3,)),
+        ("ucb formula", "The UCB score of a child is $UCB = \\frac{w}{n} + c \\cdot \\sqrt{\\frac{\\ln N}{n}}$.", (5,)),
+        ("is kl symmetric", "KL is symmetric.", None),
+        ("can L1 remove channels", "L1 can remove channels and gives faster inference.", None),
+        ("chinchilla: how many tokens per parameter", "Chinchilla has 20 tokens per parameter.", None),
+        ("who runs out of memory", "Flash Attention runs out of memory, while Performer can handle 64K.", None),
+        ("why is the sky blue", "The sky is blue because of scattering.", None),
+    ],
+)
+def test_a_sentence_without_citations_is_given_its_line_or_dropped(
+    encoder: OnnxEncoder, question: str, said: str, ids: tuple[int, ...] | None
+) -> None:
+    verdict = align(said, Evidence.of(SHOWN, encoder), encoder, question)
+    assert verdict.supported == (ids is not None), verdict.summary
+    assert ids is None or verdict.ids == ids
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ("Yes, it is.", (True, "it is.")),
+        ("No. It is not.", (False, "It is not.")),
+        ("No", (False, "")),
+        ("Noise is added.", (None, "Noise is added.")),
+        ("No noise is added.", (None, "No noise is added.")),
+    ],
+)
+def test_a_yes_or_no_is_told_from_the_rest(said: str, parts: tuple[bool | None, str]) -> None:
+    assert parted(said) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "yes_or_no"),
+    [
+        ("is kl symmetric", True),
+        ("can i slap L1 on a convnet", True),
+        ("so does batch size matter?", True),
+        ("what is kl", False),
+        ("why do we divide", False),
+        ("how many tokens", False),
+    ],
+)
+def test_what_can_be_answered_by_yes_or_no_is_known(question: str, yes_or_no: bool) -> None:
+    assert asks_whether(question) == yes_or_no
+
+
+def test_a_short_form_stands_for_its_words() -> None:
+    assert plain("The ELBO (Evidence Lower Bound) of a Gaussian Mixture Model (GMM) grows.") == "The ELBO of a GMM grows."
+    assert plain("Sweden (SE) and Attention (QKV) stay.") == "Sweden (SE) and Attention (QKV) stay."

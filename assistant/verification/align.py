@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from assistant.verification.polarity import disagreement
+from assistant.verification.quantities import numbers_said
 from assistant.verification.verify import Aspect, Check, Claim, Evidence, Verdict, judge, ready
 from ingest.model import Encoder
 from ingest.text.notation import fold
+from ingest.text.terms import STOP_WORDS, analyze
 
 # Fitted on sentences that real models wrote, each read beside its evidence (docs/results.md).
 _LEAST_SHARE = 0.4
 _LEAST_NEAR = 1.2
+_LEAST_YES = 1.4
+_JOINED = 0.1
 _ECHO = 0.6
-_SINGLES = 4
+_HELD = "its formula stands in the lines"
+_NUMBERS_HELD = 0.3
+_SINGLES = 8
 """Pieces that may support a sentence alone: the ones that come nearest."""
+_SPELT_OUT = re.compile(
+    r"(?P<long>\b(?:[A-Z][\w]*[\s-]+){1,5}[A-Z]\w*)\s+\((?P<short>[A-Z]{2,6}s?)\)"
+    r"|(?P<form>\b[A-Z]{2,6}s?)\s+\((?P<whole>(?:[A-Z]\w*[\s-]+){1,5}[A-Z]\w*)\)"
+)
+_FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|(\S+ ?= ?[^,;]+)", re.DOTALL)
+_LEAST_FORMULA = 6
+_TYPING = re.compile(
+    r"\\(?:text|mathrm|mathbf|operatorname|left|right|displaystyle|cdot|times|quad|,|;|!|frac)\b|\\[,;! ]|[\s{}$*·×.\\]|(?:is)?givenby"
+)
 _VERDICT = re.compile(r"^(?P<said>yes|no|nope|yep|yeah)\b(?:\s*[,.:;!–—-]+\s*|\s+(?=(?:it|you|they|we|that|this)\b)|$)", re.IGNORECASE)
 _ASKS_WHETHER = re.compile(
     r"(?:^|[,;:.?!]\s*|\b(?:so|and|but|or|then|ok|wait|hey|actually)\s+)"
@@ -36,18 +50,22 @@ def align(
     """Check a sentence against the evidence that supports it best: one piece if one is enough, else two that belong together.
 
     `passages` are the numbers of the passages that the pieces stand in, so that neighbours are known. A model repeats the question's words,
-    and its mistakes are made of them, so they are no support; a sentence that `affirms` what was asked has to find them all.
+    and its mistakes are made of them, so they are no support; a sentence that `affirms` what was asked, which it
+    does whatever the notes say, has to come nearer.
     """
-    claim = ready(sentence, question, encoder, strictly=True)
-    weighed = replace(claim, asked=frozenset()) if affirms else claim
-    near = {number: weighed.nearness(evidence, (number,)) for number in range(1, len(evidence.texts) + 1)}
-    ranking = sorted(near, key=lambda number: -sum(near[number]))
-    against = _against(claim, evidence)
+    claim = ready(plain(sentence), question, encoder, strictly=True)
+    near = {number: claim.nearness(evidence, (number,)) for number in range(1, len(evidence.texts) + 1)}
+    numbers = numbers_said(sentence)
+    held = {number: numbers <= numbers_said(evidence.texts[number - 1], loosely=True) for number in near} if numbers else {}
+    ranking = sorted(near, key=lambda number: -sum(near[number]) - _NUMBERS_HELD * held.get(number, False))
+    against = _against(claim, evidence) or _unknown_subject(claim, evidence)
+    least = _LEAST_YES if affirms else _LEAST_NEAR
     best: tuple[float, Verdict] | None = None
     for ids in _tried(ranking, claim.best_for_clauses(evidence), passages):
         checks, worth = judge(claim, ids, evidence)
-        checks = (*checks, _nearness(weighed, ids, evidence), *against)
-        verdict = Verdict(all(check.passed for check in checks), ids, False, checks)
+        checks = (*checks, _nearness(claim, ids, evidence, least + _JOINED * (len(ids) > 1)), *against)
+        has_formula = checks[len(checks) - 1 - len(against)].detail == _HELD
+        verdict = Verdict(all(check.passed or (has_formula and check.aspect is Aspect.SUPPORT) for check in checks), ids, False, checks)
         if verdict.supported:
             return verdict
         if best is None or worth > best[0]:
@@ -55,10 +73,12 @@ def align(
     return best[1] if best else Verdict(False, (), False, (Check(Aspect.CITED, False, "nothing to rest on"),))
 
 
-def _nearness(claim: Claim, ids: Sequence[int], evidence: Evidence) -> Check:
-    """The headings of a passage are not enough: the lines themselves have to say it, in words or in meaning."""
+def _nearness(claim: Claim, ids: Sequence[int], evidence: Evidence, least: float) -> Check:
+    """The headings of a passage are not enough: the lines themselves have to say it, in words and in meaning, or hold its formula."""
     share, cosine = claim.nearness(evidence, ids)
-    is_near = share >= _LEAST_SHARE and share + cosine >= _LEAST_NEAR
+    if formula_in(claim.text, [evidence.texts[number - 1] for number in ids]):
+        return Check(Aspect.SUPPORT, True, _HELD)
+    is_near = share >= _LEAST_SHARE and share + cosine >= least
     return Check(Aspect.SUPPORT, is_near, f"{share:.0%} of its terms in the lines themselves, cosine {cosine:.2f}")
 
 
@@ -73,6 +93,15 @@ def _against(claim: Claim, evidence: Evidence) -> tuple[Check, ...]:
     return ()
 
 
+def _unknown_subject(claim: Claim, evidence: Evidence) -> tuple[Check, ...]:
+    """A failed check if a sentence begins with a name of the question that no piece has: what follows is about something else."""
+    first = claim.text.split(" ", 1)[0]
+    subject = frozenset(analyze(first)) & claim.asked
+    if subject and first.lower() not in STOP_WORDS and not any(claim.has(subject, terms) for terms in evidence.terms):
+        return (Check(Aspect.NAMES, False, f"not in the notes: {first}"),)
+    return ()
+
+
 def _tried(ranking: Sequence[int], for_clauses: Sequence[int], passages: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Which pieces to try: the nearest ones alone, the best for each clause, then the nearest two with a neighbour each."""
     yield from ((number,) for number in ranking[:_SINGLES])
@@ -84,6 +113,29 @@ def _tried(ranking: Sequence[int], for_clauses: Sequence[int], passages: Sequenc
                 yield min(number, other), max(number, other)
     if len(ranking) > 1:
         yield ranking[0], ranking[1]
+
+
+def plain(sentence: str) -> str:
+    """A sentence without the words that a short form in it stands for, or that stand for one: `ELBO (Evidence Lower Bound)` is `ELBO`."""
+
+    def short(match: re.Match[str]) -> str:
+        said = match["short"] or match["form"]
+        initials = "".join(word[0] for word in re.split(r"[\s-]+", (match["long"] or match["whole"]).strip())).lower()
+        return said if said.lower().startswith(initials) else match[0]
+
+    return _SPELT_OUT.sub(short, sentence)
+
+
+def formula_in(sentence: str, texts: Sequence[str]) -> bool:
+    """True if a formula of the sentence stands in one of the texts, whatever way it is typed."""
+    there = [_typed(text) for text in texts]
+    formulas = [_typed(next(filter(None, match.groups()))) for match in _FORMULA.finditer(sentence)]
+    return any(len(formula) >= _LEAST_FORMULA and any(formula in text for text in there) for formula in formulas)
+
+
+def _typed(text: str) -> str:
+    """A formula in one way of typing it: without white space, spacing commands and signs of multiplication."""
+    return _TYPING.sub("", fold(text)).lower()
 
 
 def parted(sentence: str) -> tuple[bool | None, str]:

@@ -148,6 +148,11 @@ class Claim:
     known: frozenset[str]
     asked: frozenset[str] = frozenset()
 
+    @staticmethod
+    def has(terms: frozenset[str], there: frozenset[str]) -> bool:
+        """True if all the terms stand there, as they are or as a form of the same word."""
+        return _share(terms, there) == 1.0
+
     @property
     def parts(self) -> list[tuple[str, frozenset[str]]]:
         """Each clause with its terms."""
