@@ -10,7 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
 from terminal import study
+from tiny_gguf import CHATML, write_tiny_gguf
+
+from assistant.contract import schema
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")
 
@@ -145,3 +149,23 @@ def test_without_the_libraries_the_command_to_install_them_is_told(library: Path
     assert "pip install 'study-assistant[eval]'" in ran.err
     assert "bleu" not in ran.json["metrics"]
     assert "similarity" in ran.json["metrics"]
+
+
+@pytest.mark.llm
+def test_models_are_compared_side_by_side(library: Path, questions: Path, tmp_path: Path) -> None:
+    pytest.importorskip("llama_cpp", reason="needs the [llm] extra")
+    models = [write_tiny_gguf(tmp_path / f"{name}.gguf", seed, template=CHATML) for seed, name in enumerate(("one", "two"))]
+    named = [part for model in models for part in ("--model", model)]
+    ran = study("eval", "answers", questions, "--library", library, "--json", *named)
+    assert ran.code == 0, ran.err
+    Draft202012Validator(schema("answers-compared")).validate(ran.json)
+    assert [Path(run["model"]).name for run in ran.json["runs"]] == ["", "one.gguf", "two.gguf"]
+    own, *others = (run["metrics"] for run in ran.json["runs"])
+    assert "seconds" not in own
+    assert all(metrics["seconds"]["mean"] > 0 and metrics["written"]["mean"] == 0 for metrics in others)
+    shown = study("eval", "answers", questions, "--library", library, "--report", tmp_path / "side.html", *named)
+    assert "one.gguf" in shown.out
+    assert "written_key_points" in shown.out
+    page = (tmp_path / "side.html").read_text()
+    assert page.count("two.gguf") == 1 + len(QUESTIONS)
+    assert "who won the bicycle race in 1911" in page

@@ -68,7 +68,7 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "backup": ("backup",),
     "restore": ("restored",),
     "eval retrieval": ("retrieval-run",),
-    "eval answers": ("answers-run",),
+    "eval answers": ("answers-run", "answers-compared"),
     "eval graph": ("graph-run",),
     "eval show": ("retrieval-misses", "answers-misses", "graph-misses"),
     "eval compare": ("comparison",),

@@ -47,6 +47,11 @@ def answers_to_json(run: AnswerRun, file: Path) -> dict[str, Any]:
     }
 
 
+def compared_answers_to_json(runs: Iterable[tuple[AnswerRun, Path]]) -> dict[str, Any]:
+    """`study eval answers` with several models: a run for the documents' own words, whose `model` is empty, and for each model."""
+    return {"runs": [{"model": run.model, **answers_to_json(run, file)} for run, file in runs]}
+
+
 def answers_misses_to_json(run: AnswerRun, file: Path, wrong: Iterable[AnsweredQuestion]) -> dict[str, Any]:
     """`study eval show` for a run of answers: the same, with the questions that were answered or refused wrongly."""
     return {**answers_to_json(run, file), "missed": [asdict(question) for question in wrong]}

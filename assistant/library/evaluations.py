@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,11 +102,35 @@ class Evaluations:
 
         library = self._library
         writer = library.open_model(model) if model else None
-        saved = evaluate_answers(library.folder, Path(source), writer, progress=progress or library.progress, notice=library.notice)
+        told = progress or library.progress
+        saved = evaluate_answers(library.folder, Path(source), writer, model=model or "", progress=told, notice=library.notice)
         if report:
             from assistant.evaluation.reports.answers import write_answer_report
 
             write_answer_report(saved.run, Path(report))
+        return saved
+
+    def answers_by(
+        self,
+        source: str | Path,
+        models: Sequence[str],
+        *,
+        report: str | Path | None = None,
+        overwrite: bool = False,
+        progress: Progress | None = None,
+    ) -> list[SavedAnswers]:
+        """Evaluate answers in the documents' own words and in those of each model, side by side; a run each, in this order.
+
+        `report` is a page with all of them, question by question. Raises as `answers` does.
+        """
+        _check(report, overwrite=overwrite)
+        for model in models:
+            self._library.open_model(model)  # not after an hour of the one before
+        saved = [self.answers(source, model=model or None, progress=progress) for model in ("", *models)]
+        if report:
+            from assistant.evaluation.reports.compared import write_compared_report
+
+            write_compared_report([each.run for each in saved], Path(report))
         return saved
 
     def graph(

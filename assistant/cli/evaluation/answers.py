@@ -11,8 +11,7 @@ import click
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
-from assistant.cli.shared.writers import model_option
-from assistant.contract.evaluation import answers_to_json
+from assistant.contract.evaluation import answers_to_json, compared_answers_to_json
 from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
@@ -26,19 +25,49 @@ _BY_KIND = ("decided", "key_points", "citation_recall", "words")
 @click.argument("source", metavar="FILE", type=_FILE)
 @click.option("--report", type=_FILE, help="Also write a page with plots: risk by coverage, calibration, confidence.")
 @force_option
-@model_option
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    help="What words the answers: a name of `study model list`, a GGUF file, or the address of a server. Several are compared with each "
+    "other and with the documents' own words.",
+)
 @library_option
 @json_option
-def answers_command(source: Path, report: Path | None, force: bool, model: str | None, library: Path | None, as_json: bool) -> None:
+def answers_command(source: Path, report: Path | None, force: bool, models: tuple[str, ...], library: Path | None, as_json: bool) -> None:
     """Ask every question of FILE (JSONL: question, gold, key_points, answer) and report how good the answers are, with 95 % bootstrap
     intervals: key points made, citations, support, similarity to reference answers, confidence and refusals. Without --model no
     language model is used, even if you chose one."""
     with opened_library(library) as opened:
-        saved = opened.evaluate.answers(source, model=model, report=report, overwrite=force)
-    if as_json:
-        print_json(answers_to_json(saved.run, saved.file))
+        if len(models) > 1:
+            all_saved = opened.evaluate.answers_by(source, models, report=report, overwrite=force)
+        else:
+            all_saved = [opened.evaluate.answers(source, model="".join(models) or None, report=report, overwrite=force)]
+    if as_json and len(models) > 1:
+        print_json(compared_answers_to_json((each.run, each.file) for each in all_saved))
+    elif as_json:
+        print_json(answers_to_json(all_saved[0].run, all_saved[0].file))
+    elif len(models) > 1:
+        show_compared([each.run for each in all_saved], [each.file for each in all_saved])
     else:
-        show_answers(saved.run, saved.file)
+        show_answers(all_saved[0].run, all_saved[0].file)
+
+
+def show_compared(runs: Sequence[AnswerRun], files: Sequence[Path]) -> None:
+    """The metrics of several runs beside each other, and where they were saved."""
+    from rich.markup import escape
+
+    from assistant.cli.evaluation.views import metric_table
+    from assistant.evaluation.reports.compared import compared_rows, name_of
+
+    out = console()
+    table = metric_table(f"{len(runs[0].questions)} questions", "metric", *(escape(name_of(run)) for run in runs))
+    for row in compared_rows(runs):
+        table.add_row(*row)
+    out.print(table)
+    out.print("\nWhat each metric is: docs/design/evaluation.md")
+    for file in files:
+        out.print(f"Saved: {escape(str(file))}", soft_wrap=True)
 
 
 def show_answers(run: AnswerRun, file: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answers.ask import ask
+from assistant.answers.ask import answer_events, ask
 from assistant.answers.certainty import NONE_BELOW, Certainty
-from assistant.answers.model import Answer, Citation
+from assistant.answers.events import Done, SentenceWritten
+from assistant.answers.model import Answer, Citation, Paragraph, Sentence
 from assistant.errors import ExtraMissing
 from assistant.evaluation.answers.references import References
 from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun, save_answers
@@ -61,9 +63,17 @@ class _Judge:
 
 
 def evaluate_answers(
-    named: Path | None, source: Path, writer: Writer | None = None, *, progress: Progress = quiet, notice: Notice = silent
+    named: Path | None,
+    source: Path,
+    writer: Writer | None = None,
+    *,
+    model: str = "",
+    progress: Progress = quiet,
+    notice: Notice = silent,
 ) -> SavedAnswers:
     """Ask every question of a file, judge the answers and save the run. With a writer, answers are in its words if they are supported.
+
+    `model` is what the run calls the writer.
 
     If ROUGE-L and BLEU are not installed, a notice says how to install them. Raises BadEvaluation with the broken line, and LibraryError.
     """
@@ -78,9 +88,9 @@ def evaluate_answers(
         ask(library, questions[0].question)  # opens files, which later questions need not do
         answered: list[AnsweredQuestion] = []
         for done, question in enumerate(questions, start=1):
-            answered.append(_answered(question, ask(library, question.question, writer, silent_below=0.0).answer, judge))
+            answered.append(_asked(question, library, writer, judge))
             progress("Questions", done, len(questions))
-        run = _run(source, library.snapshot.manifest["settings"], answered)
+        run = _run(source, library.snapshot.manifest["settings"], answered, model)
         return SavedAnswers(run, save_answers(library.root, run))
 
 
@@ -94,10 +104,37 @@ def _references(questions: Sequence[EvaluationQuestion], notice: Notice) -> Refe
         return None
 
 
+def _asked(question: EvaluationQuestion, library: Session, writer: Writer | None, judge: _Judge) -> AnsweredQuestion:
+    """Ask a question, and judge the answer and what a writer had of it."""
+    start = time.perf_counter()
+    first = 0.0
+    for event in answer_events(library, question.question, writer, silent_below=0.0):
+        if isinstance(event, SentenceWritten):
+            first = first or time.perf_counter() - start
+        elif isinstance(event, Done):
+            found = _answered(question, event.result.answer, judge)
+            if writer is None:
+                return found
+            written = _written(question, event.result.answer, judge.encoder) | {"seconds": time.perf_counter() - start}
+            return replace(found, metrics={**found.metrics, **written, **({"seconds_to_first": first} if first else {})})
+    raise AssertionError("a stream of events ends with Done")
+
+
+def _written(question: EvaluationQuestion, answer: Answer, encoder: Encoder) -> dict[str, float]:
+    """What a model's own words are worth without the lines below them."""
+    said = [sentence for block in answer.blocks if isinstance(block, Paragraph) and block.written for sentence in block.sentences]
+    metrics = {"written": float(bool(said))}
+    if said:
+        metrics["written_words"] = float(sum(len(sentence.text.split()) for sentence in said))
+    if question.answerable and question.key_points:
+        metrics["written_key_points"] = sum(_covered(question.key_points, said, encoder)) / len(question.key_points)
+    return metrics
+
+
 def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> AnsweredQuestion:
     """Judge an answer that was given at any confidence as if the usual threshold applied."""
     refused = answer.confidence < NONE_BELOW or not answer.sentences
-    covered = _covered(question.key_points, answer, judge.encoder)
+    covered = _covered(question.key_points, answer.sentences, judge.encoder)
     worth = sum(covered) / len(covered) if covered else float(question.answerable)
     is_sure = answer.certainty is Certainty.SURE
     metrics = {
@@ -138,10 +175,10 @@ def _answered(question: EvaluationQuestion, answer: Answer, judge: _Judge) -> An
     )
 
 
-def _covered(points: Sequence[str], answer: Answer, encoder: Encoder) -> list[bool]:
-    if not points or not answer.sentences:
+def _covered(points: Sequence[str], said: Sequence[Sentence], encoder: Encoder) -> list[bool]:
+    if not points or not said:
         return [False] * len(points)
-    sentences = [sentence.text for sentence in answer.sentences]
+    sentences = [sentence.text for sentence in said]
     vectors = encoder.encode([*points, *sentences])
     cosines = (vectors[: len(points)] @ vectors[len(points) :].T).max(axis=1)
     return [is_covered(point, sentences, float(cosine)) for point, cosine in zip(points, cosines, strict=True)]
@@ -163,7 +200,7 @@ def _is_verbatim(citation: Citation, documents: Mapping[str, Document]) -> bool:
     return " ".join(citation.quote.split()) in " ".join("\n".join(lines[citation.span.first - 1 : citation.span.last]).split())
 
 
-def _run(source: Path, settings: Mapping[str, Any], answered: Sequence[AnsweredQuestion]) -> AnswerRun:
+def _run(source: Path, settings: Mapping[str, Any], answered: Sequence[AnsweredQuestion], model: str) -> AnswerRun:
     confidence = np.array([question.confidence for question in answered])
     answerable = np.array([question.answerable for question in answered])
     worth = np.array([question.worth for question in answered])
@@ -186,6 +223,7 @@ def _run(source: Path, settings: Mapping[str, Any], answered: Sequence[AnsweredQ
         bins=tuple(calibration(confidence, answerable)),
         latency={f"p{at}": round(float(np.percentile([q.milliseconds for q in answered], at)), 2) for at in (50, 95)},
         questions=tuple(answered),
+        model=model,
     )
 
 

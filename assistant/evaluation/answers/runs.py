@@ -37,7 +37,7 @@ class AnswerRun:
     """One evaluation of answers; a metric is averaged over the questions that have it.
 
     `risks` are pairs of the share of questions answered, the surest first, and the risk; `bins` show the calibration; latency is in
-    milliseconds.
+    milliseconds. `model` is what worded the answers, empty if nothing did.
     """
 
     created: str
@@ -51,6 +51,7 @@ class AnswerRun:
     bins: tuple[Bin, ...]
     latency: Mapping[str, float]
     questions: tuple[AnsweredQuestion, ...]
+    model: str = ""
 
     @property
     def wrong(self) -> list[AnsweredQuestion]:
@@ -74,6 +75,7 @@ def load_answers(file: Path) -> AnswerRun:
             risks=tuple((float(coverage), float(risk)) for coverage, risk in value["risks"]),
             bins=tuple(Bin(**entry) for entry in value["bins"]),
             questions=tuple(_question(entry) for entry in value["questions"]),
+            model=str(value.get("model", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnknownRun(f"{file} is not a run of this version of study ({error!r}).", "Evaluate again.") from error

@@ -1,0 +1,60 @@
+"""Evaluations of answers by several models as one page: metrics beside each other, then every question with every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.evaluation.answers.runs import AnswerRun
+from assistant.evaluation.reports.page import Section, Table, made, report_page, write_page
+
+OWN = "the documents' own words"
+COMPARED = (
+    "key_points",
+    "written_key_points",
+    "words",
+    "written_words",
+    "written",
+    "citation_precision",
+    "citation_recall",
+    "supported",
+    "sure",
+    "seconds_to_first",
+    "seconds",
+)
+"""The metrics that tell models apart, in the order in which a reader asks for them."""
+
+
+def name_of(run: AnswerRun) -> str:
+    """What worded the answers of a run."""
+    return Path(run.model).name if run.model else OWN
+
+
+def compared_rows(runs: Sequence[AnswerRun]) -> list[tuple[str, ...]]:
+    """A row for each metric that any run has: its name, and the mean of each run."""
+    rows = [(name, *(f"{run.metrics[name].mean:.3f}" if name in run.metrics else "–" for run in runs)) for name in COMPARED]
+    return [row for row in rows if any(cell != "–" for cell in row[1:])]
+
+
+def write_compared_report(runs: Sequence[AnswerRun], file: Path) -> None:
+    """Write the page. Raises LibraryReadOnly."""
+    write_page(compared_page(runs), file)
+
+
+def compared_page(runs: Sequence[AnswerRun]) -> str:
+    """The page as HTML."""
+    first = runs[0]
+    names = tuple(map(name_of, runs))
+    facts = {
+        "evaluated": first.evaluated,
+        "questions": f"{len(first.questions)}, {sum(question.answerable for question in first.questions)} of them answerable",
+        "made": made(first.created, first.study, first.commit),
+    }
+    sections = [Section("Metrics", table=Table(("metric", *names), compared_rows(runs)))]
+    for beside in zip(*(run.questions for run in runs), strict=True):
+        rows = [
+            (name, each.answer, f"{each.worth:.2f}", f"{each.confidence:.2f}", f"{each.milliseconds / 1000:.1f}")
+            for name, each in zip(names, beside, strict=True)
+        ]
+        sections.append(Section(beside[0].question, table=Table(("worded by", "answer", "key points", "confidence", "seconds"), rows)))
+    return report_page("Answers, side by side", facts, sections)
