@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from terminal import CHECKOUT, study, unprivileged
 
 from assistant.answers.events import SentenceWritten
+from assistant.answers.model import sentences_of
 from assistant.building.build import ingest
 from assistant.conversation.chatting import Chat, in_context
 from assistant.conversation.conversations import Turn, add_turn, export_conversation, list_conversations, load_turns
@@ -321,3 +322,28 @@ def test_an_export_keeps_the_doubt_about_an_answer(tmp_path: Path) -> None:
     text = export_conversation(layout, "one")
     assert "*No passage mentions “xyzzy”.*\n\nanswer 1\n\n1. a.md:1\n\nConfidence 0.32\n" in text
     assert text.count("Confidence") == 1
+
+
+class Listening(Quoting):
+    """A writer that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, tuple[Passage, ...], tuple[Exchange, ...]]] = []
+
+    def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
+        self.heard.append((question, tuple(passages), tuple(before)))
+        yield from super().write(question, passages)
+
+
+@pytest.mark.parametrize("follow_up", ["shorter", "why?", "an example?"])
+def test_a_model_is_told_what_a_follow_up_follows_and_shown_what_it_has_read(fresh: Path, follow_up: str) -> None:
+    with closing(Session(fresh)) as opened:
+        writer = Listening()
+        chat = Chat(opened, f"listening {follow_up[:3]}".replace(" ", "-"), writer)
+        first = chat.ask("what is softmax").result.answer
+        chat.ask(follow_up)
+    (_, read, nothing), (asked, shown, before) = writer.heard
+    assert nothing == ()
+    assert asked == follow_up
+    assert shown == read
+    assert before == (Exchange("what is softmax", " ".join(sentence.text for sentence in sentences_of(first.blocks[:1]))),)

@@ -279,8 +279,9 @@ def test_a_name_is_plain(name: str) -> None:
     assert not is_name(name)
 
 
-def test_the_suggestion_fits_the_memory() -> None:
-    assert [suggested(gb << 30).name for gb in (2, 4, 8, 16, 64)] == [
+def test_the_suggestion_fits_the_memory_and_the_cores() -> None:
+    assert [suggested(64 << 30, cores).name for cores in (1, 2, 4, 8)] == ["qwen2.5-1.5b", "qwen2.5-1.5b", "phi-3-mini", "qwen2.5-7b"]
+    assert [suggested(gb << 30, 16).name for gb in (2, 4, 8, 16, 64)] == [
         "qwen2.5-1.5b",
         "qwen2.5-1.5b",
         "phi-3-mini",

@@ -16,11 +16,12 @@ from assistant.answers.confidence.doubts import doubt
 from assistant.answers.confidence.judging import judge
 from assistant.answers.events import Done, Draft, Event, Result, Searched, last_result
 from assistant.answers.model import Answer, sentences_of
-from assistant.answers.passages.candidates import Ranker
+from assistant.answers.passages.candidates import Candidate, Ranker
 from assistant.answers.question.intent import intent_of
 from assistant.answers.question.parts import split_question
 from assistant.answers.statements import Numbering
 from assistant.search.filters import NOTHING_LEFT
+from assistant.writers.prompt import FollowUp
 from assistant.writers.writer import Writer
 from index.filters import EVERYTHING, Filter
 from index.rerank import Reranking, search_reranked
@@ -33,6 +34,10 @@ _LONG_WORDS = 3 * USUAL_WORDS
 _WITH_MODEL = 105
 """Words of a model's answer and the lines below it; with labels and headers most stay below 110."""
 _LEAST_BELOW = 45
+_READ = 12
+"""Of an earlier question, the units whose passages were shown."""
+_FIRST = 2
+"""The units of a follow-up that have to be among them."""
 
 
 class Source(Protocol):
@@ -72,6 +77,7 @@ def answer_events(
     reranking: Reranking | None = None,
     long: bool = False,
     silent_below: float = NONE_BELOW,
+    follows: FollowUp | None = None,
 ) -> Generator[Event, None, None]:
     """Answer a question: in the writer's words if there is a writer and enough of them is supported, else in the documents' own.
 
@@ -80,7 +86,8 @@ def answer_events(
 
     Only `allowed` passages are searched (`Session.allowed`). With `reranking` the answer is composed from the reranked passages; the
     confidence is calibrated on the scores of the fusion and stays that. Nothing is answered if the confidence is below `silent_below`;
-    `long` allows three times as many of the documents' own words. Raises BadQuestion.
+    `long` allows three times as many of the documents' own words. If the question `follows` another one, the writer is told, and is shown
+    the same passages if they serve both. Raises BadQuestion.
     """
     start = time.perf_counter()
 
@@ -111,7 +118,10 @@ def answer_events(
 
         number = Numbering()
         candidates = ranker.rank(query, hits, intent_of(question))
-        draft = yield from write_answer(question, candidates, source.encoder, writer, number)
+        if follows is not None:
+            earlier = ranker.rank(*find(follows.before.question), intent_of(follows.before.question))
+            candidates = earlier if _serves(earlier, candidates) else candidates
+        draft = yield from write_answer(question, candidates, source.encoder, writer, number, follows)
         if draft.blocks:
             left = max(_LEAST_BELOW, _WITH_MODEL - sum(len(sentence.text.split()) for sentence in sentences_of(draft.blocks)))
             below, citations = compose_parts([find(part) for part in split_question(question)], ranker, left, number)
@@ -137,6 +147,12 @@ def answer_events(
         learn_first=source.learn_first(question, related, _joined(*(s.text for s in sentences_of(draft.blocks)))) if draft.blocks else (),
     )
     yield Done(Result(answer, tuple(hits), draft.dropped, source.labels([*answer.related, *answer.learn_first])))
+
+
+def _serves(earlier: Sequence[Candidate], now: Sequence[Candidate]) -> bool:
+    """True if the passages of an earlier question hold the best ones of this one: a model has read them, and reads slowly."""
+    read = {candidate.hit.place for candidate in earlier[:_READ]}
+    return all(candidate.hit.place in read for candidate in now[:_FIRST])
 
 
 def _joined(*texts: str) -> str:

@@ -13,7 +13,7 @@ from assistant.answers.statements import Numbering, Quote
 from assistant.verification.align import align, asks_whether, parted, sides_with
 from assistant.verification.verify import Aspect, Check, Evidence, Verdict
 from assistant.wording.display import bare, tidy
-from assistant.writers.prompt import Exchange, Passage
+from assistant.writers.prompt import Exchange, FollowUp, Passage
 from assistant.writers.writer import Writer
 from assistant.writers.writing import MOST_WORDS, SentenceReader
 from index.errors import ModelError
@@ -42,7 +42,12 @@ class _Shown:
 
 
 def write_answer(
-    question: str, candidates: Sequence[Candidate], encoder: Encoder, writer: Writer, number: Numbering, before: Sequence[Exchange] = ()
+    question: str,
+    candidates: Sequence[Candidate],
+    encoder: Encoder,
+    writer: Writer,
+    number: Numbering,
+    follows: FollowUp | None = None,
 ) -> Generator[Written, None, Draft]:
     """Run the writer on the best passages; yield its words as they come and each sentence as soon as it is checked.
 
@@ -54,7 +59,8 @@ def write_answer(
     sentences: list[Sentence] = []
     dropped: list[SentenceDropped] = []
     try:
-        for written in _sentences(writer, question, shown.passages, before):
+        asked, before = (follows.asked, [follows.before]) if follows else (question, [])
+        for written in _sentences(writer, asked, shown.passages, before):
             if isinstance(written, WordsCame):
                 yield written
                 continue

@@ -80,5 +80,13 @@ def conversations_to_json(listed: Iterable[Listed]) -> dict[str, Any]:
 def models_to_json(named: Mapping[str, NamedModel], chosen: str, suggested: Suggestions) -> dict[str, Any]:
     """`study model list`: the models that have a name, with the one that is used, and those that can be pulled."""
     known = [{"name": name, "used": name == chosen, **asdict(model)} for name, model in named.items()]
-    offered = [{**asdict(model), "memory": model.memory, "suggested": model is suggested.best} for model in suggested.models]
+    offered = [
+        {
+            **asdict(model),
+            "memory": model.memory,
+            "seconds": round(model.seconds(suggested.cores), 1),
+            "suggested": model is suggested.best,
+        }
+        for model in suggested.models
+    ]
     return {"models": known, "suggested": offered}

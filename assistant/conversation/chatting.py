@@ -11,13 +11,13 @@ from typing import Protocol, runtime_checkable
 from assistant.answers.ask import answer_events
 from assistant.answers.certainty import SURE_FROM
 from assistant.answers.events import Done, Event, Result, Searched, Understood, result_so_far
-from assistant.answers.model import Answer
+from assistant.answers.model import Answer, Paragraph
 from assistant.conversation.conversations import Turn, add_turn, load_turns
 from assistant.conversation.followups import Said, concept_names, readings, subject_terms
 from assistant.session import Session
 from assistant.storage.clock import Clock, now
 from assistant.storage.snapshots import Layout
-from assistant.writers.prompt import as_data
+from assistant.writers.prompt import Exchange, FollowUp, as_data
 from assistant.writers.writer import Writer
 from index.errors import ModelError
 from index.filters import EVERYTHING, Filter
@@ -41,6 +41,7 @@ _GRAMMAR = r"""root ::= [^\x00-\x1F\x7F?]+ "?"
 _CLEAR_FROM = 0.5
 """A reading that is this likely to be answered is taken, without a look at others, if a passage has all that it names."""
 _LOOKED_AT = 3
+_FEW_WORDS = 40
 
 
 @runtime_checkable
@@ -120,7 +121,8 @@ class Chat:
         """
         best: tuple[str, Searched, Generator[Event, None, None]] | None = None
         for meant in self._meanings(question):
-            events = answer_events(self._library, meant, self._writer, allowed=self._allowed, reranking=self._reranking)
+            follows = FollowUp(question, _exchange(self.turns[-1])) if self.turns and meant != question else None
+            events = answer_events(self._library, meant, self._writer, allowed=self._allowed, reranking=self._reranking, follows=follows)
             searched = next(event for event in events if isinstance(event, Searched))
             if best is not None and best[1].confidence >= searched.confidence:
                 events.close()
@@ -143,6 +145,12 @@ class Chat:
         if first != question and isinstance(self._writer, Rewriter):
             first = _rewritten(question, context, self._writer) or first
         return [first, *others]
+
+
+def _exchange(turn: Turn) -> Exchange:
+    """A turn as a model is told of it: the question, and its own words or the first ones of the documents'."""
+    written = [sentence.text for block in turn.blocks if isinstance(block, Paragraph) and block.written for sentence in block.sentences]
+    return Exchange(turn.understood, " ".join(written) or " ".join(turn.answer.split()[:_FEW_WORDS]))
 
 
 def _is_held(meant: str, searched: Searched) -> bool:

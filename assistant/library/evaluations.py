@@ -15,6 +15,7 @@ from ingest.errors import UsageError
 if TYPE_CHECKING:
     from assistant.evaluation.answers.answers import SavedAnswers
     from assistant.evaluation.graph.evaluate import SavedGraphRun
+    from assistant.evaluation.reports.compared import ComparedAnswers
     from assistant.evaluation.retrieval.comparing import Comparison
     from assistant.evaluation.retrieval.retrieval import RetrievalRun
     from assistant.evaluation.sets.kept import QuestionSets
@@ -118,20 +119,21 @@ class Evaluations:
         report: str | Path | None = None,
         overwrite: bool = False,
         progress: Progress | None = None,
-    ) -> list[SavedAnswers]:
+    ) -> ComparedAnswers:
         """Evaluate answers in the documents' own words and in those of each model, side by side; a run each, in this order.
 
         `report` is a page with all of them, question by question. Raises as `answers` does.
         """
+        from assistant.evaluation.reports.compared import ComparedAnswers, write_compared_report
+
         _check(report, overwrite=overwrite)
         for model in models:
             self._library.open_model(model)  # not after an hour of the one before
         saved = [self.answers(source, model=model or None, progress=progress) for model in ("", *models)]
+        compared = ComparedAnswers(tuple(each.run for each in saved), tuple(each.file for each in saved))
         if report:
-            from assistant.evaluation.reports.compared import write_compared_report
-
-            write_compared_report([each.run for each in saved], Path(report))
-        return saved
+            write_compared_report(compared, Path(report))
+        return compared
 
     def graph(
         self,

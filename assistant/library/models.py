@@ -40,8 +40,9 @@ class Models:
         """Models that can be pulled by their name, with the memory each wants, and the one that suits this machine."""
         from assistant.writers.catalogue import suggestions
         from assistant.writers.local.model_file import total_memory
+        from assistant.writers.local.processor import cores
 
-        return suggestions(total_memory())
+        return suggestions(total_memory(), cores())
 
     def add(self, model: str | Path, *, name: str = "", served: str = "", context: int = 0) -> str:
         """Name a GGUF file, whose sha256 is recorded, or the address of a server; the name. Raises ModelError.

@@ -46,6 +46,14 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question as it was typed after another one: "shorter", "an example?", "why"."""
+
+    asked: str
+    before: Exchange
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """Two messages. `prefix` is how the user's begins, whatever is asked of whatever passages."""
 

@@ -16,6 +16,7 @@ from assistant.wording.counts import counted
 
 if TYPE_CHECKING:
     from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun
+    from assistant.evaluation.reports.compared import ComparedAnswers
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _BY_KIND = ("decided", "key_points", "citation_recall", "words")
@@ -40,33 +41,32 @@ def answers_command(source: Path, report: Path | None, force: bool, models: tupl
     language model is used, even if you chose one."""
     with opened_library(library) as opened:
         if len(models) > 1:
-            all_saved = opened.evaluate.answers_by(source, models, report=report, overwrite=force)
-        else:
-            all_saved = [opened.evaluate.answers(source, model="".join(models) or None, report=report, overwrite=force)]
-    if as_json and len(models) > 1:
-        print_json(compared_answers_to_json((each.run, each.file) for each in all_saved))
-    elif as_json:
-        print_json(answers_to_json(all_saved[0].run, all_saved[0].file))
-    elif len(models) > 1:
-        show_compared([each.run for each in all_saved], [each.file for each in all_saved])
+            compared = opened.evaluate.answers_by(source, models, report=report, overwrite=force)
+            if as_json:
+                print_json(compared_answers_to_json(zip(compared.runs, compared.files, strict=True)))
+            else:
+                show_compared(compared)
+            return
+        saved = opened.evaluate.answers(source, model="".join(models) or None, report=report, overwrite=force)
+    if as_json:
+        print_json(answers_to_json(saved.run, saved.file))
     else:
-        show_answers(all_saved[0].run, all_saved[0].file)
+        show_answers(saved.run, saved.file)
 
 
-def show_compared(runs: Sequence[AnswerRun], files: Sequence[Path]) -> None:
+def show_compared(compared: ComparedAnswers) -> None:
     """The metrics of several runs beside each other, and where they were saved."""
     from rich.markup import escape
 
     from assistant.cli.evaluation.views import metric_table
-    from assistant.evaluation.reports.compared import compared_rows, name_of
 
     out = console()
-    table = metric_table(f"{len(runs[0].questions)} questions", "metric", *(escape(name_of(run)) for run in runs))
-    for row in compared_rows(runs):
+    table = metric_table(f"{len(compared.runs[0].questions)} questions", "metric", *map(escape, compared.names))
+    for row in compared.rows:
         table.add_row(*row)
     out.print(table)
     out.print("\nWhat each metric is: docs/design/evaluation.md")
-    for file in files:
+    for file in compared.files:
         out.print(f"Saved: {escape(str(file))}", soft_wrap=True)
 
 

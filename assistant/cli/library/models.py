@@ -13,10 +13,17 @@ from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.library import models_to_json
 from assistant.library.library import Library
 from assistant.library.models import Models
+from assistant.wording.counts import counted
 
 _name_option = click.option("--name", default="", help="Its name. Default: the file's name.")
 _context_option = click.option(
     "--context", type=WholeNumber(512, 1 << 20), help="The most tokens for prompt and answer together. Default: 4096."
+)
+
+
+_MEASURED = (
+    "The time is for a quiet machine. What is known of quality: a model of 1.5 B wrote a short answer that passed the check for 6 of 10 "
+    "questions, nine sentences of ten right; one of 0.5 B for few. The lines of your notes stand below in any case."
 )
 
 
@@ -44,15 +51,17 @@ def list_models(as_json: bool) -> None:
     for name, model in named.items():
         state = model.server or (f"{model.size / 1e9:.1f} GB" if Path(model.file).exists() else f"no longer at {model.file}")
         out.print(Text(f"{'* ' if name == chosen else '  '}{name}  {state}"))
-    table = Table(box=None, padding=(0, 1), title=f"To pull, for {suggested.memory / 2**30:.0f} GB of memory", title_justify="left")
-    for column in ("", "name", "parameters", "memory", "licence"):
+    machine = f"{suggested.memory / 2**30:.0f} GB of memory and {counted(suggested.cores, 'core')}"
+    table = Table(box=None, padding=(0, 1), title=f"To pull, for {machine}", title_justify="left")
+    for column in ("", "name", "parameters", "memory", "an answer", "licence"):
         table.add_column(column)
     for offered_model in suggested.models:
         mark = "→" if offered_model is best else ""
-        needs = f"{offered_model.memory:.1f} GB"
-        table.add_row(mark, offered_model.name, f"{offered_model.billions} B", needs, offered_model.licence)
+        needs, takes = f"{offered_model.memory:.1f} GB", f"{offered_model.seconds(suggested.cores):.0f} s"
+        table.add_row(mark, offered_model.name, f"{offered_model.billions} B", needs, takes, offered_model.licence)
     out.print()
     out.print(table)
+    out.print(_MEASURED, style="dim")
     out.print(f"\nstudy model pull {best.name}")
 
 

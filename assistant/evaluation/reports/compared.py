@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.evaluation.answers.runs import AnswerRun
@@ -25,33 +25,40 @@ COMPARED = (
 """The metrics that tell models apart, in the order in which a reader asks for them."""
 
 
-def name_of(run: AnswerRun) -> str:
-    """What worded the answers of a run."""
-    return Path(run.model).name if run.model else OWN
+@dataclass(frozen=True, slots=True)
+class ComparedAnswers:
+    """Runs over the same questions and where each was saved: the documents' own words first, then each model."""
+
+    runs: tuple[AnswerRun, ...]
+    files: tuple[Path, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What worded the answers of each run."""
+        return tuple(Path(run.model).name if run.model else OWN for run in self.runs)
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """A row for each metric that any run has: its name, and the mean of each run."""
+        rows = [(name, *(f"{run.metrics[name].mean:.3f}" if name in run.metrics else "–" for run in self.runs)) for name in COMPARED]
+        return [row for row in rows if any(cell != "–" for cell in row[1:])]
 
 
-def compared_rows(runs: Sequence[AnswerRun]) -> list[tuple[str, ...]]:
-    """A row for each metric that any run has: its name, and the mean of each run."""
-    rows = [(name, *(f"{run.metrics[name].mean:.3f}" if name in run.metrics else "–" for run in runs)) for name in COMPARED]
-    return [row for row in rows if any(cell != "–" for cell in row[1:])]
-
-
-def write_compared_report(runs: Sequence[AnswerRun], file: Path) -> None:
+def write_compared_report(compared: ComparedAnswers, file: Path) -> None:
     """Write the page. Raises LibraryReadOnly."""
-    write_page(compared_page(runs), file)
+    write_page(compared_page(compared), file)
 
 
-def compared_page(runs: Sequence[AnswerRun]) -> str:
+def compared_page(compared: ComparedAnswers) -> str:
     """The page as HTML."""
-    first = runs[0]
-    names = tuple(map(name_of, runs))
+    first, names = compared.runs[0], compared.names
     facts = {
         "evaluated": first.evaluated,
         "questions": f"{len(first.questions)}, {sum(question.answerable for question in first.questions)} of them answerable",
         "made": made(first.created, first.study, first.commit),
     }
-    sections = [Section("Metrics", table=Table(("metric", *names), compared_rows(runs)))]
-    for beside in zip(*(run.questions for run in runs), strict=True):
+    sections = [Section("Metrics", table=Table(("metric", *names), compared.rows))]
+    for beside in zip(*(run.questions for run in compared.runs), strict=True):
         rows = [
             (name, each.answer, f"{each.worth:.2f}", f"{each.confidence:.2f}", f"{each.milliseconds / 1000:.1f}")
             for name, each in zip(names, beside, strict=True)

@@ -75,5 +75,6 @@ def _values(library: Library) -> dict[str, Any]:
         "models": library.models.all(),
         "chosen": library.models.chosen,
         "suggested": [(one, one is offered.best) for one in offered.models],
+        "cores": offered.cores,
         "findings": library.examine(),
     }
