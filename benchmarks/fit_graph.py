@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
+from assistant.evaluation.calibration import confidence_bins, expected_error
 from benchmarks.fitting.gold import COURSE, collections, load_gold
 from benchmarks.fitting.rows import (
     Collection,
@@ -45,7 +48,7 @@ from graph.text.fitted import Fitted, Trees
 DATA = Path(__file__).resolve().parents[1] / "data"
 MODELS = DATA / "models"
 Numbers = NDArray[np.float64]
-CONCEPTS, TITLES, DEFINED_TITLES, BARE_WORDS, ORGANISING_WORDS, DEFINITIONS = 0.6, 0.4, 0.2, 0.7, 0.9, 0.52
+CONCEPTS, TITLES, DEFINED_TITLES, BARE_WORDS, ORGANISING_WORDS, DEFINITIONS, STEPS = 0.62, 0.4, 0.3, 0.75, 0.9, 0.52, 0.5
 """Thresholds, chosen with each collection left out in turn: four of five names and definitions above them are right."""
 EARLIER = {
     **{f"{signal}>": 2.4 for signal in features.SIGNALS},
@@ -59,7 +62,7 @@ EARLIER = {
     "intercept": -2.24,
 }
 """The weights of the model before this one, which a person's judgements of notes on machine learning gave."""
-LEVELS = {"loose": 0.65, "normal": 0.75, "strict": 0.88}
+LEVELS = {"loose": 0.65, "paths": 0.7, "normal": 0.8, "strict": 0.9}
 """The precision of the prerequisites that each level shows."""
 _LEAST_EDGES = 30  # from which a precision says something
 
@@ -215,6 +218,16 @@ def directions(parts: dict[str, Pairs], said: dict[str, Numbers]) -> None:
             print(f"  {name:13} AUROC {auroc:.2f}, direction {np.mean([sure[one] > sure[two] for one, two in both]):.2f} of {len(both)}")
 
 
+def calibration(parts: dict[str, Rows], said: dict[str, Numbers]) -> None:
+    """Print the expected calibration error of what models say of collections that they were not fitted on."""
+    for name, sure in said.items():
+        _, right, _ = parts[name].arrays()
+        print(f"  {name:13} expected calibration error {expected_error(confidence_bins(sure, right)):.3f} of {len(right)}")
+    names = [name for name in said if name != COURSE]
+    sure, right = np.concatenate([said[name] for name in names]), np.concatenate([parts[name].arrays()[1] for name in names])
+    print(f"  all but the course: {expected_error(confidence_bins(sure, right)):.3f}")
+
+
 def calibrated(parts: dict[str, Pairs], said: dict[str, Numbers]) -> tuple[float, float]:
     """The slope and shift that make log odds of collections that were left out probabilities."""
     names = [name for name in said if name != COURSE]
@@ -273,35 +286,65 @@ def main() -> None:
     asked = parser.parse_args()
     folders = {name: asked.folder / name for name in collections() if (asked.folder / name).is_dir()} | {COURSE: DATA / "course"}
     read = {name: read_collection(name, folder, load_gold(name)) for name, folder in folders.items()}
-    fit_concepts(read, asked.write)
-    fit_definitions({name: each for name, each in read.items() if name != COURSE}, asked.write)
-    fit_prerequisites(read, asked.write)
+    others = fit_concepts(read, asked.write)
+    fit_definitions({name: each for name, each in read.items() if name != COURSE}, others, asked.write)
+    fit_prerequisites(read, others, asked.write)
 
 
-def fit_concepts(read: dict[str, Collection], writing: bool) -> None:
-    """Which names are concepts. No subject's own words count as common there, but in the model that is written."""
+Models = dict[str, Fitted]
+"""Models by the names of their files."""
+
+
+@contextmanager
+def using(models: Models) -> Iterator[None]:
+    """Judge names with these models, of other collections, in place of those that are installed: what is fitted next sees no answers."""
+    with patch.object(termhood, "load_fitted", lambda name, _: models[name]):
+        yield
+
+
+def fit_concepts(read: dict[str, Collection], writing: bool) -> dict[str, Models]:
+    """Which names are concepts, and which are worth a step.
+
+    No subject's own words count as common there, but in the models that are written. Returns for each collection the models that are
+    fitted on all others.
+    """
     words = {name: each.words() for name, each in read.items()}
-    rows = {}
+    rows, steps = {}, {}
     for name, each in read.items():
-        rows[name] = concept_rows(each, commonness([count for other, count in words.items() if other != name]))
+        rows[name], steps[name] = concept_rows(each, commonness([count for other, count in words.items() if other != name]))
     common = commonness(list(words.values()))
-    way = Way(0.1, rising=tuple(termhood.NAMES.index(name) for name in termhood.SPEAKING))
+    levels = {"title": TITLES, "defined title": DEFINED_TITLES, "bare word": BARE_WORDS, "organising word": ORGANISING_WORDS}
+    way = Way(0.1, 100, rising=tuple(termhood.NAMES.index(name) for name in termhood.SPEAKING))
     report("Concepts", rows, left_out(rows, way, probabilities), CONCEPTS)
+    report("Steps", steps, left_out(steps, way, probabilities), STEPS)
     if writing:
+        about = "How sure it is that a name is worth a step of a path (graph/concepts/termhood.py)."
+        model = fitted(list(steps.values()), way, STEPS)
+        write("step", to_json(model, termhood.NAMES, about, list(steps), sum(len(part.values) for part in steps.values())))
         model = replace(
             fitted(list(rows.values()), way, CONCEPTS),
-            levels={"title": TITLES, "defined title": DEFINED_TITLES, "bare word": BARE_WORDS, "organising word": ORGANISING_WORDS},
+            levels=levels,
         )
         about = "How sure it is that a name is a concept (graph/concepts/termhood.py)."
         write("termhood", to_json(model, termhood.NAMES, about, list(rows), sum(len(part.values) for part in rows.values())))
         said = "For words of at least three subjects: the share of subjects that use them, and log10 of how often among a million words."
         write("commonness", {"about": said, "written_by": "benchmarks/fit_graph.py", "words": common})
         _forget()
+    return {
+        name: {
+            "termhood": replace(fitted([part for key, part in rows.items() if key != name], way, CONCEPTS), levels=levels),
+            "step": fitted([part for key, part in steps.items() if key != name], way, STEPS),
+        }
+        for name in read
+    }
 
 
-def fit_definitions(read: dict[str, Collection], writing: bool) -> None:
+def fit_definitions(read: dict[str, Collection], others: dict[str, Models], writing: bool) -> None:
     """What says what a concept is."""
-    rows = {name: definition_rows(each) for name, each in read.items()}
+    rows = {}
+    for name, each in read.items():
+        with using(others[name]):
+            rows[name] = definition_rows(each)
     way = Way(0.03, rising=tuple(definitions.NAMES.index(name) for name in definitions.SPEAKING))
     said = left_out(rows, way, probabilities)
     report("Definitions", rows, said, DEFINITIONS)
@@ -313,9 +356,12 @@ def fit_definitions(read: dict[str, Collection], writing: bool) -> None:
         _forget()
 
 
-def fit_prerequisites(read: dict[str, Collection], writing: bool) -> None:
+def fit_prerequisites(read: dict[str, Collection], others: dict[str, Models], writing: bool) -> None:
     """What is needed for what."""
-    pairs = {name: prerequisite_rows(each) for name, each in read.items()}
+    pairs = {}
+    for name, each in read.items():
+        with using(others[name]):
+            pairs[name] = prerequisite_rows(each)
     rows = {name: each.rows for name, each in pairs.items()}
     columns = features.NAMES
     rising = tuple(columns.index(f"{name}>") for name in features.SPEAKING)
@@ -326,6 +372,7 @@ def fit_prerequisites(read: dict[str, Collection], writing: bool) -> None:
     said = {name: 1 / (1 + np.exp(-(slope * np.log(sure / (1 - sure)) + shift))) for name, sure in said.items()}
     levels = thresholds(pairs, said)
     directions(pairs, said)
+    calibration(rows, said)
     if writing:
         model = fitted(list(rows.values()), way)
         chosen = Fitted(model.intercept, model.weights, levels["normal"], levels, model.trees, slope, shift)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.concepts.definitions import statement
+from graph.concepts.earlier import NOTHING, Earlier
 from graph.concepts.extract import Terms, find_terms, rank
 from graph.concepts.titles import questions_about
 from graph.model.reading import ReadingTimes, reading
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal
 from graph.prerequisites.evidence import gather
-from graph.prerequisites.judge import SURE, acyclic, defer, judge, shorten, to_edges, to_related
+from graph.prerequisites.judge import SURE, acyclic, defer, judge, shorten, threshold, to_edges, to_related
 from graph.prerequisites.signs import Pairs, Passage, passages
 from graph.text.normal import key
 from graph.text.units import RUNNING, Corpus, Unit, read_units
@@ -36,9 +37,9 @@ class _Read:
     concepts: Mapping[str, Concept]
 
 
-def build_graph(documents: Sequence[Document]) -> Graph:
+def build_graph(documents: Sequence[Document], earlier: Earlier = NOTHING) -> Graph:
     """The graph of `documents` alone; graph/overlay/laying.py lays the atlas over it. Time and memory grow with the text."""
-    return _judged(_read(documents))
+    return _judged(_read(documents, earlier))
 
 
 def ablated_graphs(documents: Sequence[Document], kinds: Sequence[Signal | None]) -> Iterator[Graph]:
@@ -48,9 +49,9 @@ def ablated_graphs(documents: Sequence[Document], kinds: Sequence[Signal | None]
         yield _judged(found, kind)
 
 
-def _read(documents: Sequence[Document]) -> _Read:
+def _read(documents: Sequence[Document], earlier: Earlier = NOTHING) -> _Read:
     corpus = read_units(documents)
-    terms = find_terms(corpus)
+    terms = find_terms(corpus, earlier)
     about = passages(corpus, terms)
     return _Read(corpus, terms, about, gather(corpus, terms, about), _concepts(corpus, terms))
 
@@ -59,14 +60,16 @@ def _judged(found: _Read, without: Signal | None = None) -> Graph:
     corpus, terms, pairs = found.corpus, found.terms, found.pairs
     judged, loose = judge(corpus, terms, found.about, pairs, without)
     notes: list[LeftOut] = []
-    mined = to_edges(corpus, terms, judged)
+    found_edges = to_edges(corpus, terms, judged)
+    mined = [edge for edge in found_edges if edge.confidence >= threshold()]
     authored = _authored(corpus, terms, notes) if without is not Signal.REQUIRES else []
     supported = {(edge.before, edge.after): edge.evidence for edge in mined}
     merged = [replace(edge, evidence=edge.evidence + supported.get((edge.before, edge.after), ())) for edge in authored]
     kept, doubted = defer(mined, authored, _needing_nothing(corpus, terms) if without is not Signal.REQUIRES else frozenset())
     kept = acyclic([*merged, *kept], notes)
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
-    return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
+    tentative = tuple(edge for edge in found_edges if edge.confidence < threshold())
+    return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes), tentative=tentative)
 
 
 def _authored(corpus: Corpus, terms: Terms, notes: list[LeftOut]) -> list[Prerequisite]:
@@ -130,6 +133,7 @@ def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
             about,
             tuple(_place(corpus, unit, 0.2) for unit in mentioned[number][:_MOST_PLACES]),
             questions.get(number, ()),
+            worth=round(term.worth, 3),
         )
         if number in minutes:
             made = replace(made, is_timed=True)

@@ -235,6 +235,7 @@ def test_corrections(named: Path) -> None:
         ("merge", "attention", "dot product"),
         ("split", "softmax", "softmax", "softmax again"),
         ("hide", "prior"),
+        ("add", "attention sink", "--alias", "sink token"),
     ]
     made = [printed("correction", "graph", *words, "--json") for words in corrections[:3]]
     assert [one["changed"] for one in made] == [True, False, True]
@@ -246,7 +247,7 @@ def test_corrections(named: Path) -> None:
     for words in corrections[3:]:
         printed("correction", "graph", *words, "--json")
     listed = printed("corrections", "graph", "corrections", "--json")["corrections"]
-    assert [entry["verb"] for entry in listed] == ["rename", "merge", "split", "hide"]
+    assert [entry["verb"] for entry in listed] == ["rename", "merge", "split", "hide", "add"]
     printed("graph", "graph", "--json")
     while study("graph", "corrections", "--json").json["corrections"]:
         printed("correction", "graph", "undo", "--json")

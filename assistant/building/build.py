@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.authored import authored_digest
 from assistant.building.sync import Plan, Sync, plan_sync, plan_without
 from assistant.course import is_course
-from assistant.errors import LibraryDamaged, LibraryFormat, LibraryMissing
+from assistant.curation.corrections import load_corrections
+from assistant.errors import BadCorrections, LibraryDamaged, LibraryFormat, LibraryMissing
 from assistant.progress import Notice, Progress, quiet, silent
 from assistant.storage.documents import Record, load_records, load_slices
 from assistant.storage.naming import documents_meant
@@ -35,6 +36,7 @@ from assistant.storage.snapshots import (
 )
 from assistant.workers.choice import ALONE, Workforce
 from graph import MINING_VERSION
+from graph.editing.corrections import Verb
 from graph.model.store import FORMAT as GRAPH_FORMAT
 from index.indexed_text import METHOD
 from index.opening import LOCAL, EngineChoice
@@ -253,6 +255,7 @@ def _carry_out(
     workforce: Workforce = ALONE,
 ) -> IngestReport:
     """Write and publish the snapshot that a plan describes, unless the live one is equal to it. `remake_graph` writes it in any case."""
+    added = _added(state.layout)
     known = state.before.manifest["settings"] if state.before is not None else {}
     chunking = chunking or ChunkSettings.recorded(known.get("chunking"))
     engine = engine or EngineChoice.recorded(known)
@@ -261,7 +264,7 @@ def _carry_out(
         "chunking": chunking.identity,
         "embedding": METHOD,
         "atlas": authored_digest(),
-        "graph": [GRAPH_FORMAT, MINING_VERSION],
+        "graph": [GRAPH_FORMAT, MINING_VERSION, *map(list, added)],
         **({"engine": asdict(engine)} if engine != LOCAL else {}),
     }
     before = state.before
@@ -299,6 +302,7 @@ def _carry_out(
                 workforce=workforce,
                 progress=progress,
                 notice=notice,
+                added=added,
             )
             roots = replace(plan.roots, failures=_listed([*plan.roots.failures, *written.failures]))
             manifest = {"counts": written.counts, "settings": settings, "remarks": written.remarks, **roots_to_manifest(roots)}
@@ -308,6 +312,14 @@ def _carry_out(
     with suppress(sqlite3.OperationalError):  # there may be no room to tidy up, and the next ingest tries again
         prune_embeddings(state.layout.embeddings, state.layout.snapshots / name / "index", written.counts["units"], model)
     return _report(plan, roots, written)
+
+
+def _added(layout: Layout) -> list[tuple[str, ...]]:
+    """The names of the concepts that the user added, which are looked for in the documents. A file that cannot be read adds none."""
+    try:
+        return [one.names for one in load_corrections(layout) if one.verb is Verb.ADD]
+    except BadCorrections:
+        return []
 
 
 def _report(plan: Plan, roots: Roots, written: WrittenSnapshot) -> IngestReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
@@ -23,6 +23,8 @@ from assistant.workers.choice import Workforce
 from assistant.workers.crew import Crew
 from assistant.workers.jobs import ReadFile, Setup, Worker
 from graph.build import build_graph
+from graph.concepts.earlier import Earlier
+from graph.errors import GraphDamaged
 from graph.model.store import FILE as GRAPH_FILE
 from graph.model.store import load_graph, save_graph
 from graph.model.values import Graph
@@ -82,13 +84,13 @@ def write_snapshot(
     workforce: Workforce,
     progress: Progress,
     notice: Notice,
+    added: Sequence[tuple[str, ...]] = (),
 ) -> WrittenSnapshot:
-    """Write the documents, the index and the graph of a snapshot into an empty folder.
+    """Write the documents, the index and the graph of a snapshot into an empty folder. `added` are names of concepts that the user added.
 
     `embeddings` is the file of the cache of vectors. `encoder` embeds instead of the model and has its name. `workforce` reads and embeds.
-    Raises NothingToIngest if a
-    path of the ingest holds nothing that can be read, ModelError if the model fails, and UsageError if passages of the size asked for do
-    not fit into the encoder.
+    Raises NothingToIngest if a path of the ingest holds nothing that can be read, ModelError if the model fails, and UsageError if passages
+    of the size asked for do not fit into the encoder.
     """
     (folder / "index").mkdir()
     (folder / "graph").mkdir()
@@ -129,7 +131,7 @@ def write_snapshot(
         def laid_over(bare: Graph, documents: Sequence[Document]) -> Graph:
             return lay_authored(bare, load_authored(), documents, vectors, model.name, opened)
 
-        concepts, remarks = _write_graph(folder, writer.records, reuse, laid_over)
+        concepts, remarks = _write_graph(folder, writer.records, reuse, added, laid_over)
     progress("Indexing", 2, 2)
     return WrittenSnapshot(tuple(writer.records), tuple(writer.failures), {**counts, "concepts": concepts}, remarks)
 
@@ -247,7 +249,11 @@ class _SnapshotWriter:
 
 
 def _write_graph(
-    folder: Path, records: list[Record], reuse: Reuse | None, laid_over: Callable[[Graph, Sequence[Document]], Graph]
+    folder: Path,
+    records: list[Record],
+    reuse: Reuse | None,
+    added: Sequence[tuple[str, ...]],
+    laid_over: Callable[[Graph, Sequence[Document]], Graph],
 ) -> tuple[int, tuple[str, ...]]:
     """Write the graph, or take it over: as it is, or that of the documents alone, which takes the longest.
 
@@ -261,9 +267,18 @@ def _write_graph(
             return reuse.concepts, notices
         bare = load_graph(reuse.folder / "graph").without_course()
     read = list(documents)
-    bare = bare or build_graph(read)
+    bare = bare or build_graph(read, _earlier(reuse, added))
     save_graph(laid_over(bare, read), folder / "graph")
     return len(bare.concepts), notices
+
+
+def _earlier(reuse: Reuse | None, added: Sequence[tuple[str, ...]]) -> Earlier:
+    """The ids of the live graph, which stay with the names that had them."""
+    if reuse is not None:
+        with suppress(GraphDamaged):
+            outline = load_graph(reuse.folder / "graph", authored=False).outline
+            return Earlier.of(outline.ids, outline.names, added)
+    return Earlier.of((), (), added)
 
 
 def _contents(records: Sequence[Record]) -> list[tuple[str, str, int]]:

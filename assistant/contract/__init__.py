@@ -38,6 +38,7 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "graph split": ("correction",),
     "graph rename": ("correction",),
     "graph hide": ("correction",),
+    "graph add": ("correction",),
     "graph undo": ("correction",),
     "graph corrections": ("corrections",),
     "graph refine": ("judgements", "judgements-undone"),

@@ -51,4 +51,6 @@ def undone_to_json(undone: bool) -> dict[str, Any]:
 
 
 def _correction(number: int, correction: Correction) -> dict[str, Any]:
-    return {"number": number, "verb": str(correction.verb), "names": list(correction.names), "cited": f"{CITED}:{correction.line}"}
+    defined = {"definition": correction.definition} if correction.definition else {}
+    names = list(correction.names)
+    return {"number": number, "verb": str(correction.verb), "names": names, **defined, "cited": f"{CITED}:{correction.line}"}

@@ -66,6 +66,7 @@ def path_to_json(path: LearningPath, mastery: Mapping[str, Mastery] | None = Non
         "targets": list(path.targets),
         "known": list(path.known),
         "unaffordable": list(path.unaffordable),
+        "thin": list(path.thin),
         "minutes": path.minutes,
     }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.curation.corrections import add_correction, remove_correction
 from assistant.curation.curated import Curated
+from assistant.curation.defining import beginning, defined_at
 from assistant.errors import Contradiction, ContradictsCorrection, ContradictsNotes
 from assistant.storage.snapshots import Layout
 from graph.editing.corrections import Correction, Outcome, State, Verb, apply_corrections
@@ -18,7 +19,7 @@ from graph.text.normal import key
 from ingest.errors import UsageError
 
 _Pair = tuple[str, str]
-_LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1}
+_LOOSE = {Verb.ACCEPT: 2, Verb.REJECT: 2, Verb.MERGE: 2, Verb.SPLIT: 1, Verb.RENAME: 1, Verb.HIDE: 1, Verb.ADD: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +34,48 @@ class Made:
     is_new: bool = True
 
 
-def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str]) -> Made:
-    """Make a correction. Concepts may be named as loosely as anywhere.
+def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str], definition: str = "") -> Made:
+    """Make a correction. Concepts may be named as loosely as anywhere; `definition` are the lines that define an added one.
 
     Raises UnknownConcept, and Contradiction where it cannot be, contradicts an earlier one or undoes what a note requires: then nothing is
     written.
     """
-    made = preview(curated, verb, names)
+    made = preview(curated, verb, names, definition)
     if made.is_new:
         add_correction(layout, made.correction)
     return made
 
 
-def preview(curated: Curated, verb: Verb, names: Sequence[str]) -> Made:
+def preview(curated: Curated, verb: Verb, names: Sequence[str], definition: str = "") -> Made:
     """What a correction would change; nothing is written. Raises what `correct` raises."""
-    if len(names) < 2 and verb is not Verb.HIDE:
+    if len(names) < 2 and verb not in (Verb.HIDE, Verb.ADD):
         raise UsageError(f"{verb.capitalize()} needs two names.")
     base = curated.uncorrected
     held = curated.corrections
     old = curated.corrected
-    for name in names[: _LOOSE[verb]]:
+    for name in names[: 1 if verb is Verb.ADD else _LOOSE[verb]]:
         _refuse_gone(name, curated)
     known = [_name(old.graph, name) for name in names[: _LOOSE[verb]]]
     correction = Correction(verb, (*known, *(name.strip() for name in names[_LOOSE[verb] :])))
+    places = curated.places
+    if verb is Verb.ADD and definition:
+        place = defined_at(curated.folder, definition)
+        correction = replace(correction, definition=definition.strip(), says=beginning(place))
+        places = {**places, correction.definition: place}
+    elif definition:
+        raise UsageError("Only an added concept is given a definition.")
     if not all(correction.names):
         raise UsageError("A concept needs a name.")
     for number, one in enumerate(held, start=1):
-        if (one.verb, one.names) == (verb, correction.names) and old.outcomes[number - 1].state is State.APPLIED:
+        is_same = (one.verb, one.names, one.definition) == (verb, correction.names, correction.definition)
+        if is_same and old.outcomes[number - 1].state is State.APPLIED:
             return Made(number, one, (), (), {}, is_new=False)
-    new = apply_corrections(base, [*held, correction])
+    new = apply_corrections(base, [*held, correction], places)
     _refuse(correction, old.outcomes, new.outcomes)
     if verb is Verb.SPLIT:
         _refuse_pointless(correction, old.graph)
+    if verb is Verb.ADD:
+        _refuse_known(correction, old.graph)
     added, removed, changed = _changes(old.graph, new.graph)
     _refuse_requirements(correction, old.graph, removed)
     return Made(len(held) + 1, correction, added, removed, changed)
@@ -76,7 +87,7 @@ def undo(layout: Layout, curated: Curated, number: int | None) -> Made:
     old = curated.corrected.graph
     held = list(curated.corrections)
     number, correction = remove_correction(layout, number)
-    new = apply_corrections(base, held[: number - 1] + held[number:]).graph
+    new = apply_corrections(base, held[: number - 1] + held[number:], curated.places).graph
     return Made(number, correction, *_changes(old, new))
 
 
@@ -111,6 +122,18 @@ def _refuse_pointless(correction: Correction, graph: Graph) -> None:
             f"“{correction}” is impossible: no passage about {concept.name} names {' or '.join(map(repr, parts))}.",
             "Name the parts as the notes do.",
         )
+
+
+def _refuse_known(correction: Correction, graph: Graph) -> None:
+    """Refuse to add what is there already, and names that mean something else."""
+    name, *aliases = correction.names
+    found = find_named(graph, name)
+    if found is not None and not aliases and not correction.definition:
+        raise Contradiction(f"{graph.concepts[found].name} is a concept already.", "Give it further names, or a definition.")
+    for alias in aliases:
+        other = find_named(graph, alias)
+        if other is not None and other != found:
+            raise Contradiction(f"{alias!r} already means {graph.concepts[other].name}.", "Merge the two instead.")
 
 
 def _refuse(correction: Correction, old: Sequence[Outcome], new: Sequence[Outcome]) -> None:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _HEAD = """\
-# Corrections to the concept graph: accept, reject, merge, split, rename, hide. You can edit this file by hand.
+# Corrections to the concept graph: accept, reject, merge, split, rename, hide, add. You can edit this file by hand.
 # Any name of a concept will do. The latest correction wins.
 """
 _KEY = "correction"
 _TABLE = re.compile(r"^\s*\[\[\s*correction\s*\]\]\s*(#.*)?$")
-_SECOND = {Verb.SPLIT: "into", Verb.RENAME: "to"}
+_SECOND = {Verb.SPLIT: "into", Verb.RENAME: "to", Verb.ADD: "aliases"}
+_DEFINITION = ("definition", "says")
 
 
 def load_corrections(layout: Layout) -> tuple[Correction, ...]:
@@ -113,6 +114,9 @@ def _entry(correction: Correction) -> dict[str, str | list[str]]:
             return {"rename": first, "to": others[0]}
         case Verb.HIDE:
             return {"hide": first}
+        case Verb.ADD:
+            defined = {name: text for name, text in zip(_DEFINITION, (correction.definition, correction.says), strict=True) if text}
+            return {"add": first, **({"aliases": others} if others else {}), **defined}
 
 
 def _write(layout: Layout, document: TOMLDocument) -> None:
@@ -170,16 +174,25 @@ def _correction(file: str, lines: Sequence[str], start: int, entry: dict[str, An
     (verb,) = verbs
     at = next((number for number in range(start, len(lines)) if re.match(rf"\s*{verb}\s*=", lines[number])), start)
     second = _SECOND.get(verb)
-    unknown = [name for name in entry if name not in {verb, second, "note"}]
+    known = {verb, second, "note", *(_DEFINITION if verb is Verb.ADD else ())}
+    unknown = [name for name in entry if name not in known]
     if unknown:
         raise BadCorrections(file, at + 1, f"{unknown[0]!r} has no meaning in a correction with '{verb}'")
     first = [entry[verb]] if second or verb is Verb.HIDE else entry[verb]
     others = entry.get(second, []) if second else []
     names = [*first, *(others if isinstance(others, list) else [others])] if isinstance(first, list) else []
-    least, most = {Verb.HIDE: (1, 1), Verb.SPLIT: (2, 99)}.get(verb, (2, 2))
+    least, most = {Verb.HIDE: (1, 1), Verb.SPLIT: (2, 99), Verb.ADD: (1, 99)}.get(verb, (2, 2))
     if not least <= len(names) <= most or not all(isinstance(name, str) and name.strip() for name in names):
         raise BadCorrections(file, at + 1, f"{verb} is written like this: {_EXAMPLES[verb]}")
-    return Correction(verb, tuple(names), at + 1, lines[at].strip())
+    return Correction(verb, tuple(names), at + 1, lines[at].strip(), *_defined(file, entry, at))
+
+
+def _defined(file: str, entry: dict[str, Any], at: int) -> tuple[str, str]:
+    """The lines that define an added concept, and how they begin; empty where they are not named. Raises BadCorrections."""
+    definition, says = (entry.get(name, "") for name in _DEFINITION)
+    if not isinstance(definition, str) or not isinstance(says, str):
+        raise BadCorrections(file, at + 1, f"{Verb.ADD} is written like this: {_EXAMPLES[Verb.ADD]}")
+    return definition, says
 
 
 _EXAMPLES = {
@@ -189,4 +202,5 @@ _EXAMPLES = {
     Verb.SPLIT: 'split = "Bias", and below it into = ["Bias of an estimator", "Bias term"]',
     Verb.RENAME: 'rename = "CE loss", and below it to = "Cross-entropy"',
     Verb.HIDE: 'hide = "Prompt"',
+    Verb.ADD: 'add = "Attention sink", and below it aliases = ["Sink token"] and definition = "notes.md:12-14"',
 }

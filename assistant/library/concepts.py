@@ -11,6 +11,7 @@ from assistant.library.opened import OpenedLibrary
 from assistant.library.standing import cited_by_concept, cited_by_path, cited_by_why
 from graph.errors import UnknownConcept
 from index.errors import BadQuestion
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.curation.refining import Refined
@@ -35,21 +36,29 @@ LIMIT = 15
 class ConceptVerbs(OpenedLibrary):
     """The verbs of a library that need its concept graph, and no index."""
 
-    def graph(self, *, course: bool | None = None, everything: bool = False) -> Graph:
+    def graph(self, *, course: bool | None = None, everything: bool = False, level: str = "normal") -> Graph:
         """The concept graph as the user corrected it. A graph is a value: it stays what it is when the library changes.
 
         `course=False` leaves out what the atlas and the starter course add, True keeps it; None, here as in every method, does what the
-        settings say. Without `everything` it is the concepts of the user's documents and what they build on, not the whole atlas.
+        settings say. Without `everything` it is the concepts of the user's documents and what they build on, not the whole atlas. At the
+        level `loose` it has more of the prerequisites that are guessed from the text, at `strict` only the surest. Raises UsageError.
         """
-        session = self.session()
-        self.tell_course()
-        if not self.with_course(course):
-            return session.graph.without_course()
-        if everything:
-            return session.graph
+        from graph.model.levels import Level, at_level
+
+        if level not in set(Level):
+            raise UsageError(f"There is no level {level[:80]!r}.", f"There are: {', '.join(Level)}.")
+        graph = at_level(self._whole(course), Level(level))
+        if everything or not self.with_course(course):
+            return graph
         from graph.queries.subgraph import own_part
 
-        return own_part(session.graph)
+        return own_part(graph)
+
+    def _whole(self, course: bool | None) -> Graph:
+        """The graph with all that paths may follow."""
+        graph = self.session().graph
+        self.tell_course()
+        return graph if self.with_course(course) else graph.without_course()
 
     def path(
         self,
@@ -69,7 +78,7 @@ class ConceptVerbs(OpenedLibrary):
         """
         from graph.queries.paths import learning_path
 
-        graph = self.graph(course=course, everything=True)
+        graph = self._whole(course)
         practised = [id_ for id_, mastery in self.mastery().items() if mastery.is_known and id_ in graph.concepts]
         mastered = [*self.known_in(graph, known), *practised]
         with self._saying_where_it_is_mentioned():
@@ -88,7 +97,7 @@ class ConceptVerbs(OpenedLibrary):
         """What a concept is, what it builds on and what it unlocks, with the evidence. Raises UnknownConcept."""
         from graph.queries.concept import view_concept
 
-        graph = self.graph(course=course, everything=True)
+        graph = self._whole(course)
         with self._saying_where_it_is_mentioned():
             view = view_concept(graph, name)
         self._tell_jumps(graph, [name])
@@ -126,18 +135,20 @@ class ConceptVerbs(OpenedLibrary):
         """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
         from graph.queries.resolve import rivals
 
-        graph = self.graph(course=course, everything=True)
+        graph = self._whole(course)
         among = rivals(graph, name)
         return {id_: graph.concepts[id_].name for id_ in among} if len(among) > 1 else {}
 
-    def neighbourhood(self, concept: str, hops: int = 1, *, course: bool | None = None, everything: bool = False) -> Neighbourhood:
+    def neighbourhood(
+        self, concept: str, hops: int = 1, *, course: bool | None = None, everything: bool = False, level: str = "normal"
+    ) -> Neighbourhood:
         """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept.
 
         What only the atlas has, and the concept does not build on, is in it only with `everything`.
         """
         from graph.queries.subgraph import neighbourhood
 
-        return neighbourhood(self.graph(course=course, everything=True), concept, hops, everything=everything)
+        return neighbourhood(self.graph(course=course, everything=True, level=level), concept, hops, everything=everything)
 
     def most_important(self, graph: Graph, most: int) -> Graph:
         """The part of a graph that its most important concepts make, so many at most."""
@@ -145,11 +156,12 @@ class ConceptVerbs(OpenedLibrary):
 
         return most_important(graph, most)
 
-    def statistics(self, *, course: bool | None = None, everything: bool = False) -> Statistics:
-        """How many concepts and prerequisites the graph has, by which evidence, and which are needed most; `everything` as for `graph`."""
+    def statistics(self, *, course: bool | None = None, everything: bool = False, level: str = "normal") -> Statistics:
+        """How many concepts and prerequisites the graph has, by which evidence, and which are needed most; `everything` and `level` as for
+        `graph`."""
         from graph.queries.statistics import statistics
 
-        return statistics(self.graph(course=course, everything=everything))
+        return statistics(self.graph(course=course, everything=everything, level=level))
 
     def gaps(self, target: str | Sequence[str] = (), *, known: Iterable[str] = (), course: bool | None = None) -> Gaps:
         """What the documents lack on the way to a target, or, without one, of what their concepts build on; most needed first.
@@ -158,7 +170,7 @@ class ConceptVerbs(OpenedLibrary):
         """
         from graph.queries.gaps import find_gaps
 
-        graph = self.graph(course=course, everything=True)
+        graph = self._whole(course)
         return find_gaps(graph, target, known=self.known_in(graph, known))
 
     def loose_ends(self, target: str | Sequence[str] = (), *, course: bool | None = None) -> list[LooseEnd]:
@@ -178,7 +190,7 @@ class ConceptVerbs(OpenedLibrary):
 
         documents = [stored.document for stored in load_documents(session.snapshot.folder)]
         found = loose_ends(documents, graph, self.mastery(), about)
-        everything = self.graph(course=course, everything=True)
+        everything = self._whole(course)
         goals = [find_concept(everything, name)[0] for name in ([target] if isinstance(target, str) else target)]
         if not goals:
             return found
@@ -190,7 +202,7 @@ class ConceptVerbs(OpenedLibrary):
         """Where the documents, the atlas and the user's corrections order two concepts differently: what counts, and what gave way."""
         from graph.queries.disagreements import disagreements
 
-        return disagreements(self.graph(course=course, everything=True))
+        return disagreements(self._whole(course))
 
     def complete(self, typed: str) -> list[tuple[str, str]]:
         """At most 200 concepts for the beginning of a name, the most important first: how to type each without blanks, and its name.
@@ -206,7 +218,7 @@ class ConceptVerbs(OpenedLibrary):
         """The evidence for or against learning one concept before another. Raises UnknownConcept."""
         from graph.queries.why import why
 
-        graph = self.graph(course=course, everything=True)
+        graph = self._whole(course)
         with self._saying_where_it_is_mentioned():
             found = why(graph, before, after)
         self._tell_jumps(graph, [before, after])
@@ -215,7 +227,7 @@ class ConceptVerbs(OpenedLibrary):
 
     @cached_property
     def correct(self) -> Corrections:
-        """The user's corrections to the graph: `accept`, `reject`, `merge`, `split`, `rename`, `hide`, `undo`, `all`."""
+        """The user's corrections to the graph: `accept`, `reject`, `merge`, `split`, `rename`, `hide`, `add`, `undo`, `all`."""
         from assistant.library.corrections import Corrections
 
         return Corrections(self)

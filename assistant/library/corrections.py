@@ -55,13 +55,20 @@ class Corrections:
         """`concept` is no concept: it leaves the graph."""
         return self.make(Verb.HIDE, concept)
 
-    def make(self, verb: Verb, *names: str) -> Made:
-        """Make a correction by its verb, for callers that have it as a value."""
-        return correct(Layout(self._library.folder), self._library.session().curated, verb, names)
+    def add(self, name: str, *aliases: str, definition: str = "") -> Made:
+        """`name` is a concept, or one that is there has further names, or is defined by the lines `definition` (`notes.md:12-14`).
 
-    def preview(self, verb: Verb, *names: str) -> Made:
+        What it needs is read from the documents at the next ingest.
+        """
+        return self.make(Verb.ADD, name, *aliases, definition=definition)
+
+    def make(self, verb: Verb, *names: str, definition: str = "") -> Made:
+        """Make a correction by its verb, for callers that have it as a value."""
+        return correct(Layout(self._library.folder), self._library.session().curated, verb, names, definition)
+
+    def preview(self, verb: Verb, *names: str, definition: str = "") -> Made:
         """What a correction would change: the same as making it, but nothing is written."""
-        return preview(self._library.session().curated, verb, names)
+        return preview(self._library.session().curated, verb, names, definition)
 
     def undo(self, number: int | None = None) -> Made:
         """Take back a correction by its number in `all`, the last one without a number. Raises Contradiction where there is none."""

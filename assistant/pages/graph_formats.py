@@ -44,9 +44,22 @@ def extent(path: LearningPath) -> str:
     return f"{counted(len(path.steps), 'step')}, about {lasting(path.minutes)}."
 
 
-def left_out_lines(path: LearningPath) -> list[str]:
-    """Lines that name the concepts that a path leaves out, as known and as less essential; beyond a hundred names only their number."""
+def thin_lines(path: LearningPath) -> list[str]:
+    """Lines that name the targets of which the notes say little of what they need."""
     lines = []
+    for id_ in path.thin:
+        concept = path.graph.concepts[id_]
+        does = f"define {concept.name}, but say" if concept.definition is not None else f"do not define {concept.name}, and say"
+        lines.append(f"Your notes {does} little of what it needs.")
+    return lines
+
+
+def left_out_lines(path: LearningPath) -> list[str]:
+    """Lines that say what a path leaves out: what the notes do not tell, and by name what is known and what is less essential.
+
+    Beyond a hundred names only their number is given.
+    """
+    lines = thin_lines(path)
     for label, ids in (("Left out, as known", path.known), ("Left out, as less essential", path.folded)):
         if ids:
             more = [f"and {len(ids) - _MOST_NAMES:,} more"] if len(ids) > _MOST_NAMES else []

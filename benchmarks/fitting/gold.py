@@ -36,8 +36,9 @@ class Gold:
     """What was judged on one collection.
 
     `needed` are the pairs (before, after) of ids that both readers have, directly or not, and `disputed` those of one reader alone;
-    `direct` are the first reader's edges. `concepts` says of names whether they are concepts, `prerequisites` of pairs of names whether
-    the first is needed for the second, and `definitions` of keys of names and places whether the unit there says what it is.
+    `direct` are the first reader's edges. `concepts` says of names whether they are concepts, `steps` whether a path should have them as
+    a step, `prerequisites` of pairs of names whether the first is needed for the second, and `definitions` of keys of names and places
+    whether the unit there says what it is.
     """
 
     collection: str
@@ -46,6 +47,7 @@ class Gold:
     disputed: frozenset[Pair] = frozenset()
     direct: frozenset[Pair] = frozenset()
     concepts: Mapping[str, bool] = field(default_factory=dict)
+    steps: Mapping[str, bool] = field(default_factory=dict)
     prerequisites: Mapping[Pair, bool] = field(default_factory=dict)
     definitions: Mapping[tuple[str, str, int], bool] = field(default_factory=dict)
 
@@ -75,6 +77,7 @@ def load_gold(name: str) -> Gold:
         frozenset.union(*closed) - needed if closed else frozenset(),
         frozenset(edges.get("a", ())),
         dict(_verdicts(judged.get("concepts"))),
+        dict(_verdicts(judged.get("steps"))),
         {(before, after): verdict for (before, after), verdict in _verdicts(judged.get("prerequisites"))},
         {(key(text), file, line): verdict for (text, file, line), verdict in _verdicts(judged.get("definitions"))},
     )

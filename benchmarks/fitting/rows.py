@@ -97,12 +97,16 @@ def commonness(counts: Sequence[Counter[str]]) -> dict[str, tuple[float, float]]
     }
 
 
-def concept_rows(collection: Collection, common: termhood.Common) -> Rows:
-    """Names that teachers gave or that a reader judged. Names that stand once in bold or a label are no example of a concept."""
-    rows = Rows()
+def concept_rows(collection: Collection, common: termhood.Common) -> tuple[Rows, Rows]:
+    """Names that teachers gave or that a reader judged: whether they are concepts, and whether they are worth a step of a path.
+
+    Names that stand once in bold or a label are no example of a concept.
+    """
+    rows, steps = Rows(), Rows()
     findings = collect(collection.corpus)
     named = {key(name) for one in collection.gold.named for name in one.names}
     judged = {key(name): verdict for name, verdict in collection.gold.concepts.items()}
+    stepping = {key(name): verdict for name, verdict in collection.gold.steps.items()}
     bare = termhood.NAMES.index("bare once")
     for each in possible(collection.corpus, findings):
         values = termhood.features(findings, each.group.finding, each.group.name, each.use, common)
@@ -112,7 +116,10 @@ def concept_rows(collection: Collection, common: termhood.Common) -> Rows:
             rows.add(values, True, _NOTED, gold=True)
         elif verdict is not None and not (verdict and values[bare]):
             rows.add(values, verdict)
-    return rows
+        step = True if named.intersection(keys) else stepping.get(keys[0], None if verdict else verdict)
+        if step is not None:
+            steps.add(values, step, _NOTED if named.intersection(keys) else 1.0, gold=bool(named.intersection(keys)))
+    return rows, steps
 
 
 def numbers_of(terms: Terms) -> dict[str, int]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 
 from graph.concepts.abbreviations import abbreviations
+from graph.concepts.named import add_named
 from graph.concepts.phrases import Finding, Findings, add_recurring, count_phrases
 from graph.concepts.subjects import headed, marked
 from graph.concepts.titles import STEP, note_titles
+from graph.text.defining import SUBJECT
 from graph.text.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, unmark, unnumber
 from graph.text.normal import is_acronym, is_namelike, key
 from graph.text.units import Corpus, Location, Unit, strip_bullet
@@ -23,6 +26,7 @@ from ingest.model import Block, Document, Kind, Section, SectionKind
 WEIGHTS = {
     "title": 10.0, "note": 6.0, "heading": 3.0, "question": 3.0, "acronym": 3.0, "definition": 2.5, "label": 1.2, "emphasis": 1.2,
     "table": 1.0, "contents": 1.0, "phrase": 1.0, "namelike": 1.0, "part": 1.2, "document": 1.2, "noun": 1.0, "asked": 1.0, "opening": 0.0,
+    "entry": 6.0, "link": 0.0, "tag": 0.0,
 }  # fmt: skip
 """How much each kind of sign speaks for a name."""
 _SIGNS = {SectionKind.HEADING: "heading", SectionKind.QUESTION: "question", SectionKind.LABEL: "label"}
@@ -53,6 +57,7 @@ _KNOWN_AS = re.compile(
 _ALSO = re.compile(r"^(?:a\.?k\.?a\.?|also(?: called| known as)?|or)\s+")
 _SAYS_ALSO = re.compile(r"(?:a\.?k\.?a\.?|also|or)\s")
 _PAGE = re.compile(r"[.\s]*\d+\s*$")
+_TOLD = 10  # how often a text says that two names are one, if its author declares it
 _LONGEST_TITLE = 9  # words of a title that names something
 _LONGEST_LABEL = 6  # words
 _LONGEST_EMPHASIS = 45  # letters
@@ -60,13 +65,14 @@ _LABELS = frozenset({Kind.LIST, Kind.DEFINITION, Kind.PROSE, Kind.ANSWER, Kind.C
 """Kinds of units in which a name before a colon is a label."""
 
 
-def collect(corpus: Corpus) -> Findings:
-    """All candidate names of a corpus with their signs. Linear in the text."""
+def collect(corpus: Corpus, added: Iterable[Sequence[str]] = ()) -> Findings:
+    """All candidate names of a corpus with their signs. Linear in the text. `added` are names that the user gives to concepts."""
     findings = Findings()
     count_phrases(corpus, findings)
     titles = note_titles(corpus)
     for number, document in enumerate(corpus.documents):
         _add_document(findings, document, titles.get(number))
+        add_named(findings, document, number)
         _add_sections(findings, document, number, corpus.parents[number])
         for question in document.questions:
             _add_question(findings, question.text)
@@ -78,6 +84,10 @@ def collect(corpus: Corpus) -> Findings:
         if is_name(findings.trim(title)):
             findings.add(findings.trim(title), "definition" if is_explained else "opening")
     add_recurring(corpus, findings)
+    for name, *others in added:
+        whole = findings.add(name, "title")
+        for other in others:
+            findings.same[whole, findings.add(other, "part")] += _TOLD
     return findings
 
 
@@ -90,12 +100,10 @@ def evidence_score(finding: Finding, mentions: int, sections: int) -> float:
 def _add_document(findings: Findings, document: Document, note: str | None) -> None:
     """Add what a document is called. `note` is its subject, if it is a note on one."""
     front = document.front_matter
-    if note is not None and not front.title:
-        findings.add(note, "note")
+    title = findings.add(parenthesis(unmark(front.title))[0], "title") if front.title else findings.add(note, "note") if note else ""
+    for alias in front.aliases if title else ():
+        findings.same[title, findings.add(unmark(alias), "part")] += _TOLD
     if front.title:
-        title = findings.add(parenthesis(unmark(front.title))[0], "title")
-        for alias in front.aliases:
-            findings.same[title, findings.add(unmark(alias), "part")] += 10
         return
     name = findings.trim(head_part(unnumber(unmark(document.title))))
     if is_name(name):
@@ -233,7 +241,7 @@ def _add_emphasis(findings: Findings, text: str) -> None:
 
 def _defined(findings: Findings, text: str) -> str | None:
     """The subject of a sentence that says what something is."""
-    found = _COPULA.match(text) or _VERB.match(text) or _ONE_DOES.match(text)
+    found = _COPULA.match(text) or _VERB.match(text) or _ONE_DOES.match(text) or SUBJECT.match(text)
     return findings.trim(found["name"]) if found else None
 
 

@@ -15,6 +15,7 @@ from functools import partial
 
 from graph.concepts.lexicon import Mention
 from graph.concepts.subjects import explains
+from graph.text import defining as defining_abroad
 from graph.text.fitted import Fitted, load_fitted
 from graph.text.units import Corpus, Location, Unit, strip_bullet
 from ingest.language.language import Language
@@ -58,6 +59,7 @@ a label with a word or two behind it."""
 _MOST_MENTIONS = 4  # of a unit that may define one of them
 _FIRST_UNITS = 3  # below a title, and as many of a whole document
 _TITLED = 0.75  # the least weight of what a title is about
+_ARTICLES = frozenset({"a", "an", "the"}) | defining_abroad.ARTICLES
 _MARKS = ("*", "_", "=", "{", "}", "`")
 _OF_A_MENTION = 17  # features of how a unit speaks of what it names
 _LONGEST_STATEMENT = 6  # units of a definition with its list or display
@@ -95,9 +97,13 @@ def _predicated(unit: Unit, mention: Mention) -> float:
     predicate = after[wider.end() :] if wider else after
     if _is_remark(predicate):
         return _REMARK
-    if _IS.match(predicate):
+    if _IS.match(predicate) or defining_abroad.IS.match(predicate):
         return _GENUS_OF_WIDER if wider else _GENUS
-    if _VERB.match(predicate) or (unit.text[: mention.start].endswith(("*", "_")) and explains(after)):
+    if (
+        _VERB.match(predicate)
+        or defining_abroad.VERB.match(predicate)
+        or (unit.text[: mention.start].endswith(("*", "_")) and explains(after))
+    ):
         return _DOING
     if _COLON.match(after) and not _EMPTY.match(after.strip()):
         return _LABELLED if len(unit.tokens) >= 6 else _SHORT_LABEL
@@ -119,7 +125,7 @@ def _after(unit: Unit, mention: Mention) -> tuple[str, re.Match[str] | None]:
 def _begins_with_name(before: str) -> bool:
     """True if only an article and marks stand before the name."""
     letters = re.sub(r"[^a-z ]", "", before.lower()).split()
-    return not letters or letters in (["a"], ["an"], ["the"])
+    return not letters or (len(letters) == 1 and letters[0] in _ARTICLES)
 
 
 def _is_remark(predicate: str) -> bool:
@@ -248,7 +254,7 @@ def _predication(unit: Unit, mention: Mention, at: int) -> tuple[float, ...]:
         is_labelled and _ARTICLED.match(after.lstrip(" :—–-*_=")) is not None,
         begins and strength == _SHORT_LABEL,
         strength == _EQUATION,
-        _CALLS.search(before[-40:]) is not None,
+        (_CALLS.search(before[-40:]) or defining_abroad.CALLS.search(before[-40:])) is not None,
         before.endswith(_MARKS) and unit.text[mention.end : mention.end + 1] in _MARKS,
         before.rstrip().endswith("("),
     )
@@ -279,7 +285,7 @@ def _form(unit: Unit, count: int) -> tuple[float, ...]:
         size < 6,
         math.log2(1 + size),
         size > 45,
-        _LEANS.match(text) is not None,
+        (_LEANS.match(text) or defining_abroad.LEANS.match(text)) is not None,
         _GIVEN.search(text) is not None,
         text.rstrip(" *_").endswith(":"),
         math.log2(1 + count),

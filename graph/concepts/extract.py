@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from graph.concepts.aliases import merge_names, short_forms, surface
 from graph.concepts.candidates import collect, evidence_score
 from graph.concepts.definitions import defining
+from graph.concepts.earlier import NOTHING, Earlier, give_ids
 from graph.concepts.lexicon import Lexicon, Mention, Mentions, count_mentions, count_uses, find_local, find_mentions
 from graph.concepts.phrases import Finding, Findings
-from graph.concepts.termhood import Use, features, is_concept, probability
+from graph.concepts.termhood import AUTHORED, Use, features, is_concept, probabilities
 from graph.concepts.titles import Titles, section_subjects, titled_notes
-from graph.text.normal import free_slug, is_acronym, is_namelike, words
+from graph.text.normal import is_acronym, is_namelike, words
 from graph.text.units import Corpus, Location, Unit, at_most_letters, first_units
 from ingest.language.language import Language
 from ingest.model import Kind
@@ -41,7 +42,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A concept while the graph is built. Its number is its place in `Terms.terms`; `sure` is the probability that it is one."""
+    """A concept while the graph is built. Its number is its place in `Terms.terms`; `sure` is the probability that it is one, and `worth`
+    that a path should have it as a step."""
 
     slug: str
     name: str
@@ -49,6 +51,7 @@ class Term:
     score: float
     authored: bool
     sure: float = 1.0
+    worth: float = 1.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,6 +87,16 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
+class _Scored:
+    """A group of names that is taken for a concept, with the evidence for it and the probabilities that it is one and worth a step."""
+
+    score: float
+    sure: float
+    worth: float
+    group: _Group
+
+
+@dataclass(frozen=True, slots=True)
 class Possible:
     """A group of names that may name a concept, and how the text uses it."""
 
@@ -91,24 +104,26 @@ class Possible:
     use: Use
 
 
-def find_terms(corpus: Corpus) -> Terms:
+def find_terms(corpus: Corpus, earlier: Earlier = NOTHING) -> Terms:
     """The concepts of a corpus, highest ranked first."""
-    findings = collect(corpus)
-    found = _chosen(corpus, findings)
+    findings = collect(corpus, earlier.added)
+    found = _chosen(corpus, findings, earlier)
     for fill_in in PASSES:
         found = fill_in(corpus, findings, found)
     return found
 
 
-def _chosen(corpus: Corpus, findings: Findings) -> Terms:
+def _chosen(corpus: Corpus, findings: Findings, earlier: Earlier) -> Terms:
     """The names that the author gives or that a reader would take for concepts, grouped by what they name."""
     scored = []
-    for each in possible(corpus, findings):
-        sure = probability(features(findings, each.group.finding, each.group.name, each.use))
+    every = possible(corpus, findings)
+    sures, worths = probabilities([features(findings, each.group.finding, each.group.name, each.use) for each in every])
+    for each, sure, worth in zip(every, sures, worths, strict=True):
         if is_concept(each.group.finding, each.group.name, sure):
-            scored.append((evidence_score(each.group.finding, each.use.mentions, each.use.sections), sure, each.group))
-    scored.sort(key=lambda found: (-found[0], found[2].name))
-    terms = _terms(scored)
+            score = evidence_score(each.group.finding, each.use.mentions, each.use.sections)
+            scored.append(_Scored(score, sure, worth, each.group))
+    scored.sort(key=lambda found: (-found.score, found.group.name))
+    terms = _terms(scored, earlier)
     return Terms(tuple(terms), Lexicon.build((name, number) for number, term in enumerate(terms) for name in term.names))
 
 
@@ -126,14 +141,15 @@ def possible(corpus: Corpus, findings: Findings) -> list[Possible]:
     return [Possible(group, Use(*use, size)) for group, use in zip(groups, uses, strict=True)]
 
 
-def _terms(scored: Sequence[tuple[float, float, _Group]]) -> list[Term]:
-    taken: set[str] = set()
+def _terms(scored: Sequence[_Scored], earlier: Earlier) -> list[Term]:
     terms = []
-    for score, sure, group in scored:
-        id_ = free_slug(group.name, taken)
-        taken.add(id_)
+    ids = give_ids([(found.group.name, *found.group.names) for found in scored], earlier)
+    for id_, found in zip(ids, scored, strict=True):
+        group = found.group
         aliases = tuple(dict.fromkeys(name for name in group.names[1:] if name != group.name))
-        terms.append(Term(id_, group.name, aliases, score, group.finding.signs["title"] > 0, sure))
+        is_authored = not AUTHORED.isdisjoint(group.finding.kinds())
+        worth = 1.0 if is_authored else found.worth
+        terms.append(Term(id_, group.name, aliases, found.score, group.finding.signs["title"] > 0, found.sure, worth))
     return terms
 
 

@@ -16,6 +16,7 @@ from ingest.language.language import Language
 from ingest.model import Kind
 
 _BEFORE_NOUN = frozenset(Language.load("en").groups("name_words")["before_noun"])
+_WEAK = frozenset({"link", "tag"})  # signs that make no candidate by themselves
 _WRITTEN = frozenset({"title", "heading", "definition"})
 _END = ""
 _SPACES = frozenset({" ", "\n"})
@@ -42,7 +43,7 @@ class Finding:
 
     def kinds(self) -> set[str]:
         """The kinds of sign that speak for the name."""
-        return {sign for sign, count in self.signs.items() if count > 0}
+        return {sign for sign, count in self.signs.items() if count > 0 and sign not in _WEAK}
 
 
 @dataclass(slots=True)

@@ -11,21 +11,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from graph.concepts.phrases import Finding, Findings
 from graph.text.fitted import Fitted, load_fitted
+from graph.text.kinds import KINDS, kinds
 from graph.text.names import WORDING, wording
 from graph.text.normal import is_namelike, key, words
 from graph.text.vocabulary import is_generic
 from ingest.data import data_folder
+from ingest.language.language import Language
 
+_NUMBERS = frozenset(Language.load("en").pairs("numbers"))
 _BARE = frozenset({"emphasis", "label", "part", "document", "namelike"})  # signs that say little alone
 _UNSEEN = (0.0, 0.0)  # of a word that other subjects do not use
 Common = Mapping[str, tuple[float, float]]
 """For words of several subjects: the share of subjects that use it, and the logarithm of how often of a million words it is used."""
 _TITLES = frozenset({"heading", "question"})
 _TREATED = frozenset({"named", "heading", "question", "definition", "acronym"})  # signs that a text treats what it names
-AUTHORED = frozenset({"title", "note"})
-"""Signs with which the author names a concept: no model asks further."""
+AUTHORED = frozenset({"title", "note", "entry"})
+"""Signs with which the author names a concept: no model asks further. An "entry" is one of a glossary, or the title of a definition."""
 _SIGNS = (
     "named", "acronym", "definition", "label", "emphasis", "table", "contents", "phrase", "namelike",
     "part", "document", "noun", "opening",
@@ -33,7 +38,8 @@ _SIGNS = (
 NAMES = (
     "titled", *_SIGNS, "kinds", "words", "mentions", "sections", "documents", "rate", "gathered", "alone", "before another", "proper",
     "places of label", "label share", "size", "head spread", "least spread", "mean spread", "head strange", "most strange", "mean strange",
-    "once", "bare", "bare once", "name of one", "generic untreated", "word untreated", "untreated", "structural",    *WORDING,
+    "once", "bare", "bare once", "name of one", "generic untreated", "word untreated", "untreated",
+    "structural", "link", "tag", "first capital", "head capital", "counted", *WORDING, *KINDS,
 )  # fmt: skip
 
 
@@ -76,8 +82,20 @@ def features(findings: Findings, found: Finding, name: str, use: Use, common: Co
         float(not found.kinds() & _TREATED and len(words(name)) == 1),
         float(not found.kinds() & _TREATED),
         float(len(found.parents) >= 4 and use.mentions < labels),
+        math.log2(1 + max(0, found.signs["link"])),
+        float(found.signs["tag"] > 0),
+        *_capitals(findings, name),
+        float(len(words(name)) > 1 and words(name)[0] in _NUMBERS),
         *wording(name),
+        *kinds(name),
     )
+
+
+def _capitals(findings: Findings, name: str) -> tuple[float, float]:
+    """How often the first and the last word of a name bear a capital inside sentences."""
+    pieces = words(name) or [""]
+    one, two = (min(1.0, findings.proper[word] / max(1, findings.grams[word])) for word in (pieces[0], pieces[-1]))
+    return one, two
 
 
 def _as_name_of_one(findings: Findings, name: str) -> float:
@@ -104,13 +122,17 @@ def commonness() -> Common:
     return {word: (share, rate) for word, (share, rate) in read["words"].items()}
 
 
-SPEAKING = ("titled", *_SIGNS, "kinds", "words", "mentions", "sections")
+SPEAKING = ("titled", *_SIGNS, "link", "kinds", "words", "mentions", "sections")
 """Features that never speak against a name."""
 
 
-def probability(seen: Sequence[float]) -> float:
-    """The probability that a reader takes a name with these features for a concept of the text's subject."""
-    return _model().probability(seen)
+def probabilities(rows: Sequence[Sequence[float]]) -> tuple[Sequence[float], Sequence[float]]:
+    """For names with these features: the probability that a reader takes each for a concept of the text's subject, and that a path should
+    have it as a step."""
+    if not rows:
+        return (), ()
+    seen = np.array(rows, dtype=np.float64)
+    return _model().probabilities(seen).tolist(), load_fitted("step", NAMES).probabilities(seen).tolist()
 
 
 def is_concept(found: Finding, name: str, sure: float) -> bool:

@@ -149,6 +149,7 @@ def _assembled(
         graph.notes,
         contradicted=graph.contradicted,
         moved=graph.moved,
+        tentative=graph.tentative,
     ).outlined(_outline(graph, ids, changed, edges, related))
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
 from graph.editing.apply import Edge, corrected_graph, edges_of
 from graph.editing.merge_split import Owner, join, part
-from graph.model.values import Concept, Evidence, Graph, Signal
+from graph.model.values import Concept, Evidence, Graph, Place, Signal
 from graph.queries.resolve import find_named, homonyms
 from graph.text.normal import free_slug, key
 from ingest.model import Span
 
 CITED = "corrections.toml"
+_MOST_PLACES = 24
+_LEAST_IMPORTANT = 0.001  # of the user's own concepts
 
 
 class Verb(StrEnum):
@@ -26,16 +28,23 @@ class Verb(StrEnum):
     SPLIT = "split"  # the first is really several: the others
     RENAME = "rename"  # the first is called the second
     HIDE = "hide"  # the first is no concept
+    ADD = "add"  # the first is a concept; the others are further names of it
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction; concepts are named by name. `line` and `source` say where and how it is written."""
+    """One correction; concepts are named by name. `line` and `source` say where and how it is written.
+
+    `definition` says for an added concept which lines define it, as in `notes.md:12-14`, and `says` how they begin: they are found by that
+    if they have moved.
+    """
 
     verb: Verb
     names: tuple[str, ...]
     line: int = 1
     source: str = ""
+    definition: str = ""
+    says: str = ""
 
     @property
     def cited(self) -> Evidence:
@@ -57,6 +66,9 @@ class Correction:
                 return f"{first} is now called {others[0]}"
             case Verb.HIDE:
                 return f"{first} is hidden"
+            case Verb.ADD:
+                called = f", also called {' and '.join(others)}" if others else ""
+                return f"{first} is a concept{called}{f', defined at {self.definition}' if self.definition else ''}"
 
 
 class State(StrEnum):
@@ -94,20 +106,20 @@ class Corrected:
         return found
 
 
-def apply_corrections(graph: Graph, corrections: Sequence[Correction]) -> Corrected:
+def apply_corrections(graph: Graph, corrections: Sequence[Correction], places: Mapping[str, Place] | None = None) -> Corrected:
     """`graph` as the user wants it. The one without the course is corrected likewise.
 
     Corrections that change concepts take effect in their order, each seeing what those before it did; of those that speak about the
-    order of the same two concepts the latest counts. An accepted prerequisite outranks whatever closes a cycle with it. Nothing is
-    raised: what cannot be applied says why in its outcome.
+    order of the same two concepts the latest counts. An accepted prerequisite outranks whatever closes a cycle with it. `places` are the
+    definitions that corrections name. Nothing is raised: what cannot be applied says why in its outcome.
     """
     if not corrections:
         return Corrected(graph, (), {})
-    work = _Work(graph)
+    work = _Work(graph, places or {})
     for correction in corrections:
         work.take(correction)
     outcomes = work.finish()
-    bare = cache(lambda: apply_corrections(graph.without_course(), corrections).graph) if graph.bare is not None else None
+    bare = cache(lambda: apply_corrections(graph.without_course(), corrections, places).graph) if graph.bare is not None else None
     return Corrected(replace(work.graph, bare=bare).outlined(work.graph.outline), outcomes, work.moved)
 
 
@@ -124,6 +136,7 @@ class _Work:
     """A graph being corrected."""
 
     graph: Graph
+    places: Mapping[str, Place] = field(default_factory=dict)
     changed: dict[str, Concept] = field(default_factory=dict)
     moved: dict[str, str | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -137,6 +150,9 @@ class _Work:
 
     def take(self, correction: Correction) -> None:
         """Apply a correction as far as it can be before all are known."""
+        if correction.verb is Verb.ADD:
+            self.outcomes.append(self._add(correction))
+            return
         names = correction.names[: 1 if correction.verb in (Verb.SPLIT, Verb.RENAME, Verb.HIDE) else 2]
         found = [self._find(name) for name in names]
         missing = [name for name, id_ in zip(names, found, strict=True) if id_ is None]
@@ -233,6 +249,26 @@ class _Work:
         self.moved.update(gone)
         for id_ in gone:
             self.changed.pop(id_, None)
+
+    def _add(self, correction: Correction) -> Outcome:
+        """Make a concept, or give one that is there further names and a definition."""
+        name, *aliases = correction.names
+        place = self.places.get(correction.definition)
+        id_ = self._find(name)
+        if id_ is None:
+            id_ = free_slug(name, {*self.graph.concepts, *self.changed})
+            self.changed[id_] = Concept(id_, name, importance=_LEAST_IMPORTANT)
+        concept = self._concept(id_)
+        have = {key(each) for each in concept.names}
+        further = [alias for alias in aliases if key(alias) not in have and self._find(alias) in (None, id_)]
+        about = (place, *concept.about) if place is not None and place not in concept.about else concept.about
+        self.changed[id_] = replace(
+            concept, worth=1.0, aliases=(*concept.aliases, *further), definition=place or concept.definition, about=about[:_MOST_PLACES]
+        )
+        self.names.update({key(each): id_ for each in (name, *further)})
+        if correction.definition and place is None:
+            return Outcome(correction, State.WAITING, f"{correction.definition} is not there now")
+        return Outcome(correction, State.APPLIED)
 
     def _merge(self, kept: str, other: str) -> str:
         if kept == other:

@@ -25,6 +25,7 @@ def join(kept: Concept, other: Concept) -> Concept:
         mentions=kept.mentions + other.mentions,
         origin=Origin.DOCUMENTS if Origin.DOCUMENTS in (kept.origin, other.origin) else kept.origin,
         importance=max(kept.importance, other.importance),
+        worth=max(kept.worth, other.worth),
         minutes=max((minutes for minutes in (kept.minutes, other.minutes) if minutes is not None), default=None),
         about=_best(kept.about + other.about),
         mentioned=tuple(dict.fromkeys(kept.mentioned + other.mentioned))[:_MOST_PLACES],

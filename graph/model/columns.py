@@ -17,6 +17,7 @@ AUTHORED = BY_COURSE | BY_ATLAS
 SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
 _OWN = 0.81  # the least weight of a section or question that is about the concept itself rather than about kinds or uses of it
 TREATED = 0.5  # the least weight of a concept with a definition or a section of its own: there is something to learn it from
+_WORTHLESS = 0.25  # what is left of the weight of a concept that is no step at all
 _UNTREATED = 0.25, 0.45  # the weights of one with neither: little or much is said of it in passing
 
 
@@ -24,7 +25,7 @@ _UNTREATED = 0.25, 0.45  # the weights of one with neither: little or much is sa
 class Outline:
     """Concepts and edges by their numbers.
 
-    `labels` are the concepts' names as shown, `names` holds the normal forms of all their names; `weight` in [0.3, 1] says how much of a
+    `labels` are the concepts' names as shown, `names` holds the normal forms of all their names; `weight` in (0, 1] says how much of a
     step one is; `minutes` is nan where the time is unknown. `before`, `after`, `confidence` and `flags` have one entry an edge, in the
     order of the graph's prerequisites; `related` holds the two numbers of each pair that is merely related, in their order.
     """
@@ -146,7 +147,12 @@ class Outline:
 
 
 def weight(concept: Concept) -> float:
-    """How much of a step a concept is, in [0.25, 1]: less if it is used but has little text of its own."""
+    """How much of a step a concept is, in (0, 1]: less if it is used but has little text of its own, or if it is hardly worth a step."""
+    return _by_text(concept) * min(1.0, _WORTHLESS + concept.worth)
+
+
+def _by_text(concept: Concept) -> float:
+    """How much text a concept has of its own, in [0.25, 1]."""
     treated = sum(place.weight if place.weight >= SECTION else place.weight / 4 for place in concept.about)
     share = min(1.0, math.log1p(treated) / 1.2)
     if concept.definition is not None or any(place.weight >= _OWN for place in concept.about):

@@ -36,6 +36,7 @@ CREATE INDEX places_at ON places (document, first);
 """
 _NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
 _CHECK = "crc32"
+_TENTATIVE = 100  # is added to the layer of prerequisites that are too unsure to count
 _SHARES = "shares"
 _LOOK_UP = 500  # rows of one query, below SQLite's limit of 999 variables in old versions
 _AGAIN = "Ingest the same folders again to rebuild it."
@@ -115,11 +116,16 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     }
     for table, values in rows.items():
         base.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", ((layer, rank, _text(value)) for rank, value in enumerate(values)))
+    base.executemany(
+        "INSERT INTO prerequisites VALUES (?, ?, ?)",
+        ((layer + _TENTATIVE, rank, _text(_from_prerequisite(edge))) for rank, edge in enumerate(graph.tentative)),
+    )
     outline = graph.outline
     texts: dict[str, Any] = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related}
     texts["notes"] = [[note.text, *(note.cycle or ())] for note in graph.notes]
     texts["contradicted"] = [_from_prerequisite(edge) for edge in graph.contradicted]
     texts["moved"] = dict(graph.moved)
+    texts["tentative"] = len(graph.tentative)
     columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
     columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
     columns[_SHARES] = array("d", outline.shares()).tobytes()
@@ -143,17 +149,18 @@ def _load_layer(folder: Path, layer: int, bare: Callable[[], Graph] | None, keep
 def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callable[[], Graph] | None, keep: object) -> Graph:
     texts = ("ids", "labels", "names", "related", "notes")
     ids, labels, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in texts)
-    # Graphs of the first versions of this format have neither of these.
+    # Graphs of the first versions of this format have none of these.
     contradicted, moved = (json.loads(columns.get(name, b"[]").decode("utf-8", "surrogatepass")) for name in ("contradicted", "moved"))
+    tentative = int(columns.get("tentative", b"0"))
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
     shares = array("d", columns.get(_SHARES, b""))
     outline = Outline(ids, labels, names, **numbers, related=pairs).knowing(shares)
 
-    def items(table: str, length: int, to_value: Callable[[Any], _Value]) -> Items[_Value]:
+    def items(table: str, length: int, to_value: Callable[[Any], _Value], of: int = layer) -> Items[_Value]:
         def some(ranks: Sequence[int], _keep: object = keep) -> list[_Value]:
-            return _rows(folder, table, layer, to_value, ranks)
+            return _rows(folder, table, of, to_value, ranks)
 
-        return Items(length, some, lambda: _rows(folder, table, layer, to_value))
+        return Items(length, some, lambda: _rows(folder, table, of, to_value))
 
     return Graph(
         ByName(ids, items("concepts", len(ids), _to_concept)),
@@ -163,6 +170,7 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
         bare,
         contradicted=tuple(map(_to_prerequisite, contradicted)),
         moved=dict(moved),
+        tentative=items("prerequisites", tentative, _to_prerequisite, layer + _TENTATIVE),
     ).outlined(outline)
 
 
@@ -230,6 +238,7 @@ def _from_concept(concept: Concept) -> list[Any]:
         [_from_place(place) for place in concept.mentioned],
         [_from_place(place) for place in concept.questions],
         concept.is_timed,
+        concept.worth,
     ]
 
 
@@ -255,6 +264,7 @@ def _to_concept(value: list[Any]) -> Concept:
         tuple(map(_to_place, value[9])),
         tuple(map(_to_place, value[10])),
         bool(value[11:] and value[11]),  # graphs of the first versions of this format do not say it
+        value[12] if value[12:] else 1.0,
     )
 
 

@@ -82,7 +82,7 @@ class Concept:
     `id` is a readable slug; `aliases` are the other names as written, without `name`; `mentions` counts the places in running text;
     `importance` ranks concepts (no unit); `minutes` is the time to learn it: what a note or the atlas states (then `is_timed`), else the
     reading time of what is about it; `about` is sorted best first, `mentioned` in document order. `questions` are the documents' own
-    questions about it, best first, each quoted at its place.
+    questions about it, best first, each quoted at its place. `worth` is the probability that a path should have it as a step.
     """
 
     id: str
@@ -97,6 +97,7 @@ class Concept:
     mentioned: tuple[Place, ...] = ()
     questions: tuple[Place, ...] = ()
     is_timed: bool = False
+    worth: float = 1.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -155,7 +156,8 @@ class Graph:
     documents alone; it is None if nothing authored was laid over it. `rejected` holds the pairs (before, after) that the user rejected,
     each with the place where the user said so. `contradicted` holds the prerequisites that gave way to ones that outrank them, where the
     documents, the atlas and the user disagree. `moved` maps the ids of concepts that the atlas knows as one with another to the id of
-    that one. A graph from a file holds mappings and sequences that read an entry when it is asked for.
+    that one. `tentative` are prerequisites of the documents that are too unsure to count, unless somebody asks for them. A graph
+    from a file holds mappings and sequences that read an entry when it is asked for.
     """
 
     concepts: Mapping[str, Concept] = field(default_factory=dict)
@@ -166,6 +168,7 @@ class Graph:
     rejected: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     contradicted: tuple[Prerequisite, ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
+    tentative: Sequence[Prerequisite] = ()
     _outlines: list[Outline] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property

@@ -68,7 +68,16 @@ def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Less
     kept, contradicted, notes = _ranked(work, edges, own, work.behind)
     ordered = {(edge.before, edge.after) for edge in kept}
     related = _related(work, loose, ordered)
-    return Graph(work.concepts, kept, related, (*bare.notes, *notes), lambda: bare, contradicted=tuple(contradicted), moved=work.moved)
+    return Graph(
+        work.concepts,
+        kept,
+        related,
+        (*bare.notes, *notes),
+        lambda: bare,
+        contradicted=tuple(contradicted),
+        moved=work.moved,
+        tentative=tuple(_tentative(work)),
+    )
 
 
 def _join_concepts(work: _Laying, joins: Joins) -> None:
@@ -145,6 +154,7 @@ def _enriched(work: _Laying, concept: Concept, entry: Entry, names: Mapping[str,
             definition=concept.definition if _defines(work, concept, entry) else _says(entry),
             about=about,
             questions=concept.questions or (lesson.questions if lesson else ()),
+            worth=1.0,
         ),
         entry,
     )
@@ -236,6 +246,14 @@ def _own(
         if (edge.after, edge.before) not in own:
             own.setdefault((edge.before, edge.after), edge)
     return list(own.values()), loose
+
+
+def _tentative(work: _Laying) -> Iterator[Prerequisite]:
+    """What the documents may suggest of concepts of which the atlas does not know what they need."""
+    for edge in work.bare.tentative:
+        before, after = (work.moved.get(id_, id_) for id_ in (edge.before, edge.after))
+        if before != after and after not in work.entries:
+            yield replace(edge, before=before, after=after)
 
 
 def _special_cases(work: _Laying) -> Iterator[Prerequisite]:

@@ -54,6 +54,7 @@ _BOTH_WAYS = (
     "level",  # depth of the title that treats it
     "length",  # words of its name
     "sure",  # log odds that it is a concept
+    "worth",  # log odds that a path should have it as a step
     "share",  # log of the share of all units that mention it
 )
 _SIGNED = ("distance", "order", "earlier", "documents")
@@ -125,7 +126,8 @@ class _Counts:
         for number, firsts in enumerate(self.first):
             self.used.update(other for other, place in firsts.items() if place <= 2 and other not in self.defined[number])
         self.words = [[tuple(words(name.split(" (")[0])) for name in term.names] for term in terms.terms]
-        self.sure = [math.log(term.sure / (1.001 - term.sure)) for term in terms.terms]
+        self.sure = [_log_odds(term.sure) for term in terms.terms]
+        self.worth = [_log_odds(term.worth) for term in terms.terms]
         self.size = 1 + len(corpus.units)
         self.level = [_level(corpus, subjects) for subjects in terms.about]
         self.is_titular = [any(s.section >= 0 and s.weight >= 0.8 for s in subjects) for subjects in terms.about]
@@ -186,6 +188,7 @@ class _Counts:
             self.level[before],
             float(len(self.words[before][0])),
             self.sure[before],
+            self.worth[before],
             math.log((1 + self.spread[before]) / self.size),
         )
 
@@ -199,6 +202,10 @@ class _Counts:
             joint / (2 + whole),
             math.log1p(joint + self.beside[one][two]),
         )
+
+
+def _log_odds(sure: float) -> float:
+    return math.log(max(sure, 0.001) / (1.001 - sure))
 
 
 def _empty(size: int) -> list[Counter[int]]:

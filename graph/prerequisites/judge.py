@@ -39,8 +39,8 @@ def model() -> Fitted:
 
 
 def threshold() -> float:
-    """The least confidence of a prerequisite."""
-    return model().threshold
+    """The least confidence of a prerequisite that paths may follow; graph/model/levels.py shows only surer ones."""
+    return model().levels.get("paths", model().threshold)
 
 
 def strength(signs: Signs | None) -> float:
@@ -59,19 +59,22 @@ def judge(
 ) -> tuple[list[Judged], list[tuple[int, int, float]]]:
     """The prerequisites, and the pairs that are merely related with their strength. `without` leaves out a kind of evidence.
 
-    Of the two directions of a pair the likelier one is judged.
+    Of the two directions of a pair the likelier one is judged. Among the prerequisites are those that only the loosest level shows, which
+    are merely related on all others.
     """
     rows = features(corpus, terms, about, pairs, without)
     sure = model().probabilities(rows.values.astype(np.float64))
     shown = _Shown(terms)
+    least = min(threshold(), model().levels.get("loose", 1.0))
     edges: list[Judged] = []
     related: list[tuple[int, int, float]] = []
     for number in range(0, len(rows.pairs), 2):
         best = number + int(sure[number + 1] > sure[number])
         before, after = rows.pairs[best]
         forth, back = pairs.get((before, after)), pairs.get((after, before))
-        if sure[best] >= threshold():
+        if sure[best] >= least:
             edges.append(Judged(before, after, round(float(sure[best]), 3), shown.supported(before, after, forth)))
+        if sure[best] >= threshold():
             continue
         value = max(strength(forth), strength(back))
         if value >= _RELATED or any(signs is not None and Signal.ORDER in signs.kinds for signs in (forth, back)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from graph.model.columns import LISTED, REQUIRED, Outline
+from graph.model.columns import BY_USER, LISTED, REQUIRED, Outline
 from graph.model.lazy import read_ahead, read_named
 from graph.model.reading import reading
 from graph.model.values import ATLAS, COURSE, Concept, Graph, Place, Prerequisite
@@ -16,6 +17,7 @@ from graph.queries.resolve import find_concept
 
 LIMIT = 15
 BRIEF = 7
+_THIN = 1  # concepts before a target at most, for a path that says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class LearningPath:
     """Steps in topological order with a target last.
 
     `folded` holds the ids of ancestors left out, most essential first; `unaffordable` those of them that only the time left out; `known`
-    what was left out because the person knows it. `graph` is the graph that the path leads through.
+    what was left out because the person knows it. `thin` are the targets of which next to nothing is known that they need. `graph` is the
+    graph that the path leads through.
     """
 
     target: str
@@ -60,6 +63,7 @@ class LearningPath:
     targets: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     unaffordable: tuple[str, ...] = ()
+    thin: tuple[str, ...] = ()
     graph: Graph = field(default_factory=Graph, repr=False, compare=False)
 
     def name(self, concept: str) -> str:
@@ -110,6 +114,7 @@ def learning_path(
         targets=tuple(ids[goal] for goal in goals),
         known=tuple(sorted(ids[number] for number in _met(outline, reached, goals, mastered))),
         unaffordable=tuple(ids[number] for number in folded if number in whole),
+        thin=tuple(ids[goal] for goal in _thin(outline, wanted, goals)),
         graph=graph,
     )
 
@@ -134,6 +139,18 @@ def _met(outline: Outline, reached: Iterable[int], goals: Iterable[int], mastere
         return set()
     before = {outline.before[edge] for number in reached for edge in outline.into(number)}
     return before.union(goals).intersection(mastered)
+
+
+def _thin(outline: Outline, wanted: Sequence[int], goals: Sequence[int]) -> list[int]:
+    """The goals of which little is known that they need; none if the person knows some of them."""
+    return [goal for goal in wanted if _is_thin(outline, goal)] if wanted == goals else []
+
+
+def _is_thin(outline: Outline, goal: int) -> bool:
+    """True if no more than one concept is known to come before the goal, directly or not, and the atlas does not say that so it is."""
+    return len(list(islice(outline.behind([goal]), _THIN + 2))) <= _THIN + 1 and not outline.shares()[goal] and not any(
+        outline.flags[edge] & (REQUIRED | BY_USER | LISTED) for edge in outline.into(goal)
+    )  # fmt: skip
 
 
 def _steps(graph: Graph, goals: Collection[int], chosen: Collection[int], order: Sequence[int], known: Collection[int]) -> Iterator[Step]:

@@ -198,11 +198,26 @@ def _fit(wanted: list[str], name: list[str]) -> float:
         there.startswith(here) and (len(here) >= 3 or here == there) for here, there in zip(wanted, name, strict=True)
     ):
         return 0.95 - 0.02 * sum(here != there for here, there in zip(wanted, name, strict=True))
+    if _is_initialled(wanted, name):
+        return 0.93
     if set(wanted) <= set(name):
         return 0.9 - 0.02 * (len(name) - len(wanted))
     if 1 < len(name) < len(wanted) < 2 * len(name) and name in (wanted[: len(name)], wanted[-len(name) :]):
         return 0.87  # with a word about it: "matrix factorization recommender"
     return 0.6 if set(name) <= set(wanted) else 0.0
+
+
+def _is_initialled(wanted: list[str], name: list[str]) -> bool:
+    """True if the wanted words are those of a name, but that one stands for several by their initials: "JS divergence"."""
+    at = 0
+    for word in wanted:
+        if name[at : at + 1] == [word]:
+            at += 1
+        elif len(word) > 1 and "".join(piece[0] for piece in name[at : at + len(word)]) == word:
+            at += len(word)
+        else:
+            return False
+    return at == len(name)
 
 
 def _suggested(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> list[str]:

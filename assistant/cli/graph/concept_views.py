@@ -7,8 +7,9 @@ from textwrap import shorten
 
 from rich.text import Text
 
+from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.terminal import console, hanging, heading, say_more
-from assistant.pages.graph_formats import names_of
+from assistant.pages.graph_formats import names_of, thin_lines
 from assistant.wording.counts import counted, lasting
 from assistant.wording.display import tidy
 from graph.model.values import Evidence, Graph, Origin, Place, Prerequisite, Signal
@@ -40,8 +41,10 @@ def show_path(path: LearningPath) -> None:
         _show_step(number, step, learned, graph, step.concept.id in path.targets)
         learned.add(step.concept.id)
     say_more(out, len(path.steps) - shown, "steps (--json, --markdown or --html give all)")
-    if path.known or path.unaffordable or path.folded or path.alternatives:
+    if path.known or path.unaffordable or path.folded or path.alternatives or path.thin:
         out.print()
+    for line in thin_lines(path):
+        hanging(out, Text(f"{line} Say it: {for_library('study graph accept A B')}, or add what was missed: study graph add, refine"), 2, 0)
     _show_names("Left out, as you know it", path.known, graph)
     _show_names("Left out for lack of time", path.unaffordable, graph)
     rest = [id_ for id_ in path.folded if id_ not in set(path.unaffordable)]

@@ -1,4 +1,4 @@
-"""`study graph accept`, `reject`, `merge`, `split`, `rename`, `hide`, `corrections` and `undo`."""
+"""`study graph accept`, `reject`, `merge`, `split`, `rename`, `hide`, `add`, `corrections` and `undo`."""
 
 from __future__ import annotations
 
@@ -82,6 +82,20 @@ def hide_command(concept: str, library: Path | None, as_json: bool) -> None:
     _make(library, as_json, Verb.HIDE, concept)
 
 
+@click.command("add", epilog='Example: study graph add "attention sink" --alias "sink token" --definition notes.md:12-14')
+@click.argument("name")
+@click.option("--alias", "aliases", metavar="NAME", multiple=True, help="What it is also called; may be repeated.")
+@click.option("--definition", metavar="FILE:LINES", default="", help="The lines that say what it is, as they are cited.")
+@library_option
+@json_option
+def add_command(name: str, aliases: tuple[str, ...], definition: str, library: Path | None, as_json: bool) -> None:
+    """NAME is a concept that was missed, or one that gets further names or a definition.
+
+    It is a concept at once; what it needs is read from your notes at the next `study ingest`.
+    """
+    _run(library, as_json, "Noted", lambda opened: opened.correct.add(name, *aliases, definition=definition))
+
+
 @click.command("undo", epilog="Example: study graph undo 2")
 @click.argument("number", type=WholeNumber(min=1), required=False)
 @library_option
@@ -105,7 +119,7 @@ def corrections_command(library: Path | None, as_json: bool) -> None:
         return
     out = console()
     if not outcomes:
-        out.print("No corrections yet. Make one: study graph accept|reject|merge|split|rename|hide")
+        out.print("No corrections yet. Make one: study graph add|accept|reject|merge|rename|hide")
         return
     for number, outcome in enumerate(outcomes, start=1):
         state = "" if outcome.state is State.APPLIED else f"  {outcome.state}: {outcome.remark}"

@@ -28,31 +28,41 @@ from assistant.contract.corrections import refined_to_json, undone_to_json
 from assistant.contract.graph import disagreements_to_json, graph_to_json, neighbourhood_to_json, statistics_to_json
 from assistant.pages.graph_formats import graph_to_dot, graph_to_graphml
 from assistant.wording.counts import counted
+from graph.model.levels import Level
 from graph.model.values import Graph
 
 _MOST_DRAWN = 120
 
 all_option = click.option("--all", "everything", is_flag=True, help="Also what only the atlas has and nothing of yours builds on.")
 
+level_option = click.option(
+    "--level",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.NORMAL.value,
+    show_default=True,
+    help="How sure the prerequisites read from your notes have to be: loose shows more of them, strict fewer.",
+)
+
 
 @click.group("graph", cls=SuggestingGroup, invoke_without_command=True, epilog="Example: study graph --json > graph.json")
 @all_option
+@level_option
 @course_option
 @library_option
 @json_option
 @click.pass_context
-def graph_command(context: click.Context, everything: bool, course: bool | None, library: Path | None, as_json: bool) -> None:
+def graph_command(context: click.Context, everything: bool, level: str, course: bool | None, library: Path | None, as_json: bool) -> None:
     """The concepts of a library with their prerequisites, and what they build on, the most important first.
 
-    The documents get it wrong? `accept`, `reject`, `merge`, `split`, `rename` and `hide` correct it, at once and for good.
+    The documents get it wrong? `accept`, `reject`, `merge`, `split`, `rename`, `hide` and `add` correct it, at once and for good.
     """
     if context.invoked_subcommand is not None:
         # What is said before the subcommand counts for it too.
-        said = {"library": library, "as_json": as_json, "course": course, "everything": everything}
+        said = {"library": library, "as_json": as_json, "course": course, "everything": everything, "level": level}
         context.default_map = dict.fromkeys(graph_command.list_commands(context), said)
         return
     with opened_library(library) as opened:
-        graph = opened.graph(course=course, everything=everything)
+        graph = opened.graph(course=course, everything=everything, level=level)
         if as_json:
             print_json(graph_to_json(graph))
         else:
@@ -63,13 +73,14 @@ def graph_command(context: click.Context, everything: bool, course: bool | None,
 
 @graph_command.command("stats", epilog="Example: study graph stats")
 @all_option
+@level_option
 @course_option
 @library_option
 @json_option
-def stats_command(everything: bool, course: bool | None, library: Path | None, as_json: bool) -> None:
+def stats_command(everything: bool, level: str, course: bool | None, library: Path | None, as_json: bool) -> None:
     """How many concepts and prerequisites, by which evidence, and what is needed most."""
     with opened_library(library) as opened:
-        found = opened.statistics(course=course, everything=everything)
+        found = opened.statistics(course=course, everything=everything, level=level)
         if as_json:
             print_json(statistics_to_json(found))
             return
@@ -126,6 +137,7 @@ def disagreements_command(course: bool | None, library: Path | None, as_json: bo
 @out_option
 @force_option
 @all_option
+@level_option
 @course_option
 @library_option
 @json_option
@@ -137,6 +149,7 @@ def export_command(
     out: Path | None,
     force: bool,
     everything: bool,
+    level: str,
     course: bool | None,
     library: Path | None,
     as_json: bool,
@@ -146,9 +159,9 @@ def export_command(
         raise click.UsageError(f"--json means --format json, but you chose {form}.")
     with opened_library(library) as opened:
         if center:
-            part = opened.neighbourhood(center, hops, course=course, everything=everything).graph
+            part = opened.neighbourhood(center, hops, course=course, everything=everything, level=level).graph
         else:
-            part = opened.graph(course=course, everything=everything)
+            part = opened.graph(course=course, everything=everything, level=level)
         most = _MOST_DRAWN if most is None and form == "html" else most
         if most is not None and most < len(part.outline.ids):
             notice(f"The {most} most important of {len(part.outline.ids)} concepts; choose others with --most NUMBER or --around CONCEPT.")
@@ -215,6 +228,7 @@ for _command in (
     corrections.split_command,
     corrections.rename_command,
     corrections.hide_command,
+    corrections.add_command,
     corrections.corrections_command,
     corrections.undo_command,
 ):

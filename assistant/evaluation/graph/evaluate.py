@@ -20,6 +20,7 @@ from assistant.progress import Notice, Progress, quiet, silent
 from assistant.session import Session
 from assistant.storage.documents import load_documents, load_records
 from graph.build import ABLATED, ablated_graphs
+from graph.model.levels import Level, at_level
 from graph.model.values import Graph, Signal
 from graph.queries.subgraph import own_part
 from index.metrics.ranking import Interval
@@ -78,15 +79,16 @@ def evaluate_graph(
     pairs = read_pairs(gold)
     with closing(Session(library_folder(named)[0], notice=notice)) as library:
         kinds: list[Signal | None] = [None, *(kind for kind in ABLATED if kind is not Signal.REQUIRES)] if ablation else [None]
-        graph, runs = None if mined else library.graph, {}
+        graph, runs = None if mined else at_level(library.graph, Level.NORMAL), {}
         if mined or ablation:
             documents = _without_requirements(library)
             for done, (kind, without) in enumerate(zip(kinds, ablated_graphs(documents, kinds), strict=True), start=1):
+                without = at_level(without, Level.NORMAL)
                 graph = graph or without
                 runs[kind.value if kind else "all"] = _means(without, pairs)
                 progress("Judging without each kind of evidence", done, len(kinds))
         assert graph is not None
-        graph = graph if mined or course else graph.without_course()
+        graph = graph if mined or course else at_level(library.graph.without_course(), Level.NORMAL)
         judge = Judge(graph, pairs)
         lines = judge.lines()
         if not any(line.found for line in lines):
@@ -134,7 +136,7 @@ def write_graph_draft(
         if required:
             rows = required_rows([entry.document for entry in load_documents(library.snapshot.folder)])
         else:
-            graph = own_part(library.graph) if course else library.graph.without_course()
+            graph = at_level(own_part(library.graph) if course else library.graph.without_course(), Level.NORMAL)
             rows = sample_rows(graph, draft_sample(graph, edges, seed))
     write_rows(rows, out)
     return len(rows)

@@ -22,6 +22,7 @@ from graph.queries.paths import BRIEF, LIMIT
 from ingest.errors import UsageError
 
 _CONCEPT = Parameter("id", "The concept, by its id or loosely by name.", required=True)
+_LEVEL = Parameter("level", "loose for more of the prerequisites that are guessed, strict for fewer.", default="normal")
 _LIMITS = {"": LIMIT, "brief": BRIEF, "full": None}
 
 
@@ -50,7 +51,7 @@ def _neighbourhood(library: Library, values: Mapping[str, Any]) -> dict[str, Any
 
 
 def _graph(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
-    return graph_to_json(library.graph(course=values["course"]))
+    return graph_to_json(library.graph(course=values["course"], level=values["level"]))
 
 
 def _statistics(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def _correct(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError:
         raise UsageError(f"There is no correction {values['verb'][:80]!r}.", f"There are: {', '.join(Verb)}.") from None
     act = library.correct.preview if values["preview"] else library.correct.make
-    return made_to_json(act(verb, *values["names"]))
+    return made_to_json(act(verb, *values["names"], definition=values["definition"]))
 
 
 def _undo(library: Library, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +104,7 @@ OPERATIONS = (
         _neighbourhood,
         (_CONCEPT, Parameter("hops", "How many prerequisites away.", "integer", default=1, least=0, most=4), COURSE),
     ),
-    Operation("GET", "/graph", "All concepts and prerequisites.", "graph", _graph, (COURSE,)),
+    Operation("GET", "/graph", "All concepts and prerequisites.", "graph", _graph, (_LEVEL, COURSE)),
     Operation("GET", "/graph/statistics", "The graph in numbers.", "statistics", _statistics, (COURSE,)),
     Operation(
         "GET",
@@ -121,8 +122,9 @@ OPERATIONS = (
         "correction",
         _correct,
         (
-            Parameter("verb", "accept, reject, merge, split, rename or hide.", required=True),
+            Parameter("verb", "accept, reject, merge, split, rename, hide or add.", required=True),
             Parameter("names", "The concepts, or a concept and its new name.", many=True, required=True),
+            Parameter("definition", "The lines that define an added concept: notes.md:12-14.", default=""),
             Parameter("preview", "Only say what it would change.", "boolean", default=False),
         ),
         False,

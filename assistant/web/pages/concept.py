@@ -50,6 +50,16 @@ async def correct(request: Request) -> Response:
     return page("correct.html", "/concepts", "Correct the graph", made=made, names=names, concept=here)
 
 
+async def add(request: Request) -> Response:
+    """Add a concept that was missed, or names and a definition to one that is there."""
+    context = context_of(request)
+    fields = await form_of(request)
+    names = [name for text in fields.get("names", []) for name in text.split(",") if name.strip()]
+    definition = first(fields, "definition").strip()
+    made = await context.workers.write(context.library.correct.make, Verb.ADD, *names, definition=definition)
+    return go(f"{concept_url(made.correction.names[0])}?made={made.number}")
+
+
 async def undo(request: Request) -> Response:
     """Take a correction back."""
     context = context_of(request)

@@ -54,6 +54,7 @@ def routes() -> list[Route]:
     ]
     post = [
         ("/concept/{id}/correct", concept.correct),
+        ("/corrections/add", concept.add),
         ("/corrections/undo", concept.undo),
         ("/practice/undo", practice.undo),
         ("/practice/{id}/check", practice.check),

@@ -1,0 +1,67 @@
+"""Show more or fewer of the prerequisites that are read from documents, by how sure they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from functools import cache
+
+from graph.model.acyclic import closing_no_cycle
+from graph.model.columns import AUTHORED, BY_MODEL, BY_USER, LISTED, REQUIRED
+from graph.model.values import Graph, Prerequisite
+from ingest.data import data_folder
+
+
+class Level(StrEnum):
+    """How sure a prerequisite of the documents has to be to be shown."""
+
+    LOOSE = "loose"
+    NORMAL = "normal"
+    STRICT = "strict"
+
+
+@cache
+def thresholds() -> Mapping[str, float]:
+    """The least confidence at each level, as benchmarks/fit_graph.py found them."""
+    read = json.loads((data_folder("models") / "prerequisite.json").read_text(encoding="utf-8"))
+    return {Level.NORMAL: read["threshold"], **read["levels"]}
+
+
+def at_level(graph: Graph, level: Level) -> Graph:
+    """The graph with more or fewer of the prerequisites that are guessed from the text; what is stated, authored or corrected stays.
+
+    A graph holds also those that are just sure enough for a path.
+    """
+    edges = _with_tentative(graph) if level is Level.LOOSE else list(_firm(graph, thresholds()[level]))
+    if len(edges) == len(graph.outline.before):
+        return graph
+    ordered = {frozenset((edge.before, edge.after)) for edge in edges}
+    related = tuple(pair for pair in graph.related if frozenset((pair.first, pair.second)) not in ordered)
+    return replace(graph, prerequisites=tuple(edges), related=related, bare=None)
+
+
+def _firm(graph: Graph, least: float) -> Iterator[Prerequisite]:
+    for edge, flags in zip(graph.prerequisites, graph.outline.flags, strict=True):
+        if edge.confidence >= least or flags & (REQUIRED | AUTHORED | LISTED | BY_USER | BY_MODEL):
+            yield edge
+
+
+def _with_tentative(graph: Graph) -> Sequence[Prerequisite]:
+    """All prerequisites, with the tentative ones that close no cycle, the surest first."""
+    known = {frozenset((edge.before, edge.after)) for edge in graph.prerequisites}
+    added = [
+        edge
+        for edge in graph.tentative
+        if edge.before in graph.concepts
+        and edge.after in graph.concepts
+        and frozenset((edge.before, edge.after)) not in known
+        and (edge.before, edge.after) not in graph.rejected
+    ]
+    added.sort(key=lambda edge: -edge.confidence)
+    every = [*graph.prerequisites, *added]
+    fits = closing_no_cycle([(edge.before, edge.after) for edge in every])
+    return sorted(
+        (edge for edge, fit in zip(every, fits, strict=True) if fit), key=lambda edge: (edge.after, -edge.confidence, edge.before)
+    )
