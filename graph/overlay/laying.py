@@ -20,6 +20,7 @@ from graph.overlay.implied import all_before, called, named_before, reaches_ahea
 from graph.overlay.joins import NONE, Joins
 from graph.overlay.lessons import Lesson
 from graph.overlay.parts import confidence_of
+from graph.overlay.unsure import unsure
 from graph.text.normal import free_slug, key, words
 from ingest.language.language import Language, alternatives
 from ingest.model import Span
@@ -68,16 +69,8 @@ def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Less
     kept, contradicted, notes = _ranked(work, edges, own, work.behind)
     ordered = {(edge.before, edge.after) for edge in kept}
     related = _related(work, loose, ordered)
-    return Graph(
-        work.concepts,
-        kept,
-        related,
-        (*bare.notes, *notes),
-        lambda: bare,
-        contradicted=tuple(contradicted),
-        moved=work.moved,
-        tentative=tuple(_tentative(work)),
-    )
+    made = Graph(work.concepts, kept, related, (*bare.notes, *notes), lambda: bare, contradicted=tuple(contradicted), moved=work.moved)
+    return replace(made, tentative=unsure(bare, work.moved, work.entries))
 
 
 def _join_concepts(work: _Laying, joins: Joins) -> None:
@@ -246,14 +239,6 @@ def _own(
         if (edge.after, edge.before) not in own:
             own.setdefault((edge.before, edge.after), edge)
     return list(own.values()), loose
-
-
-def _tentative(work: _Laying) -> Iterator[Prerequisite]:
-    """What the documents may suggest of concepts of which the atlas does not know what they need."""
-    for edge in work.bare.tentative:
-        before, after = (work.moved.get(id_, id_) for id_ in (edge.before, edge.after))
-        if before != after and after not in work.entries:
-            yield replace(edge, before=before, after=after)
 
 
 def _special_cases(work: _Laying) -> Iterator[Prerequisite]:

@@ -22,6 +22,7 @@ _DEFINED = 0.7  # where the atlas does, only what the notes' own definition of a
 _SURE = 0.9
 _IN_NAME = 0.3  # how much a concept without text of its own counts beside the longer name that holds it
 _PARTLY, _WHOLE = 0.7, 0.99  # the confidences of prerequisites of the atlas of which next to nothing and all is needed
+_CLEAR = 0.5  # the least confidence with which a goal needs a concept that has hardly any text of its own
 _LITTLE = 0.2  # how much the first of these counts
 
 
@@ -126,13 +127,16 @@ def _strength(outline: Outline, edge: int, listed: int, is_goal: bool) -> float:
 
 
 def _is_taken_for_granted(outline: Outline, number: int, goals: Collection[int], inside: Collection[int]) -> bool:
-    """True if a concept with no text of its own should be skipped: no goal needs it itself, or the name of what it leads to holds it."""
+    """True if a concept with hardly any text of its own, or hardly worth a step, should be skipped: no goal clearly needs it itself, or the
+    name of what it leads to holds it."""
     if outline.weight[number] >= TREATED:
         return False
     out = [edge for edge in outline.out_of(number) if outline.after[edge] in inside]
     if any(_is_in_name(outline, number, outline.after[edge]) for edge in out):
         return True
-    return not any(outline.after[edge] in goals or outline.flags[edge] & (REQUIRED | BY_USER) for edge in out)
+    return not any(
+        (outline.after[edge] in goals and outline.confidence[edge] >= _CLEAR) or outline.flags[edge] & (REQUIRED | BY_USER) for edge in out
+    )
 
 
 def _is_in_name(outline: Outline, before: int, after: int) -> bool:
