@@ -79,7 +79,7 @@ def test_unknown_names_suggest_the_nearest() -> None:
 
 
 def test_steps_stand_in_order_with_reasons() -> None:
-    graph = made([concept(name) for name in "abcd"], [edge("a", "b"), edge("b", "c"), edge("a", "c"), edge("d", "c", 0.4)])
+    graph = made([concept(name) for name in "abcd"], [edge("a", "b"), edge("b", "c"), edge("a", "c"), edge("d", "c", 0.6)])
     path = learning_path(graph, "c")
     order = [step.concept.id for step in path.steps]
     assert order[-1] == "c"
