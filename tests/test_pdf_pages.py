@@ -9,6 +9,8 @@ from pathlib import Path
 import matplotlib
 import pytest
 from formats import check, drawn_pdf
+from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -17,6 +19,8 @@ from ingest.chunking.chunking import chunk_document
 from ingest.errors import BadDocument
 from ingest.model import Document, Kind
 from ingest.readers import read_document
+from ingest.readers.pdf import pages
+from ingest.readers.pdf.ocr import has_ocr
 from ingest.readers.pdf.pages import line_boxes
 
 
@@ -136,3 +140,36 @@ def test_letters_without_a_meaning_need_ocr() -> None:
     data = garbled(unicode_pdf(*["The cell is the unit of life and it divides when it has grown."] * 3))
     with pytest.raises(BadDocument, match="needs OCR: its pages \\(1\\) hold letters without a meaning"):
         read_document("page.pdf", data)
+
+
+def scanned_pdf(text: str) -> bytes:
+    """A page that is a picture of a line of text."""
+    picture = Image.new("L", (1200, 300), 255)
+    font = ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"), 48)
+    ImageDraw.Draw(picture).text((40, 100), text, font=font, fill=0)
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawImage(ImageReader(picture), 60, 500, width=480, height=120)
+    canvas.save()
+    return out.getvalue()
+
+
+def test_a_page_that_ocr_reads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = scanned_pdf("Tides follow the moon.")
+    monkeypatch.setattr(pages, "has_ocr", lambda: True)
+    monkeypatch.setattr(pages, "ocr_lines", lambda page: ("Tides follow the moon.",))
+    document = read(data)
+    assert lines(document) == ("Tides follow the moon.",)
+    assert document.notices == ("page 1 was read by OCR, which misreads some words.",)
+    assert line_boxes("page.pdf", data) == [[()]]
+
+
+def test_a_scanned_page_without_ocr_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "has_ocr", lambda: False)
+    with pytest.raises(BadDocument, match="needs OCR"):
+        read_document("page.pdf", scanned_pdf("Tides follow the moon."))
+
+
+@pytest.mark.skipif(not has_ocr(), reason="Tesseract or pytesseract is not installed")
+def test_tesseract_reads_a_scanned_page() -> None:
+    assert "follow the moon" in " ".join(lines(read(scanned_pdf("Tides follow the moon."))))

@@ -14,6 +14,7 @@ from ingest.readers.pdf.columns import in_reading_order
 from ingest.readers.pdf.fragments import PageText, page_text
 from ingest.readers.pdf.glyphs import turn_of
 from ingest.readers.pdf.lines import joined_hyphens, placed_lines, text_lines
+from ingest.readers.pdf.ocr import MOST_PAGES, has_ocr, ocr_lines
 from ingest.readers.pdf.rows import Row, rows_of
 from ingest.readers.pdf.running import without_running
 from ingest.structure.parts import first_heading, join_parts
@@ -49,9 +50,11 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
             declared = document.get_metadata_value("Title").replace("\0", "").strip()
         finally:
             document.close()
-    lines, marked = text_lines(_rows(pages))
-    pictured = [page.number for page in pages if page.pictured]
-    garbled = [page.number for page in pages if page.text.unreadable]
+    found, marked = text_lines(_rows(pages))
+    lines = [page.by_ocr or each for each, page in zip(found, pages, strict=True)]
+    pictured = [page.number for page in pages if page.pictured and not page.by_ocr]
+    garbled = [page.number for page in pages if page.text.unreadable and not page.by_ocr]
+    by_ocr = [page.number for page in pages if page.by_ocr]
     if not any(lines):
         raise BadDocument(
             name,
@@ -60,10 +63,11 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
             if garbled
             else "Run it through ocrmypdf and ingest the result.",
         )
-    texts = [Text(found, Part("page", number)) for number, found in enumerate(lines, start=1)]
+    texts = [Text(each, Part("page", number)) for number, each in enumerate(lines, start=1)]
     title = first_heading(texts) or (None if _NO_TITLE.match(declared) else declared) or None
     read = join_parts(name, digest, texts, title=title, marked=marked)
     notices = (
+        *((_read_by_ocr(by_ocr),) if by_ocr else ()),
         *((_without_text(pictured, "pictures and no text"),) if pictured else ()),
         *((_without_text(garbled, "letters that no program can tell apart"),) if garbled else ()),
     )
@@ -97,7 +101,9 @@ def line_boxes(name: str, data: bytes) -> list[list[tuple[Box, ...]]]:
         finally:
             document.close()
     placed, _ = placed_lines(_rows(pages))
-    return [[tuple(_box(row, page) for row in line.rows) for line in lines] for lines, page in zip(placed, pages, strict=True)]
+    boxes = [[tuple(_box(row, page) for row in line.rows) for line in lines] for lines, page in zip(placed, pages, strict=True)]
+    # Where a line that was read by OCR stands is not known.
+    return [[() for _ in page.by_ocr] if page.by_ocr else found for found, page in zip(boxes, pages, strict=True)]
 
 
 _ABOVE, _BELOW = 0.78, 0.24
@@ -120,11 +126,20 @@ def _box(row: Row, page: _Page) -> Box:
     return Box(left, top, right, bottom)
 
 
+def _read_by_ocr(pages: Sequence[int]) -> str:
+    """The notice that some pages were read by OCR."""
+    return f"{_listed(pages)} {'was' if len(pages) == 1 else 'were'} read by OCR, which misreads some words."
+
+
 def _without_text(pages: Sequence[int], instead: str) -> str:
     """The notice that some pages hold no text that can be read, but something else instead."""
-    named = ", ".join(map(str, pages[:_MOST_NAMED])) + (f" and {len(pages) - _MOST_NAMED} more" if len(pages) > _MOST_NAMED else "")
-    subject = f"page {named} holds" if len(pages) == 1 else f"pages {named} hold"
+    subject = f"{_listed(pages)} {'holds' if len(pages) == 1 else 'hold'}"
     return f"{subject} {instead} (need OCR). Run the file through ocrmypdf and ingest the result to have them too."
+
+
+def _listed(pages: Sequence[int]) -> str:
+    more = f" and {len(pages) - _MOST_NAMED} more" if len(pages) > _MOST_NAMED else ""
+    return f"{'page' if len(pages) == 1 else 'pages'} {', '.join(map(str, pages[:_MOST_NAMED]))}{more}"
 
 
 def _open(name: str, data: bytes) -> PdfDocument:
@@ -143,7 +158,7 @@ def _open(name: str, data: bytes) -> PdfDocument:
 class _Page(NamedTuple):
     """A page: its number, its text in pieces, by how many quarters that is turned, and the size of the page in points.
 
-    `pictured` says that it has a picture and no text.
+    `pictured` says that it has a picture and no text. `by_ocr` are the lines of a page without text, if it was read by OCR.
     """
 
     number: int
@@ -152,6 +167,7 @@ class _Page(NamedTuple):
     wide: float
     high: float
     pictured: bool
+    by_ocr: tuple[str, ...] = ()
 
     @property
     def height(self) -> float:
@@ -168,7 +184,7 @@ def _pages(name: str, document: PdfDocument) -> list[_Page]:
     if count > _MOST_PAGES:
         raise BadDocument(name, f"has {count} pages; {_MOST_PAGES} are the most that are read.", "Split it.")
     pages: list[_Page] = []
-    left = _MOST_SIGNS
+    left, left_for_ocr = _MOST_SIGNS, MOST_PAGES
     for number in range(count):
         try:
             page = document.get_page(number)
@@ -182,7 +198,9 @@ def _pages(name: str, document: PdfDocument) -> list[_Page]:
         wide, high = page.get_size()
         text = page_text(text_page, turn, wide, high)
         pictured = not text.fragments and not text.unreadable and _has_picture(page)
-        pages.append(_Page(number + 1, text, turn, wide, high, pictured))
+        unread = (pictured or text.unreadable) and has_ocr() and left_for_ocr > 0
+        left_for_ocr -= unread
+        pages.append(_Page(number + 1, text, turn, wide, high, pictured, ocr_lines(page) if unread else ()))
         text_page.close()
         page.close()
     return pages
