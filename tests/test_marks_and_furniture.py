@@ -131,3 +131,48 @@ def test_code_that_was_cut_is_shown_as_code() -> None:
 def test_a_title_by_a_command_of_the_author_is_a_title() -> None:
     document = read_document("a.tex", b"\\otitle{1.8 Corresponding states}\n\nHeat and work add up. See \\otitle{x} too.\n")
     assert [section.title for section in document.sections] == ["1.8 Corresponding states"]
+
+
+LATER = [
+    ("> [!warning]- Do not confuse\n> Stroke volume is blood; it\n> is ejected.", "Do not confuse: Stroke volume is blood; it is ejected."),
+    ("> [!def] Entropy\n> Entropy is a measure.", "Entropy is a measure."),
+    ("\\begin{defn}[Metric space]\nA pair $(X,d)$.", "Metric space: A pair $(X,d)$."),
+    ("\\begin{minipage}{7cm}\nwhere $x$ is", "where $x$ is"),
+    ("The set \\RR is open, \\ie it holds, and \\alpha stays.", "The set RR is open, ie it holds, and \\alpha stays."),
+    ("Above: \\eqn{2.1}{E = \\frac{1}{2}mv^2}", "Above: $E = \\frac{1}{2}mv^2$"),
+    ("Now (Eq. (\\ref{a})) holds.", "Now (Eq.) holds."),
+    ("*Real fires need a chain reaction.", "Real fires need a chain reaction."),
+    ("T**he host** lives.", "The host lives."),
+    ("```mermaid\ngraph TD; A-->B\n```", ""),
+    ("Read [it](c.html#Binary forms) [(cited)](A. Chalmers, http://example.org/x)", "Read it cited"),
+    ("| t | [[5 Radians\\|Radians]] |", "| t | Radians |"),
+    ("[^1]: At rest.", "At rest."),
+    ("(resting rate:: 70)", "resting rate: 70"),
+    ("by John Wesley #person.", "by John Wesley."),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), LATER)
+def test_titles_cards_and_own_commands_are_shown_plainly(text: str, shown: str) -> None:
+    assert tidy(text) == shown
+
+
+def test_a_titled_theorem_and_conditions_are_one_unit() -> None:
+    items = "\\begin{enumerate}\n\\item $f$ is a contraction\n\\end{enumerate}"
+    theorem = f"\\begin{{thm}}[Contraction principle]\nSuppose\n{items}\nThen it has a point.\n\\end{{thm}}\n"
+    norm = "# Norms\n\nA function is a norm if:\n\n- it is positive\n- it is homogeneous\n\nNorms are convex.\n"
+    assert [tidy(u.text) for c in chunk_document(read_document("a.tex", theorem.encode())) for u in c.units] == [
+        "Contraction principle: Suppose: $f$ is a contraction; Then it has a point."
+    ]
+    units = [tidy(u.text) for c in chunk_document(read_document("a.md", norm.encode())) for u in c.units]
+    assert units[0] == "A function is a norm if: it is positive; it is homogeneous"
+
+
+def test_headings_over_furniture_alone_are_no_passages() -> None:
+    text = "# Store\n\nA store keeps things.\n\n## References\n\n[3] Kay, D. 1997. Ring hashing. In Proc. 654-663.\n"
+    assert [c.text for c in chunk_document(read_document("a.md", text.encode()))] == ["# Store\n\nA store keeps things."]
+
+
+def test_titles_are_shown_without_marks() -> None:
+    document = read_document("a.md", b"# The `map` [function](map.md)\n\nText here.\n\n## A **bold** one {#b}\n\nMore text.\n")
+    assert [section.title for section in document.sections] == ["The map function", "A bold one"]

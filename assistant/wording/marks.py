@@ -26,9 +26,15 @@ _DRAWN = (
 _CALLOUT = re.compile(r"^(\s*)(?:>\s*)*\[![\w -]{1,30}\][-+]?[ \t]*(.*)$", re.MULTILINE)
 _QUOTED = re.compile(r"^(\s*)(?:>[ \t]?)+(?=\s*\S)", re.MULTILINE)
 _ENVIRONMENT = re.compile(r"\\begin\s*\{[A-Za-z]{2,20}\*?\}\s*(?:\[([^\]\n]{2,160})\]|\{([^{}\n]{2,160})\}(?:\{[\w:.-]*\})?)?[ \t]*")
-_OPEN_EMPHASIS = re.compile(r"^(\s*(?:[-+]\s+)?)(?:\*{1,3}|_{1,3}(?=[A-Z]))(?=\w)([^*\n]*)$|^([^*\n]*[\w)][.!?]?)\*{1,3}$", re.MULTILINE)
+_OPEN_EMPHASIS = re.compile(
+    r"^(\s*(?:[-+]\s+)?)(?:\*{1,3}|_{1,3}(?=[A-Z]))(?=[\w\"“‘'])([^*\n]*)$|^([^*\n]*[\w)][.!?]?)\*{1,3}$", re.MULTILINE
+)
 """A star that opens a text of several sentences, of which one is shown, or that closes it."""
 _MATHS_BEGIN = re.compile(rf"\\begin\s*\{{(?:{_MATHS})\*?\}}")
+_LAYOUT = re.compile(
+    r"\\begin\s*\{(?:minipage|multicols|columns?|figure|table|wrap|adjustbox|spacing|center|tabular|longtable|list|thebib)[a-z]*"
+)
+"""Environments whose arguments are no titles."""
 _WORD = re.compile(r"[\W_]+")
 _BACK = re.compile("\ufdd2(\\d+)\ufdd3")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -79,6 +85,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(\s*(?:[-*+]\s+)?[^\W\d_][^:\n`]{0,60}?)\s?::[ \t]+(?=\S)", re.MULTILINE), r"\1: "),
     (re.compile(r"(?<=[.!?)\]])(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE), ""),
     (re.compile(r'(?<!")""(?=[^\s"])([^"\n]{1,200}?)""(?!")'), r'"\1"'),
+    (re.compile(r"\s#[^\W\d_][\w/-]*(?=[.!?]?[ \t]*$)", re.MULTILINE), ""),
     (re.compile(r"(?<=[.?!])\}{1,3}[ \t]*$", re.MULTILINE), ""),
     # HTML
     (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
@@ -99,6 +106,8 @@ _BARE_FORMULA = re.compile(
 """Commands of formulas, which notes also write without dollar signs."""
 _OWN_COMMAND = re.compile(r"(?<![\w:\\/.])\\([A-Za-z]{1,20})(?![\w\\@*]|\s?[\[{<^_])(?:\{\}|\\(?= ))?")
 """A command that its author defined, without an argument."""
+_REFERENCE = re.compile(r"[~\s]?\((?:[~\s,;]|and|\\(?:eq|auto|c|C|page)?(?:ref|cite[a-z]*)\*?\{[^{}\n]*\})+\)")
+"""References in brackets, which would be empty."""
 _OVERLAY = re.compile(r"(\\[A-Za-z]+)<[^<>\n]{1,20}>")
 _ITEM = re.compile(r"^\s*\\item\b(?:\s*\[([^\]\n]{0,80})\])?[ \t]*", re.MULTILINE)
 
@@ -144,7 +153,12 @@ def _titled(match: re.Match[str], title: str, body: str) -> str:
     title = title.strip(" *_.:")
     words = _WORD.sub(" ", title).strip().lower()
     said = _WORD.sub(" ", _QUOTED.sub("", body[: len(title) + 40])).strip().lower()
-    if not title or re.match(rf"(?:(?:the|an?) )?{re.escape(words)}\b", said):
+    if (
+        not title
+        or title[0] in "\\0123456789."
+        or _LAYOUT.match(match[0].lstrip())
+        or re.match(rf"(?:(?:the|an?) )?{re.escape(words)}\b", said)
+    ):
         return ""
     return title + ("" if title[-1] in "?!" else ":") + (" " if body else "")
 
@@ -155,7 +169,7 @@ def _inside(text: str) -> str:
         text = rule.sub(shown, text)
     text = plain_links(text)
     if "\\" in text:
-        text = _without_tex(_ESCAPED.sub(r"\1", text))
+        text = _without_tex(_ESCAPED.sub(r"\1", text if "\\]" in text else text.replace("\\[", "[")))
     text = _ITALIC.sub(lambda match: match[1] or match[2], text)
     if "*" in text or "_" in text:
         text = _OPEN_EMPHASIS.sub(lambda match: match[3] if match[1] is None else f"{match[1]}{match[2]}", text)
@@ -169,4 +183,6 @@ def _without_tex(text: str) -> str:
     if not _TEX.search(text):
         return text
     items = _ITEM.sub(lambda match: f"- {match[1]}: " if match[1] else "- ", _OVERLAY.sub(r"\1", text))
+    if "ref" in items or "cite" in items:
+        items = _REFERENCE.sub("", items)
     return "\n".join(plain_tex(line) if "\\" in line and not _BARE_FORMULA.search(line) else line for line in items.split("\n"))

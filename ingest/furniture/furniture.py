@@ -142,7 +142,9 @@ def _plain(text: str) -> str:
 
 def _is_drawn(block: Block) -> bool:
     opened = _FENCE.match(block.text)
-    return opened is not None and opened[1].lower() in _DRAWN
+    if opened is None:
+        return False
+    return opened[1].lower() in _DRAWN or (opened[1].lower() == "json" and '"excalidraw"' in block.text[:_LONGEST])
 
 
 def _parted(block: Block, comments: frozenset[tuple[object, int]], before: str) -> Iterator[Block]:
