@@ -162,7 +162,7 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     for line in (_STRAY.sub(r"\1", shown) if "**" in shown else shown).split("\n"):
         words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
         if not words or RULE.match(line):
-            ended = in_list and not words and said[-1:] not in _PUNCTUATION
+            ended = in_list and not words
             continue
         if ROW.match(line):
             said = f"{said}\n{words}" if said else words

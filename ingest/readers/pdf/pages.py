@@ -52,10 +52,8 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
             document.close()
     found, marked = text_lines(_rows(pages))
     lines = [page.by_ocr or each for each, page in zip(found, pages, strict=True)]
-    pictured = [page.number for page in pages if page.pictured and not page.by_ocr]
-    garbled = [page.number for page in pages if page.text.unreadable and not page.by_ocr]
-    by_ocr = [page.number for page in pages if page.by_ocr]
     if not any(lines):
+        garbled = any(page.text.unreadable for page in pages)
         raise BadDocument(
             name,
             f"needs OCR: its pages ({len(pages)}) hold {'letters without a meaning' if garbled else 'pictures'}, no text.",
@@ -66,12 +64,20 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
     texts = [Text(each, Part("page", number)) for number, each in enumerate(lines, start=1)]
     title = first_heading(texts) or (None if _NO_TITLE.match(declared) else declared) or None
     read = join_parts(name, digest, texts, title=title, marked=marked)
-    notices = (
+    notices = _notices(pages)
+    return replace(read, notices=notices) if notices else read
+
+
+def _notices(pages: Sequence[_Page]) -> tuple[str, ...]:
+    """What to say about pages that hold no text of their own."""
+    by_ocr = [page.number for page in pages if page.by_ocr]
+    pictured = [page.number for page in pages if page.pictured and not page.by_ocr]
+    garbled = [page.number for page in pages if page.text.unreadable and not page.by_ocr]
+    return (
         *((_read_by_ocr(by_ocr),) if by_ocr else ()),
         *((_without_text(pictured, "pictures and no text"),) if pictured else ()),
         *((_without_text(garbled, "letters that no program can tell apart"),) if garbled else ()),
     )
-    return replace(read, notices=notices) if notices else read
 
 
 def _rows(pages: Sequence[_Page]) -> list[list[Row]]:
