@@ -77,7 +77,7 @@ def with_furniture(document: Document) -> Document:
     for block in document.blocks:
         if is_sources(block) or (by_line and block.kind is Kind.CODE and _is_drawn(block)):
             blocks.append(replace(block, kind=Kind.FURNITURE))
-        elif by_line and block.kind in _SPLIT and block.said is None:
+        elif by_line and block.kind in _SPLIT and block.said is None and not (block.kind is Kind.CONTENTS and _LINKS.search(block.text)):
             blocks += _parted(block, comments, before)
         else:
             blocks.append(block)
