@@ -15,8 +15,9 @@ from browsing import CHROMIUM, browser, window
 from served import Served, served
 from terminal import study
 
+from assistant.answers.model import Cell, Code, Formula, Item, ListBlock, Paragraph, Sentence, TableBlock
 from assistant.sources.sources import cited_id, source_id
-from assistant.web.rendering.environment import ASSETS
+from assistant.web.rendering.environment import ASSETS, render
 from assistant.web.rendering.links import source_url
 from assistant.web.rendering.markdown import rendered
 from assistant.web.rendering.text import rich
@@ -251,3 +252,19 @@ def test_addresses_of_sources(document: str, span: Span, address: str) -> None:
 )
 def test_ids_of_what_is_cited(place: str, name: str, found: str) -> None:
     assert cited_id(place, name) == found
+
+
+def test_blocks_of_every_kind_stand_behind_every_other() -> None:
+    one = Sentence("Sap rises.", (1,))
+    blocks = (
+        Paragraph((one,)),
+        Paragraph((one,), written=True),
+        ListBlock(None, (Item(one, ListBlock(one, (Item(one),))),)),
+        TableBlock(("a",), ((Cell("b"),),)),
+        Formula("x", (1,)),
+        Code("y", (1,)),
+    )
+    for before in blocks:
+        for after in blocks:
+            html = render("_blocks.html", all=(before, after), citations={}, places={})
+            assert ("In your notes" in html) == (before is blocks[1])
