@@ -258,6 +258,13 @@ def test_an_index_names_every_page_of_its_folder(folder: Path) -> None:
     assert [page.name for page in folder.glob("*.md") if page.name != "index.md" and f"({page.name})" not in index] == []
 
 
+@pytest.mark.parametrize("package", ["ingest", "index", "graph", "assistant"])
+def test_the_architecture_names_every_room(package: str) -> None:
+    rooms = [folder.name for folder in (ROOT / package).iterdir() if (folder / "__init__.py").is_file()]
+    page = text_of(ROOT / "docs" / "design" / "architecture.md")
+    assert [room for room in rooms if f"| `{room}/` |" not in page] == []
+
+
 # Examples
 
 
