@@ -54,7 +54,7 @@ def window(found: Any, *, scripts: bool = True, **options: Any) -> Iterator[Wind
     """A new window of its own; requests to anywhere but this machine are noted and go nowhere."""
     context = found.new_context(java_script_enabled=scripts, **{"viewport": DESKTOP, **options})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)  # a busy machine is slow
     try:
         yield Window(page)
     finally:
