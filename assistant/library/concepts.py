@@ -107,12 +107,12 @@ class ConceptVerbs(OpenedLibrary):
     @contextmanager
     def _saying_where_it_is_mentioned(self) -> Iterator[None]:
         """Add to an unknown concept that the documents speak of it, if they do: then they can be asked."""
-        from assistant.answers.confidence.confidence import unknown_words
-
         try:
             yield
         except UnknownConcept as error:
             if not error.nearest:
+                from assistant.answers.confidence.confidence import unknown_words  # brings numpy, which a path does without
+
                 session = self.session()
                 with suppress(BadQuestion):
                     error.mentioned = not unknown_words(session.query(error.name), session.index)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.practice.sessions.statistics import PracticeStatistics
 
 
+_SHORTEST_ID = 4
 MINUTES, NEW = 15.0, 10
 """How long a session takes, and how many items it shows that were never asked, unless the user says otherwise."""
 
@@ -363,10 +364,10 @@ class Practice:
 
     def _entry(self, id_: str) -> Entry:
         items = self._items()
-        found = [id_] if id_ in items else [one for one in items if id_ and one.startswith(id_)]
-        if len(found) != 1:
-            raise UnknownItem(id_, len(found))
-        kept = items[found[0]]
+        alike = [id_] if id_ in items else [one for one in items if id_ and one.startswith(id_)]
+        if len(alike) != 1 or len(id_) < _SHORTEST_ID:
+            raise UnknownItem(id_, len(alike))
+        kept = items[alike[0]]
         return entry_of(edited(kept.item, self.state()), kept.retired is not None, self.state(), self.day)
 
     def _do(self, act: Act, id_: str, **value: Any) -> Entry:

@@ -18,8 +18,9 @@ class UnknownItem(StudyError):
     code = "unknown-item"
 
     def __init__(self, item: str, several: int = 0) -> None:
-        if several > 1:
-            super().__init__(f"The ids of {several} practice items begin with {item!r}.", "Type more of the id.")
+        if several:
+            begin = "The id of 1 practice item begins" if several == 1 else f"The ids of {several} practice items begin"
+            super().__init__(f"{begin} with {item!r}.", "Type more of it.")
         else:
             super().__init__(f"No practice item has the id {item!r}.", "List the items to see their ids.")
         self.item = item

@@ -74,7 +74,9 @@ def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filte
 def _kind(name: str) -> Kind:
     if name.lower() in KINDS:
         return Kind(name.lower())
-    raise UsageError(f"There is no kind of passage named {name!r}.", f"There are: {', '.join(KINDS)}.")
+    near = nearest_names(name, KINDS)
+    nearest = f"Nearest: {', '.join(near)}. " if near else ""
+    raise UsageError(f"There is no kind of passage named {name!r}.", f"{nearest}There are: {', '.join(KINDS)}.")
 
 
 def _collection(name: str, records: Iterable[Record]) -> str:

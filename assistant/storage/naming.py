@@ -31,15 +31,15 @@ def documents_named(asked: str, names: Sequence[str]) -> list[str]:
     if asked in names:
         return [asked]
     wanted, composed = one_form(asked), [(one_form(name), name) for name in names]
-    below, folded, loose = f"{wanted.rstrip('/')}/", wanted.casefold(), _loosely(wanted)
+    below, folded = f"{wanted.rstrip('/')}/", wanted.casefold()
     fits: tuple[Callable[[str], bool], ...] = (  # the strictest first
         lambda form: form == wanted,
         lambda form: form.startswith(below),
         lambda form: form.casefold() == folded,
         lambda form: form.casefold().startswith(below.casefold()),
         lambda form: fnmatchcase(form, wanted) or fnmatchcase(form.rpartition("/")[2], wanted),
-        lambda form: _loosely(form) == loose,
-        lambda form: _loosely(form).rpartition("/")[2] == loose,
+        lambda form: folded in _loose_forms(form),
+        lambda form: folded in _loose_forms(form.rpartition("/")[2]),
     )
     found = next(filter(None, ([name for form, name in composed if fit(form)] for fit in fits)), [])
     if not found:
@@ -70,9 +70,10 @@ def _below(path: Path, records: Sequence[Record]) -> list[str]:
     return exact or [record.name for record in records if under(record.file.casefold(), [str(path).casefold()])]
 
 
-def _loosely(name: str) -> str:
-    """A name in lower case, without the ending of the file's name, and with ends of lines as a terminal shows them."""
-    return _ENDING.sub("", one_form(name).casefold()).replace("\n", "␊")
+def _loose_forms(form: str) -> tuple[str, str, str]:
+    """A name in lower case: as it is, with ends of lines as a terminal shows them, and without its ending."""
+    folded = form.casefold()
+    return folded, folded.replace("\n", "␊"), _ENDING.sub("", folded)
 
 
 def one_form(name: str) -> str:

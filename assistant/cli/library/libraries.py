@@ -167,6 +167,9 @@ def doctor_command(library: Path | None, as_json: bool) -> None:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # a path is there to be copied
     for finding in findings:
         lines = [line for line in (finding.advice, command_for(finding)) if line]
         advice = "".join(f"\n[bold]{escape(line)}[/bold]" for line in lines)
