@@ -60,7 +60,8 @@ def library(tmp_path: Path, encoder_cache: Path) -> Path:
 
 
 def test_tuning_says_what_it_will_do_and_asks(library: Path) -> None:
-    with patch("assistant.cli.library.tuning.is_interactive", return_value=True):
+    assert "pairs to learn from" in study("tune", "--library", library).err, "too few are said before anything is announced"
+    with patch("assistant.cli.library.tuning.is_interactive", return_value=True), patch.object(Library, "check_tuning"):
         ran = study("tune", "--library", library, stdin="n\n")
         assert (ran.code, ran.out) == (0, "Nothing was changed.\n")
         assert "trains the encoder on your notes for up to 5 min" in ran.err

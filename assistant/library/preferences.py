@@ -76,7 +76,7 @@ def _with_number(settings: Settings, name: str, value: str) -> Settings:
     """The settings with a number in place of the one before. Raises UsageError for what is not a number, or out of its range."""
     from assistant.settings import RETENTIONS, is_hour, is_retention
 
-    limits = f"a number from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "a whole hour from 0 to 23"
+    limits = f"a number from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "an hour from 0 to 23"
     try:
         changed = replace(settings, retention=float(value)) if name == "retention" else replace(settings, day_starts=int(value))
     except ValueError as error:

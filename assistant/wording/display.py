@@ -158,8 +158,7 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     said, before = "", ""
     widest = max(map(len, text.split("\n")))
     in_list = ended = False  # an item stands before, and a line without words below it
-    shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERED.sub(r"\1", _ANSWERS.sub("", without_marks(text))))
-    for line in (_STRAY.sub(r"\1", shown) if "**" in shown else shown).split("\n"):
+    for line in _unmarked(text):
         words = _SPACES.sub(" ", MARKER.sub("", line)).strip()
         if not words or RULE.match(line):
             ended = in_list and not words
@@ -172,12 +171,23 @@ def tidy(text: str, *, is_item: bool = False) -> str:
             said += _before_item(said, is_item)
         elif ended and words[0].isupper():
             said += ";"
-        elif before and _UNSTOPPED.search(said) and words[0].isalnum() and not continues(before, words, widest):
+        elif before and _is_stated(said) and words[0].isalnum() and not continues(before, words, widest):
             said += "."  # the author ended the statement with the line
         is_item = is_item or opens
         ended, in_list = False, opens
         said, before = (f"{said} {words}" if said else words), words
     return said
+
+
+def _unmarked(text: str) -> list[str]:
+    """The lines of a text without marks of its format, of emphasis and of an answer."""
+    shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERED.sub(r"\1", _ANSWERS.sub("", without_marks(text))))
+    return (_STRAY.sub(r"\1", shown) if "**" in shown else shown).split("\n")
+
+
+def _is_stated(said: str) -> bool:
+    """True if a text ends with a word rather than with a sign."""
+    return _UNSTOPPED.search(said) is not None
 
 
 def _before_item(said: str, is_item: bool) -> str:
