@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from samples import WordEncoder, make_chunk, make_index, read_chunks
 
@@ -188,6 +188,7 @@ def test_a_list_reads_as_a_list(tmp_path: Path) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("xy *_`-\n1.):;"), max_size=40))
 def test_tidying_keeps_the_words_on_one_line(text: str) -> None:
+    assume(":`" not in text)  # a role of reStructuredText, whose name is no word
     said = tidy(text)
     assert said == " ".join(said.split())
     assert [c for c in said if c in "xy"] == [c for c in text if c in "xy"]
