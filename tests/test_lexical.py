@@ -95,7 +95,7 @@ def test_scores_of_given_chunks_are_those_of_all(corpus: list[list[str]], query:
 
 
 @pytest.mark.parametrize(
-    ("texts", "shared"),
+    ("texts", "common"),
     [
         (["sqrt d", "√d", r"\sqrt{d_k}", "sqrt(d_k)", "divide by √dₖ"], {"sqrt", "d"}),
         (["lambda", "λ", r"\lambda", "weight λ is small"], {"lambda"}),
@@ -104,9 +104,9 @@ def test_scores_of_given_chunks_are_those_of_all(corpus: list[list[str]], query:
         (["gradients", "gradient", "Gradient's"], {"gradient"}),
     ],
 )
-def test_notations_and_forms_of_a_word_share_terms(texts: list[str], shared: set[str]) -> None:
+def test_notations_and_forms_of_a_word_share_terms(texts: list[str], common: set[str]) -> None:
     for text in texts:
-        assert shared <= set(analyze(text)), text
+        assert common <= set(analyze(text)), text
 
 
 def test_stop_words_are_dropped_unless_there_is_nothing_else() -> None:

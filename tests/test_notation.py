@@ -6,7 +6,7 @@ from ingest.text.notation import fold, tokens
 
 
 @pytest.mark.parametrize(
-    ("texts", "shared"),
+    ("texts", "common"),
     [
         (["sqrt d", "√d", r"\sqrt{d_k}", "sqrt(d_k)", "√d_k", "√(dₖ)", "the square root of d", "Square-root d"], {"sqrt", "d"}),
         (["lambda", "λ", r"\lambda", r"$\lambda$", "Λ"], {"lambda"}),
@@ -20,9 +20,9 @@ from ingest.text.notation import fold, tokens
         (["ε-greedy", r"\varepsilon-greedy", "epsilon greedy"], {"epsilon", "greedy"}),
     ],
 )
-def test_notations_meet(texts: list[str], shared: set[str]) -> None:
+def test_notations_meet(texts: list[str], common: set[str]) -> None:
     for text in texts:
-        assert shared <= set(tokens(text)), text
+        assert common <= set(tokens(text)), text
 
 
 @pytest.mark.parametrize("text", ["a-'s", "x's-'s", "-'s'-", "year-old's-"])

@@ -130,7 +130,7 @@ class Opened:
     work: Path
     searches: dict[Any, Any] = field(default_factory=dict)
     """What the product as it is found, by question."""
-    known: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     """What functions returned that every row has in common."""
     signals: dict[str, Any] = field(default_factory=dict)
     """The signals of the confidence, by the question's id."""
@@ -140,13 +140,13 @@ class Opened:
         return self.source.name
 
     def once(self, target: str) -> Switch:
-        """A function of one argument that is called once for each, whatever the row."""
+        """A function that is called once for each of its arguments, whatever the row."""
 
-        def make(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-            def known(argument: Any) -> Any:
-                key = target, argument if isinstance(argument, str) else id(argument)
+        def make(function: Callable[..., Any]) -> Callable[..., Any]:
+            def known(*arguments: Any) -> Any:
+                key = target, *(argument if isinstance(argument, str) else id(argument) for argument in arguments)
                 if key not in self.known:
-                    self.known[key] = function(argument)
+                    self.known[key] = function(*arguments)
                 return list(found) if isinstance(found := self.known[key], list) else found
 
             return known
