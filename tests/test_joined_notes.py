@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from samples import WordEncoder
@@ -146,9 +147,9 @@ def test_a_changed_atlas_is_laid_anew_and_nothing_is_mined_again(tmp_path: Path,
         (tmp_path / "notes" / name).write_text(text)
     mined: list[int] = []
 
-    def counted(documents: Sequence[Document]) -> Graph:
+    def counted(documents: Sequence[Document], *earlier: Any) -> Graph:
         mined.append(len(documents))
-        return build_graph(documents)
+        return build_graph(documents, *earlier)
 
     monkeypatch.setattr(assistant.building.snapshot_writer, "build_graph", counted)
     ingest(tmp_path / "library", [tmp_path / "notes"], encoder=WordEncoder())

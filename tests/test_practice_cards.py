@@ -158,7 +158,7 @@ def test_anki_takes_a_package_and_updates_it_without_duplicates(collection: Any,
 
 NOTES = {
     "owl.md": "# Owl\n\nAn **owl** is a bird of prey that hunts at night.\n",
-    "deep/hawk.md": "# Hawk\n\nA **hawk** is a bird of prey that hunts in the day.\n",
+    "deep/hawk.md": "# Hawk\n\nA **hawk** is a bird with broad wings that soars over fields by day.\n",
 }
 
 

@@ -121,8 +121,10 @@ def check(document: Document, found: Sequence[Chunk], window: Window) -> None:
     if all(len(word) < 25 for word in words(content)):  # a longer one may be cut
         assert words(content) <= words([chunk.text for chunk in found])
     covered = {line for chunk in found for line in range(chunk.span.first, chunk.span.last + 1)}
-    for block in document.blocks:
-        if block.kind not in _NO_PASSAGE:
+    below = [*document.blocks[1:], None]
+    for block, after in zip(document.blocks, below, strict=True):
+        over_furniture = block.kind is Kind.HEADING and after is not None and after.kind is Kind.FURNITURE
+        if block.kind not in _NO_PASSAGE and not over_furniture:
             assert {n for n in range(block.span.first, block.span.last + 1) if document.texts[0].lines[n - 1].strip()} <= covered
 
 

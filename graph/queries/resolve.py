@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from graph.errors import UnknownConcept
 from graph.model.columns import Outline
 from graph.model.values import Graph
+from graph.text.kinds import is_everyday
 from graph.text.normal import CLASS, key, words
 
 _EXACT = 1.0
@@ -54,12 +55,12 @@ def rivals(graph: Graph, text: str) -> tuple[str, ...]:
 
 
 def _without_jumps(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """The candidates without those that only the atlas has and that share no more than a single word: "evolution", "Evolution strategy".
+    """The candidates without those that only the atlas has and that share one everyday word: "evolution", "Evolution strategy".
 
-    A word of everyday talk means what the user's subject says, which the atlas does not know. It is suggested, and not taken.
+    Such a word means what the user's subject says, which the atlas does not know. It is suggested, and not taken.
     """
     typed = words(text)
-    if len(typed) != 1 or not scored or scored[0][1] >= _EXACT:
+    if len(typed) != 1 or not scored or scored[0][1] >= _EXACT or not is_everyday(typed[0]):
         return list(scored)
     outline, own = graph.outline, _own(graph)
 

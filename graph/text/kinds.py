@@ -22,6 +22,11 @@ def _known() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(letters) for letters, several in groups.items() for word in several}
 
 
+def is_everyday(word: str) -> bool:
+    """True for a word of everyday talk, or a single letter: "evolution", not "kalman" and "f1"."""
+    return len(word) == 1 or word in _known()
+
+
 def kinds(name: str) -> tuple[float, ...]:
     """What the kinds of the words of a name show, a number for each of `KINDS`."""
     known = _known()
