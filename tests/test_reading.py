@@ -279,6 +279,11 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         ("# Assault\n\nFear of contact.\n\n# Battery\n\nContact.\n", "torts", [("Assault",), ("Battery",)]),
         ("# Assault\n\nFear of contact.\n\n## Defences\n\nConsent.\n", "Assault", [(), ("Defences",)]),
         ("# Assault\n\n## Defences\n\nConsent.\n\n# Battery\n\nContact.\n", "torts", [("Assault", "Defences"), ("Battery",)]),
+        (
+            "# Torts\n\nWrongs, in short.\n\n# Assault\n\nFear.\n\n# Battery\n\nContact.\n\n# Nuisance\n\nNoise.\n",
+            "Torts",
+            [(), ("Assault",), ("Battery",), ("Nuisance",)],
+        ),
         ("# Assault\n\n```\n# Battery\n```\n\nFear of contact.\n", "Assault", [(), ()]),
     ],
 )

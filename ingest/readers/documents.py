@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from ingest.model import Document, FrontMatter, Kind, SectionKind, Text
 from ingest.structure.patterns import is_title_like
 from ingest.structure.structure import Structure
 
+_READABLE = re.compile(r"^(?!.*[0-9a-f]{8})(?=.*[^\W\d_]{3})", re.IGNORECASE)
+"""A file's name with a word in it, and no number in hexadecimal digits."""
 _TOP = 12
 """Lines below the front matter within which a heading counts as the title of the document. Further down it is one section of several."""
 
@@ -46,6 +49,7 @@ def _chosen_title(name: str, skip: int, front_matter: FrontMatter, structure: St
         if is_title_like(line, line.split()):
             return line
     top = next((s for s in structure.sections if s.kind is not SectionKind.LABEL), None)
-    if top is not None and top.span.first <= skip + _TOP and not structure.several:
+    stem = PurePosixPath(name).stem
+    if top is not None and top.span.first <= skip + _TOP and not (structure.several and _READABLE.search(stem)):
         return top.title
-    return PurePosixPath(name).stem
+    return stem

@@ -21,6 +21,10 @@ from ingest.structure.questions import FoundQuestion, ends_in_question, find_que
 _WITHOUT_CONTENT = (LineKind.BLANK, LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE)
 """Kinds of line that leave the section they stand in empty."""
 
+_FEWEST_SECTIONS = 3
+_LONGEST_INTRODUCTION = 40
+"""Words below a first heading that introduce at least so many sections of its rank, so that it is their title all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Structure:
@@ -79,8 +83,10 @@ def _opens_with_one_of_several(openings: Mapping[int, Opening], lines: Sequence[
     if not headings:
         return False
     first = openings[headings[0]]
-    following = next((at for at in headings[1:] if openings[at].rank <= first.rank), None)
-    return following is not None and any(lines[at].kind not in _WITHOUT_CONTENT for at in range(first.last + 1, following))
+    alike = [at for at in headings[1:] if openings[at].rank <= first.rank]
+    own = [lines[at] for at in range(first.last + 1, alike[0]) if lines[at].kind not in _WITHOUT_CONTENT] if alike else []
+    introduces = len(alike) >= _FEWEST_SECTIONS and all(line.kind is LineKind.TEXT for line in own)
+    return bool(own) and not (introduces and sum(len(line.text.split()) for line in own) <= _LONGEST_INTRODUCTION)
 
 
 @dataclass(slots=True)
