@@ -48,6 +48,8 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str], 
 
 def preview(curated: Curated, verb: Verb, names: Sequence[str], definition: str = "") -> Made:
     """What a correction would change; nothing is written. Raises what `correct` raises."""
+    if not names:
+        raise UsageError("A concept needs a name.")
     if len(names) < 2 and verb not in (Verb.HIDE, Verb.ADD):
         raise UsageError(f"{verb.capitalize()} needs two names.")
     base = curated.uncorrected

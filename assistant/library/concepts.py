@@ -74,10 +74,12 @@ class ConceptVerbs(OpenedLibrary):
 
         Left out is what practice shows to be known, what is `known` (a known name that the graph does not have changes nothing, and is
         told to `notice`), each `start` with all that comes before it, and what only these need. At most `limit` steps (None: all), and no
-        more than fit `minutes`. Raises UnknownConcept with the nearest names.
+        more than fit `minutes`. Raises UnknownConcept with the nearest names, UsageError where there is no target.
         """
         from graph.queries.paths import learning_path
 
+        if not target:
+            raise UsageError("No concept is named.", "Name the concepts to arrive at.")
         graph = self._whole(course)
         practised = [id_ for id_, mastery in self.mastery().items() if mastery.is_known and id_ in graph.concepts]
         mastered = [*self.known_in(graph, known), *practised]
