@@ -63,8 +63,9 @@ def align(
     best: tuple[float, Verdict] | None = None
     for ids in _tried(ranking, claim.best_for_clauses(evidence), passages):
         checks, worth = judge(claim, ids, evidence)
-        checks = (*checks, _nearness(claim, ids, evidence, least + _JOINED * (len(ids) > 1)), *against)
-        has_formula = checks[len(checks) - 1 - len(against)].detail == _HELD
+        support = _nearness(claim, ids, evidence, least + _JOINED * (len(ids) > 1))
+        checks = (*checks, support, *against)
+        has_formula = support.detail == _HELD
         verdict = Verdict(all(check.passed or (has_formula and check.aspect is Aspect.SUPPORT) for check in checks), ids, False, checks)
         if verdict.supported:
             return verdict

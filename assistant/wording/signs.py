@@ -1,4 +1,4 @@
-"""The commands of LaTeX that are signs of formulas or layout, as opposed to those that an author defined."""
+"""Formulas of LaTeX outside of dollars, and the commands that are signs of formulas or layout, as opposed to an author's own."""
 
 from __future__ import annotations
 

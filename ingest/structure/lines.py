@@ -157,7 +157,7 @@ def _closed_run(lines: Sequence[str], at: int, text: str) -> int:
     """The end (exclusive) of the code, formula or comment that opens at a line, or 0 if none does."""
     first = text[0]
     if first in "`~":
-        return _fence_end(lines, at, text)
+        return fence_end(lines, at, text)
     if text.startswith(("$$", r"\[")):
         return _formula_end(lines, at, text)
     if first == "<" and text.startswith("<!--"):
@@ -165,7 +165,8 @@ def _closed_run(lines: Sequence[str], at: int, text: str) -> int:
     return 0
 
 
-def _fence_end(lines: Sequence[str], at: int, text: str) -> int:
+def fence_end(lines: Sequence[str], at: int, text: str) -> int:
+    """The index behind a fence that a line opens, `text` being the line without the white space around it; 0 if it opens none."""
     opened = _FENCE.match(text)
     if not opened:
         return 0

@@ -13,10 +13,10 @@ from pathlib import PurePosixPath
 from ingest.errors import BadDocument
 from ingest.model import Block, Document, Kind, Question, Section, SectionKind, Span, Text
 from ingest.structure.across import join_answers
+from ingest.structure.lines import fence_end
 from ingest.structure.structure import Structure, build_structure
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
-_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s")
 _WITHIN = 7
 """The rank of a section that every heading can hold: a label, or a question that is not a heading. Headings have ranks up to 6."""
@@ -62,7 +62,7 @@ def first_heading(texts: Sequence[Text]) -> str | None:
 
     The first of several sections of one rank is no title, unless nothing stands under it.
     """
-    lines = _without_code(line for text in texts for line in text.lines)
+    lines = (line for text in texts for line in _without_code(text.lines))
     first = _HASHES.match(next(lines, ""))
     if first is None:
         return None
@@ -75,17 +75,14 @@ def first_heading(texts: Sequence[Text]) -> str | None:
     return first[2]
 
 
-def _without_code(lines: Iterable[str]) -> Iterator[str]:
+def _without_code(lines: Sequence[str]) -> Iterator[str]:
     """The lines with something in them that stand in no fence."""
-    fence = ""
-    for line in lines:
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif fence:
-            fence = "" if line.strip().startswith(fence) and not line.strip().strip(fence[0]) else fence
-        elif line.strip():
-            yield line
+    at = 0
+    while at < len(lines):
+        end = fence_end(lines, at, lines[at].strip())
+        if not end and lines[at].strip():
+            yield lines[at]
+        at = end or at + 1
 
 
 def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:

@@ -34,8 +34,3 @@ def plain_title(text: str) -> str:
 def is_card(text: str) -> bool:
     """True for a line that its author marks as the front of a card: `Diffusion #card`."""
     return text[-1:].isalnum() and "#" in text and _CARD.search(text) is not None
-
-
-def without_card(text: str) -> str:
-    """A line without the tags that make it a card."""
-    return _CARD.sub("", text)

@@ -44,7 +44,7 @@ def is_telling(said: str, start: int, end: int) -> bool:
         is_said = (
             word not in ("more", "less", "fewer") and _SAYS_HOW.search(before) is not None and _NO_NOUN_BEHIND.match(behind) is not None
         )
-        is_had = word.endswith("er") and word not in ("fewer",) and _HAS.search(before) is not None
+        is_had = word.endswith("er") and word != "fewer" and _HAS.search(before) is not None
         if is_had or behind.startswith(" bound"):
             return True
         is_bare = word in ("more", "less", "fewer") and behind.startswith(" than")
