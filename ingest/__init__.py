@@ -1,4 +1,5 @@
-"""Read files: they become documents, and documents become chunks, each exact to the line."""
+"""Read files into documents, and cut documents into chunks that know their lines."""
 
 READING_VERSION = 15
-"""The version of reading. Raise it when the same bytes become another document or have other terms, so that libraries read them again."""
+"""The version of reading. Raise it when the same bytes give a different document or different terms, so that libraries read their files
+again."""

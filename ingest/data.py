@@ -29,7 +29,7 @@ def _parents() -> Iterator[Path]:
     yield _ROOT / "data"
     yield Path(sys.prefix) / "share" / "study"
     yield _ROOT / "share" / "study"  # pip install --target
-    # Asking for the other places takes milliseconds, and a virtual environment never gets here.
+    # Asking for the other places takes milliseconds, and is never needed in a virtual environment.
     import sysconfig
 
     for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):

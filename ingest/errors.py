@@ -1,17 +1,17 @@
 """The root of the error tree, and the errors of reading documents. `assistant/errors.py` draws the whole tree.
 
-An error has a `code` that programs compare, a `message` that says what is wrong, and a `hint` that says what to do next. None of them
-mentions a command or an option: a face that has commands, such as the command line, adds them by the code.
+An error has a `code` for programs, a `message` that says what is wrong, and a `hint` that says what to do next. Neither text mentions a
+command or an option: a face with commands, such as the command line, adds them according to the code.
 """
 
 from typing import ClassVar
 
 
 class StudyError(Exception):
-    """Something that a person can understand and act on.
+    """An error that the user can understand and act on.
 
-    `code` is stable, lower-case and hyphenated: "library-missing". `message` and `hint` are sentences; the hint is empty where nothing
-    can be done. `str(error)` is both. `exit_code` is what a process that fails by it ends with.
+    `code` is stable, lower-case and hyphenated: "library-missing". `message` and `hint` are sentences; the hint is empty where nothing can
+    be done. `str(error)` is both. `exit_code` is the exit code of a process that ends with it.
     """
 
     code: ClassVar[str] = "study-error"
@@ -27,14 +27,14 @@ class StudyError(Exception):
 
 
 class UsageError(StudyError, ValueError):
-    """The call itself is wrong: a value that cannot be, or two that contradict each other."""
+    """The call itself is wrong: an impossible value, or two values that contradict each other."""
 
     code = "usage"
     exit_code = 2
 
 
 class BadDocument(StudyError):
-    """A file cannot be read as a document; `reason` is what a list of failures says of it."""
+    """A file cannot be read as a document; `reason` is the text for a list of failures."""
 
     code = "bad-document"
 

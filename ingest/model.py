@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-if TYPE_CHECKING:  # the graph imports this module and has no use for arrays
+if TYPE_CHECKING:  # the graph imports this module and does not need arrays
     import numpy as np
     from numpy.typing import NDArray
 
@@ -81,8 +81,8 @@ class Excerpt:
 class Block:
     """Whole lines of one kind. `level` is the depth of a heading, and 0 for every other kind.
 
-    `section` is the path of the block: the titles of the sections around it, outermost first, without the document's title. `said` is the
-    place of its own words in `text`, if it has others too: the back of a card whose front stands on the same line.
+    `section` is the path of the block: the titles of the sections around it, outermost first, without the document's title. `said` gives
+    the offsets of its own words in `text` if its lines hold other words too: the back of a card whose front is on the same line.
     """
 
     kind: Kind
@@ -95,7 +95,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A node of the section tree. `path` ends with the section's own title. `span` is from the line that opens it to its last line."""
+    """A node of the section tree. The last item of `path` is the section's own title. `span` is from the line that opens it to its last
+    line."""
 
     title: str
     path: tuple[str, ...]
@@ -115,7 +116,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The YAML front matter of a note. `requires` names what to learn first; it is empty if there is nothing, and None if it is not given.
+    """The YAML front matter of a note. `requires` names what to learn first; it is empty if nothing has to be learned first, and None if
+    the note does not say.
 
     `minutes` is the time that the note takes to study.
     """
@@ -130,9 +132,9 @@ class FrontMatter:
 class Naming(StrEnum):
     """How an author names a thing.
 
-    `title`, `alias` and `tag` name a document; an alias with a target names what the target names. `link` is the text or the page of a link
-    to another note. `environment` is the title of a definition or a theorem. `term` is a term that its author sets off where it is
-    explained: in a list of definitions, in a definition without a title, as `<dfn>`. `glossary` and `index` are entries of these.
+    `title`, `alias` and `tag` name a document; an alias with a target is another name of the target. `link` is the text or the page of a
+    link to another note. `environment` is the title of a definition or a theorem. `term` is a term that is marked where it is explained: in
+    a list of definitions, in a definition without a title, as `<dfn>`. `glossary` and `index` are entries of these.
     """
 
     TITLE = "title"
@@ -149,8 +151,8 @@ class Naming(StrEnum):
 class NamedThing:
     """A name that the author of a document gives to something, with the place where the name stands.
 
-    `target` is what a link leads to as it is written (a page, a file, an id), the word of an environment (`definition`, `theorem`), or a
-    tag with its parents. `body` has the lines that the name is given to, if they have bounds: the environment, the explanation of a term.
+    `target` is the destination of a link as written (a page, a file, an id), the word of an environment (`definition`, `theorem`), or a tag
+    with its parents. `body` has the lines that the name refers to, if they are known: the environment, the explanation of a term.
     """
 
     name: str
@@ -174,10 +176,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as study understands it.
+    """A file after reading.
 
     `name` is the path relative to the ingested root, with forward slashes. `digest` is the SHA-256 of the file's bytes. `notices` are
-    sentences for the user about the reading, such as which pages hold no text and what to do about it. `named` are the names that its
+    sentences for the user about the reading, such as which pages hold no text and what to do about it. `named` has the names that its
     author gives to things.
     """
 
@@ -194,7 +196,7 @@ class Document:
 
     @property
     def is_wrapped(self) -> bool:
-        """True if lines end where the page was full, so that a line end says nothing: in a PDF."""
+        """True if lines end where the page was full, as in a PDF, so that a line end has no meaning."""
         return self.name.lower().endswith(".pdf")
 
 
@@ -202,9 +204,9 @@ class Document:
 class Chunk:
     """A passage, which is what search returns.
 
-    `units` are its sentences, list items, table rows and formulas in order. They are embedded, and answers are made of them. `context` are
-    more words that it is found by, but never quoted with: its kind and its document's tags. Only one chunking strategy gives them.
-    `kind` is the kind of most of it, `kinds` are those of all that it holds, if they were counted.
+    `units` are its sentences, list items, table rows and formulas in order. They are embedded, and answers are made of them. `context` has
+    more words by which search finds it and which are never quoted: its kind and its document's tags. Only one chunking strategy gives them.
+    `kind` is the kind of its largest part, `kinds` has the kinds of all its parts if they were counted.
     """
 
     id: str
@@ -225,7 +227,8 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that was not read, with the reason and what to do about it. It is a value, so that one bad file never stops the others."""
+    """A file that was not read, with the reason and what to do about it. It is a value and not an exception: one bad file never stops the
+    others."""
 
     document: str
     reason: str
@@ -235,8 +238,8 @@ class Failure:
 class LeftOut:
     """What was left out of a folder.
 
-    `ignored` and `hidden` count the entries that a `.studyignore` names and hidden ones. `outside` and `dangling` are names of links: those
-    that lead out of the root, and those that lead nowhere. `others` has the endings of files that are no documents, each with their number.
+    `ignored` and `hidden` count the entries that a `.studyignore` names and hidden ones. `outside` and `dangling` are names of links that
+    lead out of the root, or nowhere. `others` counts the files that are not documents by their endings.
     """
 
     folder: str
@@ -249,7 +252,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """The characters `first` to `stop` (exclusive) of a text, meant as they are read inside that text."""
+    """The characters `first` to `stop` (exclusive) of a text, to be encoded in the context of that text."""
 
     text: str
     first: int
@@ -257,17 +260,17 @@ class TextPart:
 
     @staticmethod
     def whole(text: str) -> TextPart:
-        """A text of which everything is meant."""
+        """A part that is the whole text."""
         return TextPart(text, 0, len(text))
 
     @property
     def part(self) -> str:
-        """The characters that are meant."""
+        """The characters of the part."""
         return self.text[self.first : self.stop]
 
     @property
     def is_whole(self) -> bool:
-        """True if there is no more to the text than what is meant."""
+        """True if the part is the whole text."""
         return self.first == 0 and self.stop == len(self.text)
 
 
@@ -291,8 +294,8 @@ class Encoder(Protocol):
     def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
         """The vectors of parts of texts, shape (len(parts), dimension), each of length 1.
 
-        The vector of a part depends on the text around it ("late chunking": the direction of the mean state of the part's tokens); that
-        of a part that is the whole text is the vector which `encode` gives the text. Parts of one text cost little more than the text.
+        The vector of a part depends on the text around it ("late chunking": the direction of the mean state of the part's tokens); a part
+        that is the whole text has the vector that `encode` gives. Encoding parts of one text costs little more than encoding the text.
         """
         ...
 
@@ -317,5 +320,5 @@ class TokenEncoder(Encoder, Protocol):
         ...
 
     def read_question(self, text: str) -> Tokens:
-        """The tokens of a question. Some models read a question otherwise than a passage."""
+        """The tokens of a question. Some models encode questions and passages differently."""
         ...

@@ -8,7 +8,7 @@ from ingest.model import Span
 def place(document: str, span: Span) -> str:
     """A location in a document, by its name: `notes.md:12-14`, `slides.pdf page 3:1-2`.
 
-    It is always one line: a name that holds the end of a line could pass for a line of its own.
+    It is always one line, since a line break in a file name could fake another line.
     """
     document = document.replace("\n", "␊")
     return f"{document} {within(span)}" if span.part else f"{document}:{lines(span)}"

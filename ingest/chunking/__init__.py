@@ -1,1 +1,1 @@
-"""Cut documents into passages of about one length, and passages into units."""
+"""Cut documents into passages of about equal length, and passages into units."""

@@ -1,6 +1,6 @@
 """Cut blocks into atoms, the smallest pieces of passages: sentences, list items, table rows, formulas, groups of code lines.
 
-An atom is a place in the text, so that whatever is made of atoms is verbatim by construction.
+An atom is a place in the text, so everything that is built from atoms is verbatim.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ingest.text.list_marks import LIST_MARK
 from ingest.text.sentences import sentences
 
 Offsets = tuple[int, int]
-"""A place in a text: the offset of its first character, and that behind its last."""
+"""A place in a text: the offsets of its start and its end (exclusive)."""
 
 _TEX_ITEM = r"\\(?:item|bibitem|question)\b(?:\{[^{}\n]{0,80}\})?"
 _MARK = re.compile(rf"\s*(?:{LIST_MARK}[ \t]+|{_TEX_ITEM}\s+)(?=\S)")
@@ -25,7 +25,7 @@ _ITEM_START = re.compile(rf"^\s*(?:{LIST_MARK}[ \t]|{_TEX_ITEM}(?=[ \t\[]|$))", 
 _TITLE = re.compile(
     r"(?:\\begin\s*\{[A-Za-z]{2,20}\*?\}\s*(?:\[[^\]\n]{1,160}\]|\{[^{}\n]{1,160}\})(?:\\label\{[^{}\n]*\})?|(?:>\s*)+\[!\w{1,20}\][-+]?[^\n]*)\Z"
 )
-"""The line that names a definition, a theorem or a callout."""
+"""Matches the line that names a definition, a theorem or a callout."""
 _TABLE_RULE = re.compile(r"[\s|:=+-]*$|\s*\\(?:hline|toprule|midrule|bottomrule|cline|cmidrule|endhead)\b[^&]*$")
 _MARKED = (Kind.LIST, Kind.CALLOUT, Kind.CONTENTS, Kind.TODO, Kind.QUESTION)
 """Kinds whose blocks start with a mark that says nothing by itself."""
@@ -38,11 +38,11 @@ _CODE_GROUP = 40
 
 
 class Atom(NamedTuple):
-    """A piece of text from offset `start` to `end` (exclusive). Its own words begin at `body`, after a list mark.
+    """A piece of text from offset `start` to `end` (exclusive). Its text begins at `body`, after any list mark.
 
-    `tokens` is its length as the encoder counts it. `lead` says that it announces what follows, as a heading, a label or a sentence with a
-    colon at its end does, and so should not be the last atom of a passage. `opens` says that it is the first of its block, where a passage
-    may well begin, `mergeable` that it may share a unit with its neighbours.
+    `tokens` is its length as the encoder counts it. `lead` is true if it announces what follows, as a heading, a label or a sentence that
+    ends in a colon does: it should not be the last atom of a passage. `opens` is true for the first atom of a block, where a passage may
+    begin, `mergeable` if the atom may share a unit with its neighbours.
     """
 
     start: int
@@ -57,7 +57,7 @@ class Atom(NamedTuple):
 
 
 def atoms_of(kind: Kind, text: str, start: int, end: int, window: Window, *, wrapped: bool = False) -> list[Atom]:
-    """The atoms of the block at `text[start:end]`, which is of a kind. Each fits into the window. `wrapped` is as for `sentences`."""
+    """The atoms of a block of kind `kind` at `text[start:end]`. Each fits into the window. `wrapped` is as for `sentences`."""
     count = window.count
     if kind in (Kind.HEADING, Kind.FORMULA, Kind.QUESTION):
         places = [(start, end)]
@@ -94,7 +94,7 @@ def _atom(text: str, start: int, end: int, tokens: int, kind: Kind, *, first: bo
 
 
 def _items(text: str, start: int, end: int, count: Callable[[str], int], wrapped: bool) -> list[Offsets]:
-    """The items of a list, long ones in sentences."""
+    """The items of a list. Long items are cut into sentences."""
     starts = [match.start() for match in _ITEM_START.finditer(text, start, end)]
     if not starts or starts[0] > start:
         starts.insert(0, start)
@@ -139,9 +139,8 @@ def _code_groups(text: str, start: int, end: int, count: Callable[[str], int]) -
 
 
 def _cut(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
-    """Cut a place into pieces that fit into the window: their offsets with their tokens.
-
-    It is cut at a line end if one is in reach, or else between words. Only a word that is too long by itself is cut inside.
+    """Cut a place into pieces that fit into the window, and return their offsets with their numbers of tokens. Cuts are made at a line end
+    if one is near, or else between words. Only a word that does not fit into the window is cut itself.
     """
     held: list[tuple[int, int, int]] = []
     tokens = 0
@@ -168,7 +167,7 @@ def _line_end(text: str, words: Sequence[tuple[int, int, int]]) -> int:
 def _words(text: str, start: int, end: int, window: Window) -> Iterator[tuple[int, int, int]]:
     """The words of a place: their offsets with their tokens. A word that would fill half the window is cut into short pieces.
 
-    Such a piece is counted by its bytes, since no tokenizer makes more tokens of it.
+    Such a piece counts as many tokens as it has bytes, which no tokenizer exceeds.
     """
     for match in _WORD.finditer(text, start, end):
         a, b = match.span()

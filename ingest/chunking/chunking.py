@@ -42,7 +42,7 @@ def chunk_document(
 
 
 def chunk_passage(name: str, title: str, text: str, window: Window | None = None) -> Chunk:
-    """A text that already is a passage, as one chunk of the document `name`. Its units are its sentences."""
+    """One chunk of the document `name` for a text that is a passage already. Its units are its sentences."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     atoms = atoms_of(Kind.PROSE, text, 0, len(text), window or Window()) if text else []
     return Chunk(
@@ -84,7 +84,7 @@ class _Chunker:
         return heading_of(self.document.title, path, self._context(Kind.DEFINITION))
 
     def _chunk(self, layout: TextLayout, place: Offsets) -> Chunk:
-        """The passage at a place. Its units leave out the lines that open its section, and reminders, unless there is nothing else."""
+        """The passage at a place. Its units exclude reminders and the lines that open its section, unless it has nothing else."""
         start, end = place
         inside = layout.between(start, end)
         span = layout.span(start, end)
@@ -122,7 +122,7 @@ class _Chunker:
 
 
 def _is_bare_mark(text: str, atom: Atom) -> bool:
-    """True for `Answer:` alone on its line, which says nothing by itself."""
+    """True if an atom is `Answer:` alone on its line, which has no content of its own."""
     said = text[atom.start : atom.end].strip()
     return atom.kind is Kind.ANSWER and atom.body == atom.start and len(said.split()) <= 2 and bool(said) and is_bare_answer_mark(said)
 
@@ -141,7 +141,7 @@ def _common_path(inside: Sequence[PlacedAtom]) -> tuple[str, ...]:
 
 
 def _kind(inside: Sequence[PlacedAtom]) -> Kind:
-    """The kind of most tokens of a passage, or ANSWER if it belongs to the answer to a question."""
+    """The kind of the majority of a passage's tokens, or ANSWER if the passage belongs to the answer to a question."""
     counted: dict[Kind, int] = {}
     for placed in inside:
         if not placed.opener:

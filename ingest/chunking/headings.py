@@ -1,11 +1,11 @@
-"""Make the heading that is put in front of a unit when it is embedded, since a unit alone seldom says what it is about."""
+"""Make the heading that is put in front of a unit when it is embedded, since a single sentence seldom names its subject."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 _LONGEST = 220
-"""Bytes of a heading. No tokenizer makes more tokens of it, so that part of an encoder's window is always left for the text."""
+"""The most bytes of a heading. A heading has at most as many tokens, so part of an encoder's window is always left for the text."""
 
 
 def heading_of(title: str, section: Sequence[str], context: Sequence[str] = ()) -> str:

@@ -9,18 +9,18 @@ from ingest.chunking.atoms import Atom, Offsets
 from ingest.model import Kind
 
 _LETTER = re.compile(r"[^\W_]")
-"""A letter or a digit."""
+""""""
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>|\[\d{1,3}\]")
 _WHOLE = 1.45
-"""A section of up to so many target sizes is one passage. Two halves would each be too short to stand alone."""
+"""A section of up to this many times the target size is one passage. Each half would be too short to stand alone."""
 _FULL = 1.3
-"""A passage takes in the next block up to so many target sizes."""
+"""A passage takes in the next block up to this many times the target size."""
 _ENOUGH = 0.5
-"""A passage of less than so many target sizes takes in the next block as long as it fits the encoder."""
+"""A passage below this share of the target size takes in the next block as long as the result fits the encoder."""
 _TAIL = 0.4
-"""A last passage of less than so many target sizes is joined with the one before it."""
+"""A last passage below this share of the target size is joined with the one before it."""
 _WITH_TAIL = 1.7
-"""The target sizes up to which it is joined."""
+"""The longest passage that this may give, in target sizes."""
 _SHORT_ITEM = 19
 """Tokens of a list item up to which it shares a unit with its neighbours. A longer one says enough by itself."""
 _SHORT_SENTENCE = 8
@@ -32,7 +32,7 @@ _LISTED = (Kind.LIST, Kind.TABLE, Kind.CODE, Kind.CONTENTS, Kind.CALLOUT)
 
 
 def pack(atoms: Sequence[Atom], target: int, longest: int) -> list[range]:
-    """Join neighbouring atoms to passages of about `target` tokens: ranges that cover all atoms in order.
+    """Join neighbouring atoms into passages of about `target` tokens. Returns ranges that cover all atoms in order.
 
     If possible, a passage begins where a block begins, and does not end with an atom that announces the next. Only a single atom may make a
     passage longer than `longest`.
@@ -69,7 +69,7 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[Offsets]:
     places: list[Offsets] = []
     current: tuple[int, int, int, Atom] | None = None
     for atom in atoms:
-        # A comment between two atoms parts them, unless one announces the other.
+        # A comment between two atoms keeps them apart, unless one announces the other.
         joined = current is not None and (current[3].lead or current[3].bound or not text[current[1] : atom.start].strip())
         if current is not None and joined and _joins(current[3], current[2], atom, length):
             current = (current[0], atom.end, current[2] + atom.tokens, atom)
@@ -83,14 +83,14 @@ def units_of(text: str, atoms: Sequence[Atom], length: int) -> list[Offsets]:
 
 
 def _says(text: str, start: int, end: int) -> bool:
-    """True if a place has a letter or a digit outside of tags and numbers of notes."""
+    """True if a place has a letter or a digit outside of tags and footnote numbers."""
     if text.find("<", start, end) < 0:
         return _LETTER.search(text, start, end) is not None
     return _LETTER.search(_TAG.sub("", text[start:end])) is not None
 
 
 def _joins(last: Atom, tokens: int, atom: Atom, length: int) -> bool:
-    """True if an atom shares the unit that ends with `last` and has `tokens` so far."""
+    """True if an atom joins the unit that ends with `last` and has `tokens` so far."""
     total = tokens + atom.tokens
     if last.bound:
         return True
@@ -104,7 +104,7 @@ def _joins(last: Atom, tokens: int, atom: Atom, length: int) -> bool:
 
 
 def _segments(atoms: Sequence[Atom], target: int, longest: int) -> Iterator[range]:
-    """Blocks, each with what it announces. A long one is cut into even parts."""
+    """The blocks, each with what it announces, as ranges of atoms. A long block is cut into even parts."""
     start = 0
     for at in range(1, len(atoms) + 1):
         if at < len(atoms) and (not atoms[at].opens or atoms[at - 1].lead or atoms[at - 1].bound):

@@ -9,7 +9,7 @@ from ingest.chunking.tokens import Window
 from ingest.errors import UsageError
 
 _METHOD = 3
-"""The version of the strategies. A change of it makes libraries cut their documents again."""
+"""The version of the strategies. Raise it so that libraries cut their documents again."""
 
 
 class Strategy(StrEnum):
@@ -28,14 +28,14 @@ class Strategy(StrEnum):
 
 
 OVERLAPPING = frozenset({Strategy.FIXED_SIZE, Strategy.SENTENCE, Strategy.SLIDING_WINDOW, Strategy.TOKEN_BASED})
-"""The strategies whose passages may share text. Those of the others end with a sentence, a paragraph or a section."""
+"""The strategies whose passages may share text. The passages of the others end with a sentence, a paragraph or a section."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkSettings:
     """How documents are cut: into passages of about `size` tokens of the encoder, of which neighbours may share up to `overlap`.
 
-    Raises UsageError for a size or an overlap that is not possible.
+    Raises UsageError for an impossible size or overlap.
     """
 
     strategy: Strategy = Strategy.CONTENT_AWARE
@@ -57,7 +57,7 @@ class ChunkSettings:
 
     @property
     def shared(self) -> int:
-        """The overlap in tokens: as given, or a quarter of the size for a sliding window and 0 for the others."""
+        """The overlap in tokens: the one given, or by default a quarter of the size for a sliding window and 0 for other strategies."""
         if self.overlap is not None:
             return self.overlap
         return self.size // 4 if self.strategy is Strategy.SLIDING_WINDOW else 0
@@ -69,7 +69,8 @@ class ChunkSettings:
 
     @staticmethod
     def recorded(identity: object) -> ChunkSettings:
-        """The settings that a library recorded, or the default ones if another version of study recorded something else."""
+        """The settings that a library recorded, or the defaults if another version of study recorded something that this one cannot
+        read."""
         if not isinstance(identity, dict) or identity.keys() != ChunkSettings().identity.keys():
             return ChunkSettings()
         return ChunkSettings(Strategy(identity["strategy"]), identity["size"], identity["overlap"])

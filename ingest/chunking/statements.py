@@ -20,7 +20,7 @@ _CONDITIONS = re.compile(
     re.IGNORECASE,
 )
 _REACH = 80
-"""Characters at the end of a sentence that are looked at."""
+"""Only this many characters at the end of a sentence are searched."""
 
 
 def bound_atoms(text: str, atoms: Sequence[Atom], titled: Sequence[Offsets]) -> Iterator[int]:
@@ -40,6 +40,6 @@ def bound_atoms(text: str, atoms: Sequence[Atom], titled: Sequence[Offsets]) -> 
 
 
 def _bound(atoms: Sequence[Atom], first: int, end: int) -> Iterator[int]:
-    """All atoms from one number up to another (exclusive) but the last, if they are not too long together."""
+    """All atoms from `first` up to `end` (exclusive) except the last, if together they are short enough."""
     if end - first > 1 and sum(atom.tokens for atom in atoms[first:end]) <= _LONGEST:
         yield from range(first, end - 1)

@@ -44,7 +44,7 @@ Cutter = Callable[[TextLayout, Budget], Iterator[Offsets]]
 
 
 class Border(IntEnum):
-    """What parts an element from the one before it, from the weakest border to the strongest."""
+    """What separates an element from the one before it, from the weakest border to the strongest."""
 
     SPACE = 0
     SENTENCE = 1
@@ -84,7 +84,7 @@ def sentence(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
 
 
 def sliding_window(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
-    """Whole sentences, as many as fit. A passage begins with the last sentences of the passage before it."""
+    """Whole sentences, as many as fit. Each passage repeats the last sentences of the one before it."""
     yield from sentence(layout, budget)
 
 
@@ -107,7 +107,7 @@ def semantic(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
     """Cut between the sentences that are least alike in meaning, until every passage is short enough.
 
     Sentences are compared as in Kamradt's semantic splitter, two on each side of a border. The cuts are made at the least alike first, but
-    never leave less than half a passage, so that no threshold is needed. Raises UsageError without an encoder.
+    never leave less than half a passage. So no threshold is needed. Raises UsageError without an encoder.
     """
     if budget.encoder is None:
         raise UsageError("Semantic chunking compares sentences by meaning and needs an encoder.")
@@ -129,19 +129,20 @@ def semantic(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
 
 
 def content_aware(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
-    """The text under one heading or question, cut evenly between its blocks. A line that announces the next stays with it."""
+    """The text under one heading or question, cut evenly between its blocks. A line that announces the next one stays with it."""
     for atoms in _sections(layout, budget):
         for run in pack(atoms, budget.size, budget.longest):
             yield atoms[run.start].start, atoms[run.stop - 1].end
 
 
 def metadata_enriched(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
-    """The passages of `content_aware`, which are found by their kind and their document's tags too (`Chunk.context`)."""
+    """The passages of `content_aware`, which search also finds by their kind and their document's tags (`Chunk.context`)."""
     yield from content_aware(layout, budget)
 
 
 def hierarchical(layout: TextLayout, budget: Budget) -> Iterator[Offsets]:
-    """Parents of twice the size, which search returns. It matches their `children`, which have half the size."""
+    """Passages of twice the size ("parents"). Search compares the question with their `children` of half the size and returns the
+    parents."""
     yield from content_aware(layout, Budget(min(2 * budget.size, budget.longest), 0, budget.longest, budget.count))
 
 
@@ -230,7 +231,7 @@ def _unbroken(layout: TextLayout, size: int, *, answers: bool) -> list[range]:
 
 
 def _code_blocks(layout: TextLayout) -> Iterator[tuple[int, int]]:
-    """The indices of the first atom of each block of code, and of the one behind its last."""
+    """The range of atoms of each block of code (end exclusive)."""
     code = (at for at, placed in enumerate(layout.atoms) if placed.atom.kind is Kind.CODE)
     for _, block in groupby(code, lambda at: layout.atoms[at].block):
         places = list(block)
@@ -240,7 +241,7 @@ def _code_blocks(layout: TextLayout) -> Iterator[tuple[int, int]]:
 def _sections(layout: TextLayout, budget: Budget) -> Iterator[list[Atom]]:
     """The atoms under each heading or question. A block of code that fits is one atom.
 
-    A question and the headings inside its answer are together if all of it fits into a passage.
+    A question stays with the headings inside its answer if everything fits into one passage.
     """
     atoms = layout.atoms
     runs = _unbroken(layout, budget.size, answers=True) if layout.answered else []

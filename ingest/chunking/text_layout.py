@@ -18,7 +18,7 @@ class PlacedAtom(NamedTuple):
     """An atom with its place in the structure.
 
     `block` is the number of its block, `group` that of the group: all blocks under one heading or question. `section` is the path of its
-    block, `home` the path of that heading or question. `opener` says that it belongs to the lines that open the group, `answers` that it
+    block, `home` the path of that heading or question. `opener` is true if it belongs to the lines that open the group, `answers` if it
     belongs to the answer to a question.
     """
 
@@ -33,9 +33,8 @@ class PlacedAtom(NamedTuple):
 
 @dataclass(slots=True)
 class _Group:
-    """The blocks under one heading or question. `openers` are the headings and questions that lead to them, labels belong to the `body`.
-
-    `asked` says that the blocks are questions without an answer.
+    """The blocks under one heading or question. `openers` are the headings and questions above them; labels belong to the `body`. `asked`
+    is true if the blocks are questions without an answer.
     """
 
     home: Section | None
@@ -48,8 +47,8 @@ class _Group:
 class TextLayout:
     """One text of a document. `joined` is the text as one string, to which all offsets refer; `starts` are the offsets of its lines.
 
-    `atoms` cover all of the text but rules, comments, front matter and furniture, which say nothing. `answered` has the places of its
-    questions with their answers.
+    `atoms` cover all of the text except rules, comments, front matter and furniture. `answered` has the places of its questions with their
+    answers.
     """
 
     text: Text
@@ -70,7 +69,7 @@ class TextLayout:
         return start - self.starts[bisect_right(self.starts, start) - 1]
 
     def between(self, start: int, end: int) -> Sequence[PlacedAtom]:
-        """The atoms that stand wholly or partly in a place."""
+        """The atoms that lie wholly or partly between two offsets."""
         first = bisect_right(self.atoms, start, key=lambda placed: placed.atom.end)
         return self.atoms[first : bisect_left(self.atoms, end, key=lambda placed: placed.atom.start)]
 
@@ -110,7 +109,7 @@ def lay_out(document: Document, text: Text, window: Window) -> TextLayout:
 
 
 def _atoms(block: Block, text: str, place: Offsets, window: Window, *, wrapped: bool) -> list[Atom]:
-    """The atoms of a block. What stands on its lines beside its own words belongs to the first, but is not said with it."""
+    """The atoms of a block. Marks beside the words on its lines belong to the first atom, but are not part of its text."""
     if block.said is None:
         return atoms_of(block.kind, text, *place, window, wrapped=wrapped)
     first, last = place[0] + block.said[0], place[0] + block.said[1]
@@ -141,7 +140,7 @@ def _of_part(document: Document, text: Text) -> tuple[Sequence[Block], Sequence[
 
 
 def _without_empty(blocks: Sequence[Block]) -> Sequence[Block]:
-    """The blocks without the headings of sections that hold furniture alone: `References` says nothing without them."""
+    """The blocks without the headings of sections that hold furniture alone: a heading `References` is useless without them."""
     if not any(block.kind is Kind.FURNITURE for block in blocks):
         return blocks
     empty: set[int] = set()
@@ -160,7 +159,7 @@ def _without_empty(blocks: Sequence[Block]) -> Sequence[Block]:
 
 @dataclass(slots=True)
 class _Heading:
-    """An open heading: the number of its block, its level, and whether anything below it is text, or furniture."""
+    """An open heading: the number of its block, its level, and whether text and furniture have been found below it."""
 
     block: int
     level: int
@@ -201,14 +200,15 @@ def _groups(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[_G
 
 
 def _inherited(group: _Group, home: Section | None) -> list[Block] | None:
-    """The openers that a group without a body passes on to the group of `home`, or None if it is to stand by itself."""
+    """The openers that a group without a body passes on to the group of `home`, or None if the group stays separate."""
     if group.body or group.home is None or home is None:
         return None
     return group.openers if group.home.span.covers(home.span) else None
 
 
 def _homed(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator[tuple[Section | None, bool, bool, Block]]:
-    """Each block with its innermost heading or question, whether it opens that one, and whether it is a question without an answer."""
+    """For each block: its innermost heading or question, whether the block opens it, and whether the block is a question without an
+    answer."""
     homes = [s for s in sections if s.kind is not SectionKind.LABEL]
     stack: list[Section] = []
     at = 0

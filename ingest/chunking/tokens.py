@@ -1,4 +1,4 @@
-"""Count the tokens of a text, which are its length for an encoder."""
+"""Measure the length of a text in an encoder's tokens."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 _RUN = re.compile(r"[A-Za-z0-9]+|\S")
 _MOST_WORDS = 200_000
-"""Words that a counter remembers, some 20 MB. A large library has no more different ones."""
+"""The number of words that a counter remembers (about 20 MB). Large libraries have no more different words."""
 _LONGEST_WORD = 100
-"""Characters of a word that a tokenizer is asked about."""
+"""The longest word that is given to a tokenizer, in characters."""
 
 
 class TokenCounter:
     """Counts the tokens of a text as the sum over its words.
 
     `pieces` gives the number of tokens of one word. It is asked once for each word, so that counting costs little more than splitting at
-    white space. A word of more than 100 characters counts as many tokens as it has bytes, which no tokenizer exceeds: some call such a word
-    one unknown token, but an encoder does not understand it as one word.
+    white space. A word of more than 100 characters counts as many tokens as it has bytes, which no tokenizer exceeds: some tokenizers would
+    call such a word one unknown token.
     """
 
     def __init__(self, pieces: Callable[[str], int]) -> None:
@@ -43,7 +43,8 @@ class _Known(dict[str, int]):
 
 
 def estimate_pieces(word: str) -> int:
-    """Estimate the number of word pieces of a word, rather too high than too low: one for each sign, more for longer runs of letters."""
+    """An estimate of the number of word pieces of a word, more often too high than too low: one for each sign, more for long runs of
+    letters."""
     if word.isascii() and word.isalpha():
         return 1 + (len(word) - 1) // 6
     return sum(1 + len(run) // 4 if run.isascii() else 2 for run in _RUN.findall(word))
@@ -55,9 +56,10 @@ estimate_tokens = TokenCounter(estimate_pieces)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The length of text that an encoder takes in: at most `limit` tokens, as `count` counts them, without special ones.
+    """The length of text that an encoder reads: at most `limit` tokens as counted by `count`, without special tokens.
 
-    The default is that of all-MiniLM-L6-v2, with an estimate. An encoder's own count is exact, so that no text is ever cut off.
+    The default is the window of all-MiniLM-L6-v2, with an estimated count. Give an encoder's own exact count to be sure that no text is cut
+    off.
     """
 
     limit: int = 254

@@ -1,1 +1,2 @@
-"""What stands beside the text of a note: pictures, credits, navigation, link lists, references, metadata, comments, templates."""
+"""Recognise the parts of a note that are not its text ("furniture"): pictures, credits, navigation, link lists, references, metadata,
+comments, templates."""

@@ -1,7 +1,7 @@
 """Tell furniture from text: pictures, credits, navigation, link lists, sources, metadata lines, comments, templates, base64.
 
-Furniture keeps its place, so that a document is shown whole, but it is no passage: it is not embedded, and neither answers nor proves.
-A picture with a caption in words is text.
+Furniture stays in the document, which is shown whole, but never becomes a passage: it is not embedded, quoted or used as evidence. A
+picture with a caption in words is text.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from ingest.model import Block, Document, Kind, Span
 
 _WORDS = Language.load("en").groups("furniture")
 _LONGEST = 4_000
-"""Characters of a line that is looked at."""
+"""A longer line is not examined, in characters."""
 _LONGEST_CREDIT = 30
-"""Words of a credit. A longer line says something."""
+"""The most words of a credit. A longer line is text."""
 _READ = frozenset(".md .markdown .mdown .mkd .txt .text .tex .ltx .latex .rst .rest .org .html .htm .xhtml .epub .docx .ipynb".split())
-"""Formats whose furniture stands on lines of its own."""
+"""Formats in which furniture is recognised line by line."""
 _WITHOUT_LINES = frozenset({".pdf", ".pptx"})
-"""Formats in which only a list of sources is known by its title."""
+"""Formats in which only lists of sources are recognised, by their title."""
 _SPLIT = frozenset({Kind.PROSE, Kind.LIST, Kind.CALLOUT, Kind.DEFINITION, Kind.CONTENTS})
-"""Kinds whose lines are looked at one by one."""
+"""Kinds of block whose lines are examined one by one."""
 _MARKS = re.compile(r"^(?:\s*(?:>|[-*+•](?=\s)|\d{1,3}[.)](?=\s)|\[[ xX]\](?=\s)))*\s*")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\[{1,2}[^\[\]\n]*[^\W\d_]{2}")
 _ADDRESS_ALONE = re.compile(r"\[\s*\w+://")
@@ -40,7 +40,7 @@ _ADDRESS = re.compile(r"\w+://|www\.|\]\(|\[\[|href=")
 _TAGS = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 _SAYS = re.compile(r"[^\W\d_]{2}")
 _POINTS = re.compile(r"^\W*(?:see(?: also)?|cf|compare|also|embed|more|related)\b", re.IGNORECASE)
-"""What stands before a link without words, which a reader does not see."""
+"""Text before a link without visible words."""
 _FILE = re.compile(
     r"^[\w .,()&-]*\.\w{2,5}$|^(?:image|img|pasted image|screenshot|untitled|picture|figure|diagram|fig|alt text)?[\s\d._-]*$",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ _DRAWN = frozenset(
     "mermaid dataview dataviewjs query tasks tikz plantuml graphviz dot excalidraw compressed-json button chart base leaflet timeline"
     " tableofcontents toctree contents image bibliography meta-bind kanban calendar toc handdrawn-ink math-graph functionplot".split()
 )
-"""Languages of fences that draw something or ask a program."""
+"""Languages of fences that hold a drawing or a query to a program."""
 _SOURCES = re.compile(
     rf"(?:\d[\d.]*\s+)?{alternatives(_WORDS['sources'])}(?:\s*(?:and|&|,|/|or)\s*{alternatives(_WORDS['sources'])})*", re.IGNORECASE
 )
@@ -66,7 +66,7 @@ _CITED = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\w+://|www\.|\]\(|\bdoi\b|\bpp?\.|^\
 
 
 def with_furniture(document: Document) -> Document:
-    """A document whose furniture stands in blocks of its own. Source code has none."""
+    """The document with its furniture in separate blocks. Source code has no furniture."""
     suffix = PurePosixPath(document.name).suffix.lower()
     if suffix not in _READ and suffix not in _WITHOUT_LINES:
         return document
@@ -86,7 +86,8 @@ def with_furniture(document: Document) -> Document:
 
 
 def is_sources(block: Block) -> bool:
-    """True for a block of a list of sources: it stands below such a title, and most of its lines name a year, an address or a page."""
+    """True for a block of a list of sources: it is below a title such as `References`, and most of its lines name a year, an address or a
+    page."""
     if block.kind is Kind.HEADING or not any(_SOURCES.fullmatch(title.strip(" :*#")) for title in block.section):
         return False
     lines = [line for line in block.text.split("\n") if line.strip()]
@@ -95,7 +96,7 @@ def is_sources(block: Block) -> bool:
 
 
 def is_furniture(line: str) -> bool:
-    """True for a line that says nothing of its subject.
+    """True for a line without content of its own, such as a bare link.
 
     >>> [is_furniture(line) for line in ("![[valves.png|300]]", "![The four valves of a heart](v.png)", "- [[Heart]]", "See [[Heart]].")]
     [True, False, True, False]
@@ -118,7 +119,7 @@ def is_furniture(line: str) -> bool:
 
 
 def _is_mixed(run: str) -> bool:
-    """True for a run of letters and digits as an encoder writes it, and no word and no line of dashes."""
+    """True if a run has digits, capitals and small letters, as encoded data has. A word or a line of dashes has not."""
     return all(any(map(kind, run)) for kind in (str.isdigit, str.isupper, str.islower))
 
 
@@ -136,7 +137,7 @@ def _captions(match: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """The words that a line shows: of links their texts."""
+    """The visible words of a line, with links replaced by their texts."""
     return re.sub(r"\[\[?([^\[\]\n]+?)\]\]?(?:\([^()\n]*\))?", r"\1", text).strip(" *_()")
 
 
@@ -148,7 +149,7 @@ def _is_drawn(block: Block) -> bool:
 
 
 def _parted(block: Block, comments: frozenset[tuple[object, int]], before: str) -> Iterator[Block]:
-    """The runs of text and of furniture in a block, each a block; `before` is the text before it."""
+    """A block cut into blocks of text and blocks of furniture. `before` is the text before it."""
     lines = block.text.split("\n")
     if len(lines) != block.span.last - block.span.first + 1:
         yield block
@@ -158,7 +159,7 @@ def _parted(block: Block, comments: frozenset[tuple[object, int]], before: str) 
     for at, line in enumerate(lines):
         leads = lines[at - 1] if at else before
         if marks[at] and _is_named(line) and (leads.rstrip(" *_").endswith(":") or (at > 0 and _is_named(leads) and not marks[at - 1])):
-            marks[at] = False  # "The valves are:" is followed by what they are, link or not
+            marks[at] = False  # a list after "The valves are:" is text, even if it is a list of links
     if not any(marks):
         yield block
         return
@@ -171,7 +172,7 @@ def _parted(block: Block, comments: frozenset[tuple[object, int]], before: str) 
 
 
 def _drawn(lines: Sequence[str]) -> frozenset[int]:
-    """The lines of fences that draw something inside a list or a quote."""
+    """The lines of fenced drawings inside a list or a quote."""
     found: set[int] = set()
     fence = ""
     for at, line in enumerate(lines):
@@ -187,12 +188,12 @@ def _drawn(lines: Sequence[str]) -> frozenset[int]:
 
 
 def _is_named(line: str) -> bool:
-    """True for an item of a list that is a link with a name in words."""
+    """True for a list item that is a link with a name in words."""
     return _ITEM.match(line) is not None and _PICTURES.search(line) is None and _ADDRESS_ALONE.search(line) is None and "::" not in line
 
 
 def _commented(document: Document) -> frozenset[tuple[object, int]]:
-    """The lines that are comments of Obsidian (`%% … %%`) as a whole, by their part and number."""
+    """The lines that are wholly comments of Obsidian (`%% … %%`), by part and number."""
     found: set[tuple[object, int]] = set()
     for text in document.texts:
         opened = -1

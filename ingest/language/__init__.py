@@ -1,1 +1,1 @@
-"""Know languages: the word lists in `data/language/`, and the language of a document."""
+"""Load the word lists in `data/language/`, and guess the language of a document."""

@@ -1,8 +1,8 @@
 """Guess whether a document is written in another language than English, by its script and its common words.
 
 The share of a language's commonest words in running text is stable (Grefenstette 1995, "Comparing two language identification schemes").
-The guess only has to show that an encoder will not know the language. A document counts as foreign only beyond doubt: it has many words,
-and few of them are English.
+The guess only serves to warn that an encoder may not know the language. A document counts as foreign only if it is long enough and hardly
+any of its words are English.
 """
 
 from __future__ import annotations
@@ -17,24 +17,25 @@ from ingest.language.language import Language
 from ingest.model import Document, Kind
 
 _RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.QUESTION, Kind.ANSWER, Kind.CALLOUT, Kind.HEADING, Kind.TABLE})
-"""The kinds of block that are written in a language."""
+"""The kinds of block that hold running text."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NO_LANGUAGE = re.compile(r"\$[^$]*\$|`[^`]*`|\\[A-Za-z]+|https?://\S+")
 """Formulas, code and addresses inside a text."""
 _MOST_LETTERS = 40_000
-"""Characters of a document that are looked at, taken from all over it."""
+"""The most characters of a document that are examined, taken from all over it."""
 _FEWEST_WORDS = 18
-"""Words of a document below which nothing is guessed."""
+"""The language of a document with fewer words is not guessed."""
 _FEW_WORDS = 40
-"""Words of a document below which it takes twice as much."""
+"""A document with fewer words needs twice the evidence."""
 _FEWEST_LETTERS = 60
-"""Letters in a foreign script below which nothing is guessed. Some scripts have no spaces between words that could be counted."""
+"""A document with fewer letters in a foreign script is not judged by its script. Some scripts have no spaces between words that could be
+counted."""
 _COMMON = 0.12
 """The least share of a language's common words in running text. For English it is 0.35 to 0.45, and seldom 0.05 in other languages."""
 _TIMES = 3.0
-"""How many times more common words of the foreign language than of English a text has. A text in two languages is not foreign."""
+"""A foreign text has at least this many times more common words of its language than of English. A text in two languages is not foreign."""
 _FEWEST_DISTINCT = 6
-"""Different common words that a text uses. A name such as "La La Land", repeated, is no language."""
+"""The fewest different common words of a foreign text. A name such as "La La Land", repeated, proves nothing."""
 _KANA = 8
 """A Japanese text has Chinese characters too, but at least an eighth as many kana. Chinese has none."""
 
@@ -56,9 +57,9 @@ _LANGUAGES = {
     "tr": "Turkish",
     "vi": "Vietnamese",
 }
-"""The languages in Latin letters whose words are known, by their codes, with the names that a notice gives."""
+"""The languages in Latin letters with a word list: their codes and their names in notices."""
 _WITH_FUNCTION_WORDS = frozenset({"de", "es", "fr"})
-"""The languages with a list of function words. Of the others the common words serve for it."""
+"""The languages with a list of function words. For the others the common words are used instead."""
 _SCRIPTS = {
     "CYRILLIC": "Russian or another language in Cyrillic letters",
     "GREEK": "Greek",
@@ -75,11 +76,11 @@ _SCRIPTS = {
     "KATAKANA": "Japanese",
     "CJK": "Chinese",
 }
-"""The scripts that give a language away, by the first word of their letters' Unicode names."""
+"""The scripts that identify a language, by the first word of their letters' Unicode names."""
 
 
 def foreign_language(document: Document) -> str | None:
-    """The English name of the language of a document, or None if it is English, cannot be told, or has few words.
+    """The English name of a document's language, or None if the document is English, cannot be judged, or is short.
 
     Code and formulas do not count.
     """
@@ -91,7 +92,7 @@ def foreign_language_of(texts: Iterable[str]) -> str | None:
     words = [word for text in _sampled(list(texts)) for word in _WORD.findall(_NO_LANGUAGE.sub(" ", text))]
     scripts: Counter[str] = Counter()
     for word in words:
-        # One letter tells the alphabet of a word.
+        # The first letter is enough to tell the alphabet of a word.
         script = "LATIN" if word[0].isascii() else unicodedata.name(word[0], "").split(" ")[0]
         scripts[script] += len(word)
     if not scripts:
@@ -105,7 +106,7 @@ def foreign_language_of(texts: Iterable[str]) -> str | None:
 
 
 def function_words(language: str | None) -> frozenset[str]:
-    """The function words of a language with this English name, as far as they are known: no name begins or ends with one.
+    """The function words of the language with this English name; empty if unknown. Names of things neither begin nor end with one.
 
     >>> "est" in function_words("French")
     True
@@ -133,7 +134,7 @@ def _by_words(words: list[str]) -> str | None:
 
 @cache
 def _common_words() -> Mapping[str, frozenset[str]]:
-    """The common words of each language by its name, without those that are common in English too."""
+    """The common words of each language by its name, except those that are common in English too."""
     english = Language.load("en").words("common_words")
     return {name: Language.load(code).words("common_words") - english for code, name in _LANGUAGES.items()}
 

@@ -3,7 +3,7 @@
 Every list is one text file in `data/language/CODE/`, one entry a line. Lines that start with `#` are comments, blank lines separate. A file
 is read when its first entry is asked for, and then kept.
 
-Three forms of a file are in use:
+A file has one of three forms:
 
     words     an entry a line                     stop.txt         the
     groups    entries below a line `[name]`       cues.txt         [needs]
@@ -27,7 +27,7 @@ _GROUP = re.compile(r"\{([a-z]\w*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The lists of one language. Asking for a list that the language does not have raises DataMissing."""
+    """The lists of one language. Every method raises DataMissing if the language does not have the list."""
 
     code: str
     folder: Path
@@ -50,14 +50,13 @@ class Language:
         return _groups(self.folder / f"{name}.txt")
 
     def pairs(self, name: str) -> Mapping[str, str]:
-        """What the lines `left = right` of a list say."""
+        """The lines `left = right` of a list as a mapping."""
         return _pairs(self.folder / f"{name}.txt")
 
     def pattern(self, name: str, template: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-        """A regular expression made of the groups of a list: `{needs}` in the template stands for any entry of the group `[needs]`.
+        """A regular expression built from the groups of a list: `{needs}` in the template stands for any entry of the group `[needs]`.
 
-        Entries are regular expressions; of those that match at one place the first of the file counts. Raises KeyError if there is no
-        such group.
+        Entries are regular expressions; where several match, the first in the file wins. Raises KeyError if there is no such group.
         """
         groups = self.groups(name)
         return re.compile(_GROUP.sub(lambda found: alternatives(groups[found[1]]), template), flags)

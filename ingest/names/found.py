@@ -9,12 +9,12 @@ from typing import NamedTuple
 from ingest.model import Naming
 
 LONGEST_NAME = 120
-"""Characters of a name. What is longer is a sentence."""
+"""The most characters of a name. Anything longer is a sentence."""
 _MOST_WORDS = 12
 _EDGES = " \t*_`'\"“”.,;:"
 _ADDRESS = re.compile(r"\w+://|www\.|\S+@\S+\.\w")
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|mp[34]|wav|pdf|canvas|excalidraw)\b", re.IGNORECASE)
-"""The ending of a file that a link embeds, and that holds no note."""
+"""The ending of an embedded file that is not a note."""
 
 
 class Found(NamedTuple):
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 
 def name_at(name: str, naming: Naming, at: int, target: str = "", body: tuple[int, int] | None = None) -> Iterator[Found]:
-    """A name on one line, or nothing if it is no name: an address, a sentence, signs without a letter."""
+    """A name on one line; nothing for an address, a sentence or signs without a letter."""
     name = " ".join(name.split()).strip(_EDGES)
     if not name or len(name) > LONGEST_NAME or len(name.split()) > _MOST_WORDS or _ADDRESS.search(name):
         return
@@ -41,7 +41,7 @@ def name_at(name: str, naming: Naming, at: int, target: str = "", body: tuple[in
 
 
 def listed(text: str) -> Iterator[str]:
-    """The names in a list that commas part; a link of a wiki is one name, also with a comma in it.
+    """The names in a list with commas. A wiki link is one name, even with a comma in it.
 
     >>> list(listed("[[mass, inertial]], weight"))
     ['mass, inertial', 'weight']

@@ -29,7 +29,7 @@ _SET_OFF = re.compile(r"\\(?:emph|textbf|textit|textsl|alert)\s*\{([^{}$]{2,80})
 _ITEM = re.compile(r"\s*\\item\s*\[((?:[^\[\]{}]|\{[^{}]*\}){2,120})\]")
 _TITLE = re.compile(r"\\title\s*(?:\[[^\]]*\])?\s*\{([^{}]{2,160})\}")
 _REACH = 400
-"""Lines over which an environment may run. A longer one was never closed."""
+"""The most lines of an environment. A longer one was never closed."""
 _REFERENCE = re.compile(r"\\(?:cite\w*|ref|cref|eqref)\b")
 
 

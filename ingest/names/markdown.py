@@ -1,4 +1,5 @@
-"""The names in Markdown: of Obsidian, Logseq, MyST and kramdown, and of pages that a reader wrote as Markdown."""
+"""The names in Markdown, with the extensions of Obsidian, Logseq, MyST and kramdown, and in documents that a reader converted to
+Markdown."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ _KEYS = frozenset(
     " card-repeats card-ease-factor card-next-schedule card-last-reviewed card-last-score public filters query-table heading see"
     " background-color ls-type hl-page hl-color exclude-from-graph-view".split()
 )
-"""Names of fields that tell about a note, not about its subject."""
+"""Names of fields that describe the note, not its subject."""
 _DECKS = frozenset({"card", "cards", "flashcard", "flashcards", "todo"})
 """Tags that tell a program what to do with a note."""
 _DIRECTIVE = re.compile(r"\s*(?:`{3,}|:{3,}|~{3,})\s*\{(?:prf:|proof:)?([a-z-]+)\}\s*(\S.*)?$")
@@ -43,9 +44,8 @@ _DESCRIBED = re.compile(r"^\*\*([^*\n]{1,100})\*\*: \S|(?<![\w*])\*([^\s*][^*\n]
 
 
 def markdown_names(lines: Sequence[str], skip: int = 0, *, made: bool = False) -> Iterator[Found]:
-    """The names in lines of Markdown below the front matter, which takes `skip` lines. `made` says that a reader wrote the lines.
-
-    A reader writes an entry of a list of definitions as `**term**: …`, and a term that is marked as one (`<dfn>`) as `*term*`.
+    """The names in lines of Markdown below the front matter, which takes `skip` lines. `made` is true if a reader converted the document:
+    readers write an entry of a list of definitions as `**term**: …`, and a term marked by `<dfn>` as `*term*`.
     """
     at = skip
     while at < len(lines):

@@ -18,15 +18,15 @@ _LATEX = frozenset({".tex", ".ltx", ".latex"})
 _RST = frozenset({".rst", ".rest"})
 _NOTES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".ipynb"})
 _MADE = frozenset({".html", ".htm", ".xhtml", ".epub", ".docx"})
-"""Formats whose text a reader writes as Markdown."""
+"""Formats that a reader converts to Markdown."""
 _TOP = 400
-"""Lines at the top of a file among which a declared title or alias is looked for."""
+"""A declared title or alias is searched for in this many lines at the top of a file."""
 
 
 def named_things(document: Document) -> tuple[NamedThing, ...]:
-    """The names in a document, each once for each place and kind of naming, in the order of the text; its title is the first.
+    """The names in a document, each once per place and kind of naming, in the order of the text, the title first.
 
-    An alias, a tag or a title stands for the document as a whole. A name of another kind may have a body, the lines it is given to.
+    An alias, a tag or a title stands for the document as a whole. Names of other kinds may have a body: the lines that they refer to.
     """
     found: dict[NamedThing, None] = {}
     for text in document.texts[:1]:
@@ -67,7 +67,7 @@ def _of_document(document: Document, text: Text) -> Iterator[NamedThing]:
 
 
 def _front(text: Text) -> int:
-    """The number of lines that front matter takes."""
+    """The number of lines of front matter."""
     if text.first != 1 or not text.lines or text.lines[0].rstrip() != "---":
         return 0
     return next((at + 1 for at in range(1, min(len(text.lines), _TOP)) if text.lines[at].rstrip() in ("---", "...")), 0)

@@ -42,7 +42,7 @@ METADATA = frozenset(
     "author authors tag tags source sources date created link links url related see year publisher topic topics type status keywords"
     " reference references isbn doi series editor up next prev parent".split()
 )
-"""Terms of a described item that tell about a note, not about its subject."""
+"""Terms of a described item that describe the note, not its subject."""
 
 
 def quoted(text: str) -> list[str]:

@@ -46,7 +46,7 @@ def _directive(lines: Sequence[str], at: int, indent: int, name: str, argument: 
 
 
 def _entry(entry: str, at: int) -> Iterator[Found]:
-    """The names in an entry of an index: of `single: main; sub` the last, of `pair: one; two` both."""
+    """The names in an index entry: the last of `single: main; sub`, both of `pair: one; two`."""
     match = _ENTRY.match(entry)
     if not match or _LABEL.match(entry):
         return
@@ -57,7 +57,7 @@ def _entry(entry: str, at: int) -> Iterator[Found]:
 
 
 def _glossary(lines: Sequence[str], at: int, end: int) -> Iterator[Found]:
-    """The terms of a glossary: the lines at its own indentation. Several in a row share an explanation."""
+    """The terms of a glossary: the lines at its own indentation. Several terms in a row share an explanation."""
     inside = [below for below in range(at + 1, end + 1) if lines[below].strip() and not _LABEL.match(lines[below].strip())]
     indent = min((_indent(lines[below]) for below in inside), default=0)
     terms = [below for below in inside if _indent(lines[below]) == indent]

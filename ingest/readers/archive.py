@@ -1,4 +1,4 @@
-"""Open ZIP archives of XML in memory, never unpacked to disk, with bounds on what a small file may become."""
+"""Open ZIP archives of XML in memory, never unpacked to disk, with limits on how much a small file may unpack to."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _MOST_ENTRIES = 20_000
-"""Files in an archive. A book of a thousand pages, each a file with a picture, has a tenth of that."""
+"""The most files in an archive. A book of a thousand pages, each a file with a picture, has a tenth of that."""
 _LARGEST = 48 * 1024 * 1024
-"""Bytes of one unpacked member. A thousand pages of text are 5 MB of XML."""
+"""The most bytes of one unpacked member. A thousand pages of text are 5 MB of XML."""
 _LARGEST_TOTAL = 192 * 1024 * 1024
-"""Bytes of all members that are read, together."""
+"""The most bytes of all members that are read, together."""
 _RATIO = 200
-"""How many times its packed size a member may unpack to. The styles that Word writes unpack to 32 times, a bomb to a thousand times."""
+"""The largest ratio of a member's unpacked to its packed size. The styles that Word writes unpack to 32 times, a bomb to a thousand
+times."""
 _HARMLESS = 1024 * 1024
 """Bytes of a member below which `_RATIO` does not matter."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of the Office formats before 2007, and of encrypted files in the newer ones."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, LookupError)
-"""What zipfile raises for archives that are not sound."""
+"""What zipfile raises for damaged archives."""
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
 class Archive:
-    """The members of an archive by name. Names are keys only, and none becomes a path. `name` is the name of the document.
+    """The members of an archive by name. Names are only keys and never used as paths. `name` is the name of the document.
 
     Raises BadDocument for an archive that is damaged, has too many files, or is in an older format of Office.
     """
@@ -76,7 +77,8 @@ class Archive:
         return data
 
     def xml(self, member: str) -> Element:
-        """The root of a member that is XML. Raises BadDocument also for XML that declares entities, which no document needs."""
+        """The root of a member that is XML. Raises BadDocument as `read` does, and for XML that is broken or declares entities, which no
+        document needs."""
         from lxml import etree
 
         data = self.read(member)

@@ -1,4 +1,4 @@
-"""Write what a file holds as lines of Markdown, for formats whose own text has no lines."""
+"""Helpers that write Markdown, for readers of formats without lines of text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _HASH = re.compile(r"#{1,6}(?:\s|$)")
 
 
 def escaped(line: str) -> str:
-    """A line of plain text, changed where Markdown would read it as a heading or as the fence of a block of code."""
+    """A line of plain text, escaped where Markdown would read it as a heading or as the fence of a block of code."""
     if _HASH.match(line):
         return f"    {line}"
     return f"{line[0]} {line[1:]}" if line.startswith(("```", "~~~")) else line
@@ -26,5 +26,5 @@ def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def cell(text: str) -> str:
-    """The text of a cell on one line, with another sign in place of the `|` that would end it."""
+    """The text of a cell on one line, with another sign in place of `|`, which would end the cell."""
     return " ".join(text.split()).replace("|", "¦")

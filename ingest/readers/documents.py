@@ -10,7 +10,7 @@ from ingest.structure.patterns import is_title_like
 from ingest.structure.structure import Structure
 
 _READABLE = re.compile(r"^(?!.*[0-9a-f]{8})(?=.*[^\W\d_]{3})", re.IGNORECASE)
-"""A file's name with a word in it, and no number in hexadecimal digits."""
+"""Matches a file name that contains a word and is not a hexadecimal number."""
 _TOP = 12
 """Lines below the front matter within which a heading counts as the title of the document. Further down it is one section of several."""
 

@@ -1,4 +1,4 @@
-"""Lay out a table whose cells span rows and columns: every place of the grid gets the text of the cell that covers it."""
+"""Lay out a table whose cells span rows and columns: every position gets the text of the cell that covers it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 _WIDEST = 64
-"""Columns that a cell may span. A page may declare millions."""
+"""The most columns that a cell may span. A page may declare millions."""
 _MOST_HEADS = 4
-"""Rows of a header at most."""
+"""The most rows of a header."""
 
 
 class Cell(NamedTuple):
@@ -22,14 +22,15 @@ class Cell(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table with as many texts in each row. The first row is the header. `caption` is a title row above it, or empty."""
+    """A table with the same number of cells in every row. The first row is the header. `caption` is a title row above it, or empty."""
 
     caption: str
     rows: list[list[str]]
 
 
 def laid_out(rows: Sequence[Sequence[Cell]]) -> Grid:
-    """The grid of a table. Spanned cells repeat their text, the lines of a header become one: `Melting C`, `Melting K`.
+    """The grid of a table. Cells that span several positions repeat their text, and several header lines become one: `Melting C`, `Melting
+    K`.
 
     >>> laid_out([[Cell("Metal", high=2), Cell("Melting", wide=2)], [Cell("C"), Cell("K")], [Cell("Tin"), Cell("232"), Cell("505")]]).rows
     [['Metal', 'Melting C', 'Melting K'], ['Tin', '232', '505']]
@@ -46,7 +47,7 @@ def laid_out(rows: Sequence[Sequence[Cell]]) -> Grid:
 
 
 def _placed(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
-    """The rows with a cell at every place. Of a cell's rows only those that are there are filled."""
+    """The rows with a cell at every position. A cell that spans more rows than exist fills only the existing ones."""
     found: list[list[Cell]] = []
     open_cells: dict[int, Cell] = {}
     for cells in rows:
@@ -80,7 +81,8 @@ def _is_title(row: Sequence[Cell], width: int) -> bool:
 
 
 def _heads(rows: Sequence[Sequence[Cell]]) -> int:
-    """The rows of the header: those marked so at the top, and the row below one whose cells span columns. At least one row is left."""
+    """The number of header rows: those marked as such at the top, and the row below one whose cells span columns. At least one row remains
+    below."""
     heads = 1
     while heads < min(len(rows) - 1, _MOST_HEADS):
         marked = all(cell.head for cell in rows[heads])

@@ -1,4 +1,4 @@
-"""Recognise files by the SHA-256 of their bytes alone."""
+"""Compute the SHA-256 of files, by which changed files are recognised."""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ class Rules:
         return Rules((*self.files, (str(folder), _spec(text.lstrip("\ufeff").splitlines()))))
 
     def leave_out(self, path: str, *, folder: bool) -> bool:
-        """True if a path is left out. The innermost ignore file with a pattern for it decides, as in git. `folder`: it is a folder."""
+        """True if a path is left out. The innermost ignore file with a pattern for it decides, as in git. `folder` is true if it is a
+        folder."""
         for base, spec in reversed(self.files):
             relative = os.path.relpath(path, base).replace(os.sep, "/")
             left_out = spec.check_file(f"{relative}/" if folder else relative).include

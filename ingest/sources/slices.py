@@ -1,7 +1,7 @@
-"""Read a file of any size: a small one as a whole, a large text in slices, which need not fit into memory together.
+"""Read a file of any size: a small one as a whole, a large text in slices, so that it need not fit into memory.
 
-A slice ends where nothing is torn apart: before a heading, or else at a blank line outside of fenced code. The headings and questions that
-are open there are put in front of the next slice while its structure is found, so that section paths are the same as in one reading. Line
+A slice ends where nothing is split: before a heading, or else at a blank line outside of fenced code. The headings and questions that are
+open there are put in front of the next slice while its structure is found, so that section paths are the same as in one reading. Line
 numbers count through the whole file.
 """
 
@@ -31,11 +31,11 @@ from ingest.text.codepages import CodePage, code_page_of
 from ingest.text.decoding import BOMS, check_text
 
 SLICE = 4 * 2**20
-"""Bytes of a text above which it is read in slices of about as many characters. The longest textbooks are below it."""
+"""A text of more bytes is read in slices of about this many characters. The longest textbooks are smaller."""
 _LONGEST_LINE = 16 * 2**20
-"""Characters of a line. A bound on memory: a file without line ends would be one slice."""
+"""The most characters of a line, a limit on memory: a file without line ends would be one slice."""
 _LONGEST_HEADING = 1000
-"""Characters of a heading that is put in front of the next slice."""
+"""The most characters of a heading that is put in front of the next slice."""
 _BLOCK = 2**20
 """Bytes that the first pass over a file reads at a time."""
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
@@ -48,7 +48,7 @@ _Context = dict[tuple[str, ...], tuple[str, ...]]
 def read_slices(source: Source) -> Iterator[Document]:
     """The document of a file in one or more slices, in order. Nearly always it is one.
 
-    All slices have the document's name, title and digest. Raises BadDocument, sometimes after it has given slices, which are void then.
+    All slices have the document's name, title and digest. Raises BadDocument, sometimes after some slices were given: discard those then.
     """
     if PurePosixPath(source.name).suffix.lower() not in LINE_READERS:
         yield read_document(source.name, read_source(source))
@@ -63,7 +63,7 @@ def read_slices(source: Source) -> Iterator[Document]:
 
 @contextmanager
 def _unchanging(name: str, file: io.BufferedReader) -> Iterator[None]:
-    """Raise BadDocument if the file changes meanwhile."""
+    """A context that raises BadDocument at its end if the file has changed."""
     before = os.fstat(file.fileno())
     yield
     after = os.fstat(file.fileno())
@@ -73,7 +73,8 @@ def _unchanging(name: str, file: io.BufferedReader) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """What the first pass over a file finds: its SHA-256, the encoding of its text, and the name of that if it is an old code page."""
+    """The result of the first pass over a file: its SHA-256, the encoding of its text, and the encoding's name if it is an old code
+    page."""
 
     digest: str
     encoding: str
@@ -125,7 +126,7 @@ def _is_valid(file: io.BufferedReader, page: CodePage) -> bool:
 
 
 class _Slicer:
-    """Reads one large text file. `continues` says whether sections go on from slice to slice. In source code, for one, they do not."""
+    """Reads one large text file. `continues` is true if sections go on from slice to slice, which they do not in source code."""
 
     def __init__(self, name: str, file: io.BufferedReader) -> None:
         self.name = name
@@ -149,7 +150,7 @@ class _Slicer:
                 found = self._next(whole, first, lines, context, marked)
             yield replace(with_furniture(found), named=named_things(found))
             context = _open_headings(found, lines, first, context) if self.continues else {}
-        self.text.detach()  # or the file would be closed with it
+        self.text.detach()  # so that the file stays open
         if whole is None:
             check_text(self.name, "")
 
@@ -251,7 +252,7 @@ def _open_headings(found: Document, lines: Sequence[str], first: int, before: _C
 
 
 def _continued(sections: Sequence[Section], blocks: Sequence[Block], first: int, shift: int) -> Iterator[Section]:
-    """The sections of a slice at their places in the file. One that was opened before the slice begins with its first block."""
+    """The sections of a slice at their places in the file. A section that was opened before the slice starts with its first block."""
     begins = blocks[0].span.first if blocks else first
     for section in sections:
         span = _moved(section.span, shift)

@@ -1,12 +1,12 @@
 """Find and open the files to ingest.
 
-A walk gives files in sorted order, and depends on their names and kinds alone, so that two walks of an unchanged folder are equal. It
-leaves out hidden files and folders, where version control and editors keep their own, what a `.studyignore` names, and folders of installed
-packages. It follows a symbolic link that stays inside the root, and enters each folder once, so that it ends in spite of loops. It never
-opens pipes, sockets and devices, since reading one could wait forever.
+A walk gives files in sorted order, and depends only on their names and kinds, so that two walks of an unchanged folder are equal. It leaves
+out hidden files and folders, files named in a `.studyignore`, and folders of installed packages. It follows a symbolic link that stays
+inside the root, and enters each folder once, so that loops cannot keep it from ending. It never opens pipes, sockets and devices, since
+reading one could wait forever.
 
 A document in a format that cannot be read yet is a failure with its reason. Other files (images, archives, programs) are not documents.
-They are counted by their endings and passed over, because folders of notes are full of them. A file that was named itself is never passed
+They are counted by their endings and passed over, because folders of notes are full of them. A file that the user named is never passed
 over.
 """
 
@@ -35,18 +35,18 @@ _SAVE_AS = (
     | dict.fromkeys((".ppt", ".odp", ".key"), ".pptx")
     | {".mobi": ".epub", ".djvu": ".pdf"}
 )
-"""For these formats, the format that can be read and that their own programs can save as. For all others it is text."""
+"""For these formats, a readable format that their programs can save. For all others it is text."""
 _INSTALLED = frozenset({"__pycache__", "node_modules", "site-packages"})
-"""Folders that package managers and interpreters fill."""
+"""Folders of package managers and interpreters."""
 _OF_A_LIBRARY = frozenset({"library.json", "lock", "snapshots"})
-"""What a folder holds that is a library."""
+"""The entries by which a library is recognised."""
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes of a file. A bound on memory for formats that are read as a whole; text is read in slices (`slices.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read. `name` is its path relative to `root`, with forward slashes. The root of a file that was named is its folder."""
+    """A file to read. `name` is its path relative to `root`, with forward slashes. The root of a file that the user named is its folder."""
 
     root: Path
     name: str
@@ -55,7 +55,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FoundSources:
-    """What lies under the paths of an ingest: files to read, documents that cannot be read, and what is left out. Each is sorted."""
+    """The files under the paths of an ingest: files to read, documents that cannot be read, and files that are left out. Each is sorted."""
 
     sources: tuple[Source, ...]
     failures: tuple[Failure, ...]
@@ -141,7 +141,7 @@ def fingerprint(source: Source) -> Fingerprint:
 
 
 def _single(path: Path) -> Iterator[Source | Failure]:
-    """A file that was named itself."""
+    """The source for a file that the user named."""
     absolute = Path(os.path.abspath(path))
     suffix = absolute.suffix.lower()
     if not stat.S_ISREG(absolute.stat().st_mode):
@@ -187,13 +187,13 @@ def _walk(root: Path, within: Path | None) -> Iterator[Source | Failure | LeftOu
 
 
 def _is_library(names: Collection[str]) -> bool:
-    """True for the names in a folder that is a library of study: what it holds was made from notes, and is none."""
+    """True if a folder with these names is a library of study, whose files are not notes."""
     return _OF_A_LIBRARY.issubset(names)
 
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """An entry of a folder that is passed over: why (a field of `LeftOut`), and its name, or its ending if it is no document."""
+    """An entry that is passed over: the reason (a field of `LeftOut`), and its name, or its ending if it is not a document."""
 
     why: str
     what: str = ""
@@ -207,7 +207,7 @@ def _left_out(folder: Path, passed: Sequence[_Passed]) -> LeftOut:
 
 
 def _look(entry: os.DirEntry[str], base: Path, real_base: Path, rules: Rules) -> Source | Failure | Path | _Passed | None:
-    """What an entry of a folder is: a folder as its path, a file, or something that is passed over; None for pipes, sockets and devices."""
+    """An entry of a folder: the path of a folder, a file, or something that is passed over; None for pipes, sockets and devices."""
     path = Path(entry.path)
     name = _name(path, base)
     if entry.name.startswith("."):
@@ -236,7 +236,7 @@ def _leads(link: Path, base: Path) -> str:
 
 
 def _file(path: Path, name: str, base: Path) -> Source | Failure | None:
-    """The source or the failure that a file is; None if it is no document."""
+    """The source of a file, or the failure if its format cannot be read; None if it is not a document."""
     suffix = path.suffix.lower()
     if suffix in NOT_READ:
         return Failure(name, _not_read(suffix))

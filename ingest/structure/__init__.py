@@ -1,1 +1,1 @@
-"""From lines to blocks, sections and questions."""
+"""Find the blocks, sections and questions in the lines of a text."""

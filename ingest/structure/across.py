@@ -1,4 +1,4 @@
-"""Join answers that go on in the next part: the answer to a question at the foot of a page may begin, or end, on the page after it.
+"""Join answers that continue in the next part: the answer to a question at the foot of a page may begin, or end, on the page after it.
 
 A passage never spans two parts. The rest of the answer gets a section of its own in its part, under the question, so that its passages
 carry the question too.
@@ -13,15 +13,15 @@ from ingest.model import Block, Kind, Part, Question, Section, SectionKind, Span
 from ingest.structure.questions import is_answer_mark
 
 _SILENT = frozenset({Kind.METADATA, Kind.TODO})
-"""Kinds of block that answer nothing."""
+"""Kinds of block that cannot answer a question."""
 
 
 @dataclass(frozen=True, slots=True)
 class _OpenQuestion:
     """A question that is open at the end of a part.
 
-    `number` is its index among the questions, or None if it has an answer already, which goes on. `path` is the section it stands under.
-    `sure` says that what follows belongs to it, because it is a heading or its answer has begun.
+    `number` is its index among the questions, or None if it already has an answer, which continues. `path` is the section it stands under.
+    `sure` is true if the text that follows certainly belongs to it, because it is a heading or its answer has begun.
     """
 
     number: int | None
@@ -33,7 +33,7 @@ class _OpenQuestion:
 def join_answers(
     texts: Sequence[Text], blocks: list[Block], sections: list[Section], questions: list[Question], *, continues: bool
 ) -> None:
-    """Put the text that answers a question of the part before under that question. The lists are changed in place.
+    """Put a text that answers a question of the previous part under that question. The lists are changed in place.
 
     `continues` says that parts are cut at random, as pages are. If they are not, or if most questions of the document have no answer, only
     a text with an answer mark is an answer.
@@ -45,7 +45,7 @@ def join_answers(
         if block.kind is not Kind.METADATA:
             of[block.span.part].append(at)
     answered = sum(question.answer is not None for question in questions)
-    # One question more than those with an answer is the one that the next page answers.
+    # The answered questions and one more, which the next page answers.
     paired = continues and 2 * answered >= len(questions) - 1 and answered > 0
     open_question: _OpenQuestion | None = None
     for text in texts:

@@ -10,7 +10,7 @@ from ingest.structure.openings import Opening, Rank
 from ingest.structure.questions import FoundQuestion, Strength, is_bare_answer_mark
 
 _SILENT = (LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE)
-"""Kinds of line that answer nothing."""
+"""Kinds of line that cannot answer a question."""
 
 
 class AnswerLines(NamedTuple):
@@ -53,7 +53,7 @@ def find_answer(
 
 
 def _is_asked_beside(question: FoundQuestion, other: FoundQuestion | None) -> bool:
-    """True if another question is no part of the answer: it is as plainly marked, and not indented below the question."""
+    """True if another question is not part of the answer: it is marked as clearly, and not indented below the question."""
     return other is not None and other.strength >= question.strength and other.indent <= question.indent
 
 

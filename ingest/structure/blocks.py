@@ -29,14 +29,14 @@ _SIMPLE = {
     LineKind.TODO: Kind.TODO,
     LineKind.HEADING: Kind.HEADING,
 }
-"""The kinds of line whose runs need no closer look."""
+"""The kinds of line whose runs are blocks without further checks."""
 _LINK_ITEM = re.compile(r"\[[^\]]+\]\(#[^)]*\)$")
 _JOINED_CELLS = re.compile(r"[a-zé\d)²][A-Z]")
-"""Where the end of one cell meets the beginning of the next: `RateStep`."""
+"""Matches where two cells have run together: `RateStep`."""
 _WRAP = 60
 """A line at least this long that ends no sentence was wrapped: the next line continues it."""
 _LONGEST_ROW = 160
-"""A row of a table is shorter, a paragraph with a name such as `OpenAI` in it longer."""
+"""The longest row of a table. A paragraph with a name such as `OpenAI` in it is longer."""
 
 
 def group(lines: Sequence[TypedLine], at: int, stops: Set[int]) -> LineRun:
@@ -149,7 +149,7 @@ def _is_page_table(rows: Sequence[TypedLine]) -> bool:
 
 
 def _is_flat_table(lines: Sequence[TypedLine]) -> bool:
-    """True for short lines in half of which two cells have run together (`RateStep size`): what is left of a table saved as text."""
+    """True for short lines of which half have two cells that ran together (`RateStep size`): the remains of a table saved as text."""
     if len(lines) < 3 or any(len(line.text) > _LONGEST_ROW or line.text[-1] in ".:;" for line in lines):
         return False
     return 2 * sum(_JOINED_CELLS.search(line.text) is not None for line in lines) >= len(lines)

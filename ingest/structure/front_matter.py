@@ -18,7 +18,8 @@ _REACH = 400
 def read_front_matter(lines: Sequence[str]) -> tuple[FrontMatter, int]:
     """The front matter at the top of a text, and the number of lines that it takes, its two `---` lines included.
 
-    What is not a YAML mapping between two `---` lines is text, and takes 0 lines. A field of an unexpected type is left out.
+    Anything but a YAML mapping between two `---` lines is text: the result is then empty, with 0 lines. A field of an unexpected type is
+    left out.
     """
     if not lines or lines[0].rstrip() != "---":
         return FrontMatter(), 0
@@ -52,7 +53,7 @@ def _strings(value: Any) -> tuple[str, ...]:
 
 
 def _located(entries: Sequence[str], lines: Sequence[str], end: int) -> tuple[Excerpt, ...]:
-    """Each entry of `requires` with the line that it stands on."""
+    """Each entry of `requires` with its line."""
     start = next((at for at in range(1, end) if lines[at].lstrip().startswith("requires")), 1)
     found = []
     at = start

@@ -1,4 +1,4 @@
-"""The first pass over a text: what each line is by itself, before headings, questions and sections are looked for."""
+"""The first pass over a text: the kind of each line by itself, before headings, questions and sections are searched for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.text.list_marks import BULLETS, LIST_MARK
 
 
 class LineKind(Enum):
-    """What a line looks like, judged by the line alone."""
+    """The kind of a line, judged by the line alone."""
 
     BLANK = auto()
     TEXT = auto()
@@ -88,7 +88,7 @@ def classify(lines: Sequence[str], marked: bool) -> list[TypedLine]:
 
 
 def _asked_or_answered(line: TypedLine, text: str, found: Sequence[TypedLine]) -> TypedLine:
-    """Recognise `Q. …` and the `A. …` below it as what they are: items that are lettered `Q.` stand below one that is lettered `P.`."""
+    """Recognise `Q. …` and the `A. …` below it as question and answer. In a lettered list, an item `Q.` follows an item `P.`."""
     before = next((each for each in reversed(found) if each.kind is not LineKind.BLANK), BLANK)
     if line.mark in ("Q.", "Q)"):
         is_item = before.kind is LineKind.ITEM and before.mark[:1] == "P"
@@ -166,7 +166,7 @@ def _closed_run(lines: Sequence[str], at: int, text: str) -> int:
 
 
 def fence_end(lines: Sequence[str], at: int, text: str) -> int:
-    """The index behind a fence that a line opens, `text` being the line without the white space around it; 0 if it opens none."""
+    """The index after the fence that a line opens, or 0 if it opens none. `text` is the line without the white space around it."""
     opened = _FENCE.match(text)
     if not opened:
         return 0

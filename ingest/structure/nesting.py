@@ -1,4 +1,4 @@
-"""Give inferred headings their depth. A heading without a number carries none of its own, but what stands around it shows it."""
+"""Give inferred headings their depth. A heading without a number does not show its depth, but the lines around it do."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ def _raise_bare(lines: Sequence[TypedLine], found: dict[int, Opening], heads: Se
 
 
 def _lower_columns(lines: Sequence[TypedLine], found: dict[int, Opening], heads: Sequence[int]) -> None:
-    """Move inward the headings that are left of the columns of a table: each is over nothing but a list.
-
-    The first of them follows a heading that is bare, or a text that ends in a colon.
+    """Move inward the headings that remain of the columns of a table: below each is only a list. The first of them follows a bare heading,
+    or a text that ends in a colon.
     """
     announced = False
     for before, here in pairwise(heads):

@@ -68,13 +68,13 @@ _NUMBERED = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,4})\.?\s+(\S.*)$")
 _BARE_NUMBER = re.compile(r"\d{1,2}$")
 _STEP = re.compile(r"[A-Z]\w+ \d{1,2}: (\S.*)$")
 _FEWEST_CAPITALS = 4
-"""Letters of a title in capitals. Fewer are an abbreviation."""
+"""The fewest letters of a title in capitals. Fewer are an abbreviation."""
 RUN_LIMIT = 4
 """More title-like lines than this in a row, with nothing under any of them, are a list or an address, not headings."""
 _LONG_LINE = 80
 """A line longer than this is running text, so that the line before it may be its heading."""
 _DENSE = 0.1
-"""The share of blank lines below which a text does not set its headings apart by space."""
+"""A text with a smaller share of blank lines does not set its headings apart by space."""
 
 
 def is_dense(lines: Sequence[TypedLine]) -> bool:
@@ -85,7 +85,7 @@ def is_dense(lines: Sequence[TypedLine]) -> bool:
 def find_openings(lines: Sequence[TypedLine], marked: bool, questions: Mapping[int, FoundQuestion]) -> dict[int, Opening]:
     """The openings of a text, by the index of their first line. `marked` says that headings carry markup, so that none is inferred.
 
-    Inferred headings that carry no number all have the rank INNER; `nesting` tells them apart.
+    Inferred headings that carry no number all have the rank INNER; `nesting` gives them their depth.
     """
     return _Finder(lines, marked, questions).find()
 
@@ -162,7 +162,7 @@ class _Finder:
         return self.content[at + 1] == index + 1 and alone and len(underline) >= 3 and underline[0] in "=-═"
 
     def _callout(self, at: int, title: str) -> Opening:
-        """A callout. A title of its own may stand by itself on the next line with content."""
+        """A callout. Its own title may be alone on the next line with content."""
         index = self.content[at]
         if " " not in title.replace("THE ", "") and self._is_isolated(at + 1) and self._is_title(at + 1) and not self._is_item(at + 2):
             return Opening(SectionKind.LABEL, f"{title}: {self._text_of(at + 1)}", Rank.LABEL, self.content[at + 1], True)
@@ -189,7 +189,7 @@ class _Finder:
         return Opening(SectionKind.HEADING, text, Rank.INNER, index)
 
     def _division(self, at: int) -> Opening | None:
-        """A heading that names its division: `Part II`, `Chapter 3`, `Week 4 — Trees`. Its title may stand by itself on the next line."""
+        """A heading that names its division: `Part II`, `Chapter 3`, `Week 4 — Trees`. Its title may be alone on the next line."""
         text = self._text_of(at)
         part = _PART.match(text)
         match = part or _CHAPTER.match(text)
@@ -214,7 +214,7 @@ class _Finder:
         return Opening(SectionKind.HEADING, text.rstrip(":"), Rank.NUMBERED + numbered[1].count("."), self.content[at])
 
     def _chapter_number(self, at: int) -> Opening | None:
-        """A number alone on its line, then a title. Between them may stand a line in capitals that names the theme."""
+        """A number alone on its line, then a title. A line in capitals that names the theme may be between them."""
         end = at + 1
         while end < min(at + 3, len(self.content)) and self._is_title(end) and (self._is_isolated(end) or self._text_of(end).isupper()):
             end += 1

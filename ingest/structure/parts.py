@@ -19,7 +19,7 @@ from ingest.structure.structure import Structure, build_structure
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)\s*#*$")
 _NUMBERED = re.compile(r"(\d+(?:\.\d+)*)\.?\s")
 _WITHIN = 7
-"""The rank of a section that every heading can hold: a label, or a question that is not a heading. Headings have ranks up to 6."""
+"""The rank of the sections that can be below any heading: labels, and questions that are not headings. Headings have ranks up to 6."""
 
 
 def join_parts(
@@ -32,7 +32,7 @@ def join_parts(
     continues: bool = True,
     prepared: Sequence[Structure | None] = (),
 ) -> Document:
-    """A document of several texts. A text has the structure that `prepared` holds at its place, or else the one that is found for it.
+    """A document of several texts. A text has the structure in `prepared` at its place, or else its structure is inferred.
 
     `title` is the title that the file gives. Without one, the first heading names the document, or else the file name does. `marked` says
     that headings carry `#`. `continues` says that text above the first heading of a part belongs to the section that the part before left
@@ -60,7 +60,7 @@ def join_parts(
 def first_heading(texts: Sequence[Text]) -> str | None:
     """The title of the first heading with `#`, or None if text stands before it or there is none.
 
-    The first of several sections of one rank is no title, unless nothing stands under it.
+    The first of several sections of one rank is not a title, unless it is empty.
     """
     lines = (line for text in texts for line in _without_code(text.lines))
     first = _HASHES.match(next(lines, ""))
@@ -76,7 +76,7 @@ def first_heading(texts: Sequence[Text]) -> str | None:
 
 
 def _without_code(lines: Sequence[str]) -> Iterator[str]:
-    """The lines with something in them that stand in no fence."""
+    """The lines with content outside of fences."""
     at = 0
     while at < len(lines):
         end = fence_end(lines, at, lines[at].strip())
@@ -86,7 +86,7 @@ def _without_code(lines: Sequence[str]) -> Iterator[str]:
 
 
 def code_structure(text: Text, spans: Iterable[tuple[int, int]]) -> Structure:
-    """The structure of a text that is code throughout: one block for each of `spans`, pairs of 1-based, inclusive lines."""
+    """The structure of a text that consists of code: one block for each of `spans`, pairs of 1-based, inclusive line numbers."""
     blocks = [
         Block(Kind.CODE, "\n".join(text.lines[first - 1 : last]), Span(first, last, text.part))
         for first, last in spans

@@ -14,21 +14,21 @@ _POINTERS = _ENGLISH.groups("pointers")
 _DEFINITIONS = _ENGLISH.groups("definitions")
 
 _LONGEST = 400
-"""No line of code or formula is longer. A bound on the work that a hostile line can cause."""
+"""The longest line of code or formula, a limit on the work that a hostile line can cause."""
 LONGEST_TITLE = 110
-"""Characters of a title. Headings of real notes stay below; what is longer is a sentence without a full stop."""
+"""The most characters of a title. Headings of real notes are shorter; a longer line is a sentence without a full stop."""
 _MOST_TITLE_WORDS = 14
-"""Words of a title, for the same reason."""
+"""The most words of a title, for the same reason."""
 LONGEST_LABEL = 70
-"""Characters of a label. A longer line with a colon at its end is a sentence before a list."""
+"""The most characters of a label. A longer line with a colon at its end is a sentence before a list."""
 _LONGEST_BOLD_LABEL = 120
 """A label in bold is marked as one, and may be longer than a plain one."""
 _LONGEST_POINTER = 160
-"""Characters of a line that sends the reader elsewhere. A longer line says something of its own."""
+"""The most characters of a line that only sends the reader elsewhere. A longer line has content of its own."""
 
 _SMALL_WORDS = frozenset(_HEADINGS["small_words"])
 _MATH_SIGNS = frozenset("=←≤≥≈∑∏√∫{}\\|^~<>∈∝∇∂")
-"""Signs that no title has."""
+"""Signs that never occur in a title."""
 _DATE = re.compile(
     rf"(?:\d{{1,2}}[ ./-])?{alternatives(_HEADINGS['months'])}[a-z]*\.?(?: \d{{1,2}},?)?(?: \d{{4}})?$|[\d./-]+$", re.IGNORECASE
 )
@@ -46,19 +46,19 @@ _SENTENCE_WORDS = 4
 """Words of a sentence with a formula in it. A formula with words has fewer, or no capital and full stop."""
 _FORMULA_WORDS = _ENGLISH.words("formula_words")
 _ASIDE = re.compile(r"\s{2,}#|\s#\s|\s{3,}")
-"""Parts a formula from a comment beside it."""
+"""Separates a formula from a comment beside it."""
 
 _CODE_STRONG = re.compile(
     r"(?:(?:async )?def \w+\(|class \w+.*:$|import \w+|from [\w.]+ import |return\b(?!.*\.$)|for \w[\w, ]* in .+:$|while .+:$"
     r"|if .+:$|elif .+:$|else:$|try:$|except\b.*:$|with .+ as .+:$|@\w+|self\.\w|print\(|#include"
     r"|(?:public|private|static|const|let|var|function) \w.*[{;=]|\$ \w|>>> )"
 )
-"""A statement that is no English sentence."""
+"""Matches a statement that cannot be an English sentence."""
 _CODE_WEAK = re.compile(
     r"(?:[\w.\[\], :'\"-]+\s*[-+*/|]?=[^=]|[\w.]+\(.*\)?[,;]?$|[\])}]+[,;]?$|[^.!?]*[(\[{\\,]$|# \S|//|\"\"\"|\'\'\'"
     r"|[\w.'\"\[\]]+,?$|(?:pass|break|continue)$|(?:with|if|for|while|elif|except) .+:$|assert |raise |yield |super\()"
 )
-"""What may be code or English, so that the lines around it decide."""
+"""Matches text that may be code or English: the lines around it decide."""
 
 _TERM = r"[A-Z][\w'’/()-]*(?: [\w'’/()-]+){0,6}"
 _DEFINITION = re.compile(
@@ -132,7 +132,7 @@ def label_of(text: str) -> str | None:
 
 
 def is_formula(text: str) -> bool:
-    """True for a line that states a relation in signs, with at most six plain words and hardly more signs than that in words."""
+    """True for a line that states a relation in signs, with at most six plain words and few signs inside words."""
     if len(text) > _LONGEST or not _RELATION.search(text):
         return False
     if text[-1] in ".?" and text[0].isupper() and len(_ANY_WORD.findall(text)) >= _SENTENCE_WORDS:

@@ -1,4 +1,4 @@
-"""Finding the questions of a text: `Q12: …`, `1) …?`, `18. Q. "…"`, `**Q:** …`, headings and summaries that ask."""
+"""Find the questions of a text: `Q12: …`, `1) …?`, `18. Q. "…"`, `**Q:** …`, headings and summaries that ask."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.text.titles import is_card, plain_title
 
 
 class Strength(IntEnum):
-    """How plainly a line says that it is a question. A weaker question inside the answer to a stronger one is part of that answer."""
+    """How clearly a line is marked as a question. A weaker question inside the answer to a stronger one is part of that answer."""
 
     BULLET = 1
     NUMBERED = 2
@@ -57,17 +57,17 @@ _OPENER = re.compile(rf"{alternatives(_WORDING['openers'])}\b", re.IGNORECASE)
 _BESIDE = re.compile(r"([^:`]{3,300}?[^\s:`])(\s?:{2,3}\s?)(?=[^\s:])")
 """The front of a card before `::` or `:::`, and what parts it from the back."""
 _FRONT = 4
-"""Words of a front that does not ask. Fewer are the name of a field (`Preload:: …`) or of a namespace."""
+"""The fewest words of a front that is not a question. Fewer are the name of a field (`Preload:: …`) or of a namespace."""
 _SPACES = frozenset("std boost crate self super use call using like via as by".split())
 """Words before `::` that show code."""
 
 _Style = tuple[int, str]
-"""How a list is set: its indentation, and the character after its numbers, or `-` for bullets."""
+"""The style of a list: its indentation, and the character after its numbers, or `-` for bullets."""
 _QUOTES = "\"'“”‘’*_ "
 _LONGEST = 400
 """Characters of a line that the patterns with open ends look at, a bound on the work that a hostile line can cause."""
 _WRAPPED = 50
-"""A line at least this long, with no sign at its end, may have been wrapped. A shorter one ended where its author ended it."""
+"""A line at least this long, with no sign at its end, may have been wrapped. A shorter line was ended by its author."""
 _REACH = 4
 """Lines over which a question may be wrapped. More than four lines are a paragraph that happens to end in a question."""
 _SOON = 3
@@ -77,7 +77,7 @@ _SOON = 3
 def is_answer_mark(text: str) -> bool:
     """True for a line that opens an answer: `Answer:`, `**A:** …`, `Show answer`."""
     if text[0] == "?":
-        return text in ("?", "??")  # parts the sides of a card
+        return text in ("?", "??")  # separates the sides of a card
     if text[0] not in _ANSWER_STARTS:
         return False
     if text[0] == "<":
@@ -106,7 +106,7 @@ def ends_in_question(text: str) -> bool:
 def find_questions(lines: Sequence[TypedLine]) -> dict[int, FoundQuestion]:
     """Find the questions of a text, by the index of their first line.
 
-    A heading that ends in a question mark is not among them: the openings of a text have it, and its section is its answer.
+    A heading that ends in a question mark is not among them: it is an opening, and its section is the answer.
     """
     found: dict[int, FoundQuestion] = {}
     lists = _NumberedLists(lines)
@@ -197,7 +197,7 @@ def _in_text(lines: Sequence[TypedLine], at: int) -> FoundQuestion | None:
 
 
 def _named(lines: Sequence[TypedLine], at: int) -> FoundQuestion | None:
-    """A question that is called one: `Q: …`, `Question 3. …`. It has to ask, to order, or to be followed by an answer."""
+    """A question that is named as one: `Q: …`, `Question 3. …`. It has to be a question or an imperative, or be followed by an answer."""
     line = lines[at]
     match = _MARKED_QUESTION.match(line.text) if line.text[0] in _QUESTION_STARTS else None
     if not match:
@@ -244,7 +244,7 @@ class _NumberedLists:
 
 
 def _in_lists(lines: Sequence[TypedLine], lists: Sequence[tuple[_Style, list[int]]]) -> dict[int, FoundQuestion]:
-    """The questions of the lists that consist of questions. An order among questions (`Derive …`) is a question too.
+    """The questions of the lists that consist of questions. An imperative among questions (`Derive …`) is a question too.
 
     If a text numbers nearly all of its questions in one style, its other lists in that style are questions as well.
     """

@@ -19,11 +19,11 @@ from ingest.structure.patterns import is_contents_title
 from ingest.structure.questions import FoundQuestion, ends_in_question, find_questions
 
 _WITHOUT_CONTENT = (LineKind.BLANK, LineKind.TODO, LineKind.MARKUP, LineKind.UNDERLINE)
-"""Kinds of line that leave the section they stand in empty."""
+"""Kinds of line that do not count as content of a section."""
 
 _FEWEST_SECTIONS = 3
 _LONGEST_INTRODUCTION = 40
-"""Words below a first heading that introduce at least so many sections of its rank, so that it is their title all the same."""
+"""The most words of an introduction below a first heading that still counts as the title of the sections after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Structure:
 
 @dataclass(slots=True)
 class Marks:
-    """What a reader knows about the lines of a text from the marks of its format: one typed line each and, by index, more.
+    """What a reader knows about the lines of a text from its markup: one typed line each and, by index, more.
 
     `kinds` has the kind of a text inside a marked environment, such as one for definitions. `questions` has the marked questions, with the
     reach of their answers. `openings` has the sections whose title stands in front of their text. `starts` are lines at which a block
-    begins whatever stands before them.
+    always begins.
     """
 
     lines: list[TypedLine] = field(default_factory=list)
@@ -58,8 +58,8 @@ class Marks:
 def build_structure(lines: Sequence[str], *, marked: bool, skip: int = 0, title: str | None = None, part: Part | None = None) -> Structure:
     """The structure of a plain or Markdown text. `marked` says whether its headings carry `#`; if not, they are inferred.
 
-    `skip` is the number of lines at the top that are front matter. A heading at the very top titles the document and stands in no path but
-    its own, unless the document has another title (`title`) or the heading is one of several sections.
+    `skip` is the number of lines at the top that are front matter. A heading at the very top is the title of the document and is in no
+    other section's path, unless the document has another title (`title`) or the heading is one of several sections.
     """
     classified = [TypedLine(LineKind.MARKUP, 0, line) if line.strip() else BLANK for line in lines[:skip]]
     classified += classify(lines[skip:], marked)
@@ -78,7 +78,7 @@ def structure_of(
 
 
 def _opens_with_one_of_several(openings: Mapping[int, Opening], lines: Sequence[TypedLine]) -> bool:
-    """True if the first heading is a section like others that follow: one of its rank comes after what stands under it."""
+    """True if the first heading is a section like others: another of its rank follows, after its text."""
     headings = [at for at, opening in openings.items() if opening.section is SectionKind.HEADING]
     if not headings:
         return False
@@ -94,7 +94,7 @@ class _Open:
     """A section while it is open.
 
     `end` is the index of its last line if that is known beforehand, as for an answer. `question` is the index of the question that the
-    section answers, `slot` the index of the section itself. `listed` says that a label has been followed by the list that it announced.
+    section answers, `slot` the index of the section itself. `listed` is true once a label has been followed by the list that it announced.
     """
 
     title: str
@@ -114,7 +114,7 @@ class _Open:
 
     @property
     def inner_path(self) -> tuple[str, ...]:
-        """The path of what stands under the section. What stands under the title of the document has no path."""
+        """The path of the blocks under the section. Blocks under the title of the document have an empty path."""
         return () if self.titles_document else self.path
 
 
@@ -228,7 +228,7 @@ class _Tree:
         return asked.last + 1
 
     def _has_content(self, opening: Opening) -> bool:
-        """True if anything stands under a heading before the next one of its rank."""
+        """True if there is content under a heading before the next one of its rank."""
         for at in range(opening.last + 1, len(self.lines)):
             if self.lines[at].kind in _WITHOUT_CONTENT:
                 continue
@@ -276,7 +276,7 @@ class _Tree:
     def _block(self, kind: Kind, first: int, last: int, *, level: int, beside: int = 0) -> None:
         path = self.stack[-1].inner_path if self.stack else ()
         text = "\n".join(self.raw[first : last + 1])
-        # The text of a typed line is without its indentation and its mark.
+        # A typed line's text excludes its indentation and its mark.
         said = (len(self.raw[first].rstrip()) - len(self.lines[first].text) + beside, len(text)) if beside else None
         self.blocks.append(Block(kind, text, self._span(first, last), path, level, said))
         self.last = last

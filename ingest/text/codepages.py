@@ -1,4 +1,4 @@
-"""Tell old code pages apart: of those whose rules a text keeps, the one that makes of it the commonest characters of its language.
+"""Guess the old code page of a text: of those in which it is valid, the one that gives the most common characters of its language.
 
 A text in a wrong code page is full of rare characters (Li and Momoi 2001, "A composite approach to language/encoding detection").
 """
@@ -14,14 +14,14 @@ from ingest.language.language import Language
 
 
 class CodePage(NamedTuple):
-    """A code page: the name of its decoder, and what a person calls it."""
+    """A code page: the name of its decoder, and its usual name."""
 
     codec: str
     name: str
 
 
 class _Candidate(NamedTuple):
-    """A code page, the language that is written in it, and the least share of that language's characters in what is not ASCII."""
+    """A code page, the language that is written in it, and the least share of that language's characters among those beyond ASCII."""
 
     page: CodePage
     language: str
@@ -45,9 +45,9 @@ _NARROW = (
 )
 """Code pages of one byte a character, in which every text is valid."""
 _SAMPLE = 200_000
-"""Bytes of a text that are looked at."""
+"""The most bytes of a text that are examined."""
 _FEWEST = 8
-"""Characters beyond ASCII below which nothing is told."""
+"""The code page of a text with fewer characters beyond ASCII is not guessed."""
 _FOREIGN = 0.5
 """The least share of letters beyond ASCII in a text of another alphabet. Accented letters of Latin text are far fewer."""
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\([BJ]")
@@ -58,7 +58,7 @@ _OUTSIDE = re.compile(r"[\ue000-\uf8ff\uff61-\uff9f\x80-\x9f]")
 
 
 def code_page_of(data: bytes) -> CodePage | None:
-    """The code page of a text that is not UTF-8, or None if it is a Western one or cannot be told.
+    """The code page of a text that is not UTF-8, or None if it is Western or cannot be guessed.
 
     >>> code_page_of("光合成とは、植物が光を使う反応である。".encode("cp932")).name
     'Shift-JIS'
@@ -81,7 +81,7 @@ def decodes(data: bytes, page: CodePage) -> str | None:
 
 
 def _score(sample: bytes, candidate: _Candidate, *, alphabet: bool = False) -> float:
-    """The share of common characters of its language in what is not ASCII. 0 if the sample is not valid or not of that alphabet."""
+    """The share of common characters of its language among those beyond ASCII; 0 if the sample is invalid or in another alphabet."""
     text = _decoded(sample, candidate.page.codec)
     if text is None:
         return 0.0
@@ -95,7 +95,7 @@ def _score(sample: bytes, candidate: _Candidate, *, alphabet: bool = False) -> f
 
 
 def _decoded(sample: bytes, codec: str) -> str | None:
-    """A sample as text, whose last character may be cut off, or None."""
+    """A sample as text, or None if it is invalid. Its last character may be cut off."""
     try:
         return codecs.getincrementaldecoder(codec)().decode(sample)
     except UnicodeDecodeError:

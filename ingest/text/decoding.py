@@ -19,9 +19,9 @@ BOMS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NO_CHARACTER = re.compile(r"[\x80-\x9f]")
 _MOST_NONSENSE = 12
-"""One in so many characters beyond ASCII may be a control. A few stray bytes spoil no text."""
+"""One in this many characters beyond ASCII may be a control: a few stray bytes do not matter."""
 _SAMPLE = 65_536
-"""Characters of a text that are searched for control characters."""
+"""The number of characters that are searched for control characters."""
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -36,7 +36,7 @@ def decode(name: str, data: bytes) -> str:
 def decode_and_name(name: str, data: bytes) -> tuple[str, str | None]:
     """As `decode`, with the name of the code page, if the text is in an old one of Asia or Eastern Europe.
 
-    What is in none of these is read in Windows-1252, as most old text files are. Raises BadDocument if that gives nonsense.
+    Other text is read as Windows-1252, the encoding of most old text files. Raises BadDocument if that gives nonsense.
     """
     for bom, encoding in BOMS:
         if data.startswith(bom):
@@ -60,7 +60,7 @@ def decode_and_name(name: str, data: bytes) -> tuple[str, str | None]:
 
 
 def split_lines(text: str) -> tuple[str, ...]:
-    """The lines of a text without their line ends. A line end at the end of the text starts no further line."""
+    """The lines of a text without their line ends. A line end at the end of the text does not start another line."""
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
     lines = text.split("\n")
@@ -77,7 +77,7 @@ def _decode_single_byte(data: bytes) -> str:
 
 
 def check_text(name: str, text: str) -> str:
-    """The text as it is. Raises BadDocument if it is empty, or if one character in a hundred is a control character, as in binary data."""
+    """The text unchanged. Raises BadDocument if it is empty, or if one character in a hundred is a control character, as in binary data."""
     if not text.strip():
         raise BadDocument(name, "is empty.", "Nothing to do unless it should hold text.")
     sample = text[:_SAMPLE]
@@ -87,7 +87,7 @@ def check_text(name: str, text: str) -> str:
 
 
 def check_sense(name: str, text: str) -> str:
-    """The text as it is. Raises BadDocument if it is full of controls that stand for no character: its code page is not known."""
+    """The text unchanged. Raises BadDocument if it is full of undefined control characters, so that its code page is unknown."""
     sample = text[:_SAMPLE]
     beyond = sum(sign > "\x7f" for sign in sample)
     if len(_NO_CHARACTER.findall(sample)) * _MOST_NONSENSE > beyond:

@@ -1,4 +1,4 @@
-"""The fields of a text in which a separator parts them, with their places, and the words of a field of a card."""
+"""The fields of a text with separators, with their places, and the words of a field of a card."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DECK = re.compile(r"#(?:separator|html|deck|notetype|columns|tags(?: column)?|(
 
 
 class Field(NamedTuple):
-    """The place of a field in a text, without the quotes around it, and whether it has any."""
+    """The place of a field in a text, without the quotes around it, and whether it has quotes."""
 
     start: int
     end: int

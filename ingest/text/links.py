@@ -25,11 +25,11 @@ _BROKEN = re.compile(
     r"|iframe|embed|object|param|spoiler|video|audio|source|dl|dt|dd|nav|picture|svg|aside|button|input|caption)\b[^<>\n]{0,200}/?>",
     re.IGNORECASE,
 )
-"""Tags that part what stands before them from what follows."""
+"""Tags that separate the text before them from the text after."""
 
 
 def plain_links(text: str) -> str:
-    """The text with the words of its links instead of the links, and without pictures but for their captions.
+    """The text with links replaced by their words and pictures by their captions.
 
     >>> plain_links("see [[Ohm's law|Ohm]] and [the proof](proof.md) ![[graph.png]]")
     'see Ohm and the proof '
@@ -45,13 +45,13 @@ def plain_links(text: str) -> str:
 
 
 def _caption(alt: str) -> str:
-    """What the text of a picture says of it, without its size; nothing if that is the name of a file."""
+    """The caption in a picture's alternative text, without its size; empty if that is the name of a file."""
     said = _SIZE.sub("", alt)
     return "" if _FILE_NAME.fullmatch(said.strip()) else said
 
 
 def only_links(text: str) -> bool:
-    """True if a text is nothing but links and pictures: it leads somewhere, and says nothing itself."""
+    """True if a text consists of links and pictures only."""
     if "[" not in text:
         return False
     rest = _LINK.sub("", _WIKI.sub("", _PICTURE.sub("", _EMBED.sub("", text))))
@@ -59,5 +59,5 @@ def only_links(text: str) -> bool:
 
 
 def _words(match: re.Match[str]) -> str:
-    """What a link of a wiki shows: its own text, else the page, and the heading in it if one is named."""
+    """The visible text of a wiki link: its own text, else the page, with the heading in it if one is named."""
     return match["text"] or match["page"].lstrip("#^").replace("#", " › ")

@@ -1,4 +1,4 @@
-"""The one pattern for the marks of list items. It has a module of its own, since answers need it and nothing else of reading."""
+"""The one pattern for the marks of list items. It has its own module, since answers need it without the rest of reading."""
 
 from __future__ import annotations
 

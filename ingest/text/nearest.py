@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 _SUGGESTED = 3
 _LEAST_ALIKE = 60
-"""In percent. Names less alike than this look random beside the one that was typed."""
+"""In percent. Suggestions less similar to the typed name would look random."""
 _ENDING = re.compile(r"(?<=.)\.[a-z][a-z0-9]{0,7}$")
-"""The ending of a file name. All files of a folder share it, so it makes nothing alike."""
+"""The ending of a file name. Many files share it, so it does not count for similarity."""
 
 
 def nearest_names(name: str, names: Sequence[str]) -> list[str]:

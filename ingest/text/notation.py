@@ -26,7 +26,7 @@ _PLAIN = {
     **dict.fromkeys("\u00ad\u200b", ""),
     "ℓ": "l", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i",
 }  # fmt: skip
-"""Characters with their plain form: quotes, hyphens, and signs that nobody sees."""
+"""Characters with their plain form: quotes, hyphens, and invisible signs."""
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵗᵏᵈᶻˣʸᵐᵖʲʰ"
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
 
@@ -52,7 +52,7 @@ _DROPPED_NAMES = (
     "cite citep citet ref eqref cref Cref autoref pageref textnormal mbox hbox hline toprule midrule bottomrule centering noindent"
 )
 _DROPPED = frozenset(_DROPPED_NAMES.split())
-"""LaTeX commands that say nothing. All others become their name: `\\alpha`, `\\sum`."""
+"""LaTeX commands that are dropped. All others become their name: `\\alpha`, `\\sum`."""
 _RENAMED = {
     "leq": "<=", "le": "<=", "geq": ">=", "ge": ">=", "neq": "!=", "ne": "!=", "approx": "~=", "sim": "~", "times": "*", "cdot": "*",
     "to": "->", "rightarrow": "->", "Rightarrow": "=>", "implies": "=>", "leftarrow": "<-", "gets": "<-", "mid": "|", "parallel": "||",
@@ -60,7 +60,7 @@ _RENAMED = {
     "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "ast": "*", "div": "/", "ell": "l",
     "ll": "<<", "gg": ">>", "equiv": "==",
 }  # fmt: skip
-"""LaTeX commands with another name here: that of the sign they stand for."""
+"""LaTeX commands that become the name of the sign they stand for."""
 _MARKUP = re.compile(
     r"\\(?:begin|end|label|ref|eqref|pageref|autoref|[cC]ref|cite[a-z]*|input|include|includegraphics|hspace|vspace)\*?"
     r"(?:\[[^\[\]]{0,80}\])?\{[^{}]{0,200}\}|\\(?:[a-z]*section|chapter|part|[a-z]*paragraph|emph|textbf|textit|texttt|textsc|footnote|caption"
@@ -77,9 +77,9 @@ _CASED = re.compile(r"[a-z][A-Z]|[A-Z]{3}[a-z]")
 
 
 _SHORT_ELIDED = 5
-"""Letters of a word below which it is not also taken together with the shortened word in front: `qu'est`."""
+"""A word with fewer letters is not also joined with the shortened word in front: `qu'est`."""
 _VOICED = "\u3099\u309a"
-"""The marks that tell the Japanese syllables `ga` from `ka`, and `pa` from `ha`."""
+"""The marks that distinguish the Japanese syllables `ga` from `ka`, and `pa` from `ha`."""
 _EASTERN = re.compile(r"[\u1100-\u11ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 """The letters of Chinese, Japanese and Korean, Korean ones also as their parts."""
 _SYLLABIC, _KOREAN = "\u3005-\u3007\u3041-\u30fc\u3400-\u9fff", "\uac00-\ud7a3"
@@ -117,7 +117,7 @@ def fold(text: str) -> str:
 
 
 def without_commands(text: str) -> str:
-    """The text with spaces in place of the LaTeX commands that mark it up, so that it keeps its length. Formulas stay."""
+    """The text with its LaTeX markup commands replaced by as many spaces. Formulas stay."""
     return _MARKUP.sub(lambda match: " " * len(match[0]), text) if "\\" in text else text
 
 
@@ -126,7 +126,7 @@ def tokens(text: str) -> list[str]:
 
     A compound gives its parts and, if it has two, their union too. So `kv-cache` and `KVCache` both give kv, cache, kvcache, and `kv cache`
     finds them; `$L_2$` gives l, 2, l2, and `L2` finds it. A possessive `'s` is dropped. Chinese, Japanese and Korean have no spaces between
-    words, or endings on them: there the pairs of neighbouring letters are taken (Nie et al. 2000, "On the use of words and n-grams").
+    words, or word endings: their terms are the pairs of neighbouring letters (Nie et al. 2000, "On the use of words and n-grams").
     """
     found: list[str] = []
     for piece in _COMPOUND.findall(fold(text)):
@@ -153,7 +153,7 @@ def tokens(text: str) -> list[str]:
 
 
 def _pairs(run: str) -> list[str]:
-    """The pairs of neighbouring letters of a run without spaces, which stand for its words; a single letter stands for itself."""
+    """The pairs of neighbouring letters in a run without spaces, as its terms; a single letter is its own term."""
     return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
 
 

@@ -40,7 +40,8 @@ _SECOND_INITIAL = re.compile(rf"\b[{_CAPITAL}]\.\s?[{_CAPITAL}]\.$")
 _BEFORE_NUMBER = re.compile(rf"(?:^|(?<!\d)[\s(\[])(?:{_listed('before_number')})\.$", re.IGNORECASE)
 _MAY_END = re.compile(rf"(?:{_listed('may_end_sentence')})\.$")
 _LONG = 3
-"""Letters of a word. A longer word in small letters is no abbreviation unless it is listed, so that most words need no search."""
+"""The most letters of an abbreviation. A longer word in small letters is only an abbreviation if it is listed, so most words need no
+search."""
 _LONG_ABBREVIATIONS = frozenset(
     word
     for lists in (_ABBREVIATIONS, *_OTHERS)
@@ -54,15 +55,15 @@ _SPELT_APART = re.compile(rf"\b(?:{_APART})\.")
 _ORDINAL = re.compile(rf"\b(?i:{'|'.join(_OTHERS[0]['before_ordinal'])})\s\d{{1,2}}\.$")
 """A German ordinal: `im 19. Jahrhundert`."""
 _REACH = 14
-"""Characters before a full stop in which its abbreviation stands, with the word or the initial in front of it."""
+"""The number of characters before a full stop that are searched for its abbreviation and the word in front of it."""
 _WRAP = 60
 """A line at least this long that ends no sentence was wrapped, so that the next line continues it."""
 
 
 _WIDEST_WRAP = 130
-"""No author wraps lines as wide as this. A longer line is a paragraph, or a note that was typed without a full stop."""
+"""Nobody wraps lines as wide as this. A longer line is a paragraph, or a note without a full stop."""
 _STATES = re.compile(r"(?:[\w()'’/-]+ ){1,4}(?:=|:=|→|->) (?=\S)")
-"""A line that says what something is: `septic shock = sepsis with …`."""
+"""Matches a line that defines something: `septic shock = sepsis with …`."""
 _WRAP_SHARE = 0.5
 """In text that a page broke into lines: the least length of a line that goes on, as a share of the longest."""
 _CLOSED = ".!?。！？؟۔।"
@@ -113,10 +114,10 @@ def _joined_lines(text: str, wrapped: bool) -> list[tuple[int, int]]:
 
 
 def continues(before: str, line: str, widest: int) -> bool:
-    """True if a line goes on with what the line before says; `widest` is the length of the longest line of the paragraph.
+    """True if a line continues the sentence of the line before; `widest` is the length of the longest line of the paragraph.
 
-    An author whose lines are wider than any page wraps none, and ends a line where its statement ends. Neither is a line that says what
-    something is (`MAP = …`) a part of the line before.
+    An author whose lines are wider than any page does not wrap them, so each line is complete. A line that defines something (`MAP = …`)
+    does not continue the line before either.
     """
     if before[-1] in ".!?:。！？":
         return before[-1] == "." and len(before) >= _WRAP and _is_abbreviated(f"{before} {line}", len(before))
@@ -132,7 +133,7 @@ def _is_wide(line: str) -> bool:
 
 
 def _goes_on(before: str, line: str, least: float) -> bool:
-    """True if a line of wrapped text goes on in the next one. Whether a sentence ends there, its signs tell."""
+    """True if the next line of wrapped text continues this one. Punctuation alone decides whether a sentence ends there."""
     if before[-1] == ":":
         return line[0].islower()
     return before[-1] in _CLOSED or len(before) >= least or line[0].islower() or before[-1] in ",;-–—"

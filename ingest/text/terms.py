@@ -1,4 +1,4 @@
-"""The terms of a text: what lexical search and comparisons of texts count."""
+"""The terms of a text: the units that lexical search and comparisons of texts count."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ingest.text.notation import tokens
 
 _OTHERS = ("de", "es", "fr", "ja", "zh")
 STOP_WORDS = Language.load("en").words("stop_words").union(*(Language.load(code).words("stop_words") for code in _OTHERS))
-"""The function words that are no terms, in small letters without accents. Those of other languages are no English words."""
+"""The stop words, in small letters without accents. Those of other languages are not English words."""
 _LONGEST_TERM = 40
-"""Letters of a term. Longer ones are file names, addresses and encoded data, and would swell an index."""
+"""The most letters of a term. Longer ones are file names, addresses and encoded data, and would inflate the index."""
 _STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = Lock()
-"""The stemmer keeps the word it works on in itself, so two threads would mix theirs up."""
+"""The stemmer is not thread-safe: it stores the word it works on."""
 
 
 def analyze(text: str) -> list[str]:

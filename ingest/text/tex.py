@@ -1,4 +1,4 @@
-"""The words of a piece of LaTeX, for titles and for telling what a line is. A quote keeps the source as it stands."""
+"""The words of a piece of LaTeX, for titles and for classifying lines. Quotes keep the source unchanged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _LONGEST = 2_000
-"""Characters of a line that are looked at. Titles are short, and the start of a line shows what it is."""
+"""The number of characters of a line that are examined. Titles are short, and the start of a line shows its kind."""
 _ROUNDS = 6
 """Levels of commands inside one another, as in `\\textbf{\\emph{…}}`, whose arguments are read."""
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*$")
@@ -60,7 +60,7 @@ _ARROWED = re.compile(r"\\\\(?:\[[^\]]{0,20}\])?|\\[,;:!/ @-]")
 
 
 def without_comment(line: str) -> str:
-    """A line up to its comment."""
+    """A line without its comment."""
     return _COMMENT.sub(r"\1", line) if "%" in line else line
 
 
@@ -97,7 +97,7 @@ def plain_tex(text: str) -> str:
 
 
 def _argument(match: re.Match[str]) -> str:
-    """What a command with arguments shows."""
+    """The visible text of a command with arguments."""
     name, first, second = match.groups()
     if name in _SILENT or name in ("begin", "end"):
         return " "

@@ -1,4 +1,4 @@
-"""The words of a heading, as a reader sees them: without links, pictures, code marks, anchors and what a program is told."""
+"""The words of a heading, as a reader sees them: without links, pictures, code marks, anchors and instructions to programs."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _OLDER = "In Anki, export it again with “Support older Anki versions”."
 
 
 def read_apkg(name: str, digest: str, data: bytes) -> Document:
-    """The notes of a package (`.apkg`, `.colpkg`). Raises BadDocument if it is none, or in a format that only new programs read."""
+    """The notes of a package (`.apkg`, `.colpkg`). Raises BadDocument if it is not a package, or is in Anki's newest format."""
     archive = Archive(name, data)
     held = next((member for member in _COLLECTIONS if archive.has(member)), None)
     if archive.has(_NEWEST) or held is None:
@@ -60,7 +60,7 @@ def _notes(data: bytes) -> tuple[list[list[str]], str]:
 
 
 def _card(sides: list[list[str]], part: Part, *, is_cloze: bool) -> tuple[Text, Structure]:
-    """The text of a note and its structure: its first field asks, the others answer. A text with gaps says all by itself."""
+    """The text of a note and its structure: its first field asks, the others answer. A text with gaps (cloze) has no separate answer."""
     front, back = sides[0], [line for side in sides[1:] for line in side]
     lines = (*front, *back)
     asked = Span(1, len(front), part)

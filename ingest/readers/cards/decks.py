@@ -21,18 +21,19 @@ _FRONTS = frozenset("front question term prompt q word concept".split())
 _BACKS = frozenset("back answer definition response a meaning explanation".split())
 """Names of the columns of a table of cards."""
 _SILENT = frozenset("tags tag deck id guid notetype".split())
-"""Names of columns that are no text."""
+"""Names of columns that do not count as text."""
 _COLUMN = re.compile(r"#(tags|guid|deck|notetype) column:\s*(\d{1,3})", re.IGNORECASE)
 _MOST_ROWS = 60
-"""Rows of a table that is read. A longer one is data."""
+"""The most rows of a table that counts as text. A longer one is data."""
 _LOOKED_AT = 200
-"""Rows by which a table is judged."""
+"""The number of rows by which a table is judged."""
 _CLOZE = "{{c"
 
 
 @dataclass(frozen=True, slots=True)
 class _Deck:
-    """How the rows of a file are read: from an offset on, with a separator, the columns of the two sides, and those that are not text."""
+    """How the rows of a file are read: the offset of the first row, the separator, the columns of the two sides, and the columns that are
+    not text."""
 
     start: int
     separator: str
@@ -43,7 +44,7 @@ class _Deck:
 
 
 def read_cards(name: str, digest: str, lines: tuple[str, ...]) -> Document:
-    """A file of rows: cards, or else a short table."""
+    """The document of a file of rows: cards, or else a table."""
     separator = "\t" if name.lower().endswith((".tsv", ".tab")) else _likely_separator(lines)
     text = "\n".join(lines)
     deck = _declared(lines) or _judged(text, separator)
@@ -59,7 +60,7 @@ def read_text_or_deck(name: str, digest: str, lines: tuple[str, ...]) -> Documen
 
 
 def _declared(lines: Sequence[str]) -> _Deck | None:
-    """What the header of an export of Anki says."""
+    """The settings in the header of a text file that Anki exported, or None without such a header."""
     head = 0
     while head < len(lines) and is_deck_header(lines[head]):
         head += 1
@@ -75,7 +76,7 @@ def _declared(lines: Sequence[str]) -> _Deck | None:
 
 
 def _judged(text: str, separator: str) -> _Deck | None:
-    """The cards of a table whose head names both sides, or whose first column asks."""
+    """The deck of a table whose header names both sides, or whose first column asks questions."""
     found = [
         (fields, [text[field.start : field.end].strip() for field in fields]) for fields in islice(rows_of(text, separator), _LOOKED_AT)
     ]
@@ -133,7 +134,7 @@ def _of_cards(name: str, digest: str, lines: tuple[str, ...], deck: _Deck) -> Do
 
 
 def _table(name: str, digest: str, lines: tuple[str, ...], separator: str) -> Document:
-    """The document of a table that holds no cards. A long one keeps its lines, and none of them is text."""
+    """The document of a table without cards. A long table is kept, but none of its lines counts as text."""
     text = "\n".join(lines)
     rows = [[cell(_unquoted(text, field)) for field in fields] for fields in rows_of(text, separator)]
     rows = [row for row in rows if any(row)]

@@ -1,1 +1,1 @@
-"""Readers of markup languages by their own marks: LaTeX, reStructuredText, Org."""
+"""Readers of markup languages: LaTeX, reStructuredText, Org."""

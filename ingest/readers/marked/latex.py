@@ -1,4 +1,4 @@
-"""Read LaTeX, a file with lines of its own. Its commands show what each line is. Nothing is expanded, and no other file is read."""
+"""Read LaTeX, a file with lines of its own. Its commands give every line its kind. No macro is expanded, and no other file is read."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class LatexReader(MarkupReader):
         return at + 1
 
     def _own_title(self, at: int, text: str) -> TypedLine | None:
-        """A title by a command of its author's, or of many lecture notes; None for any other line."""
+        """A title given by a command that the author defined, or by one common in lecture notes; None for any other line."""
         lecture = _LECTURE.match(text)
         if lecture:
             title = plain_tex(lecture[3]) or f"Lecture {lecture[1]}"
@@ -174,7 +174,7 @@ class LatexReader(MarkupReader):
         self._set_kind(at)
 
     def _row(self, at: int, text: str) -> None:
-        """A row of a table. A rule above the first row says nothing; below a row it parts the header from the rest."""
+        """A row of a table. A rule above the first row is ignored; a rule below a row separates the header from the rest."""
         ruled = _RULED.match(without_comment(text))
         first = at == 0 or self.marks.lines[at - 1].kind is not LineKind.ROW
         self.put(at, TypedLine(LineKind.MARKUP if ruled and first else LineKind.ROW, 0, text))
@@ -260,7 +260,7 @@ class LatexReader(MarkupReader):
             self.keep_exercise()
 
     def _end(self, at: int, name: str) -> None:
-        """Close the innermost environment of a name, with all that is open inside it."""
+        """Close the innermost environment with this name, and everything that is open inside it."""
         place = next((place for place in range(len(self.open) - 1, -1, -1) if self.open[place].name == name), None)
         if place is None:
             return
@@ -298,7 +298,8 @@ class LatexReader(MarkupReader):
         return self.markup(at)
 
     def _argument(self, at: int, column: int) -> tuple[str, int, str]:
-        """The last of the arguments that open at a column of a line (`[short]{title}`), the line it ends on, and the rest of that line."""
+        """The last of the arguments that start at a column of a line (`[short]{title}`), the line where it ends, and the rest of that
+        line."""
         depth = 0
         found: list[str] = []
         bracket = False
@@ -335,7 +336,7 @@ def _has_letters(text: str) -> bool:
 
 
 def _without_arguments(text: str) -> str:
-    """A text without the arguments that it begins with."""
+    """A text without the arguments at its start."""
     for _ in range(_MOST_ARGUMENTS):
         match = _ARGUMENT.match(text)
         if match is None:

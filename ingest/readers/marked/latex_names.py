@@ -1,4 +1,4 @@
-"""The names of LaTeX's commands and environments, and what each says about its text."""
+"""The names of LaTeX's commands and environments by the kind of their text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LISTS = frozenset(
 """Environments that are lists."""
 NUMBERED_LISTS = frozenset(("enumerate", "questions", "parts"))
 PICTURES = frozenset("comment tikzpicture picture axis filecontents pspicture pgfpicture CCSXML".split())
-"""Environments without text to read."""
+"""Environments without readable text."""
 _KINDS = {
     Kind.DEFINITION: ("definition", "defn", "defi", "def", "dfn", "notation"),
     Kind.QUESTION: ("exercise", "problem", "question", "exer", "prob", "quest", "xca"),

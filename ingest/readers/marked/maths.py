@@ -1,4 +1,4 @@
-"""Find displayed formulas in TeX's notation, which LaTeX and Org share."""
+"""Find displayed formulas in TeX notation, which LaTeX and Org share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read Org, a file with lines of its own. Stars, keywords, blocks and drawers show what each line is."""
+"""Read Org, a file with lines of its own. Stars, keywords, blocks and drawers give every line its kind."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _TAB = 8
 
 
 def read_org(name: str, digest: str, lines: tuple[str, ...]) -> Document:
-    """An Org file: its outline, lists, tables and blocks. What it keeps for Emacs (drawers, keywords, comments) is not text."""
+    """An Org file: its outline, lists, tables and blocks. Instructions for Emacs (drawers, keywords, comments) are not text."""
     return OrgReader(lines).document(name, digest)
 
 
 def plain_org(text: str) -> str:
-    """The words of a line: what links show, bold as `**…**`, code in backquotes, no footnote marks."""
+    """The words of a line: links as their visible text, bold as `**…**`, code in backquotes, no footnote marks."""
     text = text[:_LONGEST]
     if "[" in text:
         text = _NOTE.sub("", _LINK.sub(lambda m: m[2] or m[1], text))
@@ -63,7 +63,7 @@ def plain_org(text: str) -> str:
 class OrgReader(MarkupReader):
     """One pass over the lines of a file.
 
-    `block` is the open block with the index of its first line, `commented` the level of the headline that comments out what is under it.
+    `block` is the open block with the index of its first line, `commented` the level of the headline that comments out its section.
     """
 
     def __init__(self, raw: Sequence[str]) -> None:

@@ -22,9 +22,9 @@ _SPACED = (LineKind.CODE, LineKind.FORMULA)
 class MarkupReader(ABC):
     """Reads one file. `marks` starts as blank lines; `read` fills it.
 
-    `lines` are the lines as the rules see them, `raw` as they stand in the file. `title` is the title that the file declares, `body` the
-    number of lines before its text begins. `front_matter` has its aliases and tags. `exercise` is the last exercise, until its answer, or
-    the next exercise, is found.
+    `lines` are the lines as the rules see them, `raw` the unchanged lines of the file. `title` is the title that the file declares, `body`
+    the number of lines before its text begins. `front_matter` has its aliases and tags. `exercise` is the last exercise, until its answer,
+    or the next exercise, is found.
     """
 
     def __init__(self, raw: Sequence[str]) -> None:
@@ -42,7 +42,7 @@ class MarkupReader(ABC):
         """Give every line its kind, and find the title and the exercises."""
 
     def document(self, name: str, digest: str) -> Document:
-        """The document that the file is."""
+        """The document of the file."""
         self.read()
         self.keep_exercise()
         structure = structure_of(self.raw, self.marks, title=self.title)
@@ -54,12 +54,12 @@ class MarkupReader(ABC):
         return at + 1
 
     def markup(self, at: int) -> int:
-        """Set the line at an index as markup: it says nothing to a reader."""
+        """Mark the line at an index as markup, which is not text."""
         text = self.lines[at].strip()
         return self.put(at, TypedLine(LineKind.MARKUP, 0, text) if text else BLANK)
 
     def run(self, first: int, end: int, kind: LineKind) -> int:
-        """Set the lines from `first` up to `end` (exclusive) to one kind."""
+        """Give the lines from `first` up to `end` (exclusive) one kind."""
         blank = TypedLine(kind, 0, "") if kind in _SPACED else BLANK
         for at in range(first, end):
             raw = self.lines[at]
@@ -88,7 +88,7 @@ class MarkupReader(ABC):
             self.exercise = FoundQuestion(said[0], said[-1], text, 0, Strength.NAMED_AND_NUMBERED, said[-1])
 
     def keep_exercise(self, reach: int | None = None) -> None:
-        """Keep the last exercise as a question. Its answer goes up to the line `reach`; without one it has no answer."""
+        """Keep the last exercise as a question. Its answer ends at the line `reach`; without `reach` it has no answer."""
         if self.exercise is None:
             return
         exercise, self.exercise = self.exercise, None

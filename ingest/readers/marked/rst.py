@@ -1,4 +1,4 @@
-"""Read reStructuredText, a file with lines of its own. Adornments, directives and indentation show what each line is."""
+"""Read reStructuredText, a file with lines of its own. Adornments, directives and indentation give every line its kind."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SILENT = frozenset(
     " automodule autoclass autofunction autosummary graphviz mermaid plot tabularcolumns bibliography literalinclude header footer"
     " default-domain target-notes replace youtube".split()
 )
-"""Directives that say nothing to a reader: settings, pictures, and what other files hold."""
+"""Directives without text for a reader: settings, pictures, and contents of other files."""
 _NAVIGATION = frozenset({"toctree", "contents"})
 _QUESTIONS = frozenset({"exercise", "question", "problem"})
 _ANSWERS = frozenset({"solution", "answer"})
@@ -62,7 +62,7 @@ def read_rst(name: str, digest: str, lines: tuple[str, ...]) -> Document:
 
 
 def plain_rst(text: str) -> str:
-    """The words of a line: what roles, links and substitutions show, code in backquotes."""
+    """The words of a line: roles, links and substitutions as their visible text, code in backquotes."""
     text = text[:_LONGEST]
     if "`" in text:
         text = _ROLE.sub(lambda m: _TARGET.sub("", m[1]), _LITERAL.sub("\ufdd0\\1\ufdd0", text))
@@ -238,7 +238,7 @@ class RstReader(MarkupReader):
         return alone and below > indent and len(self.lines[at].split()) <= _LONGEST_TERM and self.lines[at].rstrip()[-1] not in ".:,;"
 
     def _is_docinfo(self, at: int) -> bool:
-        """True at the top of a file, where fields say who wrote it. Elsewhere they are text."""
+        """True at the top of a file, where fields say who wrote it. Elsewhere fields are text."""
         above = (LineKind.BLANK, LineKind.MARKUP, LineKind.HEADING)
         return at < _DOCINFO_REACH and all(line.kind in above for line in self.marks.lines[:at])
 
@@ -264,7 +264,7 @@ class RstReader(MarkupReader):
         return stop
 
     def _block_end(self, at: int, end: int) -> int:
-        """The end (exclusive) of the lines that are indented further than the line at an index, blank lines between them included."""
+        """The end (exclusive) of the lines that are indented further than the line at an index, including blank lines between them."""
         last = at
         for here in range(at + 1, end):
             if self.indents[here] < 0:
@@ -275,11 +275,11 @@ class RstReader(MarkupReader):
         return last + 1
 
     def markup(self, at: int) -> int:
-        """As in every format, but with the indentation, which says what an answer holds."""
+        """As in every format, but with the indentation, which decides what belongs to an answer."""
         return super().markup(at) if self.indents[at] < 0 else self.run(at, at + 1, LineKind.MARKUP)
 
     def run(self, first: int, end: int, kind: LineKind) -> int:
-        """As in every format, but blank lines at both ends of a run stay blank: they part a directive from its text."""
+        """As in every format, but blank lines at both ends of a run stay blank: they separate a directive from its text."""
         stop = end
         while first < stop and self.indents[first] < 0:
             first += 1

@@ -1,4 +1,4 @@
-"""What each line of a file in a markup language is, for whoever shows it."""
+"""The kind of each line of a file in a markup language, for pages that show the file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MATHS_ROLE = re.compile(r":math:`([^`\n]{1,400})`")
 
 
 class TypedLines(NamedTuple):
-    """The lines of a file, one for one: as they stand, and as what they are. `kinds` has those that a block gives a kind of its own."""
+    """The lines of a file, unchanged and typed, one for one. `kinds` has the kinds that a block gives to its lines."""
 
     raw: tuple[str, ...]
     lines: tuple[TypedLine, ...]
@@ -28,12 +28,12 @@ class TypedLines(NamedTuple):
 
 
 def is_marked(name: str) -> bool:
-    """True for a file whose lines `typed_lines` can tell apart."""
+    """True for a file in a format that `typed_lines` knows."""
     return _reader(name) is not None
 
 
 def typed_lines(name: str, lines: Sequence[str]) -> TypedLines:
-    """The lines of a LaTeX, Org or reStructuredText file with what each is. Their words have no markup but for bold and code."""
+    """The typed lines of a LaTeX, Org or reStructuredText file. Their words have no markup except bold and code."""
     reader = _reader(name)
     if reader is None:
         raise ValueError(name)

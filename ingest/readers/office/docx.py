@@ -35,7 +35,7 @@ _NO_LEVEL = 9
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """A paragraph style: its name, the level of heading that it makes, and the list with the level in it that it puts a paragraph in."""
+    """A paragraph style: its name, the level of heading that it makes, and the list and the list level of its paragraphs."""
 
     name: str
     level: int | None

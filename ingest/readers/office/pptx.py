@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _TITLES = frozenset({"title", "ctrTitle"})
 _BODIES = frozenset({"body", "obj", ""})
-"""The placeholders whose layout draws bullets. A placeholder for content has an empty type."""
+"""The types of placeholders whose paragraphs have bullets. A placeholder for content has an empty type."""
 _FRAME = frozenset({"sldNum", "dt", "ftr", "hdr", "sldImg"})
-"""The placeholders that are no content: slide number, date, footer, header, and the picture of the slide on its notes page."""
+"""The placeholders without content: slide number, date, footer, header, and the picture of the slide on its notes page."""
 _TRUE = ("1", "true")
 _DEEPEST = 8
 """PowerPoint has nine levels of bullets, 0 to 8."""
@@ -77,7 +77,7 @@ def _shapes(root: Element) -> list[Element]:
 
 
 def _shape_lines(shape: Element, *, plain: bool = False) -> Iterator[str]:
-    """The lines of a shape, followed by a blank line. `plain` makes paragraphs of what would be bullets."""
+    """The lines of a shape, followed by a blank line. With `plain`, bullets become paragraphs."""
     if _role(shape) in _FRAME:
         return
     if shape.tag == f"{A}tbl":

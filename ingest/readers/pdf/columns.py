@@ -1,5 +1,5 @@
-"""Tell tables from what only looks like one: short columns of running text, where a sentence goes on down the left column and then down
-the right one, and formulas, whose signs stand far apart."""
+"""Tell tables from two things that look alike: short columns of running text, where a sentence runs down the left column and then down the
+right one, and formulas, whose signs stand far apart."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from ingest.readers.pdf.rows import Row
 _NEAR = 0.6
 """How far apart the beginnings of the lines of a column may be, in heights of letters."""
 _FEWEST_WORDS = 2.5
-"""Words of a line of a column on average. Cells of tables have fewer."""
+"""The least average number of words in a column's lines. Cells of tables have fewer."""
 _GOES_ON = 0.5
 """The least share of lines that go on in the middle of a sentence."""
 _ENDS = '.!?:;”")'
 _MOST_ROWS = 12
-"""Rows of such columns. Longer ones are found by the gap between them."""
+"""The most rows of such columns. Longer columns are found by the gap between them."""
 
 
 _SIGNS = re.compile(r"(?:^|\s)[=≤≥≈≡∈∝∼+−±](?:\s|$)|[∑∏∫√∇∂‖φψε∞]")
 _TICKS = "✓✗✔✘xX+-–—•YN?"
-"""What stands alone in a cell of a table."""
+"""Text that may fill a cell of a table by itself."""
 _MOST_SIGNS = 0.3
 """The share of cells of a table that may look like pieces of a formula."""
 
 
 def in_reading_order(rows: Sequence[Row]) -> list[Row]:
-    """The rows of a page, where two cells side by side may be lines of two columns: then those of the left come first."""
+    """The rows of a page in reading order: where two cells side by side are lines of two columns, the left column comes first."""
     found: list[Row] = []
     at = 0
     while at < len(rows):
@@ -44,7 +44,7 @@ def in_reading_order(rows: Sequence[Row]) -> list[Row]:
 
 
 def is_table(rows: Sequence[Row]) -> bool:
-    """True if rows with as many cells are a table. The cells of a formula are single letters, and signs of relations."""
+    """True if rows with the same number of cells are a table. The cells of a formula are single letters, and signs of relations."""
     cells = [cell for row in rows for cell in row.cells]
     signs = sum(_SIGNS.search(cell) is not None or (len(cell) == 1 and not cell.isdigit() and cell not in _TICKS) for cell in cells)
     return len(rows) > 1 and signs <= _MOST_SIGNS * len(cells)
@@ -79,7 +79,7 @@ def _home(start: float, first: Row) -> int:
 
 
 def _reads_on(left: Sequence[Row], right: Sequence[Row]) -> bool:
-    """True if the lines are running text when they are read down the left column and then down the right one."""
+    """True if the lines form running text when read down the left column and then down the right one."""
     texts = [row.text for row in (*left, *right)]
     if not any(text[-1] in ".!?" for text in texts) or not texts[0][0].isupper():
         return False

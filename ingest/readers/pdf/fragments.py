@@ -17,7 +17,7 @@ _WRITTEN_FOR = str.maketrans(
 )
 """Hyphens at the end of a line, ligatures and bullets, as PDFium reports them, with what they stand for."""
 _WIDE_GAP = 0.8
-"""The gap, in heights of letters, that parts two pieces of a line."""
+"""The gap, in heights of letters, that separates two pieces of a line."""
 _BLANK = 0.3
 """The gap, in heights of letters, that stands for a blank."""
 _SAME_LINE = 0.5
@@ -25,9 +25,8 @@ _SAME_LINE = 0.5
 
 
 class PageText(NamedTuple):
-    """The text of a page in pieces. `mirrored` says that their places are seen in a mirror, since the page is read from right to left.
-
-    `unreadable` says that its letters have no meaning, so that there are no pieces.
+    """The text of a page in pieces. `mirrored` is true if their x coordinates are mirrored, since the page is read from right to left.
+    `unreadable` is true if its letters have no Unicode meaning; then there are no pieces.
     """
 
     fragments: list[Fragment]
@@ -103,7 +102,7 @@ def _lines(text_page: Any, turn: int, found: Sequence[Glyph]) -> Iterator[list[G
 
 
 def _pieces(text_page: Any, line: Sequence[Glyph]) -> Iterator[Fragment]:
-    """A line cut where a wide gap opens, wherever its text runs. PDFium gives its characters in the order in which they are read."""
+    """A line cut at wide gaps, whatever the direction of its text. PDFium gives its characters in the order in which they are read."""
     handle = text_page.raw
     name = ctypes.create_string_buffer(128)
     size = max(glyph.tall for glyph in line[:8])

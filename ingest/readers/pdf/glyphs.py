@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 _BOLD = re.compile(rb"bold|black|heavy|semibd|demi(?!\w*light)|CMBX|SFBX|CMSSBX", re.IGNORECASE)
 """Names of bold fonts, with those of TeX."""
 _SAMPLE = 400
-"""Characters of a page by which it is decided which way its text runs, and whether it can be read."""
+"""The number of characters of a page from which its direction and readability are judged."""
 _STRAIGHT = 0.07
-"""The part of a quarter turn, 6 degrees, by which a character may be askew and still count as straight."""
+"""How far a character may be askew and still count as straight, as a part of a quarter turn (6 degrees)."""
 _FEWEST = 40
-"""Characters of a page below which nothing is said about them."""
+"""A page with fewer characters is not judged."""
 _MOST_UNKNOWN = 0.3
 """The share of characters without a meaning at which a page cannot be read."""
 _FEWEST_LETTERS = 0.35
@@ -33,7 +33,7 @@ _ACCENTED_LETTER = re.compile(r"[À-ɏ]")
 class Glyph(NamedTuple):
     """A character, turned upright: where its box begins and ends, how far down its baseline is, and how tall its box is, in points.
 
-    `at` is its index on the page. `made` says that it is a blank or a line end that PDFium put between others.
+    `at` is its index on the page. `made` is true for a blank or a line end that PDFium inserted.
     """
 
     sign: int
@@ -70,7 +70,7 @@ def glyphs(text_page: Any, turn: int, wide: float, high: float) -> Iterator[Glyp
 
 
 def turn_of(text_page: Any) -> int:
-    """By how many quarters, clockwise, most of a page's text is turned. A wide table may be printed sideways."""
+    """The number of quarter turns, clockwise, of most of a page's text. A wide table may be printed sideways."""
     from pypdfium2 import raw
 
     count = raw.FPDFText_CountChars(text_page.raw)
@@ -97,7 +97,7 @@ def is_bold(handle: Any, at: int, name: Any) -> bool:
 
 
 def is_unreadable(text_page: Any, found: Sequence[Glyph]) -> bool:
-    """True if the letters of a page have no Unicode, so that other signs or nothing at all would stand in their places."""
+    """True if the letters of a page have no Unicode values, so that their text would be wrong or empty."""
     from pypdfium2 import raw
 
     signs = [glyph for glyph in found if not glyph.made]
@@ -111,7 +111,7 @@ def is_unreadable(text_page: Any, found: Sequence[Glyph]) -> bool:
 
 
 def _is_nonsense(text: str) -> bool:
-    """True if a text has far fewer letters, or far fewer vowels among Latin letters, than anything that is written to be read."""
+    """True if a text has far fewer letters, or far fewer vowels among Latin letters, than readable text."""
     letters = [sign for sign in text if sign.isalnum() or unicodedata.category(sign).startswith("M")]
     leaders = sum(sign in "._-–—…" for sign in text)
     if len(letters) < _FEWEST_LETTERS * len(text) and leaders < _MOST_LEADERS * len(text):

@@ -1,4 +1,4 @@
-"""Turn the rows of PDF pages into lines of Markdown: words made whole, headings by their size or weight, tables by their cells."""
+"""Turn the rows of PDF pages into lines of Markdown: join hyphenated words, find headings by size or weight, tables by cells."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from ingest.text.list_marks import LIST_MARK
 _HYPHEN = re.compile(r"([^\W\d_]{2,})-$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LARGER = 1.13
-"""How much larger than the text a heading is at least: 12.5 points above 11."""
+"""The least ratio of a heading's size to the text's: 12.5 points to 11."""
 _LEVELS = 5
-"""Sizes of headings that are told apart."""
+"""The most sizes of headings that are distinguished."""
 _LONGEST_HEADING = 20
-"""Words of a heading in large letters. Titles of papers are the longest."""
+"""The most words of a heading in large letters. Titles of papers are the longest."""
 _LONGEST_BOLD = 12
-"""Words of a heading in bold letters of the text's size."""
+"""The most words of a heading in bold letters of the text's size."""
 _MOST_BOLD = 0.25
 """The share of a document's text that may be bold for bold lines to be headings."""
 _TITLE_STEP = 1.6
-"""Heights of its letters from one line of a heading to the next. A wider step, set off, begins another heading."""
+"""The largest step between lines of one heading, in heights of its letters. A wider step begins another heading."""
 _MARK = re.compile(rf"{LIST_MARK}$")
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,3})*\.?$")
 
@@ -43,7 +43,8 @@ _BLANK = Line("", ())
 
 
 def joined_hyphens(pages: Sequence[Sequence[Row]]) -> list[list[Row]]:
-    """The pages with words made whole that are cut at the end of a line. A hyphen stays if the document has it in that word elsewhere."""
+    """The pages with words joined that were hyphenated at the end of a line. A hyphen stays if the document has it in that word
+    elsewhere."""
     known = {word.lower() for rows in pages for row in rows for word in _WORD.findall(row.text)}
     return [_joined(rows, known) for rows in pages]
 
@@ -72,7 +73,7 @@ def text_lines(pages: Sequence[Sequence[Row]]) -> tuple[list[tuple[str, ...]], b
 
 
 def placed_lines(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Line]], bool]:
-    """The lines of every page as Markdown with the rows that each is made of, and whether any of them is a heading."""
+    """The lines of every page as Markdown, each with its rows of the page, and whether any of them is a heading."""
     heads = _headings(pages)
     return [_page_lines(rows, found) for rows, found in zip(pages, heads, strict=True)], any(heads)
 
@@ -97,7 +98,7 @@ def _headings(pages: Sequence[Sequence[Row]]) -> list[dict[int, int]]:
 
 
 def _with_next_lines(rows: Sequence[Row], heads: Mapping[int, int]) -> dict[int, int]:
-    """The headings of a page with the lines in which they go on, which may begin with a small letter."""
+    """The headings of a page with their continuation lines, which may begin with a small letter."""
     found = dict(heads)
     for at in range(1, len(rows)):
         before, row = rows[at - 1], rows[at]
@@ -109,7 +110,7 @@ def _with_next_lines(rows: Sequence[Row], heads: Mapping[int, int]) -> dict[int,
 
 
 def _sets_bold_apart(pages: Sequence[Sequence[Row]]) -> bool:
-    """True if a document has text in bold, but so little that it may be headings."""
+    """True if a document has bold text, but so little that it can be headings."""
     bold = sum(len(row.text) for rows in pages for row in rows if row.bold)
     return 0 < bold < _MOST_BOLD * sum(len(row.text) for rows in pages for row in rows)
 
@@ -150,7 +151,7 @@ def _heading_end(rows: Sequence[Row], at: int, heads: Mapping[int, int]) -> int:
 
 
 def _table_end(rows: Sequence[Row], at: int, heads: Mapping[int, int]) -> int:
-    """The end (exclusive) of the rows from one on that have as many cells. One row by itself is not a table."""
+    """The end (exclusive) of the rows from `at` on with the same number of cells. A single row is not a table."""
     width = 1 if _is_item(rows[at]) else len(rows[at].cells)
     end = at + 1
     while width > 1 and end < len(rows) and len(rows[end].cells) == width and end not in heads and not _is_item(rows[end]):
@@ -159,7 +160,7 @@ def _table_end(rows: Sequence[Row], at: int, heads: Mapping[int, int]) -> int:
 
 
 def _take_back_authors(heads: dict[int, int]) -> None:
-    """Remove from the headings what stands in large letters between the title and a larger heading: the authors, a date."""
+    """Remove from the headings the large text between the title and a larger heading: authors, a date."""
     order = [*heads]
     end = 1
     while end < len(order) and order[end] == order[end - 1] + 1:

@@ -1,4 +1,4 @@
-"""Read pages without text by OCR, if Tesseract and the extra `ocr` are installed. What it reads may be wrong, and is named as such."""
+"""Read pages without text by OCR, if Tesseract and the extra `ocr` are installed. The text may have errors, and a notice says so."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _DOTS = 300 / 72
-"""Dots for each point of a page: 300 to the inch, what Tesseract was trained for."""
+"""Dots per point of a page: 300 per inch, the resolution that Tesseract was trained for."""
 _SECONDS = 60
-"""Time for one page. Text takes a second or two, a photograph may take forever."""
+"""Seconds for one page. Text takes one or two, a photograph may take forever."""
 MOST_PAGES = 500
-"""Pages of a document that are read so, a bound on time."""
+"""The most pages of a document that are read by OCR, a limit on time."""
 
 
 @cache
@@ -25,7 +25,7 @@ def has_ocr() -> bool:
 
 
 def ocr_lines(page: PdfPage) -> tuple[str, ...]:
-    """The lines of a page as Tesseract reads its picture, with blank lines between paragraphs; none if it finds no text."""
+    """The lines that Tesseract reads in the picture of a page, with blank lines between paragraphs; empty if it finds no text."""
     import pytesseract
 
     picture = page.render(scale=_DOTS).to_pil()
@@ -34,5 +34,4 @@ def ocr_lines(page: PdfPage) -> tuple[str, ...]:
     except (RuntimeError, OSError):  # out of time, or no language data
         return ()
     lines = [" ".join(line.replace("\f", " ").split()) for line in text.strip().split("\n")]
-    # Two blank lines or more are one.
     return tuple(line for at, line in enumerate(lines) if line or (at and lines[at - 1])) if any(lines) else ()

@@ -1,4 +1,4 @@
-"""Read PDF. Every page is a numbered text in reading order, without what the pages repeat at their top and foot."""
+"""Read PDF. Every page is a numbered text in reading order, without running headers and footers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
 
 
 def _notices(pages: Sequence[_Page]) -> tuple[str, ...]:
-    """What to say about pages that hold no text of their own."""
+    """Notices about pages without text."""
     by_ocr = [page.number for page in pages if page.by_ocr]
     pictured = [page.number for page in pages if page.pictured and not page.by_ocr]
     garbled = [page.number for page in pages if page.text.unreadable and not page.by_ocr]
@@ -81,7 +81,7 @@ def _notices(pages: Sequence[_Page]) -> tuple[str, ...]:
 
 
 def _rows(pages: Sequence[_Page]) -> list[list[Row]]:
-    """The lines of the pages without what they repeat, and with words made whole that are cut at the end of a line."""
+    """The lines of the pages without running headers and footers, and with hyphenated words joined."""
     kept = without_running([rows_of(page.text.fragments) for page in pages], [page.height for page in pages])
     return joined_hyphens([in_reading_order(rows) for rows in kept])
 
@@ -96,7 +96,7 @@ class Box(NamedTuple):
 
 
 def line_boxes(name: str, data: bytes) -> list[list[tuple[Box, ...]]]:
-    """Where on its page every line of every page stands, by the same reading that made the lines. An empty line has no box.
+    """The box of every line of every page on that page, by the same reading that made the lines. An empty line has no box.
 
     Raises BadDocument.
     """
@@ -108,7 +108,7 @@ def line_boxes(name: str, data: bytes) -> list[list[tuple[Box, ...]]]:
             document.close()
     placed, _ = placed_lines(_rows(pages))
     boxes = [[tuple(_box(row, page) for row in line.rows) for line in lines] for lines, page in zip(placed, pages, strict=True)]
-    # Where a line that was read by OCR stands is not known.
+    # The place of a line that was read by OCR is not known.
     return [[() for _ in page.by_ocr] if page.by_ocr else found for found, page in zip(boxes, pages, strict=True)]
 
 
@@ -117,7 +117,7 @@ _ABOVE, _BELOW = 0.78, 0.24
 
 
 def _box(row: Row, page: _Page) -> Box:
-    """The box of a row on the page as it is shown. Its text may be turned by quarters, and be seen in a mirror."""
+    """The box of a row on the page as it is shown. Turned and mirrored text is turned back."""
     left, top, right, bottom = row.x0, row.y - _ABOVE * row.size, max(row.x1, row.x0), row.y + _BELOW * row.size
     turn, wide, high = page.turn, page.wide, page.high
     if page.text.mirrored:
@@ -138,7 +138,7 @@ def _read_by_ocr(pages: Sequence[int]) -> str:
 
 
 def _without_text(pages: Sequence[int], instead: str) -> str:
-    """The notice that some pages hold no text that can be read, but something else instead."""
+    """The notice that some pages hold no readable text, but `instead`."""
     subject = f"{_listed(pages)} {'holds' if len(pages) == 1 else 'hold'}"
     return f"{subject} {instead} (need OCR). Run the file through ocrmypdf and ingest the result to have them too."
 
@@ -162,9 +162,8 @@ def _open(name: str, data: bytes) -> PdfDocument:
 
 
 class _Page(NamedTuple):
-    """A page: its number, its text in pieces, by how many quarters that is turned, and the size of the page in points.
-
-    `pictured` says that it has a picture and no text. `by_ocr` are the lines of a page without text, if it was read by OCR.
+    """A page: its number, its text in pieces, the quarter turns of the text, and the size of the page in points. `pictured` is true if it
+    has a picture and no text. `by_ocr` are the lines of a page without text, if it was read by OCR.
     """
 
     number: int

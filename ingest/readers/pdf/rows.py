@@ -27,10 +27,10 @@ class Fragment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of text as it is read. Wide gaps part it into `cells`. Lengths are as in `Fragment`.
+    """A line of text as it is read. Wide gaps divide it into `cells`. Lengths are as in `Fragment`.
 
-    `apart` says that a gap, an indentation or a change of size sets it off from the line before. `x1` is where its last letter ends.
-    `spans` has where each cell begins and ends, if the row is as the page has it.
+    `apart` is true if a gap, an indentation or a change of size sets it off from the line before. `x1` is the right end of its last letter.
+    `spans` has the start and end of each cell, if the row is unchanged from the page.
     """
 
     cells: tuple[str, ...]
@@ -49,20 +49,20 @@ class Row:
 
 
 class Region(NamedTuple):
-    """A part of a page that is read as one column. `follows` says that it goes on from the region before, as a second column does."""
+    """A part of a page that is read as one column. `follows` is true if it continues the region before, as a second column does."""
 
     fragments: list[Fragment]
     follows: bool
 
 
 _MOST_NESTED = 3
-"""How often a page is divided into columns, a column again, and so on. Real pages have columns inside columns once at most."""
+"""How often regions are divided into columns, one inside another. Real pages have columns inside columns once at most."""
 _FEWEST_LINES = 4
-"""Lines that a column has at least. Fewer are a table, or a caption beside a picture."""
+"""The fewest lines of a column. Fewer are a table, or a caption beside a picture."""
 _MOST_ACROSS = 0.35
 """The share of the fragments that may cross the gap between two columns: titles, wide tables."""
 _CANDIDATES = 4
-"""Places where a column may begin that are tried, those with the most lines first."""
+"""The most places that are tried as the start of a column, those with the most lines first."""
 
 
 def rows_of(fragments: Sequence[Fragment]) -> list[Row]:
@@ -74,7 +74,8 @@ def rows_of(fragments: Sequence[Fragment]) -> list[Row]:
 
 
 def _regions(fragments: list[Fragment], depth: int) -> list[Region]:
-    """The regions of a page, or of a column of it, in reading order. What crosses both columns parts those above from those below."""
+    """The regions of a page, or of a column of it, in reading order. Text across both columns separates the regions above it from those
+    below."""
     gutter = _gutter(fragments) if depth < _MOST_NESTED else None
     if gutter is None:
         return [Region(fragments, False)] if fragments else []
@@ -102,7 +103,7 @@ def _regions(fragments: list[Fragment], depth: int) -> list[Region]:
 
 
 def _gutter(fragments: Sequence[Fragment]) -> float | None:
-    """The x at which a second column begins, or None if there is none. Columns that begin at the page's edges are not looked for."""
+    """The x at which a second column begins, or None without a second column. Only the inner part of the page is searched."""
     if len(fragments) < 2 * _FEWEST_LINES:
         return None
     first, last = min(f.x0 for f in fragments), max(f.x1 for f in fragments)
@@ -117,7 +118,7 @@ def _gutter(fragments: Sequence[Fragment]) -> float | None:
 
 
 def _parts_columns(fragments: Sequence[Fragment], edge: float, width: float) -> bool:
-    """True if an x parts two columns: few fragments cross it, both sides stand beside each other and are filled with running text."""
+    """True if two columns meet at an x: few fragments cross it, and both sides are filled with running text at the same heights."""
     left = [f for f in fragments if f.x1 <= edge + 1]
     right = [f for f in fragments if f.x0 >= edge - 1]
     across = len(fragments) - len(left) - len(right)
@@ -128,7 +129,7 @@ def _parts_columns(fragments: Sequence[Fragment], edge: float, width: float) -> 
 
 
 def _is_filled(column: Sequence[Fragment], width: float) -> bool:
-    """True if most lines of a column run from one of its sides to the other in one piece, which those of a table do not."""
+    """True if most lines of a column run from one side to the other in one piece, which the lines of a table do not."""
     longest = max(f.x1 for f in column) - min(f.x0 for f in column)
     widest: dict[int, float] = {}
     for f in column:

@@ -13,7 +13,7 @@ _WORDS = Language.load("en").groups("page_numbers")
 _EDGE = 0.12
 """The share of a page's height, at its top and at its foot, where running headers and page numbers stand."""
 _FOOT = 0.75
-"""The share of a page's height below which its own number, lower than all else, is its page number."""
+"""A number that is lower on the page than this share of its height, and than all other text, is the page number."""
 _REPEATED = 0.3
 """The share of the pages that repeat a running header. Left and right pages, and chapters, have headers of their own."""
 _DIGITS = re.compile(r"\d+")
@@ -40,9 +40,8 @@ def without_running(pages: Sequence[Sequence[Row]], heights: Sequence[float]) ->
 
 
 def _edge_rows(rows: Sequence[Row], height: float) -> dict[int, tuple[str, int]]:
-    """The indices of the lines at the top and the foot of a page, each with what makes it the same line on other pages.
-
-    That is its text without numbers, since the page number may stand in the same line, and about its place.
+    """The indices of the lines at the top and the foot of a page, each with a key by which it is recognised on other pages: its text
+    without numbers, since the page number may be on the same line, and its approximate place.
     """
     order = sorted(range(len(rows)), key=lambda at: rows[at].y)
     outer = [at for at in order[:2] if rows[at].y < _EDGE * height] + [at for at in order[-2:] if rows[at].y > (1 - _EDGE) * height]
@@ -50,6 +49,6 @@ def _edge_rows(rows: Sequence[Row], height: float) -> dict[int, tuple[str, int]]
 
 
 def _is_page_number(text: str, page: int, pages: int) -> bool:
-    """True for a number at the edge of a page. In a document of one page it has to be that page's."""
+    """True for a page number at the edge of a page. In a document of one page it has to be 1."""
     number = _PAGE_NUMBER.match(text.strip())
     return number is not None and (pages > 1 or number[1] == str(page))

@@ -9,9 +9,9 @@ from ingest.readers.pdf.rows import Row
 from ingest.text.list_marks import BULLETS
 
 _LONGEST = 26
-"""Words of a heading with all its lines. What is longer is a passage in large letters, or the words of a figure."""
+"""The most words of a heading on all its lines. Longer text is a passage in large letters, or the labels of a figure."""
 _FEWEST_WORDS = 0.5
-"""The least share of words among the pieces of a heading. A formula has more signs and numbers."""
+"""The least share of words among the tokens of a heading. A formula has more signs and numbers."""
 _RELATION = re.compile(r"[=≤≥≈≡∈∝∼∑∏∫√∇∂∞←→↦⇒⇔≠±‖]|\|.*\|")
 _NUMBER = re.compile(r"(?:\d{1,3}|[A-Z]|[IVXL]{1,5})(?:\.\d{1,3})*[.)]?\s+\S")
 _MARKED = re.compile(rf"[{re.escape(BULLETS)}([{{]|.*(?:@\w|://|www\.|(?:\. ?){{4}}|…{{2}})")
@@ -19,13 +19,13 @@ _MARKED = re.compile(rf"[{re.escape(BULLETS)}([{{]|.*(?:@\w|://|www\.|(?:\. ?){{
 _UNFINISHED = re.compile(r"[,;]$|[a-z]-$|\b(?:and|or|of|the|a|an|in|to|for|with|by|that|which|is|are)$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = 6
-"""Words of a sentence. A heading of so many words has no full stop."""
+"""A heading of this many words has no full stop; a sentence has one."""
 _MOST_CELLS = 2
-"""A heading has a number beside it at most. More pieces, far apart, are a table or a figure."""
+"""The most pieces of a heading: a number and a title. More pieces, far apart, are a table or a figure."""
 
 
 def may_be_heading(row: Row, *, continues: bool = False) -> bool:
-    """True if the words of a row may be a heading, whatever its letters look like. `continues` says that one is in the row before."""
+    """True if the words of a row may be a heading, whatever its letters look like. `continues` is true if the row before is one."""
     text = row.text.strip()
     if _MARKED.match(text) or _RELATION.search(text) or len(row.cells) > _MOST_CELLS:
         return False
@@ -39,7 +39,7 @@ def may_be_heading(row: Row, *, continues: bool = False) -> bool:
 
 
 def without_passages(rows: Sequence[Row], heads: Mapping[int, int]) -> dict[int, int]:
-    """The headings of a page without those of too many words or lines, and those that break off in the middle of a sentence."""
+    """The headings of a page without those that have too many words or lines, or break off in the middle of a sentence."""
     kept = dict(heads)
     order = sorted(heads)
     at = 0

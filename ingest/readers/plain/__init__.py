@@ -1,1 +1,1 @@
-"""Readers of formats that people write as text: plain text, Markdown, source code, notebooks."""
+"""Readers of plain-text formats: plain text, Markdown, source code, notebooks."""

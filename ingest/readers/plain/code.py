@@ -1,4 +1,4 @@
-"""Read source code, a file with lines of its own. Its definitions are sections, and its comments are prose."""
+"""Read source code, a file with lines of its own. Definitions become sections, comments become prose."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ CODE_SUFFIXES = frozenset(
     ".py .pyi .js .mjs .jsx .ts .tsx .java .kt .scala .c .h .cc .cpp .cxx .hpp .hh .cu .cs .go .rs .swift .rb .php .pl .lua .r .jl .m .hs"
     " .ml .sh .bash .zsh .sql".split()
 )
-"""Languages whose definitions `_DEFINITION` recognises. Files in others are not read, or their comments would not be told from code."""
+"""Languages whose definitions `_DEFINITION` recognises. Files in other languages are not read, since their comments could not be told from
+code."""
 _HASHED = frozenset(".py .pyi .sh .bash .zsh .rb .pl .r .jl".split())
 """Files whose comments start with `#`."""
 _DASHED = frozenset({".sql", ".lua", ".hs"})
@@ -35,23 +36,23 @@ _DEFINITION = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""A line that opens a class, a function, a table in SQL and the like. The last alternative is a function with a type, as in C."""
+"""Matches a line that opens a class, a function, an SQL table and the like. The last alternative is a function with a type, as in C."""
 _LEADS = re.compile(r"\s*(?:@|#\[|//|/\*|\*|--|#(?!include|define|if|endif|pragma))")
-"""A line that belongs to the definition below it: a comment, a decorator."""
+"""Matches a line that belongs to the definition below it: a comment, a decorator."""
 _LONGEST = 200
-"""Characters of a line that opens a definition. Longer lines were written by a program."""
+"""The most characters of a line that opens a definition. Longer lines are generated."""
 _LONG = 25
 """Lines above which a class is cut into its methods. A shorter class is one passage."""
 _FEWEST_WORDS = 3
-"""Words of a comment that says something. Shorter ones are rules and names of sections."""
+"""The fewest words of a comment that counts as prose. Shorter comments are rulers and names of sections."""
 _DOCSTRING = re.compile(r"""\s*[rbuRBU]?(?P<quotes>\"{3}|'{3})""")
 
 
 @dataclass(frozen=True, slots=True)
 class _Definition:
-    """A definition. `first` is the index of its first line, comments and decorators above it included, `line` that of its own line.
+    """A definition. `first` is the index of its first line, including comments and decorators above it, `line` the index of its own line.
 
-    `indent` is the width of its indentation in columns. `holds` says that it may hold other definitions, as a class does.
+    `indent` is the width of its indentation in columns. `holds` is true if it may hold other definitions, as a class does.
     """
 
     first: int
@@ -62,7 +63,7 @@ class _Definition:
 
 
 def read_code(name: str, digest: str, lines: tuple[str, ...]) -> Document:
-    """A source file. A comment of whole lines or a docstring is prose, and the rest is code."""
+    """A source file. Comments on lines of their own and docstrings are prose, everything else is code."""
     suffix = PurePosixPath(name).suffix.lower()
     prose = _comments(lines, suffix)
     definitions = _with_levels(_definitions(lines, suffix, prose))
@@ -160,7 +161,7 @@ def _blocks(sections: Sequence[Section], lines: Sequence[str], prose: Sequence[b
 
 
 def _comments(lines: Sequence[str], suffix: str) -> list[bool]:
-    """Whether each line belongs to a comment or a docstring that says something in words."""
+    """For each line, whether it belongs to a comment or a docstring with words."""
     marks = ("#",) if suffix in _HASHED else ("--",) if suffix in _DASHED else ("//",)
     found = [False] * len(lines)
     at = 0
@@ -193,7 +194,7 @@ def _closing(lines: Sequence[str], at: int, sign: str, skip: int) -> int:
 
 
 def _says(lines: Sequence[str], *, documents: bool) -> bool:
-    """True if lines are at least three words, and not code that was commented out. A comment that `documents` may show code."""
+    """True if a comment has at least three words and is not commented-out code. One that `documents` a definition may show code."""
     text = " ".join(lines)
     words = re.findall(r"[^\W\d_]{2,}", text)
     return len(words) >= _FEWEST_WORDS and (documents or sum(text.count(sign) for sign in "{};=") <= len(words) // 6)

@@ -15,9 +15,9 @@ from ingest.text.decoding import decode, split_lines
 
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _OBJECT = re.compile(r"<[\w.]+(?: [^<>]*)?>$")
-"""What a plot prints about itself: `<Figure size 640x480 with 1 Axes>`."""
+"""The text output of a plot: `<Figure size 640x480 with 1 Axes>`."""
 _MOST_OUTPUT = 200
-"""Lines of a cell's output that are kept. The whole log of a training run is not what a notebook teaches."""
+"""The most lines of a cell's output that are kept, so that the log of a training run does not drown the notebook."""
 
 
 def read_notebook(name: str, digest: str, data: bytes) -> Document:
@@ -86,13 +86,13 @@ def _output(output: Mapping[str, Any]) -> Iterator[str]:
         if _OBJECT.match(text.strip()):
             return
     text = _TERMINAL.sub("", text)
-    # A progress bar returns to the start of its line, and a reader sees what it showed last.
+    # A progress bar returns to the start of its line: only its last state is visible.
     for line in text.replace("\r\n", "\n").split("\n"):
         yield line.rstrip("\r").rpartition("\r")[2]
 
 
 def _joined(value: Any) -> str:
-    """A text as notebooks store it: one string, or a list of strings."""
+    """The text of a notebook's field: one string, or a list of strings."""
     if isinstance(value, str):
         return value
     return "".join(piece for piece in value if isinstance(piece, str)) if isinstance(value, list) else ""

@@ -1,7 +1,7 @@
 """Turn a tree of HTML elements into Markdown lines: headings, lists, tables, code, formulas, folded answers.
 
-The frame of a page (navigation, footer, scripts, forms) is left out. The walk keeps a stack of its own, so that no depth of nesting is too
-much for it.
+The frame of a page (navigation, footer, scripts, forms) is left out. The walk keeps its own stack, so that deep nesting cannot exhaust
+Python's.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _DROPPED = frozenset(
     "script style noscript template nav footer button select input textarea svg canvas iframe object audio video head dialog menu"
     " rt rp rtc".split()
 )
-"""Tags whose elements are no part of the text, or cannot be read as text, or say how a word is read aloud."""
+"""Tags whose elements are not part of the text, cannot be read as text, or give the pronunciation of a word."""
 _BOXES = frozenset({"td", "div", "center", "p"})
 """Tags of elements that old pages set their menus in."""
 _FRAME_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "menu", "toolbar"})
 _FRAME_CLASSES = frozenset({"katex-html", "mw-editsection", "sidebar", "navbar", "breadcrumb", "breadcrumbs", "headerlink", "anchor-link"})
-"""Classes that KaTeX, MediaWiki, Sphinx, Jupyter and Bootstrap give to what is no part of the text, or repeats it."""
+"""Classes by which KaTeX, MediaWiki, Sphinx, Jupyter and Bootstrap mark what is not part of the text, or repeats it."""
 _SAYS = re.compile(r"[^\W_]")
 
 

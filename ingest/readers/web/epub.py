@@ -34,7 +34,7 @@ def read_epub(name: str, digest: str, data: bytes) -> Document:
     for number, (member, item) in enumerate(zip(members, chapters, strict=True), start=1):
         part = Part("chapter", number)
         content = archive.read(member)
-        # The table of contents is there for programs, and a chapter may be a mere picture.
+        # The table of contents is meant for programs, and a chapter may be only a picture.
         empty = "nav" in item.get("properties", "").split() or not content.strip()
         texts.append(Text((), part) if empty else Text(markdown_lines(body_of(parse_html(name, content))), part))
     titled = package.find(".//{http://purl.org/dc/elements/1.1/}title")

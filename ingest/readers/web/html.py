@@ -34,7 +34,7 @@ def parse_html(name: str, data: bytes) -> Element:
     from lxml import etree
 
     text = _decoded(name, data)
-    # The parser gets UTF-8 whatever the file was in and declares. A NUL would end the text early.
+    # The parser always gets UTF-8, whatever encoding the file declares. A NUL would end the text early.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True)
     try:
         root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)

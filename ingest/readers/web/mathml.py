@@ -1,4 +1,5 @@
-"""Write MathML on one line, as people type formulas: `r(T)+n(T)=d^2`, `1/(x+1)=√y`. Word's formulas are written likewise."""
+"""Write MathML on one line, as people type formulas: `r(T)+n(T)=d^2`, `1/(x+1)=√y`. The formulas of Word documents are written in the same
+way."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _DEEPEST = 60
-"""Levels of a formula that are written out. Deeper ones are written as their letters in a row."""
+"""The most levels of a formula that are written out. Deeper levels are written as a row of letters."""
 _UNSEEN = str.maketrans("", "", "\u2061\u2062\u2063\u2064\u200b\ufeff")
-"""Signs that stand for an application or a product, and that nobody sees."""
+"""Invisible signs for function application and products."""
 _SKIPPED = frozenset({"annotation", "annotation-xml", "mphantom", "mprescripts", "none"})
 _ACCENTS = {
     **dict.fromkeys("¯‾\u0304\u0305−_", "\u0304"),
@@ -25,7 +26,7 @@ _ACCENTS = {
 }
 """Signs above a letter, with the combining character that puts them there."""
 _LARGE = frozenset("∑∏∫∬∭∮⋃⋂⨁⨂∐⋁⋀")
-"""Operators that a blank parts from what they are applied to."""
+"""Operators with a blank between them and their argument."""
 _OPENING, _CLOSING = frozenset("([{⟨|‖⌊⌈"), frozenset(")]}⟩|‖⌋⌉")
 
 
@@ -44,7 +45,7 @@ def linear_mathml(element: Element, depth: int = 0) -> str:
 
 
 def _of_parts(element: Element, kind: str, parts: list[str]) -> str:
-    """An element that does more than put its parts in a row. Empty for other elements."""
+    """The text of an element that does more than put its parts in a row; empty for other elements."""
     if kind in ("semantics", "maction"):
         return parts[0] if parts else ""
     if kind == "mfrac" and len(parts) == 2:
@@ -61,7 +62,7 @@ def _of_parts(element: Element, kind: str, parts: list[str]) -> str:
 
 
 def _with_scripts(kind: str, parts: list[str]) -> str:
-    """A base with what stands above, below, before and behind it. Empty for other elements."""
+    """The text of a base with scripts above, below, before and after it; empty for other elements."""
     if kind == "mmultiscripts" and parts:
         below, above = "".join(parts[1::2]), "".join(parts[2::2])
         return _base(parts[0]) + _script("_", below) + _script("^", above)
@@ -77,7 +78,7 @@ def _with_scripts(kind: str, parts: list[str]) -> str:
 
 
 def _row(parts: list[str]) -> str:
-    """Parts in a row. A blank parts words and numbers that would run together, as in `sin x`, but not the factors of a product."""
+    """Parts in a row. A blank separates words and numbers that would run together, as in `sin x`, but not the factors of a product."""
     row = ""
     for part in parts:
         if row and part and row[-1].isalnum() and part[0].isalnum() and (_ends_in_word(row) or _begins_with_word(part)):
@@ -101,7 +102,7 @@ def _fenced(element: Element, parts: list[str]) -> str:
 
 
 def _open(text: str, base: str) -> str:
-    """A blank behind the bounds of a sum, which would otherwise run into what is summed."""
+    """A blank after the bounds of a sum, which would otherwise run into the summand; else empty."""
     return f"{text} " if base.strip() in _LARGE or (len(base) > 1 and base.isalpha()) else text
 
 

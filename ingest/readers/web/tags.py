@@ -1,4 +1,4 @@
-"""Small questions about an HTML element."""
+"""Helpers that classify an HTML element."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def plain(element: Element) -> str:
 
 
 def has_text(element: Element) -> bool:
-    """True if an element has any text. It is read no further than its first word, since elements nest."""
+    """True if an element has any text. Reading stops at the first word, since elements nest."""
     return any(text.strip() for text in element.itertext())
 
 
 def is_for_layout(table: Element) -> bool:
-    """True if a table only places what is in it, such as other tables, headings or code."""
+    """True if a table only serves layout: it holds other tables, headings or code."""
     return any(each is not table for each in table.iter(*_LAYOUT))
 
 
 def is_notes(element: Element, tag: str) -> bool:
-    """True for the element that holds the footnotes of a page, as Pandoc and EPUB mark it."""
+    """True for the element with the footnotes of a page, as marked by Pandoc and EPUB."""
     return element.get("role") == "doc-endnotes" or (tag in ("section", "aside") and "footnotes" in (element.get("class") or "").split())
 
 

@@ -130,7 +130,8 @@ class MarkdownWriter:
             self._close(tag)
 
     def whole(self, element: Element) -> bool:
-        """Write an element that is read as one piece: code, a formula, a link to a footnote. False for any other, which is not written."""
+        """Write an element that is read as one piece: code, a formula, a link to a footnote. Returns False, without writing, for any
+        other."""
         tag = tag_of(element)
         if tag == "pre" and not self.tables:
             self.flush()
@@ -158,9 +159,8 @@ class MarkdownWriter:
         return True
 
     def flush(self, *, named: bool = False) -> None:
-        """Write the inline text collected so far as a paragraph, behind the term that it explains.
-
-        `named` says that the term is written also without an explanation.
+        """Write the inline text collected so far as a paragraph, after the term that it explains. With `named`, a term without an
+        explanation is written too.
         """
         if self.tables:
             return
@@ -186,7 +186,7 @@ class MarkdownWriter:
             self.lines += [f"{'#' * level} {title}", ""]
 
     def _summary(self) -> None:
-        """Write the summary of a folded text: as one if it asks or reveals an answer, else in bold."""
+        """Write the summary of a folded text: as `<summary>` if it asks a question or reveals an answer, else in bold."""
         title = self._collected().strip("* ")
         self.inline.clear()
         if title:
@@ -264,7 +264,7 @@ class MarkdownWriter:
 
 
 def _is_head(element: Element, tag: str) -> bool:
-    """True for a cell of a header: its row is in the head of its table, or it is marked by itself."""
+    """True for a header cell: its row is in the head of the table, or the cell itself is marked."""
     row = element.getparent()
     above = row.getparent() if row is not None else None
     return tag == "th" or (above is not None and tag_of(above) == "thead")
