@@ -128,6 +128,19 @@ def test_a_long_list_is_whole_though_its_passages_were_cut(tmp_path: Path, encod
     assert {number for sentence in sentences for number in sentence.citations} == {citation.id for citation in citations}
 
 
+def test_what_a_section_says_is_told_in_one_place_and_in_its_order(tmp_path: Path, encoder: OnnxEncoder) -> None:
+    paragraph = (
+        "The memory of a reef fish has two layers. The first, called the long memory of a fish, holds the places where it hatched. "
+        "Nobody knows how large it is. The second, called the short memory of a fish, holds the last few minutes, and is lost in sleep."
+    )
+    notes = f"# Reefs\n\n## Layers\n\n{paragraph}\n\n## Colours\n\nThe memory of colours is poor in fish.\n"
+    said = str(composed(tmp_path, "which two layers has the memory of a fish", encoder, notes))
+    first, second = said.index("The first"), said.index("The second")
+    assert first < second
+    assert said[first:].count("Layers:") == 0
+    assert "memory of colours" not in said[first:second]
+
+
 def test_rows_of_a_table_answer_a_comparison_under_their_header(tmp_path: Path, encoder: OnnxEncoder) -> None:
     whole = composed(tmp_path, "rye vs wheat flour", encoder)
     assert table(whole) == [["flour", "protein", "use"], ["wheat", "12 %", "bread"], ["rye", "9 %", "dark bread"]]

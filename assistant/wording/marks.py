@@ -90,6 +90,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # HTML
     (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
 )
+_BOLD = re.compile(r"(?<![\w*\\])(\*{2,3})(?=[^\s*])([^\n]{1,300}?)(?<=[^\s*\\])\1(?![\w*])")
 _ITALIC = re.compile(
     r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*(?![\w*])|(?<![\w_\\$])_(?=[^\s_])([^_\n]{1,300}?)(?<=[^\s_])_(?![\w_])"
 )
@@ -170,6 +171,8 @@ def _inside(text: str) -> str:
     text = plain_links(text)
     if "\\" in text:
         text = _without_tex(_ESCAPED.sub(r"\1", text if "\\]" in text else text.replace("\\[", "[")))
+    if "**" in text:  # before the single stars, which may stand around it
+        text = _BOLD.sub(r"\2", text)
     text = _ITALIC.sub(lambda match: match[1] or match[2], text)
     if "*" in text or "_" in text:
         text = _OPEN_EMPHASIS.sub(lambda match: match[3] if match[1] is None else f"{match[1]}{match[2]}", text)

@@ -85,6 +85,8 @@ ROWS = (
         [Switch(f"{_PROSE}:_answer_first", calls(lambda run, _: [run]))],
     ),
     _row("runs", "grows the best units to runs of neighbours", [Switch(f"{_PROSE}:_grown", calls(lambda best, *_: [best]))]),
+    _row("no gaps", "says the few words between chosen units of a passage as well", [Switch(f"{_PROSE}:_bridge", returns(None))]),
+    _row("by section", "tells what one section says in one place", [Switch(f"{_PROSE}:_by_section", returns_argument(0))]),
     _row("titles", "puts a section's title before words that do not name it", [Switch(f"{_PROSE}:_title", returns(""))]),
     _row("relevance gate", "grows no run from what is much less relevant than the best", _zero(_PROSE, "_LEAST_RELEVANT")),
     _row("novelty", "leaves out what repeats the chosen", [Switch(f"{_PROSE}:_is_new", returns(True))]),

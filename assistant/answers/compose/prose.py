@@ -26,6 +26,8 @@ _LEAST_BESIDE = 0.05
 """The relevance that a neighbour needs for a run to grow to it."""
 _LEAST_NEW = 0.4
 """The share of its terms that no single unit chosen before may have."""
+_BRIDGED = 25
+"""Words between two chosen units of a passage that are said as well, so that both read on."""
 _NEARLY_FULL = 0.95
 """From this share of the words on, a unit that does not fit ends the answer; before, a shorter one is looked for."""
 _ONWARD = 0.03
@@ -49,8 +51,31 @@ def compose_prose(asked: Asked) -> list[list[AnyStatement]]:
         return []
     first, *others = runs
     said: set[tuple[str, int]] = set()
-    pieces = with_whole_lists((*_answer_first(first, asked), *others), lists_in_runs(asked, runs))
-    return [[piece] if isinstance(piece, ListStatement) else list(_stated(asked, piece, said)) for piece in pieces]
+    pieces = with_whole_lists(_by_section([*_answer_first(first, asked), *others]), lists_in_runs(asked, runs))
+    stated: list[list[AnyStatement]] = []
+    standing = ""
+    for piece in pieces:
+        if isinstance(piece, ListStatement):
+            stated.append([piece])
+            standing = ""
+        else:
+            title = _title(piece, asked)
+            stated.append(list(_stated(asked, piece, said, title if title != standing else "")))
+            standing = title
+    return stated
+
+
+def _by_section(runs: Sequence[Run]) -> list[Run]:
+    """The runs with those of one section together, at the place of the first of them, in the document's order but for the answer's."""
+    answer, *others = runs
+    sections = list(dict.fromkeys(map(_section, runs)))
+    order = {section: number for number, section in enumerate(sections)}
+    return [answer, *sorted(others, key=lambda run: (order[_section(run)], run[0].reading))]
+
+
+def _section(run: Run) -> tuple[str, tuple[str, ...]]:
+    chunk = run[0].hit.chunk
+    return chunk.document, tuple(chunk.section)
 
 
 def choose_runs(candidates: Sequence[Candidate], most: int) -> list[Run]:
@@ -71,6 +96,12 @@ def choose_runs(candidates: Sequence[Candidate], most: int) -> list[Run]:
                 break
             if is_full or best.relevance < _LEAST_RELEVANT * candidates[0].relevance or not _is_new(best, runs):
                 continue
+        if bridge := _bridge(best, runs, at_place, most - words):
+            at, run = bridge
+            words += sum(candidate.words for candidate in run) - sum(candidate.words for candidate in runs[at])
+            runs[at] = run
+            taken.update(candidate.place for candidate in run)
+            continue
         room = max(best.words, min(_OTHER_RUN if runs else _FIRST_RUN, most - words))
         run = _grown(best, at_place, taken, room)
         taken.update(candidate.place for candidate in run)
@@ -101,6 +132,21 @@ def _grown(best: Candidate, at_place: Mapping[tuple[int, int], Candidate], taken
             return run
         words += nearest.words
         run = [nearest, *run] if nearest.position < before.position else [*run, nearest]
+
+
+def _bridge(best: Candidate, runs: Sequence[Run], at_place: Mapping[tuple[int, int], Candidate], room: int) -> tuple[int, Run] | None:
+    """The run of the same passage that a unit belongs to, with the few words between them; None if much stands between."""
+    for at, run in enumerate(runs):
+        if run[0].hit.rank != best.hit.rank:
+            continue
+        before, after = run[0].position, run[-1].position
+        places = range(best.position, before) if best.position < before else range(after + 1, best.position + 1)
+        added = [at_place.get((best.hit.rank, position)) for position in places]
+        there = [candidate for candidate in added if candidate is not None]
+        words = sum(candidate.words for candidate in there)
+        if len(there) == len(added) and words - best.words <= _BRIDGED and words <= room:
+            return at, [*there, *run] if best.position < before else [*run, *there]
+    return None
 
 
 def _is_new(candidate: Candidate, runs: Sequence[Run]) -> bool:
@@ -144,7 +190,7 @@ def _said(candidate: Candidate) -> tuple[str, str]:
     return said_under(tidy(candidate.unit.text), candidate.hit.chunk.section)
 
 
-def _stated(asked: Asked, run: Run, said: set[tuple[str, int]]) -> Iterator[AnyStatement]:
+def _stated(asked: Asked, run: Run, said: set[tuple[str, int]], heading: str) -> Iterator[AnyStatement]:
     """The units of a run as they are said; rows of a table together, under their header. `said` are the rows said before."""
     for is_table, units in groupby(run, key=lambda candidate: _is_of_table(candidate.unit.text)):
         together = list(units)
@@ -152,7 +198,7 @@ def _stated(asked: Asked, run: Run, said: set[tuple[str, int]]) -> Iterator[AnyS
             yield from rows
             continue
         for candidate in together:
-            title = _title(run, asked) if candidate is run[0] else ""
+            title = heading if candidate is run[0] else ""
             yield from state_unit(candidate.hit.chunk, candidate.unit, candidate.quote(candidate.unit), why(candidate, asked.intent), title)
 
 
