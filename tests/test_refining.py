@@ -98,10 +98,26 @@ def test_judgements_are_kept_marked_and_taken_back_as_one(library: Path) -> None
     assert study("graph", "--json", "--no-course").json == before
 
 
-def test_a_model_that_contradicts_itself_is_not_believed(library: Path) -> None:
+def test_it_stops_after_some_minutes_and_goes_on_there(library: Path) -> None:
     opened = Session(library)
-    assert refine(Layout(opened.root), opened.snapshot.graph, Biased(), 1.0, 50, quiet).judgements == ()
+    layout, mined = Layout(opened.root), opened.snapshot.graph
+    hours = iter(range(100))
+    first = refine(layout, mined, Consistent(), 1.0, None, quiet, minutes=90, clock=lambda: 3600.0 * next(hours))
+    assert (first.asked, first.known) == (1, 0), "the time is over before the second"
+    assert first.left > 0
+    second = refine(layout, mined, Consistent(), 1.0, 1, quiet)
+    assert (second.asked, second.known, second.left) == (1, 1, first.left - 1), "the next of them, not the same again"
     opened.close()
+
+
+def test_what_a_model_contradicts_itself_about_is_not_asked_again(library: Path) -> None:
+    opened = Session(library)
+    layout, mined = Layout(opened.root), opened.snapshot.graph
+    first = refine(layout, mined, Biased(), 1.0, None, quiet)
+    assert (first.asked > 0, first.judgements) == (True, ())
+    assert refine(layout, mined, Biased(), 1.0, None, quiet).asked == 0
+    opened.close()
+    assert {one["origin"] for one in study("graph", "--json", "--no-course").json["prerequisites"]} == {"documents"}
 
 
 class Talkative(BaseHTTPRequestHandler):

@@ -40,9 +40,9 @@ def corrections_to_json(file: Path, outcomes: Iterable[Outcome]) -> dict[str, An
 
 
 def refined_to_json(refined: Refined) -> dict[str, Any]:
-    """`study graph refine`: how many prerequisites were asked about, how many had been judged before, and the new judgements."""
+    """`study graph refine`: how many prerequisites were asked about, had been judged before and are left, and the new judgements."""
     judged = [{"from": one.before, "to": one.after, "answer": str(one.answer)} for one in refined.judgements]
-    return {"asked": refined.asked, "known": refined.known, "judged": judged}
+    return {"asked": refined.asked, "known": refined.known, "left": refined.left, "judged": judged}
 
 
 def undone_to_json(undone: bool) -> dict[str, Any]:

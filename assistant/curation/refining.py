@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -34,41 +35,53 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """The result of a refinement: the number of edges asked about, the number known from before, and the new judgements.
+    """The result of a refinement: the number of edges asked about, the number known from before, the new judgements, and the number of
+    uncertain edges that are left for another time.
 
-    An edge on which the model contradicts itself when A and B change places is asked about, but not judged.
+    An edge on which the model contradicts itself when A and B change places is asked about once and not judged.
     """
 
     asked: int
     known: int
     judgements: tuple[Judgement, ...]
+    left: int = 0
 
 
-def refine(layout: Layout, mined: Path, model: Model, below: float, most: int, progress: Progress) -> Refined:
+def refine(
+    layout: Layout,
+    mined: Path,
+    model: Model,
+    below: float,
+    most: int | None,
+    progress: Progress,
+    minutes: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Refined:
     """Ask about the uncertain prerequisites of the graph in folder `mined`, in both orders, and store the answers that agree.
 
-    Raises ModelFailed.
+    It asks about at most so many, and about no further one once the minutes are over. Every answer is stored at once, so an interrupted
+    refinement goes on where it was. Raises ModelFailed.
     """
     held = list(load_judgements(layout))
     before = {(one.before, one.after, one.evidence) for one in held}
     graph = load_graph(mined).without_course()
-    edges = uncertain(graph, below, most)
+    every = uncertain(graph, below)
+    edges = [edge for edge in every if (edge.before, edge.after, digest(edge)) not in before]
+    wanted = edges[:most]
+    end = clock() + 60 * minutes if minutes is not None else None
     new: list[Judgement] = []
-    known = 0
-    for number, edge in enumerate(edges, start=1):
-        seen = digest(edge)
-        if (edge.before, edge.after, seen) in before:
-            known += 1
-        else:
-            names = graph.concepts[edge.before].name, graph.concepts[edge.after].name
-            answer, turned = _ask(model, *names, edge), _ask(model, *names[::-1], edge)
-            if answer is not None and turned == _TURNED.get(answer, answer):
-                new.append(Judgement(edge.before, edge.after, answer, seen))
-        progress("Judging", number, len(edges))
-    if new:
+    for number, edge in enumerate(wanted, start=1):
+        if end is not None and clock() >= end:
+            break
+        names = graph.concepts[edge.before].name, graph.concepts[edge.after].name
+        answer, turned = _ask(model, *names, edge), _ask(model, *names[::-1], edge)
+        agreed = answer is not None and turned == _TURNED.get(answer, answer)
+        new.append(Judgement(edge.before, edge.after, answer if agreed and answer is not None else Answer.UNCLEAR, digest(edge)))
         with writing(layout.root):
             replace_file(layout.judgements, json.dumps({"judgements": [asdict(one) for one in [*held, *new]]}, indent=1))
-    return Refined(len(edges) - known, known, tuple(new))
+        progress("Judging", number, len(wanted))
+    judged = tuple(one for one in new if one.answer is not Answer.UNCLEAR)
+    return Refined(len(new), len(every) - len(edges), judged, len(edges) - len(new))
 
 
 def _ask(model: Model, one: str, two: str, edge: Prerequisite) -> Answer | None:

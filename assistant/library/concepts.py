@@ -248,15 +248,16 @@ class ConceptVerbs(OpenedLibrary):
         """
         return self.practice.mastery() if self.layout.practice.exists() else {}
 
-    def refine(self, model: str | None = None, *, below: float = 0.75, most: int = 50) -> Refined:
+    def refine(self, model: str | None = None, *, below: float = 0.75, most: int | None = 50, minutes: float | None = None) -> Refined:
         """A language model judges the prerequisites less sure than `below`, at most `most` of them, from their quotes.
 
-        Its answers are kept and marked; corrections outrank them. Raises ModelMissing where no model is named or chosen.
+        It stops after `minutes`; the next refinement goes on from there. Its answers are kept and marked; corrections outrank them. Raises
+        ModelMissing where no model is named or chosen.
         """
         from assistant.curation.refining import refine
 
         session = self.session()
-        return refine(self.layout, session.snapshot.graph, self.open_model(model), below, most, self.progress)
+        return refine(self.layout, session.snapshot.graph, self.open_model(model), below, most, self.progress, minutes)
 
     def forget_judgements(self) -> bool:
         """Take back all that models judged; whether there was any."""

@@ -23,6 +23,7 @@ class Answer(StrEnum):
     AFTER = "after"  # the other way round
     RELATED = "related"  # neither needs the other
     UNRELATED = "unrelated"
+    UNCLEAR = "unclear"  # it contradicts itself: nothing changes, and it is not asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,14 @@ def digest(edge: Prerequisite) -> str:
     return hashlib.sha256("\0".join(seen.quote for seen in edge.evidence).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def uncertain(graph: Graph, below: float, most: int) -> list[Prerequisite]:
-    """The mined prerequisites of a confidence under `below`, at most so many, the least certain first."""
+def uncertain(graph: Graph, below: float) -> list[Prerequisite]:
+    """The mined prerequisites of a confidence under `below`, the least certain first."""
     outline = graph.outline
     found = [
         edge for edge, sure in enumerate(outline.confidence) if sure < below and not outline.flags[edge] & (REQUIRED | AUTHORED | BY_USER)
     ]
     found.sort(key=lambda edge: (abs(outline.confidence[edge] - 0.5), edge))
-    return [graph.prerequisites[edge] for edge in found[:most]]
+    return [graph.prerequisites[edge] for edge in found]
 
 
 def apply_judgements(graph: Graph, judgements: Sequence[Judgement]) -> Graph:
@@ -60,7 +61,7 @@ def apply_judgements(graph: Graph, judgements: Sequence[Judgement]) -> Graph:
     for edge in edges_of(graph):
         judgement = answers.get((edge.before, edge.after))
         found = graph.prerequisites[edge.of[0]] if judgement is not None and not edge.flags & REQUIRED else None
-        if judgement is None or found is None or digest(found) != judgement.evidence:
+        if judgement is None or found is None or judgement.answer is Answer.UNCLEAR or digest(found) != judgement.evidence:
             edges.append(edge)
             continue
         seen = replace(found.evidence[0], kind=Signal.MODEL)

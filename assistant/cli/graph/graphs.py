@@ -32,6 +32,7 @@ from graph.model.levels import Level
 from graph.model.values import Graph
 
 _MOST_DRAWN = 120
+_MOST_JUDGED = 50
 
 all_option = click.option("--all", "everything", is_flag=True, help="Also what only the atlas has and nothing of yours builds on.")
 
@@ -179,11 +180,14 @@ def export_command(
 @click.option(
     "--below", type=click.FloatRange(0, 1), default=0.75, show_default=True, help="Prerequisites less sure than this are uncertain."
 )
-@click.option("--most", type=WholeNumber(min=1), default=50, show_default=True, help="How many of them to judge.")
+@click.option("--most", type=WholeNumber(min=1), help="How many of them to judge: 50, or with --minutes as many as there is time for.")
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Stop after so long; the next run goes on where this one stopped.")
 @click.option("--undo", is_flag=True, help="Take back all that models judged.")
 @library_option
 @json_option
-def refine_command(model: str | None, below: float, most: int, undo: bool, library: Path | None, as_json: bool) -> None:
+def refine_command(
+    model: str | None, below: float, most: int | None, minutes: float | None, undo: bool, library: Path | None, as_json: bool
+) -> None:
     """A language model judges uncertain prerequisites from the quoted evidence.
 
     Its answers are kept and marked `llm`; your corrections outrank them.
@@ -198,14 +202,15 @@ def refine_command(model: str | None, below: float, most: int, undo: bool, libra
             else:
                 print_line("The judgements of models are taken back." if there else "No model has judged anything.")
             return
-        refined = opened.refine(model, below=below, most=most)
+        most = _MOST_JUDGED if most is None and minutes is None else most
+        refined = opened.refine(model, below=below, most=most, minutes=minutes)
         called = {id_: opened.graph().concepts[id_].name for one in refined.judgements for id_ in (one.before, one.after)
                   if id_ in opened.graph().concepts}  # fmt: skip
     if as_json:
         print_json(refined_to_json(refined))
         return
     asked = counted(refined.asked, "prerequisite")
-    print_line(f"{asked} asked about, {refined.known} judged before, {len(refined.judgements)} judged now:")
+    print_line(f"{asked} asked about, {refined.known} judged before, {len(refined.judgements)} judged now, {refined.left} left:")
     for one in refined.judgements:
         print_line(f"  {called.get(one.before, one.before)} before {called.get(one.after, one.after)}: {one.answer}")
     print_line(f"Take it back: {for_library('study graph refine --undo')}")
