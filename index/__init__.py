@@ -1,7 +1,7 @@
-"""Retrieval: lexical and dense search over chunks, fused, and the metrics that judge them.
+"""Retrieval: lexical and dense search over chunks, fusion of both, and retrieval metrics.
 
-Nothing that is used here may report to its maker. Each library reads its switch when it is first imported, so the switches are set
-before any module of this package; the processes that it starts inherit them.
+Telemetry of all libraries is switched off. Each library reads its switch when it is first imported, so the switches are set before any
+module of this package is imported. Child processes inherit them.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Find passages that are copies of others: copied notes, versions of a file, a page saved twice. Only the best ranked of them is shown.
 
-Two passages are copies if they have the same words, or nearly: their word shingles are alike (Broder 1997), and neither says anything else.
-A number, a sign, a negation or a letter of a formula in only one of them makes them different, and so does a word in place of another,
-unless it is a misspelling of it. Words may be added. Code, tables and formulas are copies only if they are equal.
+Two passages are copies if they have the same words, or nearly: their word shingles are similar (Broder 1997), and neither has other
+content. A number, a sign, a negation or a letter of a formula in only one of them makes them different, and so does a word in place of
+another, unless it is a misspelling of it. Words may be added. Code, tables and formulas are copies only if they are equal.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from ingest.text.notation import fold
 from ingest.text.terms import STOP_WORDS, stem
 
 _WIDTH = 3
-"""Words of a shingle."""
+"""The number of words in a shingle."""
 _ALIKE = 0.8
 """The least Jaccard index of the shingles of two copies."""
 _PERHAPS = 0.6
-"""The least share of common words for two passages to be compared closely: of the words of the passage with more of them."""
+"""The least share of common words, of the passage with more words, at which two passages are compared closely."""
 _LONG = 25
-"""Words of a passage that shows by itself what it is about. A shorter one needs its heading for that, which then has to be the same."""
+"""A passage with fewer words does not show its subject by itself: copies then need the same heading too."""
 _LOOKED_AT = 2
-"""How many times as many passages are compared as are wanted. The copies of a passage are ranked close to it, but not always next."""
+"""How many times the wanted number of passages are compared. The copies of a passage are ranked close to it, but not always next."""
 _SHORTEST = 5
-"""Letters of a word that may be misspelt. Shorter words that are one edit apart are different words: "cat", "car"."""
+"""The fewest letters of a word that may be misspelt. Shorter words that are one edit apart are different words: "cat", "car"."""
 _LITERAL = frozenset({Kind.CODE, Kind.TABLE, Kind.FORMULA})
 _TELLING = frozenset({*Language.load("en").groups("negations")["plain"], "only"})
 _WORD = re.compile(r"[^\W_]{2,}")
 _MARKS = re.compile(rf"^\s*(?:(?:[>*+#|-]+|{LIST_MARK})\s+)+", re.MULTILINE)
-"""What stands in front of the text of a line: marks of quotes, headings, tables and list items."""
+"""Marks of quotes, headings, tables and list items in front of a line's text."""
 _TOKEN = re.compile(r"(?<!\w)-?\d+(?:[.,]\d+)*(?!\w)|[^\W_]+(?:'[a-z]+)?|!=|[=<>+/^%~]")
 
 Ranked = tuple[Chunk, tuple[Chunk, ...]]
@@ -44,7 +44,7 @@ Ranked = tuple[Chunk, tuple[Chunk, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What is compared of a passage. `literal` is its text if every letter counts, `firm` are the tokens that a copy has to have too."""
+    """A passage prepared for comparison. `literal` is its text if every letter counts, `firm` has the tokens that a copy must have too."""
 
     heading: tuple[str, ...]
     words: tuple[str, ...]
@@ -80,7 +80,7 @@ class _Reading:
 
 
 class _Passage:
-    """A passage whose `_reading` is made only if another passage has about the same words, since it costs thirty times as much."""
+    """A passage whose `_reading` is computed only if another passage has about the same words, since it costs thirty times as much."""
 
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
@@ -108,7 +108,7 @@ def is_copy(one: Chunk, other: Chunk) -> bool:
 
 
 def same_words(text: str, copy: Chunk) -> Span | None:
-    """The place in a copy that has the words of a text, in one unit or in neighbouring ones, or None if it has other words."""
+    """The place in a copy with the same words as a text, in one unit or in neighbouring ones, or None if there is none."""
     words = _words(text)
     units = [_words(unit.text) for unit in copy.units]
     for first in range(len(units)):

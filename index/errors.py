@@ -4,7 +4,7 @@ from ingest.errors import StudyError
 
 
 class ModelError(StudyError):
-    """Something about a model."""
+    """The root of the errors about models."""
 
     code = "model-error"
 
@@ -16,7 +16,7 @@ class ModelMissing(ModelError):
 
 
 class EncoderMissing(ModelMissing):
-    """An encoder is not where it was, or the hub does not give it."""
+    """An encoder's folder is gone, or the hub does not provide it."""
 
     code = "encoder-missing"
 
@@ -28,13 +28,13 @@ class ModelDamaged(ModelError):
 
 
 class IndexDamaged(StudyError):
-    """A stored index is missing, or does not open."""
+    """A stored index is missing or cannot be opened."""
 
     code = "index-damaged"
 
 
 class BadQuestion(StudyError):
-    """There is nothing to search for."""
+    """The question is empty."""
 
     code = "bad-question"
 
@@ -50,7 +50,7 @@ class EngineMissing(StudyError):
 
 
 class EngineUnavailable(StudyError):
-    """A database that keeps the index does not answer, or another process has its file open."""
+    """The database with the index does not answer, or another process has its file open."""
 
     code = "engine-unavailable"
 

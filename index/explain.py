@@ -1,4 +1,4 @@
-"""Why a hit stands where it does: each channel's rank, score and part of the fused score, the terms that match, the nearest unit."""
+"""Explain the rank of a hit: each channel's rank, score and part of the fused score, the matching terms, the nearest unit."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from ingest.model import Excerpt
 from ingest.text.terms import analyze
 
 _TINY = 1e-6
-"""Less than this is the rounding of a sum."""
+"""Smaller differences are rounding errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a channel says of a hit.
-
-    `rank` is the place in the channel's own list, None where it did not get so far; `score` is BM25's or a nearness, None where the channel
-    says nothing; `part` is what this gives to the fused score.
+    """A channel's contribution to a hit. `rank` is the hit's rank in the channel's own list, None if it is not in the list; `score` is a
+    BM25 score or a nearness, None if the channel did not score the hit; `part` is the contribution to the fused score.
     """
 
     rank: int | None
@@ -42,8 +40,8 @@ class Nearest:
 class Explanation:
     """The score of a hit is the sum of its channels' parts, times `prior`, the weight of its kind, and `lift`.
 
-    `lift` is what a hit has for holding the only rare word of the query. `terms` are the query's terms that the chunk holds, with what
-    each adds to BM25.
+    `lift` is the factor for a hit with the only rare word of the query. `terms` has the query's terms in the chunk, with what each adds to
+    the BM25 score.
     """
 
     channels: Mapping[Channel, Said]
@@ -61,7 +59,7 @@ def explain(
     settings: SearchSettings = SearchSettings(),  # noqa: B008 (a frozen value)
     within: Filter = EVERYTHING,
 ) -> list[Explanation]:
-    """Explain the hits of a search, each by itself; what follows them is what the search was given."""
+    """Explain each hit of a search. The arguments after `hits` are those of the search."""
     found = index.find(query, k, settings, within)
     voices = index.voices(query, found.lexical, found.dense, settings)
     ranks = [_ranks(voice.found) for voice in voices]
@@ -80,7 +78,7 @@ def explain(
 
 
 def corrections(query: Query) -> dict[str, str]:
-    """The terms as they were typed that are read as others."""
+    """The typed terms that were read as other terms, with these."""
     return {typed: read for typed, read in zip(analyze(query.text), query.terms, strict=False) if typed != read}
 
 

@@ -1,4 +1,4 @@
-"""Which passages a search may return, said of their own columns."""
+"""Filters: which passages a search may return."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from ingest.model import Kind
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a passage has to be; a member that is None, empty or "" asks for nothing.
-
-    `documents`: it stands in one of these. `section`: its document's title or a title of its path holds this text, in any case. `kinds`: it
-    holds something of one of these. `collection`: its document belongs to this one. Every member has to hold.
+    """The conditions on a passage, all of which have to hold. A member that is None, empty or "" is no condition. `documents`: it is in one
+    of these. `section`: its document's title or a title in its path contains this text, ignoring case. `kinds`: it contains a block of one
+    of these kinds. `collection`: its document belongs to this collection.
     """
 
     documents: frozenset[str] | None = None
@@ -27,10 +26,10 @@ class Filter:
         return self == EVERYTHING
 
     def is_under(self, titles: Iterable[str]) -> bool:
-        """Whether one of a passage's titles holds the text asked for."""
+        """True if one of a passage's titles contains the text of `section`."""
         wanted = " ".join(self.section.split()).casefold()
         return any(wanted in " ".join(title.split()).casefold() for title in titles)
 
 
 EVERYTHING = Filter()
-"""Leaves every passage."""
+"""The filter that every passage passes."""

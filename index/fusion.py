@@ -1,4 +1,4 @@
-"""Fusion of ranked lists into one. A list maps a chunk's id to its score in one channel; of equal scores the first listed is better."""
+"""Fusion of ranked lists into one. A list maps a chunk's id to its score in one channel; of equal scores the first listed ranks higher."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 RRF_K = 60
-"""What the authors of reciprocal rank fusion use."""
+"""The constant of the authors of reciprocal rank fusion."""
 _Key = TypeVar("_Key", bound=Hashable)
 
 
@@ -33,8 +33,7 @@ def min_max(channels: Sequence[Mapping[_Key, float]], weights: Sequence[float]) 
 
 
 def on_scale(scores: Mapping[_Key, float], weight: float) -> dict[_Key, float]:
-    """A channel's scores times its weight, none below 0.
-
-    Nothing is scaled by what the question found: a channel that tells the chunks apart has more say than one to which they are all alike.
+    """A channel's scores times its weight, at least 0. Scores are not normalised by question, so that a channel with large differences
+    between chunks has more influence than one with small differences.
     """
     return {id_: max(weight * score, 0.0) for id_, score in scores.items()}

@@ -1,7 +1,7 @@
-"""What is indexed of a chunk: the text whose terms BM25 counts, and the units that are embedded.
+"""The indexed text of a chunk: the terms that BM25 counts, and the units that are embedded.
 
-A unit alone seldom says what it is about; between its neighbours it does. So a unit is embedded as a part of its passage under the
-passage's heading: its vector is the mean of its tokens' states there ("late chunking", Günther et al. 2024).
+A unit alone seldom names its subject, but with its neighbours it does. So a unit is embedded as a part of its passage under the passage's
+heading: its vector is the mean of its tokens' states there ("late chunking", Günther et al. 2024).
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ from ingest.chunking.headings import heading_of
 from ingest.model import Chunk, TextPart
 
 METHOD = "context-2"
-"""Names how units are embedded. Vectors that were made by another method must be made again."""
+"""The name of this way of embedding units. Vectors made in another way must be made again."""
 WINDOW = 240
-"""Pieces of text that are read together. Encoders take 256 tokens or more, and a piece is one token more often than two."""
+"""The most pieces of text (words and signs) that are encoded together. Encoders take 256 tokens or more, and a piece is one token more
+often than two."""
 _PIECE = re.compile(r"\w{1,8}|[^\w\s]")
 
 
 def lexical_text(chunk: Chunk) -> str:
-    """What BM25 sees of a chunk: its titles, its context and its text."""
+    """The text of a chunk for BM25: its titles, its context and its text."""
     return " ".join((chunk.title, *chunk.section, *chunk.context, chunk.text))
 
 
 def embedded_parts(chunk: Chunk) -> list[TextPart]:
-    """What is embedded of a chunk: each of its units, inside the chunk under its heading."""
+    """The units of a chunk as they are embedded: as parts of the chunk under its heading."""
     return in_context(heading_of(chunk.title, chunk.section, chunk.context), [unit.text for unit in chunk.units])
 
 
 def in_context(heading: str, units: Sequence[str]) -> list[TextPart]:
-    """Every unit as a part of a passage of these units with its heading in front; of a window of it if the passage is long.
+    """Every unit as a part of the passage of all units with the heading in front, or of a window of the passage if it is long.
 
     >>> in_context("Loss › Hinge", ["One.", "Two."])
     [TextPart(text='Loss › Hinge: One.\\nTwo.', first=14, stop=18), TextPart(text='Loss › Hinge: One.\\nTwo.', first=19, stop=23)]
@@ -47,7 +48,7 @@ def in_context(heading: str, units: Sequence[str]) -> list[TextPart]:
 
 
 def _windows(units: Sequence[str], room: int) -> Iterator[tuple[int, int]]:
-    """Runs of consecutive units, first and stop, each as long as there is room; at least one unit."""
+    """Runs of consecutive units as (first, stop), each as long as fits; at least one unit."""
     first = used = 0
     for at, unit in enumerate(units):
         length = _pieces(unit)

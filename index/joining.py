@@ -1,7 +1,6 @@
-"""Neighbours that are found together are read together: small passages to match, larger ones to return.
-
-A small passage is found more surely, but an answer often goes on in the next one. So a hit takes in the passages before and after it that
-the search found as well, as long as they belong to one section and stay short together ("auto-merging" of parents, without their tree).
+"""Join neighbouring hits: search matches small passages and returns larger ones. A small passage is found more reliably, but an answer
+often continues in the next one. So a hit takes in the passages before and after it that the search found too, as long as they belong to one
+section and are short together ("auto-merging" retrieval without a tree of parents).
 """
 
 from __future__ import annotations
@@ -14,17 +13,17 @@ from index.engine import Entry
 from ingest.model import Chunk, Span
 
 MOST_WORDS = 150
-"""Passages are not joined beyond so many words: longer ones answer no more within the words a person reads (docs/results.md)."""
+"""The most words of a joined passage. Longer ones answer no more within the words a person reads (docs/results.md)."""
 SHARE = 0.5
-"""A neighbour joins that scores at least this share of the hit's own score."""
+"""A neighbour joins if it has at least this share of the hit's score."""
 
 
 def join_neighbours(
     ranked: Sequence[str], scores: Mapping[str, float], entries: Mapping[str, Entry], chunk_of: Callable[[str], Chunk], k: int
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """The first k chunks that no better one took, best first, each with the run of chunks that it is read in, itself among them.
+    """The first k chunks that no better one took in, best first, each with its run of joined chunks, which includes it.
 
-    `ranked` are ids of `scores`, best first; `entries` says where each chunk of `scores` stands.
+    `ranked` are ids of `scores`, best first; `entries` has the entry of each chunk of `scores`.
     """
     ids = {(entries[id_].document, entries[id_].number): id_ for id_ in scores}
     taken: set[str] = set()
@@ -44,7 +43,7 @@ def join_neighbours(
 def _grown(
     entry: Entry, near: Mapping[tuple[str, int], str], scores: Mapping[str, float], chunk_of: Callable[[str], Chunk]
 ) -> tuple[str, ...]:
-    """The run around a chunk, of those that are `near` it; of two neighbours the better one joins first."""
+    """The run around a chunk, built from the chunks `near` it. Of two neighbours the better one joins first."""
     document, first, last = entry.document, entry.number, entry.number
     run = [near[document, first]]
     words = _words(chunk_of(run[0]))
@@ -62,7 +61,7 @@ def _grown(
 
 
 def _follow(one: Chunk, two: Chunk) -> bool:
-    """Whether the second goes on right after the first, with a blank line between at most, in its section or one inside of it."""
+    """True if the second chunk directly follows the first, with at most a blank line between, in the same section or one inside it."""
     if one.document != two.document or one.span.part != two.span.part or not 1 <= two.span.first - one.span.last <= 2:
         return False
     shared = min(len(one.section), len(two.section))
@@ -70,7 +69,7 @@ def _follow(one: Chunk, two: Chunk) -> bool:
 
 
 def joined(chunks: Sequence[Chunk], best: Chunk) -> Chunk:
-    """Chunks that follow one another as one; what can't be said of all of them is said of the best."""
+    """Consecutive chunks as one. Properties in which they differ are taken from the best."""
     if len(chunks) == 1:
         return best
     text = chunks[0].text

@@ -1,4 +1,4 @@
-"""Which engine keeps an index: local files, or a database. What a snapshot's folder holds tells."""
+"""Open the engine of an index: local files, or a database. The snapshot's folder tells which."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from index.errors import EngineMissing
 from ingest.errors import UsageError
 
 _MILVUS = "milvus.json"
-"""The file of a snapshot whose index is in Milvus (`index.milvus.manifest.FILE`; not imported, for what it would cost every question)."""
+"""The file that marks a snapshot with its index in Milvus (`index.milvus.manifest.FILE`, not imported here since that would slow down every
+question)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class EngineChoice:
 
     @staticmethod
     def make(name: str, uri: str) -> EngineChoice:
-        """From what a person says. Raises UsageError, and EngineMissing without the package."""
+        """A choice from user input. Raises UsageError, and EngineMissing if the package is not installed."""
         if name == "local":
             if uri:
                 raise UsageError("The local engine has no address.", "Leave the address out, or choose the engine milvus.")
@@ -44,7 +45,7 @@ class EngineChoice:
 
     @staticmethod
     def recorded(settings: Mapping[str, Any]) -> EngineChoice:
-        """The choice that a snapshot's settings hold."""
+        """The choice recorded in a snapshot's settings."""
         return EngineChoice(**settings["engine"]) if "engine" in settings else LOCAL
 
 
@@ -52,7 +53,8 @@ LOCAL = EngineChoice()
 
 
 def open_engine(folder: Path, told: Callable[[str], None] = lambda _: None) -> Engine:
-    """The engine of the index in a folder; `told` hears of trouble that passes. Raises IndexDamaged and EngineUnavailable."""
+    """The engine of the index in a folder; `told` is called with notices of temporary trouble. Raises IndexDamaged and
+    EngineUnavailable."""
     if (folder / _MILVUS).exists():
         if find_spec("pymilvus") is None:
             raise EngineMissing("pymilvus", "milvus")
@@ -69,7 +71,7 @@ def engine_writer(
 ) -> EngineWriter:
     """A writer into an empty folder.
 
-    `earlier` is the folder of the live index where its documents may be copied, `replaced` the same in any case.
+    `earlier` is the folder of the live index if its documents may be copied, `replaced` the same folder in any case.
     """
     if choice.name == "milvus":
         from index.milvus.writer import MilvusWriter

@@ -1,4 +1,5 @@
-"""Reranking by a cross-encoder of the user's: it reads question and passage together, which is slower and sees more than two vectors."""
+"""Reranking by a cross-encoder that the user provides. It reads question and passage together, which is slower but more accurate than
+comparing two vectors."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from ingest.chunking.headings import heading_of
 
 
 class Reranker(Protocol):
-    """Says how well passages answer a question."""
+    """Scores how well passages answer a question."""
 
     def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
         """A number in [0, 1] for every passage, shape (len(passages),)."""
@@ -24,7 +25,7 @@ class Reranker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reranking:
-    """A reranker and over how many of the first hits it goes; over as many as are wanted where these are more."""
+    """A reranker and the number of first hits that it reorders, at least as many as are wanted."""
 
     reranker: Reranker
     name: str
@@ -39,14 +40,14 @@ def search_reranked(
     within: Filter = EVERYTHING,
     reranking: Reranking | None = None,
 ) -> list[Hit]:
-    """The k best chunks for a query as `Index.search` has them; reranked where there is a reranker."""
+    """The k best chunks for a query as in `Index.search`, reranked if there is a reranker."""
     if reranking is None:
         return index.search(query, k, settings, within)
     return rerank(reranking.reranker, query.text, index.search(query, max(k, reranking.depth), settings, within))[:k]
 
 
 def rerank(reranker: Reranker, question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The hits in the order of the reranker's scores, which become theirs; `before` says where each stood."""
+    """The hits in the order of the reranker's scores, which replace their own. `before` has the earlier rank and score of each."""
     if not hits:
         return []
     scores = reranker.score(question, [_text(hit) for hit in hits])
@@ -56,6 +57,6 @@ def rerank(reranker: Reranker, question: str, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _text(hit: Hit) -> str:
-    """A passage as it is read: under its heading, as it is embedded."""
+    """The text of a passage for the reranker: under its heading, as for embedding."""
     heading = heading_of(hit.chunk.title, hit.chunk.section)
     return f"{heading}: {hit.chunk.text}" if heading else hit.chunk.text

@@ -23,13 +23,13 @@ from ingest.text.terms import analyze
 _DEPTH = 100
 _ALPHA = 0.4
 _RARE_TERMS = 5
-"""A question whose BM25 counts as much as a cosine of 1 holds about so many of the rarest terms; log N is the idf of one."""
+"""The scale of BM25: a score counts as much as a cosine of 1 if about this many of the rarest terms match (log N is the idf of one)."""
 PRIORS = {Kind.CONTENTS: 0.4, Kind.HEADING: 0.7, Kind.QUESTION: 0.7, Kind.TODO: 0.7}
-"""Weights of the kinds of passages, 1 for the others: what points to content never outranks the content."""
+"""Weights of kinds of passages, 1 for the others, so that pointers to content never outrank the content."""
 
 
 class Fusion(StrEnum):
-    """How the two channels become one ranking."""
+    """The ways to fuse two channels into one ranking."""
 
     WEIGHTED = "weighted"
     """Each channel scores the chunks of both, on a scale that is the same for every question; the sum is weighted."""
@@ -47,13 +47,12 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """What a search uses. `depth` chunks of each channel enter the fusion, more where more are wanted.
+    """The settings of a search. `depth` chunks of each channel enter the fusion, more if more are wanted.
 
-    `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense one's being the rest. `spelling`:
-    a term that no chunk holds is read as the known one nearest to it. `collapse`: of copies only the best has a place.
-    `join`: neighbours that are found together are one hit. `rare`: passages without the only rare word come after those with it
-    (`index.rare`). `scored`: a caller that shows the passages puts the first ones into the order of a fitted scorer
-    (`assistant.search.scored`); nothing here reads it.
+    `alpha` is the lexical channel's weight in weighted and min-max fusion, the dense channel has the rest. `spelling`: a term that no chunk
+    contains is read as the most similar known term. `collapse`: of several copies only the best is returned. `join`: neighbouring hits
+    become one. `rare`: passages without the only rare word come after those with it (`index.rare`). `scored`: callers that show passages
+    reorder the first ones with a fitted scorer (`assistant.search.scored`); this module does not use it.
     """
 
     channels: tuple[Channel, ...] = (Channel.LEXICAL, Channel.DENSE)
@@ -68,16 +67,15 @@ class SearchSettings:
 
 
 READING = SearchSettings(join=True, rare=True, scored=True)
-"""How a search for a reader goes; answers are composed of single chunks."""
+"""The settings of a search for a reader. Answers are composed of single chunks instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that was found, or several joined: `ids` are those of all, in the document's order; `chunk` has the id of the best.
-
-    `score` orders the hits of one question; `bm25` and `cosine` are the channels' own, None where a channel did not return the best chunk.
-    `number` is the best chunk's among those of its document. `copies` are the chunks that say the same and would have come lower
-    (`index.copies`); `before` are the rank and score of the fusion where a reranker gave the hit its place.
+    """A chunk that was found, or several joined chunks: `ids` has all of them in document order, and `chunk` has the id of the best.
+    `score` orders the hits of one question; `bm25` and `cosine` are the scores of the channels, None if a channel did not return the best
+    chunk. `number` is the best chunk's position in its document. `copies` are lower-ranked chunks with the same content (`index.copies`);
+    `before` has the rank and score of the fusion if a reranker changed them.
     """
 
     rank: int
@@ -92,13 +90,13 @@ class Hit:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Where the best chunk stands: its document, and its number there."""
+        """The place of the best chunk: its document, and its number there."""
         return self.chunk.document, self.number
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, and the scores of both channels that it is made of."""
+    """The hits of a search, and the scores of both channels from which they were fused."""
 
     hits: list[Hit]
     lexical: Scores
@@ -107,7 +105,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A channel in a fusion: the scores of what it found, all scores that it goes by, and what they add to the fused score."""
+    """A channel in a fusion: the scores of the chunks that it found, all of its scores, and their contributions to the fused score."""
 
     channel: Channel
     found: Scores
@@ -117,7 +115,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the channels see it: its terms, its vector of shape (dimension,), and the tokens that this was made of."""
+    """A question prepared for both channels: its terms, its vector of shape (dimension,), and the tokens of its text."""
 
     text: str
     terms: tuple[str, ...]
@@ -126,7 +124,7 @@ class Query:
 
     @staticmethod
     def of(text: str, encoder: TokenEncoder) -> Query:
-        """Raises BadQuestion where nothing is asked."""
+        """Prepare a question. Raises BadQuestion if it is empty."""
         if not text.strip():
             raise BadQuestion("The question is empty.", "Ask with words, such as: what is overfitting")
         # An argument that is not valid UTF-8 reaches Python with lone surrogates, which no tokenizer accepts.
@@ -137,7 +135,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Search over the chunks of an engine. It may be used from several threads as the engine may."""
+    """Search over the chunks of an engine. Like the engine, it may be used from several threads."""
 
     engine: Engine
 
@@ -146,12 +144,12 @@ class Index:
         self.engine.close()
 
     def query(self, text: str, encoder: TokenEncoder, settings: SearchSettings = SearchSettings()) -> Query:
-        """A question with its misspelt terms as this index knows them. Raises BadQuestion where nothing is asked."""
+        """Prepare a question, with misspelt terms replaced by known ones. Raises BadQuestion if it is empty."""
         query = Query.of(text, encoder)
         return replace(query, terms=tuple(map(self.engine.respell, query.terms))) if settings.spelling else query
 
     def leaves_nothing(self, within: Filter) -> bool:
-        """Whether a filter leaves no chunk at all."""
+        """True if no chunk passes a filter."""
         return not within.is_all and not self.engine.count(within)
 
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
@@ -160,15 +158,15 @@ class Index:
         return {term: 1 - math.log(max(count, 1)) / most for term, count in zip(terms, self.engine.frequencies(terms), strict=True)}
 
     def unit_cosines(self, vector: NDArray[np.float32], ids: Sequence[str]) -> list[NDArray[np.float32]]:
-        """For each of these chunks the cosines of its units with a vector of length 1, in the units' order, shape (units,)."""
+        """For each of these chunks the cosines of its units with a vector of length 1, in order, shape (units,)."""
         return [units @ vector for units in self.engine.units(ids)]
 
     def search(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), within: Filter = EVERYTHING) -> list[Hit]:
-        """The k best chunks for a query, best first, of those that the filter leaves."""
+        """The k best chunks for a query among those that pass the filter, best first."""
         return self.find(query, k, settings, within).hits
 
     def find(self, query: Query, k: int = 10, settings: SearchSettings = SearchSettings(), within: Filter = EVERYTHING) -> Found:
-        """The same with the channels' scores. Where copies leave fewer than k, the channels are asked for more."""
+        """The same with the channels' scores. If fewer than k remain without copies, the channels are asked for more."""
         depth = max(settings.depth, k)
         while True:
             lexical, dense = self.candidates(query, depth, settings, within)
@@ -178,14 +176,15 @@ class Index:
             depth *= 2
 
     def candidates(self, query: Query, k: int, settings: SearchSettings, within: Filter = EVERYTHING) -> tuple[Scores, Scores]:
-        """What the lexical and the dense channel find each, as `fuse` takes it."""
+        """The results of the lexical and the dense channel, as `fuse` expects them."""
         depth = max(settings.depth, k)
         lexical = self.engine.lexical(query.terms, depth, within) if Channel.LEXICAL in settings.channels else {}
         dense = self.engine.dense(query.vector, depth, within) if Channel.DENSE in settings.channels else {}
         return lexical, dense
 
     def fuse(self, query: Query, lexical: Scores, dense: Scores, k: int, settings: SearchSettings = SearchSettings()) -> list[Hit]:
-        """The k best chunks of two channels' scores; a channel that found nothing has no say. Of equals the first found is first."""
+        """The k best chunks by the scores of two channels. A channel without results is ignored. Of equal scores the first found ranks
+        higher."""
         fused: dict[str, float] = {}
         for voice in self.voices(query, lexical, dense, settings):
             for id_, part in voice.parts.items():
@@ -201,7 +200,7 @@ class Index:
         ]
 
     def _lifted(self, query: Query, scores: Scores, priors: Mapping[str, float]) -> Scores:
-        """The scores, those of content with the only rare word of the query raised above all others."""
+        """The scores, with those of content that contains the only rare word of the query raised above all others."""
         word = only_rare_word(query.terms, self.engine)
         holding = self.engine.lexical_scores([word], list(scores)) if word else {}
         holds = {id_ for id_, score in holding.items() if score > 0 and priors[id_] == 1.0}
@@ -211,7 +210,7 @@ class Index:
     def _placed(
         self, ranked: Sequence[str], scores: Scores, entries: Mapping[str, Entry], k: int, settings: SearchSettings
     ) -> list[tuple[tuple[str, ...], Chunk, tuple[Chunk, ...]]]:
-        """The first k chunks that have a place: the ids of those that are read as one, the chunk that they make, and the copies of it."""
+        """The first k results: the ids of the chunks that are joined, the joined chunk, and its copies."""
         if not settings.join:
             return [((chunk.id,), chunk, copies) for chunk, copies in self._distinct(ranked, k, settings)]
         known: dict[str, Chunk] = {}
@@ -236,13 +235,13 @@ class Index:
         ]
 
     def _distinct(self, ranked: Sequence[str], k: int, settings: SearchSettings) -> Sequence[Ranked]:
-        """The first k chunks, those that are copies of others left out where they are to be."""
+        """The first k chunks, without copies of others if the settings say so."""
         if settings.collapse:
             return collapse(ranked, self.engine.fetch, k)
         return [(chunk, ()) for chunk in self.engine.fetch(ranked[:k])]
 
     def voices(self, query: Query, lexical: Scores, dense: Scores, settings: SearchSettings = SearchSettings()) -> list[Voice]:
-        """What each channel that found something has to say in the fusion of the two."""
+        """The voices of the channels with results."""
         found = {channel: own for channel, own in ((Channel.LEXICAL, lexical), (Channel.DENSE, dense)) if own}
         weights = [settings.alpha, 1 - settings.alpha] if len(found) == 2 else [1.0]
         completed = list(found.values())
@@ -254,7 +253,7 @@ class Index:
         ]
 
     def _parts(self, channel: Channel, scores: Scores, weight: float, fusion: Fusion) -> Scores:
-        """What a channel's scores add to the fused ones."""
+        """The contributions of a channel's scores to the fused scores."""
         match fusion:
             case Fusion.RRF:
                 return reciprocal_rank([scores])
@@ -265,7 +264,7 @@ class Index:
                 return on_scale(scores, weight / (_RARE_TERMS * rarest) if channel is Channel.LEXICAL else weight)
 
     def _completed(self, query: Query, lexical: Scores, dense: Scores) -> tuple[Scores, Scores]:
-        """What each channel says of the other's chunks as well."""
+        """The scores of each channel, completed for the chunks that only the other channel found."""
         return (
             {**lexical, **self.engine.lexical_scores(query.terms, [id_ for id_ in dense if id_ not in lexical])},
             {**dense, **self.engine.dense_scores(query.vector, [id_ for id_ in lexical if id_ not in dense])},

@@ -1,6 +1,5 @@
-"""Arrays too large to be held: written to and read from npy files block by block.
-
-Through plain files, not memory maps: a map that is written to fills the process's memory, and on a full disk it ends the process.
+"""Write and read npy files block by block, for arrays that do not fit into memory. This uses plain files and not memory maps: a map that is
+written to counts as the process's memory, and kills the process when the disk is full.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class ArrayFile:
         npy.write_array_header_1_0(self._stream, {"descr": self._dtype.str, "fortran_order": False, "shape": shape})
 
     def append(self, rows: NDArray[np.generic]) -> None:
-        """The next rows, converted to the file's type."""
+        """Append rows, converted to the file's type."""
         self._left -= rows.size
         self._stream.write(np.ascontiguousarray(rows, dtype=self._dtype).data)
 
@@ -42,7 +41,7 @@ class ArrayFile:
 
 
 class RowFile:
-    """Reads rows of an npy file of two dimensions, from any thread, without mapping them into memory."""
+    """Reads rows of a two-dimensional npy file, from any thread, without mapping them into memory."""
 
     def __init__(self, file: Path) -> None:
         """Raises OSError and ValueError."""
@@ -56,7 +55,7 @@ class RowFile:
         self.close = weakref.finalize(self, os.close, self._file)
 
     def read(self, first: Sequence[int], count: int) -> NDArray[np.generic]:
-        """So many rows from each of these on, shape (len(first), count, columns)."""
+        """`count` rows from each number in `first` on, shape (len(first), count, columns)."""
         found = np.empty((len(first), count, self._columns), self._dtype)
         bytes_, length = found.data.cast("B"), count * self._width
         for at, row in enumerate(first):
@@ -65,7 +64,7 @@ class RowFile:
 
 
 def blocks(file: Path, first: int = 0, stop: int | None = None) -> Iterator[NDArray[np.generic]]:
-    """Rows `first` to `stop` (exclusive) of an npy file of two dimensions, some at a time."""
+    """Rows `first` to `stop` (exclusive) of a two-dimensional npy file, in blocks."""
     with file.open("rb") as stream:
         npy.read_magic(stream)
         shape, _, dtype = npy.read_array_header_1_0(stream)

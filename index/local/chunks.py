@@ -24,17 +24,17 @@ CREATE TABLE chunks (
     context TEXT NOT NULL, kinds INTEGER NOT NULL, collection TEXT NOT NULL
 )
 """
-# What filters ask about, beside the rows: passages are not read for it.
+# The columns that filters need, so that no passage is read for them.
 _FACETS = "CREATE INDEX facets ON chunks (document, kind, kinds, collection, title, section)"
 _IDS = "CREATE INDEX ids ON chunks (id)"
 _BITS = {kind: 1 << number for number, kind in enumerate(Kind)}
 """A set of kinds is stored as a number with a bit for each of them."""
 _AT_ONCE = 500
-"""Chunks that are read in one go: between two such blocks other threads have their turn."""
+"""The number of chunks in a block. Other threads can read between two blocks."""
 
 
 class ChunkWriter:
-    """Writes chunks into a new file, one after the other; their order gives their rows, from 0."""
+    """Writes chunks into a new file. Their rows are numbered in order, from 0."""
 
     def __init__(self, folder: Path, earlier: Path | None = None) -> None:
         """`earlier` is the folder of an index whose chunks can be copied."""
@@ -46,7 +46,7 @@ class ChunkWriter:
         self.size = 0
 
     def add(self, chunks: Iterable[Chunk], collection: str) -> None:
-        """Append the chunks of a document that belongs to a collection, or to none ("")."""
+        """Append the chunks of a document. `collection` is "" for a document without one."""
         rows = [(row, *columns_of(chunk), collection) for row, chunk in enumerate(chunks, start=self.size)]
         self._connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self.size += len(rows)
@@ -60,19 +60,19 @@ class ChunkWriter:
         self.size += stop - first
 
     def finish(self) -> None:
-        """Bring everything into the file."""
+        """Write everything to the file."""
         self._connection.execute(_FACETS)
         self._connection.execute(_IDS)
         self._connection.commit()
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; what was not finished is of no use."""
+        """Close the file. An unfinished file is useless."""
         self._connection.close()
 
 
 class ChunkStore:
-    """Read access to what a `ChunkWriter` wrote. Raises sqlite3.Error where the file is not what it should be."""
+    """Read access to the file of a `ChunkWriter`. Raises sqlite3.Error if it is damaged."""
 
     def __init__(self, folder: Path) -> None:
         # Immutable: a published snapshot never changes, and its disk may be read-only.
@@ -86,7 +86,7 @@ class ChunkStore:
             raise
 
     def fetch(self, rows: Sequence[int]) -> list[Chunk]:
-        """The chunks of these rows, in the order asked for."""
+        """The chunks of these rows, in the same order."""
         marks = ",".join("?" * len(rows))
         found = {
             values[0]: chunk_of(values[1:]) for values in self._all(f"SELECT row, {_COLUMNS} FROM chunks WHERE row IN ({marks})", rows)
@@ -94,18 +94,18 @@ class ChunkStore:
         return [found[row] for row in rows]
 
     def iterate(self, first: int, stop: int) -> Iterator[Chunk]:
-        """The chunks of rows `first` to `stop` (exclusive), some at a time."""
+        """The chunks of rows `first` to `stop` (exclusive), in blocks."""
         for start in range(first, stop, _AT_ONCE):
             some = (start, min(start + _AT_ONCE, stop))
             yield from map(chunk_of, self._all(f"SELECT {_COLUMNS} FROM chunks WHERE row >= ? AND row < ? ORDER BY row", some))
 
     def rows(self, ids: Sequence[str]) -> dict[str, int]:
-        """The rows of the chunks with these ids, those that are not there left out."""
+        """The rows of the chunks with these ids. Unknown ids are left out."""
         found = self._all("SELECT id, row FROM chunks WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(list(ids))])
         return {str(id_): int(row) for id_, row in found}
 
     def allowed(self, only: Filter) -> NDArray[np.bool_]:
-        """Which rows a filter leaves, shape (size,)."""
+        """For each row, whether it passes a filter, shape (size,)."""
         conditions: list[str] = []
         values: list[str | int] = []
         if only.documents is not None:
@@ -129,7 +129,7 @@ class ChunkStore:
         return allowed
 
     def ranges(self) -> dict[str, tuple[int, int]]:
-        """The rows of every document, as first and stop (exclusive): a document's chunks follow one another."""
+        """The rows of every document, as first and stop (exclusive): the chunks of a document are consecutive."""
         rows = self._all("SELECT document, min(row), max(row) + 1 FROM chunks GROUP BY document")
         return {str(document): (int(first), int(stop)) for document, first, stop in rows}
 
@@ -144,7 +144,7 @@ class ChunkStore:
 
 
 def columns_of(chunk: Chunk) -> tuple[object, ...]:
-    """A chunk as plain values, numbers and texts."""
+    """A chunk as plain values: numbers and texts."""
     part = chunk.span.part
     return (
         chunk.id,
@@ -168,7 +168,7 @@ def _bits(kinds: Iterable[Kind]) -> int:
 
 
 def chunk_of(values: Sequence[object]) -> Chunk:
-    """The chunk that `columns_of` took apart."""
+    """The chunk of some plain values: the inverse of `columns_of`."""
     id_, document, title, section, kind, part_kind, part_number, first, last, text, units, context, kinds = values
     part = Part(str(part_kind), int(str(part_number))) if part_kind is not None else None
     return Chunk(

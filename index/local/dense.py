@@ -1,8 +1,6 @@
-"""Dense search: every unit of a chunk has a vector, and a chunk is as near to a question as its nearest unit.
-
-The vectors stand in one memory-mapped array, which says the cosines. Up to `FLAT` of them all are compared; beyond, a faiss index of
-inverted lists with 4-bit codes names the units that may be near, four times as many as are wanted, and the vectors put them in order
-(docs/results.md has the measured sizes and recall).
+"""Dense search: every unit of a chunk has a vector, and a question is compared with these. The vectors are in one memory-mapped array. Up
+to `FLAT` of them are all compared. Beyond that, a faiss index of inverted lists with 4-bit codes gives four times as many candidates as are
+wanted, which the exact vectors rank (docs/results.md has the measured sizes and recall).
 """
 
 from __future__ import annotations
@@ -22,18 +20,18 @@ from numpy.typing import NDArray
 from index.local.arrays import ArrayFile, RowFile, blocks
 
 FLAT = 50_000
-"""Up to so many units all are compared with a question; 225,000 took 115 ms on a busy machine, inverted lists over 300,000 took 7."""
+"""Up to this many units are all compared with a question: 225,000 took 115 ms on a busy machine, inverted lists over 300,000 took 7."""
 _FAISS = "dense.faiss"
 _VECTORS = "dense.vectors.npy"
 _CHUNKS = "dense.chunks.npy"
 _PROBES = 32
 _MOST_LISTS = 2048
 _FEW = 20_000
-"""Where a filter leaves no more units than this, all of them are compared."""
+"""If no more units than this pass a filter, all of them are compared."""
 _READ = 2000
-"""Up to so many chunks their vectors are read, and not by way of the map; more at once would take longer."""
+"""The vectors of up to this many chunks are read from the file and not through the map. For more chunks the map is faster."""
 _TRAINED_ON = 40
-"""Vectors a list is trained on."""
+"""The number of training vectors per list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +42,21 @@ class DenseIndex:
     chunks: NDArray[np.int32]
     near: Any | None = None
     rows: RowFile | None = None
-    """The file of the vectors where there are many. Some rows are read from it, and not by way of the map: a touched page brings its
-    neighbours along, and a process that answered a hundred questions would count the whole file as its memory."""
+    """The file of the vectors of a large index. Single rows are read from it and not through the map, which loads neighbouring pages too:
+    after a hundred questions the whole file would count as the process's memory."""
 
     @staticmethod
     def build(vectors: NDArray[np.float32], units: Sequence[int]) -> DenseIndex:
-        """From unit vectors, shape (sum(units), dimension), in the order of the chunks that have `units[i]` of them each."""
+        """Build an index from vectors of length 1, shape (sum(units), dimension). Chunk i has the next `units[i]` of them."""
         return DenseIndex(np.ascontiguousarray(vectors, dtype=np.float32), _chunks_of(units))
 
     def save(self, folder: Path) -> None:
-        """Write the vectors and the units' chunks."""
+        """Write the vectors and the chunk numbers of the units."""
         write_dense(folder, [self.vectors.astype(np.float32)], np.bincount(self.chunks).tolist(), self.vectors.shape[1])
 
     @staticmethod
     def load(folder: Path) -> DenseIndex:
-        """Map what was written. Raises OSError, EOFError, RuntimeError or ValueError where the files are not what they should be."""
+        """Map the files that `save` wrote. Raises OSError, EOFError, RuntimeError or ValueError if they are damaged."""
         vectors = np.load(folder / _VECTORS, mmap_mode="r", allow_pickle=False)
         chunks = np.load(folder / _CHUNKS, mmap_mode="r", allow_pickle=False)
         if len(chunks) != len(vectors):
@@ -76,10 +74,10 @@ class DenseIndex:
     def search(self, question: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """The k nearest of the chunks whose units are nearest, as (row, nearness), best first. `question` has shape (dimension,).
 
-        `allowed` says of every chunk whether it may be found. Where it leaves few units, every one of them is compared.
+        `allowed` tells for every chunk whether it may be found. If only few units are allowed, all of them are compared.
 
         Nearness is the mean of two cosines: of the nearest unit, and of the chunk's mean vector. The first finds the sentence, the second
-        knows what the passage around it is about; together they rank better than either (docs/results.md).
+        the subject of its passage; together they rank better than either (docs/results.md).
         """
         among = allowed[self.chunks] if allowed is not None else None
         total = len(self.vectors) if among is None else int(np.count_nonzero(among))
@@ -98,9 +96,8 @@ class DenseIndex:
         return list(zip(rows[best].tolist(), nearness[best].tolist(), strict=True))
 
     def _nearest(self, question: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None, total: int) -> NDArray[np.int64]:
-        """The k units nearest to a question, of the `total` that are `among` those allowed.
-
-        They are fewer where the lists that were looked into hold no more: the fewer are allowed, the more lists are looked into.
+        """The k units nearest to a question, of the `total` units `among` the allowed ones. They may be fewer, since only some of the lists
+        are searched: the fewer units are allowed, the more lists.
         """
         if self.near is None:
             if among is not None:
@@ -123,12 +120,12 @@ class DenseIndex:
         return found
 
     def nearness(self, question: NDArray[np.float32], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """How near the chunks in these rows are, as `search` has it: the rows that have units, and beside each its nearness."""
+        """The rows that have units, and the nearness of each, as defined in `search`."""
         first, stop = self._units_of(rows)
         kept = first < stop
         rows, first, counts = rows[kept], first[kept], (stop - first)[kept]
         nearness = np.empty(len(rows), np.float32)
-        # Chunks of as many units each make one block, which needs no loop over chunks.
+        # Chunks with the same number of units are one block, which needs no loop over chunks.
         for count in sorted(set(counts.tolist())):
             alike = np.flatnonzero(counts == count)
             vectors = self._vectors_at(first[alike], count)
@@ -138,26 +135,26 @@ class DenseIndex:
         return rows, nearness
 
     def units(self, rows: NDArray[np.int64]) -> list[NDArray[np.float32]]:
-        """The vectors of each chunk's units in their order, shape (units, dimension)."""
+        """The vectors of each chunk's units in order, shape (units, dimension)."""
         first, stop = self._units_of(rows)
         counts = (stop - first).tolist()
         return [self._vectors_at(first[at : at + 1], count)[0] for at, count in enumerate(counts)]
 
     def _vectors_at(self, first: NDArray[np.intp], count: int) -> NDArray[np.float32]:
-        """The vectors of so many units from each of these on, shape (len(first), count, dimension)."""
+        """The vectors of `count` units from each number in `first` on, shape (len(first), count, dimension)."""
         if self.rows is not None and len(first) <= _READ:
             return np.asarray(self.rows.read(first.tolist(), count), dtype=np.float32)
         return np.asarray(self.vectors[first[:, np.newaxis] + np.arange(count)], dtype=np.float32)
 
     def _units_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Where the units of each chunk stand: the first, and the one after the last."""
+        """The range of units of each chunk: the first, and the one after the last."""
         wanted = rows.astype(self.chunks.dtype)  # in the array's own type, or numpy would convert the whole array
         return np.searchsorted(self.chunks, wanted), np.searchsorted(self.chunks, wanted, side="right")
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """For one question: on a busy machine threads that wait for one another cost six times what they save."""
+    """Use one thread: on a busy machine, threads that wait for one another cost six times what they save."""
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:
@@ -167,9 +164,8 @@ def _one_thread() -> Iterator[None]:
 
 
 def write_dense(folder: Path, vectors: Iterable[NDArray[np.generic]], units: Sequence[int], dimension: int) -> None:
-    """Write a dense index from blocks of vectors in order, never holding them all.
-
-    `units[i]` is how many of them chunk i has. A large index keeps them as 16-bit floats (cosines change by less than 0.001).
+    """Write a dense index from blocks of vectors in order, without holding all of them in memory. Chunk i has `units[i]` of them. A large
+    index stores them as 16-bit floats (cosines change by less than 0.001).
     """
     chunks = _chunks_of(units)
     large = len(chunks) > FLAT
@@ -182,12 +178,12 @@ def write_dense(folder: Path, vectors: Iterable[NDArray[np.generic]], units: Seq
 
 
 def earlier_vectors(folder: Path, first: int, stop: int) -> Iterator[NDArray[np.generic]]:
-    """The vectors of the units `first` to `stop` (exclusive) of an index, some at a time."""
+    """The vectors of the units `first` to `stop` (exclusive) of an index, in blocks."""
     return blocks(folder / _VECTORS, first, stop)
 
 
 def _write_near(folder: Path, total: int, dimension: int) -> None:
-    """Inverted lists (Sivic and Zisserman 2003) over 4-bit codes, trained on a sample that is the same for the same vectors."""
+    """Inverted lists (Sivic and Zisserman 2003) over 4-bit codes, trained on a deterministic sample."""
     lists = min(max(64, 1 << (total // 200).bit_length()), _MOST_LISTS)
     step = max(1, total // (_TRAINED_ON * lists))
     sample = np.empty((len(range(0, total, step)), dimension), np.float32)

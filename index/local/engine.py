@@ -1,6 +1,5 @@
-"""The local engine: chunks in SQLite, BM25 and vectors in memory-mapped arrays; one folder, which never changes once it is written.
-
-Inside this folder of code a chunk is a row, its number in the index; outside it is an id.
+"""The local engine: chunks in SQLite, BM25 and vectors in memory-mapped arrays; all in one folder, which never changes once it is written.
+Inside `index.local`, a chunk is identified by its row (its number in the index), outside by its id.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ from index.local.lexical import LexicalIndex
 from ingest.model import Chunk
 
 _REMEMBERED = 100_000
-"""Ids whose rows are kept at most: those of many questions, in about 10 MB."""
+"""The most ids whose rows are cached: those of many questions, in about 10 MB."""
 _FILTERS = 8
-"""Filters whose rows are kept: a question asks with the same one several times, and a chat goes on with it."""
+"""The most filters whose rows are cached: a question uses the same filter several times, and so does a conversation."""
 
 
 class LocalEngine:
     """Search over the folder that an `IndexWriter` wrote (`index.engine.Engine`)."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the index. Raises IndexDamaged if its files are not what they should be."""
+        """Open the index. Raises IndexDamaged if its files are missing or damaged."""
         try:
             self._store = ChunkStore(folder)
             try:
@@ -109,12 +108,12 @@ class LocalEngine:
     def _ids(self, rows: NDArray[np.int64]) -> list[str]:
         ids = self._entries.ids(rows)
         if len(self._known) > _REMEMBERED:
-            self._known.clear()  # whoever looks one up meanwhile asks the store
+            self._known.clear()  # other threads that look one up meanwhile ask the store
         self._known.update(zip(ids, rows.tolist(), strict=True))
         return ids
 
     def _rows(self, ids: Sequence[str]) -> NDArray[np.int64]:
-        """The rows of these chunks. Raises KeyError for an id that is not there."""
+        """The rows of these chunks. Raises KeyError for an unknown id."""
         found = [self._known.get(id_) for id_ in ids]
         missing = [id_ for id_, row in zip(ids, found, strict=True) if row is None]
         if missing:
@@ -123,7 +122,7 @@ class LocalEngine:
         return np.array(found, np.int64)
 
     def _allowed(self, within: Filter) -> NDArray[np.bool_] | None:
-        """The rows that a filter leaves, shape (size,); None for all of them."""
+        """For each row, whether it passes a filter, shape (size,); None if all do."""
         if within.is_all:
             return None
         with self._lock:

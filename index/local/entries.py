@@ -1,6 +1,6 @@
 """The entries of an index: the id, the kind and the document of every chunk, by row, in memory-mapped arrays.
 
-Ranking asks for hundreds of them with every question; SQLite would take a millisecond for that.
+Ranking reads hundreds of them for every question, which would take SQLite a millisecond.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WIDEST_KIND = max(map(len, _KINDS))
 
 
 class EntryWriter:
-    """Collects the entries of chunk after chunk."""
+    """Collects the entries of chunks in order."""
 
     def __init__(self, earlier: Path | None = None) -> None:
         """`earlier` is the folder of an index whose entries can be copied."""
@@ -38,7 +38,7 @@ class EntryWriter:
             self._append(document, _block([(_bytes(chunk.id), chunk.kind.value.encode()) for chunk in run]))
 
     def copy(self, document: str, first: int, stop: int) -> None:
-        """The next chunks are rows `first` to `stop` (exclusive) of the earlier index, all of this document."""
+        """Copy the entries of a document, rows `first` to `stop` (exclusive) of the earlier index."""
         assert self._earlier is not None
         if first < stop:
             self._append(document, np.array(self._earlier[first:stop]))
@@ -60,7 +60,7 @@ class EntryWriter:
 
 
 class Entries:
-    """What an `EntryWriter` wrote, mapped into memory. Raises OSError or ValueError if the files are not what they should be."""
+    """The arrays of an `EntryWriter`, mapped into memory. Raises OSError or ValueError if the files are damaged."""
 
     def __init__(self, folder: Path, size: int) -> None:
         self._chunks = np.load(folder / _CHUNKS, mmap_mode="r", allow_pickle=False)

@@ -17,7 +17,7 @@ from index.local.spelling import nearest_term
 class LexicalIndex:
     """BM25 weights in compressed rows: term t has the chunks `rows[starts[t]:starts[t + 1]]` with the weights beside them.
 
-    `terms` is sorted UTF-8 (numpy bytes), so a term is found by bisection and nothing need be read into memory.
+    `terms` is sorted UTF-8 (numpy bytes), so a term is found by bisection without reading the array into memory.
     """
 
     terms: NDArray[np.bytes_]
@@ -29,7 +29,7 @@ class LexicalIndex:
     @staticmethod
     def build(corpus: Iterable[Sequence[str]]) -> LexicalIndex:
         """Compile BM25 (Robertson and Zaragoza 2009, with rank_bm25's floor under negative idf) over the terms of every chunk."""
-        from tempfile import TemporaryDirectory  # much to load for what a search does without
+        from tempfile import TemporaryDirectory  # slow to import, and not needed for search
 
         with TemporaryDirectory() as work:
             found = LexicalIndex.load(Path(work), LexicalIndex.write(corpus, Path(work)))
@@ -37,7 +37,7 @@ class LexicalIndex:
 
     @staticmethod
     def write(corpus: Iterable[Sequence[str]], folder: Path) -> int:
-        """Compile into a folder; how many chunks there were."""
+        """Compile into a folder. Returns the number of chunks."""
         writer = LexicalWriter(folder)
         for terms in corpus:
             writer.add(terms)
@@ -46,10 +46,7 @@ class LexicalIndex:
 
     @staticmethod
     def load(folder: Path, size: int) -> LexicalIndex:
-        """Memory-map what was written for `size` chunks.
-
-        Raises OSError, EOFError or ValueError where the files are not what they should be.
-        """
+        """Memory-map an index of `size` chunks. Raises OSError, EOFError or ValueError if the files are damaged."""
         terms, starts, rows, weights, frequencies, lengths = (
             np.load(folder / f"lexical.{name}.npy", mmap_mode="r", allow_pickle=False)
             for name in ("terms", "starts", "rows", "weights", "frequencies", "lengths")
@@ -67,9 +64,8 @@ class LexicalIndex:
         return scores
 
     def search(self, query: Sequence[str], k: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
-        """The k chunks of highest score that hold a term of a query, as (row, score), best first, equal ones by row.
-
-        `allowed` says of every chunk whether it may be found, shape (size,).
+        """The k highest-scoring chunks that contain a term of a query, as (row, score), best first, equal scores by row. `allowed` tells
+        for every chunk whether it may be found, shape (size,).
         """
         scores = self.scores(query)
         found = self._holding(query)
@@ -98,14 +94,15 @@ class LexicalIndex:
         return scores
 
     def _holding(self, query: Sequence[str]) -> NDArray[np.int64]:
-        """The chunks that hold a term of a query, ascending. Scores don't tell: among few chunks BM25 gives a term no weight, or less."""
+        """The rows of the chunks that contain a term of a query, ascending. Scores cannot tell, since BM25 may give a term a weight of 0 or
+        less among few chunks."""
         held = np.zeros(self.size, dtype=np.bool_)
         for term in query:
             held[self.rows[self._part(term)]] = True
         return np.flatnonzero(held)
 
     def shares(self, query: Sequence[str], row: int) -> dict[str, float]:
-        """What each term of a query that a chunk holds adds to the chunk's score."""
+        """The contribution of each query term in a chunk to the chunk's score."""
         found: dict[str, float] = {}
         for term in query:
             part = self._part(term)
@@ -115,16 +112,16 @@ class LexicalIndex:
         return found
 
     def frequency(self, term: str) -> int:
-        """The number of chunks that hold a term."""
+        """The number of chunks that contain a term."""
         part = self._part(term)
         return int(part.stop - part.start)
 
     def respell(self, term: str) -> str:
-        """The term itself if it is known or nothing is near it, else the known term that it is a misspelling of."""
+        """The known term that a term probably misspells; the term itself if it is known or no known term is similar."""
         return term if self.frequency(term) else nearest_term(term, self.terms, self.starts) or term
 
     def _part(self, term: str) -> slice:
-        """Where a term's chunks and weights stand; empty for an unknown term."""
+        """The range of a term's chunks and weights; empty for an unknown term."""
         key = term.encode()
         at = int(np.searchsorted(self.terms, key))
         known = at < len(self.terms) and bytes(self.terms[at]) == key

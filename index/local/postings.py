@@ -1,11 +1,11 @@
-"""Writing a lexical index of any size: postings are spooled to disk as integers, and compiled term by term at the end.
+"""Write a lexical index of any size: postings are spooled to disk as integers, and compiled term by term at the end.
 
-Only the vocabulary and the arrays that the index itself consists of are held in memory. The postings of chunks that stay are taken over
-from the earlier index, so these chunks are not analysed again.
+Only the vocabulary and the arrays that the index itself consists of are held in memory. The postings of unchanged chunks are copied from
+the earlier index, so these chunks are not analysed again.
 
-A posting's weight is what rank_bm25 (BM25Okapi) adds to a chunk's score for the term; tests/test_lexical.py shows that the scores
-are equal. rank_bm25 itself holds every text in memory and scores all of them in Python, so it is not used here, but where
-conversations are ranked (`assistant/conversation/chatting.py`), in the tests and in the benchmarks.
+A posting's weight is what rank_bm25 (BM25Okapi) adds to a chunk's score for the term; tests/test_lexical.py shows that the scores are
+equal. rank_bm25 itself holds every text in memory and scores all of them in Python. So it is not used here, only for ranking conversations
+(`assistant/conversation/chatting.py`), in tests and in benchmarks.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ K1, B = 1.5, 0.75
 FLOOR = 0.25
 """A term in more than half of the chunks has this share of the mean weight of all terms: rank_bm25's `epsilon`."""
 _BLOCK = 2_000_000
-"""Postings that are sorted at once, in about 20 MB."""
+"""The number of postings that are sorted at once, in about 20 MB."""
 _MOST = np.iinfo(np.uint16).max
-"""A term is counted up to so many times in a chunk, which saves half the memory."""
+"""Higher counts of a term in a chunk are cut to this number, which halves the memory."""
 _POSTING = np.dtype([("term", np.int32), ("row", np.int32), ("frequency", np.uint16)])
 _SPOOL = "lexical.spool"
 
 
 class LexicalWriter:
-    """Takes the terms of chunk after chunk and writes the arrays that `LexicalIndex.load` maps."""
+    """Takes the terms of chunks in order and writes the arrays that `LexicalIndex.load` maps."""
 
     def __init__(self, folder: Path, earlier: Path | None = None) -> None:
         """`earlier` is the folder of an index whose chunks can be copied."""
@@ -52,7 +52,7 @@ class LexicalWriter:
         return len(self._lengths)
 
     def add(self, terms: Sequence[str]) -> None:
-        """The terms of the next chunk."""
+        """Add the terms of the next chunk."""
         of_term, of_row, frequencies = self._columns
         row = len(self._lengths)
         for term, frequency in Counter(terms).items():
@@ -64,7 +64,7 @@ class LexicalWriter:
             self._flush()
 
     def copy(self, first: int, stop: int) -> None:
-        """The next chunks are rows `first` to `stop` (exclusive) of the earlier index."""
+        """Copy rows `first` to `stop` (exclusive) of the earlier index."""
         assert self._earlier is not None
         row = len(self._lengths)
         self._moved[first:stop] = np.arange(row, row + stop - first, dtype=np.int32)
@@ -96,12 +96,12 @@ class LexicalWriter:
         _save(self._folder, "frequencies", frequencies)
 
     def discard(self) -> None:
-        """Write nothing after all."""
+        """Close the files without writing the index."""
         self.close()
         (self._folder / _SPOOL).unlink()
 
     def close(self) -> None:
-        """Close the files; what was not finished is discarded."""
+        """Close the files. An unfinished index is discarded."""
         self._spool.close()
 
     def _flush(self) -> None:
@@ -146,7 +146,7 @@ class LexicalWriter:
             to = free[of_term] + np.arange(len(order)) - begins
             rows[to], frequencies[to] = block["row"][order], block["frequency"][order]
             free += np.bincount(of_term, minlength=len(free))
-        if self._copies:  # taken over rows came last, whatever their place
+        if self._copies:  # copied rows were spooled last, whatever their place
             for first, stop in _spans(starts):
                 part = slice(int(starts[first]), int(starts[stop]))
                 of_term = np.repeat(np.arange(first, stop, dtype=np.int64), np.diff(starts[first : stop + 1]))
@@ -174,7 +174,7 @@ class LexicalWriter:
 
 
 def weights_of(counts: NDArray[np.int64], chunks: int) -> NDArray[np.float64]:
-    """The weight of each term, log((N - n + 1/2) / (n + 1/2)); where that is negative, a share of the mean weight of all terms."""
+    """The weight of each term, log((N - n + 1/2) / (n + 1/2)); if that is negative, a share of the mean weight of all terms."""
     idf: NDArray[np.float64] = np.log(chunks - counts + 0.5) - np.log(counts + 0.5)
     return np.where(idf < 0, FLOOR * idf.mean(), idf) if len(idf) else idf
 

@@ -13,15 +13,15 @@ SHORTEST = 5
 """Shorter terms have too many neighbours."""
 _TWO_EDITS_FROM = 9
 _MOST = 200_000
-"""Known terms compared per letter, so that a question on a huge vocabulary stays quick."""
+"""The most known terms compared per first letter, so that questions stay quick with a huge vocabulary."""
 
 
 def nearest_term(term: str, terms: NDArray[np.bytes_], starts: NDArray[np.int64]) -> str | None:
-    """The known term that a misspelt one stands for, or None if none is near.
+    """The known term that a misspelt term stands for, or None if none is similar.
 
-    `terms` is sorted; `starts[t + 1] - starts[t]` chunks hold term t. Near means one edit away, or up to two for terms of nine letters and
-    more; an edit inserts, deletes or replaces a letter, or swaps two neighbours (optimal string alignment distance). Among equally near
-    terms the one in the most chunks wins.
+    `terms` is sorted; `starts[t + 1] - starts[t]` chunks hold term t. Similar means one edit away, or up to two for terms of nine letters
+    and more; an edit inserts, deletes or replaces a letter, or swaps two neighbours (optimal string alignment distance). Among equally
+    similar terms the one in the most chunks wins.
     """
     word = term.encode()
     if len(word) < SHORTEST or not term.isascii() or not term.isalpha():

@@ -1,7 +1,6 @@
-"""Writing an index of any size into a folder: chunks go in one document at a time, vectors follow as they are embedded.
-
-What an earlier index holds of a document that has not changed is copied: neither analysed nor embedded again. An index that was written
-with copies equals one that was written anew.
+"""Write an index of any size into a folder: chunks are added document by document, vectors follow as they are embedded. An unchanged
+document is copied from an earlier index, without analysing or embedding it again. An index with copies equals one that is written from
+scratch.
 """
 
 from __future__ import annotations
@@ -42,20 +41,21 @@ class IndexWriter:
         self._entries = EntryWriter(earlier)
         self._units = array("i")
         self._runs: list[tuple[bool, int, int]] = []
-        """Runs of rows: whether copied, and first and stop (exclusive), of the earlier rows for a copy, else of the new ones."""
+        """Runs of rows: whether they are copied, then first and stop (exclusive) in the earlier index for copies, else among the new
+        rows."""
 
     @property
     def size(self) -> int:
-        """How many chunks there are so far."""
+        """The number of chunks so far."""
         return self._chunks.size
 
     @property
     def units(self) -> int:
-        """How many units the chunks have so far."""
+        """The number of units of the chunks so far."""
         return sum(self._units)
 
     def add(self, chunks: Sequence[Chunk], collection: str = "") -> None:
-        """The next chunks, of a document of a collection, or of none ("")."""
+        """Add chunks of a document. `collection` is "" for a document without one."""
         first = self.size
         self._chunks.add(chunks, collection)
         self._entries.add(chunks)
@@ -65,7 +65,7 @@ class IndexWriter:
         self._run(False, first, self.size)
 
     def copy(self, document: str, collection: str = "") -> None:
-        """The next chunks are those that the earlier index has of a document."""
+        """Copy the chunks of a document from the earlier index."""
         first, stop = self._ranges.get(document, (0, 0))
         self._chunks.copy(first, stop, collection)
         self._lexical.copy(first, stop)
@@ -74,7 +74,7 @@ class IndexWriter:
         self._run(True, first, stop)
 
     def finish(self, embed: Embed, compiling: Callable[[], None] = lambda: None) -> None:
-        """Embed what is new and write everything; `compiling` is called when embedding is over."""
+        """Embed the new units and write everything. `compiling` is called when embedding is over."""
         self._chunks.finish()
         if self._store is not None and self._earlier is not None and self._runs == [(True, 0, self._store.size)]:
             compiling()
@@ -91,7 +91,7 @@ class IndexWriter:
         self._entries.write(self._folder)
 
     def close(self) -> None:
-        """Let go of all files; what was not finished is of no use."""
+        """Close all files. An unfinished index is useless."""
         self._chunks.close()
         self._lexical.close()
         if self._store is not None:
@@ -128,14 +128,14 @@ class IndexWriter:
 
 
 def write_index(chunks: Sequence[Chunk], vectors: NDArray[np.float32], folder: Path) -> None:
-    """Write an index of the chunks into an empty folder. `vectors` are those of `embedded_parts` of every chunk in turn."""
+    """Write an index of the chunks into an empty folder. `vectors` are the vectors of `embedded_parts` of every chunk, in order."""
     with closing(IndexWriter(folder)) as writer:
         writer.add(chunks)
         writer.finish(lambda _parts, _count: iter([vectors]))
 
 
 class _Rows:
-    """Blocks of rows, taken in other portions than they come in."""
+    """Regroups blocks of rows into blocks of other sizes."""
 
     def __init__(self, blocks: Iterator[NDArray[np.float32]]) -> None:
         self._blocks = blocks
@@ -150,7 +150,7 @@ class _Rows:
 
 
 def link_or_copy(file: Path, to: Path) -> None:
-    """The same file under another name, where the disk can; snapshots never change, so they can share one."""
+    """Hard-link a file, or copy it where links are not possible. Snapshots never change, so they can share files."""
     try:
         os.link(file, to)
     except OSError:
@@ -158,6 +158,6 @@ def link_or_copy(file: Path, to: Path) -> None:
 
 
 def _first_units(folder: Path, size: int) -> NDArray[np.int64]:
-    """For every chunk of an index the number of its first unit, and at the end how many there are."""
+    """For every chunk of an index the number of its first unit, followed by the number of all units."""
     chunks = np.load(folder / "dense.chunks.npy", mmap_mode="r", allow_pickle=False)
     return np.searchsorted(chunks, np.arange(size + 1, dtype=chunks.dtype)).astype(np.int64)

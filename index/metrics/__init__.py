@@ -1,1 +1,1 @@
-"""How good a ranking is, and whether another is better. Pure."""
+"""Retrieval metrics and the comparison of rankings. Pure functions."""

@@ -1,4 +1,4 @@
-"""The percentile bootstrap (Efron 1979), in one place for every figure that is shown with an interval."""
+"""The percentile bootstrap (Efron 1979), used for every figure with an interval."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _AT_ONCE = 2_000_000
-"""Drawn numbers held in memory at a time: 16 MB."""
+"""The most drawn numbers held in memory at a time: 16 MB."""
 _PERCENTILES = (2.5, 97.5)
 
 Draws = NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Whether one ranking is better than another on the same questions. Pure: two rows of numbers in, a difference out."""
+"""Compare two rankings on the same questions. Pure: two rows of numbers in, a difference out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.metrics.bootstrap import blocks, bootstrap
 
 _EXACT = 12
-"""Up to so many questions all 2 ** n choices of signs are counted; beyond that random ones, so that the test takes milliseconds."""
+"""Up to this many questions, all 2 ** n choices of signs are counted; for more, random ones, so that the test takes milliseconds."""
 _ROUNDING = 1e-12
 
 

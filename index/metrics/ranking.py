@@ -1,10 +1,9 @@
-"""Retrieval metrics over ranked passages. Pure: values in, values out. What is wanted of a question is told in one of two ways.
+"""Retrieval metrics over ranked passages. Pure: values in, values out. The relevant passages of a question are given in one of two ways.
 
 Snippets: a list of evidence sets; a question is met when each of its sets is. A set is a list of alternatives (document, snippet), and is
-met by the first passage of the same document that holds one of its snippets.
-
-Grades: how relevant each document is, as public sets have it; every passage is a document of its own. These metrics equal trec_eval's.
-They are not taken from a library because those know no evidence sets and no budget of words, and bring compiled code for ten lines.
+met by the first passage of the same document that contains one of its snippets. Grades: the relevance of each document, as in public sets;
+every passage is then a whole document. These metrics equal trec_eval's. No library is used for them, because none knows evidence sets or
+budgets of words.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from index.metrics.bootstrap import bootstrap
 CUTOFFS = (1, 3, 5, 10)
 WORD_BUDGETS = (400, 800)
 GRADED_DEPTH = 100
-"""How many passages are looked at where documents are graded; snippets are looked for in the top ten."""
+"""The number of passages that are judged by grades. Snippets are searched for in the top ten."""
 _DEPTH = 10
 _WORD = re.compile(r"\w+|[^\w\s]")
 _MARKUP = frozenset("-–—•*|`$#>\\{}")
@@ -33,7 +32,7 @@ _SHARE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a search returned: only what the metrics look at. What one of its `copies` meets, it meets."""
+    """The parts of a search result that the metrics need. It meets whatever one of its `copies` meets."""
 
     document: str
     text: str
@@ -68,10 +67,8 @@ def gold_words(text: str) -> list[str]:
 
 
 def holds(passage: Sequence[str], snippet: Sequence[str]) -> bool:
-    """Whether a passage's words hold a snippet's.
-
-    They do in a row, or, where a splitter cut a snippet of six words or more, if at least 70 % of them stand in order within one and a half
-    times its length.
+    """True if a passage contains the words of a snippet in a row. For a snippet of six words or more, which a splitter may have cut, 70 %
+    of them in order within one and a half times its length are enough.
     """
     if not snippet:
         return False
@@ -98,21 +95,21 @@ def _in_order(first: Sequence[str], second: Sequence[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One question's ranking judged: the rank of everything wanted, None where it was not found, and every metric."""
+    """The judgement of one question's ranking: the rank of every relevant item, None if it was not found, and every metric."""
 
     ranks: tuple[int | None, ...]
     metrics: Mapping[str, float]
 
 
 def judge_snippets(passages: Sequence[Passage], evidence: Sequence[Sequence[Gold]]) -> Judgement:
-    """The ranking judged by evidence sets, its ranks those of the sets."""
+    """Judge a ranking by evidence sets. The ranks are those of the sets."""
     met = sets_met(passages, evidence)
     ranks = first_ranks(met, len(evidence))
     return Judgement(ranks, snippet_metrics(passages, ranks, [bool(sets) for sets in met]))
 
 
 def judge_grades(passages: Sequence[Passage], grades: Mapping[str, float]) -> Judgement:
-    """The ranking judged by the documents' grades, its ranks those of the relevant documents, by name."""
+    """Judge a ranking by the grades of documents. The ranks are those of the relevant documents, by name."""
     at: dict[str, int] = {}
     for rank, passage in enumerate(passages, 1):
         for version in passage.versions:
@@ -140,9 +137,9 @@ def first_ranks(met: Sequence[frozenset[int]], sets: int) -> tuple[int | None, .
 def snippet_metrics(passages: Sequence[Passage], ranks: Sequence[int | None], relevant: Sequence[bool]) -> dict[str, float]:
     """Every metric of one question from its passages, the ranks of its sets, and which of the top ten passages meet one.
 
-    recall@k: 1 if every set is met within k. recall@Nw: the same within the passages that fit N words, so that long passages don't win
-    by being long. precision@k: the share of the first k that meet a set. mrr@10: the reciprocal rank of the first set met. map@10 and
-    ndcg@10: each set counts once, where it is first met.
+    recall@k: 1 if every set is met within k. recall@Nw: the same within the passages that fit N words, so that long passages have no
+    advantage. precision@k: the share of the first k that meet a set. mrr@10: the reciprocal rank of the first set met. map@10 and ndcg@10:
+    each set counts once, at the rank where it is first met.
     """
     found = sorted(rank for rank in ranks if rank is not None)
     all_met = len(found) == len(ranks)
@@ -151,7 +148,7 @@ def snippet_metrics(passages: Sequence[Passage], ranks: Sequence[int | None], re
         metrics[f"recall@{budget}w"] = float(all_met and found[-1] <= fitting(passages, budget))
     metrics |= _precision(relevant)
     metrics["mrr@10"] = 1 / found[0] if found else 0.0
-    # A passage that meets two sets at once must not count for more than a perfect rank each.
+    # A passage that meets two sets at once must not count more than two perfect ranks.
     metrics["map@10"] = sum(min(1.0, number / rank) for number, rank in enumerate(found, 1)) / len(ranks)
     ideal = sum(_discount(rank) for rank in range(1, len(ranks) + 1))
     metrics["ndcg@10"] = min(1.0, sum(map(_discount, found)) / ideal)
@@ -159,11 +156,11 @@ def snippet_metrics(passages: Sequence[Passage], ranks: Sequence[int | None], re
 
 
 def grade_metrics(passages: Sequence[Passage], grades: Mapping[str, float]) -> dict[str, float]:
-    """Every metric of one question from its ranked passages and the grades of documents, of which one at least is above 0.
+    """Every metric of one question from its ranked passages and the grades of documents, at least one of them above 0.
 
-    recall@k: the share of the relevant documents within the first k; recall@Nw: within the passages that fit N words. map@10 divides by
-    the number of relevant documents, ndcg@10 takes a grade as its gain, both as trec_eval does. Of a passage with copies those that are
-    relevant count one after the other, and the others take no place.
+    recall@k: the share of the relevant documents within the first k; recall@Nw: within the passages that fit N words. map@10 divides by the
+    number of relevant documents, ndcg@10 takes a grade as its gain, both as trec_eval does. The relevant copies of a passage count one
+    after the other, and the other copies take no rank.
     """
     found_at = [[gain for gain in (max(0.0, grades.get(one.document, 0.0)) for one in passage.versions) if gain] for passage in passages]
     gains = [gain for place in found_at for gain in sorted(place, reverse=True) or [0.0]]
@@ -181,7 +178,7 @@ def grade_metrics(passages: Sequence[Passage], grades: Mapping[str, float]) -> d
 
 
 def fitting(passages: Sequence[Passage], budget: int) -> int:
-    """How many of the first passages fit a budget of words."""
+    """The number of first passages that fit into a budget of words."""
     lengths = np.cumsum([len(passage.text.split()) for passage in passages])
     return int(np.searchsorted(lengths, budget, side="right"))
 

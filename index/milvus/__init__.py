@@ -1,1 +1,1 @@
-"""The engine over Milvus: passages, terms and vectors in a vector database, for libraries that outgrow one machine."""
+"""The Milvus engine: passages, terms and vectors in a vector database, for libraries that outgrow one machine."""

@@ -1,4 +1,4 @@
-"""Calls of the database: its collections, filters as expressions, patience with a server that is away for a moment."""
+"""Calls of the database: collections, filters as expressions, retries while the server is unreachable."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from index.errors import EngineUnavailable, IndexDamaged
 from index.filters import Filter
 
 PREFIX = "study2_"
-"""What the names of collections begin with: the number is that of their format. Those of another format are not read."""
+"""The beginning of the names of collections, with the number of their format. Other formats are not read."""
 _REBUILD = "Ingest again to rebuild it."
 FOREVER = 2**62
-"""The generation in which a row leaves that nothing has replaced."""
+"""The value of `died` for a row that is still valid."""
 MOST = 16_384
-"""Rows that one search or query gives at most: the limit of a cluster."""
+"""The most rows that one search or query returns: the limit of a cluster."""
 _KEYS = 1000
-"""Keys that one query asks for."""
+"""The most keys in one query."""
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0)
-"""Seconds before each further try of a call that did not reach the server."""
+"""Seconds before each retry of a call that did not reach the server."""
 _SECONDS = 60.0
 _LONGEST = 65_535
 _NOT_LOADED = ("released", "not loaded")
@@ -36,9 +36,8 @@ Told = Callable[[str], None]
 
 
 class Database:
-    """The two collections of a library: `NAME_chunks`, a row a passage, and `NAME_units`, a row a vector.
-
-    A row is there from the generation `born` on, until the generation `died`. Raises EngineUnavailable where the server cannot be reached.
+    """The two collections of a library: `NAME_chunks` with a row per passage, and `NAME_units` with a row per vector. A row is valid from
+    generation `born` until generation `died` (exclusive). Raises EngineUnavailable if the server cannot be reached.
     """
 
     def __init__(self, uri: str, name: str, told: Told = lambda _: None) -> None:
@@ -47,7 +46,8 @@ class Database:
         self._told = told
 
     def call(self, what: str, ask: Callable[[Any], _Value]) -> _Value:
-        """What a call of the client gives, tried again while the server is away. Raises EngineUnavailable and IndexDamaged."""
+        """The result of a call of the client, which is retried while the server is unreachable. Raises EngineUnavailable and
+        IndexDamaged."""
         from pymilvus import MilvusException
 
         pauses, is_loaded = iter(() if is_file(self.uri) else _PAUSES), False
@@ -56,7 +56,7 @@ class Database:
                 return ask(_client(self.uri))
             except (MilvusException, OSError) as error:
                 said = str(getattr(error, "message", "") or error)[:300]
-                if not is_loaded and any(sign in said for sign in _NOT_LOADED):  # the server was started again in the middle
+                if not is_loaded and any(sign in said for sign in _NOT_LOADED):  # the server was restarted during the call
                     is_loaded = True
                     with suppress(MilvusException, OSError):
                         self._load(_client(self.uri))
@@ -70,7 +70,7 @@ class Database:
                 _client.cache_clear()  # a client may not notice that its server is back
 
     def create(self, dimension: int) -> None:
-        """Make the collections where they are not there yet."""
+        """Create the collections if they do not exist."""
         from pymilvus import DataType, Function, FunctionType, MilvusClient
 
         if self.exists():
@@ -111,12 +111,12 @@ class Database:
             self.call("make a collection", partial(_create, name, given))
 
     def exists(self) -> bool:
-        """Whether the collections are there."""
+        """True if the collections exist."""
         there = self.call("list the collections", lambda client: client.list_collections())
         return self.chunks in there and self.units in there
 
     def check(self) -> None:
-        """Raise IndexDamaged where the collections are missing or of another format."""
+        """Raise IndexDamaged if the collections are missing or have another format."""
         if not self.name.startswith(PREFIX):
             raise IndexDamaged(f"The collections {self.name} at {self.uri} were made by another version of study.", _REBUILD)
         if not self.exists():
@@ -124,12 +124,12 @@ class Database:
         self.call("load the collections", self._load)
 
     def _load(self, client: Any) -> None:
-        """Bring the collections into the server's memory, where a restart left them out."""
+        """Load the collections into the server's memory, if a restart has unloaded them."""
         for name in (self.chunks, self.units):
             client.load_collection(name)
 
     def insert(self, collection: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Write new rows, which is several times faster than replacing; only a try again has to look whether they are there."""
+        """Insert new rows, which is several times faster than an upsert. Only a retry has to check whether they exist."""
         tries = count()
 
         def write(client: Any) -> None:
@@ -139,29 +139,29 @@ class Database:
             self.call("write", write)
 
     def upsert(self, collection: str, rows: Sequence[dict[str, Any]], *, partial: bool = False) -> None:
-        """Write rows; a row with the same `pk` is replaced, or, if `partial`, keeps the fields that are not given."""
+        """Upsert rows: a row with the same `pk` is replaced, or, with `partial`, keeps the fields that are not given."""
         if rows:
             self.call("write", lambda client: client.upsert(collection, list(rows), partial_update=partial, timeout=_SECONDS))
 
     def delete(self, collection: str, where: str) -> None:
-        """Delete the rows that an expression names."""
+        """Delete the rows that match an expression."""
         self.call("delete", lambda client: client.delete(collection, filter=where, timeout=_SECONDS))
 
     def rows(self, collection: str, where: str, fields: Sequence[str]) -> list[dict[str, Any]]:
-        """At most `MOST` rows that an expression names."""
+        """At most `MOST` rows that match an expression."""
         found = self.call(
             "read", lambda client: client.query(collection, filter=where, output_fields=list(fields), limit=MOST, timeout=_SECONDS)
         )
         return [dict(row) for row in found]
 
     def keyed(self, collection: str, keys: Sequence[str], fields: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """The rows with these keys, those that are there, in no order. No filter is evaluated for it."""
+        """The existing rows with these keys, in no particular order. No filter is evaluated."""
         for first in range(0, len(keys), _KEYS):
             where = one_of("pk", keys[first : first + _KEYS])
             yield from self.rows(collection, where, fields)
 
     def all_rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """All rows that an expression names, some at a time, in no order."""
+        """All rows that match an expression, in blocks and in no particular order."""
         options = {"batch_size": 1000, "filter": where, "output_fields": list(fields), "timeout": _SECONDS}
         rows = self.call("read", lambda client: client.query_iterator(collection, **options))
         try:
@@ -171,7 +171,7 @@ class Database:
             rows.close()
 
     def number(self, collection: str, where: str) -> int:
-        """The number of rows that an expression names."""
+        """The number of rows that match an expression."""
         found = self.call("count", lambda client: client.query(collection, filter=where, output_fields=["count(*)"], timeout=_SECONDS))
         return int(next(iter(found))["count(*)"])
 
@@ -182,9 +182,9 @@ class Database:
         return [{**hit["entity"], "pk": hit["pk"]} for hit in found[0]]
 
     def seal(self) -> None:
-        """Have the server index what was written, instead of at some later time. It answers rightly without, only slower."""
+        """Let the server index the new rows now instead of later. Answers are correct without it, only slower."""
         for name in (self.chunks, self.units):
-            with suppress(IndexDamaged):  # a cluster refuses when it was asked too often
+            with suppress(IndexDamaged):  # a cluster refuses if it is asked too often
                 self.call("seal", partial(_flush, name))
 
     def drop(self) -> None:
@@ -203,10 +203,10 @@ def _create(name: str, given: dict[str, Any], client: Any) -> None:
 
 @lru_cache(maxsize=4)
 def _client(uri: str) -> Any:
-    """A client; one for each address in a process, since a file can be opened only once."""
+    """The client for an address: one per process, since a file can be opened only once."""
     from pymilvus import MilvusClient
 
-    for name in ("pymilvus", "milvus_lite", "grpc"):  # what goes wrong is said once, by whoever called
+    for name in ("pymilvus", "milvus_lite", "grpc"):  # the caller reports errors once
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return MilvusClient(uri, timeout=10)
 
@@ -222,7 +222,7 @@ def one_of(field: str, values: Iterable[str]) -> str:
 
 
 def living(generation: int) -> str:
-    """The expression for the rows of a generation."""
+    """The expression for the rows that are valid in a generation."""
     return f"born <= {generation} and died > {generation}"
 
 
@@ -241,7 +241,7 @@ def expression(within: Filter, generation: int) -> str:
 
 
 def folded(title: str) -> str:
-    """A title as it is stored and looked for: without case, its blanks as one, and without signs that patterns give a meaning."""
+    """A title in the form in which it is stored and searched: case-folded, with single blanks, and without wildcard characters."""
     plain = " ".join(title.split()).casefold()
     return plain.translate({ord("%"): "٪", ord("_"): "‗", ord("\\"): "∖", ord('"'): "″"})
 
@@ -252,5 +252,5 @@ def is_file(uri: str) -> bool:
 
 
 def address(uri: str) -> str:
-    """An address as it is kept: a file by its whole path."""
+    """An address in the form in which it is stored: a file as an absolute path."""
     return str(Path(uri).expanduser().absolute()) if is_file(uri) else uri

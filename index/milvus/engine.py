@@ -1,4 +1,4 @@
-"""The engine over Milvus (`index.engine.Engine`): the database finds candidates, scores are computed here, as the local engine has them."""
+"""The Milvus engine (`index.engine.Engine`): the database finds candidates, and their scores are computed here as in the local engine."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from index.milvus.statistics import Statistics, token_of
 from ingest.model import Chunk
 
 _AT_ONCE = 500
-"""Ids that one query asks for."""
+"""The most ids in one query."""
 _CANDIDATES = 4
-"""Candidates that the database is asked for, for each passage that is wanted: its own order is only nearly ours."""
+"""The number of candidates per wanted passage: the database's own order differs slightly from ours."""
 _LEAST = 100
 _REMEMBERED = 20_000
-"""Passages whose rows and vectors are kept at most, in about 100 MB."""
+"""The most passages whose rows and vectors are cached, in about 100 MB."""
 _FIELDS = ["pk", "id", "document", "number", "units", "body", "terms"]
 
 
 class MilvusEngine:
-    """Search over the generation of a database that a snapshot's folder names."""
+    """Search over the generation of a database named in a snapshot's folder."""
 
     def __init__(self, folder: Path, told: Told = lambda _: None) -> None:
-        """Connect. Raises IndexDamaged, and EngineUnavailable where the database does not answer."""
+        """Connect. Raises IndexDamaged, and EngineUnavailable if the database does not answer."""
         try:
             self._manifest = Manifest.load(folder)
             self._documents = load_documents(folder)
@@ -126,7 +126,7 @@ class MilvusEngine:
             yield from self._in_order(self._database.all_rows(self._database.chunks, where, ["number", "body"]))
 
     def close(self) -> None:
-        """Nothing is held: the connection is the process's."""
+        """Does nothing: the connection belongs to the process."""
 
     def _score(self, asked: Sequence[str], terms: str) -> float:
         return sum(self._statistics.shares(asked, terms.split()).values())
@@ -149,13 +149,13 @@ class MilvusEngine:
                 id_, at = keys[str(row["pk"])]
                 rows[id_][at] = row["vector"]
             if len(known) > _REMEMBERED:
-                known = self._known_units = {}  # whoever looks one up meanwhile has the old ones
+                known = self._known_units = {}  # other threads that look one up meanwhile use the old ones
             known.update((id_, np.array([own[at] for at in sorted(own)], np.float32)) for id_, own in rows.items())
         lost = [id_ for id_ in ids if id_ not in known]
         return {id_: known[id_] for id_ in ids if len(known[id_])} if not lost else self._vectors(ids)
 
     def _of(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """The rows of these passages. Raises KeyError for an id that is not there."""
+        """The rows of these passages. Raises KeyError for an unknown id."""
         found = self._present(ids)
         for id_ in ids:
             if id_ not in found:
@@ -163,7 +163,7 @@ class MilvusEngine:
         return found
 
     def _present(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """The rows of those of these passages that are there: by their keys where a search named these, which is fastest."""
+        """The existing rows of these passages, fetched by key where a search has given the key, which is fastest."""
         found = {id_: row for id_ in ids if (row := self._known.get(id_)) is not None}
         keys = [key for id_ in ids if id_ not in found and (key := self._keys.get(id_)) is not None]
         found.update((str(row["id"]), row) for row in self._database.keyed(self._database.chunks, keys, _FIELDS))
@@ -174,7 +174,7 @@ class MilvusEngine:
         return found
 
     def _remember(self, rows: Mapping[str, dict[str, Any]]) -> None:
-        """A question asks for the same passages several times, and a generation never changes."""
+        """Cache rows: a question asks for the same passages several times, and a generation never changes."""
         if len(self._known) > _REMEMBERED:
             self._known = {}
         self._known.update(rows)

@@ -1,4 +1,4 @@
-"""The small files of a snapshot whose index is in a database: where that is, which generation, which documents, how often each term."""
+"""The small files of a snapshot whose index is in a database: its address and generation, the documents, the frequencies of terms."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Manifest:
 
     @staticmethod
     def load(folder: Path) -> Manifest:
-        """Raises OSError, ValueError, KeyError or TypeError where it is not what it should be."""
+        """Read the manifest of a snapshot. Raises OSError, ValueError, KeyError or TypeError if it is missing or damaged."""
         said = json.loads((folder / FILE).read_text(encoding="utf-8"))
         return Manifest(**{**said, "replaces": tuple((uri, name) for uri, name in said["replaces"])})
 

@@ -22,7 +22,7 @@ _PACKED = "z:"
 
 
 def tokens(chunk: Chunk) -> list[str]:
-    """The tokens that a passage is found by."""
+    """The tokens by which a passage is found."""
     return [token_of(term) for term in analyze(lexical_text(chunk))]
 
 
@@ -47,13 +47,13 @@ def chunk_row(chunk: Chunk, key: str, number: int, generation: int, collection: 
 def unit_rows(
     chunk: Chunk, key: str, number: int, generation: int, collection: str, vectors: Sequence[list[float]]
 ) -> list[dict[str, Any]]:
-    """The rows of a passage's units, a vector each."""
+    """The rows of a passage's units, one per vector."""
     facets = _facets(chunk, generation, collection)
     return [{"pk": f"{key}:{number}:{at}", "id": chunk.id, **facets, "vector": vector} for at, vector in enumerate(vectors)]
 
 
 def chunk_in(body: str) -> Chunk:
-    """The passage that a row holds."""
+    """The passage stored in a row."""
     text = zlib.decompress(base64.b85decode(body[len(_PACKED) :])).decode() if body.startswith(_PACKED) else body
     return chunk_of(json.loads(text))
 

@@ -1,6 +1,5 @@
-"""What BM25 has to know of all passages of a snapshot: how many hold each term, how long they are.
-
-The database's own weights differ between its segments, so it only names candidates; scores are ours, and equal those of the local engine.
+"""The statistics that BM25 needs: how many passages of a snapshot contain each term, and how long they are. The database's own weights
+differ between its segments, so it only gives candidates. Our scores equal those of the local engine.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from index.local.postings import K1, B, weights_of
 from index.local.spelling import nearest_term
 
 _LONGEST = 60
-"""Letters of a token: analysers of databases leave longer ones out."""
+"""The most letters of a token: database analysers drop longer ones."""
 
 
 def token_of(term: str) -> str:
-    """A term as a token that every analyser leaves whole: small letters and digits only.
+    """A term as a token that no analyser changes: small letters and digits only.
 
     >>> token_of("entropi"), token_of("∑")
     ('entropi', '0e28891')
@@ -35,9 +34,8 @@ def token_of(term: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Of a snapshot with `size` passages that have `length` tokens together: the number of passages that hold each token.
-
-    `tokens` is sorted (numpy bytes); `starts[t + 1] - starts[t]` passages hold token t. `weights` are the tokens' BM25 weights.
+    """For a snapshot of `size` passages with `length` tokens in total: the number of passages that contain each token. `tokens` is sorted
+    (numpy bytes); `starts[t + 1] - starts[t]` passages contain token t. `weights` are the tokens' BM25 weights.
     """
 
     tokens: NDArray[np.bytes_]
@@ -48,7 +46,7 @@ class Statistics:
 
     @staticmethod
     def build(counts: Mapping[str, int], size: int, length: int) -> Statistics:
-        """From the number of passages that hold each token."""
+        """Build the statistics from the number of passages that contain each token."""
         held = sorted(token for token, count in counts.items() if count > 0)
         frequencies = np.array([counts[token] for token in held], np.int64)
         tokens = np.array([token.encode() for token in held], dtype=np.bytes_) if held else np.empty(0, "S1")
@@ -79,7 +77,7 @@ class Statistics:
         return int(self.starts[at + 1] - self.starts[at]) if at >= 0 else 0
 
     def shares(self, tokens: Sequence[str], held: Sequence[str]) -> dict[str, float]:
-        """What each asked token adds to the score of a passage that consists of the tokens `held`; a token asked twice counts twice."""
+        """The contribution of each query token to the score of a passage with the tokens `held`; a token given twice counts twice."""
         own, times = Counter(held), Counter(tokens)
         norm = K1 * (1 - B + B * len(held) * self.size / self.length) if self.length else K1
         found = {}
@@ -89,7 +87,7 @@ class Statistics:
         return found
 
     def respell(self, term: str) -> str:
-        """The term itself if it is known or nothing is near it, else the known term that it is a misspelling of."""
+        """The known term that a term probably misspells; the term itself if it is known or no known term is similar."""
         return term if self.frequency(token_of(term)) else nearest_term(term, self.tokens, self.starts) or term
 
     def _at(self, token: str) -> int:
@@ -99,7 +97,7 @@ class Statistics:
 
 
 def added(counts: Counter[str], passages: Iterable[Sequence[str]], sign: int = 1) -> tuple[int, int]:
-    """Count the tokens of passages in, or with the sign -1 out; how many passages and tokens these were."""
+    """Add the tokens of passages to the counts, or remove them with the sign -1. Returns the numbers of passages and tokens."""
     size = length = 0
     for tokens in passages:
         size += 1

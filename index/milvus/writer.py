@@ -1,8 +1,7 @@
-"""Writing a snapshot into Milvus (`index.engine.EngineWriter`): a new generation of rows, which nobody sees before it is whole.
-
-New passages are born with the new generation, and what is gone dies with it, so that readers of the live generation see neither. The
-generation becomes live when the snapshot's folder, which names it, is published. What a writer that was killed left behind is put right by
-the next one: rows of a generation that never became live are deleted, rows that were to die live on.
+"""Write a snapshot into Milvus (`index.engine.EngineWriter`) as a new generation of rows, which readers cannot see before it is complete.
+New passages are `born` in the new generation, and removed ones have `died` in it, so that readers of the live generation see no change. The
+generation becomes live when the snapshot's folder, which names it, is published. If a writer was killed, the next one cleans up: it deletes
+the rows of a generation that never became live, and revives the rows that it had marked as died.
 """
 
 from __future__ import annotations
@@ -29,19 +28,19 @@ from index.milvus.statistics import Statistics, added
 from ingest.model import Chunk
 
 _AT_ONCE = 200
-"""Rows that are sent together: vectors of 384 numbers in about 1 MB."""
+"""The number of rows that are sent together: vectors of 384 numbers in about 1 MB."""
 
 
 _NOTHING = Manifest("", "", 0, 0, 0, 0)
 
 
 class MilvusWriter:
-    """Writes a generation. The folder of the snapshot gets what is small; `earlier` is that of the live snapshot, if any."""
+    """Writes a generation. Small files go into the snapshot's folder; `earlier` is the folder of the live snapshot, if any."""
 
     def __init__(
         self, folder: Path, uri: str, earlier: Path | None = None, replaced: Path | None = None, told: Told = lambda _: None
     ) -> None:
-        """A library has collections of its own, named at random; those of a `replaced` snapshot are dropped by the writer after this one.
+        """A library has its own collections with random names. Those of a `replaced` snapshot are dropped by the next writer.
 
         Raises EngineUnavailable and IndexDamaged.
         """
@@ -88,7 +87,7 @@ class MilvusWriter:
         if held.collection == collection:
             self._documents[document] = held
             return
-        # Another collection makes other rows; its vectors come from the cache.
+        # A document in another collection needs other rows; its vectors come from the cache.
         assert self._before is not None
         where = f"{living(self._before.generation)} and document == {quoted(document)}"
         rows = self._database.all_rows(self._database.chunks, where, ["number", "body"])
@@ -126,7 +125,7 @@ class MilvusWriter:
         return Statistics.load(self._earlier, before.size, before.length).counts(), before.size, before.length
 
     def _write(self, embed: Embed, dimension: int) -> int:
-        """Send the new passages with their vectors; the dimension of these."""
+        """Send the new passages with their vectors. Returns the dimension of the vectors."""
         with closing(ChunkStore(self._pending)) as store:
             parts = (part for chunk in store.iterate(0, store.size) for part in embedded_parts(chunk))
             count = sum(one.units for one in self._documents.values() if self._held.get(one.name) != one)
@@ -154,7 +153,7 @@ class MilvusWriter:
             rows.clear()
 
     def _end(self, one: Stored) -> None:
-        """Let the rows of a document die with this generation."""
+        """Mark the rows of a document as died in this generation."""
         for collection in (self._database.chunks, self._database.units):
             keys = [str(row["pk"]) for row in self._rows_of(one, collection, ["pk"])]
             self._set_died(collection, keys, self._generation)
@@ -165,12 +164,12 @@ class MilvusWriter:
         return self._database.all_rows(collection, where, fields)
 
     def _mend(self, live: int) -> None:
-        """Undo what a writer that never came to its end did after the live generation, and let go of what nobody can read any more."""
+        """Undo the changes of an interrupted writer after the live generation, and delete rows that no reader can see any more."""
         for collection in (self._database.chunks, self._database.units):
             self._database.delete(collection, f"born > {live}")
             doomed = [str(row["pk"]) for row in self._database.all_rows(collection, f"died > {live} and died < {FOREVER}", ["pk"])]
             self._set_died(collection, doomed, FOREVER)
-            # Readers that opened the generation before this one may go on a while.
+            # Readers of the previous generation may still be active for a while.
             self._database.delete(collection, f"died < {live}")
 
     def _set_died(self, collection: str, keys: Sequence[str], generation: int) -> None:
@@ -180,7 +179,7 @@ class MilvusWriter:
 
 
 class _Vectors:
-    """Blocks of vectors, taken in other portions than they come in. `dimension` is that of the first block, 0 without any."""
+    """Regroups blocks of vectors into blocks of other sizes. `dimension` is that of the first block, 0 without any."""
 
     def __init__(self, blocks: Iterator[NDArray[np.float32]]) -> None:
         self._blocks = blocks
@@ -199,5 +198,5 @@ class _Vectors:
 
 
 def _key(document: str) -> str:
-    """A document's part of its rows' keys: what a name is, whatever it is made of."""
+    """The document's part of its rows' keys: a safe form of its name."""
     return sha256(document.encode("utf-8", "surrogateescape")).hexdigest()[:24]

@@ -1,1 +1,1 @@
-"""The encoder: its conversion, how it runs, and the cache of what it computed."""
+"""The encoder: its conversion, its runtime, and the cache of its vectors."""

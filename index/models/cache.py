@@ -1,7 +1,5 @@
-"""The cache of converted models: where they are kept, whether they are whole, and how one comes in.
-
-A model is converted once, by a process of its own (`index/models/convert.py`, `index/models/convert_reranker.py`), and a manifest beside
-its files records their sizes and checksums.
+"""The cache of converted models: its folder, integrity checks, and conversion. A model is converted once, in a separate process
+(`index/models/convert.py`, `index/models/convert_reranker.py`), and a manifest beside its files records their sizes and checksums.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ MANIFEST = "manifest.json"
 
 
 def cache_folder() -> Path:
-    """Where converted models are kept: $STUDY_CACHE, else the platform's cache folder."""
+    """The folder of converted models: $STUDY_CACHE, else the platform's cache folder."""
     return Path(os.environ.get("STUDY_CACHE") or platformdirs.user_cache_dir("study"))
 
 
@@ -43,7 +41,7 @@ def convert_once(module: str, source: Path | str, named: str, folder: Path) -> N
     `module` is run as `python -m MODULE SOURCE FOLDER`; errors call the model `named`. Raises ModelDamaged if it cannot be converted,
     ModelError if the folder cannot be written.
     """
-    import subprocess  # these two are needed once in a model's life, and every cold question would import them
+    import subprocess  # needed only for a conversion, but otherwise imported for every first question
     import tempfile
 
     try:
@@ -54,7 +52,7 @@ def convert_once(module: str, source: Path | str, named: str, folder: Path) -> N
             f"Cannot write the {named} to {folder.parent} ({error.strerror}).", "Set STUDY_CACHE to a folder that can be written."
         ) from error
     try:
-        # The child must find these packages however this process found them, and nothing in the working folder: so the path, and -P.
+        # The child must find the same packages as this process, and none in the working folder: hence the path and -P.
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "HF_HUB_OFFLINE": "1"}
         command = [sys.executable, "-P", "-m", module, str(source), str(work)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
@@ -67,7 +65,7 @@ def convert_once(module: str, source: Path | str, named: str, folder: Path) -> N
         try:
             work.rename(folder)
         except OSError:
-            if not is_intact(folder):  # else another process was as quick
+            if not is_intact(folder):  # otherwise another process was quicker
                 raise
     except OSError as error:
         raise ModelError(

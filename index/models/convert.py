@@ -1,10 +1,9 @@
-"""From a sentence-transformers model to an ONNX graph that opens in milliseconds.
-
-Run once per model, in a process of its own, as is everything that imports torch:
+"""Convert a sentence-transformers model to an ONNX graph that opens in milliseconds. This runs once per model, in a separate process, like
+everything that imports torch:
 
     python -m index.models.convert MODEL_FOLDER TARGET_FOLDER
 
-A separate process gives the memory back when it is done, and keeps torch's OpenMP runtime away from faiss's.
+A separate process frees the memory when it is done, and keeps torch's OpenMP runtime apart from that of faiss.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ from ingest.errors import StudyError
 SAMPLES = ("why divide by sqrt d", "KV cache", "The gradient of the loss with respect to the weights is computed by backpropagation. " * 6)
 LOWEST_COSINE = 0.999
 LOWEST_INT8 = 0.97
-"""The same for weights in 8 bits. Rankings are what counts there: `benchmarks/precision.py` measures them."""
+"""The same for weights in 8 bits. There the rankings matter, which `benchmarks/precision.py` measures."""
 
 
 def convert(model: str, target: Path, *, int8: bool = False) -> None:
     """Write `model.onnx`, its weights, `tokenizer.json` and `settings.json` for a SentenceTransformer folder or hub name into `target`.
 
-    Mean pooling (or the first token, where the model says so) and the L2 norm are part of the graph; fp32 throughout, or with
-    the matrices in 8 bits. Raises ModelDamaged if the result does not give the vectors that the original gives.
+    Mean pooling (or the first token, if the model says so) and the L2 norm are part of the graph. Weights are fp32, or the matrices have 8
+    bits. Raises ModelDamaged if the result does not give the vectors that the original gives.
     """
     import torch
     from sentence_transformers import SentenceTransformer
@@ -87,12 +86,12 @@ def convert(model: str, target: Path, *, int8: bool = False) -> None:
 
 
 def _quantize(plain: Path) -> None:
-    """Put the matrices of a graph into 8 bits, each column by itself. Everything else stays as it is: with all of it, vectors turn away."""
+    """Quantize the matrices of a graph to 8 bits, column by column. Quantizing the rest too would change the vectors noticeably."""
     import logging
 
     from index.models.runtime import quantization
 
-    logging.getLogger().setLevel(logging.ERROR)  # it advises a step that changes nothing here
+    logging.getLogger().setLevel(logging.ERROR)  # it recommends a step that changes nothing here
     small = plain.with_name("small.onnx")
     tools = quantization()
     tools.quantize_dynamic(plain, small, op_types_to_quantize=["MatMul"], per_channel=True, weight_type=tools.QuantType.QInt8)
@@ -104,7 +103,7 @@ def _optimise(plain: Path, target: Path) -> None:
     from index.models.runtime import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    # Extended, not all: the layouts of the last level belong to the processor that chose them.
+    # Extended, not all: the last level chooses layouts for one kind of processor.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(target / "model.onnx")
     options.add_session_config_entry("session.optimized_model_external_initializers_file_name", "model.weights")

@@ -1,6 +1,7 @@
-"""From a sentence-transformers CrossEncoder to an ONNX graph; run once per model, in a process of its own as index/models/convert.py is:
+"""Convert a sentence-transformers CrossEncoder to an ONNX graph. This runs once per model, in a separate process as index/models/convert.py
+does:
 
-python -m index.models.convert_reranker MODEL_FOLDER TARGET_FOLDER
+    python -m index.models.convert_reranker MODEL_FOLDER TARGET_FOLDER
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A cache of embeddings in one SQLite file: each is computed once, and found again by the encoder's name and a hash of the text."""
+"""A cache of embeddings in one SQLite file. Each is computed once; its key is the encoder's name and a hash of the text."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from ingest.model import Encoder, TextPart
 
 BATCH = 64
-"""Parts that are encoded between two commits: what an interruption costs at most."""
+"""The number of parts encoded between two commits: the most that an interruption can cost."""
 WINDOW = 256 * BATCH
-"""Parts that are held at once. Batches are made inside a window, so that texts of like length share one."""
+"""The number of parts in a window. Batches are formed inside a window, so that texts of similar length share one."""
 SLACK = 20_000
-"""Vectors that the cache may hold beyond twice those in use."""
+"""The number of vectors that the cache may hold beyond twice those in use."""
 _LOOK_UP = 500
-"""Keys of one query, below SQLite's limit of 999 variables in old versions."""
+"""The most keys in one query, below SQLite's limit of 999 variables in old versions."""
 _OPEN, _CLOSE = "\x02", "\x03"
 _SCHEMA = """
 PRAGMA page_size=16384;
@@ -31,11 +31,11 @@ CREATE TABLE IF NOT EXISTS embeddings (id INTEGER PRIMARY KEY, key BLOB NOT NULL
 
 
 Encode = Callable[[Sequence[Sequence[TextPart]]], Iterator[tuple[int, NDArray[np.float32]]]]
-"""Takes batches; yields the number of each with its vectors, in any order, as they are done."""
+"""Takes batches; yields the number of each with its vectors, in any order, as each is finished."""
 
 
 def one_by_one(open_encoder: Callable[[], Encoder]) -> Encode:
-    """Batches encoded in this process; the encoder is opened for the first."""
+    """Encode batches in this process. The encoder is opened for the first one."""
     opened: list[Encoder] = []
 
     def encode(batches: Sequence[Sequence[TextPart]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
@@ -48,7 +48,7 @@ def one_by_one(open_encoder: Callable[[], Encoder]) -> Encode:
 
 
 class EmbeddingCache:
-    """A store of vectors for one thread. It survives an interrupted ingest, for every batch is committed as it is made."""
+    """A store of vectors for one thread. It survives an interrupted ingest, since every batch is committed at once."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -60,13 +60,13 @@ class EmbeddingCache:
 
     def _prepare(self) -> None:
         self._connection.executescript(_SCHEMA)
-        if self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'vectors'").fetchone():  # as it was kept at first
+        if self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'vectors'").fetchone():  # the earlier layout
             with self._connection:
                 self._connection.execute("INSERT OR IGNORE INTO embeddings (key, vector) SELECT key, vector FROM vectors")
                 self._connection.execute("DROP TABLE vectors")
 
     def _replace(self, error: sqlite3.DatabaseError) -> None:
-        """Begin a new file if this one is damaged: all that it held can be made again. Any other error is raised again."""
+        """Start a new file if this one is damaged, since its vectors can be computed again. Any other error is raised again."""
         self._connection.close()
         if isinstance(error, sqlite3.OperationalError):  # busy, a full disk
             raise error
@@ -84,7 +84,8 @@ class EmbeddingCache:
     ) -> NDArray[np.float32]:
         """The vectors of parts of texts, shape (len(parts), dimension). Only those that are not in the cache are encoded.
 
-        `name` is the encoder's; it is opened only if a part is new. `progress` is told how many parts are done, and how many there are.
+        `name` is the encoder's; it is opened only if a part is new. `progress` is called with the number of parts done and the number of
+        all parts.
         """
         found = list(self.stream(parts, len(parts), name, one_by_one(open_encoder), progress))
         return np.concatenate(found) if found else np.empty((0, 1), dtype=np.float32)
@@ -92,7 +93,7 @@ class EmbeddingCache:
     def stream(
         self, parts: Iterable[TextPart], count: int, name: str, encode: Encode, progress: Callable[[int, int], None]
     ) -> Iterator[NDArray[np.float32]]:
-        """The vectors of `count` parts in order, a window of them at a time: neither texts nor vectors are all held at once."""
+        """The vectors of `count` parts in order, window by window, so that neither texts nor vectors are all in memory at once."""
         if not count:
             progress(0, 0)
         done = 0
@@ -124,7 +125,7 @@ class EmbeddingCache:
             if key not in known:
                 new.setdefault(key, part)
         progress(len(parts) - len(new))
-        # Texts of like length share a batch, and parts of one text stand together: the text is run once.
+        # Texts of similar length share a batch, and parts of one text stay together, so that the text is encoded once.
         pending = sorted(new.items(), key=lambda item: (len(item[1].text), item[1].text, item[0]))
         batches = [pending[start : start + BATCH] for start in range(0, len(pending), BATCH)]
         done = len(parts) - len(new)
@@ -150,9 +151,8 @@ class EmbeddingCache:
         return found
 
     def prune(self, parts: Iterable[TextPart], count: int, name: str) -> int:
-        """Remove vectors that are not of the `count` parts in use, once there are more than twice as many; the number removed.
-
-        Until then they are kept: a text that comes back, after an edit that was undone or a change of branch, costs nothing.
+        """Remove the vectors of parts that are not in use, if the cache has more than twice the `count` parts in use. Returns the number
+        removed. Until then they are kept, so that a text that comes back, as after an undone edit, costs nothing.
         """
         (held,) = self._connection.execute("SELECT count(*) FROM embeddings").fetchone()
         if held <= 2 * count + SLACK:
@@ -167,9 +167,8 @@ class EmbeddingCache:
 
 
 def _key(name: str, part: TextPart) -> bytes:
-    """What tells a vector from others: the encoder's name and the text with the part between two control characters.
-
-    Caches are full of keys made so. The control characters could also be of the text itself: then the part's place tells.
+    """The key of a vector: the encoder's name and the text with the part between two control characters. Existing caches depend on this
+    form. If the text itself contains these characters, the part's offsets are added.
     """
     text = part.text
     marked = f"{text[: part.first]}{_OPEN}{part.part}{_CLOSE}{text[part.stop :]}"

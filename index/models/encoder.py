@@ -1,4 +1,4 @@
-"""The encoder: where its converted files live, how they come to be, and how they run."""
+"""The encoder: the folder of its converted files, their conversion, and their use."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PUBLISHED_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _LAYOUT = 2
 _OWN_LAYOUT = 3
-"""The layout of the files of a model of the user's own. They also say how it pools, and what it wants in front of a text."""
+"""The layout of the files of a model that the user chose. They include its pooling and its prompts."""
 _LONGEST_HEADING = 160
-"""Characters of a heading with its path."""
+"""The most characters of a heading with its path."""
 _BATCH_TOKENS = 2048  # larger batches leave the processor's cache and are slower
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An encoder's weights: `source` is what a person named, `name` what identifies the weights."""
+    """An encoder's weights: `source` is the name that the user gave, `name` identifies the weights."""
 
     source: str
     name: str
@@ -46,12 +46,12 @@ def default_model() -> Model:
 
 
 def language_known(model: Model) -> str | None:
-    """The one language that a model was trained on, where that is known: that of the default model."""
+    """The language that a model was trained on, if it is the default model; otherwise unknown."""
     return "English" if model.source == DEFAULT_MODEL else None
 
 
 def identify_model(source: str) -> Model:
-    """The model that a name, a folder or a hub name stands for, `:int8` behind it for its weights in 8 bits. Raises EncoderMissing."""
+    """The model for a name, a folder or a hub name, with `:int8` appended for weights in 8 bits. Raises EncoderMissing."""
     if source.endswith(precision.SIGN):
         if not precision.has_instructions():
             raise EncoderMissing("This processor has no instructions for numbers of 8 bits.", "Name the encoder without :int8.")
@@ -80,7 +80,7 @@ def model_folder(model: Model) -> Path:
 
 
 def weights_digest(folder: Path) -> str | None:
-    """What identifies the weights in a model's folder; None where there are none."""
+    """A digest that identifies the weights in a model's folder, or None without weights."""
     weights = [file for pattern in ("*.safetensors", "pytorch_model*.bin") for file in sorted(folder.glob(pattern))]
     return files_sha256(weights) if weights else None
 
@@ -88,11 +88,11 @@ def weights_digest(folder: Path) -> str | None:
 def open_encoder(
     model: Model, *, threads: int = 1, packed: bool = False, verify: bool = False, notice: Callable[[str], None] = lambda _: None
 ) -> OnnxEncoder:
-    """The running encoder of a model, converted first where it never was.
+    """The running encoder of a model, which is converted first if necessary.
 
-    One thread answers a question fastest on a busy machine; 0 means all cores, for batches. `packed` weights are slow to load and fast
-    in batches; with several threads they always are. `verify` compares every file with its recorded
-    sha256 instead of its size alone. Raises ModelMissing, ModelDamaged, or ModelError where the cache cannot be written.
+    One thread answers a question fastest on a busy machine; 0 means all cores, for batches. `packed` weights are slow to load and fast in
+    batches; with several threads they always are. `verify` compares every file with its recorded sha256 instead of its size alone. Raises
+    ModelMissing, ModelDamaged, or ModelError if the cache cannot be written.
     """
     folder = encoder_folder(model)
     if not is_intact(folder, verify):
@@ -102,7 +102,7 @@ def open_encoder(
 
 
 def encoder_window(model: Model, notice: Callable[[str], None] = lambda _: None) -> Window:
-    """What a model takes in, counted with its own tokenizer; the model itself is not loaded. Raises as `open_encoder` does."""
+    """The window of a model, with its own tokenizer as the counter. The model itself is not loaded. Raises the errors of `open_encoder`."""
     folder = encoder_folder(model)
     if not is_intact(folder):
         notice(f"Preparing the encoder {model.source} (once, about half a minute) …")
@@ -135,7 +135,7 @@ class OnnxEncoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # it raises many kinds
+        except Exception as error:  # it raises many kinds of exceptions
             raise _damaged(folder, error) from error
         settings, self._tokenizer = _load_tokenizer(folder)
         self._tokenizer.enable_truncation(settings["max_tokens"])
@@ -158,16 +158,15 @@ class OnnxEncoder:
         return self.encode_parts([TextPart.whole(text) for text in texts])
 
     def encode_parts(self, parts: Sequence[TextPart]) -> NDArray[np.float32]:
-        """The vectors of parts of texts, shape (len(parts), dimension), each of length 1; each text is run once for all its parts.
-
-        Batches hold texts of like length, so that padding costs little. What a model wants in front of a passage is put there.
+        """The vectors of parts of texts, shape (len(parts), dimension), each of length 1. Each text is encoded once for all its parts.
+        Batches hold texts of similar length, so that padding costs little. The model's prompt for passages is put in front.
         """
         if not self._pools_states:
             parts = [part if part.is_whole else TextPart.whole(_with_heading(part)) for part in parts]
         if self._prompts.passage:
             parts = [_behind(self._prompts.passage, part) for part in parts]
         tokens = self._tokens({part.text for part in parts})
-        # A part that is cut off at the longest input is read from its own beginning.
+        # A part beyond the longest input is encoded from its own beginning.
         seen = [part if _reaches(tokens[part.text], part) else _from_part(part) for part in parts]
         readings: dict[str, list[tuple[int, TextPart]]] = {}
         for number, part in enumerate(seen):
@@ -188,11 +187,11 @@ class OnnxEncoder:
         return vectors
 
     def states(self, text: str) -> NDArray[np.float32]:
-        """What each token of a text means in it: vectors of length 1, shape (tokens, dimension); of a long text, what the model takes."""
+        """The state of each token of a text: vectors of length 1, shape (tokens, dimension). A long text is cut at the window."""
         return self.read(text).vectors
 
     def read(self, text: str) -> Tokens:
-        """The tokens of a text without the special ones; of a long text, as much as the model takes in."""
+        """The tokens of a text without special tokens. A long text is cut at the window."""
         tokens = self._tokens([text])[text]
         pooled, states = self._run([tokens], True)
         places = np.asarray(tokens.offsets, dtype=np.int64).reshape(-1, 2)
@@ -202,7 +201,7 @@ class OnnxEncoder:
         return Tokens(places[said], directions, pooled[0] / np.linalg.norm(pooled[0]))
 
     def read_question(self, text: str) -> Tokens:
-        """As `read`, for a question, with what the model wants in front of one."""
+        """As `read`, for a question, with the model's prompt for questions."""
         prefix = self._prompts.question
         if not prefix:
             return self.read(text)
@@ -232,29 +231,29 @@ def _behind(prefix: str, part: TextPart) -> TextPart:
 
 
 def _is_whole(part: TextPart, prefix: str) -> bool:
-    """True if a part is all of its text but what the model wants in front."""
+    """True if a part is all of its text, apart from the prompt."""
     return part.first == len(prefix) * part.text.startswith(prefix) and part.stop == len(part.text)
 
 
 def _with_heading(part: TextPart) -> str:
-    """A part behind the heading of its text. A model that does not pool its states has a vector for whole texts alone."""
+    """A part after the heading of its text, as a whole text: a model without mean pooling has vectors of whole texts only."""
     heading, colon, _ = part.text.partition(": ")
     is_heading = colon and "\n" not in heading and len(heading) <= min(_LONGEST_HEADING, part.first)
     return f"{heading}: {part.part}" if is_heading else part.part
 
 
 def _reaches(tokens: Any, part: TextPart) -> bool:
-    """Whether the tokens that are kept of a text hold all of the part, or begin with it."""
+    """True if the encoded tokens of a text include all of the part, or begin with it."""
     return part.first == 0 or not tokens.overflowing or max(stop for _, stop in tokens.offsets) >= part.stop
 
 
 def _from_part(part: TextPart) -> TextPart:
-    """A part in the rest of its text, from the part on."""
+    """The same part in the rest of its text, which starts with the part."""
     return TextPart(part.text[part.first :], 0, part.stop - part.first)
 
 
 def _mean_state(tokens: Any, part: TextPart, states: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The direction of the mean state of the part's tokens; the whole text's vector where it has none."""
+    """The direction of the mean state of the part's tokens; the whole text's vector if the part has no tokens."""
     places = np.asarray(tokens.offsets)
     inside = (places[:, 0] >= part.first) & (places[:, 1] <= part.stop) & (places[:, 0] < places[:, 1])
     mean: NDArray[np.float32] = states[: len(places)][inside].sum(axis=0)
@@ -263,11 +262,11 @@ def _mean_state(tokens: Any, part: TextPart, states: NDArray[np.float32], whole:
 
 
 def _load_tokenizer(folder: Path) -> tuple[dict[str, Any], tokenizers.Tokenizer]:
-    """A converted encoder's settings and its tokenizer, which neither pads nor truncates yet."""
+    """The settings of a converted encoder and its tokenizer, without padding and truncation."""
     try:
         settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
         tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # tokenizers raises its own kinds
+    except Exception as error:  # tokenizers has its own exceptions
         raise _damaged(folder, error) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -308,12 +307,12 @@ def _packaged_folder() -> Path:
 
 
 def _fetch(source: str) -> Path:
-    """A hub model's local folder, downloaded where the network allows."""
+    """The local folder of a hub model, which is downloaded if the network allows."""
     from huggingface_hub import snapshot_download
 
     try:
         return Path(snapshot_download(source, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
-    except Exception as error:  # the hub's client raises many kinds, for no network, no such model, no access
+    except Exception as error:  # the hub's client raises many kinds of exceptions: no network, no such model, no access
         raise EncoderMissing(
             f"There is no encoder {source!r}: it is not a folder here, and the hub did not give it ({type(error).__name__}).",
             "Name a sentence-transformers folder or a model of the hub.",

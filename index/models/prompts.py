@@ -1,4 +1,4 @@
-"""What an encoder was trained to see in front of a question and of a passage, such as `query: ` and `passage: `."""
+"""Prompts: the texts that an encoder expects in front of a question and a passage, such as `query: ` and `passage: `."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _FAMILIES = (
         "",
     ),
 )
-"""Models whose files do not name what their cards ask for."""
+"""Models whose files lack the prompts that their model cards ask for."""
 
 
 class Prompts(NamedTuple):
-    """The text in front of a question, and that in front of a passage. Most models have neither."""
+    """The text in front of a question, and the one in front of a passage. Most models have neither."""
 
     question: str = ""
     passage: str = ""
 
 
 def prompts_of(folder: Path) -> Prompts:
-    """The prompts of a model in a folder, as its configuration names them, or else as its family is known to have them."""
+    """The prompts of a model in a folder, from its configuration, or else those known for its family."""
     try:
         named = json.loads((folder / CONFIGURATION).read_text(encoding="utf-8")).get("prompts") or {}
     except (OSError, ValueError, AttributeError):

@@ -1,7 +1,7 @@
 """A cross-encoder in a folder, run by onnxruntime.
 
-A folder of sentence-transformers' CrossEncoder is converted once to ONNX, in a process of its own (index/models/convert_reranker.py);
-a folder with `model.onnx` and `tokenizer.json` is run as it is. Nothing is ever downloaded.
+A folder of sentence-transformers' CrossEncoder is converted once to ONNX, in a process of its own (index/models/convert_reranker.py); a
+folder with `model.onnx` and `tokenizer.json` is used unchanged. Nothing is ever downloaded.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _KIND = "ForSequenceClassification"
 
 
 def open_reranker(folder: Path, notice: Callable[[str], None] = lambda _: None) -> OnnxReranker:
-    """The cross-encoder in a folder, converted first where it never was. Raises ModelMissing, or ModelDamaged for one of no use."""
+    """The cross-encoder in a folder, which is converted first if necessary. Raises ModelMissing, or ModelDamaged for an unusable one."""
     folder = folder.expanduser().resolve()
     if not folder.is_dir():
         raise ModelMissing(f"There is no folder {folder}.", "Name the folder of a cross-encoder that you have; nothing is downloaded.")
@@ -53,7 +53,7 @@ def open_reranker(folder: Path, notice: Callable[[str], None] = lambda _: None) 
 
 
 class OnnxReranker:
-    """A cross-encoder with one output, run by onnxruntime. A pair too long for it loses the end of its longer text."""
+    """A cross-encoder with one output, run by onnxruntime. In a pair that is too long, the longer text is cut."""
 
     def __init__(self, graph: Path, folder: Path, settings: dict[str, Any]) -> None:
         """`folder` holds `tokenizer.json`; `settings` say `max_tokens` and the number of the `pad` token. Raises ModelDamaged."""
@@ -64,7 +64,7 @@ class OnnxReranker:
         try:
             self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
             self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # both raise many kinds
+        except Exception as error:  # both raise many kinds of exceptions
             raise ModelDamaged(
                 f"The reranker in {folder} cannot be loaded ({error}).", "Get its files again, or name another folder."
             ) from error
@@ -92,7 +92,7 @@ class OnnxReranker:
         }
         try:
             found = np.asarray(self._session.run(None, {name: given[name] for name in self._inputs})[0], np.float64)
-        except Exception as error:  # onnxruntime raises many kinds
+        except Exception as error:  # onnxruntime raises many kinds of exceptions
             raise ModelDamaged(f"The reranker in {self._folder} does not run ({error}).", "Is it a cross-encoder?") from error
         if found.size != len(pairs):
             raise ModelDamaged(f"The reranker in {self._folder} gives {found.size // len(pairs)} numbers for a pair, not one.")
@@ -100,17 +100,17 @@ class OnnxReranker:
 
 
 def _own_settings(folder: Path) -> dict[str, Any]:
-    """What a folder with a graph says of it, as its makers write it down."""
+    """The settings of a folder with an ONNX graph, from its configuration files."""
     config, tokenizer = _read(folder / "config.json"), _read(folder / "tokenizer_config.json")
     lengths = (config.get("max_position_embeddings"), tokenizer.get("model_max_length"), _LONGEST)
     longest = min(int(length) for length in lengths if length)
-    # RoBERTa counts positions from behind its padding.
+    # RoBERTa counts positions after its padding index.
     shift = 2 if "roberta" in str(config.get("model_type")) and longest == config.get("max_position_embeddings") else 0
     return {"max_tokens": longest - shift, "pad": config.get("pad_token_id") or 0}
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """The object in a JSON file, empty where there is none. Raises ModelDamaged for a file that holds something else."""
+    """The object in a JSON file, empty if the file does not exist. Raises ModelDamaged for other content."""
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -6,7 +6,7 @@ from typing import Any
 
 import onnxruntime
 
-# The switch in the environment (index/__init__.py) keeps it from collecting at all; this one holds where a build ignores that.
+# The environment variable (index/__init__.py) stops all collection; this call is for builds that ignore it.
 onnxruntime.disable_telemetry_events()
 
 __all__ = ["onnxruntime", "quantization"]

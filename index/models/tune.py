@@ -1,11 +1,11 @@
-"""Fine-tuning of an encoder on pairs of what is asked and the passage that answers it; run in a process of its own:
+"""Fine-tune an encoder on pairs of a question and the passage that answers it, in a separate process:
 
     python -m index.models.tune TRIPLES.jsonl BASE_FOLDER TARGET_FOLDER MINUTES
 
-A line of TRIPLES is a list: what is asked, its passage, and a passage that shares words with it but does not answer it. The loss is
-sentence-transformers' MultipleNegativesRankingLoss (Henderson et al. 2017): of all passages of a batch the right one has to be nearest. The
-result is the mean of the old and the new weights, which keeps what was known before (Wortsman et al. 2022). Progress goes to stdout, a JSON
-list `[step, steps]` a line.
+A line of TRIPLES is a list: a question, its passage, and a passage that shares words with it but does not answer it. The loss is
+sentence-transformers' MultipleNegativesRankingLoss (Henderson et al. 2017): of all passages in a batch the right one should be nearest. The
+result is the mean of the old and the new weights, which preserves what the model knew before (Wortsman et al. 2022). Progress goes to
+stdout, a JSON list `[step, steps]` a line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LAYER = re.compile(r"\.layer\.(\d+)\.")
 
 
 def tune(triples: Sequence[Triple], base: Path, target: Path, minutes: float) -> None:
-    """Train for three epochs, or as many steps as the minutes allow, at least one; write a SentenceTransformer folder."""
+    """Train for three epochs, or for as many steps as the minutes allow, at least one, and write a SentenceTransformer folder."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
@@ -60,7 +60,7 @@ def tune(triples: Sequence[Triple], base: Path, target: Path, minutes: float) ->
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         step += 1
-        # Done is what is nearer to its end, the steps or the time; with it the rate falls to nothing.
+        # Progress is measured by steps or by time, whichever is nearer to its end. The learning rate falls to 0 with it.
         done = max(step / steps, (time.monotonic() - start) / (60 * minutes))
         print(json.dumps([step, step if done >= 1 else max(step + 1, round(step / done))]), flush=True)
     with torch.no_grad():
@@ -73,13 +73,14 @@ def tune(triples: Sequence[Triple], base: Path, target: Path, minutes: float) ->
 
 
 def _is_trained(name: str, layers: int) -> bool:
-    """Whether a weight changes: those of the upper half of the layers. Few pairs say nothing of words, and the less the faster."""
+    """True if a weight is trained: only the upper half of the layers is. Few pairs teach nothing about single words, and fewer weights
+    train faster."""
     found = _LAYER.search(name)
     return int(found[1]) >= layers // 2 if found else "embeddings" not in name
 
 
 def _batches(triples: Sequence[Triple]) -> Iterator[list[Triple]]:
-    """Batches without end, shuffled anew in every round; no two of a batch share what is asked or the passage."""
+    """An endless sequence of batches, shuffled in every epoch. No two pairs in a batch share a question or a passage."""
     shuffled = random.Random(_SEED)  # noqa: S311 (no secret)
     while True:
         waiting = list(triples)
