@@ -1,4 +1,4 @@
 """The concept graph: concepts, prerequisites with evidence, and the paths through them."""
 
 MINING_VERSION = 5
-"""Raised when the same documents would give another graph, so that libraries mine theirs again at the next ingest."""
+"""The version of mining. Raise it when the same documents give a different graph, so that libraries rebuild theirs at the next ingest."""

@@ -1,4 +1,4 @@
-"""From documents to the concept graph."""
+"""Build the concept graph from documents."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from graph.text.units import RUNNING, Corpus, Unit, read_units
 from ingest.model import Document, Section, SectionKind, Span
 
 _MOST_PLACES = 24
-_LEAST_IMPORTANT = 0.001  # of the documents' concepts; those that only the atlas has are of no importance
-_LONGEST = 10.0  # minutes that one place to read may take
+_LEAST_IMPORTANT = 0.001  # of the documents' concepts; those that only the atlas has count as unimportant
+_LONGEST = 10.0  # the most minutes of one place to read
 
 ABLATED = tuple(signal for signal in Signal if signal not in {Signal.CORRECTION, Signal.MODEL})
-"""The kinds of evidence that the documents' graph can do without."""
+"""The kinds of evidence that can be left out of the documents' graph."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """All that was found in the documents, before it is judged."""
+    """Everything found in the documents, before it is judged."""
 
     corpus: Corpus
     terms: Terms
@@ -43,7 +43,7 @@ def build_graph(documents: Sequence[Document], earlier: Earlier = NOTHING) -> Gr
 
 
 def ablated_graphs(documents: Sequence[Document], kinds: Sequence[Signal | None]) -> Iterator[Graph]:
-    """The graph of `documents` once for each kind of evidence left out (None: nothing is); the documents are read once."""
+    """The graph of `documents` without each of these kinds of evidence (None: with all). The documents are read once."""
     found = _read(documents)
     for kind in kinds:
         yield _judged(found, kind)
@@ -73,7 +73,7 @@ def _judged(found: _Read, without: Signal | None = None) -> Graph:
 
 
 def _authored(corpus: Corpus, terms: Terms, notes: list[LeftOut]) -> list[Prerequisite]:
-    """What the documents' front matter requires."""
+    """The prerequisites stated in the documents' front matter."""
     edges: dict[tuple[str, str], Prerequisite] = {}
     for document in corpus.documents:
         front = document.front_matter
@@ -162,7 +162,7 @@ def _place(corpus: Corpus, number: int, weight: float) -> Place:
 def _about_places(
     corpus: Corpus, terms: Terms, number: int, by_section: dict[tuple[int, int], list[int]], times: ReadingTimes
 ) -> tuple[Place, ...]:
-    """What is about a concept, as places to read: whole sections first, of a chapter its beginning."""
+    """The places to read about a concept: whole sections first, and of a chapter its beginning."""
     places: list[Place] = []
     for subject in terms.about[number]:
         if len(places) >= _MOST_PLACES:
@@ -179,7 +179,7 @@ def _about_places(
 
 
 def _beginning(document: Document, section: Section) -> Span:
-    """What a chapter says before its second section: of a whole subject nobody reads all at once."""
+    """The text of a chapter before its second section, since nobody reads a whole subject at once."""
     span = section.span
     inside = sorted(
         other.span.first

@@ -12,7 +12,7 @@ class GraphDamaged(StudyError):
 
 
 class UnknownConcept(StudyError):
-    """No concept has that name; carries the nearest names, and whether the documents have its words all the same."""
+    """No concept has that name; carries the nearest names, and whether the documents contain its words."""
 
     code = "unknown-concept"
     mentioned = False
@@ -24,7 +24,7 @@ class UnknownConcept(StudyError):
 
 
 class BadAtlas(StudyError):
-    """The atlas of concepts is missing or cannot be read; carries the file and the line (0 where it is about the whole file)."""
+    """The atlas of concepts is missing or cannot be read; carries the file and the line (0 for the whole file)."""
 
     code = "bad-atlas"
 
@@ -36,7 +36,7 @@ class BadAtlas(StudyError):
 
 
 class AtlasFormat(BadAtlas):
-    """Another version of study wrote the atlas; carries its format."""
+    """The atlas is in the format of another version of study; carries that format."""
 
     code = "atlas-format"
 

@@ -17,14 +17,14 @@ _GOALS = range(2, 5)
 _WORDS_OF_A_DEFINITION = range(6, 46)
 _WORDS_OF_A_REASON = range(4, 21)
 _LEAST_SAID = 1
-"""Words of a reason that are neither function words nor in one of the two names."""
+"""The fewest words of a reason that are neither function words nor in one of the two names."""
 _EMPTY = re.compile(r"\b(?:required|requires|prerequisites?)\b", re.IGNORECASE)
 
 
 def check(source: Source) -> list[Finding]:
-    """Everything that is wrong with an atlas, in the order of its files and lines.
+    """All findings about an atlas, in the order of its files and lines.
 
-    While a file cannot be read at all, only such files are named: what the others miss in it would bury that.
+    If a file cannot be read at all, only such files are reported, since the names missing from it would bury that.
     """
     atlas = source.atlas
     if source.unread:
@@ -37,7 +37,7 @@ def check(source: Source) -> list[Finding]:
 
 
 def broken(atlas: Atlas) -> Iterator[Finding]:
-    """What makes an atlas unusable: prerequisites that do not exist, and cycles."""
+    """The findings that make an atlas unusable: prerequisites that do not exist, and cycles."""
     entries = atlas.entries
     for entry in entries.values():
         for one in (*entry.requires, *entry.helps):
@@ -66,7 +66,7 @@ def _at(entry: Entry, line: int, problem: str) -> Finding:
 
 
 def _style(source: Source) -> Iterator[Finding]:
-    """What each concept has to be like by itself, and the order of concepts in a file."""
+    """Findings about single concepts, and about the order of concepts in a file."""
     for before, entry in itertools.pairwise(source.atlas.entries.values()):
         if before.field == entry.field and entry.id < before.id:
             yield _at(entry, entry.first, f"concepts are sorted by id, so it stands before {before.id}")

@@ -1,6 +1,6 @@
-"""The atlas in one file, made from the TOML files: what the product loads.
+"""The atlas in one file, made from the TOML files: the product loads this one.
 
-The file is JSON, an array with one element on each line, so that it can be read by parts: the first line holds the format, the digest and
+The file is JSON, an array with one element on each line, so that it can be read in parts: the first line holds the format, the digest and
 the names, each further line one concept, which is parsed when somebody asks for it.
 """
 

@@ -22,7 +22,7 @@ def paths_text(atlas: Atlas, targets: tuple[str, ...]) -> str:
 
 
 def check_paths(source: Source, text: str | None) -> Iterator[Finding]:
-    """Targets that do not exist, and a file that is missing or says something else than the atlas."""
+    """Findings: targets that do not exist, and a file that is missing or differs from the atlas."""
     for id_ in source.shown:
         if id_ not in source.atlas.entries:
             yield Finding(ABOUT, 1, id_, f"{id_} is among the paths, but is no concept")

@@ -1,4 +1,4 @@
-"""What one asks the atlas: a concept by name, concepts by words, and how large it is."""
+"""Queries to the atlas: a concept by name, concepts by words, statistics."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEAST_FOR_PREFIX = 3
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A concept beside another, and what one uses of the other."""
+    """A concept linked to another, and what one uses of the other."""
 
     entry: Entry
     requirement: Requirement
@@ -29,7 +29,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One concept with what stands around it: what it builds on, what helps, alternatives, and what builds on it."""
+    """One concept with its neighbours: what it builds on, what helps to learn it, alternatives, and what builds on it."""
 
     entry: Entry
     requires: tuple[Link, ...]
@@ -83,12 +83,12 @@ def find_entry(atlas: Atlas, name: str) -> Entry:
 
 
 def _called(entry: Entry, spelled: str) -> str:
-    """A name as an entry bears it, with the name that the entry is shown with if that is another."""
+    """The matching name of an entry, with the entry's display name if that differs."""
     return entry.name if spelled == entry.name else f"{spelled} ({entry.name})"
 
 
 def view_entry(atlas: Atlas, name: str) -> EntryView:
-    """A concept by name with what stands around it. Raises what `find_entry` does."""
+    """A concept by name with its neighbours. Raises the errors of `find_entry`."""
     entry, entries = find_entry(atlas, name), atlas.entries
     order = learning_order(entries, entry.id)
     return EntryView(

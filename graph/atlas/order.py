@@ -13,9 +13,9 @@ def direct(entry: Entry) -> tuple[str, ...]:
 
 
 def learning_order(entries: Mapping[str, Entry], target: str) -> list[str]:
-    """The target and all that it builds on, every concept after its own prerequisites, each chain in one piece.
+    """The target and everything that it builds on, every concept after its own prerequisites, each chain in one piece.
 
-    Of equally good alternatives the first counts. Prerequisites that the atlas lacks are left out.
+    Of equally good alternatives the first is taken. Prerequisites that the atlas lacks are left out.
     """
     order: list[str] = []
     seen = {target}
@@ -64,7 +64,8 @@ def cycles(entries: Mapping[str, Entry]) -> list[tuple[str, ...]]:
 
 
 def certain_ancestors(entries: Mapping[str, Entry]) -> dict[str, frozenset[str]]:
-    """For each concept, what everybody has learned who knows it: of alternatives only what all of them build on. No cycle may be left."""
+    """For each concept, what everyone who knows it must have learned: of alternatives, only what all of them build on. No cycle may be
+    left."""
     found: dict[str, frozenset[str]] = {}
     for start in entries:
         for concept in _after_its_prerequisites(entries, start, found):
@@ -79,7 +80,7 @@ def certain_ancestors(entries: Mapping[str, Entry]) -> dict[str, frozenset[str]]
 
 
 def _after_its_prerequisites(entries: Mapping[str, Entry], start: str, done: Mapping[str, object]) -> Iterator[str]:
-    """A concept and what it builds on, without what is done, prerequisites first."""
+    """A concept and what it builds on, without the concepts in `done`, prerequisites first."""
     stack = [start]
     while stack:
         concept = stack[-1]

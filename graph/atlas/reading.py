@@ -31,7 +31,7 @@ _AT_LINE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column \d+|en
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with the atlas: the file and line, the concept it is about ("" where it is about none), and what is wrong."""
+    """An error in the atlas: the file and line, the concept ("" if it is about none), and a description."""
 
     file: str
     line: int
@@ -41,7 +41,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a folder says: the atlas, what its `atlas.toml` lists, and what could not be read.
+    """The contents of a folder: the atlas, the lists in its `atlas.toml`, and what could not be read.
 
     `roots` are the ids that may require nothing, `verbs` those that a goal may begin with, `shown` the concepts whose paths are kept in a
     file for reviewers. `unread` are the files that cannot be read at all.
@@ -57,7 +57,7 @@ class Source:
 
 @dataclass(slots=True)
 class _Lines:
-    """Where things stand in a file: the first and last line of each table, the line of each key in it, and the line of every table."""
+    """The line numbers in a file: the first and last line of each table, the line of each key in it, and the line of every table."""
 
     first: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class _Lines:
 
 
 class _Reader:
-    """Reads one file; what is wrong with a concept is noted, and the next one is read."""
+    """Reads one file. Errors in a concept are recorded, and reading continues with the next one."""
 
     def __init__(self, file: Path) -> None:
         self.name = file.name
@@ -94,7 +94,7 @@ class _Reader:
         self.findings.append(Finding(self.name, line, concept, problem))
 
     def _scan(self, lines: Sequence[str]) -> None:
-        """Note where tables and keys stand. A sub-table belongs to the concept whose table is the last before it."""
+        """Record the lines of tables and keys. A sub-table belongs to the concept whose table is the last before it."""
         table = owner = ""
         for number, line in enumerate(lines, start=1):
             if not line.strip() or line.lstrip().startswith("#"):
@@ -143,7 +143,7 @@ class _Reader:
         )
 
     def line_of(self, table: str, key: str) -> int:
-        """Where a key of a table stands, else where its table does."""
+        """The line of a key in a table, or else the line of the table."""
         own = self.lines.keys.get((table, key)) or self.lines.first.get(f"{table}.{key}".lstrip("."))
         return own or self.lines.first.get(table, 1)
 
@@ -214,7 +214,7 @@ def raise_first(findings: Sequence[Finding]) -> None:
 
 
 def read_source(folder: Path) -> Source:
-    """All that a folder says, with what cannot be read of it. Raises BadAtlas where it holds no atlas at all, and AtlasFormat."""
+    """The contents of a folder, with findings about what cannot be read. Raises BadAtlas if it holds no atlas at all, and AtlasFormat."""
     about = _about(folder)
     fields = _fields(about)
     roots, verbs, shown = (about.texts("", about.table, name) for name in ("roots", "verbs", "paths"))
@@ -233,7 +233,7 @@ def read_source(folder: Path) -> Source:
 
 
 def _about(folder: Path) -> _Reader:
-    """The file that tells what a folder holds, of the format that this module reads."""
+    """The parsed `atlas.toml` of a folder, in the format that this module reads."""
     if not folder.is_dir():
         raise BadAtlas(str(folder), 0, "there is no such folder")
     if not (folder / ABOUT).is_file():
@@ -248,7 +248,7 @@ def _about(folder: Path) -> _Reader:
 
 
 def _all_entries(readers: Sequence[_Reader]) -> dict[str, Entry]:
-    """The concepts of all fields; of two with one id the first."""
+    """The concepts of all fields. Of two with the same id the first is kept."""
     entries: dict[str, Entry] = {}
     for reader in readers:
         for entry in reader.entries():

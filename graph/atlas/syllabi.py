@@ -1,7 +1,7 @@
 """How much of known courses and books the atlas covers.
 
-A syllabus is a file of lines with tabs: a heading of the course, then the ids that teach it with spaces between them, or `-` and a reason
-in the third column. Lines that begin with `#` are comments; the first one names the course.
+A syllabus is a file of lines with tabs: a heading of the course, then the ids that teach it with spaces between them, or `-` and in the
+third column a reason for leaving it out. Lines that begin with `#` are comments; the first one names the course.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NOTHING = "-"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One heading of a syllabus: the ids that teach it, none where the atlas leaves it out for a reason."""
+    """One heading of a syllabus: the ids that teach it, empty if the atlas deliberately leaves it out."""
 
     text: str
     concepts: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The values of the atlas: its concepts, what each builds on and why."""
+"""The values of the atlas: its concepts, their prerequisites and the reasons for these."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from graph.model.values import ATLAS as ATLAS
 from graph.text.normal import key
 
 WHOLE = 0.5
-"""How much of a prerequisite a concept needs where its author does not say."""
+"""How much of a prerequisite a concept needs if its author does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One concept that another builds on: its id, what of it is used, and how much of it (0 to 1). `line` is where that stands."""
+    """One concept that another builds on: its id, what of it is used, and how much of it (0 to 1). `line` is its line in the file."""
 
     concept: str
     why: str
@@ -27,8 +27,8 @@ class Entry:
     """One concept of the atlas.
 
     `says` defines it in one sentence; `minutes` is the time to learn it when its prerequisites are known; `goals` begin with a verb.
-    `requires` holds the direct prerequisites, `helps` what makes it easier, `choices` groups of which one concept suffices.
-    `field` is the name of its file without the ending, `first` and `last` its lines there (1-based, inclusive), `said` the line of `says`.
+    `requires` holds the direct prerequisites, `helps` concepts that make it easier, `choices` groups of which one concept suffices. `field`
+    is the name of its file without the ending, `first` and `last` its lines there (1-based, inclusive), `said` the line of `says`.
     """
 
     id: str
@@ -52,18 +52,18 @@ class Entry:
 
     @property
     def file(self) -> str:
-        """The file that it stands in, as citations name it: `atlas:deep-learning.toml`."""
+        """Its file, as in citations: `atlas:deep-learning.toml`."""
         return f"{ATLAS}{self.field}.toml"
 
     @property
     def place(self) -> str:
-        """Its file and lines, as citations name them: `atlas:deep-learning.toml:12-24`."""
+        """Its file and lines, as in citations: `atlas:deep-learning.toml:12-24`."""
         return f"{self.file}:{self.first}-{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """A name that several concepts share: their ids, and the question that tells them apart. `line` is where that stands."""
+    """A name that several concepts share: their ids, and the question that tells them apart. `line` is its line in the file."""
 
     name: str
     means: tuple[str, ...]
@@ -75,10 +75,10 @@ class Ambiguous:
 class Atlas:
     """All concepts by id, in the order of the files and of the concepts in them. `digest` names this edition.
 
-    An atlas equals only itself, so that what is worked out from it can be kept.
+    An atlas equals only itself, so that results derived from it can be cached.
 
-    `fields` are the titles of the fields by the names of their files. `keys` are the ids by the normal forms of all names and aliases;
-    they are made from the entries where they are not given.
+    `fields` are the titles of the fields by the names of their files. `keys` are the ids by the normal forms of all names and aliases; they
+    are computed from the entries if not given.
     """
 
     entries: Mapping[str, Entry]
@@ -92,7 +92,7 @@ class Atlas:
             object.__setattr__(self, "keys", keys_of(self.entries))
 
     def named(self, name: str) -> Entry | None:
-        """The concept that has this id, or bears this name, spelled loosely; None if there is none."""
+        """The concept with this id, or with this name in any spelling; None without one."""
         if name in self.entries:
             return self.entries[name]
         found = self.keys.get(key(name))

@@ -1,1 +1,1 @@
-"""Which names are concepts, what they are also called, and where they are defined."""
+"""Find the concepts in documents: names, aliases and definitions."""

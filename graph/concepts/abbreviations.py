@@ -1,4 +1,4 @@
-"""Abbreviations and what they stand for, as a text spells them out (Schwartz & Hearst 2003)."""
+"""Abbreviations and their long forms in a text (Schwartz & Hearst 2003)."""
 
 from __future__ import annotations
 

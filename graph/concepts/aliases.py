@@ -22,8 +22,8 @@ _WORDS = Language.load("en").groups("name_words")
 _SILENT, _SAME_THING, _DERIVED, _ADDS_NOTHING = (frozenset(_WORDS[group]) for group in ("silent", "same_thing", "derived", "adds_nothing"))
 _SYNONYMS = [frozenset(line.split()) for line in _WORDS["synonyms"]]
 _LONGEST_ACRONYM = 5
-_LONGEST = 5  # words of a name whose initials an abbreviation bears
-_SEEN_TWICE = 2  # how often the text has to equate two names that are no abbreviations
+_LONGEST = 5  # the words of a name with these initials
+_SEEN_TWICE = 2  # how often the text has to equate two names that are not abbreviations
 _CLEARLY = 2  # how many times more often the chosen one of several is used
 _TITULAR = 0.75  # the least weight of a concept that a section is titled with
 
@@ -35,7 +35,7 @@ class Groups:
         self._parent: dict[str, str] = {}
 
     def root(self, name: str) -> str:
-        """The key that stands for the group of this one."""
+        """The key that represents this key's group."""
         while self._parent.get(name, name) != name:
             self._parent[name] = self._parent.get(self._parent[name], self._parent[name])
             name = self._parent[name]
@@ -49,7 +49,7 @@ class Groups:
 
 
 def surface(findings: Findings, name: str) -> str:
-    """The spelling seen most often for a key; rather the singular where that is seen too, and the shortest of equals."""
+    """The most frequent spelling of a key. The singular is preferred if it occurs, then the shortest of equally frequent ones."""
     forms = findings.names[name].forms
     best = min(forms, key=lambda form: (-forms[form], form.isupper() and not is_acronym(form), len(form), form))
     singular = [form for form in forms if len(form) < len(best) and plain(best).startswith(plain(form)) and forms[form] * 8 >= forms[best]]
@@ -57,7 +57,7 @@ def surface(findings: Findings, name: str) -> str:
 
 
 def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Groups:
-    """Groups of keys that name one concept. Only the keys in `kept` are merged, whatever order they come in."""
+    """Groups of keys that name one concept. Only the keys in `kept` are merged. Their order does not matter."""
     groups = Groups()
     forms = {name: surface(findings, name) for name in sorted(set(kept))}
     _join_equated(findings, forms, groups)
@@ -70,7 +70,7 @@ def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Grou
 
 
 def _join_equated(findings: Findings, forms: Mapping[str, str], groups: Groups) -> None:
-    """Join names that the text equates. An abbreviation with several long forms goes with the one that the text goes on to use."""
+    """Join names that the text equates. An abbreviation with several long forms is joined with the one that the text uses afterwards."""
     best: dict[str, tuple[int, str]] = {}
     for (one, two), count in sorted(findings.same.items()):
         if one not in forms or two not in forms or one == two:
@@ -105,8 +105,7 @@ def _join_abbreviations(corpus: Corpus, forms: Mapping[str, str], groups: Groups
 
 
 def _possible_long_forms(forms: Mapping[str, str], groups: Groups) -> dict[str, list[str]]:
-    """For each abbreviation that is joined with nothing yet, the names with its initials: SVM is a support vector machine, GBM gradient
-    boosting."""
+    """For each abbreviation that is not joined yet, the names with its initials: SVM is a support vector machine, GBM gradient boosting."""
     initials = _by_initials(forms)
     joined = {groups.root(name) for name in forms if groups.root(name) != name}
     found: dict[str, list[str]] = {}
@@ -130,14 +129,14 @@ def _by_initials(forms: Mapping[str, str]) -> Mapping[str, list[str]]:
 
 
 def _without_class_letter(short: str, forms: Mapping[str, str], initials: Mapping[str, list[str]]) -> list[str]:
-    """The names with the initials of an abbreviation whose last letter stands for a class of things that they do not name."""
+    """The names that have the initials of an abbreviation without its last letter, which stands for a class of things."""
     if len(short) <= 2 or short[-1] not in _CLASS_LETTERS:
         return []
     return [name for name in initials.get(short[:-1], ()) if words(forms[name])[-1] not in _CLASS_LETTERS[short[-1]]]
 
 
 def _uses_by_topic(corpus: Corpus, names: set[str]) -> Mapping[str, Counter[Location]]:
-    """How often each of these keys stands in the text, by the section that is more than a label."""
+    """How often each of these keys occurs in the text, by the section that is more than a label."""
     beginnings = {name[:size] for name in names for size in range(1, len(name) + 1)}
     topics: dict[Location, Location] = {}
     uses: dict[str, Counter[Location]] = defaultdict(Counter)
@@ -222,7 +221,7 @@ def _join_classes(findings: Findings, forms: Mapping[str, str], groups: Groups) 
 
 
 def _strongest_class(findings: Findings, forms: Mapping[str, str], groups: Groups, longer: Sequence[str]) -> str | None:
-    """The name with a class word that a bare name stands for, None if several do."""
+    """The name with a class word that a bare name stands for; None if several qualify."""
 
     def last(name: str) -> str:
         return words(forms[name])[-1]
@@ -234,7 +233,7 @@ def _strongest_class(findings: Findings, forms: Mapping[str, str], groups: Group
 
 
 def _is_proper_noun(findings: Findings, name: str, written: str) -> bool:
-    """True if a word bears a capital inside sentences at least every other time that it stands alone."""
+    """True if at least half of a word's occurrences inside sentences have a capital."""
     alone, capital = findings.grams[name] - findings.leads[name], findings.proper[name]
     return " " not in written and capital >= 2 and capital * 2 >= alone
 
@@ -251,10 +250,11 @@ def _adds_nothing(last: str, bare: str, written: str) -> bool:
 def short_forms(
     corpus: Corpus, lexicon: Lexicon, named: Sequence[tuple[str, int]], mentions: Sequence[Sequence[Mention]]
 ) -> dict[tuple[int, str], int]:
-    """How a document that uses a name also mentions it, by (document or `EVERYWHERE`, key). These are no names of their own.
+    """The short forms by which documents mention a concept, by (document or `EVERYWHERE`, key).
 
-    A name of two words by its last word, in a document with a section on it where no other name ends so: "trees" are decision trees. A name
-    by its first two words in front of a generic one ("bias-variance frame"), and a name in -ing by its verb ("overfit"), everywhere.
+    They are not names by themselves: the last word of a name of two words, in a document with a section on it where no other name ends with
+    this word ("trees" are decision trees); and everywhere the first two words of a name in front of a generic one ("bias-variance frame"),
+    and the verb of a name in -ing ("overfit").
     """
     taken = {key(name) for name, _ in named}
     last_words: dict[str, set[int]] = defaultdict(set)

@@ -1,7 +1,7 @@
-"""Names that documents offer as concepts, each with the signs that speak for it.
+"""Names that documents offer as concepts, each with the signs in its favour.
 
-Structure (titles, questions, labels, emphasis, tables), definitions, abbreviations with their long forms (Schwartz & Hearst 2003)
-and recurring phrases (C-value, Frantzi et al. 2000) each vote. graph/concepts/termhood.py counts the votes.
+Structure (titles, questions, labels, emphasis, tables), definitions, abbreviations with their long forms (Schwartz & Hearst 2003) and
+recurring phrases (C-value, Frantzi et al. 2000) are signs, which graph/concepts/termhood.py weighs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WEIGHTS = {
     "table": 1.0, "contents": 1.0, "phrase": 1.0, "namelike": 1.0, "part": 1.2, "document": 1.2, "noun": 1.0, "asked": 1.0, "opening": 0.0,
     "entry": 6.0, "link": 0.0, "tag": 0.0,
 }  # fmt: skip
-"""How much each kind of sign speaks for a name."""
+"""The weight of each kind of sign for a name."""
 _SIGNS = {SectionKind.HEADING: "heading", SectionKind.QUESTION: "question", SectionKind.LABEL: "label"}
 _COPULA = re.compile(
     r"^(?:(?:A|An|The|In [^,]{3,30},(?: an?| the)?)\s+)?(?P<name>[^.,;:=|]{2,60}?)(?:\s*\([^)]{1,50}\))?\s+"
@@ -40,7 +40,7 @@ _VERB = Language.load("en").pattern(
     r"^(?:(?:A|An|The)\s+)?(?P<name>[^.,;:=|]{2,50}?)(?:\s*\([^)]{1,50}\))?\s+{naming_verb}\s+\w",
     0,
 )
-# "An indifference curve joins bundles of equal utility." says what one is, "the curve moves" does not.
+# "An indifference curve joins bundles of equal utility." defines it, "the curve moves" does not.
 _ONE_DOES = re.compile(
     r"^An? (?P<name>[\w-]+(?: [\w-]+){0,3}?) (?!(?:is|was|has|does|less|plus|bias|loss|this|its)\b)[a-z]{2,}(?<!s)s (?=[a-z(])"
 )
@@ -57,7 +57,7 @@ _KNOWN_AS = re.compile(
 _ALSO = re.compile(r"^(?:a\.?k\.?a\.?|also(?: called| known as)?|or)\s+")
 _SAYS_ALSO = re.compile(r"(?:a\.?k\.?a\.?|also|or)\s")
 _PAGE = re.compile(r"[.\s]*\d+\s*$")
-_TOLD = 10  # how often a text says that two names are one, if its author declares it
+_TOLD = 10  # an alias that an author declares counts as this many statements in the text
 _LONGEST_TITLE = 9  # words of a title that names something
 _LONGEST_LABEL = 6  # words
 _LONGEST_EMPHASIS = 45  # letters
@@ -66,7 +66,7 @@ _LABELS = frozenset({Kind.LIST, Kind.DEFINITION, Kind.PROSE, Kind.ANSWER, Kind.C
 
 
 def collect(corpus: Corpus, added: Iterable[Sequence[str]] = ()) -> Findings:
-    """All candidate names of a corpus with their signs. Linear in the text. `added` are names that the user gives to concepts."""
+    """All candidate names of a corpus with their signs. Linear in the text. `added` are the user's own names of concepts."""
     findings = Findings()
     count_phrases(corpus, findings)
     titles = note_titles(corpus)
@@ -92,13 +92,13 @@ def collect(corpus: Corpus, added: Iterable[Sequence[str]] = ()) -> Findings:
 
 
 def evidence_score(finding: Finding, mentions: int, sections: int) -> float:
-    """How much speaks for a name: each kind of sign once at full weight, repetitions with diminishing returns, and its use in the text."""
+    """The evidence for a name: each kind of sign once at full weight, repetitions with diminishing returns, and its use in the text."""
     total = sum(WEIGHTS.get(sign, 0.0) * (1 + 0.35 * math.log2(count)) for sign, count in finding.signs.items() if count > 0)
     return total + 0.5 * math.log2(1 + mentions) + 0.4 * math.log2(1 + sections)
 
 
 def _add_document(findings: Findings, document: Document, note: str | None) -> None:
-    """Add what a document is called. `note` is its subject, if it is a note on one."""
+    """Add the names of a document. `note` is its subject, if it is a note on one."""
     front = document.front_matter
     title = findings.add(parenthesis(unmark(front.title))[0], "title") if front.title else findings.add(note, "note") if note else ""
     for alias in front.aliases if title else ():
@@ -125,7 +125,7 @@ def _add_sections(findings: Findings, document: Document, number: int, parents: 
 
 
 def _sign_of(section: Section) -> str:
-    """The kind of sign that a section's title is."""
+    """The kind of sign of a section's title."""
     sign = _SIGNS[section.kind]
     if section.kind is SectionKind.LABEL and ": " in section.title and is_generic(section.title.split(": ")[0]):
         sign = "heading"  # a callout with a title of its own: "The insight: double descent"
@@ -144,7 +144,7 @@ def _add_contents(findings: Findings, block: Block) -> None:
 
 
 def _add_title(findings: Findings, title: str, sign: str) -> list[str]:
-    """Add the names in a title or label, and what stands in its parentheses. Returns the keys of the names."""
+    """Add the names in a title or label, and those in its parentheses. Returns the keys of the names."""
     text = unnumber(unmark(title))
     if text.isupper() and len(text) > 6:
         text = text.lower()
@@ -160,7 +160,7 @@ def _add_title(findings: Findings, title: str, sign: str) -> list[str]:
 
 
 def _add_other_name(findings: Findings, name: str, inside: str) -> None:
-    """Add what stands in parentheses behind a name, which has the key `name`."""
+    """Add the text in parentheses after a name with the key `name`."""
     other = findings.trim(_ALSO.sub("", inside))
     if is_name(other) and len(parts(inside)) == 1 and not re.search(r"\d{4}", other):
         findings.add(other, "part")
@@ -195,7 +195,7 @@ def _add_question(findings: Findings, question: str) -> None:
 
 
 def _add_unit(findings: Findings, unit: Unit) -> None:
-    """Add what a unit names: abbreviations that it spells out, what it marks, defines, labels or calls by another name."""
+    """Add the names in a unit: abbreviations that it spells out, and names that it marks, defines, labels or gives as aliases."""
     if unit.kind is Kind.HEADING:
         _add_abbreviations(findings, unit.document, unnumber(unmark(unit.text)), is_title=True)
         return
@@ -240,7 +240,7 @@ def _add_emphasis(findings: Findings, text: str) -> None:
 
 
 def _defined(findings: Findings, text: str) -> str | None:
-    """The subject of a sentence that says what something is."""
+    """The subject of a sentence that defines something."""
     found = _COPULA.match(text) or _VERB.match(text) or _ONE_DOES.match(text) or SUBJECT.match(text)
     return findings.trim(found["name"]) if found else None
 
@@ -256,7 +256,7 @@ def _add_label(findings: Findings, text: str, location: Location, is_definition:
 
 
 def _add_called(findings: Findings, text: str) -> None:
-    """Add what a text says is also called something else."""
+    """Add the aliases that a text states ("also called")."""
     for same in _KNOWN_AS.finditer(text):
         pieces, two = findings.trim(same["one"]).split(), findings.trim(same["two"])
         ends = (" ".join(pieces[at:]) for at in range(len(pieces)))

@@ -1,7 +1,8 @@
-"""Choose what says best what a concept is: candidates ranked by a logistic model over features that hold in any subject.
+"""Choose the best definition of a concept: candidates are ranked by a logistic model over features that hold in any subject.
 
-A candidate is a unit that names the concept, or one of the first below a title that does. The weights are in data/models/definition.json,
-which benchmarks/fit_graph.py fits to the places that teachers of several subjects chose. If no candidate is likely enough, there is none.
+A candidate is a unit that names the concept, or one of the first units below a title that does. The weights are in
+data/models/definition.json, which benchmarks/fit_graph.py fits to the places that teachers of several subjects chose. If no candidate is
+likely enough, the concept has no definition.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ _IS = re.compile(
     re.IGNORECASE,
 )
 _VERB = _compiled(r"^{verb}\s+\w")
-# "X combines them", "X is the same idea": without the sentence before, this says nothing.
+# "X combines them", "X is the same idea": such a sentence depends on the one before.
 _POINTING = _compiled(r"^(?:is|are|\w+s?)\s+(?:\w+ly\s+)?(?:(?:to|from|on|in|of|by|the|an?)\s+)?{pointing}\b(?!\s+(?:of|as)\b)")
-# "X is the modern default", "X is a real failure mode": what is thought of X.
+# "X is the modern default", "X is a real failure mode": a judgement about X, not a definition.
 _JUDGED = _compiled(
     r"^(?:is|are)\s+(?:an?|the|one of(?: the)?|any)\s+(?:[\w'’-]+\s+){0,4}?"
     r"(?:\w+est[,.;]|{judged}s?\b(?!\s+(?:that|which|who|whose|where|when)\b)"
@@ -40,7 +41,7 @@ _OTHER = re.compile(r"^(?:is|are|was|were)\s+\w", re.IGNORECASE)
 _COLON = re.compile(r"(?:\*\*)?\s*(?::|—|–|- |=>|→)\s*(?:\*\*)?\s*\S")
 _EQUALS = re.compile(r"\s*(?:\([^)]*\)\s*)?=")
 _EMPTY = re.compile(r"^[:—–-]\s*$")
-# "The entropy of a random variable is …", "Attention in which … are …": what is defined goes on before its verb.
+# "The entropy of a random variable is …", "Attention in which … are …": the defined term is longer than the name.
 _WIDER = re.compile(
     r"^(?:of|for|in|over|between|on|with|from)\s(?=(?:an?|the|two|any|each|some|which)\s|\$)[^.;:?!\d]{1,70}?\s"
     r"(?=(?:is|are)\s+(?:an?|the|one|any|how)\s|(?:maps|measures|describes|says|tells)\s)",
@@ -54,15 +55,15 @@ _LEANS = re.compile(
 )
 _GIVEN = re.compile(r"\b(?:for example|e\.g\.|for instance|such as|see |figure|chapter|recall|exercise|note that)\b", re.IGNORECASE)
 _GENUS, _GENUS_OF_WIDER, _DOING, _LABELLED, _DEFINED, _EQUATION, _REMARK, _SHORT_LABEL = 3.0, 2.8, 2.4, 2.2, 2.0, 1.5, 1.4, 1.0
-"""How much a unit reads as a definition: "X is a …", "X of a y is a …", "X maps …", "X: …", a definition list, "X = …", other remarks, and
-a label with a word or two behind it."""
-_MOST_MENTIONS = 4  # of a unit that may define one of them
-_FIRST_UNITS = 3  # below a title, and as many of a whole document
+"""The weights of the forms of definitions: "X is a …", "X of a y is a …", "X maps …", "X: …", a definition list, "X = …", other remarks,
+and a label followed by a word or two."""
+_MOST_MENTIONS = 4  # the most concepts in a unit that may define one of them
+_FIRST_UNITS = 3  # the most units below a title that are candidates, and of a whole document
 _TITLED = 0.75  # the least weight of what a title is about
 _ARTICLES = frozenset({"a", "an", "the"}) | defining_abroad.ARTICLES
 _MARKS = ("*", "_", "=", "{", "}", "`")
-_OF_A_MENTION = 17  # features of how a unit speaks of what it names
-_LONGEST_STATEMENT = 6  # units of a definition with its list or display
+_OF_A_MENTION = 17  # features of how a unit relates to the concept that it names
+_LONGEST_STATEMENT = 6  # the most units of a definition with its list or display
 NAMES = (
     "begins", "article", "near", "first named", "ends", "is a", "wider is", "does", "is", "used", "labelled", "labelled article",
     "short label", "equation", "called", "bold", "parenthesis", "titled", "not named", "title only", "opens", "second", "third",
@@ -84,7 +85,7 @@ class Candidate:
 
 
 def definition_strength(unit: Unit, mention: Mention) -> float:
-    """How much a unit reads as the definition of the concept that it mentions first: from 0 (not at all) to 3 ("X is a …")."""
+    """How much a unit looks like a definition of the concept that it mentions first: from 0 (not at all) to 3 ("X is a …")."""
     before = unit.text[: mention.start]
     if not _begins_with_name(before) or unit.text[mention.end : mention.end + 1] == "(" or unit.text.rstrip().endswith("?"):
         return 0.0
@@ -92,7 +93,7 @@ def definition_strength(unit: Unit, mention: Mention) -> float:
 
 
 def _predicated(unit: Unit, mention: Mention) -> float:
-    """How much what follows a name reads as its definition."""
+    """How much the text after a name looks like its definition."""
     after, wider = _after(unit, mention)
     predicate = after[wider.end() :] if wider else after
     if _is_remark(predicate):
@@ -115,7 +116,7 @@ def _predicated(unit: Unit, mention: Mention) -> float:
 
 
 def _after(unit: Unit, mention: Mention) -> tuple[str, re.Match[str] | None]:
-    """What follows a name and its parentheses, and what goes on with the name there."""
+    """The text after a name and its parentheses, and the continuation of the name there."""
     after = unit.text[mention.end :].lstrip("*_`’'\"”=} ")
     if after.startswith(("(", "（")):
         after = re.split(r"[)）]", after, maxsplit=1)[-1].lstrip("*_`=} ")
@@ -129,7 +130,7 @@ def _begins_with_name(before: str) -> bool:
 
 
 def _is_remark(predicate: str) -> bool:
-    """True if a predicate leans on the sentence before it, or says what is thought of its subject rather than what it is."""
+    """True if a predicate depends on the sentence before it, or judges its subject instead of defining it."""
     return any(pattern.match(predicate) for pattern in (_POINTING, _JUDGED, _COMPARED))
 
 
@@ -139,7 +140,7 @@ def defining(
     sections: Sequence[Mapping[Location, float]],
     notes: Mapping[int, int],
 ) -> tuple[int, ...]:
-    """For each concept the number of the unit that says best what it is, or -1 if none does.
+    """For each concept the number of the unit that defines it best, or -1 if none does.
 
     `sections[c]` says how much each section is about concept c. `notes[d]` is the concept that document d is a note on.
     """
@@ -168,7 +169,7 @@ def _first_of_notes(corpus: Corpus, mentions: Sequence[Sequence[Mention]], notes
 
 
 def model() -> Fitted:
-    """What ranks candidates."""
+    """The fitted model that ranks candidates."""
     return load_fitted("definition", NAMES)
 
 
@@ -178,7 +179,7 @@ def candidates(
     sections: Sequence[Mapping[Location, float]],
     notes: Mapping[int, int],
 ) -> Iterator[Candidate]:
-    """Every unit that may define a concept, for each that it may define."""
+    """Every pair of a concept and a unit that may define it."""
     titles: dict[Location, list[tuple[int, float]]] = defaultdict(list)
     for concept, locations in enumerate(sections):
         for location, weight in locations.items():
@@ -211,8 +212,8 @@ def candidates(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a candidate stands: how much its section is about the concept, how many units below the title, whether its document is a note
-    on the concept, and whether the concept was named before."""
+    """The position of a candidate: how much its section is about the concept, its number of units below the title, whether its document is
+    a note on the concept, and whether the concept was named before."""
 
     titled: float
     position: int
@@ -233,7 +234,7 @@ def _features(corpus: Corpus, unit: Unit, here: Sequence[Mention], at: int, plac
 
 
 def _predication(unit: Unit, mention: Mention, at: int) -> tuple[float, ...]:
-    """How a unit speaks of a concept that it names."""
+    """The features of how a unit relates to a concept that it names."""
     before, strength = unit.text[: mention.start], _predicated(unit, mention)
     after, wider = _after(unit, mention)
     predicate = after[wider.end() :] if wider else after
@@ -261,7 +262,7 @@ def _predication(unit: Unit, mention: Mention, at: int) -> tuple[float, ...]:
 
 
 def _standing(corpus: Corpus, unit: Unit, mention: Mention | None, place: _Place) -> tuple[float, ...]:
-    """Where a unit stands."""
+    """The features of a unit's position."""
     section, is_titled = corpus.section(unit), place.titled >= _TITLED
     begins = mention is not None and _begins_with_name(unit.text[: mention.start])
     return (
@@ -277,7 +278,7 @@ def _standing(corpus: Corpus, unit: Unit, mention: Mention | None, place: _Place
 
 
 def _form(unit: Unit, count: int) -> tuple[float, ...]:
-    """What kind of unit it is, and how long."""
+    """The features of a unit's kind and length."""
     text, size = strip_bullet(unit.text), len(unit.tokens)
     kinds = (Kind.PROSE, Kind.LIST, Kind.CALLOUT, Kind.DEFINITION, Kind.TABLE, Kind.FORMULA)
     return (

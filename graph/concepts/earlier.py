@@ -1,4 +1,4 @@
-"""What is known of the concepts of documents before these are read: the ids that concepts had, and names that the user added."""
+"""Knowledge about concepts from before the documents are read: earlier ids, and names that the user added."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class Earlier:
 
     @classmethod
     def of(cls, ids: Sequence[str], names: Iterable[Iterable[str]], added: Sequence[tuple[str, ...]] = ()) -> Earlier:
-        """What an earlier graph knew: its ids and the normal forms of the names of each, parted by blanks. The first with a name has it."""
+        """From an earlier graph: its ids and the normal forms of the names of each, separated by blanks. A name belongs to the first
+        concept that has it."""
         found: dict[str, str] = {}
         for id_, several in zip(ids, names, strict=True):
             for name in several:
@@ -34,7 +35,7 @@ NOTHING = Earlier()
 def give_ids(named: Sequence[Sequence[str]], earlier: Earlier) -> list[str]:
     """An id for each concept by its names, the main one first: the one that it had under any of its names, else a new one.
 
-    Of several concepts that had one id, the one keeps it whose main name says it, else the first.
+    If several concepts had the same id, the one whose main name matches it keeps it, else the first.
     """
     found: list[str | None] = [None] * len(named)
     taken: set[str] = set()

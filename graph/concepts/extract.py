@@ -1,7 +1,7 @@
-"""The concepts of a corpus: which names are kept, what they are called, what defines them, and where they stand.
+"""The concepts of a corpus: their names, definitions and places.
 
-First names are collected, joined and chosen (`_chosen`). Then the passes of `PASSES` fill in what is known of the chosen concepts, one
-after the other.
+First, names are collected, joined and chosen (`_chosen`). Then `PASSES` fill in further properties of the chosen concepts, one after the
+other.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from ingest.language.language import Language
 from ingest.model import Kind
 
 _NAMED_AFTER = frozenset(Language.load("en").groups("name_words")["named_after"])
-_LABELLED, _SAID = 0.6, 0.5  # how much a unit is about the concept that it opens with: "X: …", "X is a …"
-_USED = 3  # a long form that is used so often is shown rather than its abbreviation
-_MUCH_LESS = 10  # so is one that is used at least a tenth as often
+_LABELLED, _SAID = 0.6, 0.5  # how much a unit is about the concept at its beginning: "X: …", "X is a …"
+_USED = 3  # a long form used this often is shown instead of its abbreviation
+_MUCH_LESS = 10  # and so is one used at least a tenth as often as the abbreviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Term:
     """A concept while the graph is built. Its number is its place in `Terms.terms`; `sure` is the probability that it is one, and `worth`
-    that a path should have it as a step."""
+    the probability that it should be a step of a path."""
 
     slug: str
     name: str
@@ -61,11 +61,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The concepts of a corpus, highest ranked first, with all that is known of them.
+    """The concepts of a corpus, highest ranked first, with all their properties.
 
-    `titles` says how much each section is about the concepts that its title names; `mentions[u]` holds the mentions in unit u;
-    `about[c]` what is about concept c, best first; `definition[c]` the number of the unit that defines it, or -1; `spread[c]` how many
-    running units mention it.
+    `titles` says how much each section is about the concepts that its title names; `mentions[u]` holds the mentions in unit u; `about[c]`
+    the subjects about concept c, best first; `definition[c]` the number of the unit that defines it, or -1; `spread[c]` how many running
+    units mention it.
     """
 
     terms: tuple[Term, ...]
@@ -79,7 +79,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The names of one concept: the one that is shown, all of them with that one first, and what speaks for them together."""
+    """The names of one concept: the display name, all names with that one first, and their joint evidence."""
 
     name: str
     names: tuple[str, ...]
@@ -88,7 +88,7 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """A group of names that is taken for a concept, with the evidence for it and the probabilities that it is one and worth a step."""
+    """A group of names that counts as a concept, with its evidence and the probabilities that it is a concept and worth a step."""
 
     score: float
     sure: float
@@ -114,7 +114,7 @@ def find_terms(corpus: Corpus, earlier: Earlier = NOTHING) -> Terms:
 
 
 def _chosen(corpus: Corpus, findings: Findings, earlier: Earlier) -> Terms:
-    """The names that the author gives or that a reader would take for concepts, grouped by what they name."""
+    """The names that the author declares or that the model takes for concepts, grouped by concept."""
     scored = []
     every = possible(corpus, findings)
     sures, worths = probabilities([features(findings, each.group.finding, each.group.name, each.use) for each in every])
@@ -169,7 +169,7 @@ def _group(findings: Findings, names: Sequence[str]) -> _Group:
 
 
 def _shown(findings: Findings, spelled: Mapping[str, str], uses: Mapping[str, int]) -> str:
-    """The key of the name that a group is shown by: the title of a note, else the name used most, rather in full than abbreviated."""
+    """The key of a group's display name: the title of a note, else the most used name, preferably in full."""
     titled = [name for name in spelled if findings.names[name].signs["title"] > 0]
     best = max(titled or spelled, key=lambda name: (uses[name], -len(spelled[name]), name))
     if titled:
@@ -191,7 +191,8 @@ def _is_named_after(name: str, first: str) -> bool:
 
 
 def _display(found: Finding, spelled: str) -> str:
-    """The title of a note as it is written, else the capitals of headings and definitions rather than those of a passing mention."""
+    """A name as displayed: the title of a note as written, else with the capitals used in headings and definitions, not in passing
+    mentions."""
     alike = [form for form in found.written if form.lower() == spelled.lower() and not is_namelike(spelled)]
     return found.title or max(alike, key=lambda form: (found.written[form], form), default=spelled)
 
@@ -203,7 +204,7 @@ def _has_initials(long: str, short: str) -> bool:
 
 
 def _with_meanings(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
-    """An abbreviation means in each document what that document spells it out as most often."""
+    """Pass: in each document, an abbreviation means the long form that this document gives most often."""
     names = found.lexicon.names
     meant: dict[tuple[int, str], int] = {}
     for (document, short), counts in findings.spelled.items():
@@ -218,14 +219,14 @@ def _with_mentions(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
 
 
 def _with_short_forms(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
-    """A document that uses a name also mentions it by a short form."""
+    """Pass: find short forms of names in the documents that use the names."""
     named = [(name, number) for number, term in enumerate(found.terms) for name in term.names]
     lexicon = found.lexicon.with_local(short_forms(corpus, found.lexicon, named, found.mentions))
     return replace(found, lexicon=lexicon, mentions=find_local(corpus, lexicon, found.mentions))
 
 
 def _with_shared_abbreviations(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
-    """A concept bears every abbreviation that means it in some document, though another concept bears it too."""
+    """Pass: a concept gets every abbreviation that means it in some document, even if another concept has it too."""
     shared: dict[int, set[str]] = defaultdict(set)
     for (_, short), number in found.lexicon.meant.items():
         shared[number].add(surface(findings, short))
@@ -241,7 +242,8 @@ def _with_titles(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
 
 
 def _with_texts(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
-    """What is about each concept: sections titled with it, and units that open with it as a label or as the subject of a definition."""
+    """Pass: find the text about each concept: sections titled with it, and units that open with it as a label or as the subject of a
+    definition."""
     about: list[list[Subject]] = [[] for _ in found.terms]
     first = first_units(corpus)
     for (document, section), subjects in found.titles.items():
@@ -256,7 +258,7 @@ def _with_texts(corpus: Corpus, findings: Findings, found: Terms) -> Terms:
 
 
 def _opens(unit: Unit, first: Mention) -> float:
-    """How much a unit is about the concept that it opens with."""
+    """How much a unit is about the concept at its beginning."""
     if unit.kind is Kind.FORMULA or not at_most_letters(unit.text[: first.start], 3):
         return 0.0
     after = unit.text[first.end : first.end + 80].lstrip('*_`)"” ')
@@ -297,9 +299,9 @@ PASSES: tuple[Callable[[Corpus, Findings, Terms], Terms], ...] = (
     _with_definitions,
     _with_spread,
 )
-"""What is filled in after the concepts are chosen. Each pass uses what the passes before it found."""
+"""The passes after the concepts are chosen. Each uses the results of those before it."""
 
 
 def rank(score: float, mentions: int, about: Sequence[Subject]) -> float:
-    """What orders concepts: the evidence for the name, its use, and how much text is about it."""
+    """The score by which concepts are ordered: the evidence for the name, its use, and the amount of text about it."""
     return score + 0.6 * math.log2(1 + mentions) + 0.8 * math.log2(1 + sum(subject.weight for subject in about))

@@ -17,15 +17,15 @@ EVERYWHERE = -2
 _INDEFINITE = frozenset(Language.load("en").groups("name_words")["indefinite"])
 _PLAIN = frozenset({"", " ", "-"})
 _JOINT = re.compile(r"[\s\-–'’/_*`]*")
-_BEGINNING = 12  # letters of a name by which most texts show early that no name begins there
+_BEGINNING = 12  # names are indexed by this many first letters, so that most texts are rejected early
 _LONGEST = 7  # words of a name
-_LONGEST_SHOWN = 5  # words of a name in a text that was not mined
-_CAPITALS = 5  # letters up to which an abbreviation must bear its capitals
+_LONGEST_SHOWN = 5  # the most words of a name in a text that was not mined
+_CAPITALS = 5  # abbreviations of up to this many letters must have their capitals
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Concept number `concept` stands at `start`:`end` of unit number `unit`."""
+    """A mention of concept number `concept` at `start`:`end` of unit number `unit`."""
 
     unit: int
     concept: int
@@ -55,9 +55,9 @@ class _Beginnings(dict[str, bool]):
 class Lexicon:
     """Concept numbers by the keys of their names.
 
-    Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), but an abbreviation of up to five letters must bear
-    its capitals: `MAP` is not found in `map`, nor `ReAct` in `react`. The short forms of a name are `local`: they hold in one document,
-    or `EVERYWHERE`, and not behind an indefinite article. Where a document spells an abbreviation out in its own way, `meant` says so.
+    Hyphens, spaces, plural and case do not matter (`K-means` is found in `kmeans`), but an abbreviation of up to five letters must have its
+    capitals: `MAP` is not found in `map`, nor `ReAct` in `react`. The short forms of a name are `local`: they are valid in one document, or
+    `EVERYWHERE`, but not after an indefinite article. `meant` has the abbreviations to which a document gives its own meaning.
     """
 
     names: Mapping[str, int]
@@ -112,7 +112,7 @@ class Lexicon:
         return found
 
     def _concept(self, folded: str, document: int, before: str) -> int | None:
-        """The concept that a key means in a document, behind the word `before`."""
+        """The concept that a key means in a document, after the word `before`."""
         concept = self.names.get(folded)
         if concept is not None:
             return self.meant.get((document, folded), concept) if self.meant else concept
@@ -138,7 +138,7 @@ def find_mentions(corpus: Corpus, lexicon: Lexicon) -> Mentions:
 
 
 def find_local(corpus: Corpus, lexicon: Lexicon, mentions: Mentions) -> Mentions:
-    """The mentions that are found already, and anew those in the documents with short forms of their own."""
+    """The mentions found so far, searched again in documents that have their own short forms."""
     documents = {document for document, _ in lexicon.local}
     return tuple(
         _in_unit(number, unit, lexicon) if EVERYWHERE in documents or unit.document in documents else here
@@ -168,9 +168,9 @@ def count_uses(corpus: Corpus, mentions: Sequence[Sequence[Mention]], size: int)
 
 
 def find_names(text: str, names: Collection[str]) -> list[tuple[int, int]]:
-    """Where a text holds one of `names`, which are in normal form with blanks: (start, end), in the order of the text.
+    """The places (start, end) in a text of any of `names`, which are in normal form with blanks, in the order of the text.
 
-    Of names that overlap the longest counts. `is` is not a name, `IS` may be one.
+    Of overlapping names the longest counts. `is` is not a name, but `IS` may be one.
     """
     places = [(match.start(), match.end(), words(match[0])) for match in re.finditer(r"[^\s?!,;()\"]+", text)]
     found: list[tuple[int, int]] = []

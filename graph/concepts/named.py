@@ -1,4 +1,4 @@
-"""What authors name as such: entries of a glossary, titles of definitions, links between notes, tags."""
+"""Names that authors declare: entries of a glossary, titles of definitions, links between notes, tags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _DEFINITION = "definition"
 
 
 def add_named(findings: Findings, document: Document, number: int) -> None:
-    """Add what the author of a document of this number names, each with the sign that fits."""
+    """Add the names that the author declares in the document of this number, each with its sign."""
     linked: set[str] = set()
     for thing in document.named:
         sign = _sign(thing)
@@ -26,7 +26,7 @@ def add_named(findings: Findings, document: Document, number: int) -> None:
 
 
 def _sign(thing: NamedThing) -> str:
-    """The sign that a name is; empty for what is read elsewhere or says nothing of a concept."""
+    """The sign for a named thing; empty if it is handled elsewhere or does not indicate a concept."""
     match thing.naming:
         case Naming.GLOSSARY:
             return "entry"

@@ -1,4 +1,4 @@
-"""What a corpus shows about names: the signs that speak for each, and counts of the word sequences in running text."""
+"""What a corpus shows about names: the signs for each, and counts of the word sequences in running text."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from ingest.language.language import Language
 from ingest.model import Kind
 
 _BEFORE_NOUN = frozenset(Language.load("en").groups("name_words")["before_noun"])
-_WEAK = frozenset({"link", "tag"})  # signs that make no candidate by themselves
+_WEAK = frozenset({"link", "tag"})  # signs that are not enough to make a candidate
 _WRITTEN = frozenset({"title", "heading", "definition"})
 _END = ""
 _SPACES = frozenset({" ", "\n"})
 _JOINTS = frozenset({" ", "-", "\n"})
-_RECURRING = 3  # how often a sequence stands in the text to be a candidate
+_RECURRING = 3  # the fewest occurrences of a sequence that is a candidate
 _LONGEST_COUNTED, _LONGEST_RECURRING = 5, 4  # words
 _LEAST_TERMHOOD = 3.0
-_USED_WHOLE = 3  # how often the text has a name that begins with a qualifier or ends with an aspect
+_USED_WHOLE = 3  # the fewest occurrences of a candidate that begins with a qualifier or ends with an aspect
 
 
 @dataclass(slots=True)
 class Finding:
-    """What speaks for one name: its spellings, and how often each kind of sign was seen (at most once a unit).
+    """The evidence for one name: its spellings, and how often each kind of sign was seen (at most once per unit).
 
     `written` counts the spellings of titles, headings and definitions alone; `title` is that of the front matter; `parents` holds the
-    sections in which labels and headings of this name stand.
+    sections with labels and headings of this name.
     """
 
     forms: Counter[str] = field(default_factory=Counter)
@@ -42,18 +42,18 @@ class Finding:
     parents: set[Location] = field(default_factory=set)
 
     def kinds(self) -> set[str]:
-        """The kinds of sign that speak for the name."""
+        """The kinds of sign for the name."""
         return {sign for sign, count in self.signs.items() if count > 0 and sign not in _WEAK}
 
 
 @dataclass(slots=True)
 class Findings:
-    """All names found by key, and how often the text calls two keys the same thing.
+    """All names found by key, and how often the text equates two keys.
 
-    `spelled` counts by document and abbreviation what the document spells it out as.
+    `spelled` counts the long forms by document and abbreviation.
 
     Of word sequences, by key: `grams` counts them; `leads` counts those of one or two recurring words directly before another word;
-    `proper` those with a capital inside a sentence; `nouns` words that stand as a noun of their own, not within a set phrase.
+    `proper` those with a capital inside a sentence; `nouns` words that are used as a noun by themselves, not within a set phrase.
     """
 
     names: dict[str, Finding] = field(default_factory=lambda: defaultdict(Finding))
@@ -65,7 +65,7 @@ class Findings:
     proper: Counter[str] = field(default_factory=Counter)
 
     def trim(self, text: str) -> str:
-        """A name without generic words; but what this text uses as a whole stays whole ("basic idea", "phase rule")."""
+        """A name without generic words, unless this text uses the whole as a set phrase ("basic idea", "phase rule")."""
         whole, short = without_article(text), trim(text)
         return whole if short == whole or is_generic(short) or self.grams[key(whole)] >= _USED_WHOLE else short
 
@@ -116,8 +116,8 @@ def count_phrases(corpus: Corpus, findings: Findings) -> None:
 
 
 def _longer(findings: Findings, sequence: Sequence[str], places: Iterable[int], size: int) -> Iterator[int]:
-    """Where sequences of `size` words begin, among the places where shorter ones do. Sequences that begin with one seen once are left
-    out."""
+    """The start positions of sequences of `size` words, among those of shorter ones. Sequences that begin with a sequence seen once are
+    left out."""
     grams = findings.grams
     for at in places:
         if sequence[at] and sequence[at + size - 1] and (size == 2 or grams.get("".join(sequence[at : at + size - 1]), 0) >= 2):
@@ -128,7 +128,7 @@ def _longer(findings: Findings, sequence: Sequence[str], places: Iterable[int], 
 class _Runs:
     """The words of a corpus in runs without function words or punctuation inside, each run closed by `_END`.
 
-    `ends` says where the runs end, `governed` whether a word stands before each that makes a noun of it.
+    `ends` says where the runs end, `governed` whether the word before each shows that it is a noun.
     """
 
     words: list[str] = field(default_factory=list)
@@ -142,7 +142,7 @@ class _Runs:
 
 
 def _runs(corpus: Corpus, findings: Findings) -> _Runs:
-    """The runs of words of a corpus. Capitals inside sentences are counted on the way."""
+    """The runs of words of a corpus. Capitals inside sentences are counted at the same time."""
     runs = _Runs()
     for unit in corpus.units:
         text, offsets, is_running = unit.text, unit.tokens.offsets, unit.kind is not Kind.HEADING
@@ -188,7 +188,7 @@ def add_recurring(corpus: Corpus, findings: Findings) -> None:
 
 def _recurring(corpus: Corpus, findings: Findings) -> dict[str, _Phrase]:
     """The sequences of one to four words that recur; single words only if they are nouns or written like names."""
-    # A sequence that is rare stays rare when it grows.
+    # A longer sequence cannot be more frequent.
     recurring = {gram for gram, count in findings.grams.items() if count >= _RECURRING}
     nouns = {gram for gram in recurring if _is_noun(findings, gram)}
     found: dict[str, _Phrase] = {}
@@ -198,7 +198,7 @@ def _recurring(corpus: Corpus, findings: Findings) -> dict[str, _Phrase]:
         for gram, norms, form in _recurring_in(unit, recurring):
             if len(norms) > 1 or gram in nouns or is_namelike(form):
                 phrase = found.setdefault(gram, _Phrase(norms))
-                phrase.words = norms  # keys may be cut in several ways, of which the last is kept
+                phrase.words = norms  # a key may be split in several ways, of which the last is kept
                 phrase.forms[form] += 1
                 phrase.sections.add(unit.location)
     return found
@@ -221,7 +221,7 @@ def _recurring_in(unit: Unit, recurring: set[str]) -> Iterator[tuple[str, tuple[
 
 
 def _counts_of_longer(findings: Findings, phrases: dict[str, _Phrase]) -> dict[str, list[int]]:
-    """For each phrase how often the longer phrases that hold it stand in the text."""
+    """For each phrase how often longer phrases with it occur in the text."""
     longer: dict[str, list[int]] = defaultdict(list)
     for gram, phrase in phrases.items():
         for size in range(2, len(phrase.words)):
@@ -251,6 +251,6 @@ def _add_phrase(findings: Findings, gram: str, phrase: _Phrase, nested: Sequence
 
 
 def _is_noun(findings: Findings, word: str) -> bool:
-    """True if a word is used as a thing on its own, behind an article or preposition, at least every fifth time."""
+    """True if at least a fifth of a word's occurrences are nouns, after an article or preposition."""
     count = findings.grams[word]
     return count >= _RECURRING and len(word) >= 4 and word.isalpha() and findings.nouns[word] >= 0.2 * count

@@ -1,4 +1,4 @@
-"""What a text treats as its subject: a heading whose first sentence goes on about it, a marked name that a verb follows."""
+"""Find the subjects of a text: a heading that its first sentence explains, a marked name that a verb follows."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _ARTICLE = re.compile(r"(?:an?|the)\s+", re.IGNORECASE)
 _MARKED = re.compile(
     r"^(?:An?\s+|The\s+)?(\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n:]{0,58}?)\1(?:\s*\([^)]{1,50}\))?\s+(?P<rest>\S.*)", re.DOTALL
 )
-# What follows the subject of a sentence that says what it is or does.
+# Matches the text after the subject of a sentence that says what it is or does.
 _EXPLAINS = re.compile(
     r"^(?:\([^)]{1,50}\)\s*)?(?:(?:is|are)\s+(?!(?:not|that|because|to|why)\b)\w+|occurs?\s+(?:when|if)|"
     r"(?!(?:is|was|has|does|this|its|thus|always|sometimes|perhaps|as|us)\b)[a-z]{2,}(?<!s)s\s+\w)"
 )
-_NEAR = 12  # where the marks of a sentence's subject stand at the latest
+_NEAR = 12  # the last position of the marks of a sentence's subject
 
 
 def explains(text: str) -> bool:
-    """True if a text that follows a subject says what it is or does: "is a …", "occurs when …", "divides …"."""
+    """True if the text after a subject says what it is or does: "is a …", "occurs when …", "divides …"."""
     return _EXPLAINS.match(text.lstrip("*_`’'\"” ")) is not None
 
 
@@ -44,7 +44,7 @@ def headed(corpus: Corpus) -> Iterator[tuple[str, bool]]:
 
 
 def _after(text: str, own: list[str]) -> str | None:
-    """What follows these words at the beginning of a text, None if it begins otherwise."""
+    """The text after these words, or None if the text does not begin with them."""
     article = _ARTICLE.match(text)
     text = text[article.end() :] if article else text
     pieces = text.split(None, len(own))
@@ -55,7 +55,7 @@ def _after(text: str, own: list[str]) -> str | None:
 
 
 def marked(unit: Unit) -> str | None:
-    """The marked name that a sentence begins with and explains: "A **page table** maps pages to frames."."""
+    """The marked name at the beginning of a sentence that explains it: "A **page table** maps pages to frames."."""
     if unit.text.find("*", 0, _NEAR) < 0 and unit.text.find("_", 0, _NEAR) < 0:
         return None
     found = _MARKED.match(strip_bullet(unit.text))

@@ -1,4 +1,4 @@
-"""Judge which names are concepts: a logistic model over the signs that speak for a name, its use in the text and its wording.
+"""Judge which names are concepts: a logistic model over the signs for a name, its use in the text and its wording.
 
 The weights are in data/models/termhood.json, which benchmarks/fit_graph.py fits to names of several subjects that readers judged.
 """
@@ -23,14 +23,14 @@ from ingest.data import data_folder
 from ingest.language.language import Language
 
 _NUMBERS = frozenset(Language.load("en").pairs("numbers"))
-_BARE = frozenset({"emphasis", "label", "part", "document", "namelike"})  # signs that say little alone
-_UNSEEN = (0.0, 0.0)  # of a word that other subjects do not use
+_BARE = frozenset({"emphasis", "label", "part", "document", "namelike"})  # signs that mean little alone
+_UNSEEN = (0.0, 0.0)  # the value for a word that other subjects do not use
 Common = Mapping[str, tuple[float, float]]
 """For words of several subjects: the share of subjects that use it, and the logarithm of how often of a million words it is used."""
 _TITLES = frozenset({"heading", "question"})
-_TREATED = frozenset({"named", "heading", "question", "definition", "acronym"})  # signs that a text treats what it names
+_TREATED = frozenset({"named", "heading", "question", "definition", "acronym"})  # signs that a text deals with what it names
 AUTHORED = frozenset({"title", "note", "entry"})
-"""Signs with which the author names a concept: no model asks further. An "entry" is one of a glossary, or the title of a definition."""
+"""Signs with which the author declares a concept; the model is not asked. An "entry" is one of a glossary, or the title of a definition."""
 _SIGNS = (
     "named", "acronym", "definition", "label", "emphasis", "table", "contents", "phrase", "namelike",
     "part", "document", "noun", "opening",
@@ -54,7 +54,7 @@ class Use:
 
 
 def features(findings: Findings, found: Finding, name: str, use: Use, common: Common | None = None) -> tuple[float, ...]:
-    """What the model sees of a name, a number for each of `NAMES`. `common` are words of other subjects, if not those of `commonness`."""
+    """The features of a name, a number for each of `NAMES`. `common` has the words of other subjects, by default those of `commonness`."""
     grams = max(1, findings.grams[key(name)])
     labels = found.signs["label"] + found.signs["heading"] + found.signs["definition"]
     return (
@@ -92,14 +92,15 @@ def features(findings: Findings, found: Finding, name: str, use: Use, common: Co
 
 
 def _capitals(findings: Findings, name: str) -> tuple[float, float]:
-    """How often the first and the last word of a name bear a capital inside sentences."""
+    """How often the first and the last word of a name have a capital inside sentences."""
     pieces = words(name) or [""]
     one, two = (min(1.0, findings.proper[word] / max(1, findings.grams[word])) for word in (pieces[0], pieces[-1]))
     return one, two
 
 
 def _as_name_of_one(findings: Findings, name: str) -> float:
-    """How often the words of a capitalised name bear a capital inside sentences, as those of a person or a place do: the least of them."""
+    """How often the words of a capitalised name have a capital inside sentences, as names of persons and places do: the minimum over its
+    words."""
     pieces = [piece for piece in name.split() if piece[:1].isalpha()]
     if not pieces or not all(piece[:1].isupper() for piece in pieces) or is_namelike(name):
         return 0.0
@@ -117,7 +118,7 @@ def _strangeness(findings: Findings, name: str, size: int, common: Common) -> tu
 
 @cache
 def commonness() -> Common:
-    """What data/models/commonness.json says of words."""
+    """The contents of data/models/commonness.json."""
     read = json.loads((data_folder("models") / "commonness.json").read_text(encoding="utf-8"))
     return {word: (share, rate) for word, (share, rate) in read["words"].items()}
 
@@ -127,8 +128,8 @@ SPEAKING = ("titled", *_SIGNS, "link", "kinds", "words", "mentions", "sections")
 
 
 def probabilities(rows: Sequence[Sequence[float]]) -> tuple[Sequence[float], Sequence[float]]:
-    """For names with these features: the probability that a reader takes each for a concept of the text's subject, and that a path should
-    have it as a step."""
+    """For names with these features: the probability that a reader takes each for a concept of the text's subject, and the probability that
+    it should be a step of a path."""
     if not rows:
         return (), ()
     seen = np.array(rows, dtype=np.float64)
@@ -138,9 +139,9 @@ def probabilities(rows: Sequence[Sequence[float]]) -> tuple[Sequence[float], Seq
 def is_concept(found: Finding, name: str, sure: float) -> bool:
     """True if the author names it, or if it is sure enough.
 
-    Less is asked of what a title or a question names, and more of a single word that no title, question or definition treats: readers
-    take many for concepts ("head", "sample") that lead nowhere. Words of talk about anything ("problem", "scale") are concepts
-    where a title treats them and the text says what they are.
+    The threshold is lower for names in titles and questions, and higher for a single word that no title, question or definition deals with:
+    readers accept many of these ("head", "sample") that lead nowhere. General words ("problem", "scale") are concepts only if a title deals
+    with them and the text defines them.
     """
     if any(found.signs[sign] > 0 for sign in AUTHORED):
         return True

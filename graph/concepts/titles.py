@@ -1,4 +1,4 @@
-"""What titles and questions name: the concepts that a section or a note is about, and the questions that a learner can check them with."""
+"""The concepts in titles and questions: what a section or a note is about, and questions with which a learner can check a concept."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from graph.text.vocabulary import ASPECT, GENERIC, QUALIFIER
 from ingest.model import Document, Question, SectionKind
 
 Titles = Mapping[Location, Mapping[int, float]]
-"""How much each section is about each concept that its title names."""
+"""How much each section is about each concept in its title."""
 
-STEP = re.compile(r"\W*(?:step|stage|phase)\s+\w+\s*[:.–—-]", re.IGNORECASE)  # "Phase 2: Features" is on the way to something else
+STEP = re.compile(r"\W*(?:step|stage|phase)\s+\w+\s*[:.–—-]", re.IGNORECASE)  # "Phase 2: Features" is a step towards something else
 _WIKI_LINK = re.compile(r"\[\[([^\]|#\n]{1,80})")
 _UNTELLING = STOP | GENERIC | ASPECT | QUALIFIER
 _ALONE, _ONE_OF_TWO_COMPARED, _ONE_OF_TWO, _ONE_OF_SEVERAL = 1.0, 0.8, 0.75, 0.6
 _NAMED_ASIDE = 0.3  # named in a title, but not its subject
 _LONGER_NAME = 0.55  # "multinomial distribution" is a kind of distribution
-_FEW_MORE_WORDS, _MANY_MORE_WORDS = 0.85, 0.6  # "bias-variance frame" is about its first words, "feature engineering" is no feature
+_FEW_MORE_WORDS, _MANY_MORE_WORDS = 0.85, 0.6  # "bias-variance frame" is about its first words, but "feature engineering" is not a feature
 _LABEL = 0.8  # a label, or a step, is less about its name than a heading is
 _LEAST_WORDS = 4  # of a question
 _MOST_QUESTIONS = 3  # of a concept
-_UNANSWERED, _NAMED_LATER = 0.5, 0.3  # what a question is worth without an answer, and if another concept is named first
+_UNANSWERED, _NAMED_LATER = 0.5, 0.3  # the weights of a question without an answer, and of one that names another concept first
 _LEAST_QUESTION = 0.2
 
 
@@ -92,7 +92,7 @@ def _share(count: int, title: str) -> float:
 
 
 def _count_telling(text: str) -> int:
-    """How many words of a stretch of a title say what it is about."""
+    """The number of informative words in a part of a title."""
     return sum(word not in _UNTELLING and len(word) > 1 and not word[0].isdigit() for word in words(text))
 
 
@@ -116,7 +116,7 @@ def questions_about(documents: Iterable[Document], lexicon: Lexicon) -> Mapping[
 
 
 def question_place(document: Document, question: Question, cited: str, weight: float = 1.0) -> Place:
-    """Where a question stands, with its text. `cited` is the name by which its document is cited."""
+    """The place of a question, with its text. `cited` is the name by which its document is cited."""
     above = [section for section in document.sections if section.kind is SectionKind.HEADING and section.span.covers(question.span)]
     path = max(above, key=lambda section: section.level).path if above else ()
     return Place(cited, question.span, document.title, path, question.text, weight)

@@ -1,1 +1,1 @@
-"""What the user and a model say of the graph, applied to it."""
+"""Apply the user's corrections and a model's judgements to the graph."""

@@ -1,4 +1,4 @@
-"""Make a corrected graph. It reads evidence only when it is asked for, as a graph from a file does, so that a path over it stays quick."""
+"""Build a corrected graph. Like a graph from a file it reads evidence on demand, so that paths stay quick."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ORIGINS = {
     BY_USER: Origin.USER,
     BY_MODEL: Origin.LLM,
     BY_COURSE: Origin.COURSE,
-    REQUIRED: Origin.DOCUMENTS,  # also where the atlas says the same
+    REQUIRED: Origin.DOCUMENTS,  # even if the atlas says the same
     BY_ATLAS: Origin.ATLAS,
 }
-"""Whose an edge is by its flags, the first that it has."""
+"""The origin of an edge by its flags; the first match counts."""
 _Value = TypeVar("_Value")
 _Pair = tuple[str, str]
 
@@ -40,7 +40,7 @@ class Edge:
 
     @property
     def rank(self) -> tuple[int, float, str, str]:
-        """Sorts edges by what outranks what: the user's word, then what a note requires, then what is authored, then confidence."""
+        """The sort key of edges: the user's corrections first, then requirements of notes, then authored edges, then confidence."""
         place = next((at for at, flag in enumerate((BY_USER, REQUIRED, AUTHORED)) if self.flags & flag), 3)
         return place, -self.confidence, self.before, self.after
 
@@ -49,7 +49,7 @@ class Edge:
         return self.own + tuple(seen for number in self.of for seen in graph.prerequisites[number].evidence)
 
     def joined(self, other: Edge) -> Edge:
-        """Two edges between the same concepts as one: the surer one, with the evidence of both."""
+        """Two edges between the same concepts merged: the one with higher confidence, with the evidence of both."""
         first, second = (self, other) if self.confidence >= other.confidence else (other, self)
         flags = first.flags | (second.flags & (REQUIRED | IN_DEFINITION))
         return Edge(first.before, first.after, first.confidence, flags, first.of + second.of, first.own + second.own)
@@ -77,8 +77,8 @@ def corrected_graph(
 ) -> Graph:
     """`graph` with these edges, the `changed` (or new) concepts, and without the concepts that were `moved`.
 
-    `accepted` and `rejected` map pairs (before, after) to the evidence that the user said so. An accepted edge outranks whatever would
-    close a cycle with it; rejected edges become merely related.
+    `accepted` and `rejected` map pairs (before, after) to the evidence that the user said so. An accepted edge outranks edges that would
+    close a cycle with it; rejected edges become merely related pairs.
     """
     ids = [id_ for id_ in graph.outline.ids if id_ not in moved] + [id_ for id_ in changed if id_ not in graph.concepts]
     joined, refused = _joined(edges, set(ids), rejected)
@@ -101,7 +101,7 @@ def corrected_graph(
 
 
 def _joined(edges: Iterable[Edge], ids: Collection[str], rejected: Collection[_Pair]) -> tuple[dict[_Pair, Edge], list[Edge]]:
-    """The edges between the concepts that are left, one a pair, and those of them that are rejected."""
+    """The edges between the remaining concepts, one per pair, and the rejected ones among them."""
     joined: dict[_Pair, Edge] = {}
     refused: list[Edge] = []
     for edge in edges:
@@ -116,7 +116,7 @@ def _joined(edges: Iterable[Edge], ids: Collection[str], rejected: Collection[_P
 
 
 def _acyclic(edges: Mapping[_Pair, Edge], among: Collection[str]) -> tuple[dict[_Pair, Edge], list[Edge]]:
-    """The edges without those that close a cycle with edges that outrank them, and those. All cycles are `among` these concepts."""
+    """The edges without those that close a cycle with edges of higher rank, and those edges. All cycles are `among` these concepts."""
     inside = [pair for pair in edges if pair[0] in among and pair[1] in among]
     inside.sort(key=lambda pair: edges[pair].rank)
     kept = dict(edges)
@@ -190,7 +190,7 @@ def _origin(edge: Edge) -> Origin:
 def _related(
     graph: Graph, ids: Collection[str], moved: Mapping[str, str | None], ordered: Collection[_Pair], refused: Sequence[Edge]
 ) -> list[_RelatedPair]:
-    """The pairs that are related as before, and the rejected ones, without those that have an order now."""
+    """The pairs that were related before, and the rejected ones, without those that now have an order."""
     current = [_current(id_, moved) for id_ in graph.outline.ids]
     pairs: list[_RelatedPair] = [(current[one], current[two], at) for at, (one, two) in enumerate(graph.outline.related)]
     pairs += [(edge.before, edge.after, edge) for edge in refused]
@@ -216,7 +216,7 @@ def _all_related(graph: Graph, pairs: Iterable[_RelatedPair]) -> list[Related]:
 
 
 def _related_evidence(graph: Graph, one: str, two: str) -> tuple[Evidence, ...]:
-    """The evidence that two concepts belong together, where nothing says which comes first."""
+    """The evidence that two concepts are related, without an order."""
     if one not in graph.concepts or two not in graph.concepts:
         return ()
     ends = {graph.outline.number(one), graph.outline.number(two)}

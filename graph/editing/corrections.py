@@ -1,4 +1,4 @@
-"""What the user says of the graph, applied to it: a pure function of a graph and a list of corrections, the latest of which wins."""
+"""Apply the user's corrections: a pure function of a graph and a list of corrections, of which the latest wins."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _LEAST_IMPORTANT = 0.001  # of the user's own concepts
 
 
 class Verb(StrEnum):
-    """What a correction does."""
+    """The kind of a correction."""
 
     ACCEPT = "accept"  # the first is learned before the second
     REJECT = "reject"  # the first need not be learned before the second
     MERGE = "merge"  # the second is the first
-    SPLIT = "split"  # the first is really several: the others
-    RENAME = "rename"  # the first is called the second
-    HIDE = "hide"  # the first is no concept
+    SPLIT = "split"  # the first is really several concepts: the others
+    RENAME = "rename"  # the first is renamed to the second
+    HIDE = "hide"  # the first is not a concept
     ADD = "add"  # the first is a concept; the others are further names of it
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction; concepts are named by name. `line` and `source` say where and how it is written.
+    """One correction; concepts are named by name.
 
-    `definition` says for an added concept which lines define it, as in `notes.md:12-14`, and `says` how they begin: they are found by that
-    if they have moved.
+    `line` and `source` are its line and its text in the file of corrections. For an added concept, `definition` gives the lines that define
+    it, as in `notes.md:12-14`, and `says` their beginning, by which they are found if they have moved.
     """
 
     verb: Verb
@@ -72,16 +72,16 @@ class Correction:
 
 
 class State(StrEnum):
-    """What became of a correction."""
+    """The outcome of a correction."""
 
     APPLIED = "applied"
-    WAITING = "waiting"  # a concept that it names is not there now
-    OVERRULED = "overruled"  # a later one says otherwise
+    WAITING = "waiting"  # it names a concept that does not exist now
+    OVERRULED = "overruled"  # a later correction contradicts it
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a correction, and what there is to say of it."""
+    """The outcome of a correction, with an explanation."""
 
     correction: Correction
     state: State
@@ -90,8 +90,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A graph with corrections applied, their outcomes in the order they were given, and what became of concepts: `moved` maps the ids
-    that are gone to the id that has their place, or to None.
+    """A graph with corrections applied, their outcomes in the same order, and `moved`, which maps the ids of concepts that are gone to the
+    id of their replacement, or to None.
     """
 
     graph: Graph
@@ -99,7 +99,7 @@ class Corrected:
     moved: dict[str, str | None]
 
     def current(self, id_: str) -> str | None:
-        """The id that has the place of an id of the uncorrected graph; None where nothing has."""
+        """The id that replaces an id of the uncorrected graph; None if nothing does."""
         found: str | None = id_
         while found is not None and found in self.moved:
             found = self.moved[found]
@@ -107,11 +107,11 @@ class Corrected:
 
 
 def apply_corrections(graph: Graph, corrections: Sequence[Correction], places: Mapping[str, Place] | None = None) -> Corrected:
-    """`graph` as the user wants it. The one without the course is corrected likewise.
+    """`graph` as the user wants it. The graph without the course is corrected in the same way.
 
-    Corrections that change concepts take effect in their order, each seeing what those before it did; of those that speak about the
-    order of the same two concepts the latest counts. An accepted prerequisite outranks whatever closes a cycle with it. `places` are the
-    definitions that corrections name. Nothing is raised: what cannot be applied says why in its outcome.
+    Corrections that change concepts take effect in their order, each after those before it. Of several about the order of the same two
+    concepts the latest counts. An accepted prerequisite outranks edges that close a cycle with it. `places` are the definitions given in
+    corrections. Raises nothing: the outcome of a correction that cannot be applied says why.
     """
     if not corrections:
         return Corrected(graph, (), {})
@@ -149,7 +149,7 @@ class _Work:
         self.graph.outline.index_names()
 
     def take(self, correction: Correction) -> None:
-        """Apply a correction as far as it can be before all are known."""
+        """Apply a correction as far as possible before all are known."""
         if correction.verb is Verb.ADD:
             self.outcomes.append(self._add(correction))
             return
@@ -175,7 +175,8 @@ class _Work:
         self.outcomes.append(Outcome(correction, State.OVERRULED if remark else State.APPLIED, remark))
 
     def _choose(self, verb: Verb, names: Sequence[str], found: list[str | None]) -> str:
-        """Put into `found` which of several concepts of one name is meant, the one linked to the other; what hinders is returned."""
+        """Decide which of several concepts with one name is meant, namely the one linked to the other concept, and put it into `found`.
+        Returns the problem, if any."""
         for at, name in enumerate(names):
             several = homonyms(self.graph, name) if key(name) not in self.names else ()
             if not several:
@@ -189,7 +190,7 @@ class _Work:
         return ""
 
     def finish(self) -> tuple[Outcome, ...]:
-        """Apply what the corrections say of order, latest first, and make the graph."""
+        """Apply the corrections about order, latest first, and build the graph."""
         said: dict[tuple[str, str], _Verdict] = {}
         accepted: dict[tuple[str, str], Evidence] = {}
         for verdict in reversed(self.verdicts):
@@ -229,7 +230,7 @@ class _Work:
         return None
 
     def _find(self, name: str) -> str | None:
-        """The id of the concept of that name as the graph stands now."""
+        """The id of the concept with that name in the current state of the graph."""
         folded = key(name)
         if folded in self.names:
             return self._now(self.names[folded])
@@ -251,7 +252,7 @@ class _Work:
             self.changed.pop(id_, None)
 
     def _add(self, correction: Correction) -> Outcome:
-        """Make a concept, or give one that is there further names and a definition."""
+        """Add a concept, or give an existing one further names and a definition."""
         name, *aliases = correction.names
         place = self.places.get(correction.definition)
         id_ = self._find(name)
@@ -302,7 +303,7 @@ class _Work:
         return ""
 
     def _share_edges(self, whole: str, ids: Sequence[str], owner: Owner) -> None:
-        """Give every edge of a parted concept to those that its evidence is about."""
+        """Give every edge of a split concept to the parts that its evidence is about."""
         shared: list[Edge] = []
         for edge in self.edges:
             if whole not in (edge.before, edge.after):
@@ -343,7 +344,7 @@ def _leads(start: str, goal: str, edges: Iterable[tuple[str, str]]) -> bool:
 
 
 def _is_linked(graph: Graph, one: str, two: str) -> bool:
-    """True if an edge, or a related pair, holds both concepts."""
+    """True if an edge or a related pair connects both concepts."""
     outline = graph.outline
     if one not in graph.concepts or two not in graph.concepts:
         return False

@@ -1,4 +1,4 @@
-"""What a language model judged of uncertain prerequisites, laid over a graph: below the user's corrections, above what is mined."""
+"""Apply a language model's judgements about uncertain prerequisites: they rank below the user's corrections and above mined edges."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from graph.model.columns import AUTHORED, BY_MODEL, BY_USER, REQUIRED
 from graph.model.values import Evidence, Graph, Prerequisite, Signal
 
 SURE = 0.8
-"""The least confidence of what a model confirmed."""
+"""The least confidence of an edge that a model confirmed."""
 
 
 class Answer(StrEnum):
-    """What a model may say of a prerequisite."""
+    """The possible judgements on a prerequisite."""
 
-    BEFORE = "before"  # as it stands
-    AFTER = "after"  # the other way round
+    BEFORE = "before"  # correct
+    AFTER = "after"  # reversed
     RELATED = "related"  # neither needs the other
     UNRELATED = "unrelated"
     UNCLEAR = "unclear"  # it contradicts itself: nothing changes, and it is not asked again
@@ -37,7 +37,7 @@ class Judgement:
 
 
 def digest(edge: Prerequisite) -> str:
-    """Names the evidence of an edge: a judgement counts only for what was judged."""
+    """A digest of an edge's evidence: a judgement is valid only for the evidence that was judged."""
     return hashlib.sha256("\0".join(seen.quote for seen in edge.evidence).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -52,7 +52,7 @@ def uncertain(graph: Graph, below: float) -> list[Prerequisite]:
 
 
 def apply_judgements(graph: Graph, judgements: Sequence[Judgement]) -> Graph:
-    """`graph` with what a model judged, the one without the course likewise. What is confirmed or turned round is marked as the model's."""
+    """`graph` with a model's judgements, also in the graph without the course. Confirmed and reversed edges are marked as the model's."""
     if not judgements:
         return graph
     answers = {(one.before, one.after): one for one in judgements}

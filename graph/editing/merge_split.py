@@ -1,4 +1,4 @@
-"""Joining two concepts that are one, and parting one that is several: what becomes of their names and places."""
+"""Merge two concepts into one, and split one into several, with their names and places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Owner = Callable[[Cited], int | None]
 
 
 def join(kept: Concept, other: Concept) -> Concept:
-    """`kept` with all that `other` has: names, places, the definition if it has none."""
+    """`kept` with the names and places of `other`, and its definition if `kept` has none."""
     have = {key(name) for name in kept.names}
     return replace(
         kept,
@@ -34,10 +34,10 @@ def join(kept: Concept, other: Concept) -> Concept:
 
 
 def part(concept: Concept, names: Sequence[str], ids: Sequence[str]) -> tuple[Concept | None, list[Concept], Owner]:
-    """Split a concept into one for each of `names`, under the new `ids`: what is left of it, the new ones, and who owns a place.
+    """Split a concept into one for each of `names`, under the new `ids`: returns its remainder, the new ones, and the owner of a place.
 
-    A place belongs to the one that its text or its section's titles name, else to the one that the rest of its section belongs to. What
-    belongs to none stays. If nothing stays, the concept goes, and its name means any of the new ones.
+    A place belongs to the part that its text or its section's titles name, else to the owner of the rest of its section. Other places stay.
+    If none stays, the concept is removed, and its name means any of the new ones.
     """
     owner = _owner(concept, names)
     taken = {key(name) for name in names}
@@ -63,7 +63,7 @@ def _cited(concept: Concept) -> list[Place]:
 
 
 def _share(concept: Concept, number: int | None, owner: Owner) -> Concept:
-    """What of a concept's places belongs to one part of it, and in proportion what is counted."""
+    """One part's share of a concept's places, with the counts in proportion."""
 
     def own(places: Iterable[Place]) -> tuple[Place, ...]:
         return tuple(place for place in places if owner(place) == number)

@@ -18,7 +18,7 @@ def closing_no_cycle(edges: Sequence[tuple[str, str]]) -> Iterator[bool]:
 
 
 class Order:
-    """A topological order of nodes 0..size-1 that is kept up while edges are added."""
+    """A topological order of nodes 0..size-1 that is maintained while edges are added."""
 
     def __init__(self, size: int) -> None:
         self._rank = list(range(size))

@@ -1,4 +1,4 @@
-"""A graph as columns of numbers and names, to walk and search it without reading any quotes."""
+"""A graph as columns of numbers and names, for walking and searching it without reading any quotes."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from graph.model.values import Concept
 
-REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL, BY_ATLAS, LISTED = 1, 2, 4, 8, 16, 32, 64  # what the flags of an edge say
+REQUIRED, BY_COURSE, IN_DEFINITION, BY_USER, BY_MODEL, BY_ATLAS, LISTED = 1, 2, 4, 8, 16, 32, 64  # the flags of an edge
 AUTHORED = BY_COURSE | BY_ATLAS
-"""LISTED edges are requirements of the atlas; further edges BY_ATLAS are what it names of what comes before."""
+"""LISTED edges are requirements of the atlas; other edges BY_ATLAS go to concepts that an entry merely names among those before it."""
 
-SECTION = 0.7  # places of this weight are whole sections or answers about a concept, others single sentences
+SECTION = 0.7  # places of this weight are whole sections or answers about a concept; others are single sentences
 _OWN = 0.81  # the least weight of a section or question that is about the concept itself rather than about kinds or uses of it
 TREATED = 0.5  # the least weight of a concept with a definition or a section of its own: there is something to learn it from
-_WORTHLESS = 0.25  # what is left of the weight of a concept that is no step at all
-_UNTREATED = 0.25, 0.45  # the weights of one with neither: little or much is said of it in passing
+_WORTHLESS = 0.25  # the factor on the weight of a concept that should not be a step
+_UNTREATED = 0.25, 0.45  # the weights of a concept with neither: mentioned little or much in passing
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     """Concepts and edges by their numbers.
 
-    `labels` are the concepts' names as shown, `names` holds the normal forms of all their names; `weight` in (0, 1] says how much of a
-    step one is; `minutes` is nan where the time is unknown. `before`, `after`, `confidence` and `flags` have one entry an edge, in the
-    order of the graph's prerequisites; `related` holds the two numbers of each pair that is merely related, in their order.
+    `labels` are the concepts' names as shown, `names` holds the normal forms of all their names; `weight` in (0, 1] says how much each
+    concept deserves to be a step; `minutes` is nan where the time is unknown. `before`, `after`, `confidence` and `flags` have one entry
+    per edge, in the order of the graph's prerequisites; `related` holds the two numbers of each related pair, in order.
     """
 
     ids: Sequence[str]
@@ -47,7 +47,7 @@ class Outline:
     _shares: list[float] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def shares(self) -> list[float]:
-        """For each concept the share of the atlas that builds on it, directly or not; counted when first asked for."""
+        """For each concept the share of the atlas that builds on it, directly or not. Computed on first use."""
         if not self._shares:
             behind = [0] * len(self.ids)
             count = 0
@@ -60,7 +60,7 @@ class Outline:
         return self._shares
 
     def knowing(self, shares: Sequence[float]) -> Outline:
-        """This outline, with the shares that somebody counted before."""
+        """This outline with shares that were computed before."""
         self._shares[:] = shares
         return self
 
@@ -71,7 +71,7 @@ class Outline:
         return self._numbers[concept]
 
     def named(self, words: Sequence[str]) -> list[int]:
-        """The concepts with a name of these words in normal form, however they are parted."""
+        """The concepts with a name of these words in normal form, wherever the blanks are."""
         spaced, joined = " ".join(words), "".join(words)
         if self._named:
             found = sorted({*self._named.get(spaced, ()), *self._named.get(joined, ())})
@@ -93,7 +93,7 @@ class Outline:
                 self._named.setdefault(name, []).append(number)
 
     def own(self) -> list[int]:
-        """The concepts that the user's documents have; those that only the atlas has are of no importance."""
+        """The concepts of the user's documents, without those that only the atlas has."""
         return [number for number, importance in enumerate(self.importance) if importance > 0]
 
     def into(self, number: int) -> list[int]:
@@ -105,15 +105,15 @@ class Outline:
         return (self._cache.get("out of") or self._by(self.before, "out of"))[number]
 
     def sorted_into(self, number: int) -> list[int]:
-        """The same as `into`, surest first."""
+        """The same as `into`, by descending confidence."""
         return sorted(self.into(number), key=lambda edge: (-self.confidence[edge], self.ids[self.before[edge]]))
 
     def sorted_out_of(self, number: int) -> list[int]:
-        """The same as `out_of`, surest first."""
+        """The same as `out_of`, by descending confidence."""
         return sorted(self.out_of(number), key=lambda edge: (-self.confidence[edge], self.ids[self.after[edge]]))
 
     def behind(self, starts: Sequence[int], without: frozenset[int] = frozenset()) -> Iterator[int]:
-        """The starts and all that they need directly or not, nearest first; what is `without` is not passed through."""
+        """The starts and everything that they need, directly or not, nearest first. Concepts in `without` are not passed through."""
         seen = {start for start in starts if start not in without}
         queue = list(seen)
         into, before = self._by(self.after, "into"), self.before
@@ -126,7 +126,7 @@ class Outline:
                     queue.append(found)
 
     def topological(self) -> list[int]:
-        """All concepts, each behind everything that it needs. Concepts in a cycle, and what needs them, are left out."""
+        """All concepts, each after everything that it needs. Concepts in a cycle, and what needs them, are left out."""
         missing = [len(edges) for edges in self._by(self.after, "into")]
         out_of, after = self._by(self.before, "out of"), self.after
         order = [number for number, count in enumerate(missing) if count == 0]
@@ -147,12 +147,13 @@ class Outline:
 
 
 def weight(concept: Concept) -> float:
-    """How much of a step a concept is, in (0, 1]: less if it is used but has little text of its own, or if it is hardly worth a step."""
+    """How much a concept deserves to be a step, in (0, 1]: less if it has little text of its own, or a low probability of being worth a
+    step."""
     return _by_text(concept) * min(1.0, _WORTHLESS + concept.worth)
 
 
 def _by_text(concept: Concept) -> float:
-    """How much text a concept has of its own, in [0.25, 1]."""
+    """The weight of a concept by the amount of text about it, in [0.25, 1]."""
     treated = sum(place.weight if place.weight >= SECTION else place.weight / 4 for place in concept.about)
     share = min(1.0, math.log1p(treated) / 1.2)
     if concept.definition is not None or any(place.weight >= _OWN for place in concept.about):

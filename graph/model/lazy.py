@@ -1,4 +1,4 @@
-"""Sequences and mappings whose entries are made when they are asked for: one alone, some, or all at once."""
+"""Sequences and mappings whose entries are created on access: one alone, some, or all at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _Value = TypeVar("_Value")
 
 
 class Items(Sequence[_Value]):
-    """`length` entries: `some` makes those of some numbers, `every` makes all of them in order."""
+    """A sequence of `length` entries: `some` creates the entries with given numbers, `every` creates all in order."""
 
     def __init__(self, length: int, some: Callable[[Sequence[int]], Iterable[_Value]], every: Callable[[], Iterable[_Value]]) -> None:
         self._length = length
@@ -33,7 +33,7 @@ class Items(Sequence[_Value]):
         return self._known[number]
 
     def read(self, numbers: Iterable[int]) -> None:
-        """Make these entries at once."""
+        """Create these entries at once."""
         missing = [number for number in dict.fromkeys(numbers) if number not in self._known]
         if missing:
             self._known.update(zip(missing, self._some(missing), strict=True))
@@ -51,7 +51,7 @@ class Items(Sequence[_Value]):
 
 
 class ByName(Mapping[str, _Value]):
-    """The entries of a sequence under their names."""
+    """The entries of a sequence by their names."""
 
     def __init__(self, names: Iterable[str], entries: Sequence[_Value]) -> None:
         self._numbers = {name: number for number, name in enumerate(names)}
@@ -70,7 +70,7 @@ class ByName(Mapping[str, _Value]):
         return name in self._numbers
 
     def read(self, names: Iterable[str]) -> None:
-        """Make the entries of these names at once."""
+        """Create the entries with these names at once."""
         read_ahead(self._entries, map(self._numbers.__getitem__, names))
 
     def values(self) -> ValuesView[_Value]:
@@ -83,12 +83,12 @@ class ByName(Mapping[str, _Value]):
 
 
 def read_ahead(entries: Sequence[_Value], numbers: Iterable[int]) -> None:
-    """Make the entries with these numbers in one query, if they are read only when asked for."""
+    """Read the entries with these numbers in one query, if they are lazy."""
     if isinstance(entries, Items):
         entries.read(numbers)
 
 
 def read_named(entries: Mapping[str, _Value], names: Iterable[str]) -> None:
-    """Make the entries with these names in one query, if they are read only when asked for."""
+    """Read the entries with these names in one query, if they are lazy."""
     if isinstance(entries, ByName):
         entries.read(names)

@@ -1,4 +1,4 @@
-"""Show more or fewer of the prerequisites that are read from documents, by how sure they are."""
+"""Show more or fewer of the prerequisites inferred from documents, by confidence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.data import data_folder
 
 
 class Level(StrEnum):
-    """How sure a prerequisite of the documents has to be to be shown."""
+    """The level of confidence at which prerequisites of the documents are shown."""
 
     LOOSE = "loose"
     NORMAL = "normal"
@@ -30,9 +30,9 @@ def thresholds() -> Mapping[str, float]:
 
 
 def at_level(graph: Graph, level: Level) -> Graph:
-    """The graph with more or fewer of the prerequisites that are guessed from the text; what is stated, authored or corrected stays.
+    """The graph with more or fewer of the prerequisites inferred from the text.
 
-    A graph holds also those that are just sure enough for a path.
+    Stated, authored and corrected ones stay. The stored graph also holds those that are only confident enough for paths.
     """
     edges = _with_tentative(graph) if level is Level.LOOSE else list(_firm(graph, thresholds()[level]))
     if len(edges) == len(graph.outline.before):
@@ -49,7 +49,7 @@ def _firm(graph: Graph, least: float) -> Iterator[Prerequisite]:
 
 
 def _with_tentative(graph: Graph) -> Sequence[Prerequisite]:
-    """All prerequisites, with the tentative ones that close no cycle, the surest first."""
+    """All prerequisites, with the tentative ones that close no cycle, by descending confidence."""
     known = {frozenset((edge.before, edge.after)) for edge in graph.prerequisites}
     added = [
         edge

@@ -1,4 +1,4 @@
-"""What to read about a concept, and how long that takes."""
+"""The places to read about a concept, and the time for them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _MOST_READING = 3
 
 
 def reading(concept: Concept) -> tuple[Place, ...]:
-    """The best places to read, whole sections before single sentences, none that overlaps a better one of the same document.
+    """The best places to read, whole sections before single sentences, without overlaps inside a document.
 
-    A lesson of the starter course is only read where the documents have no section on it.
+    A lesson of the starter course is included only if the documents have no section on the concept.
     """
     chosen: list[Place] = []
     own = [place for place in (concept.definition, *concept.mentioned[:1]) if place and not place.document.startswith(ATLAS)]
@@ -40,7 +40,7 @@ def reading(concept: Concept) -> tuple[Place, ...]:
 
 
 class ReadingTimes:
-    """How long lines of a corpus take to read: words at reading speed, and half a minute a formula."""
+    """The reading time of lines of a corpus: words at reading speed, and half a minute per formula."""
 
     def __init__(self, corpus: Corpus) -> None:
         units: dict[tuple[str, Part | None], list[tuple[int, float]]] = defaultdict(list)
@@ -55,7 +55,7 @@ class ReadingTimes:
             self._sums[where] = list(accumulate((time for _, time in timed), initial=0.0))
 
     def minutes(self, places: Iterable[Place]) -> float | None:
-        """Whole minutes for all the places, at least one; None where there is nothing to read."""
+        """Whole minutes for all the places, at least one; None without places."""
         total = 0.0
         for place in places:
             where = (place.document, place.span.part)

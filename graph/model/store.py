@@ -1,7 +1,7 @@
-"""The graph in one SQLite file of the folder it is given, made for two: an export that wants all of it, and a question that needs little.
+"""The graph in one SQLite file, for two uses: an export that reads all of it, and a question that reads little.
 
 The file holds the documents' graph (layer 0) and the same with the atlas laid over it (layer 1), each with its outline as columns. A loaded
-graph has the outline in memory; concepts and evidence are read when they are asked for.
+graph has the outline in memory; concepts and evidence are read on demand.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ CREATE INDEX places_at ON places (document, first);
 """
 _NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
 _CHECK = "crc32"
-_TENTATIVE = 100  # is added to the layer of prerequisites that are too unsure to count
+_TENTATIVE = 100  # added to the layer number of tentative prerequisites
 _SHARES = "shares"
-_LOOK_UP = 500  # rows of one query, below SQLite's limit of 999 variables in old versions
+_LOOK_UP = 500  # the most rows in one query, below SQLite's limit of 999 variables in old versions
 _AGAIN = "Ingest the same folders again to rebuild it."
 _Value = TypeVar("_Value")
 
 
 def save_graph(graph: Graph, folder: Path) -> None:
-    """Write the graph (with the one without the course) to `folder`, in place of one that is there."""
+    """Write the graph (and the one without the course) to `folder`, replacing an existing one."""
     file = folder / FILE
     file.unlink(missing_ok=True)
     with closing(sqlite3.connect(file)) as base:
@@ -60,12 +60,10 @@ def save_graph(graph: Graph, folder: Path) -> None:
 
 
 def load_graph(folder: Path, keep: object = None, *, authored: bool = True) -> Graph:
-    """The graph saved in `folder`, as far as its outline; the rest is read from there when asked for.
+    """The graph saved in `folder`.
 
-    Without `authored` it is the graph of the documents alone. `keep` is what keeps the folder from being removed; the graph refers to it
-    as long as it may read.
-
-    Raises GraphDamaged, now and when more is read later.
+    Only its outline is read; the rest is read on demand. Without `authored` it is the graph of the documents alone. `keep` is an object
+    that keeps the folder from being removed; the graph holds a reference to it. Raises GraphDamaged, also when more is read later.
     """
     with _opened(folder) as base:
         layer = int(base.execute("SELECT MAX(layer) FROM outlines").fetchone()[0]) if authored else 0
@@ -73,7 +71,7 @@ def load_graph(folder: Path, keep: object = None, *, authored: bool = True) -> G
 
 
 def related_concepts(folder: Path, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
-    """Ids of the concepts that these lines are about or mention, best first: what is said of few places says more (tf-idf).
+    """Ids of the concepts that these lines are about or mention, best first: rarer concepts count more (tf-idf).
 
     Reads only the rows of these places.
     """
@@ -94,7 +92,7 @@ def related_concepts(folder: Path, places: Sequence[tuple[str, Span]], limit: in
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The file opened read-only and as never changing, so that it can lie on a read-only disk; whatever SQLite says of it is damage."""
+    """The file, opened read-only and as immutable, so that it may be on a read-only disk. All SQLite errors become GraphDamaged."""
     file = folder / FILE
     if not file.is_file():
         raise GraphDamaged(f"{file} is not there.", _AGAIN)
@@ -134,7 +132,7 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
 
 
 def _checksum(columns: Mapping[str, bytes]) -> bytes:
-    """Of all columns: a path walks numbers that would lead it anywhere if a bit of them were lost."""
+    """The checksum of all columns, since a path over a corrupted column would be nonsense."""
     return b"%d" % crc32(b"".join(value for name, value in sorted(columns.items()) if name != _CHECK))
 
 
@@ -149,7 +147,7 @@ def _load_layer(folder: Path, layer: int, bare: Callable[[], Graph] | None, keep
 def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callable[[], Graph] | None, keep: object) -> Graph:
     texts = ("ids", "labels", "names", "related", "notes")
     ids, labels, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in texts)
-    # Graphs of the first versions of this format have none of these.
+    # The first versions of this format lack these.
     contradicted, moved = (json.loads(columns.get(name, b"[]").decode("utf-8", "surrogatepass")) for name in ("contradicted", "moved"))
     tentative = int(columns.get("tentative", b"0"))
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
@@ -243,7 +241,7 @@ def _from_concept(concept: Concept) -> list[Any]:
 
 
 def _to_note(value: str | list[str]) -> LeftOut:
-    """A note; graphs written by the first versions of this format hold bare texts."""
+    """A note. The first versions of this format hold plain texts."""
     if isinstance(value, str):
         return LeftOut(value)
     text, *cycle = value
@@ -263,7 +261,7 @@ def _to_concept(value: list[Any]) -> Concept:
         tuple(map(_to_place, value[8])),
         tuple(map(_to_place, value[9])),
         tuple(map(_to_place, value[10])),
-        bool(value[11:] and value[11]),  # graphs of the first versions of this format do not say it
+        bool(value[11:] and value[11]),  # missing in the first versions of this format
         value[12] if value[12:] else 1.0,
     )
 

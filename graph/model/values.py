@@ -1,4 +1,4 @@
-"""The values of the concept graph: concepts, the places they stand at, and the relations between them with their evidence."""
+"""The values of the concept graph: concepts, their places in documents, and the relations between them with their evidence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ATLAS = "atlas:"  # what the files of the atlas are cited by
 
 
 class Signal(StrEnum):
-    """What kind of sign a piece of evidence is, strongest claims first."""
+    """The kinds of evidence, strongest first."""
 
     REQUIRES = "requires"  # the note's front matter says so
     ATLAS = "atlas"  # the atlas says so, and why
@@ -39,9 +39,9 @@ class Signal(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whose knowledge it is: the documents', the atlas's, the starter course's, the user's own correction, or a language model's judgement.
+    """The source of knowledge: the documents, the atlas, the starter course, a correction by the user, or a language model's judgement.
 
-    Graphs of earlier versions hold edges of the course; now the order comes from the atlas.
+    Graphs of earlier versions have edges from the course; today the order comes from the atlas.
     """
 
     DOCUMENTS = "documents"
@@ -53,7 +53,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A verbatim quote (only runs of white space may differ) and where it stands. Course notes are cited as `course:FILE`."""
+    """A verbatim quote (only runs of white space may differ) and its place. Course notes are cited as `course:FILE`."""
 
     kind: Signal
     document: str
@@ -82,7 +82,7 @@ class Concept:
     `id` is a readable slug; `aliases` are the other names as written, without `name`; `mentions` counts the places in running text;
     `importance` ranks concepts (no unit); `minutes` is the time to learn it: what a note or the atlas states (then `is_timed`), else the
     reading time of what is about it; `about` is sorted best first, `mentioned` in document order. `questions` are the documents' own
-    questions about it, best first, each quoted at its place. `worth` is the probability that a path should have it as a step.
+    questions about it, best first, each quoted at its place. `worth` is the probability that it should be a step of a path.
     """
 
     id: str
@@ -117,7 +117,7 @@ class Prerequisite:
 
 
 def reason_of(edge: Prerequisite) -> Evidence | None:
-    """What the atlas says about why an edge is there; None if the atlas does not have it."""
+    """The atlas's reason for an edge; None if the atlas does not have the edge."""
     return next((seen for seen in edge.evidence if seen.kind is Signal.ATLAS), None)
 
 
@@ -138,7 +138,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A note on something that the graph could not keep: `text` says what and why, `cycle` is the pair of ids (before, after) that would
+    """A note on something that was left out of the graph: `text` says what and why, `cycle` is the pair of ids (before, after) that would
     have closed a cycle."""
 
     text: str
@@ -150,14 +150,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Concepts by id in order of importance, acyclic prerequisites, and what is merely related.
+    """Concepts by id in order of importance, acyclic prerequisites, and related pairs.
 
     `notes` says what was left out: edges that would have closed a cycle, requirements that name no concept. `bare` makes the graph of the
     documents alone; it is None if nothing authored was laid over it. `rejected` holds the pairs (before, after) that the user rejected,
-    each with the place where the user said so. `contradicted` holds the prerequisites that gave way to ones that outrank them, where the
-    documents, the atlas and the user disagree. `moved` maps the ids of concepts that the atlas knows as one with another to the id of
-    that one. `tentative` are prerequisites of the documents that are too unsure to count, unless somebody asks for them. A graph
-    from a file holds mappings and sequences that read an entry when it is asked for.
+    each with the place of that correction. `contradicted` holds the prerequisites that lost against higher-ranked ones, where the
+    documents, the atlas and the user disagree. `moved` maps the ids of concepts that were merged by the atlas to the remaining id.
+    `tentative` holds prerequisites of the documents with a low confidence, which count only at the loosest level. A graph from a file holds
+    mappings and sequences that read entries on demand.
     """
 
     concepts: Mapping[str, Concept] = field(default_factory=dict)
@@ -173,32 +173,32 @@ class Graph:
 
     @property
     def outline(self) -> Outline:
-        """The same graph as columns, made when first asked for."""
+        """The same graph as columns, created on first use."""
         if not self._outlines:
             self._outlines.append(_outline(self))
         return self._outlines[0]
 
     def outlined(self, outline: Outline) -> Graph:
-        """This graph, with the outline that somebody has at hand."""
+        """This graph with a ready outline."""
         self._outlines[:] = [outline]
         return self
 
     def without_course(self) -> Graph:
-        """The same graph with nothing of the atlas and the starter course in it."""
+        """The same graph without the atlas and the starter course."""
         return self.bare() if self.bare is not None else self
 
     def before(self, concept: str) -> tuple[Prerequisite, ...]:
-        """What is learned directly before `concept`, surest first."""
+        """The prerequisites of `concept`, by descending confidence."""
         outline = self.outline
         return tuple(self.prerequisites[edge] for edge in outline.sorted_into(outline.number(concept)))
 
     def after(self, concept: str) -> tuple[Prerequisite, ...]:
-        """What `concept` directly unlocks, surest first."""
+        """The prerequisites that have `concept` as their `before`, by descending confidence."""
         outline = self.outline
         return tuple(self.prerequisites[edge] for edge in outline.sorted_out_of(outline.number(concept)))
 
     def related_to(self, concept: str) -> tuple[Related, ...]:
-        """The pairs that hold `concept`, strongest first."""
+        """The related pairs with `concept`, strongest first."""
         outline = self.outline
         number = outline.number(concept)
         found = [self.related[at] for at, pair in enumerate(outline.related) if number in pair]
@@ -224,7 +224,7 @@ def _outline(graph: Graph) -> Outline:
 
 
 def normal_names(concept: Concept) -> list[str]:
-    """The normal forms of a concept's names: their words, parted by blanks."""
+    """The normal forms of a concept's names: their words, separated by blanks."""
     return [" ".join(words(name)) for name in concept.names]
 
 
@@ -232,7 +232,7 @@ _BY = {Origin.COURSE: BY_COURSE, Origin.ATLAS: BY_ATLAS, Origin.USER: BY_USER, O
 
 
 def flags(edge: Prerequisite) -> int:
-    """What an outline keeps of an edge's origin and evidence."""
+    """The flags of an edge in an outline, from its origin and evidence."""
     found = _BY.get(edge.origin, 0)
     for seen in edge.evidence:
         if seen.kind is Signal.REQUIRES:

@@ -1,1 +1,1 @@
-"""The atlas laid over the concepts of the documents: which are the same, what outranks what, where there is a lesson."""
+"""Lay the atlas over the concepts of the documents: matching concepts, ranking of prerequisites, lessons."""

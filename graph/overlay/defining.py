@@ -1,4 +1,4 @@
-"""What of the documents can stand for a definition by the atlas."""
+"""Decide which texts of the documents can replace a definition of the atlas."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from graph.text.normal import words
 _SHORTEST = 5
 """The fewest words of a definition."""
 _FARTHEST = 8
-"""How many words may stand before the verb."""
+"""The most words before the verb."""
 _MARKS = ("=", ";", ":", "$", "\\")  # of labels, lists and formulas
 _ARTICLES = {"a", "an", "the"}
 _VERBS = {"is": _ARTICLES | {"one", "any"}, "are": None, "means": None}
-"""What says that a thing is something, with what has to follow: "is useful" defines nothing."""
+"""Verbs of a definition, with what has to follow: "is useful" is not a definition."""
 
 
 def is_definition(text: str, names: Iterable[str]) -> bool:
-    """True if a text says what it is that bears one of the names: not a label, the beginning of a list, a formula or a use.
+    """True if a text defines the thing with one of the names, and is not a label, the beginning of a list, a formula or a use.
 
     >>> is_definition("The dot product of two vectors is a sum of products.", ["Dot product"])
     True

@@ -1,8 +1,8 @@
-"""What a concept of the atlas names that it requires only through others.
+"""Find concepts that an entry of the atlas names and requires only through others.
 
-The atlas lists no requirement that others imply: the lasso requires ridge regression, and linear regression comes long before that. But the
-lasso is defined as a linear regression, so a path to it that leaves out linear regression explains nothing. So what the name, the
-definition or a reason names, among all that the concept builds on, counts as near to it.
+The atlas lists no requirement that is implied by others: the lasso requires ridge regression, and linear regression comes long before that.
+But the lasso is defined as a linear regression, so a path to it without linear regression would not explain it. So those ancestors that the
+name, the definition or a reason mentions count as close to the concept.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from graph.concepts.lexicon import find_names
 from graph.text.normal import words
 
 _LEAST = 0.5
-"""What more than a share of exp(-0.5) of the atlas builds on is basic: it is named in passing nearly everywhere."""
+"""Concepts that more than a share of exp(-0.5) of the atlas builds on are basic, and named in passing nearly everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """`after` names `before` in its definition or in a reason: the sentence, and the line where it stands. Its own name may do so too."""
+    """`after` names `before` in its definition or in a reason: `says` is the sentence and `line` its line. Its own name may contain the
+    other's too."""
 
     before: str
     after: str
@@ -33,7 +34,7 @@ class Named:
 
 @lru_cache(maxsize=2)
 def all_before(atlas: Atlas) -> Mapping[str, frozenset[str]]:
-    """All that each entry requires, directly or through others; of entries that each suffice, the first."""
+    """Everything that each entry requires, directly or through others; of alternatives, the first."""
     found: dict[str, frozenset[str]] = {}
     for start in atlas.entries:
         stack = [start]
@@ -51,15 +52,15 @@ def all_before(atlas: Atlas) -> Mapping[str, frozenset[str]]:
 
 
 def required(entry: Entry) -> list[str]:
-    """The ids that an entry requires, of those that each suffice the first."""
+    """The ids that an entry requires; of alternatives, the first."""
     return [*(one.concept for one in entry.requires), *(group[0] for group in entry.choices)]
 
 
 @lru_cache(maxsize=2)
 def named_before(atlas: Atlas) -> tuple[Named, ...]:
-    """What the entries name of what they build on; each pair once, by the definition if that has it, else the name, else a reason.
+    """The ancestors that entries name, each pair once: in the definition, else the name, else a reason.
 
-    What an entry requires itself counts only if the name or the definition has it, since a reason for it always does.
+    Direct requirements count only if the name or the definition has them, since their reasons always do.
     """
     return tuple(_named_before(atlas, all_before(atlas)))
 
@@ -83,7 +84,7 @@ def _named_before(atlas: Atlas, behind: Mapping[str, Collection[str]]) -> Iterat
 
 
 def called(atlas: Atlas) -> dict[str, str]:
-    """The ids of the entries by the words of their names; of several with one name the first."""
+    """The ids of the entries by the words of their names; of several with the same name the first."""
     names = {" ".join(words(name)): entry.id for entry in reversed(list(atlas.entries.values())) for name in reversed(entry.names)}
     names.pop("", None)
     return names
@@ -92,7 +93,7 @@ def called(atlas: Atlas) -> dict[str, str]:
 def reaches_ahead(text: str, entry: Entry, behind: Collection[str], names: Mapping[str, str]) -> bool:
     """True if a text about an entry names another one that does not come before it.
 
-    `names` are the ids by the names, as `called` gives them. Who learns the entry cannot understand that text yet.
+    `names` are the ids by the names, as `called` gives them. Learners of the entry could not understand such a text yet.
     """
     return any(id_ != entry.id and id_ not in behind for id_ in _named_in(text, names))
 
@@ -100,7 +101,7 @@ def reaches_ahead(text: str, entry: Entry, behind: Collection[str], names: Mappi
 def _mentions(
     entry: Entry, behind: Collection[str], names: Mapping[str, str], parts: Mapping[str, Sequence[frozenset[str]]]
 ) -> Iterator[tuple[str, str, int, bool]]:
-    """The entries named by the definition, the name and the reasons of one, each with the text, its line, and whether it is the name.
+    """The entries named in the definition, the name and the reasons of an entry, each with the text, its line, and whether it is the name.
 
     `parts` are the words of the names of each entry.
     """

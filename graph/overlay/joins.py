@@ -1,9 +1,9 @@
-"""Which concepts of the documents are concepts of the atlas.
+"""Match concepts of the documents with entries of the atlas.
 
-A name is not enough: a chemist's entropy, a plant's stem and a lawyer's consideration are other things. So a name has to agree, and so has
-what is said: the meaning of the two texts (the caller compares their vectors), the names of the atlas's neighbours among the words around
-the concept, and whether its own neighbours bear names of the atlas too. A technical name of several words needs less of that than a single
-word or an abbreviation.
+The same name is not enough: a chemist's entropy, a plant's stem and a lawyer's consideration are different things. So besides the name,
+three kinds of evidence count: the similarity of the two texts (the caller compares their vectors), names of the entry's neighbours among
+the words around the concept, and names of the atlas among the concept's own neighbours. A technical name of several words needs less
+evidence than a single word or an abbreviation.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ from graph.model.values import Concept, Graph, Place
 from graph.text.normal import CLASS, STOP, is_acronym, is_namelike, key, words
 from graph.text.vocabulary import GENERIC, QUALIFIER
 
-_MOST_TOLD = 5  # quotes that say what a concept is
+_MOST_TOLD = 5  # the most quotes that describe a concept
 _MOST_LETTERS = 500  # of them together
 _NEARBY = 0.1  # how much each doubling of the neighbours' names in the text counts
-_AROUND = 0.3  # how much it counts that the concepts around are the atlas's too
-_USUAL = 4  # neighbours that the share of the whole library counts for
+_AROUND = 0.3  # the weight of neighbouring concepts that are in the atlas too
+_USUAL = 4  # the share of the whole library counts like this many neighbours
 _LEAST = 0.43  # the least evidence for a single word or an abbreviation
 _LEAST_OF_TERMS = 0.33  # the least for a technical name of several words
-_ALONE = 0.5  # the strangeness from which the text has to name a neighbour
-_AMONG_STRANGERS = 0.25  # how much more it takes where nothing around bears a name of the atlas
-_FOREIGN = 0.05  # the share of the concepts around below which a subject is another than the atlas's
+_ALONE = 0.5  # the strangeness of the subject above which the text has to name a neighbour
+_AMONG_STRANGERS = 0.25  # the additional evidence needed if no concept around has a name of the atlas
+_FOREIGN = 0.05  # below this share of surrounding concepts with names of the atlas, the subject is a different one
 _SAME_NAME, _OWN_NAME, _ITS_NAME = 0.2, 0.1, 0.1
-"""How much it counts that a concept is called like the entry, that it shares the name it is shown with, that it shares the entry's."""
-_MARGIN = 0.1  # by how much one meaning of a shared name has to fit better than the others
-_AT_HOME = 0.2  # the share of the concepts around that takes that away
-_LEAST_OF_CLASSED = 0.8  # the least where the names differ by a class word: "Inception score", "Inception"; not so for longer names
+"""The weights of equal display names, of a concept's display name that the entry has too, and of an entry's display name that the concept
+has too."""
+_MARGIN = 0.1  # the margin by which one meaning of a shared name has to fit better than the others
+_AT_HOME = 0.2  # the share of surrounding concepts above which no margin is needed
+_LEAST_OF_CLASSED = 0.8  # the least evidence if the names differ by a class word: "Inception score", "Inception"; not for longer names
 
 
 NONE: Mapping[str, Concept] = {}
@@ -41,7 +42,7 @@ NONE: Mapping[str, Concept] = {}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A concept and an entry that share a name. `told` and `says` are the texts about the two, to be compared by an encoder."""
+    """A concept and an entry with a common name. `told` and `says` are the texts about the two, to be compared by an encoder."""
 
     concept: str
     entry: str
@@ -52,8 +53,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The concept that an entry is. `same` are further concepts that are one with it, `beside` those that the atlas takes for the same
-    and the documents treat apart: they need what it needs."""
+    """The concept that matches an entry. `same` are further concepts to be merged with it, `beside` those that are the same in the atlas
+    and distinct in the documents: they have the same requirements."""
 
     concept: str
     entry: str
@@ -64,13 +65,13 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Joins:
-    """All joins of a graph, each entry and each concept in one of them at most."""
+    """All matches of a graph. Each entry and each concept is in at most one of them."""
 
     joined: tuple[Joined, ...] = ()
 
 
 def candidates(graph: Graph, atlas: Atlas) -> tuple[Candidate, ...]:
-    """The pairs of a concept and an entry that share a name, in the order of the concepts."""
+    """The pairs of a concept and an entry with a common name, in the order of the concepts."""
     shared = {key(term.name): term.means for term in atlas.ambiguous}
     bare = _without_class(atlas)
     found = []
@@ -85,12 +86,12 @@ def candidates(graph: Graph, atlas: Atlas) -> tuple[Candidate, ...]:
 
 
 def told_of(concept: Concept) -> str:
-    """What the documents say a concept is, in a few sentences."""
+    """The documents' description of a concept, in a few sentences."""
     return f"{concept.name}: {' '.join(_quotes(_telling(concept)))[:_MOST_LETTERS]}"
 
 
 def says_of(entry: Entry) -> str:
-    """What the atlas says an entry is."""
+    """The atlas's description of an entry."""
     return f"{entry.name}: {entry.says}"
 
 
@@ -104,7 +105,7 @@ def _quotes(places: Iterable[Place]) -> list[str]:
 
 
 def _meant(name: str, atlas: Atlas, shared: Mapping[str, Sequence[str]], bare: Mapping[str, str]) -> tuple[str, ...]:
-    """The entries that a name may mean: those that bear it, or bear it with or without a class word ("Adam optimizer")."""
+    """The entries that a name may mean: those with that name, with or without a class word ("Adam optimizer")."""
     wanted = key(name)
     found = [*shared.get(wanted, ()), *([atlas.keys[wanted]] if wanted in atlas.keys else [])]
     parts = words(name)
@@ -114,7 +115,7 @@ def _meant(name: str, atlas: Atlas, shared: Mapping[str, Sequence[str]], bare: M
 
 
 def _without_class(atlas: Atlas) -> dict[str, str]:
-    """The entries by their names without a class word at the end, where that leaves more than one word or a name of its own."""
+    """The entries by their names without a class word at the end, if that leaves more than one word or a distinctive name."""
     found: dict[str, str] = {}
     for entry in atlas.entries.values():
         for name in entry.names:
@@ -126,7 +127,7 @@ def _without_class(atlas: Atlas) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Atlas:
-    """What the joins ask of the atlas: for each entry, the names of those at most two prerequisites away."""
+    """The atlas prepared for matching: for each entry, the names of the entries at most two prerequisites away."""
 
     atlas: Atlas
     _beside: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -139,7 +140,8 @@ class _Atlas:
                     self._beside[one.concept].add(entry.id)
 
     def count_nearby(self, concept: Concept, id_: str) -> int:
-        """How many entries near this one are named where the documents speak of the concept, other than by words of its own names."""
+        """The number of entries near this one that are named in the documents' text about the concept, apart from words of its own
+        names."""
         own = {word for name in self.atlas.entries[id_].names for word in words(name)}
         near = self._beside[id_].union(*(self._beside[one] for one in self._beside[id_])) - {id_}
         names = {}
@@ -161,11 +163,10 @@ def join(
     lessons: Mapping[str, str],
     treated: Mapping[str, Concept] = NONE,
 ) -> Joins:
-    """The candidates that are joined.
+    """Choose the candidates that are joined.
 
     `alike` has the cosine of the vectors of each candidate's two texts. `lessons` has the entries whose lesson of the starter course is
-    one of the documents, by the title that it has there: these need no more evidence. `treated` are concepts that are no more than the
-    title of a section.
+    among the documents, with its title there: these need no more evidence. `treated` are concepts that are only the title of a section.
     """
     near = _Atlas(atlas)
     concepts = {**treated, **graph.concepts}
@@ -190,7 +191,7 @@ def join(
 
 
 def _unambiguous(scores: Sequence[tuple[float, Candidate]], shared: Collection[str]) -> list[tuple[float, Candidate]]:
-    """The candidates without those by a shared name that another entry of that name fits about as well."""
+    """The candidates without those whose shared name fits another entry about as well."""
     best: dict[tuple[str, str], list[float]] = defaultdict(list)
     for evidence, candidate in scores:
         if key(candidate.name) in shared:
@@ -204,12 +205,12 @@ def _unambiguous(scores: Sequence[tuple[float, Candidate]], shared: Collection[s
 
 
 def _least(name: str, is_classed: bool, nearby: int, local: float) -> float:
-    """How much evidence it takes that a concept and an entry of the same name are the same; `is_classed` if but for a class word.
+    """The evidence needed to join a concept and an entry of the same name; `is_classed` if the names differ by a class word.
 
-    `nearby` counts the neighbours of the entry that the text names, `local` is the share of the concepts around that bear names of the
-    atlas. A single word among strangers takes more, still more if the text names no neighbour of the entry (chunking, as psychologists
-    remember by it), and among strangers alone it is then never enough. So does a technical name that another subject has as well (the
-    receptive field of a neuron).
+    `nearby` counts the neighbours of the entry that the text names, `local` is the share of surrounding concepts with names of the atlas. A
+    single word in a foreign subject needs more, and still more if the text names no neighbour of the entry (psychologists' "chunking"); in
+    a wholly foreign subject nothing is then enough. The same holds for a technical name that another subject uses too (the receptive field
+    of a neuron).
     """
     if is_classed:
         return _LEAST if len(words(name)) > 2 else _LEAST_OF_CLASSED
@@ -222,7 +223,7 @@ def _least(name: str, is_classed: bool, nearby: int, local: float) -> float:
 
 
 def is_technical(name: str) -> bool:
-    """True if a name has several words that are not of everyday talk, so that it hardly means anything else."""
+    """True if a name has several words that are not everyday words, so that it can hardly mean anything else."""
     parts = [part for part in words(name) if part not in STOP]
     return len(parts) > 1 and not is_acronym(name) and any(part not in GENERIC and part not in QUALIFIER for part in parts)
 
@@ -237,7 +238,7 @@ def _neighbours(graph: Graph) -> dict[str, set[str]]:
 
 
 def _assigned(concepts: Mapping[str, Concept], atlas: Atlas, scores: Sequence[tuple[float, Candidate]]) -> Joins:
-    """One entry for each concept, and one concept for each entry, by the evidence; the names as they are shown count for something."""
+    """One entry for each concept, and one concept for each entry, by the evidence. Equal display names add to it."""
 
     def rank(scored: tuple[float, Candidate]) -> tuple[float, str]:
         evidence, candidate = scored
@@ -267,7 +268,7 @@ def _assigned(concepts: Mapping[str, Concept], atlas: Atlas, scores: Sequence[tu
 
 
 def _is_same(concept: Concept, entry: Entry) -> bool:
-    """True if the names say that a further concept is the entry: a part of a name that joins two, or the initials of one."""
+    """True if the names show that a further concept is the entry: a part of a name that joins two, or the initials of one."""
     parts = words(entry.name)
     if "and" in parts and set(words(concept.name)) <= set(parts):
         return True

@@ -1,8 +1,8 @@
 """Lay the atlas over the graph of the user's documents.
 
 Concepts that are joined to an entry of the atlas get its names, its time, and its lesson of the starter course; the other entries become
-concepts of their own. The order comes from four sources. Where they contradict each other, what the documents state outranks the atlas,
-and the atlas outranks what is merely guessed from the text; what gives way is kept apart, to be listed.
+concepts of their own. Prerequisites come from four sources. If they contradict each other, statements of the documents outrank the atlas,
+and the atlas outranks guesses from the text. Outranked prerequisites are kept separately, to be listed.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from ingest.language.language import Language, alternatives
 from ingest.model import Span
 
 _STATED = 0.8
-"""The least confidence of an order that the text states in words ("builds on"); a note's `requires:` needs none."""
+"""The least confidence of an order that the text states in words ("builds on"); a note's `requires:` has no threshold."""
 _SUPPORTED = 0.9
 """The least confidence of an order that the documents suggest by a definition or a formula and the atlas does not have."""
 _SPECIAL = 0.9
 """The confidence that a concept of the documents builds on the one whose name its own name ends with."""
 _NAMED = 0.9
-"""The confidence of a prerequisite that the atlas has through others and names in a definition or a reason."""
+"""The confidence of a prerequisite that the atlas has indirectly and names in a definition or a reason."""
 _HELPS = 0.5
 """The strength of the relation between a concept and what merely helps to learn it."""
 _STATEMENT = re.compile(rf"\b{alternatives(Language.load('en').entries('statements'))}\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ _Pair = tuple[str, str]
 
 @dataclass(slots=True)
 class _Laying:
-    """A graph while the atlas is laid over it: its concepts, the entry that each is, and the concepts that each entry is."""
+    """A graph while the atlas is laid over it: its concepts, the entry of each concept, and the concepts of each entry."""
 
     bare: Graph
     atlas: Atlas
@@ -57,8 +57,8 @@ class _Laying:
 def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Lesson], treated: Mapping[str, Concept] = NONE) -> Graph:
     """`bare` with the atlas and its lessons laid over it; `without_course()` of the result is `bare`.
 
-    `treated` are concepts that only a title of the documents names; those that are joined come in. The ids of the documents' concepts
-    stay, but for those that are one concept with another; `moved` has these.
+    `treated` are concepts that only a title of the documents names; those that are joined are added. The ids of the documents' concepts
+    stay, except for those merged with another, which are in `moved`.
     """
     work = _Laying(bare, atlas, lessons, dict(bare.concepts), all_before(atlas), called(atlas))
     work.concepts.update((one.concept, treated[one.concept]) for one in joins.joined if one.concept in treated)
@@ -74,7 +74,7 @@ def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Less
 
 
 def _join_concepts(work: _Laying, joins: Joins) -> None:
-    """Make one concept of those that are the same entry, and give it what the atlas knows."""
+    """Merge the concepts with the same entry, and add the atlas's knowledge to them."""
     names = _bearers(work.bare.concepts.values())
     for joined in joins.joined:
         entry = work.atlas.entries.get(joined.entry)
@@ -103,14 +103,14 @@ def _is_short(name: str) -> bool:
 
 
 def _add_entries(work: _Laying) -> None:
-    """Make a concept of every entry that no concept of the documents is."""
+    """Add a concept for every entry without a concept in the documents."""
     taken = _bearers(work.bare.concepts.values())
     called = {key(concept.name) for concept in work.bare.concepts.values()}
     for entry in work.atlas.entries.values():
         if entry.id in work.nodes:
             continue
         id_ = entry.id if entry.id not in work.concepts else free_slug(entry.id, work.concepts)
-        # The user's own concepts keep their names: where one means something else, the atlas's is told apart.
+        # The user's own concepts keep their names: if one means something else, the atlas's concept gets a distinct name.
         name = f"{entry.name} (atlas)" if key(entry.name) in called else entry.name
         shared = (entry.name,) if name != entry.name else ()  # still found under its own name, after the user's
         aliases = (*shared, *(alias for alias in entry.aliases if key(alias) not in taken))
@@ -133,7 +133,7 @@ def _bearers(concepts: Iterable[Concept]) -> dict[str, str]:
 
 
 def _enriched(work: _Laying, concept: Concept, entry: Entry, names: Mapping[str, str]) -> Concept:
-    """A concept of the documents with the names that nothing else of them bears, a definition if they have none, and the lesson."""
+    """A concept of the documents with the entry's names that no other concept has, a definition if it has none, and the lesson."""
     own = {key(name) for name in concept.names}
     extra = {key(name): name for name in entry.names if key(name) not in own and names.get(key(name), concept.id) == concept.id}
     lesson = work.lessons.get(entry.id)
@@ -154,7 +154,7 @@ def _enriched(work: _Laying, concept: Concept, entry: Entry, names: Mapping[str,
 
 
 def _defines(work: _Laying, concept: Concept, entry: Entry) -> bool:
-    """True if the documents say themselves what a concept is, for somebody who knows what comes before it."""
+    """True if the documents themselves define a concept, understandably for somebody who knows its prerequisites."""
     if concept.definition is None or not is_definition(concept.definition.quote, (*concept.names, *entry.names)):
         return False
     return not reaches_ahead(concept.definition.quote, entry, work.behind[entry.id], work.called)
@@ -169,9 +169,9 @@ def _says(entry: Entry) -> Place:
 
 
 def _authored(work: _Laying) -> Iterator[Prerequisite]:
-    """What the atlas requires, as prerequisites between concepts. Of several that each suffice, what the documents treat is taken.
+    """The requirements of the atlas, as prerequisites between concepts.
 
-    Its reason is what the entry says of its help, else the definition of the entry.
+    Of alternatives, the one in the documents is taken. Its reason is the entry's reason under `helps`, else the definition of the entry.
     """
     for entry in work.atlas.entries.values():
         wanted = list(entry.requires)
@@ -193,7 +193,7 @@ def _authored(work: _Laying) -> Iterator[Prerequisite]:
 
 
 def _named(work: _Laying) -> Iterator[Prerequisite]:
-    """What definitions and reasons of the atlas name of what comes before through others."""
+    """The indirect prerequisites that definitions and reasons of the atlas name."""
     for one in named_before(work.atlas):
         entry = work.atlas.entries[one.after]
         kind = Signal.NAME if one.is_name else Signal.DEFINITION
@@ -206,7 +206,7 @@ def _named(work: _Laying) -> Iterator[Prerequisite]:
 
 
 def _with_named(listed: Iterable[Prerequisite], named: Iterable[Prerequisite]) -> list[Prerequisite]:
-    """The requirements of the atlas, with what it names: as further evidence of one, or as one of its own."""
+    """The requirements of the atlas with those that it only names: as further evidence of a requirement, or as a separate one."""
     found = {(edge.before, edge.after): edge for edge in listed}
     for edge in named:
         also = found.get((edge.before, edge.after))
@@ -222,7 +222,7 @@ def _reason(entry: Entry, one: Requirement) -> Evidence:
 def _own(
     work: _Laying, authored: Iterable[Prerequisite], behind: Mapping[str, frozenset[str]]
 ) -> tuple[list[Prerequisite], list[Prerequisite]]:
-    """The documents' prerequisites between the concepts as they are now, and those that are mere relations beside the atlas."""
+    """The documents' prerequisites between the concepts as they are now, and those that become mere relations beside the atlas."""
     known = {(edge.before, edge.after) for edge in authored}
     own: dict[_Pair, Prerequisite] = {}
     loose: list[Prerequisite] = []
@@ -242,10 +242,11 @@ def _own(
 
 
 def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
-    """The general before the special: a concept of the documents whose name ends with one of several words that the atlas knows.
+    """Prerequisites from the general to the special: a concept of the documents, under a name that the atlas does not have, whose name ends
+    with a longer name that the atlas has ("diffusion models" before "discrete diffusion models").
 
-    It is one that the atlas does not know by that name: "discrete diffusion models" after "diffusion models". If the atlas knows it by
-    another name, the general one has to come before that or help with it: "negative log-likelihood" is no special case of a likelihood.
+    If the atlas has the special one under another name, the general one has to be its prerequisite or help: "negative log-likelihood" is
+    not a special case of a likelihood.
     """
     known: dict[str, str] = {}
     for id_ in work.entries:
@@ -270,47 +271,47 @@ def _special_cases(work: _Laying) -> Iterator[Prerequisite]:
 
 
 def _called(work: _Laying, id_: str) -> str:
-    """What the documents call a concept."""
+    """The documents' name of a concept."""
     return work.bare.concepts.get(id_, work.concepts[id_]).name
 
 
 def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> bool:
-    """True if an order that the documents suggest stands beside the atlas, which does not have it as a requirement.
+    """True if a prerequisite of the documents is kept although the atlas does not require it.
 
-    Where the atlas knows both concepts, a guess counts if the atlas has the same order through others, or says that the one helps with
-    the other and a sentence says so too; if one speaks for it strongly; and if it is the opposite of what the atlas has, to be told.
+    If the atlas knows both concepts, a guess is kept if the atlas has the same order indirectly, or has it as help and a sentence states it
+    too; if a sentence is strong evidence for it; and if it contradicts the atlas, so that it can be reported.
     """
     one, two = work.entries.get(edge.before), work.entries.get(edge.after)
     if is_stated(edge) or two is None:
         return True
     entry = work.atlas.entries[two]
     if one is None:
-        # A definition that gave way to the atlas's is no reason either.
+        # A definition that was replaced by the atlas's is not a reason either.
         defines = any(seen.kind is Signal.DEFINITION for seen in edge.evidence)
         return bool(required(entry)) and not (defines and work.concepts[edge.after].definition == _says(entry))
     if one == two:
-        return True  # the atlas takes them for one
+        return True  # the atlas has them as one concept
     if edge.before != work.nodes[one][0] and one in behind[two]:
-        return False  # another name of what comes before by the atlas
+        return False  # another name of a prerequisite in the atlas
     if one in behind[two] or two in behind[one]:
         return True
     if any(helping.concept == one for helping in entry.helps) and _is_told(edge):
         return True
     if edge.confidence < _SUPPORTED:
         return False
-    # What shares but an alias with an entry is often a special case of it, and its own name says of what.
+    # A concept that only shares an alias with an entry is often a special case, and its own name shows of what.
     is_alias = key(_called(work, edge.after)) != key(entry.name)
     return _is_told(edge) or (is_alias and any(seen.kind is Signal.NAME for seen in edge.evidence))
 
 
 def _is_told(edge: Prerequisite) -> bool:
-    """True if a sentence, a definition or a formula speaks for an order, not only names and places."""
+    """True if a sentence, a definition or a formula is evidence for an order, not only names and places."""
     return any(seen.kind in (Signal.DEFINITION, Signal.FORMULA, Signal.CUE, Signal.GENUS) for seen in edge.evidence)
 
 
 def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> Prerequisite:
-    """An edge of the documents; surer if the atlas has the order through others, says that the one helps with the other, or has the two
-    under one name; with the reason of the atlas where that speaks of just these two."""
+    """An edge of the documents, with a higher confidence if the atlas has the order indirectly, has it as help, or has both concepts under
+    one name. It gets the atlas's reason if that is about just these two."""
     one, two = work.entries.get(edge.before), work.entries.get(edge.after)
     if one is None or two is None or reason_of(edge) is not None:
         return edge
@@ -325,7 +326,7 @@ def _supported(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset
 
 
 def is_stated(edge: Prerequisite) -> bool:
-    """True if the documents state an order: a note requires it, or the text says so outright and little speaks against it."""
+    """True if the documents state an order: a note requires it, or the text states it with little evidence against it."""
     if is_explicit(edge):
         return True
     return edge.confidence >= _STATED and any(
@@ -336,9 +337,9 @@ def is_stated(edge: Prerequisite) -> bool:
 def _ranked(
     work: _Laying, authored: Sequence[Prerequisite], own: Sequence[Prerequisite], behind: Mapping[str, frozenset[str]]
 ) -> tuple[list[Prerequisite], list[Prerequisite], list[LeftOut]]:
-    """The prerequisites that close no cycle with those that outrank them, those that do, and a note on each of these.
+    """The prerequisites that close no cycle with higher-ranked ones, those that do, and a note on each of the latter.
 
-    Where the documents and the atlas say the same, the reason of the atlas comes first, and the quotes support it.
+    If the documents and the atlas agree, the reason of the atlas comes first, followed by the quotes.
     """
     by_pair = {(edge.before, edge.after): edge for edge in own}
     merged = []
@@ -347,10 +348,10 @@ def _ranked(
         if also is not None and is_explicit(also):
             by_pair[edge.before, edge.after] = replace(also, evidence=also.evidence + edge.evidence)
         elif also is not None:
-            merged.append(replace(edge, evidence=edge.evidence + also.evidence))  # its confidence says how much is needed
+            merged.append(replace(edge, evidence=edge.evidence + also.evidence))  # its confidence expresses how much is needed
         else:
             merged.append(edge)
-    # Of a chain that contradicts a note the last link goes, so what needs little comes first.
+    # Of a chain that contradicts a note the last edge is dropped, so weak requirements come first.
     merged.sort(key=lambda edge: (len(behind[work.entries[edge.after]]), edge.after, edge.before))
     listed, named = ([edge for edge in merged if (reason_of(edge) is not None) is has_reason] for has_reason in (True, False))
     rest = sorted(by_pair.values(), key=lambda edge: (not is_explicit(edge), -edge.confidence, edge.before, edge.after))
@@ -362,7 +363,7 @@ def _ranked(
     for edge, fits in zip(ranked, closing_no_cycle([(edge.before, edge.after) for edge in ranked]), strict=True):
         if fits:
             kept.append(edge)
-        elif edge.origin is not Origin.ATLAS or reason_of(edge) is not None:  # what is merely named needs no telling
+        elif edge.origin is not Origin.ATLAS or reason_of(edge) is not None:  # concepts that are merely named are not reported
             gone.append(edge)
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
     return kept, gone, [_note(work, edge) for edge in gone]
@@ -378,7 +379,7 @@ def _note(work: _Laying, edge: Prerequisite) -> LeftOut:
 
 
 def _related(work: _Laying, loose: Iterable[Prerequisite], ordered: set[_Pair]) -> tuple[Related, ...]:
-    """What is merely related: by the documents, by what the atlas takes for no prerequisite, by what helps."""
+    """The related pairs: from the documents, from prerequisites that the atlas does not have, from help."""
     found: dict[_Pair, Related] = {}
 
     def add(pair: Related) -> None:

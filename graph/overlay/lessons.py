@@ -1,4 +1,4 @@
-"""The notes of the starter course as lessons of the atlas: what to read where the user's notes have nothing."""
+"""The notes of the starter course as lessons of the atlas: something to read if the user's notes have nothing."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from graph.text.units import read_units
 from ingest.model import Document, Kind
 
 _NOTE = 0.7
-"""How much a lesson is about its concept: as much as a section, and less than the best of the user's own."""
+"""How much a lesson is about its concept: as much as a section, but less than the best of the user's own sections."""
 _TELLING = {Kind.PROSE, Kind.DEFINITION, Kind.LIST, Kind.ANSWER, Kind.CALLOUT}
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A course note about the concept with this id of the atlas. `place` is what to read of it, None for a note without text."""
+    """A course note about the concept with this id of the atlas. `place` has the lines to read, None for a note without text."""
 
     entry: str
     digest: str
@@ -30,7 +30,7 @@ class Lesson:
 
 
 def lessons_of(course: Iterable[Document], atlas: Atlas) -> dict[str, Lesson]:
-    """The lessons by the ids of their concepts: a note is the lesson of the concept whose id is the name of its file."""
+    """The lessons by the ids of their concepts. The file name of a note is the id of its concept."""
     found = {}
     for document in course:
         entry = atlas.entries.get(document.name.rsplit("/", 1)[-1].rsplit(".", 1)[0])
@@ -43,13 +43,14 @@ def lessons_of(course: Iterable[Document], atlas: Atlas) -> dict[str, Lesson]:
 
 
 def lessons_among(lessons: Mapping[str, Lesson], digests: Iterable[str]) -> dict[str, str]:
-    """The ids of the concepts whose lesson is among the user's own documents, by the title that the lesson has there."""
+    """The ids of the concepts whose lesson is among the user's own documents, each with the title of the lesson there."""
     own = set(digests)
     return {lesson.title: entry for entry, lesson in lessons.items() if lesson.digest in own}
 
 
 def _place(document: Document, entry: Entry, cited: str) -> Place | None:
-    """A note from its definition to its end. The definition is the first sentence that names the concept, else the first sentence."""
+    """The lines of a note from its definition to its end. The definition is the first sentence that names the concept, else the first
+    sentence."""
     corpus = read_units([document])
     front = document.front_matter
     lexicon = Lexicon.build((name, 0) for name in (front.title or document.title, *front.aliases, *entry.names))

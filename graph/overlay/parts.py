@@ -1,4 +1,4 @@
-"""How much of a concept is needed for another, as the confidence of an authored edge carries it."""
+"""Convert between the part of a concept that is needed for another and the confidence of an authored edge, which stores it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _PARTLY = 0.7
 
 
 def confidence_of(part: float) -> float:
-    """The confidence of a requirement of the atlas of which so large a part is needed."""
+    """The confidence of a requirement of the atlas of which this part (0 to 1) is needed."""
     return SURE if part >= WHOLE else round(_PARTLY + (SURE - _PARTLY) * part / WHOLE, 3)
 
 
 def part_of(confidence: float) -> float:
-    """The part that a confidence stands for: the other way round.
+    """The part that a confidence stands for: the inverse.
 
     >>> part_of(confidence_of(0.2))
     0.2

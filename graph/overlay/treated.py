@@ -1,4 +1,4 @@
-"""What the documents treat under a title of its own, though it did not become a concept: entries of the atlas that a section is about."""
+"""Find entries of the atlas that a section is about, although its title did not become a concept of the documents."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from graph.text.normal import is_namelike, words
 from graph.text.units import RUNNING
 from ingest.model import Block, Document, Section
 
-_ALONE = 1.0  # how much a section is about what its title names, and nothing else
-_MOST = 3  # sections about one entry
+_ALONE = 1.0  # the weight of a section about the only concept in its title
+_MOST = 3  # the most sections about one entry
 _LEAST_IMPORTANT = 0.001
 
 
 def treated_concepts(documents: Iterable[Document], atlas: Atlas, bare: Graph, known: Collection[str]) -> dict[str, Concept]:
-    """The entries whose name is the title of a section, as concepts by their ids, without those `known` to be the name of a concept."""
+    """The entries whose name is the title of a section, as concepts by their ids, without those that are already the name of a concept
+    (`known`)."""
     entries = list(atlas.entries.values())
     lexicon = Lexicon.build((name, number) for number, entry in enumerate(entries) for name in _telling(entry))
     wanted = {number for number, entry in enumerate(entries) if entry.id not in bare.concepts and entry.id not in known}
@@ -46,12 +47,12 @@ def treated_concepts(documents: Iterable[Document], atlas: Atlas, bare: Graph, k
 
 
 def _telling(entry: Entry) -> list[str]:
-    """The names by which a title tells an entry: its own, and those that are no single everyday word."""
+    """The names by which a title identifies an entry: its display name, and those that are not a single everyday word."""
     return [entry.name, *(alias for alias in entry.aliases if len(words(alias)) > 1 or (is_namelike(alias) and len(alias) > 1))]
 
 
 def _told(document: Document, section: Section) -> Iterator[Place]:
-    """The first texts of a section."""
+    """The first paragraphs of a section."""
 
     def is_inside(block: Block) -> bool:
         return block.span.part == section.span.part and section.span.first <= block.span.first <= section.span.last

@@ -1,4 +1,4 @@
-"""What the documents suggest too faintly to count, as it is beside the atlas."""
+"""Keep the tentative prerequisites of the documents beside the atlas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graph.model.values import Graph, Prerequisite
 def unsure(bare: Graph, moved: Mapping[str, str], known: Collection[str]) -> tuple[Prerequisite, ...]:
     """The tentative prerequisites of `bare` between the concepts as they are now, without those of concepts that the atlas knows.
 
-    `moved` maps the ids of concepts that are one with another, `known` are the ids of concepts of which the atlas says what they need.
+    `moved` maps the ids of merged concepts, `known` has the ids of concepts whose requirements the atlas knows.
     """
     found = (replace(edge, before=moved.get(edge.before, edge.before), after=moved.get(edge.after, edge.after)) for edge in bare.tentative)
     return tuple(edge for edge in found if edge.before != edge.after and edge.after not in known)

@@ -1,1 +1,1 @@
-"""Which concept comes first, from evidence to a calibrated probability."""
+"""Decide which concept is learned first: from evidence to a calibrated probability."""

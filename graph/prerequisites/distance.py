@@ -1,4 +1,4 @@
-"""Reference distance (Liang et al. 2015): of two concepts, the one that the text about the other refers to."""
+"""Reference distance (Liang et al. 2015): a statistic of which concept the text about another one refers to."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from graph.prerequisites.signs import Passage
 
 
 def reference_distance(terms: Terms, about: Sequence[Passage], pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], float]:
-    """RefD in [-1, 1] for pairs of concepts: positive if what belongs to the second refers to the first more than the other way round.
+    """RefD in [-1, 1] for pairs of concepts: positive if the concepts around the second refer to the first more than the other way round.
 
-    A concept refers to another by the share of the units about it that mention the other. The concepts that belong to it are those that
-    it refers to most by tf-idf, itself included.
+    The reference of one concept to another is the share of the units about it that mention the other. The concepts around it are those that
+    it refers to most by tf-idf, including itself.
     """
     size = len(terms.terms)
     refers: list[dict[int, float]] = [defaultdict(float) for _ in range(size)]

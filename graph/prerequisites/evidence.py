@@ -1,4 +1,4 @@
-"""Signs that one concept is needed for another, each with the units that show it. One function for each signal."""
+"""Signs that one concept is needed for another, each with its units of evidence. One function for each signal."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ingest.model import Kind, SectionKind
 
 _STEP = re.compile(r"\W*(?:step|stage|phase|component|part|ingredient)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\W*(?:why|how|when|what|where)\b", re.IGNORECASE)
-_CHILDREN = 8  # a section with more parts than these is a chapter that gathers, and says less of each
+_CHILDREN = 8  # a section with more parts is a collection, which says less about each
 _TITULAR = 0.8  # the least weight of what a title is about
 _ON_THE_WAY, _ASKED, _EXPLAINED, _GATHERED = 0.45, 0.2, 0.75, 0.4
-"""What nesting counts: for a step, for a question, below a subject that is explained, and below one that is not."""
+"""The weights of nesting: for a step, for a question, below an explained subject, and below an unexplained one."""
 
 
 def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
-    """Signs for every ordered pair (a, b): a before b. Linear in the text for bounded numbers of concepts a sentence."""
+    """The signs for every ordered pair (a, b): a before b. Linear in the text for bounded numbers of concepts a sentence."""
     pairs: Pairs = defaultdict(Signs)
     for number, (unit, here, passage) in enumerate(zip(corpus.units, terms.mentions, about, strict=True)):
         if unit.position < 0 or not here or unit.kind is Kind.QUESTION:
@@ -40,7 +40,7 @@ def gather(corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> Pairs:
 
 
 def _symbols(pairs: Pairs, corpus: Corpus, terms: Terms, about: Sequence[Passage]) -> None:
-    """Add what stands on the right of a formula by its symbol alone."""
+    """Add concepts that are only a symbol on the right of a formula."""
     votes = empty_votes()
     formulas: list[tuple[int, int, list[tuple[str, int]]]] = []
     for number, (unit, here, passage) in enumerate(zip(corpus.units, terms.mentions, about, strict=True)):
@@ -67,7 +67,7 @@ def _names(pairs: Pairs, terms: Terms) -> None:
         if unit < 0:
             continue
         for name in term.names:
-            pieces = words(name.split(" (")[0])  # what tells homonyms apart is no part of their name
+            pieces = words(name.split(" (")[0])  # a qualifier that distinguishes homonyms is not part of the name
             for inner, weight in _inside(pieces) if 2 <= len(pieces) <= 6 else ():
                 other = terms.lexicon.names.get(inner)
                 if other is not None and other != number:
@@ -75,7 +75,7 @@ def _names(pairs: Pairs, terms: Terms) -> None:
 
 
 def _inside(pieces: Sequence[str]) -> Iterator[tuple[str, float]]:
-    """The keys of the names that a longer name of these words may hold, with how much each says."""
+    """The keys of the names inside a longer name of these words, with the weight of each."""
     for size in range(1, len(pieces)):
         for at in range(len(pieces) - size + 1):
             inner, ends = "".join(pieces[at : at + size]), at + size == len(pieces)
@@ -104,15 +104,15 @@ def _nesting(pairs: Pairs, corpus: Corpus, terms: Terms) -> None:
                 continue
             shared = own[concept] * outside[outer] * share
             if _STEP.match(section.title):
-                # "Step 2: …" is on the way to what its section is about.
+                # "Step 2: …" is a step towards the subject of its section.
                 pairs[concept, outer].add(Signal.PART, _ON_THE_WAY * shared, first[location])
             else:
-                # A chapter that says nothing of its own subject gathers; one that explains it goes on to its kinds and consequences.
+                # A chapter that does not explain its own subject is a collection; one that does continues with kinds and consequences.
                 pairs[outer, concept].add(Signal.NESTING, nested * shared, first[location])
 
 
 def _count_children(corpus: Corpus, terms: Terms) -> Counter[Location]:
-    """How many sections, labels aside, stand inside each section at any depth."""
+    """The number of sections, without labels, inside each section at any depth."""
     children: Counter[Location] = Counter()
     for location in terms.titles:
         if corpus.documents[location[0]].sections[location[1]].kind is not SectionKind.LABEL:

@@ -1,6 +1,6 @@
-"""What is known of a pair of concepts, as numbers: the raw features from which data/models/prerequisite.json judges it.
+"""The features of a pair of concepts, from which data/models/prerequisite.json judges it.
 
-Nothing is weighed here. Every sign of the text, and every statistic of what the documents say of the two, stands in a column of its own.
+Nothing is weighed here: every sign in the text, and every statistic about the two, has its own column.
 """
 
 from __future__ import annotations
@@ -38,41 +38,41 @@ SIGNALS = (
 )
 _BOTH_WAYS = (
     *(f"{signal}" for signal in SIGNALS),
-    "contrast",  # the text sets one against the other
+    "contrast",  # the text contrasts the two
     "titled",  # share of the units under titles about the one that mention the other
     "opened",  # share of the units that open with the one that mention the other
     "together",  # share of the units with the one that mention the other
     "beside",  # share of the sections with the one that mention the other
-    "first",  # 1 over the place among the units about the one where the other comes first
+    "first",  # 1 over the position of the first mention of the other among the units about the one
     "defined",  # the sentence that defines the one mentions the other
     "head",  # the name of the one ends with that of the other
     "inner",  # the name of the one holds that of the other
     "used",  # log of the number of concepts whose definition or first sentences mention it
     "spread",  # log of the number of units that mention it
     "treated",  # log of the number of units that are about it
-    "titular",  # a section is titled with it
-    "level",  # depth of the title that treats it
+    "titular",  # a section has it in its title
+    "level",  # depth of the title that names it
     "length",  # words of its name
     "sure",  # log odds that it is a concept
-    "worth",  # log odds that a path should have it as a step
+    "worth",  # log odds that it should be a step of a path
     "share",  # log of the share of all units that mention it
 )
 _SIGNED = ("distance", "order", "earlier", "documents")
 _EVEN = ("alike", "shared", "pairs")
 NAMES = (*(f"{name}>" for name in _BOTH_WAYS), *(f"{name}<" for name in _BOTH_WAYS), *_SIGNED, *_EVEN)
-"""The columns. `x>` speaks for "a before b" by what is said about b (or is a property of a), `x<` the same the other way round."""
+"""The columns. `x>` is evidence for "a before b" in the text about b (or a property of a), `x<` the same in the other direction."""
 _COLUMNS = {
     Signal.REFERENCE: {"titled", "opened", "together", "beside", "first", "distance"},
     Signal.ORDER: {"order", "earlier", "documents"},
     Signal.DEFINITION: {"defined"},
     Signal.NAME: {"head", "inner", "alike"},
 }
-"""The columns that a kind of evidence has beside its own."""
+"""The additional columns of a kind of evidence."""
 SPEAKING = (*(str(signal) for signal in SIGNALS), "titled", "opened", "first", "defined", "head", "inner", "used")
 OPPOSING = ("cue", "genus", "use", "definition", "name", "opening", "titled", "opened", "first", "defined", "head", "inner", "used")
-"""What never speaks against "a before b", and what never speaks for it when it is said the other way round."""
+"""Columns that are never evidence against "a before b", and columns that, in the other direction, are never evidence for it."""
 _TITULAR = 0.6
-_MOST_TOGETHER = 40  # mentions of a unit or section of which pairs are made
+_MOST_TOGETHER = 40  # the most mentions in a unit or section from which pairs are formed
 _CEILING = 0.98
 
 Matrix = NDArray[np.float32]
@@ -87,7 +87,7 @@ class Rows:
 
 
 def features(corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None = None) -> Rows:
-    """The features of every pair of concepts that the text relates in any way."""
+    """The features of every pair of concepts with any relation in the text."""
     seen = _Counts(corpus, terms, about)
     chosen = sorted(seen.candidates(pairs))
     distance = reference_distance(terms, about, chosen)
@@ -166,7 +166,7 @@ class _Counts:
         return found
 
     def one_way(self, before: int, after: int, signs: Signs | None, without: Signal | None) -> tuple[float, ...]:
-        """What speaks for "before is needed for after"."""
+        """The evidence for "before is needed for after"."""
         kinds = signs.kinds if signs is not None else {}
         strengths = [_evidence(kinds[signal]) if signal in kinds and signal is not without else 0.0 for signal in SIGNALS]
         head, inner = _contains(self.words[after], self.words[before])
@@ -193,7 +193,7 @@ class _Counts:
         )
 
     def even(self, one: int, two: int) -> tuple[float, ...]:
-        """What is the same both ways round."""
+        """The features that are the same in both directions."""
         joint = self.together[one][two]
         whole = self.spread[one] + self.spread[two] - joint
         mine, others = {w for name in self.words[one] for w in name}, {w for name in self.words[two] for w in name}
@@ -219,7 +219,7 @@ def _evidence(seen: tuple[float, int]) -> float:
 
 
 def _contains(longer: Iterable[tuple[str, ...]], shorter: Iterable[tuple[str, ...]]) -> tuple[float, float]:
-    """Whether a name of the first ends with a name of the second, and whether it holds one elsewhere."""
+    """True if a name of the first ends with a name of the second, and True if it contains one elsewhere."""
     head = inner = 0.0
     for name, other in itertools.product(longer, shorter):
         size = len(other)

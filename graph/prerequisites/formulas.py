@@ -1,4 +1,4 @@
-"""What formulas say: the names on the right of an equation are needed for the one on its left."""
+"""Evidence from formulas: the names on the right of an equation are needed for the one on its left."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _LINE_END = re.compile(r"\\\\|\n")
 # A remark inside a formula: a comment, or words in parentheses that follow a space.
 _ASIDE = re.compile(r"#[^\n]*|(?<=\s)\([^()\n]*[a-zλ-ω][^()\n]*\)")
 _PLAIN = re.compile(r"^[^=.!?]{1,40}=[^=]{2,200}$")
-_OVER = re.compile(r"→|⇒|=>|;\s|\s[A-Z][\w-]*:\s")  # what follows is no part of the formula: a consequence, the next one's label
+_OVER = re.compile(r"→|⇒|=>|;\s|\s[A-Z][\w-]*:\s")  # the text after this is not part of the formula: a consequence, the next label
 _DISPLAYED, _WORDED, _OF_PASSAGE = 0.6, 0.5, 0.5  # an equation within a sentence, "X = Y + Z", may be a remark
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|does|do|can|will|should|must)\b")
 
 
 def add_formula(pairs: Pairs, number: int, unit: Unit, here: Sequence[Mention], passage: Passage) -> bool:
-    """Add what an equation says: names on its right are needed for the name on its left, else for what the passage is about.
+    """Add the evidence of an equation: names on its right are needed for the name on its left, or else for the subject of the passage.
 
     Returns True if the unit is an equation.
     """
@@ -53,12 +53,12 @@ def _equations(text: str, asides: Sequence[tuple[int, int]]) -> Iterator[tuple[i
 
 
 def _owners(left: Sequence[int], unit: Unit, passage: Passage) -> list[tuple[int, float]]:
-    """The concepts that an equation with these on its left is about, with how much it says of each."""
+    """The concepts that an equation with these on its left is about, with weights."""
     if left:
         return [(left[0], _DISPLAYED if unit.kind is Kind.FORMULA else _WORDED)]
     return [(concept, _OF_PASSAGE * weight) for concept, weight, _ in passage.subjects if weight >= 0.6]
 
 
 def _is_sentence(text: str) -> bool:
-    """True if what stands behind an equals sign is a sentence rather than a formula: "High MI = the feature is informative"."""
+    """True if the text after an equals sign is a sentence and not a formula: "High MI = the feature is informative"."""
     return _FINITE.search(text.split("=", 1)[1]) is not None

@@ -1,4 +1,4 @@
-"""Make prerequisites of signs: decide if two concepts are related, which comes first, and how sure that is."""
+"""Turn signs into prerequisites: decide whether two concepts are related, which comes first, and with what confidence."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ class Judged:
 
 
 def model() -> Fitted:
-    """What judges a pair: data/models/prerequisite.json, which benchmarks/fit_graph.py writes."""
+    """The model that judges a pair: data/models/prerequisite.json, written by benchmarks/fit_graph.py."""
     return load_fitted("prerequisite", NAMES)
 
 
 def threshold() -> float:
-    """The least confidence of a prerequisite that paths may follow; graph/model/levels.py shows only surer ones."""
+    """The least confidence of a prerequisite that paths may follow. graph/model/levels.py shows only those with a higher one."""
     return model().levels.get("paths", model().threshold)
 
 
 def strength(signs: Signs | None) -> float:
-    """How strongly signs relate two concepts, in [0, 1]: a noisy-or over the kinds. Seeing a kind again adds a little."""
+    """How strongly signs relate two concepts, in [0, 1]: a noisy-or over the kinds. Repetitions of a kind add a little."""
     if signs is None:
         return 0.0
     doubt = 1.0
@@ -57,10 +57,10 @@ def strength(signs: Signs | None) -> float:
 def judge(
     corpus: Corpus, terms: Terms, about: Sequence[Passage], pairs: Pairs, without: Signal | None = None
 ) -> tuple[list[Judged], list[tuple[int, int, float]]]:
-    """The prerequisites, and the pairs that are merely related with their strength. `without` leaves out a kind of evidence.
+    """The prerequisites, and the merely related pairs with their strength. `without` leaves out a kind of evidence.
 
-    Of the two directions of a pair the likelier one is judged. Among the prerequisites are those that only the loosest level shows, which
-    are merely related on all others.
+    Only the more likely direction of a pair is judged. The prerequisites include those of the loosest level, which are merely related at
+    all other levels.
     """
     rows = features(corpus, terms, about, pairs, without)
     sure = model().probabilities(rows.values.astype(np.float64))
@@ -83,7 +83,7 @@ def judge(
 
 
 class _Shown:
-    """Finds lines that show a pair of which the text says nothing outright: the first that mention both."""
+    """Finds evidence for a pair without explicit signs: the first lines that mention both."""
 
     def __init__(self, terms: Terms) -> None:
         self._units: list[list[int]] = [[] for _ in terms.terms]
@@ -92,7 +92,7 @@ class _Shown:
                 self._units[concept].append(number)
 
     def supported(self, before: int, after: int, signs: Signs | None) -> Signs:
-        """The signs, with the first unit that mentions both concepts if none of them can be shown."""
+        """The signs, with the first unit that mentions both concepts if none of them has a quotable unit."""
         found = signs or Signs()
         if not any(weight > 0 for weight, _, _ in found.units):
             both = sorted(set(self._units[before]) & set(self._units[after])) or [*self._units[after], *self._units[before]]
@@ -102,10 +102,10 @@ class _Shown:
 
 
 def acyclic(edges: Iterable[Prerequisite], notes: list[LeftOut], settled: Sequence[Prerequisite] = ()) -> list[Prerequisite]:
-    """The edges without cycles: of each cycle the edge goes that is the least sure.
+    """The edges without cycles: of each cycle the edge with the lowest confidence is dropped.
 
-    `settled` edges outrank all others, then comes what notes require, then what is mined. If requirements themselves close a cycle, the
-    last of them goes. Each loss is noted.
+    `settled` edges outrank all others, followed by requirements of notes and mined edges. If requirements themselves close a cycle, the
+    last of them is dropped. Each loss is noted.
     """
     rest = list(edges)
     explicit = [edge for edge in rest if is_explicit(edge)]
@@ -128,10 +128,10 @@ def acyclic(edges: Iterable[Prerequisite], notes: list[LeftOut], settled: Sequen
 def defer(
     mined: Iterable[Prerequisite], authored: Sequence[Prerequisite], nothing: frozenset[str] = frozenset()
 ) -> tuple[list[Prerequisite], list[Related]]:
-    """The mined edges that are kept beside what notes require, and those that become merely related.
+    """The mined edges that are kept beside the requirements of notes, and those that become merely related.
 
-    A note that lists its requirements says what comes directly before it. A mined edge into it counts half, unless a listed requirement
-    needs the same; an edge against a listed one is dropped. No edge leads into a concept whose note says that it needs `nothing`.
+    A note that lists its requirements states its direct prerequisites. A mined edge into it counts half, unless a listed requirement needs
+    the same; an edge against a listed one is dropped. No edge leads into a concept whose note says that it needs `nothing`.
     """
     listed = {(edge.before, edge.after) for edge in authored}
     needs: nx.DiGraph = nx.DiGraph(listed)
@@ -154,7 +154,7 @@ def defer(
 
 
 def quoted(corpus: Corpus, kind: Signal, number: int) -> Evidence:
-    """A unit as evidence. A long one is cut at a word; what is left stays verbatim."""
+    """A unit as evidence. A long one is cut at a word; the rest stays verbatim."""
     unit: Unit = corpus.units[number]
     document, section = corpus.documents[unit.document], corpus.section(unit)
     return Evidence(kind, document.name, unit.span, shorten(unit.text), document.title, section.path if section else ())
@@ -168,7 +168,7 @@ def shorten(text: str, longest: int = 400) -> str:
 
 
 def evidence_of(corpus: Corpus, signs: Signs, most: int = 4) -> tuple[Evidence, ...]:
-    """The best units of some signs as evidence, one a unit, strongest first."""
+    """The best units of some signs as evidence, each unit once, strongest first."""
     found: dict[int, Evidence] = {}
     for weight, signal, unit in sorted(signs.units, key=lambda seen: (-seen[0], seen[2])):
         if weight > 0 and unit not in found and len(found) < most:
@@ -187,7 +187,7 @@ def to_edges(corpus: Corpus, terms: Terms, judged: Iterable[Judged]) -> list[Pre
 
 
 def to_related(corpus: Corpus, terms: Terms, pairs: Pairs, found: Iterable[tuple[int, int, float]]) -> list[Related]:
-    """Related pairs between concept ids, with the lines that show it."""
+    """Related pairs between concept ids, with lines of evidence."""
     related = []
     for one, two, value in found:
         shown = [seen for pair in ((one, two), (two, one)) if pair in pairs for seen in pairs[pair].units]

@@ -1,4 +1,4 @@
-"""Signs in running text: what each mention in a unit says of the unit's own subject and of what the passage around it is about."""
+"""Signs in running text: how each mention in a unit relates to the unit's own subject and to the subject of the passage around it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ingest.model import SectionKind
 
 _CLAUSE_END = re.compile(r";\s|\.\s|\s[•]\s")
 _LABELLED = re.compile(r"^\W*[\w ’'-]{2,40}:")
-_LONGER = re.compile(r"^ (?:[\w-]+ ){0,3}[\w-]+:")  # "RL optimization: …" is about a longer name than RL
+_LONGER = re.compile(r"^ (?:[\w-]+ ){0,3}[\w-]+:")  # "RL optimization: …" is not about RL itself
 _LINKED = re.compile(r"\[[*_`]*$")  # [[Dot product]], [[Dot product|its]], [dot product](dot-product.md)
 _TO_A_NOTE = re.compile(r"[*_`]*(?:[^\[\]\n]{0,60}\]\]|\]\((?![a-z]+://)[^)\n]+\))")
 _NO_NEED = frozenset({Relation.CONTRAST, Relation.EXAMPLE, Relation.SERVES, Relation.OVERVIEW})
@@ -26,22 +26,23 @@ _MOST_SUBJECTS, _MOST_MENTIONS, _LABELS_ABOVE = 4, 14, 3
 _ABOUT = 0.5  # the least weight of what a passage is about
 _STATED = 0.75  # the strength of an order that a sentence states
 _TITLED = 0.6  # the least weight of what its title names
-_DOES, _TELLS = 2.4, 1.4  # strengths of a definition: "X maps …", any remark on X
+_DOES, _TELLS = 2.4, 1.4  # the definition strengths of "X maps …" and of any remark on X
 _DEFINING = -1
-"""In place of how far into a text a unit stands: it is the sentence that defines the concept."""
+"""The position for the sentence that defines the concept."""
 
 Subject = tuple[int, float, int]
-"""A concept that a passage is about, with its weight and how far into the text about it the unit stands."""
+"""A concept that a passage is about, with its weight and the position of the unit in the text about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A unit with its mentions. `own` is its own subject, -1 for none; `strength` how much it reads as a definition of that.
+    """A unit with its mentions.
 
-    `subjects` is what the passage around it is about, `titled` those of them that its title names.
-    `defined` holds the concepts that this unit defines. `explains` is true if it says what its own subject is, `is_longer` if it opens
-    with a longer name than the concept's. `frame` is what the titles above say of its mentions. `factor` is below 1 for a bare list of
-    names, `lists_kinds` is true for one under a title that promises kinds. `clause_end` is where its first clause ends.
+    `own` is its own subject, -1 for none; `strength` is how much it looks like a definition of that. `subjects` has the subjects of the
+    passage around it, `titled` those in its title. `defined` holds the concepts that this unit defines. `explains` is true if it defines
+    its own subject, `is_longer` if it begins with a longer name than the concept's. `frame` is the relation that the titles above give to
+    its mentions. `factor` is below 1 for a bare list of names, `lists_kinds` is true for one under a title that promises kinds.
+    `clause_end` is where its first clause ends.
     """
 
     number: int
@@ -65,7 +66,7 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A mention of a sentence: its place among the mentions, how it relates to the subject, and what titles say."""
+    """A mention in a sentence: its place among the mentions, its relation to the subject, and the relation given by titles."""
 
     at: int
     mention: Mention
@@ -74,11 +75,11 @@ class _Seen:
 
 
 def add_sentence(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, here: Sequence[Mention], passage: Passage) -> None:
-    """Add what the mentions in a unit, at least one, say of its subjects."""
+    """Add the signs of the mentions (at least one) in a unit for its subjects."""
     _add_stated_order(pairs, corpus.units[number].text, number, here)
     sentence = _read(corpus, terms, number, here, passage)
     if sentence.own < 0 and not any(weight >= _ABOUT for _, weight, _ in sentence.subjects):
-        return  # it is about nothing that has a name
+        return  # it has no named subject
     state, end, is_part = Relation.NONE, 0, sentence.frame is Relation.PART
     for at, mention in enumerate(here[:_MOST_MENTIONS]):
         joint = sentence.unit.text[end : mention.start]
@@ -90,7 +91,8 @@ def add_sentence(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, here: 
             state = Relation.NONE
             _add_own_subject(pairs, sentence)
             continue
-        # Of an item in a list of parts the first name is the part, with those coordinated and what it uses; what it is for comes after.
+        # In an item of a list of parts, the part is the first name, with names coordinated with it and names that it uses. Its purpose
+        # comes after.
         is_framed = is_part or sentence.frame is not Relation.PART or state in {Relation.NEEDS, Relation.GENUS, Relation.USES}
         seen = _Seen(at, mention, state, sentence.frame if is_framed else Relation.NONE)
         _add_to_own_subject(pairs, sentence, seen)
@@ -98,7 +100,7 @@ def add_sentence(pairs: Pairs, corpus: Corpus, terms: Terms, number: int, here: 
 
 
 def _add_stated_order(pairs: Pairs, text: str, number: int, here: Sequence[Mention]) -> None:
-    """Add what a sentence tells to learn before something else: "Before you can understand X, you need Y and Z"."""
+    """Add the order that a sentence states explicitly: "Before you can understand X, you need Y and Z"."""
     if len(here) < 2:
         return
     order = states_order(text[: here[0].start], text[here[0].end : here[1].start])
@@ -121,7 +123,7 @@ def _read(corpus: Corpus, terms: Terms, number: int, here: Sequence[Mention], pa
     frame = _frame(corpus, unit)
     strength = definition_strength(unit, first)
     own = first.concept if strength > 0 or is_subject(unit, first) else -1
-    # Only a sentence that names what it defines is sure to define it.
+    # Only a sentence that names its subject certainly defines it.
     defined = frozenset(mention.concept for mention in here if terms.definition[mention.concept] == number)
     clause = _CLAUSE_END.search(unit.text, first.end)
     return _Sentence(
@@ -143,7 +145,7 @@ def _read(corpus: Corpus, terms: Terms, number: int, here: Sequence[Mention], pa
 
 
 def _state(sentence: _Sentence, at: int, mention: Mention, before: str, previous: Relation, joint: str) -> Relation:
-    """How a mention relates to the subject, going by the words around it. `previous` is the relation of the mention before."""
+    """The relation of a mention to the subject, by the words around it. `previous` is the relation of the mention before."""
     after = sentence.unit.text[mention.end : mention.end + 12]
     may_be_genus = sentence.own >= 0 and at == 1 and (sentence.explains or sentence.strength < _TELLS)
     if may_be_genus and is_genus(before, after):
@@ -152,13 +154,13 @@ def _state(sentence: _Sentence, at: int, mention: Mention, before: str, previous
 
 
 def _add_own_subject(pairs: Pairs, sentence: _Sentence) -> None:
-    """Add a label or defined term inside a section about something else: it is a part of that, or a kind of it."""
+    """Add a label or defined term inside a section about something else, of which it is a part or a kind."""
     own, first = sentence.own, sentence.mentions[0]
     if own in sentence.titled:
         return
     is_form = sentence.frame is Relation.NONE and is_kind(sentence.unit.text[first.end : first.end + 60])
     kind = Relation.EXAMPLE if is_form else sentence.frame
-    # What is said to be a form of a subject, or is explained among its methods or in its summary, belongs to it.
+    # A form of a subject, or a term explained among its methods or in its summary, belongs to it.
     belongs = is_form or (own in sentence.defined and kind in {Relation.EXAMPLE, Relation.OVERVIEW})
     for concept, weight, place in sentence.subjects:
         if weight < _ABOUT:
@@ -171,7 +173,7 @@ def _add_own_subject(pairs: Pairs, sentence: _Sentence) -> None:
 
 
 def _add_to_own_subject(pairs: Pairs, sentence: _Sentence, seen: _Seen) -> None:
-    """Add what a mention says of the unit's own subject, in the first clause about it."""
+    """Add the sign of a mention for the unit's own subject, in the first clause about it."""
     own, mention = sentence.own, seen.mention
     if own < 0 or mention.concept == own or mention.start >= sentence.clause_end or sentence.is_longer:
         return
@@ -181,7 +183,7 @@ def _add_to_own_subject(pairs: Pairs, sentence: _Sentence, seen: _Seen) -> None:
 
 
 def _add_to_passage(pairs: Pairs, sentence: _Sentence, seen: _Seen) -> None:
-    """Add what a mention says of each concept that the passage is about."""
+    """Add the sign of a mention for each subject of the passage."""
     mentioned, own = seen.mention.concept, sentence.own
     is_linked = _is_link(sentence.unit, seen.mention)
     is_implicit = own < 0 and seen.at == 0 and not _LABELLED.match(sentence.unit.text[: seen.mention.start])
@@ -200,7 +202,7 @@ def _add_to_passage(pairs: Pairs, sentence: _Sentence, seen: _Seen) -> None:
 
 
 def _discount(sentence: _Sentence, seen: _Seen) -> float:
-    """What is left of a mention among examples. A kind with a label of its own counts in full."""
+    """The discount of a mention among examples. A kind with its own label counts in full."""
     if sentence.lists_kinds and seen.state in {Relation.NONE, Relation.EXAMPLE}:
         return 1.0
     return 0.4 if Relation.EXAMPLE in (seen.state, seen.framed) else 1.0
@@ -212,7 +214,7 @@ def _is_link(unit: Unit, mention: Mention) -> bool:
 
 
 def _frame(corpus: Corpus, unit: Unit) -> Relation:
-    """What the titles of the labels around a unit say of its mentions: the innermost that says anything."""
+    """The relation that the titles of the labels around a unit give to its mentions: the innermost one counts."""
     sections = corpus.documents[unit.document].sections
     for depth, (_, index) in enumerate(upwards(corpus, unit.location)):
         found = under_title(sections[index].title) if depth < _LABELS_ABOVE else Relation.NONE
@@ -228,7 +230,7 @@ def _enumerates(unit: Unit) -> bool:
 
 
 def _lists_kinds(corpus: Corpus, unit: Unit) -> bool:
-    """True if a unit holds nothing but names, under a title that promises kinds: "RL algorithms", "Policy-based: PPO, REINFORCE"."""
+    """True if a unit consists of names only, under a title that promises kinds: "RL algorithms", "Policy-based: PPO, REINFORCE"."""
     section = corpus.section(unit)
     names = re.split(r"[,;/]|\band\b|\bor\b", unit.text.split(":", 1)[-1].strip(" .*_`-"))
     return section is not None and names_kinds(section.title) and all(1 <= len(name.split()) <= 4 for name in names)
@@ -246,7 +248,7 @@ def _record(
     *,
     is_direct: bool,
 ) -> None:
-    """Add the sign that one mention in a passage about `subject` is."""
+    """Add the sign of one mention in a passage about `subject`."""
     before = pairs[mention, subject]
     if Relation.CONTRAST in (state, frame) and state not in {Relation.NEEDS, Relation.GENUS}:
         before.add(Signal.ORDER, 0.0, unit)

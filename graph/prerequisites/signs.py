@@ -1,4 +1,4 @@
-"""What was seen for one concept before another, and what every unit is about."""
+"""The signs for one concept before another, and the subjects of every unit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.model import SectionKind
 
 _LABELS = 0.45  # the least weight of what a label names
 _TITULAR = 0.6  # the least weight of what a title is about
-_FADE, _FADE_BESIDE = 0.95, 0.6  # what is left of what a section is about one level below, and beside what the title names
+_FADE, _FADE_BESIDE = 0.95, 0.6  # the factors on the weight of a section's subject one level below, and beside the concepts in a title
 _LEAST = 0.3  # the least weight that is passed on
 _COMPARES = re.compile(r"\b(?:vs\.?|versus|differ\w*|compar\w+|between)\b", re.IGNORECASE)
 _UNSEEN = (0.0, 0)
@@ -23,7 +23,7 @@ _UNSEEN = (0.0, 0)
 
 @dataclass(slots=True)
 class Signs:
-    """What was seen for "a before b": of each kind the strongest weight and the number of places, and the units that show it best."""
+    """The signs for "a before b": for each kind the strongest weight and the number of places, and the best units of evidence."""
 
     kinds: dict[Signal, tuple[float, int]] = field(default_factory=dict)
     units: list[tuple[float, Signal, int]] = field(default_factory=list)
@@ -44,7 +44,7 @@ Pairs = dict[tuple[int, int], Signs]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The concepts a unit is about with their weight, and how far into the text about each it stands (0 is the first sentence)."""
+    """The concepts that a unit is about with their weights, and its position in the text about each (0 is the first sentence)."""
 
     subjects: tuple[tuple[int, float, int], ...]
 
@@ -54,7 +54,8 @@ _Inherited = dict[int, tuple[float, Location]]
 
 
 def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
-    """What every unit is about: its section's title, else the nearest section above that names a concept, else the note's own title."""
+    """The subjects of every unit: from its section's title, else from the nearest section above that names a concept, else from the note's
+    title."""
     inherited = _inherited(corpus, terms)
     seen: dict[tuple[int, Location], int] = defaultdict(int)
     found = []
@@ -69,7 +70,7 @@ def passages(corpus: Corpus, terms: Terms) -> tuple[Passage, ...]:
 
 
 def _inherited(corpus: Corpus, terms: Terms) -> Mapping[Location, _Inherited]:
-    """What every section is about, from its own title and those above."""
+    """The subjects of every section, from its own title and those above."""
     found: dict[Location, _Inherited] = {
         (number, -1): {concept: (1.0, (number, -1))} for number, concept in titled_notes(corpus, terms.lexicon).items()
     }
@@ -85,12 +86,12 @@ def _inherited(corpus: Corpus, terms: Terms) -> Mapping[Location, _Inherited]:
 
 
 def _passed_on(corpus: Corpus, terms: Terms, location: Location, above: _Inherited) -> _Inherited:
-    """What a section is about because the section around it is."""
+    """The subjects that a section inherits from the section around it."""
     own, sections = terms.titles[location], corpus.documents[location[0]].sections
     is_label = sections[location[1]].kind is SectionKind.LABEL
     if any(weight >= _TITULAR for weight in own.values()) and not is_label:
         return {}
-    # Below a title that compares subjects a label that names one of them is about that one.
+    # Below a title that compares subjects, a label that names one of them is about that one.
     parent = corpus.parents[location[0]][location[1]]
     compares = parent >= 0 and _COMPARES.search(sections[parent].title) is not None
     if compares and any(weight >= _LABELS and concept in above for concept, weight in own.items()):

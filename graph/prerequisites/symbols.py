@@ -1,4 +1,4 @@
-"""Find the concept that a function symbol stands for: if entropy is written H(X), a formula with H(X) on its right builds on entropy."""
+"""Find the concept behind a function symbol: if entropy is written H(X), a formula with H(X) on its right builds on entropy."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is asked of a graph: paths, reasons, names, parts."""
+"""Queries to a graph: paths, reasons, names, parts."""

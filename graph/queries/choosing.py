@@ -1,9 +1,9 @@
-"""Which of the concepts before a target become steps of its path, if not all fit: what a teacher would write on one page.
+"""Choose which of the concepts before a target become steps of its path, if not all fit, as a teacher would on one page.
 
-The path grows backwards from the targets. What a target requires itself comes first; then, again and again, the concept whose absence
-would hurt most: one that is near a target, that several steps use, and that is not much more basic than the target. So every step but
-the targets is used by a later one. If a step takes a concept for granted, what that concept builds on directly is taken for granted too,
-unless a target requires it itself. The longer the path already is, the more a further step has to be worth.
+The path grows backwards from the targets. Direct requirements of a target come first, then repeatedly the concept whose absence would hurt
+most: one near a target, used by several steps, and not much more basic than the target. So every step but the targets is used by a later
+one. If a step takes a concept for granted, that concept's direct prerequisites are taken for granted too, unless a target requires them
+itself. The longer the path already is, the more a further step has to be worth.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from dataclasses import dataclass, field
 HOP = 0.82
 """How much a requirement of a requirement counts beside the requirement itself."""
 _SHARED = 0.5
-"""How much it counts that several steps use a concept."""
+"""The weight of being used by several steps."""
 _NAMED = 1.15
-"""How much it counts that a step names a concept."""
+"""The weight of being named by a step."""
 _CHAINS = 3.0
-"""The exponent by which chains to one concept are added up: infinite would take the best chain alone."""
+"""The exponent by which chains to one concept are added up: infinity would count the best chain alone."""
 _LEAST, _MOST = 0.22, 0.28
-"""What a step has to be worth at least on a short path, and on one that is nearly full."""
+"""The least value of a step on a short path, and on one that is nearly full."""
 _MARGIN = 1.05
-"""How much more than a step what takes its place has to be worth."""
+"""How much more valuable the replacement of a step has to be."""
 _SHORT, _LONG = 6, 15
-"""How many steps a short path has, and a full one."""
+"""The number of steps of a short path, and of a full one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ancestry:
-    """Some targets and all that they build on.
+    """Some targets and everything that they build on.
 
     `requires` gives for each concept what it builds on directly, and how much, in (0, 1]; it has no cycle. `advanced` says how little a
-    concept can be taken for granted by somebody at the level of the targets, from 0: everybody knows it. `times` are minutes. `naming`
-    gives the concepts that name each one in their definitions or reasons.
+    concept can be taken for granted at the level of the targets; 0 means that everybody knows it. `times` are minutes. `naming` gives the
+    concepts that name each one in their definitions or reasons.
     """
 
     goals: tuple[int, ...]
@@ -43,7 +43,7 @@ class Ancestry:
     times: Mapping[int, float]
     naming: Mapping[int, Collection[int]] = field(default_factory=dict)
     need: Mapping[int, float] = field(init=False, repr=False)
-    """How much the targets need each concept: what the chains to them amount to, less for every further hop."""
+    """How much the targets need each concept: the sum over the chains to them, less for every further hop."""
     users: Mapping[int, Collection[int]] = field(init=False, repr=False)
     """The concepts that build directly on each concept."""
 
@@ -58,14 +58,14 @@ class Ancestry:
         return self.need[number] * self.advanced[number] * named * (1 + _SHARED * math.log(max(1, using)))
 
     def direct(self) -> set[int]:
-        """What the targets require themselves."""
+        """The direct requirements of the targets."""
         return {before for goal in self.goals for before in self.requires.get(goal, ())}.difference(self.goals)
 
 
 def _need(goals: Iterable[int], requires: Mapping[int, Mapping[int, float]]) -> dict[int, float]:
-    """How much the goals need each concept, at most 1: each hop lessens it, and what many chains lead to is needed more.
+    """How much the goals need each concept, at most 1: less with each hop, and more if many chains lead to it.
 
-    So a concept counts that the target rests on through all of its parts, although none of its requirements is that concept.
+    So a concept counts if the target depends on it through several of its parts, even if it is not a direct requirement.
     """
     first = set(goals)
     users = _users(first, requires)
@@ -84,7 +84,7 @@ def _need(goals: Iterable[int], requires: Mapping[int, Mapping[int, float]]) -> 
 
 
 def _users(goals: Iterable[int], requires: Mapping[int, Mapping[int, float]]) -> dict[int, list[int]]:
-    """For each concept that the goals build on, and each goal, what builds directly on it."""
+    """For each goal and each concept that the goals build on, the concepts that build directly on it."""
     users: dict[int, list[int]] = {goal: [] for goal in goals}
     stack = list(users)
     while stack:
@@ -98,7 +98,7 @@ def _users(goals: Iterable[int], requires: Mapping[int, Mapping[int, float]]) ->
 
 
 def choose(ancestry: Ancestry, steps: float = math.inf, minutes: float = math.inf) -> set[int]:
-    """The targets, and of what they build on what is worth most, within so many steps and minutes."""
+    """The targets, and the most valuable concepts that they build on, within the limits of steps and minutes."""
     chosen = set(ancestry.goals)
     spent = sum(ancestry.times[goal] for goal in chosen)
     refused: set[int] = set()
@@ -121,7 +121,7 @@ def choose(ancestry: Ancestry, steps: float = math.inf, minutes: float = math.in
 
 
 def _best(ancestry: Ancestry, chosen: Collection[int], refused: Collection[int], most: float = math.inf) -> tuple[int, list[int]] | None:
-    """The concept that is worth most of those that steps use, with what has to come along, at most so many; None if none is worth it."""
+    """The most valuable concept that steps use, with the concepts that it brings along, at most `most`; None if none is worth a step."""
     assumed = {before for number in chosen for before in ancestry.requires.get(number, ())}.difference(chosen)
     best: tuple[int, list[int]] | None = None
     highest = _least(len(chosen))
@@ -134,9 +134,9 @@ def _best(ancestry: Ancestry, chosen: Collection[int], refused: Collection[int],
 
 
 def _improved(ancestry: Ancestry, chosen: set[int], minutes: float) -> set[int]:
-    """The same path, but that what turned out to be worth least gives way to what turned out to be worth more.
+    """The path after exchanging the least valuable steps for more valuable concepts.
 
-    What several steps use is worth more than it was when the path had but one of them.
+    The value of a concept that several steps use has grown since the path had only one of them.
     """
     fixed = ancestry.direct().union(ancestry.goals)
     for _ in range(len(chosen)):
@@ -155,12 +155,12 @@ def _improved(ancestry: Ancestry, chosen: set[int], minutes: float) -> set[int]:
 
 
 def _least(length: int) -> float:
-    """What the next step of a path of this length has to be worth."""
+    """The least value of the next step of a path of this length."""
     return _LEAST + (_MOST - _LEAST) * min(1.0, max(0, length - _SHORT) / (_LONG - 1 - _SHORT))
 
 
 def _with_users(ancestry: Ancestry, number: int, assumed: Collection[int]) -> list[int]:
-    """A concept and those that steps take for granted and that build on it, directly or through others of these."""
+    """A concept with the assumed concepts that build on it, directly or through others of these."""
     group = [number]
     for one in group:
         group += [user for user in ancestry.users[one] if user in assumed and user not in group]

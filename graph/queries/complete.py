@@ -9,10 +9,10 @@ MOST = 200
 
 
 def complete(outline: Outline, typed: str) -> list[tuple[str, str]]:
-    """Concepts that fit what was typed so far, the most important first: how to type each without blanks, and its name.
+    """Concepts that complete a typed prefix, the most important first: a form without blanks, and the name.
 
-    Those with a name that begins so; if there are none, those with a word that does. The user's own come first; what only the atlas has
-    is offered where they have nothing that fits.
+    These are concepts with a name that begins with the prefix, or else with a word that does. Concepts that only the atlas has are offered
+    only if none of the user's own fits.
     """
     own = set(outline.own())
     wanted = typed.strip().casefold().replace(" ", "-")

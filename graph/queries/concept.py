@@ -1,4 +1,4 @@
-"""One concept with what it builds on, what it unlocks and what belongs to it."""
+"""One concept with its prerequisites, dependents and related concepts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from graph.queries.resolve import find_concept
 class ConceptView:
     """A concept in its graph.
 
-    `before` are the prerequisites it builds on and `after` those it is one of, surest first; `related` the pairs it is one of, strongest
-    first. In the latter two, the user's own concepts come before those that only the atlas has. `alternatives` are ids of concepts whose
-    names fit about as well.
+    `before` has its prerequisites and `after` the prerequisites of which it is the first, by descending confidence; `related` has its
+    related pairs, strongest first. In `after` and `related`, the user's own concepts come before those that only the atlas has.
+    `alternatives` are ids of concepts whose names fit about as well.
     """
 
     concept: Concept
@@ -32,7 +32,7 @@ class ConceptView:
 
 
 def view_concept(graph: Graph, name: str) -> ConceptView:
-    """The concept of this name, which may be loose. Raises UnknownConcept with the nearest names."""
+    """The concept with this name, spelled loosely. Raises UnknownConcept with the nearest names."""
     found, alternatives = find_concept(graph, name)
     own = {graph.outline.ids[number] for number in graph.outline.own()}
     after = sorted(graph.after(found), key=lambda edge: edge.after not in own)  # the user's own concepts first

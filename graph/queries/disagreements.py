@@ -1,4 +1,4 @@
-"""Where the documents, the atlas and the user order two concepts differently."""
+"""Find concepts that the documents, the atlas and the user order differently."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SOMEBODYS = REQUIRED | AUTHORED | BY_USER | BY_MODEL
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A prerequisite that gave way, and what outranks it: the surest chain of prerequisites that says the opposite."""
+    """A prerequisite that was dropped, and the chain of prerequisites with the highest confidence that says the opposite."""
 
     gave_way: Prerequisite
     counts: tuple[Prerequisite, ...]
@@ -22,13 +22,13 @@ class Disagreement:
 
 
 def disagreements(graph: Graph) -> list[Disagreement]:
-    """The disagreements of a graph, the user's own concepts first. One that a correction settled does not count any more."""
+    """The disagreements of a graph, the user's own concepts first. Those settled by a correction are left out."""
     outline = graph.outline
     found: list[tuple[Prerequisite, list[int]]] = []
     for edge in graph.contradicted:
         if edge.before in graph.concepts and edge.after in graph.concepts:
             chain = surest_chain(outline, edge.after, edge.before)
-            # Guesses from the documents that contradict one another are nobody's word.
+            # Guesses from the documents that contradict one another are not disagreements.
             if chain and (edge.origin is not Origin.DOCUMENTS or any(outline.flags[each] & _SOMEBODYS for each in chain)):
                 found.append((edge, chain))
     read_ahead(graph.prerequisites, (number for _, chain in found for number in chain))

@@ -1,4 +1,4 @@
-"""What the user's notes lack: concepts that others build on, and that no note treats."""
+"""Find gaps in the user's notes: concepts that others build on, and that no note covers."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from graph.queries.paths import Reason
 from graph.queries.resolve import find_concept
 
 _MOST_REASONS = 3
-_FURTHER = 0.5  # how much of the need for a concept that the notes lack is passed on to what that builds on
+_FURTHER = 0.5  # the share of the need for a missing concept that is passed on to its prerequisites
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A concept that the notes do not treat.
+    """A concept that the notes do not cover.
 
-    `because` are concepts that build on it, with the prerequisite, those that need it most first; `needed_by` counts all of the user's
-    concepts, or of the steps to the target, that build on it, directly or not. `lesson` is what the starter course has on it.
+    `because` has concepts that build on it with the prerequisite, those that need it most first; `needed_by` counts the user's concepts, or
+    the steps to the target, that build on it, directly or not. `lesson` is the lesson of the starter course, if any.
     """
 
     concept: Concept
@@ -33,7 +33,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What the notes lack, most needed first; on the way to `targets`, or, if these are none, for all that they treat."""
+    """The gaps, most needed first: on the way to `targets`, or without targets for all concepts in the notes."""
 
     targets: tuple[str, ...]
     found: tuple[Gap, ...]
@@ -41,7 +41,8 @@ class Gaps:
 
 
 def find_gaps(graph: Graph, target: str | Sequence[str] = (), *, known: Iterable[str] = ()) -> Gaps:
-    """What the notes lack on the way to a target, or, without one, of what their concepts build on. Raises UnknownConcept."""
+    """The gaps of the notes on the way to a target, or, without one, among everything that their concepts build on. Raises
+    UnknownConcept."""
     outline = graph.outline
     goals = _numbers(graph, [target] if isinstance(target, str) else target)
     closed = frozenset(_numbers(graph, known)).difference(goals)
@@ -74,7 +75,7 @@ def _numbers(graph: Graph, names: Iterable[str]) -> list[int]:
 
 
 def _needed(outline: Outline, goals: Sequence[int], reached: Sequence[int], own: set[int], closed: frozenset[int]) -> dict[int, float]:
-    """How much each concept is needed: by the goals, or by all of the user's own concepts together. What is basic is needed less."""
+    """How much each concept is needed: by the goals, or by all of the user's own concepts together. Basic concepts are needed less."""
     if goals:
         ancestry = ancestry_of(outline, goals, closed)
         return {number: ancestry.worth(number) for number in ancestry.need}

@@ -1,4 +1,4 @@
-"""What to learn first: prerequisites of what was asked that its answer takes for granted."""
+"""Find what to learn first: prerequisites of the concept in a question that its answer takes for granted."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MOST = 2
 
 
 def learn_first(graph: Graph, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
-    """The ids of at most two concepts that are surely learned before the one asked about, and that the answer names.
+    """The ids of at most two concepts that are prerequisites of the concept in question with a high confidence, and that the answer names.
 
-    What is asked about is the concept that the question names first, else the first of those `related` to the answer. As long as nothing
-    is known of what the learner knows, a prerequisite counts as missing if the answer uses it.
+    The concept in question is the one that the question names first, else the first of those `related` to the answer. Without information
+    about the learner, a prerequisite counts as missing if the answer uses it.
     """
     outline = graph.outline
     numbers = {name: number for number in range(len(outline.ids) - 1, -1, -1) for name in outline.names[number]}

@@ -1,4 +1,4 @@
-"""What a path to some targets has to choose from: which prerequisites count, how much, and what is basic; and the order of its steps."""
+"""Prepare the choice of a path's steps: which prerequisites count, how much, and which are basic; and order the steps."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from collections.abc import Collection, Mapping, Sequence
 from graph.model.columns import BY_ATLAS, BY_COURSE, BY_USER, IN_DEFINITION, LISTED, REQUIRED, TREATED, Outline
 from graph.queries.choosing import Ancestry
 
-UNTIMED = 5.0  # minutes counted for a concept of which no time is known
-_SHORTEST = 2.0  # nothing is learned in less, however little there is to read
-SCHOOL = 0.6  # the share of the atlas that builds on what is learned at school
+UNTIMED = 5.0  # minutes of a concept whose time is unknown
+_SHORTEST = 2.0  # the least minutes of a concept, however little there is to read
+SCHOOL = 0.6  # the share of the atlas that builds on school knowledge
 _LEVEL = 2.2  # the least -ln of that share at which a concept is no more basic than any target
 _GROUND = 0.4  # the share of the height of a target below which a concept is the more basic the lower it stands
 _LOWEST = 0.5  # and the level of an elementary target
-_OWN = 1.3  # what the user's notes have is nearer to the user
+_OWN = 1.3  # the bonus for concepts in the user's notes
 _COURSE = 0.75
-_UNLISTED = 0.6  # where a note lists what a concept requires, that comes before what is mined
-_DEFINED = 0.7  # where the atlas does, only what the notes' own definition of a target uses counts
+_UNLISTED = 0.6  # the factor on mined prerequisites of a concept whose note lists its requirements
+_DEFINED = 0.7  # if the atlas lists them, only mined prerequisites in the notes' own definition of a target count
 _SURE = 0.9
-_IN_NAME = 0.3  # how much a concept without text of its own counts beside the longer name that holds it
-_PARTLY, _WHOLE = 0.7, 0.99  # the confidences of prerequisites of the atlas of which next to nothing and all is needed
+_IN_NAME = 0.3  # the factor on a concept without its own text beside a longer name that contains it
+_PARTLY, _WHOLE = 0.7, 0.99  # the confidences of prerequisites of the atlas of which next to nothing and everything is needed
 _CLEAR = 0.5  # the least confidence with which a goal needs a concept that has hardly any text of its own
 _LITTLE = 0.2  # how much the first of these counts
 
 
 def ancestry_of(outline: Outline, goals: Sequence[int], closed: Collection[int] = ()) -> Ancestry:
-    """The targets and all that they build on, without what is `closed` and what only that needs."""
+    """The targets and everything that they build on, without `closed` concepts and those that only these need."""
     inside = set(outline.behind(goals, frozenset(closed)))
     requires: dict[int, dict[int, float]] = {}
     stack = list(goals)
@@ -47,7 +47,7 @@ def ancestry_of(outline: Outline, goals: Sequence[int], closed: Collection[int] 
 
 
 def _requires(outline: Outline, number: int, goals: Collection[int], inside: Collection[int]) -> dict[int, float]:
-    """What a concept builds on directly, and how much."""
+    """The direct prerequisites of a concept, each with how much it is needed."""
     into = outline.into(number)
     listed = 0
     for edge in into:
@@ -84,12 +84,12 @@ def _heights(outline: Outline, requires: Mapping[int, Mapping[int, float]]) -> d
 
 
 def _above_ground(height: int, top: int) -> float:
-    """How little what stands so high is taken for granted on the way to what stands so high as `top`, in (0, 1]."""
+    """How little a concept at this height can be taken for granted on the way to a target at the height `top`, in (0, 1]."""
     return 1.0 if height < 0 else min(1.0, (height + 1) / (1 + _GROUND * top))
 
 
 def _naming(outline: Outline, among: Collection[int]) -> dict[int, set[int]]:
-    """For each concept those that name it: in a definition, or, by the atlas, in a reason."""
+    """For each concept the concepts that name it: in a definition, or in a reason of the atlas."""
     naming: dict[int, set[int]] = {}
     for number in among:
         for edge in outline.into(number):
@@ -100,7 +100,7 @@ def _naming(outline: Outline, among: Collection[int]) -> dict[int, set[int]]:
 
 
 def counts(outline: Outline, edge: int, goals: Collection[int]) -> bool:
-    """True if an edge can be the reason for a step: not if the atlas merely names a concept, nor if it is a guess beside the atlas."""
+    """True if an edge can be the reason for a step: false if the atlas merely names a concept, or for a guess beside the atlas."""
     listed = 0
     for other in outline.into(outline.after[edge]):
         listed |= outline.flags[other]
@@ -108,13 +108,13 @@ def counts(outline: Outline, edge: int, goals: Collection[int]) -> bool:
 
 
 def _strength(outline: Outline, edge: int, listed: int, is_goal: bool) -> float:
-    """How much one concept needs another by an edge into it, 0 if it is not a step towards it; `listed` has the flags of its edges."""
+    """How much one concept needs another according to an edge, 0 if it should not be a step; `listed` has the flags of its edges."""
     before, flags, sure = outline.before[edge], outline.flags[edge], outline.confidence[edge]
     if flags & LISTED:
         return min(1.0, max(_LITTLE, _LITTLE + (1 - _LITTLE) * (sure - _PARTLY) / (_WHOLE - _PARTLY)))
     if flags & BY_USER:
         return sure
-    if flags & BY_ATLAS:  # named in a sentence, and required through others
+    if flags & BY_ATLAS:  # named in a sentence, and required indirectly
         return 0.0
     sure *= _COURSE if flags & BY_COURSE else 1.0
     if not flags & REQUIRED:
@@ -127,8 +127,8 @@ def _strength(outline: Outline, edge: int, listed: int, is_goal: bool) -> float:
 
 
 def _is_taken_for_granted(outline: Outline, number: int, goals: Collection[int], inside: Collection[int]) -> bool:
-    """True if a concept with hardly any text of its own, or hardly worth a step, should be skipped: no goal clearly needs it itself, or the
-    name of what it leads to holds it."""
+    """True if a concept with hardly any text of its own, or hardly worth a step, should be skipped: no goal clearly needs it directly, or
+    the name of the concept it leads to contains it."""
     if outline.weight[number] >= TREATED:
         return False
     out = [edge for edge in outline.out_of(number) if outline.after[edge] in inside]
@@ -140,7 +140,7 @@ def _is_taken_for_granted(outline: Outline, number: int, goals: Collection[int],
 
 
 def _is_in_name(outline: Outline, before: int, after: int) -> bool:
-    """True if a concept with no text of its own is part of the name it leads to: "distribution", "probability distribution"."""
+    """True if a concept without its own text is part of the name of the concept it leads to: "distribution", "probability distribution"."""
     if outline.weight[before] >= TREATED:
         return False
     longer = [f" {name} " for name in outline.names[after]]
@@ -148,7 +148,7 @@ def _is_in_name(outline: Outline, before: int, after: int) -> bool:
 
 
 def advanced_of(outline: Outline, goals: Sequence[int] = ()) -> list[float]:
-    """How little each concept is taken for granted beside the goals, in [0, 1]: less the more of the atlas builds on it."""
+    """How little each concept can be taken for granted beside the goals, in [0, 1]: less, the more of the atlas builds on it."""
     shares = outline.shares()
     level = max(_LOWEST, min(_LEVEL, *(_rareness(shares[goal]) for goal in goals))) if goals else 1.0
     return [min(1.0, _rareness(share) / level) for share in shares]
@@ -166,9 +166,10 @@ def _minutes(outline: Outline, number: int) -> float:
 def in_order(
     outline: Outline, goals: Sequence[int], reached: Collection[int], chosen: Collection[int], need: Mapping[int, float]
 ) -> list[int]:
-    """The chosen ones of the concepts reached, in an order of learning: also an ancestor through concepts left out comes first.
+    """The chosen concepts in an order of learning.
 
-    A depth-first order keeps what belongs together side by side; of what a step builds on, the more general comes first.
+    An ancestor comes first even if the concepts between are left out. A depth-first order keeps related concepts together; among the
+    prerequisites of a step, the more general one comes first.
     """
     beside = Counter(number for pair in outline.related for number in pair if number in chosen)
     needing = Counter(outline.before)
@@ -180,7 +181,7 @@ def in_order(
         stack = [goal]
         while stack:
             number = stack.pop()
-            if number < 0:  # all that it needs has been there
+            if number < 0:  # all of its prerequisites are done
                 order.append(~number)
             elif number not in seen:
                 seen.add(number)
@@ -191,7 +192,8 @@ def in_order(
 
 
 def _before(outline: Outline, goals: Sequence[int], reached: Collection[int], chosen: Collection[int]) -> dict[int, set[int]]:
-    """For each chosen concept the chosen ones that it needs, directly or through others left out, but not through chosen ones."""
+    """For each chosen concept the chosen concepts that it needs, directly or through concepts that were left out, but not through chosen
+    ones."""
     inside = set(reached)
     behind: dict[int, set[int]] = {}
     nearest: dict[int, set[int]] = {}
@@ -215,5 +217,5 @@ def _before(outline: Outline, goals: Sequence[int], reached: Collection[int], ch
 
 
 def minutes_of(known: float | None) -> float:
-    """The minutes that learning a concept takes: what is known, but for too short a time."""
+    """The minutes for learning a concept: the known time, but at least a minimum."""
     return UNTIMED if known is None else max(_SHORTEST, known)

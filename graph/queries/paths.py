@@ -17,12 +17,12 @@ from graph.queries.resolve import find_concept
 
 LIMIT = 15
 BRIEF = 7
-_THIN = 1  # concepts before a target at most, for a path that says little
+_THIN = 1  # a target with at most this many concepts before it has a thin path
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a step is there: `concept` is a step that it builds on, or, for a step that builds on none, the one it is needed for."""
+    """The reason for a step: `concept` is a step that it builds on, or, if it builds on none, a step that needs it."""
 
     concept: str
     edge: Prerequisite
@@ -30,9 +30,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One concept to learn, with its reasons, what to read (best first) and how long that takes.
+    """One concept to learn, with its reasons, places to read (best first) and their time.
 
-    `assumes` holds the ids of what it directly requires that is neither a step nor known: it was folded.
+    `assumes` holds the ids of direct requirements that are neither steps nor known (they are folded).
     """
 
     concept: Concept
@@ -51,9 +51,9 @@ class Step:
 class LearningPath:
     """Steps in topological order with a target last.
 
-    `folded` holds the ids of ancestors left out, most essential first; `unaffordable` those of them that only the time left out; `known`
-    what was left out because the person knows it. `thin` are the targets of which next to nothing is known that they need. `graph` is the
-    graph that the path leads through.
+    `folded` holds the ids of ancestors that were left out, most essential first; `unaffordable` those of them that were left out only for
+    lack of time; `known` those that the user knows. `thin` holds the targets with hardly any known prerequisites. `graph` is the graph of
+    the path.
     """
 
     target: str
@@ -72,7 +72,7 @@ class LearningPath:
 
     @property
     def minutes(self) -> float:
-        """The time of all steps together."""
+        """The total time of all steps."""
         return sum(step.minutes for step in self.steps)
 
 
@@ -88,8 +88,8 @@ def learning_path(
     """The path to the concept or concepts called `target`, of at most `limit` steps (None: no limit; the targets are always steps).
 
     With a limit it takes the ancestors whose absence would hurt most (`graph.queries.choosing`), with `minutes` only while their time fits.
-    It leaves out what the person knows (the concepts `known`, and each `start` with everything before it) and what only these need. Raises
-    `UnknownConcept`.
+    It leaves out what the user knows (the concepts `known`, and each `start` with everything before it) and concepts that only these need.
+    Raises `UnknownConcept`.
     """
     named = _found(graph, target)
     outline = graph.outline
@@ -124,7 +124,7 @@ def _found(graph: Graph, target: str | Sequence[str]) -> list[tuple[str, tuple[s
 
 
 def _ranked(ancestry: Ancestry, reached: Iterable[int]) -> list[int]:
-    """All that is reached, what hurts most if it is left out first; last what no step is for, the nearest first."""
+    """All ancestors, first those whose absence hurts most; last those that no step needs, the nearest first."""
     near = sorted(ancestry.need, key=lambda number: (-ancestry.worth(number), -ancestry.need[number], number))
     return near + [number for number in reached if number not in ancestry.need]
 
@@ -134,7 +134,7 @@ def _numbers(graph: Graph, names: Iterable[str]) -> list[int]:
 
 
 def _met(outline: Outline, reached: Iterable[int], goals: Iterable[int], mastered: Collection[int]) -> set[int]:
-    """What the person knows of the goals and of what is directly before a step."""
+    """The known concepts among the goals and the direct prerequisites of steps."""
     if not mastered:
         return set()
     before = {outline.before[edge] for number in reached for edge in outline.into(number)}
@@ -142,12 +142,12 @@ def _met(outline: Outline, reached: Iterable[int], goals: Iterable[int], mastere
 
 
 def _thin(outline: Outline, wanted: Sequence[int], goals: Sequence[int]) -> list[int]:
-    """The goals of which little is known that they need; none if the person knows some of them."""
+    """The goals with hardly any known prerequisites; empty if the user knows some of these."""
     return [goal for goal in wanted if _is_thin(outline, goal)] if wanted == goals else []
 
 
 def _is_thin(outline: Outline, goal: int) -> bool:
-    """True if no more than one concept is known to come before the goal, directly or not, and the atlas does not say that so it is."""
+    """True if the goal has at most one known prerequisite, direct or indirect, and no note, user or atlas entry lists them."""
     return len(list(islice(outline.behind([goal]), _THIN + 2))) <= _THIN + 1 and not outline.shares()[goal] and not any(
         outline.flags[edge] & (REQUIRED | BY_USER | LISTED) for edge in outline.into(goal)
     )  # fmt: skip
@@ -171,7 +171,7 @@ def _steps(graph: Graph, goals: Collection[int], chosen: Collection[int], order:
 def _because(outline: Outline, number: int, goals: Collection[int], chosen: Collection[int]) -> list[tuple[int, int]]:
     """The steps that one builds on, each with the edge; if there are none, two that need it.
 
-    What the atlas merely names, and what is guessed beside it, is a reason only where there is no other.
+    Concepts that the atlas merely names, and guesses beside it, are reasons only if there is no other.
     """
     into = [edge for edge in outline.sorted_into(number) if outline.before[edge] in chosen]
     counting = [edge for edge in into if counts(outline, edge, goals)]

@@ -13,26 +13,26 @@ from graph.text.normal import CLASS, key, words
 
 _EXACT = 1.0
 _SURE = 0.86  # a lower score is only a suggestion
-_FAINT = 0.5  # a lower score is none
-_IN_CONTEXT = 0.9  # the score of a name that comes with the name of something it builds on or is needed for
+_FAINT = 0.5  # a lower score does not count
+_IN_CONTEXT = 0.9  # the score of a name beside the name of a prerequisite or a dependent
 _LIKE = 0.7  # the least share of common letters of a name with typos
 _CLOSE = 0.05  # scores this near each other are equally good
 _ALTERNATIVES = 5
 _SHORTEST_TYPED = 4  # shorter texts are like too many names
 _SUGGESTED = 3
 _SHORTEST_SUGGESTED = 3
-_LIKELY = 0.6  # a lower score shares a part of the name at most
+_LIKELY = 0.6  # a lower score matches only a part of the name
 _VERY_NEAR = 0.82
-_NEAR = 75  # in percent of common letters; names less alike look random beside the one that was typed
-_LONG = 6  # a name of so many letters may differ in its first
-_AUTHORED = {"course", "atlas"}  # origins of concepts that are nobody's notes
+_NEAR = 75  # in percent of common letters; less similar suggestions look random
+_LONG = 6  # a name with this many letters may differ in its first letter
+_AUTHORED = {"course", "atlas"}  # origins of concepts that are not from notes
 
 
 def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
     """The id of the concept meant by `text`, and the ids of other candidates, best first.
 
-    Exact names rank first, then names that differ by a class word ("adam optimizer"), by the ends of words ("temp scaling"), names that
-    hold all the words, and names with typos. Raises `UnknownConcept` with the nearest names if nothing is near enough.
+    Exact names rank first, then names that differ by a class word ("adam optimizer") or by the ends of words ("temp scaling"), names that
+    contain all the words, and names with typos. Raises `UnknownConcept` with the nearest names if nothing is near enough.
     """
     every = matches(graph, text)
     scored = _without_jumps(graph, text, every)
@@ -44,20 +44,21 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def rivals(graph: Graph, text: str) -> tuple[str, ...]:
-    """The ids of the concepts that fit `text` about equally well, so that only the person can choose; fewer than two if it is clear."""
+    """The ids of the concepts that fit `text` about equally well, so that only the user can choose; fewer than two if the meaning is
+    clear."""
     scored = _without_jumps(graph, text, matches(graph, text))
     if not scored or scored[0][1] < _SURE:
         return ()
     best = scored[0][1]
     among = [name for name, score in scored[: _ALTERNATIVES + 1] if score == best or (best < _EXACT and best - score <= _CLOSE)]
     own = _own(graph).intersection(among)
-    return tuple(name for name in among if name in own or not own)  # what only the atlas has does not compete with the user's own
+    return tuple(name for name in among if name in own or not own)  # concepts that only the atlas has do not compete with the user's own
 
 
 def _without_jumps(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """The candidates without those that only the atlas has and that share one everyday word: "evolution", "Evolution strategy".
+    """The candidates without those that only the atlas has and that match by one everyday word: "evolution", "Evolution strategy".
 
-    Such a word means what the user's subject says, which the atlas does not know. It is suggested, and not taken.
+    Such a word has the meaning of the user's subject, which the atlas does not know. These are suggested, but not chosen.
     """
     typed = words(text)
     if len(typed) != 1 or not scored or scored[0][1] >= _EXACT or not is_everyday(typed[0]):
@@ -135,7 +136,7 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
 def _in_context(outline: Outline, wanted: Sequence[str]) -> Iterator[tuple[int, float]]:
     """The concepts whose name stands beside the name of something they build on or are needed for: "transformer feed-forward network".
 
-    What is meant comes last, as a rule, so these fit better.
+    As a rule the name that is meant comes last, so these score higher.
     """
     for at in range(1, len(wanted)):
         for context, rest, fits in ((wanted[:at], wanted[at:], _IN_CONTEXT), (wanted[at:], wanted[:at], _IN_CONTEXT - _CLOSE / 2)):
@@ -147,7 +148,7 @@ def _in_context(outline: Outline, wanted: Sequence[str]) -> Iterator[tuple[int, 
 
 
 def _loose(names: Sequence[Sequence[str]], wanted: list[str], joined: str) -> dict[int, float]:
-    """Scores above `_FAINT` of the concepts whose names are like the wanted words, by number; `joined` is the words without spaces."""
+    """The scores above `_FAINT` of the concepts with names similar to the wanted words, by number; `joined` is the words without spaces."""
     scores: dict[int, float] = {}
     every, first = frozenset(wanted), wanted[0]
     holds = re.compile("|".join(map(re.escape, every))).search  # a quick test that most names fail
@@ -168,7 +169,7 @@ def _misspelt(names: Sequence[Sequence[str]], joined: str) -> Iterator[tuple[int
 
     The first letter has to be right: people seldom mistype it.
     """
-    from rapidfuzz import fuzz, process  # only for a name that no concept bears
+    from rapidfuzz import fuzz, process  # imported only for a name that no concept has
 
     numbers: list[int] = []
     others: list[str] = []
@@ -204,12 +205,12 @@ def _fit(wanted: list[str], name: list[str]) -> float:
     if set(wanted) <= set(name):
         return 0.9 - 0.02 * (len(name) - len(wanted))
     if 1 < len(name) < len(wanted) < 2 * len(name) and name in (wanted[: len(name)], wanted[-len(name) :]):
-        return 0.87  # with a word about it: "matrix factorization recommender"
+        return 0.87  # a name with an additional word: "matrix factorization recommender"
     return 0.6 if set(name) <= set(wanted) else 0.0
 
 
 def _is_initialled(wanted: list[str], name: list[str]) -> bool:
-    """True if the wanted words are those of a name, but that one stands for several by their initials: "JS divergence"."""
+    """True if the wanted words are those of a name, except that one abbreviates several by their initials: "JS divergence"."""
     at = 0
     for word in wanted:
         if name[at : at + 1] == [word]:
@@ -222,12 +223,12 @@ def _is_initialled(wanted: list[str], name: list[str]) -> bool:
 
 
 def _suggested(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> list[str]:
-    """The names of the concepts that a person may have meant; none where none is near.
+    """The names of the concepts that the user may have meant; empty if none is similar.
 
-    A concept that the user's notes do not have is suggested only where none of theirs is near and its own name is very near.
+    A concept that is not in the user's notes is suggested only if none of theirs is similar and its own name is very similar.
     """
     if len(key(text)) < _SHORTEST_SUGGESTED:
-        return []  # every name is near to a letter or two
+        return []  # every name is similar to one or two letters
     found = {**dict(_nearest(graph, text)), **{id_: score for id_, score in scored if score >= _LIKELY}}
     ranked = sorted(found, key=lambda id_: -found[id_])
     own = [id_ for id_ in ranked if graph.concepts[id_].origin not in _AUTHORED]
@@ -235,7 +236,7 @@ def _suggested(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> 
 
 
 def _nearest(graph: Graph, text: str) -> list[tuple[str, float]]:
-    """The ids of the concepts whose names have the most letters in common with a text, with that share of the letters."""
+    """The ids of the concepts whose names have the most letters in common with a text, with the share of common letters."""
     from rapidfuzz import fuzz, process
 
     outline = graph.outline

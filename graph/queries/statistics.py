@@ -1,4 +1,4 @@
-"""What a graph is like as a whole."""
+"""Statistics of a graph."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MOST_NEEDED = 10
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """`kinds` and `origins` count edges (an edge counts once for every kind of its evidence); `components` are the sizes of the parts that
-    no edge connects, concepts without any edge left out; `needed` says for how many concepts the most needed are learned before;
-    `cycles` counts the edges left out because they would have closed one.
+    """`kinds` and `origins` count edges (an edge counts once for every kind of its evidence); `components` are the sizes of the connected
+    components, without isolated concepts; `needed` gives for the most needed concepts the number of concepts that build on them; `cycles`
+    counts the edges that were left out because they would have closed one.
     """
 
     concepts: int
@@ -55,7 +55,7 @@ def statistics(graph: Graph) -> Statistics:
 
 
 def _needed(outline: Outline) -> list[tuple[str, int]]:
-    """The concepts that most others need, directly or not: one bit a concept, passed on in topological order."""
+    """The concepts that most others need, directly or not, counted with one bit per concept in topological order."""
     order = outline.topological()
     needing = [0] * len(outline.ids)
     for number in reversed(order):

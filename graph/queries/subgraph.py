@@ -1,4 +1,4 @@
-"""Parts of a graph: what lies around a concept, and the most important of it."""
+"""Parts of a graph: the neighbourhood of a concept, and the most important concepts."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Neighbourhood:
 
 
 def neighbourhood(graph: Graph, name: str, hops: int, *, everything: bool = False) -> Neighbourhood:
-    """What lies around the concept of this name, which may be loose. Raises UnknownConcept.
+    """The neighbourhood of the concept with this name, spelled loosely.
 
-    Of what comes after it, only the user's own concepts are shown, unless `everything` is.
+    Raises UnknownConcept. Among its dependents only the user's own concepts are included, unless `everything` is true.
     """
     center, alternatives = find_concept(graph, name)
     outline = graph.outline
@@ -31,9 +31,9 @@ def neighbourhood(graph: Graph, name: str, hops: int, *, everything: bool = Fals
 
 
 def around(graph: Graph, concept: str, hops: int, among: set[int] | None = None) -> Graph:
-    """The concepts that are at most `hops` prerequisites away from `concept`, in either direction, with what is between them.
+    """The concepts that are at most `hops` prerequisites away from `concept`, in either direction, with the edges between them.
 
-    Only those `among` the given numbers count, if there are any.
+    Only those `among` the given numbers count, if any are given.
     """
     outline = graph.outline
     inside = {outline.number(concept)}
@@ -48,14 +48,14 @@ def around(graph: Graph, concept: str, hops: int, among: set[int] | None = None)
 
 
 def own_part(graph: Graph) -> Graph:
-    """The concepts of the user's documents with all that they build on, without what only the atlas has beside them."""
+    """The concepts of the user's documents with everything that they build on, without the rest of the atlas."""
     outline = graph.outline
     needed = set(outline.behind(outline.own()))
     return graph if len(needed) == len(outline.ids) else part_of(graph, needed)
 
 
 def most_important(graph: Graph, most: int) -> Graph:
-    """The first `most` concepts of a graph, which stands in order of importance."""
+    """The first `most` concepts of a graph, whose concepts are in order of importance."""
     return graph if most >= len(graph.outline.ids) else part_of(graph, range(most))
 
 

@@ -1,4 +1,4 @@
-"""Why one concept comes before another, or why not: what the graph knows of the two."""
+"""Explain why one concept comes before another, or why not."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ SAID = {
     Signal.CORRECTION: "you said so",
     Signal.MODEL: "a language model judged so",
 }
-"""What a kind of evidence means, in words."""
+"""The kinds of evidence in words."""
 
 
 def said(seen: Evidence) -> str:
-    """What a piece of evidence says, in words."""
+    """A piece of evidence in words."""
     if seen.kind is Signal.REQUIRES and seen.document.startswith(COURSE):
         return "the starter course requires it"
     if seen.kind is Signal.DEFINITION and seen.document.startswith(ATLAS):
@@ -44,24 +44,24 @@ def said(seen: Evidence) -> str:
 
 
 class Verdict(StrEnum):
-    """What is known of "A before B"."""
+    """The verdict on "A before B"."""
 
     SAME = "same"  # two names of one concept
     PREREQUISITE = "prerequisite"  # one edge says so
-    CHAIN = "chain"  # edges through others say so
+    CHAIN = "chain"  # a chain of edges says so
     REJECTED = "rejected"  # the user took it out
     REVERSED = "reversed"  # one edge says the opposite
-    REVERSED_CHAIN = "reversed chain"  # edges through others say the opposite
+    REVERSED_CHAIN = "reversed chain"  # a chain of edges says the opposite
     RELATED = "related"  # they belong together, neither needs the other
     NOTHING = "nothing"  # the documents do not connect them
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What is known of `before` being learned before `after`.
+    """The explanation of `before` being learned before `after`.
 
-    `chain` holds the edge, or the surest chain of edges, that the verdict rests on, in its own direction; `notes` what was left out of
-    the graph for a cycle between the two.
+    `chain` holds the edge, or the chain of edges with the highest confidence, behind the verdict, in its own direction; `notes` has edges
+    between the two that were left out to avoid a cycle.
     """
 
     before: str
@@ -76,7 +76,7 @@ class Why:
 
     @property
     def confidence(self) -> float:
-        """How sure the chain is: the product of its confidences; 0 where there is none."""
+        """The confidence of the chain: the product of its edges' confidences; 0 without a chain."""
         return math.prod(edge.confidence for edge in self.chain) if self.chain else 0.0
 
 
@@ -103,8 +103,8 @@ def why(graph: Graph, before: str, after: str) -> Why:
 
 
 def surest_chain(outline: Outline, start: str, goal: str) -> list[int]:
-    """The edges from start to goal whose confidences have the largest product, in order; none where nothing leads there. One edge that
-    leads there directly is preferred to any detour.
+    """The edges from start to goal whose confidences have the largest product, in order; empty without a chain. A direct edge is preferred
+    to any detour.
     """
     first, last = outline.number(start), outline.number(goal)
     direct = [edge for edge in outline.out_of(first) if outline.after[edge] == last]
@@ -132,23 +132,24 @@ def surest_chain(outline: Outline, start: str, goal: str) -> list[int]:
 
 
 def _notes(graph: Graph, one: str, two: str) -> tuple[str, ...]:
-    """The notes on edges between the two that the graph could not keep, as they would have closed a cycle."""
+    """The notes on edges between the two that were left out since they would have closed a cycle."""
     return tuple(note.text for note in graph.notes if note.cycle in {(one, two), (two, one)})
 
 
 def reason(edge: Prerequisite) -> str:
-    """Why an edge is there, in words: what the atlas says, else the kind of evidence that says most."""
+    """The reason for an edge in words: the atlas's reason, else the strongest kind of evidence."""
     given = reason_of(edge)
     return given.quote if given is not None else said(best_evidence(edge))
 
 
 def speaks(seen: Evidence) -> bool:
-    """True if the quote itself gives the reason: front matter and names are reasons without a quote."""
+    """True if the quote itself is the reason: front matter and names are reasons without a quote."""
     return seen.kind not in (Signal.REQUIRES, Signal.NAME)
 
 
 def best_evidence(edge: Prerequisite) -> Evidence:
-    """The piece of evidence that says most: the reason of the atlas, else rather a sentence than a label, rather text than front matter."""
+    """The most informative piece of evidence: the reason of the atlas, else preferably a sentence and not a label, and text before front
+    matter."""
     return min(enumerate(edge.evidence), key=lambda pair: (_silence(pair[1]), pair[0]))[1]
 
 

@@ -1,1 +1,1 @@
-"""How the graph reads text: units, names, cues. Knows no concept."""
+"""Read text for the graph: units, names, cues. Independent of concepts."""

@@ -1,4 +1,4 @@
-"""What the words around two concepts say about their relation: need, use the other way round, example, or contrast."""
+"""Infer the relation of two concepts from the words around them: need, reversed use, example, or contrast."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _MARKS = r"[*_`\"“(]*"
 
 
 class Relation(StrEnum):
-    """How a mention relates to what the passage is about (the subject)."""
+    """The relation of a mention to the subject of its passage."""
 
-    NEEDS = "needs"  # the subject needs it, said outright
+    NEEDS = "needs"  # the text says that the subject needs it
     GENUS = "genus"  # the subject is a kind of it
     USES = "uses"  # the subject uses it
-    OF = "of"  # it stands behind a bare preposition
+    OF = "of"  # it follows a bare preposition
     SERVES = "serves"  # it needs the subject
     EXAMPLE = "example"  # it is a kind, an example or a use of the subject
     PART = "part"  # it is a part or a step of the subject
     OVERVIEW = "overview"  # it is named in an overview, which looks ahead
-    CONTRAST = "contrast"  # it is set against the subject
+    CONTRAST = "contrast"  # it is contrasted with the subject
     NONE = "none"
 
 
@@ -74,7 +74,7 @@ _LIST_JOINT = re.compile(r"^[\s,*_`\"”“()]*(?:(?:and|or|\+|&|/|,)[\s*_`\"“
 
 
 def relation(before: str, after: str, previous: Relation, joint: str) -> Relation:
-    """How a mention relates to the subject of its sentence.
+    """The relation of a mention to the subject of its sentence.
 
     `before` is the text between the subject and the mention, `after` what follows it, `joint` the text since the previous mention and
     `previous` that mention's relation, which a list carries on: "combines A, B and C".
@@ -101,9 +101,10 @@ def relation(before: str, after: str, previous: Relation, joint: str) -> Relatio
 
 
 def states_order(lead: str, joint: str) -> int:
-    """Which of two neighbouring names a sentence tells to learn first: 1 for the second, -1 for the first, 0 where it says nothing.
+    """Which of two neighbouring names should be learned first according to a sentence: 1 for the second, -1 for the first, 0 if it does not
+    say.
 
-    `lead` is the text before the first name, `joint` what stands between the two.
+    `lead` is the text before the first name, `joint` the text between the two.
 
     >>> states_order("Before you can understand ", ", you need to know the ")
     1
@@ -132,13 +133,13 @@ def names_kinds(title: str) -> bool:
 
 
 def is_kind(after: str) -> bool:
-    """True if the text behind a name makes it a kind or case of the passage's subject: "is the dominant form"."""
+    """True if the text after a name makes it a kind or case of the passage's subject: "is the dominant form"."""
     return _KIND.match(after) is not None
 
 
 @lru_cache(maxsize=1 << 14)
 def under_title(title: str) -> Relation:
-    """What a label such as `Use cases:` or `X vs Y` says of everything below it."""
+    """The relation that a label such as `Use cases:` or `X vs Y` gives to everything below it."""
     if _TITLE_NEEDS.search(title):
         return Relation.NEEDS
     if _TITLE_CONTRAST.search(title):

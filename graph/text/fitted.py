@@ -1,4 +1,4 @@
-"""Models whose weights benchmarks/fit_graph.py fits and data/models/ holds: logistic ones, and boosted trees beside them."""
+"""The models fitted by benchmarks/fit_graph.py and stored in data/models/: logistic regression, optionally with boosted trees."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Trees:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted model: the log odds are the intercept and the weighted features, with those of trees as much again if there are any.
+    """A fitted model: the log odds are the intercept plus the weighted features, plus those of the trees if there are any.
 
-    `threshold` is the probability from which it says yes, `levels` are other thresholds by name, and `slope` and `shift` make the log odds
-    a probability that holds on subjects it was not fitted to.
+    `threshold` is the probability at which its answer is yes, `levels` are other thresholds by name, and `slope` and `shift` make the log
+    odds a probability that holds on subjects it was not fitted to.
     """
 
     intercept: float
@@ -68,7 +68,7 @@ class Fitted:
 
 @cache
 def load_fitted(name: str, columns: tuple[str, ...]) -> Fitted:
-    """The model of data/models/NAME.json. A column without a weight there counts nothing."""
+    """The model of data/models/NAME.json. A column without a weight there counts as 0."""
     read = json.loads((data_folder("models") / f"{name}.json").read_text(encoding="utf-8"))
     trees = None
     if "trees" in read:

@@ -1,4 +1,4 @@
-"""Which kinds of word a name consists of: everyday nouns, verbs, adjectives and adverbs, names of people and places, words of a subject."""
+"""Classify the words of a name: everyday nouns, verbs, adjectives and adverbs, names of people and places, words of a subject."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def _known() -> Mapping[str, frozenset[str]]:
 
 
 def is_everyday(word: str) -> bool:
-    """True for a word of everyday talk, or a single letter: "evolution", not "kalman" and "f1"."""
+    """True for an everyday word or a single letter: "evolution", but not "kalman" or "f1"."""
     return len(word) == 1 or word in _known()
 
 
 def kinds(name: str) -> tuple[float, ...]:
-    """What the kinds of the words of a name show, a number for each of `KINDS`."""
+    """The features of the kinds of words in a name, a number for each of `KINDS`."""
     known = _known()
     found = [known.get(word, frozenset()) for word in words(name)] or [frozenset[str]()]
     return tuple(map(float, (*_of_head(found[-1], len(found) == 1), *_of_front(found), *_of_all(found))))
 
 
 def _of_head(head: frozenset[str], alone: bool) -> tuple[float, ...]:
-    """What the last word of a name is."""
+    """The features of the last word of a name."""
     is_noun, is_adjective = bool(head & _NAMING), "a" in head and not head & (_NAMING | {"v"})
     return (
         is_adjective,
@@ -53,7 +53,7 @@ def _of_head(head: frozenset[str], alone: bool) -> tuple[float, ...]:
 
 
 def _of_front(found: list[frozenset[str]]) -> tuple[float, ...]:
-    """What the first of several words of a name is."""
+    """The features of the first of several words of a name."""
     first = found[0] if len(found) > 1 else frozenset()
     return (
         not first & (_NAMING | {"a"}) and bool(first & {"v", "i"}),
@@ -64,7 +64,7 @@ def _of_front(found: list[frozenset[str]]) -> tuple[float, ...]:
 
 
 def _of_all(found: list[frozenset[str]]) -> tuple[float, ...]:
-    """How many words of a name are proper nouns, verbs, or no everyday words."""
+    """How many words of a name are proper nouns, verbs, or not everyday words."""
     return (
         any("p" in each and "n" not in each for each in found),
         all("p" in each for each in found),

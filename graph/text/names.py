@@ -59,7 +59,7 @@ _MOST_WORDS, _MOST_PROTECTED = 5, 9  # words of a name; long forms of abbreviati
 
 
 def unmark(text: str) -> str:
-    """The text without Markdown marks; of a link its words stay."""
+    """The text without Markdown marks, and with links replaced by their words."""
     if "](" in text:
         text = _LINK.sub(r"\1", text)
     return (_MARKS.sub("", text) if _MARK.search(text) else text).strip()
@@ -74,7 +74,7 @@ def unnumber(text: str) -> str:
 
 
 def parenthesis(text: str) -> tuple[str, tuple[str, ...]]:
-    """A name without its parentheses, and the texts that stood in them."""
+    """A name without its parentheses, and the texts inside these."""
     inside = tuple(found.strip() for found in _PARENTHESIS.findall(text))
     return " ".join(_PARENTHESIS.sub(" ", text).split()), inside
 
@@ -82,7 +82,7 @@ def parenthesis(text: str) -> tuple[str, tuple[str, ...]]:
 def head_part(text: str) -> str:
     """The part of a title before a dash or colon that opens a subtitle."""
     pieces = [piece.strip().rstrip(":").strip() for part in _DASH.split(text) for piece in part.split(": ")]
-    # "The insight: double descent" is about what follows the organising word.
+    # "The insight: double descent" is about the text after the organising word.
     return next((piece for piece in pieces if piece and not is_generic(piece)), pieces[0])
 
 
@@ -92,7 +92,7 @@ def parts(text: str) -> list[str]:
 
 
 def is_contrast(text: str) -> bool:
-    """True if a title sets things against each other."""
+    """True if a title contrasts things."""
     return _CONTRAST.search(text) is not None
 
 
@@ -125,8 +125,8 @@ def _ends_with_aspect(pieces: list[str]) -> bool:
 def is_name(text: str, protected: bool = False) -> bool:
     """True if a text has the form of a name: a few words, none of which shows that it is a clause, a formula or a count.
 
-    What it says is not looked at: graph/concepts/termhood.py judges whether it names a concept. `protected` names (long forms of
-    abbreviations, titles of notes) may hold prepositions too.
+    The meaning is not judged here: graph/concepts/termhood.py decides whether it names a concept. `protected` names (long forms of
+    abbreviations, titles of notes) may contain prepositions too.
     """
     normal = words(text)
     if not normal or len(normal) > (_MOST_PROTECTED if protected else _MOST_WORDS) or not _is_plain_text(text):
@@ -143,24 +143,24 @@ def is_name(text: str, protected: bool = False) -> bool:
 
 
 def _has_function_words(raw: list[str]) -> bool:
-    """True if function words stand at the ends of a name, or inside where they do not join its parts."""
+    """True if a name has function words at its ends, or inside without joining its parts."""
     return raw[0] in STOP or raw[-1] in STOP or any(word in STOP and word not in _JOINING for word in raw[1:-1])
 
 
 def _is_counted(raw: list[str]) -> bool:
-    """True for a name with a year or a number behind it."""
+    """True for a name followed by a year or a number."""
     return raw[-1].isdigit() and (len(raw[-1]) == 4 or len(raw) == 2)
 
 
 def _is_plain_text(text: str) -> bool:
-    """False for a formula, an address, a sentence, and what starts with a sign."""
+    """False for a formula, an address, a sentence, and a text that starts with a sign."""
     if len(text) > _LONGEST or _MATHS.search(text) or any(sign in text for sign in "?!;:"):
         return False
     return text[0].isalnum() and any(sign.isalpha() for sign in text)
 
 
 def wording(text: str) -> tuple[float, ...]:
-    """What the words of a name show of its kind, a number for each of `WORDING`."""
+    """The features of the wording of a name, a number for each of `WORDING`."""
     normal = words(text) or [""]
     raw = [plain(word) for word in _HYPHENATED.findall(text)] or [""]
     alone = len(normal) == 1
@@ -169,7 +169,7 @@ def wording(text: str) -> tuple[float, ...]:
 
 
 def _generality(text: str, normal: list[str], raw: list[str], alone: bool) -> tuple[float, ...]:
-    """How much a name consists of words of talk about anything."""
+    """The features of general words in a name."""
     head, is_verb = normal[-1], raw[0] in VERBS or raw[0] in GERUNDS
     unsaying = sum(word in GENERIC or word in QUALIFIER or word in ASPECT for word in normal) / len(normal)
     return (
@@ -187,7 +187,7 @@ def _generality(text: str, normal: list[str], raw: list[str], alone: bool) -> tu
 
 
 def _endings(head: str, raw: list[str], alone: bool) -> tuple[float, ...]:
-    """How the words of a name end."""
+    """The features of the endings of a name's words."""
     return (
         is_adjective(head),
         is_adjective(head) and alone,
@@ -202,7 +202,7 @@ def _endings(head: str, raw: list[str], alone: bool) -> tuple[float, ...]:
 
 
 def _shape(text: str, normal: list[str], raw: list[str], alone: bool) -> tuple[float, ...]:
-    """How long a name is, and of what signs it consists."""
+    """The features of a name's length and characters."""
     letters = [sign for sign in text if sign.isalpha()]
     upper = sum(sign.isupper() for sign in letters) / max(1, len(letters))
     return (
@@ -270,10 +270,10 @@ def question_subject(text: str) -> list[str]:
 
 
 def _without_lead(pieces: list[str], is_further: bool, has_verb: bool) -> list[str]:
-    """The words of one subject of a question, without what leads to its name."""
+    """The words of one subject of a question, without the words before its name."""
     while is_further and len(pieces) > 1 and plain(pieces[0]) in _COUNTS:
         pieces = pieces[1:]  # "X and one application of it"
-    # "How do you train a diffusion model": the verb is no part of the name.
+    # "How do you train a diffusion model": the verb is not part of the name.
     while has_verb and len(pieces) > 1 and plain(pieces[0]) in VERBS | _ARTICLES:
         pieces = pieces[1:]
     return pieces

@@ -1,4 +1,4 @@
-"""The normal form of a name, by which its spellings are compared, and how a name looks.
+"""The normal form of a name, for comparing spellings, and checks of how a name is written.
 
 Names are compared by their words without plural endings, in American spelling. A stemmer conflates too much here: it takes "normal" for
 "normalization" and "general" for "generalization".
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 
 def singular(word: str) -> str:
-    """A lower-case word without its plural ending or possessive. Words that merely end in s stay as they are."""
+    """A lower-case word without its plural ending or possessive. Other words that end in s stay unchanged."""
     if word.endswith("'s"):
         word = word[:-2]
     word = word.replace("'", "")
@@ -70,7 +70,7 @@ def words(text: str) -> list[str]:
 
 
 def key(text: str) -> str:
-    """What the spellings of a name have in common: `Multi-Head Attentions` and `multihead attention` have the same key."""
+    """The key that all spellings of a name have in common: `Multi-Head Attentions` and `multihead attention` have the same key."""
     return "".join(words(text))
 
 
@@ -80,7 +80,7 @@ def slug(text: str) -> str:
 
 
 def free_slug(text: str, taken: Container[str]) -> str:
-    """The slug of a text, with a number behind it if it is taken: "kernel", "kernel-2"."""
+    """The slug of a text, with a number appended if it is taken: "kernel", "kernel-2"."""
     wanted = slug(text)
     numbered = (f"{wanted}-{number}" for number in itertools.count(2))
     return next(name for name in itertools.chain((wanted,), numbered) if name not in taken)

@@ -19,7 +19,7 @@ RUNNING = frozenset({Kind.PROSE, Kind.LIST, Kind.TABLE, Kind.FORMULA, Kind.DEFIN
 _BY_LINE = frozenset({Kind.LIST, Kind.TABLE, Kind.DEFINITION, Kind.QUESTION, Kind.HEADING})
 _BULLET = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\d{1,3}[.)]\s+|[A-Za-z][.)]\s+|>\s*)*")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
-_FULL_LINE = 50  # letters of a line that is wrapped
+_FULL_LINE = 50  # the fewest letters of a line that is wrapped
 _ENDING = frozenset(".!?:;")
 _ADDRESS = re.compile(r"\w+://[^\s<>\"')\]]+")
 _WORDS_APART = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
@@ -28,11 +28,11 @@ _ELIDED = re.compile(r"\b([cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)
 """A shortened French or Italian word in front of another: `l'intégrale`."""
 _ARTICLES = frozenset("le la les l un une du des der die das dem den ein eine einen einem einer eines el los las una il lo gli uno".split())
 _ARTICLE, _AND = "the", "and"
-"""What stands for the articles of another language, behind which a noun comes, and for its other function words."""
+"""The replacements of another language's articles, which precede nouns, and of its other function words."""
 _BEGINNING = 3_000
-"""Characters of a document by which its language is told."""
+"""The number of characters of a document by which its language is guessed."""
 _LITTLE = 300
-"""Characters of a document that are too few for it."""
+"""The language of a document with fewer characters is not guessed."""
 
 Location = tuple[int, int]
 """A document and one of its sections by their numbers; section -1 is the text outside of all sections."""
@@ -40,9 +40,10 @@ Location = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a text in normal form. Word i stands at `offsets[2 * i]`:`offsets[2 * i + 1]`.
+    """The words of a text in normal form.
 
-    Two flat sequences: an object for each word would take ten times the memory of the text itself.
+    Word i is at `offsets[2 * i]`:`offsets[2 * i + 1]`. The sequences are flat, since an object for each word would take ten times the
+    memory of the text.
     """
 
     norms: tuple[str, ...]
@@ -74,19 +75,19 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All units in reading order, with the documents they come from. `parents[d][s]` is the section that holds section s, -1 for none."""
+    """All units in reading order, with the documents they come from. `parents[d][s]` is the section around section s, -1 for none."""
 
     documents: tuple[Document, ...]
     units: tuple[Unit, ...]
     parents: tuple[tuple[int, ...], ...]
 
     def section(self, unit: Unit) -> Section | None:
-        """The innermost section that holds a unit."""
+        """The innermost section around a unit."""
         return self.documents[unit.document].sections[unit.section] if unit.section >= 0 else None
 
 
 def upwards(corpus: Corpus, location: Location) -> Iterator[Location]:
-    """A section and the sections that hold it, the innermost first."""
+    """A section and the sections around it, the innermost first."""
     document, section = location
     while section >= 0:
         yield document, section
@@ -108,16 +109,16 @@ def first_units(corpus: Corpus) -> dict[Location, int]:
 
 
 def tokenize(text: str) -> Tokens:
-    """The words of a text with their offsets. Hyphens part words, and addresses hold none."""
+    """The words of a text with their offsets. Hyphens separate words; addresses have no words."""
     plain = without_commands(text)
     if "://" in plain:
         plain = _ADDRESS.sub(lambda found: " " * len(found.group()), plain)  # offsets stay
-    pieces = _WORDS_APART.split(plain)  # what is between words and the words, in turn
+    pieces = _WORDS_APART.split(plain)  # alternately the text between words and a word
     return Tokens(tuple(map(norm, pieces[1::2])), array("I", accumulate(map(len, pieces[:-1]))))
 
 
 def _tokens(text: str, foreign: frozenset[str]) -> Tokens:
-    """The words of a text, where every function word of its own language, if that is not English, stands as an English one."""
+    """The words of a text. Function words of another language than English are replaced by English ones."""
     if not foreign:
         return tokenize(text)
     found = tokenize(_ELIDED.sub(r"\1 ", text))  # offsets stay
@@ -125,13 +126,14 @@ def _tokens(text: str, foreign: frozenset[str]) -> Tokens:
 
 
 def _language(document: Document, whole: str | None) -> str | None:
-    """The language of a document by its beginning, None for English. A document of few words is taken to be in that of the others."""
+    """The language of a document by its beginning, None for English. A document of few words is assumed to be in the language of the
+    others."""
     beginning = _beginning(document)
     return foreign_language_of(beginning) or (whole if sum(map(len, beginning)) < _LITTLE else None)
 
 
 def _beginning(document: Document) -> list[str]:
-    """The first running text of a document, as much as shows its language."""
+    """The first running text of a document, enough to tell its language."""
     texts: list[str] = []
     left = _BEGINNING
     for block in document.blocks:
@@ -144,7 +146,7 @@ def _beginning(document: Document) -> list[str]:
 
 
 def at_most_letters(text: str, most: int) -> bool:
-    """True if a text holds no more than `most` letters: it may be a list mark or an article, but hardly a word."""
+    """True if a text has no more than `most` letters: it may be a list mark or an article, but hardly a word."""
     beginning = sum(map(str.isalpha, text[: 4 * most]))
     return beginning <= most and (len(text) <= 4 * most or beginning + sum(map(str.isalpha, text[4 * most :])) <= most)
 
@@ -199,7 +201,7 @@ def _pieces(block: Block, wrapped: bool) -> Iterator[tuple[str, int, int]]:
 
 
 def _starts_unit(kind: Kind, line: str, following: str) -> bool:
-    """True if `following` opens a unit of its own rather than going on with `line`."""
+    """True if `following` starts a new unit and does not continue `line`."""
     if kind not in _BY_LINE:
         return _ITEM.match(following) is not None  # callouts and answers may hold lists
     if not following.strip():
@@ -220,7 +222,7 @@ def _sentences(lines: Sequence[str], first: int, wrapped: bool) -> Iterator[tupl
 
 
 def _innermost(document: Document) -> list[int]:
-    """For every block, the number of the smallest section that holds it, or -1."""
+    """For every block, the number of the smallest section around it, or -1."""
     order = sorted(range(len(document.sections)), key=lambda i: _sort_key(document.sections[i].span, i))
     found: list[int] = []
     open_sections: list[int] = []
@@ -236,7 +238,7 @@ def _innermost(document: Document) -> list[int]:
 
 
 def _parents(document: Document) -> tuple[int, ...]:
-    """For every section, the number of the section that holds it, or -1."""
+    """For every section, the number of the section around it, or -1."""
     order = sorted(range(len(document.sections)), key=lambda i: _sort_key(document.sections[i].span, i))
     parents = [-1] * len(document.sections)
     stack: list[int] = []

@@ -1,4 +1,4 @@
-"""Words that never name a concept by themselves, and words that say of what kind a name is. The lists are in data/language/."""
+"""Words that never name a concept by themselves, and words that show the kind of a name. The lists are in data/language/."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ingest.language.language import Language
 _ENGLISH = Language.load("en")
 
 GENERIC = _ENGLISH.words("generic")
-"""Words of talk about any subject. A name made of these alone is no concept."""
+"""General words, used in any subject. A name made only of these is not a concept."""
 ASPECT = _ENGLISH.words("aspects")
 """Nouns that name an aspect of a thing: "X assumptions" is about X."""
 VERBS = _ENGLISH.words("verbs")
@@ -22,5 +22,5 @@ GERUNDS = frozenset(
 
 
 def is_generic(text: str) -> bool:
-    """True if a name holds nothing but generic words, numbers, single letters and function words."""
+    """True if a name consists only of generic words, numbers, single letters and function words."""
     return all(part in GENERIC or part in STOP or part in QUALIFIER or len(part) == 1 or part[0].isdigit() for part in words(text))
