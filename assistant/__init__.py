@@ -6,8 +6,8 @@
         library.ingest("notes")
         print(library.ask("why divide by sqrt d"))
 
-Everything the product does is a method of `Library`; `Atlas` is the map of concepts that comes with it.
-Importing this package loads nothing: a name is looked up when it is first used.
+Everything the product does is a method of `Library`; `Atlas` is the map of concepts that comes with it. Importing this package loads
+nothing: each name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value  # the next look-up does not come here
+    globals()[name] = value  # cached, so that this function is not called again
     return value
 
 

@@ -1,4 +1,4 @@
-"""`Atlas`: the map of concepts that comes with study, or one in a folder of TOML files. It needs no library."""
+"""`Atlas`: the map of concepts that is installed with study, or one in a folder of TOML files. It needs no library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found, of how much: concepts, prerequisites and syllabi."""
+    """The findings of a check, and what was checked: concepts, prerequisites and syllabi."""
 
     findings: tuple[Finding, ...]
     concepts: int
@@ -34,11 +34,11 @@ class Atlas:
     >>> atlas.show("softmax").entry.name
     'Softmax'
 
-    Every method raises a `StudyError` for what a person can act on: BadAtlas with file and line, AtlasFormat, DataMissing.
+    Every method raises a `StudyError` for problems that the user can act on: BadAtlas with file and line, AtlasFormat, DataMissing.
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        """Name a folder of TOML files; without one it is the atlas that comes with study. Nothing is read yet."""
+        """The atlas in a folder of TOML files, by default the one installed with study. Nothing is read yet."""
         self._named = Path(folder) if folder is not None else None
 
     @property
@@ -89,7 +89,7 @@ class Atlas:
         return atlas if len(kept) == len(atlas.entries) else replace(atlas, entries=kept, keys={})
 
     def check(self) -> Checked:
-        """Everything that is wrong with the TOML files and with what is made of them, by file and line."""
+        """All findings about the TOML files and the files generated from them, by file and line."""
         from graph.atlas.checks import check
         from graph.atlas.golden import PATHS, check_paths
         from graph.atlas.order import direct
@@ -101,7 +101,7 @@ class Atlas:
         if not source.unread:
             findings += check_syllabi(source.atlas, syllabi)
         if not findings:
-            # What is made of the files is looked at last: it can only be right where they are.
+            # Generated files are checked last, since they can only be right if their sources are.
             findings += check_paths(source, self._made(PATHS))
             if self._made(COMPILED) != compile_atlas(source.atlas).decode():
                 findings.append(Finding(COMPILED, 1, "", "this file is older than the atlas; compile it again"))
@@ -109,9 +109,9 @@ class Atlas:
         return Checked(tuple(findings), len(entries), sum(len(direct(entry)) for entry in entries), len(syllabi))
 
     def compile(self) -> tuple[Path, ...]:
-        """Write what is made of the TOML files beside them: the compiled file, and the paths that reviewers read.
+        """Write the files generated from the TOML files beside them: the compiled file, and the paths that reviewers read.
 
-        Raises BadAtlas with the first thing that makes the atlas unusable, UsageError where nothing can be written.
+        Raises BadAtlas with the first finding that makes the atlas unusable, UsageError if the files cannot be written.
         """
         from assistant.outputs import write_output
         from graph.atlas.checks import broken

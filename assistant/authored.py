@@ -1,4 +1,4 @@
-"""What is authored: the atlas and the notes of the starter course, which are its lessons."""
+"""Authored knowledge: the atlas and the notes of the starter course, which are its lessons."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def load_authored() -> Authored:
 @lru_cache(maxsize=1)
 def _authored(digest: str) -> Authored:
     """The atlas and the course that have this digest. A process that ingests often, such as a server, reads them once."""
-    from graph.overlay.lessons import lessons_of  # brings what mines documents
+    from graph.overlay.lessons import lessons_of  # imports the mining of documents
 
     atlas = load_atlas()
     return Authored(atlas, lessons_of(course_documents()[0], atlas))
 
 
 def authored_digest() -> str:
-    """A digest of the atlas, the course and the way in which they are laid over a graph."""
+    """A digest of the atlas, the course and the version of laying them over a graph."""
     return hashlib.sha256(f"{LAYING_VERSION} {load_atlas().digest} {course_digest()}".encode()).hexdigest()[:16]

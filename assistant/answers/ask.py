@@ -1,4 +1,4 @@
-"""From a question to an answer: search, judge, write or compose, relate."""
+"""Answer a question: search, judge, write or compose, find related concepts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FIRST = 2
 
 
 class Source(Protocol):
-    """What a question is answered from: an index with its encoder, and the names of concepts. A `Session` is one."""
+    """The source of answers: an index with its encoder, and the names of concepts. A `Session` is one."""
 
     @property
     def index(self) -> Index: ...
@@ -79,15 +79,15 @@ def answer_events(
     silent_below: float = NONE_BELOW,
     follows: FollowUp | None = None,
 ) -> Generator[Event, None, None]:
-    """Answer a question: in the writer's words if there is a writer and enough of them is supported, else in the documents' own.
+    """Answer a question: in the writer's words if there is a writer and enough of its text is supported, else in the documents' own words.
 
-    Yields `Searched`, then the writer's words as they come and each of its sentences as soon as it is checked, then `Done`. Below what the
-    writer says stand the lines that it rests on. Closing the generator stops the writer.
+    Yields `Searched`, then the writer's words as they come and each of its sentences as soon as it is checked, then `Done`. The lines that
+    support the writer's text follow below it. Closing the generator stops the writer.
 
     Only `allowed` passages are searched (`Session.allowed`). With `reranking` the answer is composed from the reranked passages; the
-    confidence is calibrated on the scores of the fusion and stays that. Nothing is answered if the confidence is below `silent_below`;
-    `long` allows three times as many of the documents' own words. If the question `follows` another one, the writer is told, and is shown
-    the same passages if they serve both. Raises BadQuestion.
+    confidence still comes from the scores of the fusion, on which it is calibrated. Nothing is answered if the confidence is below
+    `silent_below`; `long` allows three times as many words of the documents. If the question `follows` another one, the writer is told so,
+    and gets the same passages if they fit both questions. Raises BadQuestion.
     """
     start = time.perf_counter()
 
@@ -114,7 +114,7 @@ def answer_events(
 
     draft = Draft()
     if judged.sure >= silent_below and writer is not None:
-        from assistant.answers.written import write_answer  # the check of sentences costs a question without a model nothing
+        from assistant.answers.written import write_answer  # imported late: the check of sentences is not needed without a model
 
         number = Numbering()
         candidates = ranker.rank(query, hits, intent_of(question))
@@ -150,7 +150,8 @@ def answer_events(
 
 
 def _serves(earlier: Sequence[Candidate], now: Sequence[Candidate]) -> bool:
-    """True if the passages of an earlier question hold the best ones of this one: a model has read them, and reads slowly."""
+    """True if the passages of an earlier question include the best ones of this question: the model has read them already, which is
+    slow."""
     read = {candidate.hit.place for candidate in earlier[:_READ]}
     return all(candidate.hit.place in read for candidate in now[:_FIRST])
 

@@ -6,7 +6,7 @@
     {"type": "formula", "label", "text", "citations"}
     {"type": "code", "text", "citations"}
 
-A paragraph that a model worded has `"written": true`. With `explain`, what was chosen has a `why`.
+A paragraph in a model's words has `"written": true`. With `explain`, chosen pieces have a `why`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def block_to_json(block: Block, *, explain: bool = False) -> dict[str, Any]:
 
 
 def block_from_json(value: Mapping[str, Any]) -> Block:
-    """The block that `block_to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    """The block of a JSON value, the inverse of `block_to_json`. Raises KeyError, TypeError or ValueError for other values."""
     match value["type"]:
         case "paragraph":
             return Paragraph(tuple(_read_sentence(sentence) for sentence in value["sentences"]), value.get("written", False))

@@ -1,4 +1,4 @@
-"""How sure an answer is, and the model behind it: weights and thresholds that benchmarks/fit_certainty.py fits and writes."""
+"""The certainty of an answer, and the model behind it, whose weights and thresholds are fitted by benchmarks/fit_certainty.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.data import data_folder
 
 
 class Certainty(StrEnum):
-    """`SURE`: shown as it is. `UNSURE`: shown after a line that says why. `NONE`: nothing is shown."""
+    """`SURE`: the answer is shown. `UNSURE`: it is shown after a line that says why. `NONE`: it is not shown."""
 
     SURE = "sure"
     UNSURE = "unsure"
@@ -49,7 +49,7 @@ SURE_FROM = MODEL.sure_from
 
 
 def certainty_of(confidence: float) -> Certainty:
-    """How sure an answer of this confidence is."""
+    """The certainty of an answer with this confidence."""
     if confidence < NONE_BELOW:
         return Certainty.NONE
     return Certainty.SURE if confidence >= SURE_FROM else Certainty.UNSURE

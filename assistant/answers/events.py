@@ -1,4 +1,4 @@
-"""What happens while a question is answered, as a stream of values that every face can show as it likes.
+"""The events while a question is answered, as a stream of values that every face can show in its own way.
 
     Understood                            only in a conversation: how a follow-up was understood
     Searched                              what was found and how likely it is that it answers
@@ -6,7 +6,7 @@
     SentenceWritten | SentenceDropped …   its sentences, each as soon as it is checked
     Done                                  the answer, always the last event
 
-Closing the stream early stops the model. What was written until then is not lost: `result_so_far` makes an answer of the events seen.
+Closing the stream early stops the model. The text written until then is not lost: `result_so_far` builds an answer from the events seen.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STOPPED = "Stopped; this is what was written and checked until then."
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The question of a conversation as it is answered: a follow-up is reworded so that it stands alone."""
+    """The question of a conversation as it is answered: a follow-up is reworded so that it is complete."""
 
     asked: str
     meant: str
@@ -34,7 +34,7 @@ class Understood:
 class Searched:
     """The passages found for the question, best first, and the probability in [0, 1] that they answer it.
 
-    `note` says what makes an answer doubtful and is empty if nothing does. `at` is the time the question was asked (`time.perf_counter`).
+    `note` says why the answer is doubtful; empty if it is not. `at` is the time the question was asked (`time.perf_counter`).
     """
 
     question: str
@@ -46,14 +46,14 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class WordsCame:
-    """All that a model has written and that is not checked yet. It may yet be dropped."""
+    """Everything that a model has written and that is not checked yet. It may still be dropped."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceWritten:
-    """A sentence that a model wrote and its evidence supports, with the citations that it rests on."""
+    """A sentence of a model that the evidence supports, with its citations."""
 
     sentence: Sentence
     citations: tuple[Citation, ...]
@@ -61,7 +61,7 @@ class SentenceWritten:
 
 @dataclass(frozen=True, slots=True)
 class SentenceDropped:
-    """A sentence that a model wrote and nothing supports, and the reason."""
+    """A sentence of a model without support, and the reason."""
 
     text: str
     reason: str
@@ -69,7 +69,7 @@ class SentenceDropped:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An answer, the passages it was looked for in, the model's sentences that were dropped, and the display names of its concepts."""
+    """An answer, the passages that were searched for it, the model's dropped sentences, and the display names of its concepts."""
 
     answer: Answer
     hits: tuple[Hit, ...]
@@ -79,7 +79,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answer says, before its concepts are looked up; no blocks if there is nothing to say. `note` is for the reader."""
+    """The contents of an answer, before its concepts are looked up. No blocks means no answer. `note` is for the reader."""
 
     blocks: tuple[Block, ...] = ()
     citations: tuple[Citation, ...] = ()

@@ -1,4 +1,4 @@
-"""An answer as Markdown, for files that people keep."""
+"""Write an answer as Markdown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BACKTICKS = re.compile(r"`{3,}")
 def to_markdown(blocks: Sequence[Block]) -> str:
     """The blocks as Markdown with an empty line between them; citations are written `[1]`.
 
-    Below what a model worded stands what it rests on.
+    A model's text is followed by the lines that support it.
     """
     texts = ["\n".join(_lines(block)) for block in blocks]
     if len(blocks) > 1 and isinstance(blocks[0], Paragraph) and blocks[0].written:

@@ -1,4 +1,4 @@
-"""What an answer is: blocks of text, each piece with the citations that it rests on.
+"""The values of an answer: blocks of text, each piece with its citations.
 
     Answer ─ blocks ─┬ Paragraph    sentences that are read one after the other
                      ├ ListBlock    a line that leads to items; an item may hold a list of its own
@@ -6,9 +6,9 @@
                      ├ Formula      displayed mathematics, as TeX
                      └ Code         lines that are shown as they stand
 
-A model's answer is one paragraph that is `written`, and below it stand the lines of the documents that it rests on.
+A model's answer is one paragraph that is `written`, followed by the lines of the documents that support it.
 
-Text in a block is plain: it holds no list marks and no table bars. `Answer.sentences` is all of it as one sequence.
+Text in a block is plain: without list marks and table bars. `Answer.sentences` is the whole text as one sequence.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Citation:
 class Sentence:
     """A piece of text and the ids of the citations it rests on.
 
-    `why` says why it was chosen, or how the check of what a model wrote went.
+    `why` says why it was chosen, or gives the result of checking a model's sentence.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Sentences that are read one after the other. `written`: a model worded them; else they are the documents' own words."""
+    """Sentences of running text. `written` is true for a model's words; otherwise they are words of the documents."""
 
     sentences: tuple[Sentence, ...]
     written: bool = False
@@ -89,7 +89,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A list. `lead` is the line that leads to it, with its colon; an `ordered` list is of steps, or its author numbered it."""
+    """A list. `lead` is its leading line with the colon. A list is `ordered` if it has steps or its author numbered it."""
 
     lead: Sentence | None
     items: tuple[Item, ...]
@@ -147,8 +147,9 @@ class Answer:
     """An answer. `str(answer)` is its plain text.
 
     `confidence` in [0, 1] is the probability that the documents answer the question, also if the answer abstains. `related` and
-    `learn_first` are ids of concepts: what the answer is about, and what it takes for granted. `note` is for the reader: what makes the
-    answer doubtful, what became of a model's answer, where the documents disagree, changed since, are gone, or are the starter course's.
+    `learn_first` are ids of concepts: those that the answer is about, and those that it takes for granted. `note` is for the reader: why
+    the answer is doubtful, what happened to a model's answer, whether documents disagree, have changed, are gone, or belong to the starter
+    course.
     """
 
     question: str
@@ -164,18 +165,19 @@ class Answer:
 
     @property
     def certainty(self) -> Certainty:
-        """How sure the answer is: `none` if it abstains."""
+        """The certainty of the answer: `none` if it abstains."""
         if self.abstained:
             return Certainty.NONE
         return Certainty.SURE if certainty_of(self.confidence) is Certainty.SURE else Certainty.UNSURE
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """All text of the answer in order, in plain text: a row of a table and an item of a list are a sentence each."""
+        """The whole answer as plain-text sentences, in order: each row of a table and each item of a list is one sentence."""
         return sentences_of(self.blocks)
 
     def __str__(self) -> str:
-        """The plain text without citations, a line for each item and row; if the answer abstains, that the documents don't say."""
+        """The plain text without citations, a line for each item and row; if the answer abstains, a sentence that the documents do not
+        say."""
         return DONT_SAY if self.abstained else "\n".join(line for block in self.blocks for line in _lines(block))
 
 

@@ -1,4 +1,4 @@
-"""What an answer is composed of before its citations have numbers: texts with the quotes that they are made of."""
+"""The parts of an answer before its citations have numbers: texts with their quotes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_BETWEEN = 12
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Verbatim words of a passage; `copies` are the passages that say the same."""
+    """Verbatim words of a passage. `copies` are passages with the same words."""
 
     chunk: Chunk
     excerpt: Excerpt
@@ -41,7 +41,7 @@ class Layout(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence made of the words that it quotes. `label` names a formula; `why` says why the statement was chosen."""
+    """A sentence made of quoted words. `label` names a formula; `why` says why the statement was chosen."""
 
     text: str
     quotes: tuple[Quote, ...]
@@ -50,7 +50,7 @@ class Statement:
     label: str = ""
 
     def quoting(self, whole: Quote) -> Statement:
-        """The statement with another quote, which holds its own."""
+        """The statement with another quote that includes its own."""
         return replace(self, quotes=(whole,))
 
 
@@ -67,7 +67,7 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class ListStatement:
-    """A list under the line that leads to it, which may be empty. `quotes` are those of all its lines."""
+    """A list under the line that leads to it, which may be empty. `quotes` has the quotes of all its lines."""
 
     lead: str
     items: tuple[ListItem, ...]
@@ -81,7 +81,7 @@ class ListStatement:
 
 @dataclass(frozen=True, slots=True)
 class TableStatement:
-    """Rows of a table, each a sequence of cells with the quotes that the row stands in. `quotes` are those of all rows."""
+    """Rows of a table, each a sequence of cells with the quotes of the row. `quotes` has the quotes of all rows."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[tuple[str, ...], tuple[Quote, ...]], ...]
@@ -100,7 +100,7 @@ def _item_quoting(item: ListItem, whole: Quote) -> ListItem:
 
 
 def join_neighbours(statements: Sequence[AnyStatement]) -> list[AnyStatement]:
-    """The statements, with neighbours in one passage quoted in one piece while it stays short, so that a reader looks at one place."""
+    """The statements, with neighbours in one passage merged into one quote while it is short, so that the reader has one place to check."""
     joined: list[AnyStatement] = []
     run: list[AnyStatement] = []
     for statement in statements:
@@ -115,7 +115,7 @@ def join_neighbours(statements: Sequence[AnyStatement]) -> list[AnyStatement]:
 
 
 def _together(run: Sequence[AnyStatement], following: AnyStatement) -> Quote | None:
-    """One quote for a run of statements and the next one; None if it would be long or much stands between them."""
+    """One quote for a run of statements and the next one; None if it would be too long or has too much between them."""
     if not all(len(each.quotes) == 1 for each in (*run, following)):
         return None
     quotes = [each.quotes[0] for each in (*run, following)]
@@ -155,7 +155,7 @@ class Numbering:
 def to_blocks(
     paragraphs: Sequence[Sequence[AnyStatement]], number: Numbering | None = None
 ) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
-    """The statements of each paragraph as blocks, inline neighbours together, and their citations, after those numbered before."""
+    """The statements of each paragraph as blocks, with inline neighbours together, and their citations, numbered after the earlier ones."""
     number = number or Numbering()
     blocks = tuple(block for statements in paragraphs for block in _blocks(statements, number))
     return blocks, number.citations
@@ -206,7 +206,7 @@ def cite(id_: int, quote: Quote) -> Citation:
 
 
 def _verbatim(text: str, copy: Chunk) -> Span | None:
-    """The place in a copy that has a text to the letter, as whole lines."""
+    """The place of the exact text in a copy, as whole lines."""
     begins = copy.text.find(text)
     ends = begins + len(text)
     if begins < 0 or copy.text[ends : ends + 1].strip() or copy.text[:begins].rpartition("\n")[2].strip():

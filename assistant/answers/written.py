@@ -1,4 +1,4 @@
-"""An answer in a model's words: every sentence is checked, and given its citations, before it is shown."""
+"""An answer in a model's words: every sentence is checked and gets its citations before it is shown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Written = WordsCame | SentenceWritten | SentenceDropped
 
 @dataclass(slots=True)
 class _Shown:
-    """The passages that a model is shown and their units as evidence."""
+    """The passages given to a model, with their units as evidence."""
 
     passages: list[Passage] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
@@ -49,7 +49,7 @@ def write_answer(
     number: Numbering,
     follows: FollowUp | None = None,
 ) -> Generator[Written, None, Draft]:
-    """Run the writer on the best passages; yield its words as they come and each sentence as soon as it is checked.
+    """Run the writer on the best passages. Yields its words as they arrive and each sentence as soon as it is checked.
 
     Returns the supported sentences, cited in the order of their first use, numbered by `number`. The draft is empty if the model failed
     or too little of what it wrote is supported; its note says so. Closing the generator closes the writer's.
@@ -73,7 +73,7 @@ def write_answer(
             sentences.append(Sentence(said, cited, why=verdict.summary))
             yield SentenceWritten(sentences[-1], tuple(citation for citation in number.citations if citation.id in cited))
     except ModelError as error:
-        # What the model would still have said is not known, so its half of an answer is not shown either.
+        # The model was interrupted, so its half of an answer is not shown either.
         return Draft(dropped=tuple(dropped), note=f"{error} This is the answer in the documents' own words.")
     if not sentences:
         note = "Nothing that the model wrote was supported by the documents; this is the answer in their own words."
@@ -92,7 +92,7 @@ def write_answer(
 def _sentences(
     writer: Writer, question: str, passages: Sequence[Passage], before: Sequence[Exchange]
 ) -> Generator[WordsCame | str, None, None]:
-    """The words that a writer writes as they come, and its sentences as they are complete; a bare yes or no goes with the next one."""
+    """The words of a writer as they arrive, and its sentences as they are completed. A bare yes or no is joined with the next sentence."""
     reader = SentenceReader()
     words = 0
     held = ""
@@ -115,7 +115,7 @@ def _sentences(
 
 
 def _checked(said: str, question: str, evidence: Evidence, encoder: Encoder, places: Sequence[int]) -> tuple[str, Verdict]:
-    """A sentence as it can be said, and its verdict. A yes or no that its evidence does not bear out is taken from it."""
+    """A sentence as it can be shown, and its verdict. A leading yes or no that the evidence does not support is removed."""
     verdict_word, rest = parted(said)
     if verdict_word is None:
         return said, align(said, evidence, encoder, question, places)
@@ -128,7 +128,7 @@ def _checked(said: str, question: str, evidence: Evidence, encoder: Encoder, pla
 
 
 def _shown(candidates: Sequence[Candidate]) -> _Shown:
-    """The passages of the best candidates, whole, and every unit of them that may be cited."""
+    """The whole passages of the best candidates, and all their units that may be cited."""
     hits: dict[int, Hit] = {}
     for candidate in candidates:
         if len(hits) < _MOST_PASSAGES:

@@ -1,6 +1,6 @@
 """Back up everything that the user made: a zip with a manifest and checksums, for another machine or another version of study.
 
-It does not hold what is derived from documents, which ingesting them again rebuilds.
+It does not contain data derived from documents, which another ingest rebuilds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MANIFEST = "manifest.json"
 _LONGEST_MANIFEST = 1 << 20
 _MOST_ENTRIES = 100
 _LARGEST = 4 << 30
-# Text and databases do not compress that well: a file that does is made to fill a disk.
+# Text and databases do not compress that well: such a file is made to fill a disk.
 _MOST_RATIO = 250
 _SMALL = 10 << 20
 _BLOCK = 1 << 20
@@ -39,7 +39,7 @@ _AGAIN = "Make the backup again on the machine that it came from."
 
 
 def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
-    """Write the backup, whole or not at all, in place of a file that is there; what is in it. Raises NothingToBackUp or BadBackup."""
+    """Write the backup atomically, replacing an existing file. Returns the names of its contents. Raises NothingToBackUp or BadBackup."""
     present = [one for one in USER_FILES if one.place(layout).exists()]
     if not present:
         raise NothingToBackUp(f"There is nothing to back up: the library {layout.root} has no conversations, corrections or settings yet.")
@@ -67,11 +67,11 @@ def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
 
 
 def restore(layout: Layout, file: Path, *, replace: bool = False, merge: bool = False, clock: Clock = now) -> tuple[list[str], Path | None]:
-    """Bring back what a backup holds: the names of what changed, and the folder where what was there before is kept.
+    """Restore a backup. Returns the names of the changed files, and the folder with the files from before.
 
-    Everything is checked before anything is changed, and all of it is put in place, or none, killed at any moment (`restoring.py`). Raises
-    BadBackup for a file that is no backup, is damaged, hostile or of a newer study, and, without `replace`, where the library has
-    something else of the same kind. With `merge` what both have is put together if its kind allows it, else stays as the library has it.
+    Everything is checked before anything is changed, and either everything is put in place or nothing, even if the process is killed
+    (`restoring.py`). Raises BadBackup for a file that is no backup, is damaged, hostile or of a newer study, and, without `replace`, if the
+    library has different data of the same kind. With `merge`, data in both is merged if its kind allows it, else the library's is kept.
     """
     with exclusive(layout):
         create_library(layout)
@@ -172,7 +172,7 @@ def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, record
 
 
 def _is_merged(one: UserFile, present: Path, work: Path) -> bool:
-    """Put what the backup has more beside what is present, in place of the backup's file; False if there is nothing to add."""
+    """Merge the present file with the backup's, in place of the backup's file. False if there is nothing to add."""
     if one.merge is None:
         return False
     both = work / f"{one.name}.both"

@@ -47,7 +47,7 @@ class UserFile:
             copied.execute("PRAGMA journal_mode = DELETE")
 
     def is_same(self, one: Path, other: Path) -> bool:
-        """True if two copies hold the same; databases may do so in other bytes, which tell how they came to be."""
+        """True if two copies have the same contents; databases with equal contents may differ in bytes."""
         if file_sha256(one) == file_sha256(other):
             return True
         if not self.is_database:
@@ -56,7 +56,7 @@ class UserFile:
             return all(here == there for here, there in zip_longest(first.iterdump(), second.iterdump()))
 
     def unpacked(self, file: Path) -> None:
-        """Make what was taken from a backup what stands in a library: of a folder's zip the folder."""
+        """Turn a file from a backup into its form in a library: the zip of a folder becomes the folder."""
         if self.is_folder:
             packed = file.rename(file.with_name(f"{file.name}.zip"))
             make_private_folder(file)
@@ -66,7 +66,7 @@ class UserFile:
 
 
 def _pack(folder: Path, target: Path) -> None:
-    """Zip the files of a folder so that equal folders give equal zips. Most of them are compressed in themselves."""
+    """Zip the files of a folder so that equal folders give equal zips. Most of them are compressed already."""
     with zipfile.ZipFile(target, "w") as archive:
         for file in sorted(folder.iterdir()):
             if file.is_file() and not file.is_symlink() and not file.name.startswith("."):

@@ -1,6 +1,6 @@
 """Build a library from paths: ingest, forget documents, embed again. Each ends in a new live snapshot, published once it is complete.
 
-Finding out whether there is anything to do imports nothing heavy, so that an ingest of an unchanged folder loads no model and no index.
+The check for changes imports nothing heavy, so that an ingest of an unchanged folder loads no model and no index.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ _FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did, and what the library holds now.
+    """The result of an ingest, and the contents of the library after it.
 
-    `notices` are pairs of a document that was read and a sentence about it. `remarks` are sentences about the whole library.
-    `seconds` is how long it took, if somebody measured it. `paths` are the absolute paths of the ingest.
+    `notices` are pairs of a document that was read and a sentence about it. `remarks` are sentences about the whole library. `seconds` is
+    its duration, if it was measured. `paths` are the absolute paths of the ingest.
     """
 
     sync: Sync
@@ -71,7 +71,7 @@ class IngestReport:
 
     @property
     def left_out(self) -> LeftOut:
-        """What was passed over under the paths of this ingest."""
+        """The files and folders that were left out under the paths of this ingest."""
         return replace(self.roots, left_out=tuple(entry for entry in self.roots.left_out if under(entry.folder, self.paths))).all_left_out
 
     @property
@@ -104,16 +104,16 @@ def ingest(
     progress: Progress = quiet,
     notice: Notice = silent,
 ) -> IngestReport:
-    """Bring the library at `root` in step with `paths`. If there is no library, it is made.
+    """Synchronise the library at `root` with `paths`. A missing library is created.
 
     A path that was ingested before is synced: a document whose file is gone leaves the library. Documents from elsewhere stay. `encoder` is
-    the model that embeds, or its name, `chunking` says how documents are cut, `engine` where the index is kept; without them the library
+    the embedding model or its name, `chunking` the settings for cutting documents, `engine` the place of the index; by default the library
     keeps its own. `workforce` reads and embeds. `collection` groups the paths, and "" takes them out of their collection. With
-    `course_leaves`, a library that holds only the starter course gives it up for the first documents of the user. `wait` waits until other
+    `course_leaves`, a library that contains only the starter course drops it at the first documents of the user. `wait` waits until other
     processes have stopped writing to the library.
 
     Raises NothingToIngest, LibraryError, ModelError, and UsageError for passages that do not fit into the encoder. After an error or an
-    interruption the live snapshot is what it was.
+    interruption the live snapshot is unchanged.
     """
     with _held(root, wait, notice) as state:
 
@@ -121,7 +121,7 @@ def ingest(
             named = list(paths)
             leaving = _leaving(state.roots, paths) if course_leaves else ()
             if state.before is None and state.roots.paths:
-                # The documents of a library that cannot be read are read again from all its roots.
+                # If a library is damaged, its documents are read again from all its roots.
                 given = {path.resolve() for path in paths}
                 known = [Path(path) for path in state.roots.paths if path not in leaving]
                 named += [path for path in known if path.exists() and path.resolve() not in given]
@@ -158,7 +158,7 @@ def forget(root: Path, names: Sequence[str], *, wait: bool = False, progress: Pr
     """
     with _held(root, wait, notice, make=False) as state:
         if state.before is None:
-            open_snapshot(state.layout)  # raises what is wrong
+            open_snapshot(state.layout)  # raises errors early
         meant = list(dict.fromkeys(found for name in names for found in documents_meant(name, state.records)))
         return _carry_out(state, plan_without(meant, state.roots, state.records), None, None, progress, notice)
 
@@ -167,18 +167,18 @@ def embed_again(root: Path, encoder: str, *, wait: bool = False, progress: Progr
     """Embed the documents of a library with another encoder, by its name. No file is read. Raises what `ingest` raises."""
     with _held(root, wait, notice, make=False) as state:
         if state.before is None:
-            open_snapshot(state.layout)  # raises what is wrong
+            open_snapshot(state.layout)  # raises errors early
         return _carry_out(state, plan_without((), state.roots, state.records), encoder, None, progress, notice)
 
 
 def _leaving(roots: Roots, paths: Sequence[Path]) -> tuple[str, ...]:
-    """The roots that leave the library when these paths come into it: the starter course, if it is all that there is."""
+    """The roots that leave the library when these paths are added: the starter course, if there is nothing else."""
     comes = all(is_course(str(path.expanduser().absolute())) for path in paths)
     return roots.paths if roots.paths and not comes and all(map(is_course, roots.paths)) else ()
 
 
 def _remarks(plan: Plan, leaving: Sequence[str]) -> tuple[str, ...]:
-    """What a person should know about the roots of a library after an ingest."""
+    """Remarks for the user about the roots of a library after an ingest."""
     return (
         *(f"The starter course has left the library, now that it holds notes of yours. It is in {root}." for root in leaving),
         *(f"Moved: {old} is {new} now." for old, new in plan.moves.items()),
@@ -204,10 +204,10 @@ def _forgotten(plan: Plan) -> list[tuple[str, str]]:
 
 @contextmanager
 def _held(root: Path, wait: bool, notice: Notice, *, make: bool = True) -> Iterator[_State]:
-    """Hold a library for writing. Afterwards, snapshots that nobody reads are removed. `make` says whether a missing library is made."""
+    """Lock a library for writing. Afterwards, snapshots without readers are removed. With `make`, a missing library is created."""
     layout = Layout(root)
     if not make and not layout.mark.exists():
-        open_snapshot(layout)  # raises what is wrong, before a folder is made
+        open_snapshot(layout)  # raises errors before a folder is created
     with exclusive(layout, wait=wait, notice=notice):
         create_library(layout)
         before: Snapshot | None = None
@@ -254,7 +254,7 @@ def _carry_out(
     engine: EngineChoice | None = None,
     workforce: Workforce = ALONE,
 ) -> IngestReport:
-    """Write and publish the snapshot that a plan describes, unless the live one is equal to it. `remake_graph` writes it in any case."""
+    """Write and publish the snapshot that a plan describes, unless it equals the live one. `remake_graph` writes it in any case."""
     added = _added(state.layout)
     known = state.before.manifest["settings"] if state.before is not None else {}
     chunking = chunking or ChunkSettings.recorded(known.get("chunking"))
@@ -309,13 +309,13 @@ def _carry_out(
             name = publish(state.layout, {"created": datetime.now(UTC).isoformat(timespec="seconds"), **manifest})
         except sqlite3.OperationalError as error:
             raise OSError(str(error)) from error
-    with suppress(sqlite3.OperationalError):  # there may be no room to tidy up, and the next ingest tries again
+    with suppress(sqlite3.OperationalError):  # the disk may be too full to tidy up; the next ingest tries again
         prune_embeddings(state.layout.embeddings, state.layout.snapshots / name / "index", written.counts["units"], model)
     return _report(plan, roots, written)
 
 
 def _added(layout: Layout) -> list[tuple[str, ...]]:
-    """The names of the concepts that the user added, which are looked for in the documents. A file that cannot be read adds none."""
+    """The names of the concepts that the user added, which are searched for in the documents. An unreadable file adds none."""
     try:
         return [one.names for one in load_corrections(layout) if one.verb is Verb.ADD]
     except BadCorrections:

@@ -1,6 +1,6 @@
 """Choose the text that the concept graph is built from: all text of a library, or a fair share of every document if that is too much.
 
-Building the graph holds its text in memory, with all its words. Libraries of the usual size are read as a whole.
+Building the graph needs its whole text in memory. Libraries of the usual size are read completely.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MOST_CHARACTERS = 10_000_000
 
 
 def graph_documents(folder: Path, records: Sequence[Record]) -> tuple[Iterator[Document], tuple[str, ...]]:
-    """The documents of a snapshot as the graph reads them, and a remark for the user if it does not read all of them."""
+    """The documents of a snapshot for building the graph, and a remark for the user if they are not complete."""
     share = fair_share([record.characters for record in records], MOST_CHARACTERS)
     cut = sum(record.characters > share for record in records)
     read = sum(min(record.characters, share) for record in records)
@@ -31,7 +31,7 @@ def graph_documents(folder: Path, records: Sequence[Record]) -> tuple[Iterator[D
 
 
 def fair_share(sizes: Sequence[int], most: int) -> int:
-    """The largest share that every document may have if all together have at most `most`. Small documents leave room to large ones.
+    """The largest share per document so that all together have at most `most`. Small documents leave room for large ones.
 
     >>> fair_share([10, 50, 90], most=100)
     45
@@ -59,7 +59,7 @@ def _documents(folder: Path, records: Sequence[Record], share: int) -> Iterator[
 
 
 def characters(document: Document) -> int:
-    """The length of a document: that of its blocks together."""
+    """The length of a document: the sum over its blocks."""
     return sum(len(block.text) for block in document.blocks)
 
 

@@ -1,4 +1,4 @@
-"""Lay the atlas over the graph of a library, with the library's encoder as the judge of what is the same."""
+"""Lay the atlas over the graph of a library, with the library's encoder for comparing concepts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def lay_authored(
 ) -> Graph:
     """`bare`, the graph of `documents`, with the atlas and its lessons laid over it.
 
-    `name` is the encoder's; it is opened only if some text is not in the cache of `vectors`.
+    `name` is the encoder's; it is opened only if a text is missing from the cache of `vectors`.
     """
     atlas, lessons = authored.atlas, authored.lessons
     found = candidates(bare, atlas)

@@ -1,4 +1,4 @@
-"""Recognise a folder that was renamed or moved: its old path is gone, and what was read from it is found under a path of the ingest."""
+"""Recognise a folder that was renamed or moved: its old path is gone, and its files are found under a path of the ingest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHARE = 0.5
 
 
 def moved_roots(roots: Roots, named: Sequence[str], held: Iterable[Record], prints: Mapping[str, Fingerprint]) -> dict[str, str]:
-    """The roots that were moved, each with its new path. They are gone, and lie in no path of the ingest."""
+    """The roots that were moved, each with its new path. Their old paths are gone, and not below a path of the ingest."""
     gone = [root for root in roots.gone if not under(root, named)]
     if not gone:
         return {}
@@ -39,10 +39,10 @@ def moved_roots(roots: Roots, named: Sequence[str], held: Iterable[Record], prin
 
 
 def _place_of_forgotten(root: str, files: Sequence[str], roots: Roots, prints: Iterable[str]) -> str:
-    """The folder that has all files of a root, and all that the user forgot of it, in the same places; empty if there is none.
+    """The folder with all files of a root in the same places, including those that the user forgot; empty if there is none.
 
-    Nothing is held of what the user forgot, so its content cannot be compared. That it comes back by itself would be worse than to take
-    another folder with the same files for this one.
+    The content of forgotten files is not stored, so it cannot be compared. Mistaking another folder with the same files for this one is
+    better than bringing forgotten documents back.
     """
     forgotten = [file for file in roots.forgotten if under(file, [root])]
     if not forgotten:
@@ -53,7 +53,7 @@ def _place_of_forgotten(root: str, files: Sequence[str], roots: Roots, prints: I
 
 
 def follow(roots: Roots, moves: Mapping[str, str]) -> Roots:
-    """The roots after moves: what the user said about a path now holds for its new path. The new paths are not roots of themselves."""
+    """The roots after moves: settings of the user for a path now apply to its new path. The new paths are not separate roots."""
     if not moves:
         return roots
     return replace(

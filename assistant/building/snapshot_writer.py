@@ -42,10 +42,10 @@ from ingest.sources.slices import read_slices
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """What the new snapshot can take over from the live one.
+    """The parts of the live snapshot that the new one can reuse.
 
-    `folder` is the live snapshot's, `records` are its documents. `chunks`, `graph` and `atlas` say whether its chunks, the graph of its
-    documents and the atlas laid over that were made with the settings of the new snapshot; `concepts` is the number of concepts in the
+    `folder` is the live snapshot's, `records` are its documents. `chunks`, `graph` and `atlas` tell whether its chunks, the graph of its
+    documents and the atlas over the graph were made with the settings of the new snapshot; `concepts` is the number of concepts in the
     graph of the documents.
     """
 
@@ -96,7 +96,7 @@ def write_snapshot(
     (folder / "graph").mkdir()
 
     setup = Setup(model, chunking, encoder)
-    worker = Worker(setup, notice)  # opens its models only when something is cut: none is needed to forget a document
+    worker = Worker(setup, notice)  # opens models only to cut documents: forgetting a document needs none
     if reuse is None or not reuse.chunks:
         _ = worker.window
     with ExitStack() as open_:
@@ -145,8 +145,8 @@ def prune_embeddings(embeddings: Path, index: Path, units: int, model: Model) ->
 class _SnapshotWriter:
     """Writes documents and their chunks in the order of their names.
 
-    `worker` reads and cuts documents in this process, `crew` opens the workers that do it elsewhere, if any. `language` is the only
-    language that the encoder knows, or None if it knows several.
+    `worker` reads and cuts documents in this process, `crew` opens workers in other processes, if any. `language` is the only language that
+    the encoder knows, or None if it knows several.
     """
 
     def __init__(
@@ -192,7 +192,7 @@ class _SnapshotWriter:
         self.index.close()
 
     def _write(self, planned: Planned) -> None:
-        """Read or copy a document. If its file cannot be read, the document that the library has of it is kept."""
+        """Read or copy a document. If its file cannot be read, the library's earlier version is kept."""
         record, copied = planned.record, planned.copied
         if planned.source is not None:
             try:
@@ -255,7 +255,7 @@ def _write_graph(
     added: Sequence[tuple[str, ...]],
     laid_over: Callable[[Graph, Sequence[Document]], Graph],
 ) -> tuple[int, tuple[str, ...]]:
-    """Write the graph, or take it over: as it is, or that of the documents alone, which takes the longest.
+    """Write the graph, or reuse the live one: completely, or its graph of the documents alone, which takes the longest.
 
     Returns the number of concepts in the documents, and remarks for the user.
     """
@@ -273,7 +273,7 @@ def _write_graph(
 
 
 def _earlier(reuse: Reuse | None, added: Sequence[tuple[str, ...]]) -> Earlier:
-    """The ids of the live graph, which stay with the names that had them."""
+    """The ids of the live graph by name, which stay stable."""
     if reuse is not None:
         with suppress(GraphDamaged):
             outline = load_graph(reuse.folder / "graph", authored=False).outline

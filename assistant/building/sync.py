@@ -1,4 +1,4 @@
-"""Plan what a library is to hold: compare the files under its roots, by their content, with the documents that it has.
+"""Plan the synchronisation of a library: compare the files under its roots, by content, with its documents.
 
 Planning reads the bytes of files, and parses only those that failed before. It changes nothing.
 """
@@ -25,10 +25,10 @@ from ingest.sources.sources import Fingerprint, Source, find_sources, fingerprin
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A document that the library is to hold.
+    """A planned document.
 
-    If there is a `source`, the file is read; otherwise the content is copied from the document `copied`. `earlier` is the document that the
-    library has of the same file.
+    If there is a `source`, the file is read; otherwise the content is copied from the document `copied`. `earlier` is the library's current
+    document of the same file.
     """
 
     record: Record
@@ -39,7 +39,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """How the documents of a library change, by their names. A document that was renamed or moved has its names before and after."""
+    """The changes of a library's documents, by name. For a renamed or moved document both names are given."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a library is to hold: its documents in the order of their names, and its roots. `sync` is how that differs from now.
+    """The planned contents of a library: documents in the order of their names, and roots. `sync` has the differences from now.
 
     `paths` are the paths of the ingest, absolute. `moves` are roots that were renamed or moved, each with its new path.
     """
@@ -64,7 +64,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What lies under the paths of an ingest, by absolute path."""
+    """The files under the paths of an ingest, by absolute path."""
 
     sources: Mapping[str, Source]
     failures: Mapping[str, Failure]
@@ -84,7 +84,7 @@ def plan_sync(
     """Compare what is under `paths` with the library, which keeps the documents that it has from elsewhere.
 
     `held` are the records of the library's documents, and `title_of` gives the title of one of them. `collection` groups the paths from now
-    on; "" takes them out of their collection, and None changes nothing. What was read from the roots that are `leaving` leaves the library.
+    on; "" takes them out of their collection, and None changes nothing. Documents of the roots that are `leaving` are removed.
 
     Raises NothingToIngest if a path holds nothing that can be read, and RootGone for one that was read before and is no longer there.
     """
@@ -130,7 +130,7 @@ def plan_sync(
 
 
 def _untouched(roots: Roots, paths: Sequence[str]) -> Roots:
-    """The roots without what is known about the files under some paths."""
+    """The roots without the records of files under some paths."""
     return replace(
         roots,
         failures=tuple(entry for entry in roots.failures if not under(entry.file, paths)),
@@ -139,9 +139,9 @@ def _untouched(roots: Roots, paths: Sequence[str]) -> Roots:
 
 
 def plan_without(names: Sequence[str], roots: Roots, held: Sequence[Record]) -> Plan:
-    """Plan the library without some of its documents, whose files are left out from now on.
+    """Plan the library without some documents, whose files are left out from now on.
 
-    A root that is gone is forgotten with the last of its documents: nothing can be read from it again.
+    A root whose folder is gone is removed with its last document, since nothing can be read from it again.
     """
     gone = {record.file: record.name for record in held if record.name in set(names)}
     left = [record.file for record in held if record.file not in gone]
@@ -164,13 +164,13 @@ def refuse_empty(plan: Plan, files: Iterable[str], failures: Sequence[FileFailur
 
 
 def _as_written(path: str) -> str:
-    """The path as the disk has it: a letter with an accent can be written as one character or as two, and people do not see which."""
+    """The path in the disk's own spelling: a letter with an accent can be one character or two, which users cannot see."""
     forms = (path, *(unicodedata.normalize(form, path) for form in ("NFC", "NFD")))
     return next((form for form in forms if os.path.lexists(form)), path)
 
 
 def _refuse_gone(named: Sequence[str], roots: Roots, held: Sequence[Record]) -> None:
-    """Raise RootGone for a path that is a root and no longer there."""
+    """Raise RootGone for a path that is a root and no longer exists."""
     for path in named:
         count = sum(under(record.file, [path]) for record in held)
         if path in roots.gone and count:
@@ -195,7 +195,7 @@ def _fingerprints(
 ) -> tuple[dict[str, Fingerprint], dict[str, Failure]]:
     """The fingerprints of the files that can be read, and the failures of the others.
 
-    A file that failed before is read here, so that one bad file does not make every ingest build a snapshot.
+    A file that failed before is read here, so that a bad file does not make every ingest build a snapshot.
     """
     prints: dict[str, Fingerprint] = {}
     failures = dict(found.failures)
@@ -215,12 +215,12 @@ def _fingerprints(
 
 
 def _unchanged(record: Record, name: str, roots: Roots) -> Planned:
-    """A document whose content stays as it is. Its name and its collection may change."""
+    """A document with unchanged content. Its name and its collection may change."""
     return Planned(replace(record, name=name, collection=roots.collection_of(record.file)), None, record, record)
 
 
 def _compared(record: Record, source: Source, earlier: Record | None, moved: Record | None, title_of: Callable[[Record], str]) -> Planned:
-    """The plan for a file that was found: it is as before, it has the content of another document, or it has to be read."""
+    """The plan for a file that was found: it is unchanged, it has the content of another document, or it has to be read."""
     if earlier is not None and earlier.digest == record.digest and earlier.reading == READING_VERSION:
         # The time of modification stays that of the content: a file that was merely touched is not newer.
         return Planned(replace(earlier, name=record.name, collection=record.collection), None, earlier, earlier)
@@ -239,7 +239,7 @@ def _reads_the_same(record: Record, other: Record, title_of: Callable[[Record], 
 def _moved(prints: Mapping[str, Fingerprint], by_file: Mapping[str, Record], stays: Iterable[str]) -> dict[str, Record]:
     """For each new file, a document with the same content if there is one.
 
-    A document whose file is gone comes first, and is used once: it was moved. Otherwise it is one that stays, and was copied.
+    A document whose file is gone is preferred and used once: it was moved. Otherwise the document stays and was copied.
     """
     gone: dict[str, list[Record]] = {}
     for file in sorted(by_file.keys() - prints.keys() - set(stays), reverse=True):
@@ -321,5 +321,5 @@ def _root_of(file: str, outermost: Sequence[str]) -> str:
 
 
 def _outermost(paths: Sequence[str]) -> list[str]:
-    """The paths that lie in no other, in order."""
+    """The paths that are not inside another, in order."""
     return sorted({path for path in paths if not any(under(path, [other]) for other in paths if other != path)})

@@ -1,4 +1,4 @@
-"""Keep a library in step with folders: ingest whenever something under them changes, until interrupted."""
+"""Keep a library in sync with folders: ingest whenever something under them changes, until interrupted."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _LOOK_MS = 500
 def ingest_on_change(
     paths: Sequence[Path], library: Path, ingest: Callable[[], IngestReport], notice: Notice, stop: threading.Event | None = None
 ) -> Iterator[IngestReport]:
-    """Ingest at once and after every change under the paths; yields the first report and each of a change. It ends when `stop` is set.
+    """Ingest at once and after every change under the paths.
 
-    An ingest that fails is told to `notice`, and the next change tries again. Raises NothingToIngest if a path does not exist at the start.
+    Yields the first report and one for each change. Ends when `stop` is set. Errors of an ingest go to `notice`, and the next change tries
+    again. Raises NothingToIngest if a path does not exist at the start.
     """
     for path in paths:
         if not path.exists():
@@ -55,7 +56,7 @@ def _changes(paths: Sequence[Path], library: Path, stop: threading.Event) -> Ite
 
     while not stop.is_set():
         began = False
-        # It wakes up without a change too, to begin, and to see whether the paths still exist: they are not watched once they are gone.
+        # The loop also wakes up without a change: to start, and to check that the paths still exist, since deleted paths are not watched.
         for found in watch(
             *paths,
             watch_filter=concerns,

@@ -1,1 +1,1 @@
-"""From units to an answer."""
+"""Compose an answer from units."""

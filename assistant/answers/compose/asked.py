@@ -1,4 +1,4 @@
-"""A question with all that an answer to it is composed from."""
+"""A question with everything that is needed to compose its answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ USUAL_WORDS = 112
 class Asked:
     """A question, its intent, its terms with their weights, and the units that might answer it, most relevant first.
 
-    `words` is how long the answer may be; its first unit is given whatever its length.
+    `words` is the length limit of the answer; its first unit is included whatever its length.
     """
 
     query: Query
@@ -33,7 +33,7 @@ class Asked:
 
     @staticmethod
     def of(query: Query, hits: Sequence[Hit], ranker: Ranker, words: int, asks: str = "") -> Asked:
-        """A question and the passages found for it, made ready; `asks` are the words of it that ask, if the others only say of what."""
+        """Prepare a question and the passages found for it. `asks` are the question words, if the other words only name the subject."""
         intent = intent_of(asks or query.text)
         weights = term_weights(query, ranker.index)
         own = frozenset(analyze(asks))
@@ -41,11 +41,11 @@ class Asked:
         return Asked(query, intent, asked, ranker.rank(query, hits, intent), ranker.index, words)
 
     def without(self, quotes: Sequence[Quote]) -> Asked:
-        """The same, without the units that were quoted."""
+        """A copy without the quoted units."""
         return replace(self, candidates=[each for each in self.candidates if not any(_is_in(each, quote) for quote in quotes)])
 
     def beginning_with(self, quotes: Sequence[Quote]) -> Asked:
-        """The same, with the units that were quoted as the most relevant ones, in the order of the quotes."""
+        """A copy in which the quoted units are the most relevant ones, in the order of the quotes."""
         places = {quote.key: at for at, quote in enumerate(quotes)}
         quoted = [each for each in self.candidates if each.quote(each.unit).key in places]
         quoted.sort(key=lambda each: places[each.quote(each.unit).key])
@@ -54,12 +54,12 @@ class Asked:
 
     @property
     def hits(self) -> list[Hit]:
-        """The passages that have something to say, in the order of their best units."""
+        """The passages with candidates, in the order of their best units."""
         return list({candidate.hit.place: candidate.hit for candidate in self.candidates}.values())
 
     @property
     def copies(self) -> tuple[Chunk, ...]:
-        """The passages that say what one of those found says."""
+        """The copies of the passages that were found."""
         return tuple(copy for hit in self.hits for copy in hit.copies)
 
 

@@ -1,4 +1,4 @@
-"""Answers without a model: the best-supported words of the documents, composed so that they read as an answer."""
+"""Answers without a model: the best words of the documents, composed into a readable answer."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def compose_parts(
     words: int = USUAL_WORDS,
     below: Numbering | None = None,
 ) -> tuple[tuple[Block, ...], tuple[Citation, ...]]:
-    """The answers to the parts of a question one after the other, sharing the words; nothing is said twice.
+    """The answers to the parts of a question in order, sharing the limit of words and without repetitions.
 
-    A part that has the first in front, to be understood, is answered in the form that it asks for itself. `below` what a model wrote, the
-    units that it cites come first, and each keeps its number.
+    A part that includes the first part for context is answered in the form that it asks for itself. `below` a model's text, the units that
+    it cites come first, and each keeps its number.
     """
     share = 2 * words // (len(asked) + 1)
     said: list[list[AnyStatement]] = []
@@ -41,7 +41,7 @@ def compose_parts(
 
 
 def compose_asked(asked: Asked) -> list[list[AnyStatement]]:
-    """What answers a question that was made ready, in paragraphs: a whole list where one is asked for, else the best passages' words."""
+    """The answer to a prepared question in paragraphs: a whole list if one is asked for, else words of the best passages."""
     if asked.intent in (Intent.LIST, Intent.STEPS, Intent.HOW) and (listed := compose_list(asked)):
         return [list(listed)]
     return compose_prose(asked)

@@ -1,4 +1,4 @@
-"""Where two documents say different things of the same: another number, another formula, or yes against no."""
+"""Find contradictions between documents: another number, another formula, or yes against no."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SAME_SUBJECT = 0.75
 _FEWEST_TERMS = 3
 _ASKED = 0.7
 _SHORTEST_STEM = 4
-# What one item of a list denies is not what another says.
+# Items of a list do not contradict one another.
 _MANY_ITEMS = 2
 _EQUATION = re.compile(r"(?<![\w^_])([A-Za-z]\w*(?:\s?\([^()=]{1,20}\))?)\s*=\s*([^=\n,;$]{3,160})")
 _TOKEN = re.compile(r"[A-Za-z]\w*|\d+(?:\.\d+)?|[-+/^<>|]")
@@ -28,9 +28,9 @@ _DECIDES = re.compile(r"\W*(?:A(?:nswer)?:\s*)?(?P<word>yes|no)\b[.,;:!]?\s*", r
 
 
 def contradict(one: str, other: str) -> bool:
-    """Whether two texts of the same subject give different numbers in the same place, or only one of them denies what both speak of.
+    """True if two texts on the same subject give different numbers in the same place, or only one of them has a negation.
 
-    Of the same subject: three quarters of the words of the shorter are in the other, numbers aside.
+    They have the same subject if three quarters of the words of the shorter are in the other, without numbers.
     """
     words, others = (frozenset(word for word in analyze(text) if not word[0].isdigit()) for text in (one, other))
     shorter = min(len(words), len(others))
@@ -44,10 +44,10 @@ def contradict(one: str, other: str) -> bool:
 
 
 def formulas_differ(one: str, other: str) -> bool:
-    """Whether two texts that share a word give the same quantity by formulas of the same symbols that are not the same.
+    """True if two texts with a common word give different formulas for the same quantity: the left sides and the symbols on the right are
+    the same, but the signs or numbers between them differ.
 
-        What is on the left has to be the same, and the symbols on the right; then the signs and the numbers between them are not. Another
-    Another
+    Another Another
     """
     words, others = (
         frozenset(term for term in analyze(_EQUATION.sub(" ", fold(text))) if len(term) >= _SHORTEST_STEM) for text in (one, other)
@@ -63,13 +63,13 @@ def formulas_differ(one: str, other: str) -> bool:
 
 
 def opposed(one: str, other: str, asked: Collection[str]) -> bool:
-    """Whether one of two texts that speak of what was asked says yes and the other no; a question that a text answers is part of it."""
+    """True if one of two texts about the question says yes and the other no. A question that a text answers is part of the text."""
     claims = [_claim(text) for text in (one, other)]
     return all(_speaks_of(claim, asked) for claim in claims) and disagreement(claims[0], claims[1]) is not None
 
 
 def contradiction_note(question: str, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:
-    """What to say where sentences of an answer, from different documents, contradict each other; nothing where none do."""
+    """A note if sentences of an answer, from different documents, contradict each other; else empty."""
     cited = {citation.id: citation for citation in citations}
     pairs = [
         f"[{one.citations[0]}] and [{other.citations[0]}]"
@@ -83,12 +83,12 @@ def contradiction_note(question: str, sentences: Sequence[Sentence], citations: 
 
 
 def said_under(text: str, section: Sequence[str]) -> tuple[str, str]:
-    """A text, and the same with the title it stands under before it."""
+    """A text, and the same text after the title above it."""
     return text, f"{section[-1]}: {text}" if section and not section[-1].endswith("?") else " ".join((*section[-1:], text))
 
 
 def disagree(question: str, one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether two texts contradict each other on a question; each comes alone and with its title (`said_under`)."""
+    """True if two texts contradict each other on a question. Each is given alone and with its title (`said_under`)."""
     if contradict(one[0], other[0]) or formulas_differ(one[1], other[1]):
         return True
     return intent_of(question) is Intent.YES_NO and opposed(one[1], other[1], analyze(question))
@@ -108,7 +108,7 @@ def _equations(text: str) -> Iterator[tuple[str, Counter[str], Counter[str]]]:
 
 
 def _claim(text: str) -> str:
-    """What a text says where it answers a question with yes or no: the question as a statement, denied where the answer is no."""
+    """The claim of a text that answers a question with yes or no: the question as a statement, negated if the answer is no."""
     asked = _ASKS.match(text)
     if asked is None:
         return _DECIDES.sub("", text, count=1) if _DECIDES.match(text) else text

@@ -1,4 +1,4 @@
-"""Lists: what was asked for as a whole, types or steps, is given as a whole, every item in its order under the line that leads to it."""
+"""Lists: if types or steps are asked for, the whole list is given, every item in order below its leading line."""
 
 from __future__ import annotations
 
@@ -24,18 +24,19 @@ _ORDERS = re.compile(
 )
 _COUNTS = {word: int(number) for word, number in Language.load("en").pairs("numbers").items() if int(number) > 1}
 _HITS = 5
-# Of the best unit's relevance, what the best of a list needs; and the share of the question that it and its heading have to speak of.
+# The least relevance of a list's best unit, as a share of the best unit's; and the share of the question that the list and its heading have
+# to cover.
 _LEAST_NEAR = 0.5
 _LEAST_NEAR_NAMED = 0.2
 _NAMED = 0.95
 _LEAST_ABOUT = 0.4
 _LEAST_ABOUT_HOW = 0.55
 _FITTING = 0.2
-# A list that no line leads to is less surely what its heading names.
+# A list without a leading line is less likely about its heading's subject.
 _UNLED = 0.98
 # A line that names other things too may lead to a list of something else.
 _BESIDE = 0.9
-# What the line that leads to a list may say beside what was asked for.
+# How many other words the leading line of a list may have.
 _GENERAL = frozenset(
     analyze(
         "types kinds sorts forms classes categories groups methods techniques approaches variants overview main common different list more "
@@ -45,10 +46,10 @@ _GENERAL = frozenset(
 
 
 def compose_list(asked: Asked, least_about: float = 0.0) -> list[ListStatement]:
-    """The list that answers, as one statement; none if no list does.
+    """The list that answers the question, as one statement; None without one.
 
-    A question how is answered only by a list of steps. `least_about` is the share of the question that has to be spoken of, if that is
-    more than usual.
+    A "how" question is answered only by a list of steps. `least_about` is the share of the question that has to be covered, if it is more
+    than usual.
     """
     best = asked.candidates[0].relevance if asked.candidates else 0.0
     wanted = _wanted(asked)
@@ -69,7 +70,7 @@ def compose_list(asked: Asked, least_about: float = 0.0) -> list[ListStatement]:
 
 
 def state_list(asked: Asked, listing: Listing, words: int, why: str) -> ListStatement:
-    """A list under the line that leads to it. In more than so many words, its items are given by what they begin with."""
+    """A list below its leading line. If it has more than `words` words, only the beginnings of its items are given."""
     quotes = quotes_of(listing.lines, asked.copies)
     lead = _last_said(tidy("\n".join(line.text for line in listing.lead))).rstrip(" :.") or label_of(listing.items[0].own[0].chunk)
     return ListStatement(
@@ -82,7 +83,7 @@ def state_list(asked: Asked, listing: Listing, words: int, why: str) -> ListStat
 
 
 def holds(listing: Listing, candidate: Candidate) -> bool:
-    """True if a unit is, or touches, a part of a list."""
+    """True if a unit overlaps a list."""
     first, last = listing.lines[0], listing.lines[-1]
     chunk, span = candidate.hit.chunk, candidate.unit.span
     same = chunk.document == first.chunk.document and span.part == first.chunk.span.part
@@ -90,13 +91,13 @@ def holds(listing: Listing, candidate: Candidate) -> bool:
 
 
 def _wanted(asked: Asked) -> Mapping[str, float]:
-    """The question's terms but those that only ask for a list: `list`, `steps to`, `kinds of`."""
+    """The question's terms without those that only ask for a list: `list`, `steps to`, `kinds of`."""
     ordered = {term for match in _ORDERS.finditer(asked.query.text) for term in analyze(match[0])}
     return {term: weight for term, weight in asked.weights.items() if term not in ordered} or asked.weights
 
 
 def _about(wanted: Mapping[str, float], listing: Listing, title: str) -> float:
-    """The share of the question that the line leading to a list speaks of, what only the headings say counting half."""
+    """The share of the question covered by the leading line of a list. Terms that are only in the headings count half."""
     chunk = listing.items[0].own[0].chunk
     said = analyze(" ".join(line.text for line in listing.lead) or (chunk.section[-1] if chunk.section else title))
     others = frozenset(said) - wanted.keys() - _GENERAL
@@ -104,7 +105,7 @@ def _about(wanted: Mapping[str, float], listing: Listing, title: str) -> float:
 
 
 def _fits(asked: Asked, listing: Listing) -> bool:
-    """Whether a list has as many items as the question names, or is in an order where one is asked for."""
+    """True if a list has the number of items that the question names, or is ordered if an order is asked for."""
     counted = [
         int(word) if word.isdigit() else _COUNTS[word]
         for word in re.findall(r"\w+", asked.query.text.lower())
@@ -114,7 +115,7 @@ def _fits(asked: Asked, listing: Listing) -> bool:
 
 
 def _items(items: Sequence[Item], quotes: Sequence[Quote], words: int) -> tuple[ListItem, ...]:
-    """The items; of a long list without what is below them, of a longer one only what each begins with."""
+    """The items: of a long list without their sub-items, of a longer one only their beginnings."""
     if sum(item.words for item in items) <= words:
         return tuple(_whole(item, quotes) for item in items)
     texts = [item.text for item in items]
@@ -124,13 +125,13 @@ def _items(items: Sequence[Item], quotes: Sequence[Quote], words: int) -> tuple[
 
 
 def _whole(item: Item, quotes: Sequence[Quote]) -> ListItem:
-    """An item with those below it, which are lettered if their author ordered them."""
+    """An item with its sub-items, which are lettered if their author ordered them."""
     nested = tuple(_whole(below, quotes) for below in item.below)
     return ListItem(item.text, _quotes(item, quotes), nested, all(below.is_ordered for below in item.below))
 
 
 def _quotes(item: Item, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-    """The quotes that hold the lines of an item."""
+    """The quotes with the lines of an item."""
     chunks = {line.chunk.id for line in item.own}
     return tuple(quote for quote in quotes if quote.chunk.id in chunks)
 

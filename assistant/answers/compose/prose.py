@@ -44,7 +44,7 @@ Run = list[Candidate]
 
 
 def compose_prose(asked: Asked) -> list[list[AnyStatement]]:
-    """The runs that answer a question, each as the statements of a paragraph; none where no passage has anything to offer."""
+    """The runs that answer a question, each as the statements of a paragraph; empty if there are no candidates."""
     runs = choose_runs(asked.candidates, asked.words)
     runs += _other_side(runs, asked)
     if not runs:
@@ -79,9 +79,9 @@ def _section(run: Run) -> tuple[str, tuple[str, ...]]:
 
 
 def choose_runs(candidates: Sequence[Candidate], most: int) -> list[Run]:
-    """Runs of neighbouring units in the order of their best units, of at most so many words together; each in the document's order.
+    """Runs of neighbouring units in the order of their best units, with at most `most` words together, each in document order.
 
-    A run grows from the most relevant unit that is not in one yet and that says something new, to its more relevant neighbour.
+    A run starts with the most relevant unit that is in no run yet and adds something new, and grows towards its more relevant neighbour.
     """
     at_place = {candidate.place: candidate for candidate in candidates}
     taken: set[tuple[int, int]] = set()
@@ -111,7 +111,7 @@ def choose_runs(candidates: Sequence[Candidate], most: int) -> list[Run]:
 
 
 def _grown(best: Candidate, at_place: Mapping[tuple[int, int], Candidate], taken: Collection[tuple[int, int]], room: int) -> Run:
-    """A unit with its neighbours, the more relevant first, as long as they fit; before a pronoun the unit that it points back to."""
+    """A unit with its neighbours, the more relevant first, as long as they fit. A pronoun also gets the unit that it refers to."""
     run = [best]
     words = best.words
     while True:
@@ -150,15 +150,15 @@ def _bridge(best: Candidate, runs: Sequence[Run], at_place: Mapping[tuple[int, i
 
 
 def _is_new(candidate: Candidate, runs: Sequence[Run]) -> bool:
-    """True if no unit chosen before has most of a unit's terms."""
+    """True if no unit chosen so far has most of a unit's terms."""
     size = max(1, len(candidate.terms))
     return all(len(candidate.terms - other.terms) >= _LEAST_NEW * size for run in runs for other in run)
 
 
 def _answer_first(run: Run, asked: Asked) -> list[Run]:
-    """The run from the unit that answers on, then what stood before it; as it stands where that is needed to understand the unit.
+    """The run reordered to begin with the unit that answers, followed by the units before it, unless these are needed to understand it.
 
-    Where a number or a formula is asked for, the unit that has one answers, else the most relevant.
+    If a number or a formula is asked for, the answering unit is one that has it, else the most relevant one.
     """
     fitting = [each for each in run if fits(asked.intent, each.unit.text)] if asked.intent in _POINTED else []
     best = max(fitting or run, key=lambda candidate: candidate.relevance)
@@ -170,7 +170,7 @@ def _answer_first(run: Run, asked: Asked) -> list[Run]:
 
 
 def _other_side(runs: Sequence[Run], asked: Asked) -> list[Run]:
-    """What another document says against the most relevant unit, if it was not chosen."""
+    """A unit of another document that contradicts the most relevant unit, if it was not chosen."""
     if not runs:
         return []
     best = asked.candidates[0]
@@ -191,7 +191,7 @@ def _said(candidate: Candidate) -> tuple[str, str]:
 
 
 def _stated(asked: Asked, run: Run, said: set[tuple[str, int]], heading: str) -> Iterator[AnyStatement]:
-    """The units of a run as they are said; rows of a table together, under their header. `said` are the rows said before."""
+    """The units of a run as statements, rows of a table together under their header. `said` are the rows given before."""
     for is_table, units in groupby(run, key=lambda candidate: _is_of_table(candidate.unit.text)):
         together = list(units)
         if is_table and (rows := list(_rows(asked, together, said))):
@@ -203,9 +203,9 @@ def _stated(asked: Asked, run: Run, said: set[tuple[str, int]], heading: str) ->
 
 
 def _title(run: Run, asked: Asked) -> str:
-    """The title that a run stands under, where its first words do not name it: "Habituation: Occurs when …"; empty where they do.
+    """The title above a run, if its first words do not name it: "Habituation: Occurs when …"; empty otherwise.
 
-    Before the words that answer it stands only where it was asked for, or where a name is asked for: then it is the answer.
+    Before the answering words it is given only if it was asked for, or if a name is asked for: then it is the answer.
     """
     title = label_of(run[0].hit.chunk)
     terms = frozenset(analyze(title))
@@ -223,7 +223,7 @@ def _is_of_table(text: str) -> bool:
 
 
 def _rows(asked: Asked, units: Run, said: set[tuple[str, int]]) -> Iterator[AnyStatement]:
-    """The rows that units of one passage hold, each table's under its header, but for those that were said."""
+    """The table rows in units of one passage, each table's under its header, without rows given before."""
     document = units[0].hit.chunk.document
     for table in tables_of(asked.index, units[0].hit):
         held = [

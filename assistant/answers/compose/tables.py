@@ -1,4 +1,4 @@
-"""Tables: rows are said under their header."""
+"""Tables: rows are given under their header."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.text.terms import analyze
 
 _OPEN = re.compile(r"^[^|]*\S[^|]*(?:\|[^|]*){1,}$")
 _CELL = re.compile(r"(?<!\\)\|")
-# Up to so many words between them, a header and its row are quoted in one piece.
+# A header and its row are quoted in one piece if at most this many words are between them.
 _TOGETHER = 70
 
 
@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `header` is None where none is marked as such. `lines` are all of it, rules included."""
+    """A table. `header` is None if none is marked as such. `lines` are all its lines, rules included."""
 
     header: Row | None
     rows: tuple[Row, ...]
@@ -41,12 +41,12 @@ class Table:
 
 
 def is_row(text: str) -> bool:
-    """Whether a line is one of a table's, a rule included."""
+    """True if a line belongs to a table, including rules."""
     return ROW.match(text) is not None or RULE.match(text) is not None
 
 
 def tables_of(index: Index, hit: Hit) -> list[Table]:
-    """The tables that a passage is of, whole where they were cut."""
+    """The tables of a passage, completed if they were cut."""
     bare = hit.chunk.kind is Kind.TABLE and not any(ROW.match(line) for line in hit.chunk.text.split("\n"))
 
     def member(text: str) -> bool:
@@ -66,7 +66,7 @@ def _table(lines: Sequence[Line]) -> Table | None:
 
 
 def telling(table: Table, rows: Sequence[Row], asked: Collection[str]) -> list[Row]:
-    """Of some rows those that speak of the question more than others of the table do; all where none does."""
+    """The rows that cover the question better than other rows of the table; all if none does."""
     terms = {row: frozenset(analyze(row.line.text)) & frozenset(asked) for row in table.rows}
     common = frozenset.intersection(*terms.values()) if terms else frozenset()
     most = max((len(terms[row] - common) for row in rows), default=0)
@@ -74,7 +74,7 @@ def telling(table: Table, rows: Sequence[Row], asked: Collection[str]) -> list[R
 
 
 def state(table: Table, rows: Sequence[Row], why: str = "", copies: Sequence[Chunk] = ()) -> TableStatement:
-    """Rows under their header, quoted in one piece if little stands between."""
+    """Rows under their header, quoted in one piece if little is between them."""
     kept = [*([table.header] if table.header else []), *rows]
     columns = range(max(len(row.cells) for row in kept))
     quotes = _quoted(table, kept, copies)
@@ -87,7 +87,7 @@ def _cells(row: Row, columns: Sequence[int]) -> tuple[str, ...]:
 
 
 def _quotes_of(table: Table, row: Row, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-    """The quotes that hold a row and its header."""
+    """The quotes with a row and its header."""
     numbers = [line.line.number for line in (table.header, row) if line]
     return tuple(quote for quote in quotes if any(quote.excerpt.span.first <= number <= quote.excerpt.span.last for number in numbers))
 

@@ -1,4 +1,4 @@
-"""A unit of a passage as statements: without markup, a formula and code laid out as what they are."""
+"""Turn a unit of a passage into statements: without markup, with formulas and code laid out as such."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_BEFORE = 60
 
 
 def state_unit(chunk: Chunk, unit: Excerpt, quote: Quote, why: str = "", title: str = "") -> list[Statement]:
-    """The statements of a unit. `title` is put before its text, if it is given and the text does not have it."""
+    """The statements of a unit. A given `title` is put before its text, unless the text has it."""
     label = label_of(chunk)
     if code := code_in(chunk, unit.text):
         before = code.before or (f"{label}:" if label else "")
@@ -36,7 +36,7 @@ def state_unit(chunk: Chunk, unit: Excerpt, quote: Quote, why: str = "", title: 
 
 
 def _formula(chunk: Chunk, unit: Excerpt, quote: Quote, why: str) -> list[Statement]:
-    """The statements of a unit that is a displayed formula, or ends in one; none for any other."""
+    """The statements of a unit that is a displayed formula, or ends in one; empty for other units."""
     if displayed := _DISPLAYED.fullmatch(unit.text):
         label, tex = label_of(chunk), _tex_of(displayed)
         is_named = bool(label) and is_fragment(tex) and bare(label) not in bare(tex)

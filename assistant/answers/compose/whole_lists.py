@@ -1,4 +1,4 @@
-"""Lists inside an answer: the line that leads to a list is given with all its items, or not at all."""
+"""Lists inside an answer: the leading line of a list is given with all items, or not at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LISTED = (Kind.LIST, Kind.CALLOUT, Kind.DEFINITION)
 
 
 def lists_in_runs(asked: Asked, runs: Sequence[Sequence[Candidate]]) -> list[tuple[Listing, ListStatement]]:
-    """The lists that an answer has begun: their leading line was chosen, or several of their items were."""
+    """The lists that are partly in an answer: their leading line was chosen, or several of their items were."""
     if asked.intent in (Intent.NUMBER, Intent.FORMULA):
         return []  # one item is asked for
     chosen = [candidate for run in runs for candidate in run]
@@ -41,7 +41,7 @@ def lists_in_runs(asked: Asked, runs: Sequence[Sequence[Candidate]]) -> list[tup
 def with_whole_lists(
     runs: Sequence[Sequence[Candidate]], lists: Sequence[tuple[Listing, ListStatement]]
 ) -> Iterator[list[Candidate] | ListStatement]:
-    """The runs in order, with each list in place of the first of its units, and without the others."""
+    """The runs in order, with each list in place of its first unit, and without its other units."""
     given: set[int] = set()
     for run in runs:
         piece: list[Candidate] = []
@@ -60,7 +60,7 @@ def with_whole_lists(
 
 
 def _led(asked: Asked, id_: str) -> Iterator[Listing]:
-    """The lists of a passage that a sentence with a colon leads to. Under a label each item speaks for itself."""
+    """The lists of a passage that a sentence with a colon leads to. Items under a label can be given singly."""
     for listing in listings(lines_about(asked.index, id_, is_item)):
         said = " ".join(line.text for line in listing.lead).rstrip("*_ ")
         if said.endswith((":", "：")) and len(said.split()) >= _LEAD_WORDS:
@@ -68,7 +68,7 @@ def _led(asked: Asked, id_: str) -> Iterator[Listing]:
 
 
 def _leads(listing: Listing, candidate: Candidate) -> bool:
-    """True if a unit holds the line that leads to a list, but not all of the list."""
+    """True if a unit contains the leading line of a list, but not the whole list."""
     last = listing.lead[-1].number
     span = candidate.unit.span
     return span.first <= last <= span.last and span.last < listing.lines[-1].number

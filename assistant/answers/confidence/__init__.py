@@ -1,1 +1,1 @@
-"""How likely it is that the documents answer a question."""
+"""Estimate the probability that the documents answer a question."""

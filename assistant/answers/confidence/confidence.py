@@ -1,4 +1,4 @@
-"""How likely it is that the documents answer a question, from how the scorer's candidates look: calibrated, with thresholds for doubt."""
+"""Estimate the probability that the documents answer a question from the scorer's candidates, with calibrated thresholds."""
 
 from __future__ import annotations
 
@@ -27,18 +27,14 @@ _TYPED = re.compile(r"\w+(?:[-'_]\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What tells an answered question from an unanswered one.
+    """The signals that distinguish answered from unanswered questions.
 
-    `topic`: the highest mean cosine of the question's words with a unit; of two questions worded alike the one that is nearer to the topic
-    as a whole is answered less, for what is near is the topic.
-    `cosine`: the highest cosine of a unit with the question.
-    `all_words`, `passage_all_words`: how near the nearest unit, and the nearest passage with its heading, come to every word of the
-    question in the encoder's reading of both.
-    `share`: the best unit's share by the scorer among all; a real answer stands out.
-    `pairs`, `labelled`, `type`: these features of the best unit (`passages.features`).
-    `amiss`: where a number, a date or a person is asked for, by how much less near those of the best units are that have any, at most 0.15,
-    as a negative number; else 0.
-    `unknown`: how many terms no document holds, at most three.
+    `topic`: the highest mean cosine of the question's words with a unit; of two questions with similar words, the one closer to the whole
+    topic is answered less often, since only the topic matches. `cosine`: the highest cosine of a unit with the question. `all_words`,
+    `passage_all_words`: how close the best unit, and the best passage with its heading, are to every word of the question, by token
+    vectors. `share`: the best unit's share by the scorer among all; a real answer stands out. `pairs`, `labelled`, `type`: these features
+    of the best unit (`passages.features`). `amiss`: if a number, a date or a person is asked for, how much lower the best unit with one
+    scores, as a number from -0.15 to 0; else 0. `unknown`: the number of terms that no document contains, at most three.
     """
 
     topic: float
@@ -54,19 +50,19 @@ class Signals:
 
 
 def confidence(query: Query, hits: Sequence[Hit], index: Index, encoder: TokenEncoder) -> float:
-    """The probability in [0, 1] that the documents answer the question; 0 where nothing was found."""
+    """The probability in [0, 1] that the documents answer the question; 0 if nothing was found."""
     if not hits:
         return 0.0
     return probability(signals(query, hits, Ranker(index, encoder)))
 
 
 def probability(found: Signals) -> float:
-    """The probability in [0, 1] that goes with the signals."""
+    """The probability in [0, 1] for these signals."""
     return MODEL.probability(astuple(found))
 
 
 def signals(query: Query, hits: Sequence[Hit], ranker: Ranker) -> Signals:
-    """The signals of a search that found something."""
+    """The signals of a search with at least one hit."""
     words = asked_words(query.text, query.tokens)
     units = np.concatenate(ranker.index.engine.units([hit.chunk.id for hit in hits[:_NEAR]]))
     candidates = ranker.rank(query, hits, intent_of(query.text))
@@ -90,7 +86,7 @@ def _highest(candidates: Sequence[Candidate], feature: str) -> float:
 
 
 def _amiss(query: Query, candidates: Sequence[Candidate]) -> float:
-    """How much nearer the units come that lack the kind of thing that is asked for, as a negative number."""
+    """How much better units without the kind of thing that is asked for match, as a negative number."""
     if answer_type(query.text) is None:
         return 0.0
     best = candidates[:_BEST]
@@ -99,14 +95,14 @@ def _amiss(query: Query, candidates: Sequence[Candidate]) -> float:
 
 
 def unknown_terms(query: Query, index: Index) -> set[str]:
-    """The question's terms that no document holds, but for those that only say how to answer ("vs", "how many")."""
+    """The question's terms that no document contains, without those that only say how to answer ("vs", "how many")."""
     asking = {term for word in measure_words(query.text) | ASKING_WORDS for term in analyze(word)}
     held = index.engine.frequencies(query.terms)
     return {term for term, count in zip(query.terms, held, strict=True) if term not in asking and not count}
 
 
 def unknown_words(query: Query, index: Index) -> list[str]:
-    """The words of the question that no document holds in any part, as they were typed."""
+    """The words of the question of which no document contains any part, as typed."""
     unknown = unknown_terms(query, index)
     words = dict.fromkeys(word for word in _TYPED.findall(query.text) if word.lower() not in STOP_WORDS)
     return [word for word in words if unknown.issuperset(analyze(word))]

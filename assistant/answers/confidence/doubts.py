@@ -1,4 +1,4 @@
-"""What is said of an answer that the documents may not hold."""
+"""Notes on answers that may not be in the documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_NAMED = 3
 
 
 def names_nothing(question: str) -> bool:
-    """True for a question of nothing but function words: "why?". A word in capital letters names something: "what is AND".
+    """True for a question made only of function words: "why?". A word in capital letters counts as a name: "what is AND".
 
     >>> names_nothing("what is it?"), names_nothing("what is AND?")
     (True, False)
@@ -30,11 +30,11 @@ def names_nothing(question: str) -> bool:
 
 
 def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswered: Sequence[str] = ()) -> str:
-    """What makes an answer of this confidence doubtful, in a few sentences; nothing where it is sure.
+    """Explain in a few sentences why an answer of this certainty is doubtful; empty if it is sure.
 
-    Words of the question that no passage holds are named, for often it is they that were asked for; and what kind of thing was asked for,
-    where `amiss` (a signal of the confidence) says that nothing near has one. `unanswered` are parts of the question that the documents do
-    not answer: they are named whatever the rest is.
+    The note names words of the question that no passage contains, which are often its subject, and the kind of thing that was asked for, if
+    `amiss` (a signal of the confidence) says that no similar unit has one. `unanswered` are parts of the question that the documents do not
+    answer; they are always named.
     """
     if names_nothing(query.text):
         return NOTHING_NAMED

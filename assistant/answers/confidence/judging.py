@@ -1,4 +1,4 @@
-"""How sure it is that a library answers a question, which may ask two things."""
+"""Judge whether a library answers a question, which may have two parts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Find = Callable[[str], tuple[Query, Sequence[Hit]]]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The probability that the documents answer, the signal `amiss` of the question as a whole, and its parts that are not answered."""
+    """The probability that the documents answer, the signal `amiss` of the question as a whole, and its unanswered parts."""
 
     sure: float
     amiss: float
@@ -26,10 +26,10 @@ class Judged:
 
 
 def judge(query: Query, hits: Sequence[Hit], ranker: Ranker, find: Find) -> Judged:
-    """Judge what was found for a question.
+    """Judge the passages found for a question.
 
-    No passage may be near to a question that asks two things, though one is near to each: its parts are judged as well, and their mean
-    counts if it is higher.
+    A question with two parts may match no passage well although each part does, so the parts are judged too, and their mean counts if it is
+    higher.
     """
     if not hits or names_nothing(query.text):
         return Judged(0.0, 0.0)

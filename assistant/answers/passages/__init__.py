@@ -1,1 +1,1 @@
-"""The units of the passages found, and what stands around them."""
+"""The units of the passages found, and the text around them."""

@@ -36,8 +36,8 @@ _ANSWERED = re.compile(r"\?[*_\s]+\S.*[^\s?*_][*_\s]*$", re.DOTALL)
 class Candidate:
     """A unit that might be part of the answer.
 
-    `relevance` is 1 for the best one, and near 0 where a unit is far less likely to answer; `score` is what it comes from.
-    `features` are in the order of `features.FEATURES`.
+    `relevance` is 1 for the best one, and near 0 for a unit that is far less likely to answer. It is computed from `score`. `features` are
+    in the order of `features.FEATURES`.
     """
 
     hit: Hit
@@ -53,7 +53,7 @@ class Candidate:
 
     @property
     def coverage(self) -> float:
-        """The share of the question's terms that the unit or its heading holds."""
+        """The share of the question's terms in the unit or its heading."""
         return float(self.features[AT["covered_under_heading"]])
 
     @property
@@ -61,7 +61,7 @@ class Candidate:
         return self.hit.chunk.units[self.position]
 
     def quote(self, excerpt: Excerpt) -> Quote:
-        """The unit, or some of its words, as a quote."""
+        """The unit, or a part of it, as a quote."""
         return Quote(self.hit.chunk, excerpt, self.hit.copies)
 
     @property
@@ -75,12 +75,12 @@ class Candidate:
 
     @property
     def reading(self) -> tuple[tuple[str, int], int]:
-        """The order of the document; lines would not part two units of one line."""
+        """The sort key for document order. Line numbers would not separate two units on one line."""
         return self.hit.place, self.position
 
 
 class Ranker:
-    """Ranks the units of passages for a question. Kept for one answer, it reads no passage twice."""
+    """Ranks the units of passages for a question. Used for a whole answer, it reads no passage twice."""
 
     def __init__(self, index: Index, encoder: TokenEncoder) -> None:
         self.index = index
@@ -120,7 +120,7 @@ class Ranker:
         return sorted(found, key=lambda candidate: (-candidate.relevance, candidate.place))
 
     def _units(self, query: Query, hits: Sequence[Hit], intent: Intent, asked: Mapping[str, float]) -> list[dict[int, Unit]]:
-        """The units of each passage that say something, by their positions. A row holds the terms of its table's header."""
+        """The units with content of each passage, by their positions. A table row includes the terms of its header."""
         rare = self.index.rarity(list(asked)).items()
         loose = frozenset(term for term, rarity in rare if len(term) >= _SHORTEST_BEGINNING and rarity == 1.0)
         cosines = self.index.unit_cosines(query.vector, [hit.chunk.id for hit in hits])
@@ -160,7 +160,7 @@ def _beside(units: Mapping[tuple[int, int], Unit], at: int, position: int) -> li
 
 
 def _answers_in_form(intent: Intent, text: str, query: Query) -> bool:
-    """True if a text has the form that is asked for; a definition is one of what is asked for."""
+    """True if a text has the form that the intent asks for. A definition has to define the concept in question."""
     if not fits(intent, text):
         return False
     return intent is not Intent.DEFINITION or _mostly(analyze(subject(_PARENTHESIS.sub("", text))), frozenset(query.terms))
@@ -172,7 +172,7 @@ def _mostly(terms: Collection[str], asked: Collection[str]) -> bool:
 
 
 def _header(index: Index, hit: Hit) -> str:
-    """The header of a passage's table, which may stand in a passage before it."""
+    """The header of a passage's table, which may be in an earlier passage."""
     chunk = hit.chunk
     if chunk.kind is Kind.TABLE and "|" in chunk.text and not header_of(chunk):
         for before in index.engine.around(hit.ids[0], _REACH, 0)[-2::-1]:
@@ -184,17 +184,17 @@ def _header(index: Index, hit: Hit) -> str:
 
 
 def _with_beginnings(terms: frozenset[str], loose: Collection[str]) -> frozenset[str]:
-    """The terms, and of the `loose` ones of the question those that one of them begins with: `approx` is met by `approximation`."""
+    """The terms, with those of the question's `loose` terms that are a beginning of one of them: `approximation` meets `approx`."""
     return terms | {asked for asked in loose if any(term.startswith(asked) for term in terms)} if loose else terms
 
 
 def _standing(hit: Hit, first: Hit) -> float:
-    """How near a passage's score comes to the first one's, in [0, 1]."""
+    """A passage's score relative to the first one's, in [0, 1]."""
     return min(1.0, max(0.0, hit.score / first.score)) if first.score > 0 else 1.0
 
 
 def why(candidate: Candidate, intent: Intent) -> str:
-    """What spoke for a unit, on one line."""
+    """The reasons for choosing a unit, on one line."""
     said = [
         f"relevance {candidate.relevance:.2f}",
         f"cosine {candidate.cosine:.2f}",

@@ -1,4 +1,4 @@
-"""What speaks for a unit's being the answer, as numbers that mean the same in any subject."""
+"""The features by which a unit is judged as an answer. They have the same meaning in every subject."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from ingest.text.terms import analyze
 CHEAP = (
     "cosine",  # of the unit with the question
     "neighbour_cosine",  # the mean of the units before and after it
-    "standing",  # how near its passage's score comes to the first one's
-    "covered",  # the share of the question's terms that it holds, rare ones counting more; half of it where only the heading does
+    "standing",  # its passage's score relative to the first one's
+    "covered",  # the share of the question's terms in it, rare ones counting more; half of it for those only in the heading
     "covered_under_heading",  # the same, its heading's terms counting as its own
     "covered_with_neighbours",  # the same with the units before and after it
-    "focus",  # the share of its own terms that are asked for
+    "focus",  # the share of its own terms that are in the question
     "pairs",  # the share of the question's pairs of neighbouring terms
-    "labelled",  # its label names nothing but what is asked for: the share of the question that it names
+    "labelled",  # the share of the question in its label, if the label has nothing else
     "form",  # it has the form that the intent asks for
-    "form_of_it",  # the same; a definition is one of what is asked for
-    "type",  # it holds the kind of thing that is asked for (a number, a date, a person); half where none is
-    "formula",  # it holds an equation
+    "form_of_it",  # the same, with definitions only of the concept in question
+    "type",  # it contains the kind of thing that is asked for (a number, a date, a person); 0.5 if no kind is
+    "formula",  # it contains an equation
     "last",  # it ends its passage
     "length",  # the logarithm of its words
 )
 LATE = (
-    "words",  # how near it comes to the question's words, rare ones counting more
-    "least_word",  # how near it comes to the word that it comes least near to
+    "words",  # its similarity to the question's words, rare ones counting more
+    "least_word",  # its similarity to the word that it matches worst
     "all_words",  # a soft minimum over the words
-    "passage_words",  # the mean over the words of how near its passage with the heading comes
+    "passage_words",  # the mean over the words of its passage's similarity, heading included
     "passage_all_words",  # the same, a soft minimum
     "heading_words",  # the mean of the heading alone
-    "back",  # how near the question comes to its own tokens, on average
+    "back",  # the mean similarity of its own tokens to the question
     "neighbour_words",  # the mean over the words of the units before and after it
 )
 """Features that need the passage to be read by the encoder."""
@@ -55,9 +55,9 @@ Row = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is known of a unit before its passage is read.
+    """The properties of a unit before the encoder reads its passage.
 
-    `terms` are its own, `said` those and what a table's header or the beginning of a word adds.
+    `terms` are its own, `said` also includes those from a table's header or a beginning of a word.
     """
 
     text: str
@@ -77,7 +77,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A question as features look at it: its terms with their weights, what it asks for, its words and how rare each is (sum 1)."""
+    """A question prepared for features: its terms with their weights, its intent, its words and their rarity (sum 1)."""
 
     text: str
     asked: Mapping[str, float]

@@ -1,4 +1,4 @@
-"""The words of a question, and how near a text comes to each of them, in the encoder's reading of both."""
+"""The words of a question, and a text's similarity to each of them, by token vectors ("late interaction")."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ def asked_words(question: str, tokens: Tokens, but: Collection[str] = ()) -> lis
 
 
 def near_words(words: Sequence[Word], text: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How near a text, of which `text` has the states of its tokens, comes to each word, shape (words,).
+    """A text's similarity to each word, shape (words,).
 
-    Every token of a word looks for the nearest of the text (MaxSim, Khattab and Zaharia 2020).
+    `text` has the states of its tokens. Every token of a word is compared with its nearest token in the text (MaxSim, Khattab and Zaharia
+    2020).
     """
     if not len(text):
         return np.zeros(len(words))
@@ -45,7 +46,7 @@ def near_words(words: Sequence[Word], text: NDArray[np.float32]) -> NDArray[np.f
 
 
 def soft_least(near: NDArray[np.float64]) -> float:
-    """A soft minimum over words, 0 where there are none: a text that speaks of all that was asked but one thing does not answer."""
+    """A soft minimum over words, 0 without words: a text that covers everything but one thing does not answer."""
     return float(-np.log(np.mean(np.exp(-_STRICT * near))) / _STRICT) if len(near) else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Lists as their lines have them: the items, what is indented below each, and the lines that lead to the first."""
+"""Parse lists from lines: the items, the lines indented below each, and the leading lines above the first."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _UNFINISHED = 60
 
 
 def is_item(text: str) -> bool:
-    """Whether a line begins an item of a list."""
+    """True if a line begins a list item."""
     return _ITEM.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item: what its author put before it, the lines that are its own, and the items below it."""
+    """An item: its mark, its own lines, and the items below it."""
 
     mark: str
     own: tuple[Line, ...]
@@ -47,13 +47,13 @@ class Item:
 
     @property
     def text(self) -> str:
-        """What the item itself says."""
+        """The text of the item itself."""
         first, *rest = [line.text for line in self.own]
         return tidy("\n".join([first if self.mark.startswith("\\") else first.split(self.mark, maxsplit=1)[1], *rest]), is_item=True)
 
     @property
     def beginning(self) -> str:
-        """What the item is about: its label, else its first sentence."""
+        """The beginning of the item: its label, else its first sentence."""
         text = self.text
         if label := _LABEL.match(text):
             return label[0]
@@ -67,7 +67,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list and the lines that lead to it, if any do."""
+    """A list and its leading lines, if any."""
 
     lead: tuple[Line, ...]
     items: tuple[Item, ...]
@@ -82,7 +82,7 @@ class Listing:
 
 
 def listings(lines: Sequence[Line]) -> list[Listing]:
-    """The lists among lines, outermost items each with what is indented below it."""
+    """The lists in some lines: the outermost items, each with the lines indented below it."""
     found: list[Listing] = []
     items: list[list[Line]] = []
     start = 0
@@ -106,7 +106,7 @@ def listings(lines: Sequence[Line]) -> list[Listing]:
 
 
 def _item(lines: Sequence[Line]) -> Item:
-    """An item of all its lines, those of the items below it included."""
+    """An item from all its lines, including those of its sub-items."""
     match = _ITEM.match(lines[0].text)
     assert match is not None
     opens = [at for at, line in enumerate(lines) if at and _ITEM.match(line.text)]
@@ -121,7 +121,7 @@ def _item(lines: Sequence[Line]) -> Item:
 
 
 def _is_below(item: re.Match[str], first: Line) -> bool:
-    """Whether an item belongs to the one before it: it is indented deeper than the first of them, or its mark is of a lower rank."""
+    """True if an item is a sub-item of the one before: it is indented further than the first item, or its mark has a lower rank."""
     outer = _ITEM.match(first.text)
     assert outer is not None
     deeper = len(item["indent"].expandtabs(4)) > len(outer["indent"].expandtabs(4))
@@ -129,21 +129,21 @@ def _is_below(item: re.Match[str], first: Line) -> bool:
 
 
 def _ranks(mark: str) -> int:
-    """The rank of a mark where indentation tells nothing: numbers, then letters, then signs."""
+    """The rank of a mark, used if indentation does not tell: numbers, then letters, then signs."""
     if any(sign.isdigit() for sign in mark):
         return 0
     return 1 if _ORDERED.search(mark) else 2
 
 
 def _goes_on(before: Line, line: Line) -> bool:
-    """Whether a line without a mark belongs to the item above it."""
+    """True if a line without a mark belongs to the item above it."""
     if _HEADING.match(line.text):
         return False
     return line.text[0].isspace() or (len(before.text) >= _UNFINISHED and before.text.rstrip()[-1] not in ".!?:;")
 
 
 def _lead(above: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines that lead to a list: a paragraph that ends in a colon, or one short line right above it."""
+    """The leading lines of a list: a paragraph that ends in a colon, or one short line directly above it."""
     gap = list(takewhile(lambda line: not line.text.strip() or line.text.lstrip().startswith("\\begin"), reversed(above)))
     rest = above[: len(above) - len(gap)]
     paragraph = list(
@@ -158,7 +158,7 @@ def _lead(above: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _last_sentence(paragraph: Sequence[Line]) -> Sequence[Line]:
-    """The lines of a paragraph from the one on in which its last sentence begins."""
+    """The lines of a paragraph from the line with the start of its last sentence."""
     text = "\n".join(line.text for line in paragraph)
     begins = sentences(text)[-1][0]
     return paragraph[text.count("\n", 0, begins) :]

@@ -1,4 +1,4 @@
-"""Passages as the encoder reads them: a state for every token, under the passage's heading and between its neighbours."""
+"""Token states of passages: every token is encoded in context, under the passage's heading."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ class ReadPassage:
 
 
 class PassageReader:
-    """Reads passages with an encoder, none of them twice. Reading is what an answer takes most of its time for.
+    """Reads passages with an encoder, none of them twice.
 
-    Readers of one encoder share what was read last: the next question of a conversation, and a page that is opened again, need it anew.
+    Reading takes most of the time of an answer. Readers of one encoder share a cache of recent passages, which the next question of a
+    conversation or a reopened page needs again.
     """
 
     def __init__(self, encoder: TokenEncoder) -> None:
@@ -47,7 +48,7 @@ class PassageReader:
         self._kept = _kept_of(encoder)
 
     def read(self, chunks: Sequence[Chunk]) -> list[ReadPassage]:
-        """What the encoder makes of each passage."""
+        """The token states of each passage."""
         new = {chunk.id: embedded_parts(chunk) for chunk in chunks if chunk.id not in self._known}
         for id_, parts in list(new.items()):
             if (kept := self._kept.get(tuple(parts))) is not None:
@@ -64,7 +65,7 @@ class PassageReader:
 
 
 class _Kept:
-    """What was read last, by what it was read of."""
+    """A cache of recently read passages."""
 
     def __init__(self) -> None:
         self._passages: OrderedDict[tuple[TextPart, ...], ReadPassage] = OrderedDict()
@@ -89,7 +90,7 @@ _KEPT: WeakKeyDictionary[TokenEncoder, _Kept] = WeakKeyDictionary()
 def _kept_of(encoder: TokenEncoder) -> _Kept:
     try:
         return _KEPT.setdefault(encoder, _Kept())
-    except TypeError:  # an encoder that cannot be referred to weakly
+    except TypeError:  # the encoder does not allow weak references
         return _Kept()
 
 

@@ -1,6 +1,6 @@
-"""The fitted scorer of units: two linear models over the features, which benchmarks/fit_scorer.py fits and writes.
+"""The fitted scorer of units: two linear models over the features, fitted by benchmarks/fit_scorer.py.
 
-The first goes by what is known without reading; the passages that it puts first are read by the encoder, then the second one scores all.
+The first uses features that need no encoding; the encoder reads the passages that it ranks first, then the second model scores all units.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _UNREAD = 0.05
 
 @dataclass(frozen=True, slots=True)
 class ScorerModel:
-    """The weights of both models by the names of features; a feature without a weight counts nothing."""
+    """The weights of both models by the names of features; a feature without a weight is ignored."""
 
     first: Mapping[str, float]
     weights: Mapping[str, float]
@@ -47,7 +47,7 @@ def load_scorer(file: Path) -> ScorerModel:
 
 
 def chosen_to_read(first: NDArray[np.float64], passages: Sequence[int], behind: float = _WORTH_READING) -> list[int]:
-    """The passages with the best units by the first scores, none further `behind`; `passages[i]` is that of unit i."""
+    """The passages with the best units by the first scores, down to `behind` below the best. `passages[i]` is the passage of unit i."""
     least = first.max(initial=-np.inf) - behind
     order = [passages[at] for at in np.argsort(-first, kind="stable").tolist() if first[at] >= least]
     return list(dict.fromkeys(order))[:READ]

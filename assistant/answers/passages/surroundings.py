@@ -1,4 +1,4 @@
-"""The lines about a passage: a list or a table that was cut between passages, put together again."""
+"""The lines around a passage, to restore a list or a table that was cut between passages."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def lines_of(chunk: Chunk) -> list[Line]:
 
 
 def lines_about(index: Index, id_: str, goes_on: Callable[[str], bool]) -> list[Line]:
-    """The lines of a passage, and of those before and after it as far as the lines at the cut go on."""
+    """The lines of a passage, and of neighbouring passages as long as the text continues across the cut."""
     near = index.engine.around(id_, _REACH, _REACH)
     at = next(at for at, chunk in enumerate(near) if chunk.id == id_)
-    same = [chunk.span.part == near[at].span.part for chunk in near]  # a list or a table does not go on over a page break
+    same = [chunk.span.part == near[at].span.part for chunk in near]  # a list or a table does not continue after a page break
     lines = lines_of(near[at])
     for before in range(at - 1, -1, -1):
         first = _first(lines)
@@ -57,7 +57,7 @@ def lines_about(index: Index, id_: str, goes_on: Callable[[str], bool]) -> list[
 
 
 def quotes_of(lines: Sequence[Line], copies: Sequence[Chunk] = ()) -> tuple[Quote, ...]:
-    """Where consecutive lines stand, one place for each passage that they are of; `copies` are passages that may have the same lines."""
+    """The quotes of consecutive lines, one for each of their passages. `copies` are passages that may have the same lines."""
     return tuple(_quotes(lines, tuple(copies)))
 
 

@@ -1,1 +1,1 @@
-"""What a question asks for."""
+"""Analyse what a question asks for."""

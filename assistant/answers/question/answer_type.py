@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for (its expected answer type, Li and Roth 2002), where a text shows whether it has one."""
+"""The expected answer type of a question (Li and Roth 2002), for types that can be recognised in a text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNITS = "percent|bits|bytes|kilobytes|megabytes|gigabytes|terabytes|seconds|mil
 
 
 class AnswerType(StrEnum):
-    """A kind of thing that a text can be seen to hold."""
+    """A kind of thing that can be recognised in a text."""
 
     NUMBER = "number"
     DATE = "date"
@@ -37,14 +37,14 @@ _ASKED = tuple(
         ),
     )
 )
-# A reason, a decision or a comparison is asked for, whatever quantities the question names.
+# The question asks for a reason, a decision or a comparison, whatever quantities it names.
 _OTHERWISE = re.compile(
     r"\bwhy\b|^\W*(?:is|are|was|were|do|does|did|can|could|should|must|will|would)\b|\bvs\b|\bversus\b|\bdifferen|\bwrong\b", re.IGNORECASE
 )
 _MEASURE_WORD = re.compile(rf"\bhow ({_MEASURES})\b|\b(number|percent|percentage|share|fraction|amount|values?)\b", re.IGNORECASE)
 _COUNTED = alternatives([*Language.load("en").pairs("numbers"), *"dozen thousand million billion half third quarter".split()])
 _HELD = {
-    # Digits inside of a name or an index ("GPT-3", "x_1") are no number; a formula may be the number that is asked for.
+    # Digits inside of a name or an index ("GPT-3", "x_1") are not a number; a formula may be the number that is asked for.
     AnswerType.NUMBER: re.compile(
         rf"(?<![A-Za-z\d_^{{-])\d[\d.,]*|\b(?:{_COUNTED}|once|twice|doubles?|triples?)\b|[=≈≤≥∝√]|\bO\(", re.IGNORECASE
     ),
@@ -55,14 +55,14 @@ _LIST_MARK = re.compile(rf"^(?:\s*{LIST_MARK}\s+)*")
 
 
 def answer_type(question: str) -> AnswerType | None:
-    """The kind of thing that a question asks for; None where no text shows whether it has it."""
+    """The kind of thing that a question asks for; None if it cannot be recognised in a text."""
     if _OTHERWISE.search(question):
         return None
     return next((kind for kind, sign in _ASKED if sign.search(question)), None)
 
 
 def holds_type(kind: AnswerType, text: str, question: str) -> bool:
-    """Whether a text holds something of the kind that the question does not name itself."""
+    """True if a text contains something of the kind that is not in the question itself."""
     named = question.lower()
     found = _HELD[kind].findall(_LIST_MARK.sub("", text))
     return any(not re.search(rf"(?<!\w){re.escape(each.lower().rstrip('.,'))}(?!\w)", named) for each in found)
@@ -75,5 +75,5 @@ ASKING_WORDS = frozenset(
 
 
 def measure_words(question: str) -> set[str]:
-    """The words of a question that ask for a measure, which an answer need not say ("how many", "number of"), in lower case."""
+    """The words of a question that ask for a measure, which an answer need not contain ("how many", "number of"), in lower case."""
     return {word.lower() for found in _MEASURE_WORD.findall(question) for word in found if word}

@@ -33,7 +33,7 @@ _QUANTITIES = (
     r"lengths?|sizes?|depths?|hops?|times?|rates?|speeds?|numbers?|counts?|values?|temp(?:erature)?s?|distances?|widths?|heights?|ages?|doses?|"
     r"voltages?|pressures?|loads?|durations?|capacity"
 )
-_NUMBERS = alternatives(word for word in Language.load("en").pairs("numbers") if word != "one")  # "which one" counts nothing
+_NUMBERS = alternatives(word for word in Language.load("en").pairs("numbers") if word != "one")  # "which one" is not a count
 _COUNT = rf"(?:{_NUMBERS}|\d{{1,2}})"
 _AUXILIARY = (
     r"do|does|did|is|are|was|were|am|can|could|should|must|may|might|has|have|had|will|would|"
@@ -115,18 +115,18 @@ def intent_of(question: str) -> Intent:
 
 
 def fits(intent: Intent, sentence: str) -> bool:
-    """Whether a sentence has the form that the intent asks for."""
+    """True if a sentence has the form that the intent asks for."""
     sign = _FITS.get(intent)
     return sign is not None and sign.search(sentence) is not None
 
 
 def subject(sentence: str) -> str:
-    """What a sentence defines: the words before its verb or, if they are few, before its colon; none if it defines nothing."""
+    """The words that a sentence defines: those before its verb or, if they are few, before its colon; empty if it is not a definition."""
     sign = _DEFINING.search(sentence)
     said = sentence[: sign.start()] if sign else ""
     return "" if sign and sign[0].startswith(":") and len(said.split()) > _LONGEST_LABEL else said
 
 
 def asks_name(question: str) -> bool:
-    """Whether a question describes something and asks what it is called."""
+    """True if a question describes something and asks for its name."""
     return _NAME.search(question) is not None

@@ -1,4 +1,4 @@
-"""A question that asks two things at once, taken apart so that each is answered."""
+"""Split a question that asks two things at once."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _OWN_TERMS = 2
 
 
 def split_question(question: str) -> tuple[str, ...]:
-    """The parts of a question, each to be understood alone; the question itself where it asks one thing.
+    """The parts of a question, each understandable alone; the question itself if it has one part.
 
-    A topic before a colon belongs to every part; a part that points back, or names too little of its own, has the first one in front.
+    A topic before a colon is added to every part. A part that refers back, or names too little, gets the first part in front.
     """
     topic = _TOPIC.match(question)
     asked = question[topic.end() :] if topic else question
@@ -34,7 +34,7 @@ def split_question(question: str) -> tuple[str, ...]:
 
 
 def _at_commas(text: str) -> list[str]:
-    """Cut at commas before a question, but for what only introduces it: `so many heads, why`."""
+    """Cut at commas before a question, except after a mere introduction: `so many heads, why`."""
     parts = _COMMA.split(text)
     if len(parts) > 1 and not _ASKS.search(parts[0]):
         parts[:2] = [f"{parts[0]}, {parts[1]}"]
