@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from graph.concepts.definitions import statement
 from graph.concepts.earlier import NOTHING, Earlier
 from graph.concepts.extract import Terms, find_terms, rank
-from graph.concepts.titles import questions_about
+from graph.concepts.titles import questions_about, titled_notes
 from graph.model.reading import ReadingTimes, reading
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal
 from graph.prerequisites.evidence import gather
@@ -75,15 +75,15 @@ def _judged(found: _Read, without: Signal | None = None) -> Graph:
 def _authored(corpus: Corpus, terms: Terms, notes: list[LeftOut]) -> list[Prerequisite]:
     """The prerequisites stated in the documents' front matter."""
     edges: dict[tuple[str, str], Prerequisite] = {}
-    for document in corpus.documents:
-        front = document.front_matter
-        after = terms.lexicon.names.get(key(front.title)) if front.title else None
+    subjects = titled_notes(corpus, terms.lexicon)
+    for number, document in enumerate(corpus.documents):
+        after = subjects.get(number)
         if after is None:
             continue
-        for wanted in front.requires or ():
+        for wanted in document.front_matter.requires or ():
             before = terms.lexicon.names.get(key(wanted.text))
             if before is None:
-                notes.append(LeftOut(f"{document.name} requires {wanted.text!r}, which no document covers"))
+                notes.append(LeftOut(f"{document.name} requires {wanted.text!r}, which no document covers", required=wanted.text))
             elif before != after:
                 one, two = terms.terms[before].slug, terms.terms[after].slug
                 edges.setdefault(
@@ -101,9 +101,9 @@ def _authored(corpus: Corpus, terms: Terms, notes: list[LeftOut]) -> list[Prereq
 
 def _needing_nothing(corpus: Corpus, terms: Terms) -> frozenset[str]:
     """The concepts whose note says `requires: []`."""
-    fronts = [document.front_matter for document in corpus.documents if document.front_matter.title]
-    found = {terms.lexicon.names.get(key(front.title or "")) for front in fronts if front.requires == ()}
-    return frozenset(terms.terms[number].slug for number in found if number is not None)
+    subjects = titled_notes(corpus, terms.lexicon)
+    found = {concept for number, concept in subjects.items() if corpus.documents[number].front_matter.requires == ()}
+    return frozenset(terms.terms[number].slug for number in found)
 
 
 def _concepts(corpus: Corpus, terms: Terms) -> dict[str, Concept]:
@@ -204,9 +204,8 @@ def _first_text(corpus: Corpus, units: Sequence[int], span: Span) -> str:
 
 def _authored_minutes(corpus: Corpus, terms: Terms) -> dict[int, float]:
     found: dict[int, float] = {}
-    for document in corpus.documents:
-        front = document.front_matter
-        concept = terms.lexicon.names.get(key(front.title)) if front.title else None
-        if concept is not None and front.minutes is not None:
-            found[concept] = found.get(concept, 0.0) + front.minutes
+    for number, concept in titled_notes(corpus, terms.lexicon).items():
+        minutes = corpus.documents[number].front_matter.minutes
+        if minutes is not None:
+            found[concept] = found.get(concept, 0.0) + minutes
     return found

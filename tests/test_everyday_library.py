@@ -97,6 +97,27 @@ def test_what_a_note_requires_and_no_note_covers_is_said(tmp_path: Path) -> None
     assert "Osmosis" in study("gaps", "--to", "xylem").out
 
 
+def test_status_names_what_notes_require_and_nothing_has(tmp_path: Path) -> None:
+    (tmp_path / "food").mkdir()
+    note = "---\nrequires: [Rice, browning onions]\n---\n# Risotto\n\nRisotto is a creamy dish.\n"  # a title by its heading alone
+    (tmp_path / "food" / "risotto.md").write_text(note)
+    (tmp_path / "food" / "rice.md").write_text("# Rice\n\nRice is a grain that is boiled.\n")
+    missing = "found nowhere: 'browning onions'."
+    assert missing in study("ingest", tmp_path / "food").err
+    assert missing in study("status").out
+    assert [step["concept"] for step in study("path", "--to", "risotto", "--json").json["steps"]] == ["rice", "risotto"]
+    assert study("graph", "add", "browning onions").code == 0
+    assert missing not in study("status").out
+
+
+def test_gaps_show_the_most_needed_and_say_whose_they_are(embedded_course: None) -> None:
+    shown = study("gaps").out
+    assert "The starter course lacks" in shown
+    assert shown.count(" min, needed for") <= 10
+    assert "(--all shows them)" in shown
+    assert study("gaps", "--all").out.count(" min, needed for") > 10
+
+
 def test_forgotten_documents_stay_away_from_a_folder_that_was_moved_and_changed(notes: Path) -> None:
     assert study("ingest", notes).code == 0
     first, *others = names()

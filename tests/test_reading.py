@@ -188,10 +188,37 @@ def test_front_matter_is_read_with_lines() -> None:
 
 
 @pytest.mark.parametrize("front", ["---\n: [broken\n---\n", "---\njust a sentence\n---\n", "---\ntitle: never closed\n"])
-def test_broken_front_matter_is_text(front: str) -> None:
+def test_what_does_not_look_like_fields_is_text(front: str) -> None:
     document = read(front + "\nBody text.\n", "a.md")
     assert document.front_matter.title is None
     assert set(owners(document)) == {1}
+    assert not document.notices
+
+
+@pytest.mark.parametrize(
+    ("fields", "left_out", "tags"),
+    [
+        ("title: Curry: hot\ntags: [spice]", "title (line 2)", ("spice",)),
+        ("tags: [spice, herb\naliases: [curry]", "tags (line 2)", ()),
+        ("tags: [spice]\ndate: {{date}}", "date (line 3)", ("spice",)),
+        ("tags: [spice]\nrequires:\n  - rice\n\t- stock", "requires (line 3)", ("spice",)),
+        ("title: a\nx: [1\n\ntags: [spice]", "x (line 3)", ("spice",)),
+    ],
+)
+def test_front_matter_that_is_no_yaml_is_metadata_and_told(fields: str, left_out: str, tags: tuple[str, ...]) -> None:
+    document = read(f"---\n{fields}\n---\n# Curry\n\nCurry is a dish.\n", "a.md")
+    assert {block.kind for block in document.blocks if block.span.last <= fields.count("\n") + 3} == {Kind.METADATA}
+    assert document.front_matter.tags == tags
+    (said,) = document.notices
+    assert f"Left out: {left_out}." in said
+
+
+@pytest.mark.parametrize("text", ["#\n\nCaves are hollow.\n\n##\n\nThey are dark.\n", "# **\n\nCaves are hollow.\n\n###  ###\n\nDark.\n"])
+def test_headings_without_words_open_no_section(text: str) -> None:
+    document = read(text, "deep/my caves.md")
+    assert not document.sections
+    assert document.title == "my caves"
+    assert {block.kind for block in document.blocks} == {Kind.METADATA, Kind.PROSE}
 
 
 def test_title_falls_back_to_the_file_name() -> None:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 LIMIT = 15
 """Steps of a path: a path that is longer is no longer read as one (the contract of the command line says the same)."""
 
+_MOST_NAMED = 8
+"""Names that one sentence lists."""
+
 
 class ConceptVerbs(OpenedLibrary):
     """The verbs of a library that need its concept graph, and no index."""
@@ -105,6 +108,21 @@ class ConceptVerbs(OpenedLibrary):
         self._tell_jumps(graph, [name])
         self.tell_standing(cited_by_concept(view))
         return view
+
+    def _missing_requirements(self) -> list[str]:
+        """A sentence on the names that notes require and no concept has, if there are any. A damaged graph has none."""
+        from graph.errors import GraphDamaged
+        from graph.queries.gaps import missing_requirements
+
+        try:
+            missing = missing_requirements(self.session(fill=False).graph)
+        except GraphDamaged:
+            return []
+        named = [f"{name!r}{f' ({count} notes)' if count > 1 else ''}" for name, count in missing[:_MOST_NAMED]]
+        named += [f"{len(missing) - _MOST_NAMED} more"] if len(missing) > _MOST_NAMED else []
+        advice = "Write notes with these titles" if len(missing) > 1 else "Write a note with this title"
+        said = f"Your notes require (under requires:) what is found nowhere: {', '.join(named)}. {advice}, or correct the spelling."
+        return [said] if missing else []
 
     @contextmanager
     def _saying_where_it_is_mentioned(self) -> Iterator[None]:

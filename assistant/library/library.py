@@ -113,7 +113,8 @@ class Library(ConceptVerbs, SourceVerbs):
         )
         if not self._is_default:
             remember_library(self.folder)
-        return replace(report, seconds=time.perf_counter() - start)
+        missing = self._missing_requirements() if report.sync.added or report.sync.updated else []
+        return replace(report, seconds=time.perf_counter() - start, remarks=(*report.remarks, *missing))
 
     def watch(
         self,
@@ -151,7 +152,8 @@ class Library(ConceptVerbs, SourceVerbs):
         """What the library holds, what was left out of it, and every file that could not be read, with the reason."""
         from assistant.storage.status import library_status
 
-        return library_status(self.folder)
+        status = library_status(self.folder)
+        return replace(status, remarks=(*status.remarks, *self._missing_requirements()))
 
     # Questions
 

@@ -103,9 +103,13 @@ class OpenedLibrary:
         more = f" and {counted(len(others) - 1, 'other')}" if others[1:] else ""
         self.notice(Remark("default-library", f"This is the default library{holds}. You also have {others[0]}{more}."))
 
+    def holds_only_the_course(self) -> bool:
+        """True if no note in the library is the user's own."""
+        return all(map(is_course, self.session().snapshot.manifest["roots"]))
+
     def tell_course(self) -> None:
         """Say so if all that the library holds is the starter course."""
-        if all(map(is_course, self.session().snapshot.manifest["roots"])) and ALL_OF_THE_COURSE not in self._told:
+        if self.holds_only_the_course() and ALL_OF_THE_COURSE not in self._told:
             self._told.add(ALL_OF_THE_COURSE)
             self.notice(ALL_OF_THE_COURSE)
 

@@ -32,14 +32,19 @@ _LEAST_QUESTION = 0.2
 
 
 def note_titles(corpus: Corpus) -> dict[int, str]:
-    """The subject of each document that is a note on one: its title in the front matter, else the name by which other notes link to it."""
+    """The subject of each document that is a note on one: its title in the front matter, else the name by which other notes link to it.
+
+    A note that says what it requires is one too, whatever its title comes from.
+    """
     links = {key(name) for unit in corpus.units if "[[" in unit.text for name in _WIKI_LINK.findall(unit.text)}
     found = {}
     for number, document in enumerate(corpus.documents):
         stem = document.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
         linked = next((name for name in (stem, document.title) if key(name) in links), None)
-        if document.front_matter.title or linked:
-            found[number] = document.front_matter.title or linked or ""
+        front = document.front_matter
+        titled = front.title or linked or (document.title if front.requires is not None else "")
+        if titled:
+            found[number] = titled
     return found
 
 

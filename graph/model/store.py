@@ -120,7 +120,7 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     )
     outline = graph.outline
     texts: dict[str, Any] = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related}
-    texts["notes"] = [[note.text, *(note.cycle or ())] for note in graph.notes]
+    texts["notes"] = [[note.text, *(note.cycle or ([note.required] if note.required else ()))] for note in graph.notes]
     texts["contradicted"] = [_from_prerequisite(edge) for edge in graph.contradicted]
     texts["moved"] = dict(graph.moved)
     texts["tentative"] = len(graph.tentative)
@@ -244,8 +244,8 @@ def _to_note(value: str | list[str]) -> LeftOut:
     """A note. The first versions of this format hold plain texts."""
     if isinstance(value, str):
         return LeftOut(value)
-    text, *cycle = value
-    return LeftOut(text, (cycle[0], cycle[1]) if cycle else None)
+    text, *about = value
+    return LeftOut(text, required=about[0]) if len(about) == 1 else LeftOut(text, (about[0], about[1]) if about else None)
 
 
 def _to_concept(value: list[Any]) -> Concept:

@@ -139,10 +139,11 @@ class Related:
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A note on something that was left out of the graph: `text` says what and why, `cycle` is the pair of ids (before, after) that would
-    have closed a cycle."""
+    have closed a cycle, `required` a name that a note requires and no document has."""
 
     text: str
     cycle: tuple[str, str] | None = None
+    required: str = ""
 
     def __str__(self) -> str:
         return self.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from graph.model.values import COURSE, Concept, Graph, Place
 from graph.queries.needs import SCHOOL, advanced_of, ancestry_of
 from graph.queries.paths import Reason
 from graph.queries.resolve import find_concept
+from graph.text.normal import key
 
 _MOST_REASONS = 3
 _FURTHER = 0.5  # the share of the need for a missing concept that is passed on to its prerequisites
@@ -68,6 +70,13 @@ def find_gaps(graph: Graph, target: str | Sequence[str] = (), *, known: Iterable
         lesson = next((place for place in concept.about if place.document.startswith(COURSE)), None)
         found.append(Gap(concept, because, behind[number], lesson))
     return Gaps(tuple(outline.ids[goal] for goal in goals), tuple(found), graph)
+
+
+def missing_requirements(graph: Graph) -> list[tuple[str, int]]:
+    """The names that notes require and that no concept of the graph has, each with the number of notes."""
+    wanted = Counter(note.required for note in graph.notes if note.required)
+    names = {key(name) for all_names in graph.outline.names for name in all_names} if wanted else set()
+    return [(name, count) for name, count in sorted(wanted.items()) if key(name) not in names]
 
 
 def _numbers(graph: Graph, names: Iterable[str]) -> list[int]:

@@ -128,7 +128,8 @@ def single(text: str, indent: int, marked: bool) -> TypedLine:
     if first == "#" and marked and indent <= 3:
         match = _HEADING.match(text)
         if match:
-            return TypedLine(LineKind.HEADING, indent, _CLOSING_MARKS.sub("", match[2] or "").strip(), match[1])
+            title = _CLOSING_MARKS.sub("", match[2] or "").strip()
+            return TypedLine(LineKind.HEADING, indent, title, match[1]) if title.strip("*_ ") else TypedLine(LineKind.MARKUP, indent, text)
     if first in _RULE_STARTS and _RULE.match(text):
         return TypedLine(LineKind.UNDERLINE, indent, text)
     if first in _ITEM_STARTS or text[1:2] in (".", ")"):

@@ -129,7 +129,7 @@ class _Finder:
             self.asking = self.asking or self.questions[index].strength >= Strength.NAMED
             return Opening(SectionKind.HEADING, plain_title(line.text), len(line.mark), index) if line.kind is LineKind.HEADING else None
         if line.kind is LineKind.HEADING:
-            return Opening(SectionKind.HEADING, plain_title(line.text) or line.mark, len(line.mark), index)
+            return Opening(SectionKind.HEADING, plain_title(line.text), len(line.mark), index)
         if line.kind is LineKind.TEXT:
             return self._text(at)
         return self._item(at) if line.kind is LineKind.ITEM and not self.marked else None

@@ -110,14 +110,15 @@ def path_command(
     "--to", "targets", metavar="TARGET", multiple=True, shell_complete=complete_concept, help="Only on the way to this; may be repeated."
 )
 @click.option("--known", metavar="A,B", multiple=True, shell_complete=complete_concept, help="You know these; they are no gaps.")
+@click.option("--all", "everything", is_flag=True, help="All of them, not only the most needed.")
 @library_option
 @json_option
-def gaps_command(targets: tuple[str, ...], known: tuple[str, ...], library: Path | None, as_json: bool) -> None:
-    """What your notes lack: concepts that others build on and that no note treats, the most needed first.
+def gaps_command(targets: tuple[str, ...], known: tuple[str, ...], everything: bool, library: Path | None, as_json: bool) -> None:
+    """What your notes leave open, and what they lack of what they build on.
 
-    What builds on what is known from the atlas that comes with study; see `study atlas`. Below that stands what the notes leave
-    open (questions without an answer, tasks, links that lead nowhere, missing definitions) and what practice shows to be weak, each with
-    what to do.
+    Open are questions without an answer, tasks, links that lead nowhere, missing definitions and what practice shows to be weak, each with
+    what to do. Below stand the concepts that others build on and that no note treats, the most needed first; they are known from the
+    atlas that comes with study (see `study atlas`).
     """
     names = [name for several in known for name in several.split(",") if name.strip()]
     with opened_library(library) as opened:
@@ -127,8 +128,8 @@ def gaps_command(targets: tuple[str, ...], known: tuple[str, ...], library: Path
             return
         from assistant.cli.graph.gap_views import show_gaps, show_loose_ends
 
-        show_gaps(found)
-        show_loose_ends(open_, found.graph)
+        show_loose_ends(open_, found.graph, everything=everything)
+        show_gaps(found, "The starter course lacks" if opened.holds_only_the_course() else "Your notes lack", everything=everything)
 
 
 @click.command("concept", epilog='Example: study concept "cross entropy"')

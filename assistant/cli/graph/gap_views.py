@@ -18,7 +18,7 @@ from graph.queries.disagreements import Disagreement
 from graph.queries.gaps import Gap, Gaps
 from ingest.places import place
 
-_MOST_SHOWN = 15
+_MOST_SHOWN = 10
 _MOST_LOOSE, _MOST_WORDS = 8, 160
 _LOOSE = {
     Loose.WEAK: ("You are forgetting", "practise them with study practice --to CONCEPT."),
@@ -37,19 +37,22 @@ _BY = {
 }
 
 
-def show_gaps(found: Gaps) -> None:
-    """The concepts that the notes lack, each with what it is, what needs it, and where to read about it."""
+def show_gaps(found: Gaps, whose: str, *, everything: bool) -> None:
+    """The concepts that the notes lack, each with what it is, what needs it, and where to read about it.
+
+    `whose` begins the sentence, as in "Your notes lack".
+    """
     out, graph = console(), found.graph
     where = f" on the way to {', '.join(names_of(graph, found.targets))}" if found.targets else ""
     if not found.found:
-        out.print(f"Your notes lack nothing that study knows of{where}.")
+        out.print(f"{whose} nothing that study knows of{where}.")
         return
-    hanging(out, Text(f"Your notes lack {counted(len(found.found), 'concept')}{where}, the most needed first:", style="bold"), 0)
-    shown = found.found[:_MOST_SHOWN] if out.is_terminal else found.found
+    hanging(out, Text(f"{whose} {counted(len(found.found), 'concept')}{where}, the most needed first:", style="bold"), 0)
+    shown = found.found if everything else found.found[:_MOST_SHOWN]
     for gap in shown:
         out.print()
         _show_gap(gap, graph)
-    say_more(out, len(found.found) - len(shown), "(--json lists them)")
+    say_more(out, len(found.found) - len(shown), "(--all shows them)")
 
 
 def _show_gap(gap: Gap, graph: Graph) -> None:
@@ -66,19 +69,19 @@ def _show_gap(gap: Gap, graph: Graph) -> None:
         hanging(out, Text.assemble(("Read ", "dim"), (place(gap.lesson.document, gap.lesson.span), "cyan")), 4, 2)
 
 
-def show_loose_ends(found: Sequence[LooseEnd], graph: Graph) -> None:
+def show_loose_ends(found: Sequence[LooseEnd], graph: Graph, *, everything: bool) -> None:
     """What the notes leave open, by what it is, and what to do about it."""
     out = console()
     for kind, (title, advice) in _LOOSE.items():
         ends = [one for one in found if one.kind is kind]
         if not ends:
             continue
-        out.print()
         hanging(out, Text(f"{title} ({len(ends)}): ", style="bold").append(advice, style="dim"), 2, 0)
-        shown = ends[:_MOST_LOOSE] if out.is_terminal else ends
+        shown = ends if everything else ends[:_MOST_LOOSE]
         for one in shown:
             _show_loose(one, graph)
-        say_more(out, len(ends) - len(shown), "(--json lists them)")
+        say_more(out, len(ends) - len(shown), "(--all shows them)")
+        out.print()
 
 
 def _show_loose(one: LooseEnd, graph: Graph) -> None:

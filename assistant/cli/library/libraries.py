@@ -12,7 +12,7 @@ from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.completion import complete_document
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
-from assistant.cli.shared.terminal import console, notice, print_line
+from assistant.cli.shared.terminal import console, hanging, notice, print_line
 from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import findings_to_json, status_to_json
 from assistant.wording.counts import counted, held, local_time
@@ -150,7 +150,10 @@ def status_command(library: Path | None, as_json: bool) -> None:
     said += [f"Note: {name}: {sentence}" for name, sentence in status.notices]
     said += [f"Not read: {entry.failure.document}: {entry.failure.reason}" for entry in status.failures]
     for line in said:
-        out.print(line, soft_wrap=True, markup=False)
+        if out.is_terminal:
+            hanging(out, Text(line), 2, 0)
+        else:
+            out.print(line, soft_wrap=True, markup=False)
 
 
 @click.command("doctor", epilog="Example: study doctor")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ingest.model import Document
 from ingest.readers.documents import document_of_lines
 from ingest.structure.front_matter import read_front_matter
@@ -16,6 +18,7 @@ def read_text(name: str, digest: str, lines: tuple[str, ...]) -> Document:
 
 def read_lines(name: str, digest: str, lines: tuple[str, ...], *, marked: bool) -> Document:
     """A document of one text that has lines of its own. `marked` says whether its headings carry `#`."""
-    front_matter, skip = read_front_matter(lines)
-    structure = build_structure(lines, marked=marked, skip=skip, title=front_matter.title)
-    return document_of_lines(name, digest, lines, structure, front_matter=front_matter, skip=skip)
+    front = read_front_matter(lines)
+    structure = build_structure(lines, marked=marked, skip=front.count, title=front.fields.title)
+    document = document_of_lines(name, digest, lines, structure, front_matter=front.fields, skip=front.count)
+    return replace(document, notices=front.notices) if front.notices else document
