@@ -3,6 +3,7 @@
     StudyError                        ingest     something that a person can understand and act on
     ├── UsageError                    ingest     the call itself is wrong (exit code 2; also a ValueError)
     │   ├── BadModelName              assistant  a name that no model can have
+    │   ├── NoModel                   assistant  no model is named, and none was chosen for all
     │   └── TooManyConcepts           assistant  more concepts than a page can draw
     ├── NothingToIngest               ingest     the paths named hold no document
     │   └── RootGone                  assistant  a path that was ingested before is no longer there
@@ -175,6 +176,15 @@ class BadModelName(UsageError):
     """A name that no model can have."""
 
     code = "bad-model-name"
+
+
+class NoModel(UsageError):
+    """No language model is named, and none was chosen for all."""
+
+    code = "no-model"
+
+    def __init__(self) -> None:
+        super().__init__("No language model is named, and none was chosen for all.", "Name one, or choose one.")
 
 
 class TooManyConcepts(UsageError):

@@ -148,6 +148,34 @@ def test_rows_of_a_table_answer_a_comparison_under_their_header(tmp_path: Path, 
     assert "spelt" not in str(whole)
 
 
+SCORES = """# Early warning
+
+The early warning score is a sum of points.
+
+| Parameter | 2 | 1 | 0 | 1 | 2 |
+|---|---|---|---|---|---|
+| Breaths a minute | <9 | 9-11 | 12-20 | > 20 | >=25 |
+| Temperature by ear in degrees | - 1 | 35.1-36.0 | 36.1-38.0 | 38.1-39.0 | >=39.1 |
+"""
+
+
+def test_cells_keep_their_signs_and_a_header_is_not_said_alone(
+    tmp_path: Path, encoder_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "score.md").write_text(SCORES)
+    assert study("ingest", tmp_path / "notes", "--library", tmp_path / "library").code == 0
+    question = ("ask", "which breaths a minute score two points", "--library", tmp_path / "library")
+    answer = study(*question, "--json").json
+    cells = {cell["text"] for block in answer["blocks"] if block["type"] == "table" for row in block["rows"] for cell in row}
+    assert {"<9", "> 20", ">=25"} <= cells
+    assert all("|" not in sentence["text"] for sentence in answer["sentences"])
+    drawn = study(*question).out
+    assert "…" not in drawn  # nothing of a narrow column is cut off
+    assert max(map(len, drawn.splitlines())) <= 50
+
+
 def test_without_a_table_both_things_are_told_of(tmp_path: Path, encoder: OnnxEncoder) -> None:
     marina = "A marina is a harbour for yachts only; harbours are wider."
     note = f"# Ports\n\nA harbour is a place where ships anchor. {marina} Harbours may be natural.\n"

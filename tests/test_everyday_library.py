@@ -110,6 +110,30 @@ def test_status_names_what_notes_require_and_nothing_has(tmp_path: Path) -> None
     assert missing not in study("status").out
 
 
+def test_a_word_of_the_notes_comes_before_another_name_of_the_atlas(tmp_path: Path) -> None:
+    (tmp_path / "physics").mkdir()
+    (tmp_path / "physics" / "lagrangian.md").write_text(
+        "# Lagrangian mechanics\n\nLagrangian mechanics is a way to find motions. The Lagrangian is kinetic minus potential energy.\n"
+    )
+    assert study("ingest", tmp_path / "physics").code == 0
+    assert study("concept", "lagrangian").out.startswith("Lagrangian mechanics")
+    said = study("path", "--to", "lagrangian", "--known", "momentum of mine, lagrangian")
+    assert "No concept named 'momentum of mine' in this library. So it does not count as known." in said.err
+    assert "Policy" not in study("concept", "action").err  # the atlas knows this one as an action of an agent
+    assert "Nothing comes before or after Lagrangian mechanics" in study("graph", "show", "lagrangian").out
+    assert "study graph accept BEFORE AFTER\n" in study("path", "--to", "lagrangian").out
+    assert "Nearest" not in study("atlas", "show", "gluten").err
+    assert "Nearest: Softmax." in study("atlas", "show", "softmx").err
+
+
+def test_times_are_the_same_wherever_they_are_shown(notes: Path) -> None:
+    assert study("ingest", notes).code == 0
+    (step,) = study("path", "--to", "hail", "--json").json["steps"]
+    assert step["minutes"] == 2
+    assert study("concept", "hail").out.startswith("Hail  2 min")
+    assert "  2 min" in study("walk", "--to", "hail", stdin="q\n").out
+
+
 def test_gaps_show_the_most_needed_and_say_whose_they_are(embedded_course: None) -> None:
     shown = study("gaps").out
     assert "The starter course lacks" in shown

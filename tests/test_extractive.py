@@ -155,6 +155,7 @@ def test_a_short_item_is_said_with_its_label(tmp_path: Path) -> None:
         ("Q. Is it?\nA. Yes", "Q. Is it? Yes"),
         ("| 1 | red |\n| 2 | blister", "| 1 | red |\n| 2 | blister"),
         ("> quoted **words** and __more__", "quoted words and more"),
+        (">=94 % is fine\n>65 years: high risk", ">=94 % is fine >65 years: high risk"),
         ("## A heading", "A heading"),
         ("**k**-means, ***all***", "k-means, all"),
         ("*What counts is **the whole** and not a part*", "What counts is the whole and not a part"),

@@ -349,7 +349,7 @@ def test_a_session_in_the_terminal(library: Library) -> None:
     typed = "?\nl\na list of numbers with a direction and length\n\n\n2\nu\ne\nWhat is meant?\n\nf\nodd\nq\n"
     ran = study("practice", "--to", "attention", "--library", library.folder, stdin=typed)
     assert ran.code == 0, ran.err
-    assert "1 again, 2 hard, 3 good, 4 easy; l lines" in ran.out
+    assert "1 again, 2 hard, 3 good, 4 easy;\nl lines" in ran.out
     assert ">    3  " in ran.out
     assert "✓" in ran.out or "~" in ran.out or "·" in ran.out
     assert "left for another time." in ran.out
@@ -373,6 +373,17 @@ def test_a_session_stops_where_its_input_ends(library: Library) -> None:
     ran = study("practice", "--library", library.folder, stdin="an answer\n")
     assert ran.code == 0
     assert "0 answers kept." in ran.out
+
+
+def test_a_letter_is_an_answer_where_the_notes_answer_with_it(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    facts = "Q: What is the symbol of potassium?\nA: K\n\nQ: What is the symbol of sodium?\nA: Na\n"
+    (tmp_path / "notes" / "symbols.md").write_text(facts)
+    assert study("ingest", tmp_path / "notes", "--library", tmp_path / "library").code == 0
+    ran = study("practice", "--library", tmp_path / "library", stdin="k\n3\nb\nq\n")
+    assert "✓ K" in ran.out
+    assert "1 answer kept." in ran.out
+    assert "Not asked before tomorrow." in ran.out
 
 
 def test_ctrl_c_in_a_session_says_what_is_kept(library: Library) -> None:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 from assistant.course import is_course
-from assistant.errors import BadSettings
+from assistant.errors import BadSettings, NoModel
 from assistant.progress import Notice, Progress, Remark, quiet, silent
 from assistant.session import Session
 from assistant.storage.known import known_libraries, may_tell_of
@@ -166,7 +166,7 @@ class OpenedLibrary:
 
         named = named or load_settings().model
         if not named:
-            raise UsageError("No language model is named, and none was chosen for all.", "Name one, or choose one.")
+            raise NoModel()
         with self._lock:
             if named not in self._writers:
                 self._writers[named] = open_writer(named)
@@ -198,11 +198,11 @@ class OpenedLibrary:
         from graph.queries.resolve import find_concept
 
         found = []
-        for name in names:
+        for name in map(str.strip, names):
             try:
                 found.append(find_concept(graph, name)[0])
             except UnknownConcept as error:
                 if name not in self._told:
                     self._told.add(name)
-                    self.notice(f"Not counted as known: {error}")
+                    self.notice(f"{error} So it does not count as known.")
         return found

@@ -179,6 +179,15 @@ def tidy(text: str, *, is_item: bool = False) -> str:
     return said
 
 
+def tidy_cell(text: str) -> str:
+    """A cell of a table in the same way. It is no line, so `> 5`, `- 5 °C` and `1. x` in it are no marks of a quote or a list.
+
+    >>> tidy_cell("> 5 **mmol**")
+    '> 5 mmol'
+    """
+    return tidy(f"| {text.strip()} |")[1:-1].strip()
+
+
 def _unmarked(text: str) -> list[str]:
     """The lines of a text without marks of its format, of emphasis and of an answer."""
     shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERED.sub(r"\1", _ANSWERS.sub("", without_marks(text))))

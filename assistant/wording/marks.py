@@ -24,7 +24,8 @@ _DRAWN = (
 )
 """Languages of fences that draw something or ask a program."""
 _CALLOUT = re.compile(r"^(\s*)(?:>\s*)*\[![\w -]{1,30}\][-+]?[ \t]*(.*)$", re.MULTILINE)
-_QUOTED = re.compile(r"^(\s*)(?:>[ \t]?)+(?=\s*\S)", re.MULTILINE)
+_QUOTED = re.compile(r"^(\s*)(?:>(?![=\d])[ \t]?)+(?=\s*\S)", re.MULTILINE)
+"""The marks of a quote; `>=5` and `>5` are comparisons."""
 _ENVIRONMENT = re.compile(r"\\begin\s*\{[A-Za-z]{2,20}\*?\}\s*(?:\[([^\]\n]{2,160})\]|\{([^{}\n]{2,160})\}(?:\{[\w:.-]*\})?)?[ \t]*")
 _OPEN_EMPHASIS = re.compile(
     r"^(\s*(?:[-+]\s+)?)(?:\*{1,3}|_{1,3}(?=[A-Z]))(?=[\w\"“‘'])([^*\n]*)$|^([^*\n]*[\w)][.!?]?)\*{1,3}$", re.MULTILINE

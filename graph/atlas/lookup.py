@@ -17,6 +17,8 @@ from ingest.text.nearest import nearest_names
 _IN_NAME, _IN_ALIAS, _IN_TEXT = 4.0, 3.0, 1.0
 _WHOLE_NAME = 100.0
 _LEAST_FOR_PREFIX = 3
+_LEAST_ALIKE = 75
+"""In percent of common letters: of more than a thousand names many are somewhat like any word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def find_entry(atlas: Atlas, name: str) -> Entry:
         if key(term.name) == wanted:
             raise AmbiguousConcept(name, term.ask, term.means)
     by_name = {spelled: entry.id for entry in atlas.entries.values() for spelled in entry.names}
-    nearest = {by_name[spelled]: spelled for spelled in reversed(nearest_names(name, list(by_name)))}
+    nearest = {by_name[spelled]: spelled for spelled in reversed(nearest_names(name, list(by_name), _LEAST_ALIKE))}
     raise UnknownEntry(name, [_called(atlas.entries[id_], spelled) for id_, spelled in reversed(nearest.items())])
 
 

@@ -55,10 +55,10 @@ class ReadingTimes:
             self._sums[where] = list(accumulate((time for _, time in timed), initial=0.0))
 
     def minutes(self, places: Iterable[Place]) -> float | None:
-        """Whole minutes for all the places, at least one; None without places."""
+        """Whole minutes for all the places, at least two, since nothing is learned in less; None without places."""
         total = 0.0
         for place in places:
             where = (place.document, place.span.part)
             lines, sums = self._lines.get(where, []), self._sums.get(where, [0.0])
             total += sums[bisect_right(lines, place.span.last)] - sums[bisect_left(lines, place.span.first)]
-        return float(max(1, math.ceil(total - 1e-9))) if total else None
+        return float(max(2, math.ceil(total - 1e-9))) if total else None

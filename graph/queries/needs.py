@@ -10,7 +10,7 @@ from graph.model.columns import BY_ATLAS, BY_COURSE, BY_USER, IN_DEFINITION, LIS
 from graph.queries.choosing import Ancestry
 
 UNTIMED = 5.0  # minutes of a concept whose time is unknown
-_SHORTEST = 2.0  # the least minutes of a concept, however little there is to read
+_SHORTEST = 1.0  # the least minutes of a concept, whatever its author says
 SCHOOL = 0.6  # the share of the atlas that builds on school knowledge
 _LEVEL = 2.2  # the least -ln of that share at which a concept is no more basic than any target
 _GROUND = 0.4  # the share of the height of a target below which a concept is the more basic the lower it stands

@@ -122,6 +122,8 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
         return []
     joined = "".join(wanted)
     scores = dict.fromkeys(outline.named(wanted), _EXACT)
+    if scores and text not in graph.concepts:
+        scores = _own_before_aliases(outline, wanted, scores)
     if text in graph.concepts:
         scores[outline.number(text)] = 1.1
     if not scores:
@@ -131,6 +133,20 @@ def matches(graph: Graph, text: str) -> list[tuple[str, float]]:
                 scores[number] = max(fits, scores.get(number, 0.0))
     found = sorted(scores, key=lambda number: (-scores[number], -outline.importance[number], outline.ids[number]))
     return [(outline.ids[number], scores[number]) for number in found]
+
+
+def _own_before_aliases(outline: Outline, wanted: list[str], scores: dict[int, float]) -> dict[int, float]:
+    """The scores with the user's own concepts first whose name begins with a word that only the atlas has, and only as an alias.
+
+    In notes on mechanics "Lagrangian" is the beginning of "Lagrangian mechanics" and not another name of the Lagrange multiplier.
+    """
+    own = set(outline.own())
+    if len(wanted) != 1 or len(wanted[0]) < _SHORTEST_TYPED or own.intersection(scores):
+        return scores
+    if any(key(outline.labels[number]) == wanted[0] for number in scores):
+        return scores
+    begun = {number for number in own for name in outline.names[number] if name.startswith(f"{wanted[0]} ")}
+    return {**dict.fromkeys(begun, _EXACT), **dict.fromkeys(scores, _LIKE)} if begun else scores
 
 
 def _in_context(outline: Outline, wanted: Sequence[str]) -> Iterator[tuple[int, float]]:
@@ -232,7 +248,15 @@ def _suggested(graph: Graph, text: str, scored: Sequence[tuple[str, float]]) -> 
     found = {**dict(_nearest(graph, text)), **{id_: score for id_, score in scored if score >= _LIKELY}}
     ranked = sorted(found, key=lambda id_: -found[id_])
     own = [id_ for id_ in ranked if graph.concepts[id_].origin not in _AUTHORED]
-    return [graph.concepts[id_].name for id_ in own or [id_ for id_ in ranked if found[id_] >= _VERY_NEAR]][:_SUGGESTED]
+    authored = (id_ for id_ in ranked if found[id_] >= _VERY_NEAR and _is_like(text, graph.concepts[id_].name))
+    return [graph.concepts[id_].name for id_ in own or authored][:_SUGGESTED]
+
+
+def _is_like(text: str, name: str) -> bool:
+    """True if a name as it is shown holds the words of a text or is very near to it: "Policy" is no suggestion for an alias of it."""
+    from rapidfuzz import fuzz
+
+    return set(words(text)) <= set(words(name)) or fuzz.ratio(key(text), key(name)) >= 100 * _VERY_NEAR
 
 
 def _nearest(graph: Graph, text: str) -> list[tuple[str, float]]:

@@ -13,11 +13,11 @@ _ENDING = re.compile(r"(?<=.)\.[a-z][a-z0-9]{0,7}$")
 """The ending of a file name. Many files share it, so it does not count for similarity."""
 
 
-def nearest_names(name: str, names: Sequence[str]) -> list[str]:
+def nearest_names(name: str, names: Sequence[str], least: int = _LEAST_ALIKE) -> list[str]:
     """At most three of `names` that a person may have meant by `name`, the likeliest first; upper and lower case are the same.
 
     Paths with the same last part come first: a user who types `attention.md` means `course/attention.md`. The others follow by the share
-    of letters that both have in the same order (normalised indel similarity).
+    of letters that both have in the same order (normalised indel similarity), which is at least `least` percent.
 
     >>> nearest_names("atention.md", ["notes/attention.md", "attention.md", "bias.md"])
     ['attention.md', 'notes/attention.md']
@@ -31,7 +31,7 @@ def nearest_names(name: str, names: Sequence[str]) -> list[str]:
     wanted, folded = _bare(wanted), [_bare(one) for one in folded]
     # A path and its last part: whoever types `hial.md` means `storms/hail.md`.
     forms = [*folded, *map(_last, folded)]
-    alike = process.extract(wanted, forms, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=2 * _SUGGESTED)
+    alike = process.extract(wanted, forms, scorer=fuzz.ratio, score_cutoff=least, limit=2 * _SUGGESTED)
     return list(dict.fromkeys([*same_file, *(names[at % len(names)] for _, _, at in alike)]))[:_SUGGESTED]
 
 

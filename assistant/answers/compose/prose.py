@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 
 from assistant.answers.compose.asked import Asked
@@ -12,7 +13,7 @@ from assistant.answers.compose.units import state_unit
 from assistant.answers.compose.whole_lists import lists_in_runs, with_whole_lists
 from assistant.answers.passages.candidates import Candidate, why
 from assistant.answers.question.intent import Intent, asks_name, fits
-from assistant.answers.statements import AnyStatement, ListStatement
+from assistant.answers.statements import AnyStatement, ListStatement, TableStatement
 from assistant.wording.display import is_dangling, label_of, tidy
 from ingest.text.terms import analyze
 
@@ -62,7 +63,22 @@ def compose_prose(asked: Asked) -> list[list[AnyStatement]]:
             title = _title(piece, asked)
             stated.append(list(_stated(asked, piece, said, title if title != standing else "")))
             standing = title
-    return stated
+    return _joined(stated)
+
+
+def _joined(paragraphs: Sequence[list[AnyStatement]]) -> list[list[AnyStatement]]:
+    """The paragraphs, tables under one header in one where nothing stands between them."""
+    joined: list[list[AnyStatement]] = []
+    for paragraph in paragraphs:
+        if joined and joined[-1] and paragraph:
+            above, below = joined[-1][-1], paragraph[0]
+            if isinstance(above, TableStatement) and isinstance(below, TableStatement) and above.header == below.header != ():
+                joined[-1][-1] = replace(
+                    above, rows=(*above.rows, *below.rows), quotes=tuple(dict.fromkeys((*above.quotes, *below.quotes)))
+                )
+                paragraph = paragraph[1:]
+        joined += [list(paragraph)] if paragraph else []
+    return joined
 
 
 def _by_section(runs: Sequence[Run]) -> list[Run]:
@@ -194,9 +210,11 @@ def _stated(asked: Asked, run: Run, said: set[tuple[str, int]], heading: str) ->
     """The units of a run as statements, rows of a table together under their header. `said` are the rows given before."""
     for is_table, units in groupby(run, key=lambda candidate: _is_of_table(candidate.unit.text)):
         together = list(units)
-        if is_table and (rows := list(_rows(asked, together, said))):
-            yield from rows
-            continue
+        if is_table:
+            yield from _rows(asked, together, said)
+            lines = {line.number for table in tables_of(asked.index, together[0].hit) for line in table.lines}
+            # What is left is a header without its rows, or rows that were said before.
+            together = [each for each in together if each.unit.span.first not in lines or each.unit.span.last not in lines]
         for candidate in together:
             title = heading if candidate is run[0] else ""
             yield from state_unit(candidate.hit.chunk, candidate.unit, candidate.quote(candidate.unit), why(candidate, asked.intent), title)

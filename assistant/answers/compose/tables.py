@@ -9,7 +9,7 @@ from itertools import groupby
 
 from assistant.answers.passages.surroundings import Line, lines_about, quotes_of
 from assistant.answers.statements import Quote, TableStatement
-from assistant.wording.display import ROW, RULE, tidy
+from assistant.wording.display import ROW, RULE, tidy_cell
 from index.search import Hit, Index
 from ingest.model import Chunk, Kind
 from ingest.text.terms import analyze
@@ -28,7 +28,7 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return tuple(tidy(cell.strip()) for cell in _CELL.split(self.line.text.strip().strip("|")))
+        return tuple(tidy_cell(cell) for cell in _CELL.split(self.line.text.strip().strip("|")))
 
 
 @dataclass(frozen=True, slots=True)

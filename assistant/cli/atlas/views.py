@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from assistant.cli.shared.terminal import console, hanging, say_more
-from assistant.wording.counts import counted
+from assistant.wording.counts import counted, lasting
 from graph.atlas.lookup import AtlasStatistics, EntryView, Link
 from graph.atlas.values import Entry
 
@@ -32,7 +32,7 @@ def show_entry(view: EntryView) -> None:
     _show_links("Unlocks", view.unlocks, _MOST_UNLOCKED)
     if view.before:
         before = counted(view.before, "concept")
-        out.print(Text(f"\n{before} before it, about {view.minutes / 60:.1f} hours with all of them.", style="dim"), soft_wrap=True)
+        out.print(Text(f"\n{before} before it, about {lasting(view.minutes)} with all of them.", style="dim"), soft_wrap=True)
 
 
 def _show_links(title: str, links: Sequence[Link], most: int | None = None) -> None:

@@ -14,7 +14,7 @@ from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import WholeNumber, force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import AnyNumber, WholeNumber, force_option, json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_options
 from assistant.cli.shared.terminal import print_line
 from assistant.contract.evaluation import (
@@ -50,7 +50,7 @@ eval_command.add_command(make_graph_command)
     show_default=True,
     help="How two channels become one ranking.",
 )
-@click.option("--alpha", type=click.FloatRange(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
+@click.option("--alpha", type=AnyNumber(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
 @click.option(
     "--spelling/--no-spelling", default=True, help="Correct terms that no passage holds to the nearest ones.  [default: spelling]"
 )

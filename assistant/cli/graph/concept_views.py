@@ -43,13 +43,23 @@ def show_path(path: LearningPath) -> None:
     say_more(out, len(path.steps) - shown, "steps (--json, --markdown or --html give all)")
     if path.known or path.unaffordable or path.folded or path.alternatives or path.thin:
         out.print()
-    for line in thin_lines(path):
-        hanging(out, Text(f"{line} Say it: {for_library('study graph accept A B')}, or add what was missed: study graph add, refine"), 2, 0)
+    _show_thin(path)
     _show_names("Left out, as you know it", path.known, graph)
     _show_names("Left out for lack of time", path.unaffordable, graph)
     rest = [id_ for id_ in path.folded if id_ not in set(path.unaffordable)]
     _show_names("Left out, as basic or less essential (--all shows them)", rest, graph)
     _show_names("Did you mean", path.alternatives, graph)
+
+
+def _show_thin(path: LearningPath) -> None:
+    """Say of which targets the notes tell too little, and what to do about it."""
+    out, lines = console(), thin_lines(path)
+    for line in lines:
+        hanging(out, Text(line), 2, 0)
+    if lines:
+        out.print("Say what comes first, or add a concept that was missed:")
+        for command in ("study graph accept BEFORE AFTER", "study graph add NAME"):
+            out.print(Text(f"  {for_library(command)}"), soft_wrap=True)
 
 
 def show_concept(view: ConceptView) -> None:
@@ -193,6 +203,6 @@ def _quoted(cited: Place) -> Text:
 
 def _show_names(label: str, concepts: Sequence[str], graph: Graph) -> None:
     if concepts:
-        names = ", ".join(names_of(graph, concepts[:_MOST_NAMES]))
+        names = ", ".join(dict.fromkeys(names_of(graph, concepts[:_MOST_NAMES])))
         more = f" and {len(concepts) - _MOST_NAMES} more" if len(concepts) > _MOST_NAMES else ""
         hanging(console(), Text(f"{label}: {names}{more}", style="dim"), 2, 0)

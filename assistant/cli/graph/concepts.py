@@ -10,6 +10,7 @@ import click
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import (
+    AnyNumber,
     batch_option,
     course_option,
     force_option,
@@ -47,7 +48,7 @@ _LIMITS = {None: LIMIT, "brief": BRIEF, "full": None}
 )
 @click.option("--depth", type=click.Choice(["brief", "full"]), help=f"The {BRIEF} most essential steps, or all.  [default: up to {LIMIT}]")
 @click.option("--all", "everything", is_flag=True, help="All steps, also the basic ones; the same as --depth full.")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Only the most essential steps that fit this time.")
+@click.option("--minutes", type=AnyNumber(min=0, min_open=True), help="Only the most essential steps that fit this time.")
 @one_form(
     {
         "markdown": "Print Markdown.",

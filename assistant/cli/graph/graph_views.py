@@ -62,6 +62,9 @@ def show_around(graph: Graph, center: str) -> None:
     earlier = [number for number in reversed(numbers) if outline.ids[number] != center]
     before_it = set(numbers)
     later = [number for number in range(len(outline.ids)) if number not in before_it]
+    if not earlier and not later:
+        out.print(Text(f"Nothing comes before or after {outline.labels[outline.number(center)]}, as far as your notes say."))
+        return
     for label, some in (("Before", earlier), ("", [outline.number(center)]), ("After or beside", later)):
         if label and some:
             out.print(Text(f"\n{label}", style="dim"))

@@ -14,6 +14,7 @@ from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import (
+    AnyNumber,
     WholeNumber,
     course_option,
     force_option,
@@ -177,11 +178,9 @@ def export_command(
     "--model",
     help="What judges: a name of `study model list`, a GGUF file, or the address of an OpenAI-compatible server; else what you chose.",
 )
-@click.option(
-    "--below", type=click.FloatRange(0, 1), default=0.75, show_default=True, help="Prerequisites less sure than this are uncertain."
-)
+@click.option("--below", type=AnyNumber(0, 1), default=0.75, show_default=True, help="Prerequisites less sure than this are uncertain.")
 @click.option("--most", type=WholeNumber(min=1), help="How many of them to judge: 50, or with --minutes as many as there is time for.")
-@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Stop after so long; the next run goes on where this one stopped.")
+@click.option("--minutes", type=AnyNumber(0, min_open=True), help="Stop after so long; the next run goes on where this one stopped.")
 @click.option("--undo", is_flag=True, help="Take back all that models judged.")
 @library_option
 @json_option

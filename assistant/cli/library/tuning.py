@@ -9,7 +9,7 @@ import click
 
 from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import AnyNumber, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, is_interactive, notice, print_line
 from assistant.contract.library import encoder_to_json, tuning_to_json
 from assistant.search.filters import EVERYWHERE
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("tune", epilog="Example: study tune --minutes 5")
-@click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0, 600, min_open=True), help="Train no longer than this.")
+@click.option("--minutes", default=5, show_default=True, type=AnyNumber(0, 600, min_open=True), help="Train no longer than this.")
 @click.option("--keep", is_flag=True, help="Keep the result even if it is not better.")
 @click.option("--yes", is_flag=True, help="Don't ask at the terminal whether to begin.")
 @click.option("--undo", is_flag=True, help="Go back to the encoder that was used before tuning.")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _RATINGS = "1 again, 2 hard, 3 good, 4 easy"
 _MORE = "l lines, e edit, s suspend, b bury, f flag, u undo, k known, q quit"
+_LETTERS = ("?", "l", "e", "s", "b", "f", "u", "k", "q")
+_WORDS = ("lines", "edit", "suspend", "bury", "flag", "undo", "known", "quit")
 _CONTEXT = 2
 
 
@@ -69,7 +71,7 @@ def _ask(library: Library, session: Session, item: Item, names: dict[str, str]) 
     hanging(out, Text(item.prompt, style="bold"), 0)
     began = time.monotonic()
     typed = line_of("> ")
-    while typed.strip() in ("?", "l", "e", "s", "b", "f", "u", "k", "q"):
+    while typed.strip() in _LETTERS and typed.strip() != item.answer.strip().lower():
         if _command(library, session, item, typed.strip()):
             return
         typed = line_of("> ")
@@ -92,7 +94,7 @@ def _rating(library: Library, session: Session, item: Item, grade: Grade | None)
             return Rating(int(typed))
         if typed in {rating.name.lower() for rating in Rating}:
             return Rating[typed.upper()]
-        if _command(library, session, item, typed):
+        if _command(library, session, item, typed[0] if typed in _WORDS else typed):
             return None
 
 
@@ -106,13 +108,16 @@ def _command(library: Library, session: Session, item: Item, typed: str) -> bool
             _show_lines(library, item)
         case "s":
             session.away(item, practice.suspend)
+            print_line("Put away.")
             return True
         case "b":
             session.away(item, practice.bury)
+            print_line("Not asked before tomorrow.")
             return True
         case "f":
             remark = line_of("What is wrong with it? ").strip()
             session.away(item, lambda id_: practice.flag(id_, remark))
+            print_line("Flagged, and no longer asked.")
             return True
         case "e":
             prompt, answer = line_of("The question (Enter keeps it): "), line_of("The answer (Enter keeps it): ")
@@ -121,6 +126,7 @@ def _command(library: Library, session: Session, item: Item, typed: str) -> bool
             return True
         case "k" if item.concept:
             session.away(item, lambda id_: (practice.know(item.concept), practice.bury(id_))[1])
+            print_line(f"{practice.names().get(item.concept, item.concept)} counts as known.")
             return True
         case "u":
             try:
@@ -128,9 +134,10 @@ def _command(library: Library, session: Session, item: Item, typed: str) -> bool
             except StudyError as error:
                 print_line(str(error))
                 return False
+            print_line("Taken back.")
             return True
         case _:
-            print_line(f"{_RATINGS}; {_MORE}.")
+            print_line(f"{_RATINGS};\n{_MORE}.")
     return False
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.shared.completion import complete_concept
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import print_line
@@ -16,7 +17,7 @@ from assistant.wording.counts import counted
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.group("cards", epilog="Example: study cards export notes.apkg")
+@click.group("cards", cls=SuggestingGroup, epilog="Example: study cards export notes.apkg")
 def cards_command() -> None:
     """Take your questions to Anki, or Anki's cards here."""
 

@@ -11,8 +11,9 @@ import click
 
 from assistant.cli.practice.views import show_items, show_statistics
 from assistant.cli.shared.completion import complete_concept
+from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import WholeNumber, json_option, library_option, print_json, run_batch
+from assistant.cli.shared.options import AnyNumber, WholeNumber, json_option, library_option, print_json, run_batch
 from assistant.cli.shared.terminal import print_line
 from assistant.contract.practice import (
     answered_to_json,
@@ -42,9 +43,9 @@ _DONE = {
 }
 
 
-@click.group("practice", invoke_without_command=True, epilog="Example: study practice --to attention --minutes 10")
+@click.group("practice", cls=SuggestingGroup, invoke_without_command=True, epilog="Example: study practice --to attention --minutes 10")
 @click.option("--to", metavar="CONCEPT", shell_complete=complete_concept, help="Only what is on the path to this concept.")
-@click.option("--minutes", type=click.FloatRange(min=0.5), default=MINUTES, show_default=True, help="How long the session takes.")
+@click.option("--minutes", type=AnyNumber(min=0.5), default=round(MINUTES), show_default=True, help="How long the session takes.")
 @click.option("--new", type=WholeNumber(min=0), default=NEW, show_default=True, help="At most so many questions that were never asked.")
 @click.option("--batch", is_flag=True, help='Read answers from stdin, one {"id", "answer", "rating"} a line; print one JSON object a line.')
 @library_option

@@ -31,7 +31,7 @@ def behind(steps: Sequence[WalkStep]) -> int:
 def show_walks(walks: Sequence[Walk]) -> None:
     """The walks that are under way."""
     if not walks:
-        print_line(f"No walk is under way. Begin one with: {for_library('study walk --to CONCEPT')}")
+        print_line(f"No walk is under way. Begin one with:\n  {for_library('study walk --to CONCEPT')}")
     for walk in walks:
         steps = walk.steps()
         now = next((step.name for step in steps if step.standing is Standing.NOW), "")

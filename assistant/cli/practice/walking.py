@@ -89,7 +89,7 @@ class _Walker:
                 self._asked = []
                 self._step(lesson)
         except Stop:
-            print_line(f"\n{self._done()} Go on with: {for_library(f'study walk --to {_quoted(self._walk.name)}')}")
+            print_line(f"\n{self._done()} Go on with:\n  {for_library(f'study walk --to {_quoted(self._walk.name)}')}")
             return
         keeping = for_library(f"study practice --to {_quoted(self._walk.name)}")
         print_line(f"\nYou have arrived: {self._walk.name}. {self._done()} Keep it with: {keeping}")

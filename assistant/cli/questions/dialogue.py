@@ -26,7 +26,8 @@ HELP = """\
 /new [NAME]   begin another conversation, or go on with one
 /quit         leave; so do Ctrl-D and "quit"
 
-Anything else is a question. A follow-up may be short: why, what about Z, an example.
+Anything else is a question. A follow-up may be short: why, what about Z,
+an example.
 Ctrl-C stops an answer."""
 
 

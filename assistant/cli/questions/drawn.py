@@ -51,10 +51,11 @@ def _draw_list(out: Console, block: ListBlock) -> None:
 
 def _draw_table(out: Console, block: TableBlock) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.table import Table
+    from rich.table import Column, Table
 
     width = max(map(len, (block.header, *block.rows)))
-    table = Table(*[*block.header, *[""] * width][:width], box=SIMPLE_HEAD, show_header=bool(block.header), pad_edge=False)
+    columns = [Column(name, overflow="fold") for name in [*block.header, *[""] * width][:width]]  # a word is parted, never cut off
+    table = Table(*columns, box=SIMPLE_HEAD, show_header=bool(block.header), pad_edge=False)
     cited = [block.sentence(row).citations for row in block.rows]
     for row, citations in zip(block.rows, _shared(cited), strict=True):
         table.add_row(*_marked_cells(row, citations))

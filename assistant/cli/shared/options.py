@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
@@ -26,19 +27,47 @@ def _remembered(_context: click.Context, _parameter: click.Parameter, folder: Pa
     return folder
 
 
+def _range(kind: click.IntRange | click.FloatRange) -> str:
+    """What a range asks for, in words; nothing where it takes every number."""
+    least, most = ("" if bound is None else f"{bound:,g}" for bound in (kind.min, kind.max))
+    if least and kind.min_open:
+        return f"above {least}" + (f" and up to {most}" if most else "")
+    return f"from {least} to {most}" if least and most else f"of at least {least}" if least else f"of at most {most}" if most else ""
+
+
 class WholeNumber(click.IntRange):
     """A whole number, in a range if there is one, refused in words that say so."""
+
+    name = "number"
+
+    def _describe_range(self) -> str:
+        return _range(self).removeprefix("of ")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
-            if "range" in error.message and "not in" not in error.message:
+            if "not in" not in error.message:
                 self.fail(f"{value!r} is not a whole number.", param, ctx)
-            least = "" if self.min is None else f"{self.min:,}"
-            most = "" if self.max is None else f"{self.max:,}"
-            said = f"from {least} to {most}" if least and most else f"of at least {least}" if least else f"of at most {most}"
-            self.fail(f"{value!r} is not a number {said}.", param, ctx)
+            self.fail(f"{str(value)!r} is not a number {_range(self)}.", param, ctx)
+
+
+class AnyNumber(click.FloatRange):
+    """A number in a range, with or without decimals, refused in words that say so."""
+
+    name = "number"
+
+    def _describe_range(self) -> str:
+        return _range(self).removeprefix("of ")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            found = super().convert(value, param, ctx)
+        except click.BadParameter:
+            found = None
+        if found is None or not math.isfinite(found):
+            self.fail(f"{str(value)!r} is not a number {_range(self)}.", param, ctx)
+        return found
 
 
 def one_form(helps: Mapping[str, str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

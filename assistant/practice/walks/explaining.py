@@ -11,7 +11,7 @@ from assistant.answers.passages.surroundings import Line, lines_of, quotes_of
 from assistant.answers.statements import AnyStatement, Layout, ListItem, ListStatement, Quote, Statement, TableStatement, to_blocks
 from assistant.practice.items.wording import clean
 from assistant.practice.walks.values import Explanation, From
-from assistant.wording.display import RULE, tidy, without_number
+from assistant.wording.display import RULE, tidy, tidy_cell, without_number
 from graph.model.values import ATLAS, COURSE, Concept, Place
 from graph.text.normal import words
 from ingest.errors import StudyError
@@ -183,7 +183,7 @@ def _prose(chunk: Chunk, lines: Sequence[Line], most: int) -> Iterator[AnyStatem
 
 def _unmarked(text: str) -> str:
     """Running text without quote marks, links and emphasis; formulas keep their signs."""
-    lines = [re.sub(r"^\s*(?:>\s?)+", "", line).strip() for line in text.split("\n")]
+    lines = [re.sub(r"^\s*(?:>(?![=\d])\s?)+", "", line).strip() for line in text.split("\n")]
     joined = ""
     for line in lines:
         if joined and line and joined[-1] not in ".!?:;,-" and line[:1].isupper() and len(joined.split()) < 8:
@@ -228,7 +228,7 @@ def _table(lines: Sequence[Line], most: int) -> Iterator[AnyStatement]:
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    return tuple(clean(cell) for cell in re.split(r"(?<!\\)\|", line.strip().strip("|")))
+    return tuple(tidy_cell(cell) for cell in re.split(r"(?<!\\)\|", line.strip().strip("|")))
 
 
 def _text(statement: AnyStatement) -> str:
