@@ -377,9 +377,11 @@ def test_a_session_stops_where_its_input_ends(library: Library) -> None:
 
 def test_a_letter_is_an_answer_where_the_notes_answer_with_it(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
-    facts = "Q: What is the symbol of potassium?\nA: K\n\nQ: What is the symbol of sodium?\nA: Na\n"
+    facts = "# Metals\n\nPotassium is a soft metal that burns in water.\n\nSodium is a soft metal that is found in salt.\n"
     (tmp_path / "notes" / "symbols.md").write_text(facts)
     assert study("ingest", tmp_path / "notes", "--library", tmp_path / "library").code == 0
+    for item in study("practice", "items", "--json", "--library", tmp_path / "library").json["items"]:
+        assert study("practice", "edit", item["id"], "--answer", "K", "--library", tmp_path / "library").code == 0
     ran = study("practice", "--library", tmp_path / "library", stdin="k\n3\nb\nq\n")
     assert "✓ K" in ran.out
     assert "1 answer kept." in ran.out
