@@ -25,7 +25,7 @@ class ReadFrontMatter(NamedTuple):
     """Front matter, the number of lines that it takes with its two `---` lines, and a sentence for the user on each fault."""
 
     fields: FrontMatter = FrontMatter()
-    count: int = 0
+    length: int = 0
     notices: tuple[str, ...] = ()
 
 

@@ -19,6 +19,6 @@ def read_text(name: str, digest: str, lines: tuple[str, ...]) -> Document:
 def read_lines(name: str, digest: str, lines: tuple[str, ...], *, marked: bool) -> Document:
     """A document of one text that has lines of its own. `marked` says whether its headings carry `#`."""
     front = read_front_matter(lines)
-    structure = build_structure(lines, marked=marked, skip=front.count, title=front.fields.title)
-    document = document_of_lines(name, digest, lines, structure, front_matter=front.fields, skip=front.count)
+    structure = build_structure(lines, marked=marked, skip=front.length, title=front.fields.title)
+    document = document_of_lines(name, digest, lines, structure, front_matter=front.fields, skip=front.length)
     return replace(document, notices=front.notices) if front.notices else document
