@@ -141,6 +141,49 @@ def test_what_a_section_says_is_told_in_one_place_and_in_its_order(tmp_path: Pat
     assert "memory of colours" not in said[first:second]
 
 
+TISSUES = """# Tissues
+
+## Types
+
+There are four types of tissue.
+
+### Epithelial tissue
+
+It covers the surfaces of the body. It has no vessels.
+
+### Connective tissue
+
+It holds other tissues together.
+
+### Muscle tissue
+
+It contracts.
+
+### 4. Nervous tissue
+
+It carries signals.
+
+## History
+
+The word was coined in 1801.
+"""
+
+
+@pytest.mark.parametrize("question", ["what are the types of tissue", "four types of tissue", "name the 4 tissue types"])
+def test_sections_are_the_items_where_they_are_the_kinds_asked_for(tmp_path: Path, encoder: OnnxEncoder, question: str) -> None:
+    whole = composed(tmp_path, question, encoder, TISSUES)
+    assert str(whole) == (
+        "There are four types of tissue:\n- Epithelial tissue: It covers the surfaces of the body.\n"
+        "- Connective tissue: It holds other tissues together.\n- Muscle tissue: It contracts.\n- Nervous tissue: It carries signals."
+    )
+    assert [citation.span.first for citation in whole.citations] == [5, 9, 13, 17, 21]
+
+
+@pytest.mark.parametrize("question", ["what are the three types of tissue", "what is a tissue", "when was the word tissue coined"])
+def test_sections_are_no_list_where_their_number_or_the_question_is_another(tmp_path: Path, encoder: OnnxEncoder, question: str) -> None:
+    assert not any(isinstance(block, ListBlock) for block in composed(tmp_path, question, encoder, TISSUES).blocks)
+
+
 def test_rows_of_a_table_answer_a_comparison_under_their_header(tmp_path: Path, encoder: OnnxEncoder) -> None:
     whole = composed(tmp_path, "rye vs wheat flour", encoder)
     assert table(whole) == [["flour", "protein", "use"], ["wheat", "12 %", "bread"], ["rye", "9 %", "dark bread"]]

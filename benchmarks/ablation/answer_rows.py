@@ -70,6 +70,11 @@ def _without_features(*names: str) -> Switch:
 
 ROWS = (
     _row("whole list", "gives a list as a whole where one is asked for", [Switch(f"{_COMPOSE}.lists:compose_list", returns_new(list))]),
+    _row(
+        "sections as a list",
+        "gives the sections that are the kinds asked for",
+        [Switch(f"{_COMPOSE}.compose:compose_sections", returns_new(list))],
+    ),
     _row("the other side", "adds what another document says against the best unit", OTHER_SIDE),
     _row("contradictions", "the other side, and the note that documents disagree", CONTRADICTIONS),
     _row("intent", "reads from a question what kind of answer it asks for", INTENT),

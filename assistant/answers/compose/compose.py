@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.answers.compose.asked import USUAL_WORDS, Asked
 from assistant.answers.compose.lists import compose_list
 from assistant.answers.compose.prose import compose_prose
+from assistant.answers.compose.sections import compose_sections
 from assistant.answers.model import Block, Citation
 from assistant.answers.passages.candidates import Ranker
 from assistant.answers.question.intent import Intent
@@ -41,7 +42,9 @@ def compose_parts(
 
 
 def compose_asked(asked: Asked) -> list[list[AnyStatement]]:
-    """The answer to a prepared question in paragraphs: a whole list if one is asked for, else words of the best passages."""
+    """The answer to a prepared question in paragraphs: a whole list (or sections that are one) if it is asked for, else passages' words."""
     if asked.intent in (Intent.LIST, Intent.STEPS, Intent.HOW) and (listed := compose_list(asked)):
         return [list(listed)]
+    if asked.intent in (Intent.LIST, Intent.DEFINITION, Intent.OTHER) and (sections := compose_sections(asked)):
+        return [list(sections)]
     return compose_prose(asked)

@@ -46,13 +46,13 @@ _GENERAL = frozenset(
 
 
 def compose_list(asked: Asked, least_about: float = 0.0) -> list[ListStatement]:
-    """The list that answers the question, as one statement; None without one.
+    """The list that answers the question, as one statement; an empty list without one.
 
     A "how" question is answered only by a list of steps. `least_about` is the share of the question that has to be covered, if it is more
     than usual.
     """
     best = asked.candidates[0].relevance if asked.candidates else 0.0
-    wanted = _wanted(asked)
+    wanted = wanted_terms(asked)
     rated: list[tuple[float, Listing]] = []
     for hit in asked.hits[:_HITS]:
         for listing in listings(lines_about(asked.index, hit.chunk.id, is_item)):
@@ -90,7 +90,7 @@ def holds(listing: Listing, candidate: Candidate) -> bool:
     return same and span.first <= last.number and first.number <= span.last
 
 
-def _wanted(asked: Asked) -> Mapping[str, float]:
+def wanted_terms(asked: Asked) -> Mapping[str, float]:
     """The question's terms without those that only ask for a list: `list`, `steps to`, `kinds of`."""
     ordered = {term for match in _ORDERS.finditer(asked.query.text) for term in analyze(match[0])}
     return {term: weight for term, weight in asked.weights.items() if term not in ordered} or asked.weights
@@ -104,14 +104,15 @@ def _about(wanted: Mapping[str, float], listing: Listing, title: str) -> float:
     return covered(wanted, said, analyze(" ".join((title, *chunk.section)))) * (_UNLED if not listing.lead else _BESIDE if others else 1.0)
 
 
+def counts_in(text: str) -> set[int]:
+    """The numbers from two on that a text names, in digits or in words."""
+    words = re.findall(r"\w+", text.lower())
+    return {int(word) if word.isdigit() else _COUNTS[word] for word in words if word in _COUNTS or word.isdigit()} - {0, 1}
+
+
 def _fits(asked: Asked, listing: Listing) -> bool:
     """True if a list has the number of items that the question names, or is ordered if an order is asked for."""
-    counted = [
-        int(word) if word.isdigit() else _COUNTS[word]
-        for word in re.findall(r"\w+", asked.query.text.lower())
-        if word in _COUNTS or word.isdigit()
-    ]
-    return len(listing.items) in counted or (asked.intent is not Intent.LIST and listing.is_ordered)
+    return len(listing.items) in counts_in(asked.query.text) or (asked.intent is not Intent.LIST and listing.is_ordered)
 
 
 def _items(items: Sequence[Item], quotes: Sequence[Quote], words: int) -> tuple[ListItem, ...]:
