@@ -62,7 +62,7 @@ EARLIER = {
     "intercept": -2.24,
 }
 """The weights of the model before this one, which a person's judgements of notes on machine learning gave."""
-LEVELS = {"loose": 0.65, "paths": 0.7, "normal": 0.8, "strict": 0.9}
+LEVELS = {"loose": 0.65, "normal": 0.8, "strict": 0.9}
 """The precision of the prerequisites that each level shows."""
 _LEAST_EDGES = 30  # from which a precision says something
 

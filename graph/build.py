@@ -12,7 +12,7 @@ from graph.concepts.titles import questions_about, titled_notes
 from graph.model.reading import ReadingTimes, reading
 from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal
 from graph.prerequisites.evidence import gather
-from graph.prerequisites.judge import SURE, acyclic, defer, judge, shorten, threshold, to_edges, to_related
+from graph.prerequisites.judge import SURE, acyclic, defer, judge, shorten, to_edges, to_related
 from graph.prerequisites.signs import Pairs, Passage, passages
 from graph.text.normal import key
 from graph.text.units import RUNNING, Corpus, Unit, read_units
@@ -60,16 +60,14 @@ def _judged(found: _Read, without: Signal | None = None) -> Graph:
     corpus, terms, pairs = found.corpus, found.terms, found.pairs
     judged, loose = judge(corpus, terms, found.about, pairs, without)
     notes: list[LeftOut] = []
-    found_edges = to_edges(corpus, terms, judged)
-    mined = [edge for edge in found_edges if edge.confidence >= threshold()]
+    mined = to_edges(corpus, terms, judged)
     authored = _authored(corpus, terms, notes) if without is not Signal.REQUIRES else []
     supported = {(edge.before, edge.after): edge.evidence for edge in mined}
     merged = [replace(edge, evidence=edge.evidence + supported.get((edge.before, edge.after), ())) for edge in authored]
     kept, doubted = defer(mined, authored, _needing_nothing(corpus, terms) if without is not Signal.REQUIRES else frozenset())
     kept = acyclic([*merged, *kept], notes)
     kept.sort(key=lambda edge: (edge.after, -edge.confidence, edge.before))
-    tentative = tuple(edge for edge in found_edges if edge.confidence < threshold())
-    return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes), tentative=tentative)
+    return Graph(found.concepts, tuple(kept), (*to_related(corpus, terms, pairs, loose), *doubted), tuple(notes))
 
 
 def _authored(corpus: Corpus, terms: Terms, notes: list[LeftOut]) -> list[Prerequisite]:

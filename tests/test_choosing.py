@@ -71,3 +71,26 @@ def test_any_path_hangs_together(found: dict[int, set[int]], worth: list[float],
     assumed = {before for number in chosen for before in requires[number]} - chosen
     for number in assumed:
         assert not (chosen - direct).intersection(requires[number]), "nothing is taught right below what is taken for granted"
+
+
+@pytest.mark.parametrize(
+    ("sure", "expected"),
+    [
+        ({"a": 0.5, "b": 0.3}, "a t"),  # what is hardly likely is no step beside what is likely
+        ({"a": 0.3, "b": 0.28}, "a t"),  # the likeliest alone, where nothing is likely
+        ({"a": 0.2, "b": 0.1}, "t"),
+        ({"a": 0.9, "a<c": 0.9}, "a c t"),
+        ({"a": 0.5, "a<c": 0.6}, "a t"),  # a guess behind a guess, less likely than not
+    ],
+)
+def test_guesses_are_steps_if_they_are_likely(sure: dict[str, float], expected: str) -> None:
+    """`a<c` says how sure it is that a needs c; all others are needed by the target t."""
+    names = sorted({name[-1] for name in sure} | {"t"})
+    number = {name: at for at, name in enumerate(names)}
+    requires: dict[int, dict[int, float]] = {at: {} for at in range(len(names))}
+    for name, chance in sure.items():
+        requires[number[name[0] if "<" in name else "t"]][number[name[-1]]] = chance
+    guessed = {number[name[-1]]: 0.0 if "<" in name else chance for name, chance in sure.items()}
+    every = dict.fromkeys(range(len(names)), 1.0)
+    made = Ancestry((number["t"],), requires, every, every, guessed=guessed)
+    assert " ".join(names[at] for at in sorted(choose(made, 9))) == expected

@@ -323,3 +323,12 @@ def test_a_word_stays_one_concept_whatever_its_headings_say_of_it() -> None:
     )
     assert rivals(found, "bias") == ("bias",)
     assert {place.document for place in found.concepts["bias"].mentioned} == {"note0.md", "note1.md"}
+
+
+def test_tags_and_pictures_hold_no_words() -> None:
+    text = (
+        '* Source - <mark style="color:purple;">Graus</mark> on <u>coral</u> and <mask> tokens\n'
+        '* ![reef](../assets/light-penetration.jpg "a reef") and ![[Pasted image.png]] near <figure>the [shelf](./far/away.md)</figure>\n'
+    )
+    found = [norm for unit in read_units([document(text)]).units for norm in unit.tokens.norms]
+    assert found == "source graus on coral and mask token reef and near the shelf".split()

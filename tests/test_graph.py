@@ -17,6 +17,7 @@ from assistant.contract.graph import graph_to_json
 from graph.build import build_graph
 from graph.errors import GraphDamaged
 from graph.model.acyclic import closing_no_cycle
+from graph.model.levels import Level, at_level
 from graph.model.store import FILE, load_graph, related_concepts, save_graph
 from graph.model.values import Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal, is_explicit
 from graph.overlay.laying import lay_over
@@ -100,7 +101,7 @@ def test_what_a_definition_uses_comes_first() -> None:
 
 
 def test_contrast_is_no_prerequisite() -> None:
-    found = ordered(build_graph([read(VECTORS, "vectors.md")]))
+    found = ordered(at_level(build_graph([read(VECTORS, "vectors.md")]), Level.NORMAL))
     assert ("euclidean-distance", "cosine-similarity") not in found
 
 

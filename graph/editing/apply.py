@@ -149,7 +149,6 @@ def _assembled(
         graph.notes,
         contradicted=graph.contradicted,
         moved=graph.moved,
-        tentative=graph.tentative,
     ).outlined(_outline(graph, ids, changed, edges, related))
 
 

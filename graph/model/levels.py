@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 
-from graph.model.acyclic import closing_no_cycle
 from graph.model.columns import AUTHORED, BY_MODEL, BY_USER, LISTED, REQUIRED
 from graph.model.values import Graph, Prerequisite
 from ingest.data import data_folder
@@ -32,9 +31,9 @@ def thresholds() -> Mapping[str, float]:
 def at_level(graph: Graph, level: Level) -> Graph:
     """The graph with more or fewer of the prerequisites inferred from the text.
 
-    Stated, authored and corrected ones stay. The stored graph also holds those that are only confident enough for paths.
+    Stated, authored and corrected ones stay. The stored graph holds all that the loose level shows.
     """
-    edges = _with_tentative(graph) if level is Level.LOOSE else list(_firm(graph, thresholds()[level]))
+    edges = list(_firm(graph, thresholds()[level]))
     if len(edges) == len(graph.outline.before):
         return graph
     ordered = {frozenset((edge.before, edge.after)) for edge in edges}
@@ -46,22 +45,3 @@ def _firm(graph: Graph, least: float) -> Iterator[Prerequisite]:
     for edge, flags in zip(graph.prerequisites, graph.outline.flags, strict=True):
         if edge.confidence >= least or flags & (REQUIRED | AUTHORED | LISTED | BY_USER | BY_MODEL):
             yield edge
-
-
-def _with_tentative(graph: Graph) -> Sequence[Prerequisite]:
-    """All prerequisites, with the tentative ones that close no cycle, by descending confidence."""
-    known = {frozenset((edge.before, edge.after)) for edge in graph.prerequisites}
-    added = [
-        edge
-        for edge in graph.tentative
-        if edge.before in graph.concepts
-        and edge.after in graph.concepts
-        and frozenset((edge.before, edge.after)) not in known
-        and (edge.before, edge.after) not in graph.rejected
-    ]
-    added.sort(key=lambda edge: -edge.confidence)
-    every = [*graph.prerequisites, *added]
-    fits = closing_no_cycle([(edge.before, edge.after) for edge in every])
-    return sorted(
-        (edge for edge, fit in zip(every, fits, strict=True) if fit), key=lambda edge: (edge.after, -edge.confidence, edge.before)
-    )

@@ -36,7 +36,6 @@ CREATE INDEX places_at ON places (document, first);
 """
 _NUMBERS = {"importance": "d", "weight": "d", "minutes": "d", "before": "q", "after": "q", "confidence": "d", "flags": "B"}
 _CHECK = "crc32"
-_TENTATIVE = 100  # added to the layer number of tentative prerequisites
 _SHARES = "shares"
 _LOOK_UP = 500  # the most rows in one query, below SQLite's limit of 999 variables in old versions
 _AGAIN = "Ingest the same folders again to rebuild it."
@@ -114,16 +113,11 @@ def _save_layer(base: sqlite3.Connection, layer: int, graph: Graph) -> None:
     }
     for table, values in rows.items():
         base.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", ((layer, rank, _text(value)) for rank, value in enumerate(values)))
-    base.executemany(
-        "INSERT INTO prerequisites VALUES (?, ?, ?)",
-        ((layer + _TENTATIVE, rank, _text(_from_prerequisite(edge))) for rank, edge in enumerate(graph.tentative)),
-    )
     outline = graph.outline
     texts: dict[str, Any] = {"ids": outline.ids, "labels": outline.labels, "names": outline.names, "related": outline.related}
     texts["notes"] = [[note.text, *(note.cycle or ([note.required] if note.required else ()))] for note in graph.notes]
     texts["contradicted"] = [_from_prerequisite(edge) for edge in graph.contradicted]
     texts["moved"] = dict(graph.moved)
-    texts["tentative"] = len(graph.tentative)
     columns = {name: _text(value).encode("utf-8", "surrogatepass") for name, value in texts.items()}
     columns |= {name: array(code, getattr(outline, name)).tobytes() for name, code in _NUMBERS.items()}
     columns[_SHARES] = array("d", outline.shares()).tobytes()
@@ -149,7 +143,6 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
     ids, labels, names, pairs, notes = (json.loads(columns[name].decode("utf-8", "surrogatepass")) for name in texts)
     # The first versions of this format lack these.
     contradicted, moved = (json.loads(columns.get(name, b"[]").decode("utf-8", "surrogatepass")) for name in ("contradicted", "moved"))
-    tentative = int(columns.get("tentative", b"0"))
     numbers = {name: array(code, columns[name]).tolist() for name, code in _NUMBERS.items()}
     shares = array("d", columns.get(_SHARES, b""))
     outline = Outline(ids, labels, names, **numbers, related=pairs).knowing(shares)
@@ -168,7 +161,6 @@ def _graph(folder: Path, layer: int, columns: Mapping[str, bytes], bare: Callabl
         bare,
         contradicted=tuple(map(_to_prerequisite, contradicted)),
         moved=dict(moved),
-        tentative=items("prerequisites", tentative, _to_prerequisite, layer + _TENTATIVE),
     ).outlined(outline)
 
 

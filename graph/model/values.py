@@ -157,8 +157,7 @@ class Graph:
     documents alone; it is None if nothing authored was laid over it. `rejected` holds the pairs (before, after) that the user rejected,
     each with the place of that correction. `contradicted` holds the prerequisites that lost against higher-ranked ones, where the
     documents, the atlas and the user disagree. `moved` maps the ids of concepts that were merged by the atlas to the remaining id.
-    `tentative` holds prerequisites of the documents with a low confidence, which count only at the loosest level. A graph from a file holds
-    mappings and sequences that read entries on demand.
+    A graph from a file holds mappings and sequences that read entries on demand.
     """
 
     concepts: Mapping[str, Concept] = field(default_factory=dict)
@@ -169,7 +168,6 @@ class Graph:
     rejected: Mapping[tuple[str, str], Evidence] = field(default_factory=dict)
     contradicted: tuple[Prerequisite, ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
-    tentative: Sequence[Prerequisite] = ()
     _outlines: list[Outline] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property

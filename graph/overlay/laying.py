@@ -20,7 +20,6 @@ from graph.overlay.implied import all_before, called, named_before, reaches_ahea
 from graph.overlay.joins import NONE, Joins
 from graph.overlay.lessons import Lesson
 from graph.overlay.parts import confidence_of
-from graph.overlay.unsure import unsure
 from graph.text.normal import free_slug, key, words
 from ingest.language.language import Language, alternatives
 from ingest.model import Span
@@ -69,8 +68,7 @@ def lay_over(bare: Graph, atlas: Atlas, joins: Joins, lessons: Mapping[str, Less
     kept, contradicted, notes = _ranked(work, edges, own, work.behind)
     ordered = {(edge.before, edge.after) for edge in kept}
     related = _related(work, loose, ordered)
-    made = Graph(work.concepts, kept, related, (*bare.notes, *notes), lambda: bare, contradicted=tuple(contradicted), moved=work.moved)
-    return replace(made, tentative=unsure(bare, work.moved, work.entries))
+    return Graph(work.concepts, kept, related, (*bare.notes, *notes), lambda: bare, contradicted=tuple(contradicted), moved=work.moved)
 
 
 def _join_concepts(work: _Laying, joins: Joins) -> None:

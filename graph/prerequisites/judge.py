@@ -39,8 +39,8 @@ def model() -> Fitted:
 
 
 def threshold() -> float:
-    """The least confidence of a prerequisite that paths may follow. graph/model/levels.py shows only those with a higher one."""
-    return model().levels.get("paths", model().threshold)
+    """The least confidence of a stored prerequisite. Paths (graph/queries/choosing.py) and levels (graph/model/levels.py) require more."""
+    return model().levels["loose"]
 
 
 def strength(signs: Signs | None) -> float:
@@ -59,22 +59,19 @@ def judge(
 ) -> tuple[list[Judged], list[tuple[int, int, float]]]:
     """The prerequisites, and the merely related pairs with their strength. `without` leaves out a kind of evidence.
 
-    Only the more likely direction of a pair is judged. The prerequisites include those of the loosest level, which are merely related at
-    all other levels.
+    Only the more likely direction of a pair is judged.
     """
     rows = features(corpus, terms, about, pairs, without)
     sure = model().probabilities(rows.values.astype(np.float64))
     shown = _Shown(terms)
-    least = min(threshold(), model().levels.get("loose", 1.0))
     edges: list[Judged] = []
     related: list[tuple[int, int, float]] = []
     for number in range(0, len(rows.pairs), 2):
         best = number + int(sure[number + 1] > sure[number])
         before, after = rows.pairs[best]
         forth, back = pairs.get((before, after)), pairs.get((after, before))
-        if sure[best] >= least:
-            edges.append(Judged(before, after, round(float(sure[best]), 3), shown.supported(before, after, forth)))
         if sure[best] >= threshold():
+            edges.append(Judged(before, after, round(float(sure[best]), 3), shown.supported(before, after, forth)))
             continue
         value = max(strength(forth), strength(back))
         if value >= _RELATED or any(signs is not None and Signal.ORDER in signs.kinds for signs in (forth, back)):

@@ -22,6 +22,9 @@ _CHAINS = 3.0
 """The exponent by which chains to one concept are added up: infinity would count the best chain alone."""
 _LEAST, _MOST = 0.22, 0.28
 """The least value of a step on a short path, and on one that is nearly full."""
+_LIKELY, _LIKELY_DIRECT, _LIKELIEST = 0.4, 0.36, 0.27
+"""For concepts that only guesses lead to: the least value of a step, the least confidence of a direct requirement of a target, and the
+least confidence of the most likely direct requirement if none reaches that."""
 _MARGIN = 1.05
 """How much more valuable the replacement of a step has to be."""
 _SHORT, _LONG = 6, 15
@@ -34,7 +37,8 @@ class Ancestry:
 
     `requires` gives for each concept what it builds on directly, and how much, in (0, 1]; it has no cycle. `advanced` says how little a
     concept can be taken for granted at the level of the targets; 0 means that everybody knows it. `times` are minutes. `naming` gives the
-    concepts that name each one in their definitions or reasons.
+    concepts that name each one in their definitions or reasons. `guessed` holds the concepts that only guesses from the text lead to, each
+    with the confidence that a target requires it directly (0 if none does).
     """
 
     goals: tuple[int, ...]
@@ -42,6 +46,7 @@ class Ancestry:
     advanced: Mapping[int, float]
     times: Mapping[int, float]
     naming: Mapping[int, Collection[int]] = field(default_factory=dict)
+    guessed: Mapping[int, float] = field(default_factory=dict)
     need: Mapping[int, float] = field(init=False, repr=False)
     """How much the targets need each concept: the sum over the chains to them, less for every further hop."""
     users: Mapping[int, Collection[int]] = field(init=False, repr=False)
@@ -57,9 +62,20 @@ class Ancestry:
         named = _NAMED if any(one in chosen for one in self.naming.get(number, ())) else 1.0
         return self.need[number] * self.advanced[number] * named * (1 + _SHARED * math.log(max(1, using)))
 
+    def least(self, number: int, length: int) -> float:
+        """The least value of a concept as the next step of a path of this length."""
+        if number in self.guessed:
+            return _LIKELY
+        return _LEAST + (_MOST - _LEAST) * min(1.0, max(0, length - _SHORT) / (_LONG - 1 - _SHORT))
+
     def direct(self) -> set[int]:
-        """The direct requirements of the targets."""
-        return {before for goal in self.goals for before in self.requires.get(goal, ())}.difference(self.goals)
+        """The direct requirements of the targets: the listed ones and likely guesses; if there is neither, the most likely guess."""
+        found = {before for goal in self.goals for before in self.requires.get(goal, ())}.difference(self.goals)
+        likely = {number for number in found if self.guessed.get(number, 1.0) >= _LIKELY_DIRECT}
+        best = max(found, key=lambda number: (self.guessed.get(number, 1.0), -number), default=None)
+        if not likely and best is not None and self.guessed[best] >= _LIKELIEST:
+            return {best}
+        return likely
 
 
 def _need(goals: Iterable[int], requires: Mapping[int, Mapping[int, float]]) -> dict[int, float]:
@@ -124,11 +140,11 @@ def _best(ancestry: Ancestry, chosen: Collection[int], refused: Collection[int],
     """The most valuable concept that steps use, with the concepts that it brings along, at most `most`; None if none is worth a step."""
     assumed = {before for number in chosen for before in ancestry.requires.get(number, ())}.difference(chosen)
     best: tuple[int, list[int]] | None = None
-    highest = _least(len(chosen))
+    highest = 0.0
     for number in sorted(assumed.difference(refused)):
         group = _with_users(ancestry, number, assumed)
         worth = sum(ancestry.worth(one, chosen) for one in group) / len(group)
-        if len(group) <= most and worth >= highest and (best is None or worth > highest):
+        if len(group) <= most and worth > highest and worth >= ancestry.least(number, len(chosen)):
             best, highest = (number, group), worth
     return best
 
@@ -152,11 +168,6 @@ def _improved(ancestry: Ancestry, chosen: set[int], minutes: float) -> set[int]:
             break
         chosen = others.union(found[1])
     return chosen
-
-
-def _least(length: int) -> float:
-    """The least value of the next step of a path of this length."""
-    return _LEAST + (_MOST - _LEAST) * min(1.0, max(0, length - _SHORT) / (_LONG - 1 - _SHORT))
 
 
 def _with_users(ancestry: Ancestry, number: int, assumed: Collection[int]) -> list[int]:

@@ -38,12 +38,29 @@ def ancestry_of(outline: Outline, goals: Sequence[int], closed: Collection[int] 
             stack += requires[number]
     advanced, height = advanced_of(outline, goals), _heights(outline, requires)
     top = max(height[goal] for goal in goals)
+    guessed = _guessed(outline, goals, requires)
     own = {
-        number: min(advanced[number], _above_ground(height[number], top)) * (_OWN if outline.importance[number] else 1.0)
+        number: min(advanced[number], _above_ground(height[number], top))
+        * (_OWN if outline.importance[number] and number not in guessed else 1.0)
         for number in requires
     }
     times = {number: _minutes(outline, number) for number in requires}
-    return Ancestry(tuple(goals), requires, own, times, _naming(outline, requires))
+    return Ancestry(tuple(goals), requires, own, times, _naming(outline, requires), guessed)
+
+
+def _guessed(outline: Outline, goals: Sequence[int], requires: Mapping[int, Mapping[int, float]]) -> dict[int, float]:
+    """The concepts that only guesses lead to, each with the confidence that a goal requires it directly.
+
+    Concepts that the goals require according to the atlas, a note or the user are left out.
+    """
+    listed = list(goals)
+    for number in listed:
+        sure = {outline.before[edge] for edge in outline.into(number) if outline.flags[edge] & (LISTED | REQUIRED | BY_USER)}
+        listed += sorted(sure.intersection(requires[number]).difference(listed))
+    found = dict.fromkeys(requires.keys() - set(listed), 0.0)
+    for edge in (edge for goal in goals for edge in outline.into(goal) if outline.before[edge] in found):
+        found[outline.before[edge]] = max(found[outline.before[edge]], outline.confidence[edge])
+    return found
 
 
 def _requires(outline: Outline, number: int, goals: Collection[int], inside: Collection[int]) -> dict[int, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from graph.text.normal import STOP, is_namelike, plain, words
+from graph.text.tags import without_tags
 from graph.text.vocabulary import ASPECT, GENERIC, GERUNDS, QUALIFIER, VERBS, is_generic
 from ingest.language.language import Language, alternatives
 
@@ -59,7 +60,8 @@ _MOST_WORDS, _MOST_PROTECTED = 5, 9  # words of a name; long forms of abbreviati
 
 
 def unmark(text: str) -> str:
-    """The text without Markdown marks, and with links replaced by their words."""
+    """The text without Markdown marks and tags, and with links replaced by their words."""
+    text = without_tags(text)
     if "](" in text:
         text = _LINK.sub(r"\1", text)
     return (_MARKS.sub("", text) if _MARK.search(text) else text).strip()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from graph.text.normal import norm
+from graph.text.tags import TAG
 from ingest.language.guess import foreign_language_of, function_words
 from ingest.model import Block, Document, Kind, Section, SectionKind, Span
 from ingest.text.notation import without_commands
@@ -22,6 +23,8 @@ _ITEM = re.compile(r"^\s*(?:[-*+•▪◦–]\s+|\(?\d{1,3}[.)]\s+)\S")
 _FULL_LINE = 50  # the fewest letters of a line that is wrapped
 _ENDING = frozenset(".!?:;")
 _ADDRESS = re.compile(r"\w+://[^\s<>\"')\]]+")
+_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\s+\"[^\"]*\")?\)|!\[\[[^\[\]]*\]\]")
+"""The target of a link, or an embedded file."""
 _WORDS_APART = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)")
 
 _ELIDED = re.compile(r"\b([cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)
@@ -109,12 +112,18 @@ def first_units(corpus: Corpus) -> dict[Location, int]:
 
 
 def tokenize(text: str) -> Tokens:
-    """The words of a text with their offsets. Hyphens separate words; addresses have no words."""
+    """The words of a text with their offsets. Hyphens separate words; addresses, tags and the targets of links have no words."""
     plain = without_commands(text)
-    if "://" in plain:
-        plain = _ADDRESS.sub(lambda found: " " * len(found.group()), plain)  # offsets stay
+    for sign, pattern in (("<", TAG), ("](", _TARGET), ("![[", _TARGET), ("://", _ADDRESS)):
+        if sign in plain:
+            plain = pattern.sub(_blank, plain)
     pieces = _WORDS_APART.split(plain)  # alternately the text between words and a word
     return Tokens(tuple(map(norm, pieces[1::2])), array("I", accumulate(map(len, pieces[:-1]))))
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Spaces, so that offsets stay."""
+    return " " * len(found[0])
 
 
 def _tokens(text: str, foreign: frozenset[str]) -> Tokens:
