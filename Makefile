@@ -10,6 +10,9 @@ BIN := $(VENV)/bin
 DEMO := .demo
 PIP_INSTALL := $(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --constraint constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
+# One more than there are cores, since some tests wait for a clock or a server.
+TEST_JOBS := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
+
 # pip says a lot: what remains is the name of each package as it comes, with the size of the large ones.
 SHOW_PROGRESS := awk '/^Collecting/ {sub(/[<>=!~].*/, "", $$2); printf "%s ", $$2} /Downloading.*[MG]B/ {print ""; print $$0} /^Installing collected/ {print ""; print "Installing …"} {fflush()}'
 
@@ -29,7 +32,7 @@ demo: $(VENV)/.installed
 	@echo 'To look around in a browser: $(BIN)/study serve --open --library $(DEMO)'
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.errors import ModelDamaged, ModelError, ModelMissing
+from index.errors import EncoderMissing, ModelDamaged, ModelError, ModelMissing
 from index.models.cache import is_intact
 from index.models.encoder import OnnxEncoder, default_model, encoder_folder, identify_model, open_encoder
 
@@ -200,6 +200,9 @@ def test_a_folder_without_weights_is_no_model(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_sentence_transformer_cannot_be_converted(tmp_path: Path, own_cache: Path) -> None:
     (tmp_path / "odd.safetensors").write_bytes(b"not weights")
+    with pytest.raises(EncoderMissing, match=r"neither modules\.json nor config\.json"):
+        identify_model(str(tmp_path))
+    (tmp_path / "config.json").write_text("{}")
     with pytest.raises(ModelDamaged, match="could not be converted"):
         open_encoder(identify_model(str(tmp_path)))
     assert list((own_cache / "encoders").iterdir()) == []

@@ -136,7 +136,7 @@ def test_a_tuned_encoder_is_used_and_undone(library: Path, tmp_path: Path) -> No
     asked = ("search", "dangers at the harbour", "--library", library, "--json")
     first, encoder = study(*asked).json, study("status", "--library", library, "--json").json["encoder"]
     assert encoder.startswith("little@")
-    ran = study("tune", "--minutes", "0.2", "--keep", "--library", library, "--json")
+    ran = study("tune", "--minutes", "0.1", "--keep", "--library", library, "--json")
     assert ran.code == 0, ran.err
     done = ran.json
     assert done["kept"]

@@ -65,6 +65,10 @@ def identify_model(source: str) -> Model:
     digest = weights_digest(folder)
     if digest is None:
         raise EncoderMissing(f"{folder} holds no model weights.", "Name a sentence-transformers folder or a model of the hub.")
+    if not any((folder / name).is_file() for name in ("modules.json", "config.json")):
+        raise EncoderMissing(
+            f"{folder} holds weights but neither modules.json nor config.json.", "Name the folder that sentence-transformers saved."
+        )
     asked = prompts_of(folder)
     # Other prompts give other vectors.
     mark = f"+{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}" if any(asked) else ""
