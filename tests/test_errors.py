@@ -24,7 +24,7 @@ from graph.errors import UnknownConcept
 from ingest.errors import BadDocument, StudyError, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
-OTHER_CODES = {"default-library", "starter-course", "unreadable-files"}
+OTHER_CODES = {"default-library", "library-empty", "starter-course", "unreadable-files"}
 """Codes of remarks and of what `doctor` finds."""
 
 

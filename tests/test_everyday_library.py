@@ -126,6 +126,13 @@ def test_a_word_of_the_notes_comes_before_another_name_of_the_atlas(tmp_path: Pa
     assert "Nearest: Softmax." in study("atlas", "show", "softmx").err
 
 
+def test_an_empty_library_is_said(notes: Path) -> None:
+    assert study("ingest", notes).code == 0
+    assert study("forget", "*").code == 0
+    for words in (("ask", "what is hail"), ("search", "hail"), ("graph",), ("gaps",)):
+        assert "The library holds no document.\n  study ingest FOLDER" in study(*words).err
+
+
 def test_times_are_the_same_wherever_they_are_shown(notes: Path) -> None:
     assert study("ingest", notes).code == 0
     (step,) = study("path", "--to", "hail", "--json").json["steps"]

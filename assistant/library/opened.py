@@ -83,9 +83,16 @@ class OpenedLibrary:
                 if fill:
                     self._fill_default()
                 self._session = Session(self.folder, notice=self.notice)
-                if fill and self._is_default:
-                    self._tell_others(self._session)
+                if fill:
+                    self._tell_empty(self._session)
+                    if self._is_default:
+                        self._tell_others(self._session)
             return self._session
+
+    def _tell_empty(self, session: Session) -> None:
+        """Say so if the library holds no document, since an answer then says nothing about the user's notes."""
+        if not session.snapshot.manifest["counts"]["documents"]:
+            self.notice(Remark("library-empty", "The library holds no document."))
 
     def _tell_others(self, session: Session) -> None:
         """Say that the default library answers where the user also has others, one of which may have been meant.

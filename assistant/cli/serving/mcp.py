@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,5 +30,7 @@ def mcp_command(library: Path | None) -> None:
     require_mcp()
     from assistant.mcp.serving import serve
 
+    if sys.stdin.isatty():
+        notice("Waiting for a client's messages on stdin. A client starts this command by itself; Ctrl-C ends it.")
     with Library.open(library, notice=notice) as opened:
         serve(opened)

@@ -23,6 +23,7 @@ COMMANDS = {
     "index-damaged": "study ingest FOLDER",
     "judgements-damaged": "study graph refine --undo",
     "library-damaged": "study ingest FOLDER",
+    "library-empty": "study ingest FOLDER",
     "library-missing": "study ingest FOLDER --library {0.library}",
     "library-read-only": "--library FOLDER",
     "model-too-large": "study model list, study model use NAME --context TOKENS",

@@ -29,7 +29,7 @@ def _remembered(_context: click.Context, _parameter: click.Parameter, folder: Pa
 
 def _range(kind: click.IntRange | click.FloatRange) -> str:
     """What a range asks for, in words; nothing where it takes every number."""
-    least, most = ("" if bound is None else f"{bound:,g}" for bound in (kind.min, kind.max))
+    least, most = ("" if bound is None else f"{bound:,}" for bound in (kind.min, kind.max))
     if least and kind.min_open:
         return f"above {least}" + (f" and up to {most}" if most else "")
     return f"from {least} to {most}" if least and most else f"of at least {least}" if least else f"of at most {most}" if most else ""
