@@ -20,7 +20,7 @@ def course_folder() -> Path:
 
 
 def is_course(root: str) -> bool:
-    """True if a path is the folder of the course's notes, or was in an installation that is gone."""
+    """True if a path is the folder of the course's notes, also in an installation that is gone."""
     try:
         if Path(root) == course_folder():
             return True
@@ -36,7 +36,7 @@ def course_digest() -> str:
 
 def course_documents() -> tuple[Sequence[Document], str]:
     """The course's notes in the order of their names, and a digest of them all."""
-    from ingest.readers import read_document  # the readers take time to import, and the place of the course needs none
+    from ingest.readers import read_document  # the readers take time to import, and are not needed for the course's folder
 
     notes = _notes()
     contents = [note.read_bytes() for note in notes]

@@ -1,4 +1,4 @@
-"""Examine the installation, the models and a library. Every finding stands alone, so that one that fails does not hide the others."""
+"""Examine the installation, the models and a library. Every check is independent, so that a failing one does not hide the others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OPTIONAL = {"llama-cpp-python": "pip install 'study-assistant[llm]' to let a lo
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was examined. `advice` says what to do about it, or is empty. By the `code`, a face can add how to do it."""
+    """One thing that was examined. `advice` says what to do about it, or is empty. A face can add a command by the `code`."""
 
     name: str
     ok: bool
@@ -34,7 +34,7 @@ class Finding:
 
 
 def examine(root: Path) -> list[Finding]:
-    """Look at the installation, the models and the library at `root`."""
+    """Examine the installation, the models and the library at `root`."""
     return [*_packages(), _course(), _encoder(root), *_library(root)]
 
 
@@ -49,7 +49,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _needed() -> list[str]:
-    """The packages that study needs, without those of its extras. Run from a checkout that is not installed, it cannot tell."""
+    """The packages that study needs, without those of its extras. Unknown in a checkout that is not installed."""
     try:
         listed = requires(_PACKAGE) or ()
     except PackageNotFoundError:
@@ -79,7 +79,7 @@ def _encoder(root: Path) -> Finding:
         model = Model(**snapshot.manifest["settings"]["encoder"])
         snapshot.close()
     except StudyError:
-        pass  # the finding for the library tells
+        pass  # reported in the finding for the library
     folder = encoder_folder(model)
     if not folder.exists():
         return Finding(

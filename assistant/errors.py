@@ -1,6 +1,6 @@
 """The errors of libraries, and the one error tree, drawn whole:
 
-    StudyError                        ingest     something that a person can understand and act on
+    StudyError                        ingest     an error that the user can understand and act on
     ├── UsageError                    ingest     the call itself is wrong (exit code 2; also a ValueError)
     │   ├── BadModelName              assistant  a name that no model can have
     │   ├── NoModel                   assistant  no model is named, and none was chosen for all
@@ -11,17 +11,17 @@
     ├── DataMissing                   ingest     a file that is installed with study is missing
     ├── ModelError                    index
     │   ├── ModelMissing              index      a model, or the package that runs it, is not installed
-    │   │   ├── EncoderMissing        index      an encoder is not where it was, or the hub does not give it
+    │   │   ├── EncoderMissing        index      an encoder's folder is gone, or the hub does not provide it
     │   │   ├── UnknownModel          assistant  no language model has that name, or its file is gone
     │   │   └── HubUnreachable        assistant  the hub of models cannot be asked
     │   ├── ModelDamaged              index      a model's files do not match their checksum or do not load
     │   └── ModelFailed               assistant  a model or its server failed to answer: no connection, nonsense
     │       ├── ModelTooLarge         assistant  the memory is too small for a model
     │       └── ServerWithoutModel    assistant  a server has no model loaded
-    ├── IndexDamaged                  index      a stored index is missing, or does not open
+    ├── IndexDamaged                  index      a stored index is missing or cannot be opened
     ├── EngineMissing                 index      the package of an engine is not installed
-    ├── EngineUnavailable             index      a database that keeps the index does not answer
-    ├── BadQuestion                   index      there is nothing to search for
+    ├── EngineUnavailable             index      the database with the index does not answer
+    ├── BadQuestion                   index      the question is empty
     ├── GraphDamaged                  graph      a stored graph is missing, damaged, or in another version's format
     ├── UnknownConcept                graph      no concept has that name; carries the nearest names
     ├── UnknownEntry                  graph      no concept of the atlas has that name; carries the nearest names
@@ -68,9 +68,9 @@
     ├── TookTooLong                   assistant  a request was not answered within its time
     ├── NotServed                     assistant  a server has nothing at an address
     ├── Unexpected                    assistant  something failed that study has no name for
-    └── Unaccepted                    assistant  a request that a server does not take
-        ├── TooLarge                  assistant  more was sent than is taken
-        └── TooSlow                   assistant  what was sent did not come
+    └── Unaccepted                    assistant  a request that a server does not accept
+        ├── TooLarge                  assistant  a request that is too large
+        └── TooSlow                   assistant  a request whose body arrives too slowly
 
 Each class is defined in the package named beside it, where its callers are. Each face catches StudyError in one place.
 """
@@ -97,7 +97,7 @@ class RootGone(NothingToIngest):
 
 
 class LibraryError(StudyError):
-    """Something about a library."""
+    """The root of the errors about libraries."""
 
     code = "library-error"
 
@@ -131,7 +131,7 @@ class LibraryDamaged(LibraryError):
 
 
 class JudgementsDamaged(LibraryDamaged):
-    """What a language model judged of the graph cannot be read."""
+    """A language model's judgements of the graph cannot be read."""
 
     code = "judgements-damaged"
 

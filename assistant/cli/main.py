@@ -48,8 +48,8 @@ _COMMANDS = {
 }
 
 
-# A command makes many objects that live as long as it does, its modules first of all, and little that only a collector finds: looking
-# through them as often as Python does by default takes a tenth of a question's time.
+# A command creates many objects that live as long as it does, such as its modules, and few reference cycles. Garbage collection at Python's
+# default rate takes a tenth of a question's time.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
@@ -135,7 +135,7 @@ def _run() -> NoReturn:
         sys.exit(130)
     finally:
         name_library(None)
-        gc.freeze()  # what is left goes with the process
+        gc.freeze()  # the rest ends with the process
 
 
 def _say(message: str) -> None:

@@ -93,7 +93,7 @@ def names() -> list[str]:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """A schema by its name, such as "answer", complete in itself: what several schemas share is among its `$defs`.
+    """A self-contained schema by its name, such as "answer": shared definitions are among its `$defs`.
 
     Raises ValueError for an unknown name.
     """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:
-    """A concept without what stands around it."""
+    """A concept without its neighbours."""
     return {
         "id": entry.id,
         "name": entry.name,
@@ -28,7 +28,7 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
 
 
 def entry_view_to_json(view: EntryView) -> dict[str, Any]:
-    """`study atlas show`: the concept, what it builds on and what builds on it, each with the reason and where that stands."""
+    """`study atlas show`: the concept, what it builds on and what builds on it, each with the reason and its place."""
     return {
         **entry_to_json(view.entry),
         "requires": [_link(one, view.entry) for one in view.requires],
@@ -64,7 +64,7 @@ def atlas_statistics_to_json(found: AtlasStatistics) -> dict[str, Any]:
 
 
 def checked_to_json(checked: Checked) -> dict[str, Any]:
-    """`study atlas check`: what was looked at, and each finding with file and line."""
+    """`study atlas check`: what was checked, and each finding with file and line."""
     return {
         "concepts": checked.concepts,
         "prerequisites": checked.prerequisites,

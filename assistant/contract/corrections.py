@@ -1,4 +1,4 @@
-"""The JSON of corrections to the graph, and of what language models judged of it."""
+"""The JSON of corrections to the graph, and of judgements by language models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def made_to_json(made: Made) -> dict[str, Any]:
-    """A correction that was made or taken back: whether it changed anything, and the prerequisites that came and went with it."""
+    """A correction that was made or taken back: whether it changed anything, and the prerequisites that it added and removed."""
     return {
         "correction": _correction(made.number, made.correction),
         "changed": made.is_new,
@@ -26,7 +26,7 @@ def made_to_json(made: Made) -> dict[str, Any]:
 
 
 def corrections_to_json(file: Path, outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """`study graph corrections`: every correction in order, with what became of it, and the file that holds them."""
+    """`study graph corrections`: every correction in order, with its outcome, and their file."""
     listed = [
         {
             **_correction(number, outcome.correction),

@@ -48,7 +48,7 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def documents_to_json(listed: Iterable[tuple[Record, Standing | None]]) -> dict[str, Any]:
-    """`study documents`: each with the id by which a source is opened, its file, and how that differs from what was read, or null."""
+    """`study documents`: each with its source id, its file, and how the file differs from what was read, or null."""
     return {
         "documents": [
             {
@@ -67,7 +67,7 @@ def documents_to_json(listed: Iterable[tuple[Record, Standing | None]]) -> dict[
 
 
 def shown_to_json(shown: Shown) -> dict[str, Any]:
-    """`study show`: the text of the lines asked for, and these lines with those around them, numbered."""
+    """`study show`: the text of the requested lines, and these lines with their context, numbered."""
     span = shown.span
     context = [{"number": number, "text": text} for number, text in enumerate(shown.lines, start=shown.first)]
     begins = span.first - shown.first

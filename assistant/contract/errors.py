@@ -8,5 +8,5 @@ from ingest.errors import StudyError
 
 
 def failure_to_json(error: StudyError) -> dict[str, Any]:
-    """What a line of a batch that failed has beside its empty shape: what is wrong and what to do, and the code for programs."""
+    """The members that a failed line of a batch adds to its empty shape: the message with the hint, and the code for programs."""
     return {"error": str(error), "code": error.code}

@@ -12,7 +12,7 @@ from ingest.model import Span
 
 
 def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:
-    """The members that say where something is, shared by hits and citations."""
+    """The members for a place, shared by hits and citations."""
     return {"document": document, "title": title, "section": list(section), **span.to_json()}
 
 
@@ -29,7 +29,7 @@ def hits_to_json(query: str, hits: Sequence[Hit], note: str = "") -> dict[str, A
 
 
 def explained_to_json(found: Explained, note: str = "") -> dict[str, Any]:
-    """The form of a search with an `explain` more in it and in each hit."""
+    """The JSON of a search, with an additional `explain` in it and in each hit."""
     hits = [
         {**hit_to_json(hit), "explain": {**_why(why, found.words), **_before(hit)}}
         for hit, why in zip(found.hits, found.explanations, strict=True)
@@ -39,12 +39,12 @@ def explained_to_json(found: Explained, note: str = "") -> dict[str, Any]:
 
 
 def _before(hit: Hit) -> dict[str, Any]:
-    """Where the fusion had a hit that was reranked: what the channels' parts add up to is the score that it had there."""
+    """The rank and score of a reranked hit in the fusion: the channels' parts add up to this score."""
     return {"before": {"rank": hit.before[0], "score": round(hit.before[1], 6)}} if hit.before else {}
 
 
 def _why(explanation: Explanation, words: Mapping[str, str]) -> dict[str, Any]:
-    """`rank` and `score` are null where a channel did not get so far, or says nothing."""
+    """`rank` is null if the hit is not in a channel's list, `score` if the channel did not score it."""
     nearest = explanation.nearest
     return {
         "channels": {

@@ -1,4 +1,4 @@
-"""The JSON of what an ingest did, and of what was forgotten."""
+"""The JSON of the result of an ingest, and of forgetting documents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def forget_to_json(report: IngestReport) -> dict[str, Any]:
 
 
 def left_out_to_json(left_out: LeftOut) -> dict[str, Any]:
-    """What was passed over: how many files and folders, which links, and the endings of files that are no documents."""
+    """What was left out: the numbers of files and folders, the links, and the endings of files that are not documents."""
     return {
         "ignored": left_out.ignored,
         "hidden": left_out.hidden,
@@ -50,5 +50,5 @@ def failures_to_json(failures: Iterable[FileFailure]) -> list[dict[str, str]]:
 
 
 def notices_to_json(notices: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    """What to know about documents that were read, each with a sentence."""
+    """Notices about documents that were read, a sentence each."""
     return [{"document": name, "notice": notice} for name, notice in notices]

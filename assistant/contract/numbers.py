@@ -1,4 +1,4 @@
-"""Numbers as they are given out: with as many places as mean something."""
+"""Round numbers for output to a meaningful number of places."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def item_to_json(item: Item, names: Mapping[str, str]) -> dict[str, Any]:
-    """An item: what it asks, what an answer has to say, and the lines it comes from."""
+    """An item: its prompt, the points of its answer, and its source lines."""
     return {
         "id": item.id,
         "kind": item.kind.value,
@@ -73,7 +73,7 @@ def answered_to_json(id_: str, grade: Grade | None, entry: Entry | None, names: 
 
 
 def grade_to_json(grade: Grade) -> dict[str, Any]:
-    """Which points an answer makes, and the rating that this suggests."""
+    """The points that an answer makes, and the suggested rating."""
     points = [{"text": point.text, "met": point.met.value, "remark": point.remark} for point in grade.points]
     return {"points": points, "suggested": int(grade.suggested)}
 

@@ -1,4 +1,4 @@
-"""A turn of a conversation: understand the question from those before it, answer it, remember both."""
+"""A turn of a conversation: understand the question in context, answer it, remember both."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _INSTRUCTION = (
     "Rewrite the last question of a conversation so that it can be understood without the conversation. Keep its meaning and its words; "
     "replace what points back by what it points to. Do not answer it. If it can be understood alone, repeat it."
 )
-# One line that is a question, or a demand.
+# Matches one line that is a question or a request.
 _GRAMMAR = r"""root ::= [^\x00-\x1F\x7F?]+ "?"
 """
 
@@ -53,14 +53,14 @@ class Rewriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to the question as it was asked, and how that was understood."""
+    """An answer to a question as typed, and the question as it was understood."""
 
     result: Result
     understood: str
 
 
 class Chat:
-    """A conversation of a library, begun or gone on with."""
+    """A new or continued conversation of a library."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Chat:
         allowed: Filter = EVERYTHING,
         reranking: Reranking | None = None,
     ) -> None:
-        """Only the passages that are `allowed` are looked at (`Session.allowed`)."""
+        """Only `allowed` passages are searched (`Session.allowed`)."""
         self._library, self._name, self._writer, self._clock, self._allowed = library, name, writer, clock, allowed
         self._reranking = reranking
         self._layout = Layout(library.root)
@@ -90,7 +90,7 @@ class Chat:
     def answer_events(self, question: str) -> Generator[Event, None, None]:
         """The events of answering a question in this conversation: `Understood`, then those of `assistant.answers.ask.answer_events`.
 
-        The answer is remembered; if the generator is closed early, what was written until then. Raises StudyError.
+        The answer is remembered; if the generator is closed early, the part written until then is. Raises StudyError.
         """
         meant, searched, events = self._read(question)
         yield Understood(question, meant)
@@ -115,9 +115,9 @@ class Chat:
         self.turns.append(turn)
 
     def _read(self, question: str) -> tuple[str, Event, Generator[Event, None, None]]:
-        """The reading of a question that the documents answer, its first event, and the rest of them.
+        """The reading of a question that the documents answer, its first event, and the remaining events.
 
-        That is the first reading that they surely answer, else the one of which that is likeliest.
+        This is the first reading with a sure answer, else the one with the highest confidence.
         """
         best: tuple[str, Searched, Generator[Event, None, None]] | None = None
         for meant in self._meanings(question):
@@ -141,27 +141,27 @@ class Chat:
         context = in_context(self.turns, question)
         names = concept_names(self._library.graph.outline.names)
         first, *others = readings(question, [Said(turn.understood, turn.answer) for turn in context], names)
-        # A model is asked only where something points back, and does not decide that: it would embroider the others.
+        # A model is asked only if the question refers back, since it would embellish others.
         if first != question and isinstance(self._writer, Rewriter):
             first = _rewritten(question, context, self._writer) or first
         return [first, *others]
 
 
 def _exchange(turn: Turn) -> Exchange:
-    """A turn as a model is told of it: the question, and its own words or the first ones of the documents'."""
+    """A turn in the form given to a model: the question, and the model's own words or the first words of the documents."""
     written = [sentence.text for block in turn.blocks if isinstance(block, Paragraph) and block.written for sentence in block.sentences]
     return Exchange(turn.understood, " ".join(written) or " ".join(turn.answer.split()[:_FEW_WORDS]))
 
 
 def _is_held(meant: str, searched: Searched) -> bool:
-    """True if one of the first passages has all that a question names: "what closes xylem" needs one that speaks of closing too."""
+    """True if one of the first passages has everything that a question names: "what closes xylem" needs one about closing too."""
     named = set(subject_terms(meant))
     chunks = [hit.chunk for hit in searched.hits[:_LOOKED_AT]]
     return any(named <= set(analyze(" ".join((chunk.title, *chunk.section, chunk.text)))) for chunk in chunks)
 
 
 def _as_asked(event: Event, question: str) -> Event:
-    """The event of a question that was reworded, with the question as it was asked."""
+    """The event of a reworded question, with the question as it was typed."""
     match event:
         case Searched():
             return replace(event, question=question)
@@ -171,7 +171,7 @@ def _as_asked(event: Event, question: str) -> Event:
 
 
 def in_context(turns: Sequence[Turn], question: str) -> list[Turn]:
-    """The turns that a question may refer to, in order: the last twelve, and of those before the three that share most with it."""
+    """The turns that a question may refer to, in order: the last twelve, and of the earlier ones the three most similar to it."""
     older, recent = turns[:-RECENT], turns[-RECENT:]
     if not older:
         return list(recent)
@@ -185,7 +185,7 @@ def in_context(turns: Sequence[Turn], question: str) -> list[Turn]:
 
 
 def _rewritten(question: str, context: Sequence[Turn], writer: Rewriter) -> str:
-    """The model's wording, nothing where it fails, says too much, or loses what was asked."""
+    """The model's wording; empty if it fails, adds too much, or loses part of the question."""
     shown = list(context)
     while shown:
         said = "\n".join(f"Question: {as_data(turn.understood)}\nAnswer: {as_data(turn.answer[:_LONGEST_ANSWER])}" for turn in shown)
@@ -197,5 +197,5 @@ def _rewritten(question: str, context: Sequence[Turn], writer: Rewriter) -> str:
             known = set(analyze(" ".join([question, *(f"{turn.understood} {turn.answer}" for turn in context)])))
             is_own = len(line) <= _LONGEST_QUESTION and line.endswith("?") and set(analyze(line)) <= known
             return line if is_own else ""
-        shown = shown[len(shown) // 2 + 1 :]  # a context too small for all of them
+        shown = shown[len(shown) // 2 + 1 :]  # the context is too small for all of them
     return ""

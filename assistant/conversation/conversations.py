@@ -30,9 +30,9 @@ _MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (conversation, number)
     ) WITHOUT ROWID;
     """,
-    # An answer's blocks as JSON; empty for a turn that was written before they were kept.
+    # An answer's blocks as JSON; empty for turns of versions that did not store them.
     "ALTER TABLE turns ADD COLUMN blocks TEXT NOT NULL DEFAULT '';",
-    # What was said of an answer, and how sure it was; a turn that was written before they were kept has neither.
+    # The note and the confidence of an answer; missing in turns of versions that did not store them.
     "ALTER TABLE turns ADD COLUMN note TEXT NOT NULL DEFAULT ''; ALTER TABLE turns ADD COLUMN confidence REAL;",
 )
 _DATABASE = UserDatabase("conversations", frozenset({"conversations", "turns"}), _MIGRATIONS, ConversationsDamaged)
@@ -42,9 +42,9 @@ _DATABASE = UserDatabase("conversations", frozenset({"conversations", "turns"}),
 class Turn:
     """One question and its answer.
 
-    `answer` is plain text, `blocks` the same with its layout and citations; a turn of an older study has no blocks. `sources` are places
-    as they are shown, in the order of the answer's citations. `note` is what a reader should know of the answer, that it is unsure say;
-    a turn of an older study has no `confidence`.
+    `answer` is plain text, `blocks` the same with its layout and citations; a turn of an older study has no blocks. `sources` are displayed
+    places, in the order of the answer's citations. `note` is a remark for the reader, such as that the answer is unsure; a turn of an older
+    study has no `confidence`.
     """
 
     question: str
@@ -69,7 +69,7 @@ class Listed:
 
 
 def list_conversations(layout: Layout) -> list[Listed]:
-    """All conversations, the latest first; none where there is no database."""
+    """All conversations, the latest first; empty without a database."""
     if not layout.conversations.exists():
         return []
     with _DATABASE.opened(layout.conversations) as base:
@@ -81,7 +81,7 @@ def list_conversations(layout: Layout) -> list[Listed]:
 
 
 def load_turns(layout: Layout, name: str) -> list[Turn]:
-    """The turns of a conversation in order; none for a new name. Raises UsageError for what cannot be a name."""
+    """The turns of a conversation in order; empty for a new name. Raises UsageError for an invalid name."""
     _refuse_bad_name(name)
     if not layout.conversations.exists():
         return []
@@ -99,7 +99,7 @@ def load_turns(layout: Layout, name: str) -> list[Turn]:
 
 
 def add_turn(layout: Layout, name: str, turn: Turn) -> None:
-    """Write a turn at the end of a conversation, which begins with it if it is new. Raises UsageError or LibraryError."""
+    """Add a turn to the end of a conversation, which is created if it is new. Raises UsageError or LibraryError."""
     _refuse_bad_name(name)
     blocks = plain(json.dumps([block_to_json(block) for block in turn.blocks], ensure_ascii=False)) if turn.blocks else ""
     with _DATABASE.opened(layout.conversations) as base, base:
@@ -124,7 +124,7 @@ def delete_conversation(layout: Layout, name: str) -> None:
 
 
 def rename_conversation(layout: Layout, name: str, new: str) -> None:
-    """Give a conversation another name. Raises UnknownConversation, and UsageError for a name that is taken or cannot be one."""
+    """Give a conversation another name. Raises UnknownConversation, and UsageError for a name that is taken or invalid."""
     _refuse_unknown(layout, name)
     _refuse_bad_name(new)
     with _DATABASE.opened(layout.conversations) as base, base:
@@ -168,7 +168,7 @@ def _refuse_unknown(layout: Layout, name: str) -> None:
 
 
 def _blocks(stored: str, file: Path) -> tuple[Block, ...]:
-    """The blocks of a stored answer. Raises ConversationsDamaged for anything else."""
+    """The blocks of a stored answer. Raises ConversationsDamaged for invalid data."""
     try:
         return tuple(map(block_from_json, json.loads(stored))) if stored else ()
     except (ValueError, KeyError, TypeError) as error:

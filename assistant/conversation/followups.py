@@ -1,8 +1,8 @@
-"""Follow-up questions made to stand alone, from the questions before them and without a model.
+"""Complete follow-up questions from the questions before them, without a model.
 
-What points back is of few kinds: "what about X" exchanges the subject of the question before, a pronoun stands for it, "the second one" for
-a part of the answer, and a question that names nothing ("give the formula", "and why not by d?") is about what the one before was about. A
-question that names its own subject is left alone.
+There are few kinds of references back: "what about X" exchanges the subject of the question before, a pronoun stands for it, "the second
+one" for a part of the answer, and a question without a subject ("give the formula", "and why not by d?") has the subject of the one before.
+A question that names its own subject is left alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingest.text.notation import tokens
 from ingest.text.terms import STOP_WORDS, analyze
 
 _SHORT = 6
-# Words that ask for something of a subject and are none themselves.
+# Words that ask for an aspect of a subject and are not a subject themselves.
 _GENERIC = frozenset(
     analyze(
         """formula equation expression example definition derivation proof intuition reason cause effect advantage disadvantage benefit
@@ -77,14 +77,14 @@ _ITEMS = re.compile(r"\s*;\s*|\s*,\s*(?:and |or )?|\s+and\s+|\s+or\s+")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A turn that came before: its question as it was understood, and the answer to it."""
+    """An earlier turn: its question as it was understood, and its answer."""
 
     question: str
     answer: str
 
 
 def understand(question: str, before: Sequence[Said], names: Collection[str]) -> str:
-    """The question, made to stand alone where it follows up on the turn before, the last of `before`; else as it is.
+    """The question, completed if it follows up on the last turn of `before`; else unchanged.
 
     `names` are the names of the concepts, in words as `graph.words` spells them.
     """
@@ -118,7 +118,7 @@ def understand(question: str, before: Sequence[Said], names: Collection[str]) ->
 
 
 def readings(question: str, before: Sequence[Said], names: Collection[str]) -> tuple[str, ...]:
-    """What a question may mean in a conversation, the likeliest first; one reading where it names its own subject.
+    """The possible meanings of a question in a conversation, the likeliest first; only one if it names its own subject.
 
     "What about xylem" asks the question before about xylem, or else what xylem is. A question with words of its own may stand alone even
     if it looks like a follow-up ("why does a plant wilt").
@@ -141,7 +141,7 @@ def readings(question: str, before: Sequence[Said], names: Collection[str]) -> t
 def concept_names(names: Sequence[Sequence[str]]) -> frozenset[str]:
     """The names of an outline's concepts, as `understand` wants them.
 
-    Single letters, generic words and function words (`is`, though it may abbreviate something) name nothing here.
+    Single letters, generic words and function words (`is`, though it may abbreviate something) are excluded.
     """
     return frozenset(
         name
@@ -164,7 +164,7 @@ def _exchanged(plain: str, *, has_lead: bool) -> str | None:
 
 
 def _swapped(question: str, new: str, names: Collection[str]) -> str:
-    """The question about something else: the last concept that it names makes room; where it names none, both stand side by side."""
+    """The question about something else: the last concept in it is replaced; if it names none, the new subject is appended."""
     found = find_names(question, names)
     if not found:
         return f"{new}: {question}"
@@ -175,7 +175,7 @@ def _swapped(question: str, new: str, names: Collection[str]) -> str:
 
 
 def _picked(plain: str, answer: str) -> str:
-    """The text with "the second one" replaced by the second item of the answer's first list; empty where there is none."""
+    """The text with "the second one" replaced by the second item of the answer's first list; empty without one."""
     ordinal = _ORDINAL.search(plain)
     if not ordinal:
         return ""
@@ -193,19 +193,19 @@ def _asking(plain: str, question: str) -> str:
 
 
 def _pointing(plain: str, names: Collection[str], *, has_lead: bool) -> re.Match[str] | None:
-    """The pronoun that points out of the question: nothing before it in the question could be what it means."""
+    """The pronoun that refers to something outside the question: nothing before it in the question could be meant."""
     pronoun = _PRONOUN.search(plain)
     if not pronoun or _EXPLETIVE.search(plain):
         return None
     head = plain[: pronoun.start()]
-    # A concept, or what stands in a clause before: "if the scores are large, why does it saturate".
+    # A concept, or something in an earlier clause: "if the scores are large, why does it saturate".
     clause = head[: max((match.start() for match in _CLAUSE.finditer(head)), default=0)]
     has_antecedent = bool(find_names(head, names)) or any(term not in _GENERIC for term in _content(clause))
     return pronoun if has_lead or not has_antecedent else None
 
 
 def _is_open(plain: str, names: Collection[str], *, has_lead: bool) -> bool:
-    """Whether a question names no subject of its own."""
+    """True if a question does not name its own subject."""
     if find_names(plain, names):
         return False
     content = _content(plain)
@@ -217,7 +217,7 @@ def _is_open(plain: str, names: Collection[str], *, has_lead: bool) -> bool:
 
 
 def _subject(question: str, names: Collection[str]) -> str:
-    """What a question is about: the first concept that it names, else its words without those that ask."""
+    """The subject of a question: the first concept that it names, else its words without question words."""
     found = find_names(question, names)
     if found:
         return question[found[0][0] : found[0][1]]
@@ -225,10 +225,10 @@ def _subject(question: str, names: Collection[str]) -> str:
 
 
 def subject_terms(question: str) -> list[str]:
-    """The terms of a question that say what it is about, without those that only ask for something of it ("formula", "give")."""
+    """The terms of a question's subject, without those that only ask for an aspect of it ("formula", "give")."""
     return [term for term in _content(question) if term not in _GENERIC]
 
 
 def _content(text: str) -> list[str]:
-    """The terms that say what, not how it is asked; none where there are only stop words."""
+    """The content terms without those of the question form; empty if there are only stop words."""
     return analyze(text) if any(token not in STOP_WORDS for token in tokens(text)) else []

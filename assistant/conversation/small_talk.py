@@ -1,4 +1,4 @@
-"""Lines of a conversation that ask nothing of the documents: thanks, greetings, a call for help. They are not searched for."""
+"""Lines of a conversation that are not questions to the documents: thanks, greetings, a call for help. They are not searched."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ingest.language.language import Language, alternatives
 
 
 class Talk(StrEnum):
-    """What a line that asks nothing of the documents is for. The names are those of the groups in `small_talk.txt`."""
+    """The kind of a line of small talk. The names are those of the groups in `small_talk.txt`."""
 
     THANKS = "thanks"
     GREETING = "greeting"
@@ -29,7 +29,7 @@ _REPLIES = {
 
 
 def small_talk(line: str) -> tuple[Talk, str] | None:
-    """What a line is for and a reply to it; None for a question.
+    """The kind of a line and a reply to it; None for a question.
 
     >>> small_talk("Thanks!")[1]
     "You're welcome. Ask on whenever you like."

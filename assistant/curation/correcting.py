@@ -35,10 +35,10 @@ class Made:
 
 
 def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str], definition: str = "") -> Made:
-    """Make a correction. Concepts may be named as loosely as anywhere; `definition` are the lines that define an added one.
+    """Make a correction.
 
-    Raises UnknownConcept, and Contradiction where it cannot be, contradicts an earlier one or undoes what a note requires: then nothing is
-    written.
+    Concepts may be named loosely; `definition` gives the lines that define an added one. Raises UnknownConcept, and Contradiction if the
+    correction is impossible, contradicts an earlier one or undoes a requirement of a note: then nothing is written.
     """
     made = preview(curated, verb, names, definition)
     if made.is_new:
@@ -47,7 +47,7 @@ def correct(layout: Layout, curated: Curated, verb: Verb, names: Sequence[str], 
 
 
 def preview(curated: Curated, verb: Verb, names: Sequence[str], definition: str = "") -> Made:
-    """What a correction would change; nothing is written. Raises what `correct` raises."""
+    """The changes that a correction would make; nothing is written. Raises the errors of `correct`."""
     if not names:
         raise UsageError("A concept needs a name.")
     if len(names) < 2 and verb not in (Verb.HIDE, Verb.ADD):
@@ -84,7 +84,7 @@ def preview(curated: Curated, verb: Verb, names: Sequence[str], definition: str 
 
 
 def undo(layout: Layout, curated: Curated, number: int | None) -> Made:
-    """Take back a correction, the last where no number is named. Raises Contradiction where there is none."""
+    """Take back a correction, by default the last. Raises Contradiction if there is none."""
     base = curated.uncorrected
     old = curated.corrected.graph
     held = list(curated.corrections)
@@ -112,7 +112,7 @@ def _name(graph: Graph, text: str) -> str:
 
 
 def _refuse_pointless(correction: Correction, graph: Graph) -> None:
-    """Refuse a split that would part nothing."""
+    """Refuse a split without effect."""
     whole, *parts = correction.names
     concept = graph.concepts.get(find_named(graph, whole) or "")
     if concept is None:
@@ -127,7 +127,7 @@ def _refuse_pointless(correction: Correction, graph: Graph) -> None:
 
 
 def _refuse_known(correction: Correction, graph: Graph) -> None:
-    """Refuse to add what is there already, and names that mean something else."""
+    """Refuse to add an existing concept, and names that mean something else."""
     name, *aliases = correction.names
     found = find_named(graph, name)
     if found is not None and not aliases and not correction.definition:

@@ -1,4 +1,4 @@
-"""The file of the user's corrections to the graph. The comments and the layout that the user gave it stay."""
+"""The file of the user's corrections to the graph. The user's comments and layout are preserved."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DEFINITION = ("definition", "says")
 
 
 def load_corrections(layout: Layout) -> tuple[Correction, ...]:
-    """The corrections in the order of the file; none if there is no file. Raises BadCorrections with the line."""
+    """The corrections in the order of the file; empty without a file. Raises BadCorrections with the line."""
     return _parse(layout, _read(layout)) if layout.corrections.exists() else ()
 
 
@@ -41,7 +41,7 @@ def add_correction(layout: Layout, correction: Correction) -> None:
 
 
 def remove_correction(layout: Layout, number: int | None) -> tuple[int, Correction]:
-    """Take back a correction by its number, or the last one; the number and the correction.
+    """Take back a correction by its number, or the last one. Returns the number and the correction.
 
     Raises UnknownCorrection if there is no such correction, BadCorrections, LibraryReadOnly.
     """
@@ -74,7 +74,7 @@ def _with(text: str, correction: Correction) -> TOMLDocument:
 
 
 def _without(text: str, place: int) -> TOMLDocument:
-    """The file without the correction at a place, counted from 0. The comments after it, which lead to the next one, stay."""
+    """The file without the correction at a place, counted from 0. Comments after it belong to the next one and stay."""
     import tomlkit
     from tomlkit.items import AoT, Comment, Whitespace
 
@@ -188,7 +188,7 @@ def _correction(file: str, lines: Sequence[str], start: int, entry: dict[str, An
 
 
 def _defined(file: str, entry: dict[str, Any], at: int) -> tuple[str, str]:
-    """The lines that define an added concept, and how they begin; empty where they are not named. Raises BadCorrections."""
+    """The lines that define an added concept, and their beginning; empty if not given. Raises BadCorrections."""
     definition, says = (entry.get(name, "") for name in _DEFINITION)
     if not isinstance(definition, str) or not isinstance(says, str):
         raise BadCorrections(file, at + 1, f"{Verb.ADD} is written like this: {_EXAMPLES[Verb.ADD]}")

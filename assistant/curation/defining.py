@@ -1,4 +1,4 @@
-"""Find the lines that a correction names as the definition of a concept."""
+"""Find the lines that a correction gives as the definition of a concept."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ingest.text.nearest import nearest_names
 
 _LINES = re.compile(r"(?P<document>.+?)(?: (?P<kind>[a-z]+) (?P<number>\d+))?:(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?")
 _LONGEST = 30  # lines of a definition
-_SAID = 80  # letters by which moved lines are found again
+_SAID = 80  # the number of letters by which moved lines are found again
 
 
 def defined_at(folder: Path, text: str, says: str = "") -> Place:
-    """The lines of a document of the snapshot in `folder`, written as they are cited: `notes.md:12-14`, `slides.pdf page 3:1-2`.
+    """The lines of a document of the snapshot in `folder`, given as in citations: `notes.md:12-14`, `slides.pdf page 3:1-2`.
 
-    `says` is how they began when they were named: if they have moved, they are found by that. Raises UsageError for another form or lines
-    that are not there, and UnknownDocument.
+    `says` is their beginning when they were given, by which they are found if they have moved. Raises UsageError for another form or
+    missing lines, and UnknownDocument.
     """
     found = _LINES.fullmatch(text.strip())
     if found is None:
@@ -44,12 +44,12 @@ def defined_at(folder: Path, text: str, says: str = "") -> Place:
 
 
 def beginning(place: Place) -> str:
-    """How the lines of a place begin."""
+    """The beginning of the lines of a place."""
     return place.quote.split("\n")[0][:_SAID].strip()
 
 
 def defined_places(folder: Path, corrections: Iterable[Correction]) -> dict[str, Place]:
-    """The definitions that corrections name, by how they are written; those that are not there now are left out."""
+    """The definitions given in corrections, by their text in the file; missing ones are left out."""
     found = {}
     for correction in corrections:
         if correction.definition:

@@ -24,7 +24,7 @@ def load_judgements(layout: Layout) -> tuple[Judgement, ...]:
 
 
 def forget_judgements(root: Path) -> bool:
-    """Take all judgements back; True if there were any."""
+    """Delete all judgements. True if there were any."""
     file = Layout(root).judgements
     there = file.exists()
     with writing(root):

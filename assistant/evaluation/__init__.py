@@ -1,1 +1,1 @@
-"""Measuring retrieval, answers and the graph, and what is kept of it."""
+"""Measure retrieval, answers and the graph, and save the runs."""

@@ -1,4 +1,4 @@
-"""Reading the files that a person gives for an evaluation."""
+"""Read the user's files for an evaluation."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""The public door: `Library` and what it hands out. It stands on every other room but the faces, and nothing below imports it."""
+"""The public interface: `Library` and the objects that it returns. It builds on every other room except the faces, and nothing below
+imports it."""

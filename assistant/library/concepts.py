@@ -1,4 +1,4 @@
-"""What a library is asked about concepts: the graph, paths through it, reasons, corrections."""
+"""The methods of a library about concepts: the graph, paths, reasons, corrections."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ _MOST_NAMED = 8
 
 
 class ConceptVerbs(OpenedLibrary):
-    """The verbs of a library that need its concept graph, and no index."""
+    """The methods of a library that need its concept graph, but no index."""
 
     def graph(self, *, course: bool | None = None, everything: bool = False, level: str = "normal") -> Graph:
-        """The concept graph as the user corrected it. A graph is a value: it stays what it is when the library changes.
+        """The concept graph as the user corrected it.
 
-        `course=False` leaves out what the atlas and the starter course add, True keeps it; None, here as in every method, does what the
-        settings say. Without `everything` it is the concepts of the user's documents and what they build on, not the whole atlas. At the
-        level `loose` it has more of the prerequisites that are guessed from the text, at `strict` only the surest. Raises UsageError.
+        A graph is a value, which does not change with the library. `course=False` leaves out the atlas and the starter course, True keeps
+        them; None, here as in every method, follows the settings. Without `everything` it has the concepts of the user's documents and what
+        they build on, not the whole atlas. At the level `loose` it has more of the prerequisites inferred from the text, at `strict` only
+        those with the highest confidence. Raises UsageError.
         """
         from graph.model.levels import Level, at_level
 
@@ -58,7 +59,7 @@ class ConceptVerbs(OpenedLibrary):
         return own_part(graph)
 
     def _whole(self, course: bool | None) -> Graph:
-        """The graph with all that paths may follow."""
+        """The graph with all edges that paths may follow."""
         graph = self.session().graph
         self.tell_course()
         return graph if self.with_course(course) else graph.without_course()
@@ -75,9 +76,9 @@ class ConceptVerbs(OpenedLibrary):
     ) -> LearningPath:
         """What to learn, in which order and why, to understand the target or targets; names may be loose ("temp scaling").
 
-        Left out is what practice shows to be known, what is `known` (a known name that the graph does not have changes nothing, and is
-        told to `notice`), each `start` with all that comes before it, and what only these need. At most `limit` steps (None: all), and no
-        more than fit `minutes`. Raises UnknownConcept with the nearest names, UsageError where there is no target.
+        The path leaves out concepts that practice shows to be known, those in `known` (names that are not in the graph are reported to
+        `notice` and ignored), each `start` with everything before it, and concepts that only these need. It has at most `limit` steps
+        (None: all), and no more than fit into `minutes`. Raises UnknownConcept with the nearest names, UsageError without a target.
         """
         from graph.queries.paths import learning_path
 
@@ -126,12 +127,12 @@ class ConceptVerbs(OpenedLibrary):
 
     @contextmanager
     def _saying_where_it_is_mentioned(self) -> Iterator[None]:
-        """Add to an unknown concept that the documents speak of it, if they do: then they can be asked."""
+        """A context that adds to UnknownConcept whether the documents mention the name: then they can be asked about it."""
         try:
             yield
         except UnknownConcept as error:
             if not error.nearest:
-                from assistant.answers.confidence.confidence import unknown_words  # brings numpy, which a path does without
+                from assistant.answers.confidence.confidence import unknown_words  # imports numpy, which a path does not need
 
                 session = self.session()
                 with suppress(BadQuestion):
@@ -141,7 +142,7 @@ class ConceptVerbs(OpenedLibrary):
             raise
 
     def _tell_jumps(self, graph: Graph, names: Iterable[str]) -> None:
-        """Say so where a loose name was taken for a concept that the user's notes do not have."""
+        """Notify the user if a loose name was taken for a concept that is not in the notes."""
         from graph.queries.resolve import find_concept, find_named
 
         for name in names:
@@ -152,7 +153,7 @@ class ConceptVerbs(OpenedLibrary):
                 self.notice(said)
 
     def meanings(self, name: str, *, course: bool | None = None) -> dict[str, str]:
-        """The concepts that a name may mean where several fit about as well: their names by id; none where the name is clear or unknown."""
+        """The concepts that a name may mean if several fit about as well: their names by id; empty if the name is clear or unknown."""
         from graph.queries.resolve import rivals
 
         graph = self._whole(course)
@@ -162,16 +163,17 @@ class ConceptVerbs(OpenedLibrary):
     def neighbourhood(
         self, concept: str, hops: int = 1, *, course: bool | None = None, everything: bool = False, level: str = "normal"
     ) -> Neighbourhood:
-        """The part of the graph that lies at most so many prerequisites away from a concept. Raises UnknownConcept.
+        """The part of the graph at most `hops` prerequisites away from a concept.
 
-        What only the atlas has, and the concept does not build on, is in it only with `everything`.
+        Raises UnknownConcept. Concepts that only the atlas has, and that the concept does not build on, are included only with
+        `everything`.
         """
         from graph.queries.subgraph import neighbourhood
 
         return neighbourhood(self.graph(course=course, everything=True, level=level), concept, hops, everything=everything)
 
     def most_important(self, graph: Graph, most: int) -> Graph:
-        """The part of a graph that its most important concepts make, so many at most."""
+        """The part of a graph with its most important concepts, at most `most`."""
         from graph.queries.subgraph import most_important
 
         return most_important(graph, most)
@@ -184,9 +186,10 @@ class ConceptVerbs(OpenedLibrary):
         return statistics(self.graph(course=course, everything=everything, level=level))
 
     def gaps(self, target: str | Sequence[str] = (), *, known: Iterable[str] = (), course: bool | None = None) -> Gaps:
-        """What the documents lack on the way to a target, or, without one, of what their concepts build on; most needed first.
+        """The gaps of the documents on the way to a target, or, without one, among everything that their concepts build on; most needed
+        first.
 
-        What is `known`, and what only that needs, is no gap. Raises UnknownConcept.
+        `known` concepts, and those that only they need, are not gaps. Raises UnknownConcept.
         """
         from graph.queries.gaps import find_gaps
 
@@ -194,10 +197,10 @@ class ConceptVerbs(OpenedLibrary):
         return find_gaps(graph, target, known=self.known_in(graph, known))
 
     def loose_ends(self, target: str | Sequence[str] = (), *, course: bool | None = None) -> list[LooseEnd]:
-        """What the notes leave open, the most needed first; with a target only what is about it or what it builds on.
+        """The loose ends of the notes, the most needed first; with a target only those about it or about what it builds on.
 
-        That is: their questions without an answer, tasks, links that lead nowhere, concepts that others build on and nothing defines, and
-        what practice shows to be forgotten. Raises UnknownConcept.
+        These are questions without an answer, tasks, broken links, concepts that others build on and nothing defines, and concepts that
+        practice shows to be forgotten. Raises UnknownConcept.
         """
         from assistant.practice.loose_ends.finding import loose_ends
         from assistant.storage.documents import load_documents
@@ -219,7 +222,8 @@ class ConceptVerbs(OpenedLibrary):
         return [one for one in found if one.concept in wanted]
 
     def disagreements(self, *, course: bool | None = None) -> list[Disagreement]:
-        """Where the documents, the atlas and the user's corrections order two concepts differently: what counts, and what gave way."""
+        """Pairs of concepts that the documents, the atlas and the user's corrections order differently: which order counts, and which was
+        outranked."""
         from graph.queries.disagreements import disagreements
 
         return disagreements(self._whole(course))
@@ -260,9 +264,9 @@ class ConceptVerbs(OpenedLibrary):
         return Practice(self)
 
     def mastery(self) -> dict[str, Mastery]:
-        """How well each concept is known, by its id: those that practice has questions about, or that the user said they know.
+        """How well each concept is known, by its id, for concepts with practice questions or marked as known by the user.
 
-        No items are made for this: without any practice it is empty.
+        No items are made for this: without practice it is empty.
         """
         return self.practice.mastery() if self.layout.practice.exists() else {}
 
@@ -278,7 +282,7 @@ class ConceptVerbs(OpenedLibrary):
         return refine(self.layout, session.snapshot.graph, self.open_model(model), below, most, self.progress, minutes)
 
     def forget_judgements(self) -> bool:
-        """Take back all that models judged; whether there was any."""
+        """Take back all judgements of models. True if there were any."""
         from assistant.curation.judging import forget_judgements
         from assistant.storage.snapshots import check_library
 

@@ -32,7 +32,7 @@ class Conversation:
         self.name = name
         self._library, self._within, self._model, self._reranking = library, within, model, reranking
         self._layout = Layout(library.folder)
-        load_turns(self._layout, name)  # refuses a bad name now
+        load_turns(self._layout, name)  # raises for an invalid name
 
     @property
     def turns(self) -> list[Turn]:
@@ -48,7 +48,7 @@ class Conversation:
     def stream(self, question: str) -> Generator[Event, None, None]:
         """The same as events: `Understood` with the question as it was understood, sentences, and `Done`.
 
-        Closed before the end, it remembers what was said until then, if anything was.
+        If it is closed before the end, the part until then is remembered, if there is any.
         """
         from assistant.conversation.chatting import Chat
         from assistant.library.standing import with_standing
@@ -59,7 +59,7 @@ class Conversation:
 
     @staticmethod
     def reply(line: str) -> tuple[Talk, str] | None:
-        """What to say to a line that asks nothing of the documents, such as "thanks"; None for a question. Nothing is remembered."""
+        """The reply to small talk such as "thanks"; None for a question. Nothing is remembered."""
         return small_talk(line)
 
     def export(self) -> str:
@@ -67,7 +67,7 @@ class Conversation:
         return export_conversation(self._layout, self.name)
 
     def rename(self, name: str) -> None:
-        """Give the conversation another name. Raises UnknownConversation, and UsageError for a name that is taken or cannot be one."""
+        """Give the conversation another name. Raises UnknownConversation, and UsageError for a name that is taken or invalid."""
         rename_conversation(self._layout, self.name, name)
         self.name = name
 

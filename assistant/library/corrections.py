@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Corrections:
     """Corrections apply at once, outlive every ingest, and can be taken back. Concepts may be named loosely.
 
-    Each method raises UnknownConcept, and Contradiction where the correction cannot be or contradicts another one; then nothing is written.
+    Each method raises UnknownConcept, and Contradiction if the correction is impossible or contradicts another one; then nothing is
+    written.
 
     >>> library.correct.accept("dot product", "attention")                            # doctest: +SKIP
     >>> library.correct.undo()
@@ -52,28 +53,29 @@ class Corrections:
         return self.make(Verb.RENAME, concept, name)
 
     def hide(self, concept: str) -> Made:
-        """`concept` is no concept: it leaves the graph."""
+        """`concept` is not a concept: it is removed from the graph."""
         return self.make(Verb.HIDE, concept)
 
     def add(self, name: str, *aliases: str, definition: str = "") -> Made:
-        """`name` is a concept, or one that is there has further names, or is defined by the lines `definition` (`notes.md:12-14`).
+        """`name` is a concept.
 
-        What it needs is read from the documents at the next ingest.
+        For an existing concept, add further names or the lines that define it (`definition`, such as `notes.md:12-14`). Its prerequisites
+        are read from the documents at the next ingest.
         """
         return self.make(Verb.ADD, name, *aliases, definition=definition)
 
     def make(self, verb: Verb, *names: str, definition: str = "") -> Made:
-        """Make a correction by its verb, for callers that have it as a value."""
+        """Make a correction given by its verb as a value."""
         return correct(Layout(self._library.folder), self._library.session().curated, verb, names, definition)
 
     def preview(self, verb: Verb, *names: str, definition: str = "") -> Made:
-        """What a correction would change: the same as making it, but nothing is written."""
+        """The changes that a correction would make, without writing it."""
         return preview(self._library.session().curated, verb, names, definition)
 
     def undo(self, number: int | None = None) -> Made:
-        """Take back a correction by its number in `all`, the last one without a number. Raises Contradiction where there is none."""
+        """Take back a correction by its number in `all`, the last one without a number. Raises Contradiction if there is none."""
         return undo(Layout(self._library.folder), self._library.session().curated, number)
 
     def all(self) -> tuple[Outcome, ...]:
-        """Every correction in order, with what became of it."""
+        """Every correction in order, with its outcome."""
         return self._library.session().curated.corrected.outcomes

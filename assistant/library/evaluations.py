@@ -1,4 +1,4 @@
-"""Measuring a library on one's own questions and judgements."""
+"""Evaluate a library on the user's questions and judgements."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class Evaluations:
         overwrite: bool = False,
         progress: Progress | None = None,
     ) -> RetrievalRun:
-        """Search for every question of a JSONL file (`question`, `gold`) or of a folder in BEIR's layout, and judge what comes back.
+        """Search for every question of a JSONL file (`question`, `gold`) or of a folder in BEIR's layout, and judge the results.
 
-        `settings` say how to search (default: as `Library.search` does), `chunking` cuts the documents anew, `split` names the qrels of
-        a BEIR folder. `trec` also writes the ranking in TREC's format, `report` a page with plots, each channel alone beside the whole;
-        `overwrite` allows to replace such a file. Raises BadEvaluation with the line that is broken, and OutputExists.
+        `settings` are those of the search (default: those of `Library.search`), `chunking` cuts the documents again, `split` names the
+        qrels of a BEIR folder. `trec` also writes the ranking in TREC's format, `report` a page with plots, with each channel alone beside
+        both; `overwrite` allows replacing such a file. Raises BadEvaluation with the broken line, and OutputExists.
         """
         _check(trec, overwrite=overwrite)
         _check_report(report, overwrite=overwrite)
@@ -96,7 +96,7 @@ class Evaluations:
     ) -> SavedAnswers:
         """Ask every question of a JSONL file (`question`, `gold`, `key_points`, `answer`) and judge the answers.
 
-        Without `model` no language model is used, whatever the user chose. Raises BadEvaluation, and ModelError where a model does not run.
+        Without `model` no language model is used, whatever the user chose. Raises BadEvaluation, and ModelError if the model does not run.
         """
         _check_report(report, overwrite=overwrite)
         from assistant.evaluation.answers.answers import evaluate_answers
@@ -120,7 +120,7 @@ class Evaluations:
         overwrite: bool = False,
         progress: Progress | None = None,
     ) -> ComparedAnswers:
-        """Evaluate answers in the documents' own words and in those of each model, side by side; a run each, in this order.
+        """Evaluate answers in the documents' own words and in those of each model; one run each, in this order.
 
         `report` is a page with all of them, question by question. Raises as `answers` does.
         """
@@ -128,7 +128,7 @@ class Evaluations:
 
         _check(report, overwrite=overwrite)
         for model in models:
-            self._library.open_model(model)  # not after an hour of the one before
+            self._library.open_model(model)  # check now, not after an hour with the model before
         saved = [self.answers(source, model=model or None, progress=progress) for model in ("", *models)]
         compared = ComparedAnswers(tuple(each.run for each in saved), tuple(each.file for each in saved))
         if report:
@@ -147,7 +147,7 @@ class Evaluations:
     ) -> SavedGraphRun:
         """Compare the concept graph with pairs of concepts that a person judged (TSV or JSONL).
 
-        `mined` judges what is mined from the text alone, `ablation` mines again without each kind of evidence. Raises BadEvaluation.
+        `mined` judges only edges mined from the text, `ablation` mines again without each kind of evidence. Raises BadEvaluation.
         """
         _check_report(report, overwrite=overwrite)
         from assistant.evaluation.graph.evaluate import evaluate_graph
@@ -176,16 +176,18 @@ class Evaluations:
         return QuestionSets(self._library.layout, self._library.session)
 
     def draft_questions(self, out: str | Path, *, hold_out: bool = False) -> dict[str, int]:
-        """Write questions drafted from the documents to a new JSONL file, to be corrected; how many of each kind.
+        """Write questions drafted from the documents to a new JSONL file, to be corrected.
 
-        With `hold_out` each is searched without the lines where it stands itself. Raises BadEvaluation where the file exists.
+        Returns the number of each kind. With `hold_out`, the search for each question hides the lines of the question itself. Raises
+        BadEvaluation if the file exists.
         """
         from assistant.evaluation.sets.sets import write_drafts
 
         return write_drafts(self._library.session(), Path(out), hold_out)
 
     def draft_pairs(self, out: str | Path, *, edges: int = 100, seed: int = 0, required: bool = False, course: bool | None = None) -> int:
-        """Write a random sample of prerequisites to a new TSV file, to be judged, or what the notes require; how many lines."""
+        """Write a random sample of prerequisites to a new TSV file, to be judged, or the notes' requirements. Returns the number of
+        lines."""
         from assistant.evaluation.graph.evaluate import write_graph_draft
 
         library = self._library
@@ -219,7 +221,7 @@ class Evaluations:
     def compare(self, first: str, second: str, metric: str | None = None) -> Comparison:
         """How the second saved run differs from the first, question by question, with significance.
 
-        `metric` decides by what a question is won or lost (default: nDCG@10, of answers the key points). Raises UnknownRun.
+        `metric` decides whether a question is won or lost (default: nDCG@10, for answers the key points). Raises UnknownRun.
         """
         from assistant.evaluation.saved import compare_saved
 
@@ -227,7 +229,7 @@ class Evaluations:
 
 
 def _check(*files: str | Path | None, overwrite: bool) -> None:
-    """Refuse files that are there before minutes of work, not after them. Raises OutputExists."""
+    """Refuse existing files before minutes of work, not after. Raises OutputExists."""
     for file in files:
         if file is not None:
             check_output(Path(file), overwrite=overwrite)

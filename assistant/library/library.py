@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Library(ConceptVerbs, SourceVerbs):
-    """A library of documents: asked, searched, walked, corrected and measured.
+    """A library of documents to ask, search, correct, evaluate and learn from.
 
     >>> with Library.open("lib") as library:                                          # doctest: +SKIP
     ...     library.ingest("notes", collection="ml")
@@ -50,23 +50,23 @@ class Library(ConceptVerbs, SourceVerbs):
     'notes/attention.md:37-38'
 
     A library may be used from several threads. When another process, or another call, publishes a new snapshot, the next call reads it;
-    calls under way finish on the old one. Nothing is printed: `progress` is told how far long work is, `notice` what a person should
-    know. Every method raises a `StudyError` for what a person can act on.
+    calls in progress finish on the old one. Nothing is printed: `progress` is called with the progress of long work, `notice` with messages
+    for the user. Every method raises a `StudyError` for problems that the user can act on.
     """
 
     @classmethod
     def open(cls, folder: str | Path | None = None, *, progress: Progress = quiet, notice: Notice = silent) -> Self:
-        """A library by its folder, which need not exist yet: `ingest` makes it, everything else raises LibraryMissing.
+        """Open a library by its folder, which need not exist yet: `ingest` creates it, everything else raises LibraryMissing.
 
-        Without a folder it is the one that $STUDY_LIBRARY names, else the user's own; where that holds nothing, the first question reads
-        the starter course into it.
+        The default is the folder in $STUDY_LIBRARY, else the user's own library; if that is empty, the first question reads the starter
+        course into it.
         """
         root, is_named = library_folder(Path(folder) if folder is not None else None)
         return cls(root, is_default=not is_named, progress=progress, notice=notice)
 
     @staticmethod
     def known() -> list[Path]:
-        """The folders of this machine's libraries that hold something: the user's own first, then those made by name, the latest first."""
+        """The folders of this machine's non-empty libraries: the user's own first, then named ones, the latest first."""
         own = library_folder(None)[0]
         return list(dict.fromkeys([own, *known_libraries()] if Layout(own).live.exists() else known_libraries()))
 
@@ -83,16 +83,15 @@ class Library(ConceptVerbs, SourceVerbs):
         wait: bool = True,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """Read files and folders into the library, or bring it in step with them; the library is made where there is none.
+        """Read files and folders into the library, or synchronise it with them. A missing library is created.
 
-        A folder that was ingested before is synced: new and changed files are read, what is gone leaves the library. `collection` groups
-        the paths under a name ("" ends that), `encoder` is a sentence-transformers folder or hub name, `chunking` says how documents are
-        cut, `engine` where the index is kept, `workforce` who reads and embeds (this process alone). The starter course leaves the default
-        library when the first notes of the user come. `wait` waits for another process that writes to the library instead of raising
-        LibraryBusy.
+        A folder that was ingested before is synced: new and changed files are read, and documents whose files are gone are removed.
 
-        Raises NothingToIngest, LibraryError, ModelError; then the library stays as it was. Files that cannot be read raise nothing: they
-        are in the report's `failures`.
+        `collection` groups the paths under a name ("" removes them from their collection), `encoder` is a sentence-transformers folder or
+        hub name, `chunking` has the settings for cutting documents, `engine` the place of the index, `workforce` the processes that read
+        and embed (default: this one). The starter course is removed from the default library with the first notes of the user. With `wait`,
+        wait for another process that writes to the library instead of raising LibraryBusy. Raises NothingToIngest, LibraryError, ModelError
+        and then leaves the library unchanged. Unreadable files do not raise: they are in the report's `failures`.
         """
         from assistant.building.build import ingest
         from assistant.workers.choice import ALONE
@@ -130,7 +129,7 @@ class Library(ConceptVerbs, SourceVerbs):
 
         It ends when it is closed, or, from another thread, when `stop` is set.
 
-        What goes wrong is told to `notice`, and the next change tries again. Raises NothingToIngest where a path does not exist.
+        Errors go to `notice`, and the next change tries again. Raises NothingToIngest if a path does not exist.
         """
         from assistant.building.watching import ingest_on_change
 
@@ -140,16 +139,17 @@ class Library(ConceptVerbs, SourceVerbs):
         yield from ingest_on_change([Path(path) for path in paths], self.folder, run, notice or self.notice, stop)
 
     def forget(self, *names: str, wait: bool = True) -> IngestReport:
-        """Take documents out, by name, folder or glob (`old/*.md`). Their files stay, and are left out of later ingests of their folders.
+        """Remove documents from the library, by name, folder or glob (`old/*.md`).
 
-        Raises UnknownDocument with the nearest names where a name fits none; then nothing is taken out.
+        Their files stay, and are left out of later ingests of their folders. Raises UnknownDocument with the nearest names if a name fits
+        no document; then nothing is removed.
         """
         from assistant.building.build import forget
 
         return forget(self.folder, names, wait=wait, progress=self.progress, notice=self.notice)
 
     def status(self) -> Status:
-        """What the library holds, what was left out of it, and every file that could not be read, with the reason."""
+        """The contents of the library, what was left out, and every file that could not be read, with the reason."""
         from assistant.storage.status import library_status
 
         status = library_status(self.folder)
@@ -162,15 +162,14 @@ class Library(ConceptVerbs, SourceVerbs):
     ) -> list[Hit]:
         """The k best passages for a query, best first. `rerank` names the folder of a cross-encoder that reads the first ones again.
 
-        Raises BadQuestion for an empty query, and UnknownDocument or UnknownCollection for a filter that names what is not there.
+        Raises BadQuestion for an empty query, and UnknownDocument or UnknownCollection for a filter with an unknown name.
         """
         session = self.session()
         return session.search(query, k, allowed=session.allowed(within), reranking=self.reranking(rerank, rerank_depth))
 
     def note_on(self, documents: Iterable[str], query: str = "") -> str:
-        """What a reader of passages from these documents should know, often nothing.
-
-        That is: they changed since, are gone, or are the course's; and that no word of the query stands in any passage.
+        """A note for readers of passages from these documents, often empty: that they have changed, are gone, or belong to the course; and
+        that no word of the query is in any passage.
         """
         session = self.session()
         said = session.standing(documents)
@@ -209,11 +208,11 @@ class Library(ConceptVerbs, SourceVerbs):
         rerank: str | Path | None = None,
         rerank_depth: int = RERANKED,
     ) -> Answer:
-        """Answer a question from the documents, every sentence cited; `answer.abstained` where they do not answer it.
+        """Answer a question from the documents, with a citation for every sentence. `answer.abstained` is true if they do not answer it.
 
-        `model` words the answer: a name known to `models`, a GGUF file or the address of an OpenAI-compatible server. None takes the one
-        the user chose, if any; False takes none. Where a model cannot be used, `notice` is told why and the answer is in the documents'
-        own words. `long` allows an answer three times as long.
+        `model` words the answer: a name known to `models`, a GGUF file or the address of an OpenAI-compatible server. None means the one
+        the user chose, if any; False means no model. If a model cannot be used, `notice` is called with the reason and the answer is in the
+        documents' own words. `long` allows an answer three times as long.
         """
         from assistant.answers.events import last_result
 
@@ -233,8 +232,8 @@ class Library(ConceptVerbs, SourceVerbs):
     ) -> Generator[Event, None, None]:
         """The same as events: each sentence as soon as it is checked, what was dropped, and `Done` with the result last.
 
-        Closing the generator stops the model; nothing keeps running. `after` holds questions and answers that came before, so that a
-        follow-up is understood; nothing of it is remembered (`chat` remembers).
+        Closing the generator stops the model. `after` has earlier questions and answers, so that a follow-up is understood; they are not
+        stored (see `chat`).
         """
         from assistant.answers.ask import answer_events
         from assistant.library.standing import with_standing
@@ -258,21 +257,21 @@ class Library(ConceptVerbs, SourceVerbs):
         rerank: str | Path | None = None,
         rerank_depth: int = RERANKED,
     ) -> Conversation:
-        """A conversation that the library remembers by name: begun, or continued. Follow-up questions are understood.
+        """A new or continued conversation, which the library stores under its name.
 
-        Raises UsageError for what cannot be a name.
+        Follow-up questions are understood. Raises UsageError for an invalid name.
         """
         from assistant.library.conversation import Conversation
 
         return Conversation(self, name, within, model, self.reranking(rerank, rerank_depth))
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """The vectors of texts, by the encoder that the library's passages are embedded with, each of length 1."""
+        """The vectors of texts from the library's encoder, shape (len(texts), dimension), each of length 1."""
         return [[float(value) for value in row] for row in self.session().encoder.encode(list(texts))]
 
     @property
     def encoder_name(self) -> str:
-        """The name of that encoder."""
+        """The name of the encoder with which the library's passages are embedded."""
         return str(self.session().snapshot.manifest["settings"]["encoder"]["name"])
 
     def chats(self) -> list[Listed]:
@@ -283,7 +282,7 @@ class Library(ConceptVerbs, SourceVerbs):
 
     @cached_property
     def walks(self) -> Walks:
-        """Walks along a path, step by step: begun, gone on with, and remembered."""
+        """Walks: paths gone step by step, and stored."""
         from assistant.library.walks import Walks
 
         return Walks(self)
@@ -306,35 +305,36 @@ class Library(ConceptVerbs, SourceVerbs):
 
     @cached_property
     def evaluate(self) -> Evaluations:
-        """Retrieval, answers and the graph measured on one's own questions and judgements, and what was measured before."""
+        """Evaluations of retrieval, answers and the graph on the user's questions and judgements, and saved runs."""
         from assistant.library.evaluations import Evaluations
 
         return Evaluations(self)
 
     def tune(self, minutes: float = 5.0, *, keep: bool = False) -> Tuning:
-        """Fit the encoder to the documents for at most so many minutes; kept only if better on what was held back, or with `keep`.
+        """Fit the encoder to the documents in at most `minutes`.
 
-        Raises NothingToTune where the documents give too little to learn from.
+        It is kept only if it is better on held-back questions, or with `keep`. Raises NothingToTune if the documents give too little to
+        learn from.
         """
         from assistant.tuning.tuning import tune
 
         return tune(self.folder, minutes, keep=keep, progress=self.progress, notice=self.notice)
 
     def check_tuning(self) -> None:
-        """Raise NothingToTune where the documents give too little to learn from; nothing is trained."""
+        """Raise NothingToTune if the documents give too little to learn from. Nothing is trained."""
         from assistant.tuning.tuning import check_tuning
 
         check_tuning(self.folder)
 
     @property
     def is_tuned(self) -> bool:
-        """Whether the encoder was fitted to this library."""
+        """True if the encoder was fitted to this library."""
         from assistant.tuning.tuning import is_tuned
 
         return is_tuned(self.folder)
 
     def undo_tuning(self) -> str:
-        """Go back to the encoder before tuning; its name. Raises NothingToTune."""
+        """Go back to the encoder before tuning. Returns its name. Raises NothingToTune."""
         from assistant.tuning.tuning import undo
 
         return undo(self.folder, progress=self.progress, notice=self.notice)
@@ -342,9 +342,9 @@ class Library(ConceptVerbs, SourceVerbs):
     # What the user made
 
     def back_up(self, file: str | Path, *, overwrite: bool = False) -> list[str]:
-        """Write all that the user made, such as conversations and corrections, to one file, for the user's eyes only; what it holds.
+        """Write everything that the user made, such as conversations and corrections, to one file that only the user can read.
 
-        Raises OutputExists for a file that is there, unless it may be overwritten, and BadBackup.
+        Returns the names of its contents. Raises OutputExists for an existing file without `overwrite`, and BadBackup.
         """
         from assistant.backup.backup import back_up
 
@@ -353,17 +353,18 @@ class Library(ConceptVerbs, SourceVerbs):
         return back_up(self.layout, target)
 
     def restore(self, file: str | Path, *, replace: bool = False, merge: bool = False) -> tuple[list[str], Path | None]:
-        """Bring back what a backup holds: all of it, or nothing. The names of what changed, and the folder where the old is kept.
+        """Restore a backup, completely or not at all.
 
-        `merge` adds the backup's practice to the library's own, and leaves everything else that the library has as it is. Raises
-        BadBackup, also where the library has its own of the same kind and neither `replace` nor `merge` is given.
+        Returns the names of the changed files, and the folder with the old ones. `merge` adds the backup's practice to the library's and
+        leaves the library's other data unchanged. Raises BadBackup, also if the library has different data of the same kind and neither
+        `replace` nor `merge` is given.
         """
         from assistant.backup.backup import restore
 
         return restore(self.layout, Path(file).expanduser().absolute(), replace=replace, merge=merge)
 
     def examine(self) -> list[Finding]:
-        """What is installed, which models there are, whether the library is healthy, and what to do next. Raises nothing."""
+        """Examine the installation, the models and the library's health, with advice on what to do next. Never raises."""
         from assistant.doctor import examine
 
         return examine(self.folder)

@@ -31,13 +31,13 @@ class Models:
 
     @property
     def chosen(self) -> str:
-        """The name of the model that words answers, empty if none does. Raises BadSettings."""
+        """The name of the model that words answers, empty without one. Raises BadSettings."""
         from assistant.settings import load_settings
 
         return load_settings().model
 
     def suggestions(self) -> Suggestions:
-        """Models that can be pulled by their name, with the memory each wants, and the one that suits this machine."""
+        """Models that can be pulled by their name, with the memory that each needs, and the one that suits this machine."""
         from assistant.writers.catalogue import suggestions
         from assistant.writers.local.model_file import total_memory
         from assistant.writers.local.processor import cores
@@ -45,7 +45,7 @@ class Models:
         return suggestions(total_memory(), cores())
 
     def add(self, model: str | Path, *, name: str = "", served: str = "", context: int = 0) -> str:
-        """Name a GGUF file, whose sha256 is recorded, or the address of a server; the name. Raises ModelError.
+        """Name a GGUF file, whose sha256 is recorded, or the address of a server. Returns the name. Raises ModelError.
 
         `served` names the model on a server (default: the first it lists), `context` bounds the tokens of prompt and answer together.
         """
@@ -54,13 +54,13 @@ class Models:
         return add(str(model), name, served, context)
 
     def pull(self, repository: str, file: str = "", *, name: str = "") -> str:
-        """Fetch a suggested model, or a file of any hub repository, and name it; the name. Raises ModelError."""
+        """Fetch a suggested model, or a file of any hub repository, and name it. Returns the name. Raises ModelError."""
         from assistant.writers.models import pull
 
         return pull(repository, file, name, self._progress)
 
     def use(self, name: str, *, context: int = 0) -> None:
-        """Have answers worded by this model from now on; by none for an empty name. Raises ModelMissing for an unknown name."""
+        """Use this model for answers from now on, or none for an empty name. Raises ModelMissing for an unknown name."""
         from assistant.writers.models import use
 
         use(name, context)

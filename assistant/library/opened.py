@@ -1,4 +1,4 @@
-"""What every verb of a library stands on: its live snapshot, its models, and whom to tell."""
+"""The basis of all methods of a library: its live snapshot, its models, and its callbacks."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ RERANKED = 30
 
 
 class OpenedLibrary:
-    """A library that follows its live snapshot and opens each model once. Safe in threads."""
+    """A library that follows its live snapshot and opens each model once. Thread-safe."""
 
     def __init__(self, folder: Path, *, is_default: bool = False, progress: Progress = quiet, notice: Notice = silent) -> None:
-        """Name the folder; nothing is read yet. `is_default`: nobody named it, so a first question fills it with the starter course."""
+        """Name the folder; nothing is read yet. `is_default` is true if it was not named: then a first question fills it with the starter
+        course."""
         self.folder = folder
         self._is_default = is_default
         self.progress, self.notice = progress, notice
@@ -54,7 +55,7 @@ class OpenedLibrary:
         self.close()
 
     def close(self) -> None:
-        """Let go of the snapshot and of loaded models. Calls under way in other threads finish first."""
+        """Release the snapshot and loaded models. Calls in progress in other threads finish first."""
         with self._lock:
             self._is_closed = True
             self._session = None
@@ -71,10 +72,10 @@ class OpenedLibrary:
         return None if self._is_default else self.folder
 
     def session(self, *, fill: bool = True) -> Session:
-        """The live snapshot, opened; another one as soon as another is live. For this package's rooms, not for faces.
+        """The opened live snapshot; a new one as soon as another is published. For this package's rooms, not for faces.
 
-        A session stays open as long as somebody holds it or its graph. With `fill` a default library that holds nothing is first filled
-        with the starter course. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
+        A session stays open as long as somebody holds it or its graph. With `fill`, an empty default library is first filled with the
+        starter course. Raises LibraryMissing, LibraryFormat or LibraryDamaged.
         """
         with self._lock:
             if self._is_closed:
@@ -95,9 +96,9 @@ class OpenedLibrary:
             self.notice(Remark("library-empty", "The library holds no document."))
 
     def _tell_others(self, session: Session) -> None:
-        """Say that the default library answers where the user also has others, one of which may have been meant.
+        """Notify the user that the default library answers, if there are others that may have been meant.
 
-        Where it holds only the course, every answer may mislead, so every command says so; else once is enough, until there is another.
+        If it has only the course, every command says so, since every answer may mislead; else once is enough, until there is a new library.
         """
         others = [folder for folder in known_libraries() if folder != self.folder]
         if not others or "others" in self._told:
@@ -115,16 +116,16 @@ class OpenedLibrary:
         return all(map(is_course, self.session().snapshot.manifest["roots"]))
 
     def tell_course(self) -> None:
-        """Say so if all that the library holds is the starter course."""
+        """Notify the user if the library contains only the starter course."""
         if self.holds_only_the_course() and ALL_OF_THE_COURSE not in self._told:
             self._told.add(ALL_OF_THE_COURSE)
             self.notice(ALL_OF_THE_COURSE)
 
     def tell_written(self, file: Path | None) -> None:
-        """Say so if a file was written where the next ingest would read it."""
+        """Notify the user if a file was written where the next ingest would read it."""
         if file is None or not self.layout.live.exists():
             return
-        from ingest.readers import SUFFIXES  # brings every reader
+        from ingest.readers import SUFFIXES  # imports every reader
 
         if file.suffix.lower() not in SUFFIXES:
             return
@@ -134,17 +135,17 @@ class OpenedLibrary:
                 self.notice(f"{file} lies in {root}, which was ingested: the next ingest reads it as a document.")
 
     def tell_standing(self, documents: Iterable[str]) -> None:
-        """Say what a reader of these documents should know: that they changed, are gone, or are the course's."""
+        """Notify the reader of these documents if they have changed, are gone, or belong to the course."""
         for sentence in self.session().standing(documents):
             if sentence not in self._told:
                 self._told.add(sentence)
                 self.notice(sentence)
 
     def _fill_default(self) -> None:
-        """Read the starter course into the default library if nobody named one and there is none yet."""
+        """Read the starter course into the default library if no library was named and it does not exist yet."""
         if not self._is_default or self.layout.live.exists():
             return
-        # Building brings networkx and more, which a question does without.
+        # Building imports networkx and more, which a question does not need.
         from assistant.building.build import ingest
         from assistant.course import course_folder
 
@@ -154,7 +155,8 @@ class OpenedLibrary:
         ingest(self.folder, [course_folder()], wait=True, progress=self.progress, notice=self.notice)
 
     def writer(self, model: str | Literal[False] | None) -> LanguageModel | None:
-        """The model that words answers, opened once. None where none is wanted, or, with the reason told, where it cannot be used."""
+        """The model that words answers, opened once. None if none is wanted, or if it cannot be used; then `notice` is called with the
+        reason."""
         from assistant.settings import load_settings, settings_file
 
         if model is False or (model is None and not settings_file().exists()):
@@ -167,7 +169,7 @@ class OpenedLibrary:
             return None
 
     def open_model(self, named: str | None) -> LanguageModel:
-        """A model by name, file or address, else the chosen one. Raises UsageError for none, ModelError where it does not run."""
+        """A model by name, file or address, else the chosen one. Raises UsageError without one, ModelError if it does not run."""
         from assistant.settings import load_settings
         from assistant.writers.models import open_writer
 
@@ -193,7 +195,7 @@ class OpenedLibrary:
             return Reranking(self._rerankers[named], named.name, depth)
 
     def with_course(self, wanted: bool | None) -> bool:
-        """Whether authored concepts belong in a graph: as the caller says, else as the user set it. Raises BadSettings."""
+        """True if authored concepts belong in a graph: the caller's choice, else the user's setting. Raises BadSettings."""
         if wanted is not None:
             return wanted
         from assistant.settings import load_settings, settings_file
@@ -201,7 +203,7 @@ class OpenedLibrary:
         return not settings_file().exists() or load_settings().course
 
     def known_in(self, graph: Graph, names: Iterable[str]) -> list[str]:
-        """The known concepts that the graph has; one that it does not have is needed by nothing here."""
+        """The known concepts that are in the graph. Others are not needed by anything in it."""
         from graph.queries.resolve import find_concept
 
         found = []

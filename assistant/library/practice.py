@@ -1,4 +1,4 @@
-"""Practice of a library: its items, sessions, what the user does with items, and what is known."""
+"""Practice of a library: items, sessions, actions of the user, and known concepts."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ MINUTES, NEW = 15.0, 10
 
 
 class Practice:
-    """Questions made from the notes, asked when they are about to be forgotten. Items are named by their ids, or the beginning of one.
+    """Questions made from the notes, asked when they are about to be forgotten.
 
-    Items are made when they are first needed, and again when the documents have changed; what was answered stays. Every answer is written
-    to the log of the library at once.
+    Items are identified by their ids, or the beginning of one. Items are made when they are first needed, and again when the documents have
+    changed; answers stay. Every answer is written to the log of the library at once.
 
     >>> session = library.practice.session(to="attention")                            # doctest: +SKIP
     >>> while (item := session.next()) is not None:
@@ -69,7 +69,7 @@ class Practice:
         return load_settings().day_starts if settings_file().exists() else DAY_STARTS
 
     def refresh(self, *, again: bool = False) -> Synced:
-        """Bring the items in step with the documents; `again` makes them anew whatever has changed."""
+        """Synchronise the items with the documents. `again` makes them again even without changes."""
         from assistant.practice.keeping.syncing import source_of, synced_items
 
         session = self._library.session()
@@ -86,9 +86,10 @@ class Practice:
         document: str | None = None,
         status: str | None = None,
     ) -> list[Entry]:
-        """The items, narrowed: along the path `to` a concept, about one concept, of one kind, from one document, or of one status.
+        """The items, optionally filtered: along the path `to` a concept, about one concept, of one kind, from one document, or of one
+        status.
 
-        Without a status those whose source is gone are left out. Raises UnknownConcept, UsageError for an unknown kind or status.
+        Without a status, items whose source is gone are left out. Raises UnknownConcept, UsageError for an unknown kind or status.
         """
         if kind is not None and kind not in set(ItemKind):
             raise UsageError(f"There is no kind of question named {kind!r}.", f"There are: {', '.join(ItemKind)}.")
@@ -112,16 +113,16 @@ class Practice:
         return self._entry(id_).item
 
     def names(self) -> dict[str, str]:
-        """What concepts are called, by their ids."""
+        """The names of concepts by their ids."""
         outline = self._library.session().silent_graph.outline
         return dict(zip(outline.ids, outline.labels, strict=True))
 
     # Sessions
 
     def session(self, *, to: str | None = None, minutes: float = MINUTES, new: int = NEW) -> Session:
-        """Questions for so many minutes: what is due, then at most `new` that were never asked; with `to` only along the path there.
+        """A session of `minutes`: due questions, then at most `new` that were never asked; with `to` only along the path there.
 
-        Raises NothingToPractise where the notes give no items for that, and UnknownConcept.
+        Raises NothingToPractise if the notes give no items for that, and UnknownConcept.
         """
         from assistant.practice.sessions.queue import interleaved, waiting, worth_of
         from assistant.practice.sessions.session import Round
@@ -160,7 +161,7 @@ class Practice:
         suggested: Rating | None = None,
         act: Act = Act.REVIEW,
     ) -> Entry:
-        """Write an answer to the log; the item as it is now. Raises UnknownItem, UsageError for a number that is not a rating."""
+        """Write an answer to the log. Returns the item's new state. Raises UnknownItem, UsageError for a number that is not a rating."""
         if rating not in set(Rating):
             raise UsageError(f"{rating!r} is not a rating.", "A rating is 1 (again), 2 (hard), 3 (good) or 4 (easy).")
         value: dict[str, Any] = {"rating": int(rating), "seconds": round(seconds, 1)}
@@ -169,7 +170,7 @@ class Practice:
         return self._do(act, id_, **value)
 
     def undo(self) -> Event:
-        """Take back the last answer or change; what it was. Raises UsageError where there is none."""
+        """Take back the last answer or change. Returns it. Raises UsageError if there is none."""
         last = last_done(self.state())
         if last is None:
             raise UsageError("There is nothing to take back.")
@@ -196,7 +197,7 @@ class Practice:
         return self._do(Act.FLAG, id_, remark=remark)
 
     def edit(self, id_: str, *, prompt: str | None = None, answer: str | None = None) -> Entry:
-        """Word an item anew. The wording stays when its source changes. Raises UsageError where nothing is given."""
+        """Reword an item. The wording stays when its source changes. Raises UsageError if nothing is given."""
         given = {name: " ".join((text or "").split()) for name, text in (("prompt", prompt), ("answer", answer))}
         given = {name: text for name, text in given.items() if text}
         if not given:
@@ -208,7 +209,7 @@ class Practice:
     # What is known
 
     def know(self, concept: str, known: bool = True) -> str:
-        """Say that a concept is known, or is not; its id. It gives no new questions then, and paths may leave it out."""
+        """Mark a concept as known, or as not known. Returns its id. A known concept gives no new questions, and paths may leave it out."""
         id_ = self.concept_named(concept)
         self._write(new_event(self._clock(), self.day, Act.KNOW, id_, known=known))
         return id_
@@ -219,7 +220,7 @@ class Practice:
         return sorted(self.state().known)
 
     def placement(self, to: str) -> Placement:
-        """A test of at most twelve questions along the path to a concept; hand its result to `placed`."""
+        """A test of at most twelve questions along the path to a concept. Pass its result to `placed`."""
         from assistant.practice.sessions.placement import Placement
 
         path = self.path_to(to)
@@ -232,26 +233,26 @@ class Practice:
         return Placement(path, items, before)
 
     def placed(self, test: Placement) -> list[str]:
-        """Take the result of a placement test over: the concepts that it showed to be known."""
+        """Store the result of a placement test. Returns the concepts that it showed to be known."""
         at, day = self._clock(), self.day
         self._write(*(new_event(at, day, Act.KNOW, concept, known=True) for concept in sorted(test.known)))
         return sorted(test.known)
 
     def mastery(self) -> dict[str, Mastery]:
-        """How well each concept is known, by its id, from the items as they were last made."""
+        """How well each concept is known, by its id, from the current items."""
         from assistant.practice.mastery.mastery import mastery_of
 
         kept = self._kept.values() or load_items(self._library.layout)
         return mastery_of([one.item for one in kept if one.retired is None], self.state(), self.day)
 
     def statistics(self) -> PracticeStatistics:
-        """What is coming, how much is remembered, whether the predictions hold, and the time it took."""
+        """Statistics: coming reviews, recall, accuracy of predictions, time spent."""
         from assistant.practice.sessions.statistics import statistics
 
         return statistics([entry.item.id for entry in self._entries() if entry.status != "retired"], self.state(), self.day)
 
     def state(self) -> Practised:
-        """The state that the log adds up to; read again where another process has added to it."""
+        """The state after the whole log, read again if another process has added to it."""
         from assistant.practice.schedule.credit import chosen_credit
         from assistant.settings import RETENTION, load_settings, settings_file
 
@@ -264,9 +265,9 @@ class Practice:
         return self._state
 
     def write(self, model: str | None = None, *, most: int = 20) -> list[Item]:
-        """Let a language model write a question about each of at most so many concepts of which the notes give few; those kept.
+        """Let a language model write a question about each of at most `most` concepts with few questions.
 
-        Raises UsageError where no model is named or chosen, ModelError.
+        Returns those kept. Raises UsageError if no model is named or chosen, ModelError.
         """
         from assistant.practice.keeping.model_items import write_items
 
@@ -277,7 +278,7 @@ class Practice:
         return found
 
     def fit(self) -> Fitted:
-        """Fit the schedule to the log, if that predicts better what was not looked at; `undo` takes it back.
+        """Fit the schedule to the log; it is kept if it predicts held-back reviews better. `undo` takes it back.
 
         Raises TooFewReviews, ExtraMissing.
         """
@@ -293,10 +294,11 @@ class Practice:
     # Cards
 
     def export(self, file: str | Path, *, to: str | None = None, overwrite: bool = False) -> tuple[str, int, int]:
-        """Write the items as cards: a package for Anki (.apkg), CSV or Markdown, by the file's name. The format, the cards, and those gone.
+        """Write the items as cards: a package for Anki (.apkg), CSV or Markdown, by the file's name.
 
-        Exported again, a package updates its notes in Anki and keeps their schedules. Items whose source is gone are in a package if they
-        were ever asked, with a tag that says so. Raises OutputExists, UsageError for another ending, BadDeck where it cannot be written.
+        Returns the format, the number of cards, and of those without a source. A package exported again updates its notes in Anki and keeps
+        their schedules. Items whose source is gone are in a package if they were ever asked, with a tag that says so. Raises OutputExists,
+        UsageError for another ending, BadDeck if it cannot be written.
         """
         from assistant.practice.cards.exporting import export_cards
 
@@ -309,9 +311,10 @@ class Practice:
         return export_cards(entries, Path(file), self._library.session().snapshot.folder, self._clock(), overwrite=overwrite)
 
     def import_cards(self, file: str | Path, *, history: bool = True) -> tuple[int, int, int, int]:
-        """Take the cards of an Anki package, and with `history` its reviews: cards, new ones, reviews, and notes that are no text.
+        """Import the cards of an Anki package, and with `history` its reviews.
 
-        Notes that were exported from here are not taken again; their reviews are. Raises BadDeck.
+        Returns the numbers of cards, new ones, reviews, and notes without text. Notes that were exported from here are not imported again;
+        their reviews are. Raises BadDeck.
         """
         from assistant.practice.cards.importing import import_package
 
@@ -327,17 +330,17 @@ class Practice:
     # What others need of it
 
     def note(self, act: Act, about: str, **value: Any) -> None:
-        """Write to the log that something happened which is about no item."""
+        """Write an event to the log that is not about an item."""
         self._write(new_event(self._clock(), self.day, act, about, **value))
 
     def path_to(self, to: str) -> list[str]:
-        """The concepts of the path to one, all that lie behind it included, in the order of learning."""
+        """All concepts before a target, and the target, in the order of learning."""
         from graph.queries.paths import learning_path
 
         return [step.concept.id for step in learning_path(self._library.graph(everything=True), to, None).steps]
 
     def _documents(self, named: str) -> set[str]:
-        """The documents that a name, a folder or a glob means: those of the library, and those that items still come from."""
+        """The documents that a name, a folder or a glob means: those of the library, and removed ones that items come from."""
         from assistant.storage.documents import document_names
         from assistant.storage.naming import documents_named
 
@@ -345,7 +348,7 @@ class Practice:
         return set(documents_named(named, sorted(names)))
 
     def concept_named(self, name: str) -> str:
-        """The id of the concept of a name, which may be loose. Raises UnknownConcept."""
+        """The id of the concept with a name, spelled loosely. Raises UnknownConcept."""
         from graph.queries.resolve import find_concept
 
         return find_concept(self._library.graph(everything=True), name)[0]
@@ -355,7 +358,7 @@ class Practice:
         return [entry_of(edited(kept.item, state), kept.retired is not None, state, day) for kept in self._items().values()]
 
     def _items(self) -> dict[str, Kept]:
-        """The items by their ids, brought in step with the documents where these have changed."""
+        """The items by their ids, synchronised with the documents if these have changed."""
         from assistant.practice.keeping.syncing import source_of
 
         if self._made_of != source_of(self._library.session(), self._library.layout):
@@ -378,8 +381,7 @@ class Practice:
     def _write(self, *events: Event) -> None:
         """Add events to the log and to the state, as a replay would.
 
-        The log stays in the order in which things were done, also while the clock stands still or was set back; the study day of an event
-        is the clock's.
+        The log stays in the order of actions even if the clock stands still or is set back; the study day of an event is the clock's.
         """
         state = self.state()
         last = state.events[-1].at if state.events else None

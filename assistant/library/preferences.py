@@ -16,7 +16,7 @@ _ON, _OFF, _NONE = "on", "off", "none"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting as it is shown and typed: its value now, its value if nobody sets it, and what it does."""
+    """A setting as text: its value, its default, and a description."""
 
     name: str
     value: str
@@ -53,7 +53,7 @@ class Preferences:
         )
 
     def set(self, name: str, value: str) -> Setting:
-        """Change a setting; what it is now. Raises UsageError for an unknown name or value, UnknownModel, BadSettings."""
+        """Change a setting. Returns it. Raises UsageError for an unknown name or value, UnknownModel, BadSettings."""
         from assistant.settings import load_settings, save_settings
         from assistant.writers.models import use
 
@@ -73,7 +73,7 @@ class Preferences:
 
 
 def _with_number(settings: Settings, name: str, value: str) -> Settings:
-    """The settings with a number in place of the one before. Raises UsageError for what is not a number, or out of its range."""
+    """The settings with a new number. Raises UsageError if it is not a number or out of range."""
     from assistant.settings import RETENTIONS, is_hour, is_retention
 
     limits = f"a number from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "an hour from 0 to 23"

@@ -1,4 +1,4 @@
-"""What a library is asked about its documents: which there are, their text, pictures of their pages."""
+"""The methods of a library about its documents: the list, their text, pictures of their pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SourceVerbs(OpenedLibrary):
-    """The verbs of a library that are about its documents."""
+    """The methods of a library about its documents."""
 
     def documents(self, within: Within = EVERYWHERE) -> list[Record]:
         """The documents of the library in the order of their names; `within` narrows them (all but `section` and `kinds`).
@@ -35,33 +35,33 @@ class SourceVerbs(OpenedLibrary):
         return records_within(within, load_records(self.session(fill=False).snapshot.folder), datetime.now().astimezone())
 
     def addresses(self, beside: Path | None = None) -> dict[str, str]:
-        """Links to the files of all documents, by the names that they are cited by, relative to the folder `beside` if there is one."""
+        """Links to the files of all documents, by their cited names, relative to the folder `beside` if given."""
         from assistant.sources.addresses import addresses
 
         return addresses(self.documents(), beside)
 
     def standing(self, document: Record) -> Standing | None:
-        """Whether the file of a document has changed since it was read, or is gone; None if neither."""
+        """Whether the file of a document has changed since it was read, or is gone; None for neither."""
         from assistant.storage.standing import standing
 
         return standing(document)
 
     def complete_document(self, typed: str) -> list[str]:
-        """The names of documents that begin like this, or whose file name does. No course is read into an empty library."""
+        """The names of documents that begin with `typed`, or whose file name does. No course is read into an empty library."""
         from assistant.storage.documents import document_names
 
         names = document_names(self.session(fill=False).snapshot.folder)
         return [name for name in names if name.startswith(typed)] or [name for name in names if name.rpartition("/")[2].startswith(typed)]
 
     def complete_collection(self, typed: str) -> list[str]:
-        """The names of collections that begin like this. No course is read into an empty library."""
+        """The names of collections that begin with `typed`. No course is read into an empty library."""
         from assistant.storage.documents import load_records
 
         records = load_records(self.session(fill=False).snapshot.folder)
         return sorted({record.collection for record in records if record.collection and record.collection.startswith(typed)})
 
     def show(self, place: str, context: int = 0) -> Shown:
-        """The source at a place written as citations are: `notes.md:12-14`, `paper.pdf page 3:8`; with `context` lines around it.
+        """The source at a place, written as in citations: `notes.md:12-14`, `paper.pdf page 3:8`; with `context` lines around it.
 
         Raises UnknownDocument with the nearest names, UnknownPlace with the lines there are.
         """
@@ -81,11 +81,11 @@ class SourceVerbs(OpenedLibrary):
         if known is None:
             known = find_source(self.folder, self.session().snapshot, asked)
             if known.id == asked and known.file is None:
-                self._authored[asked] = known  # what is installed with study does not change while it runs
+                self._authored[asked] = known  # installed files do not change while the program runs
         return known
 
     def locate(self, place: str) -> tuple[str, Span | None]:
-        """The id of the document that a place names, and its lines, None where it names none. Raises UnknownDocument."""
+        """The id of a place's document, and its lines, or None if it names none. Raises UnknownDocument."""
         from assistant.search.show import locate
         from assistant.sources.sources import cited_id
 
@@ -93,7 +93,7 @@ class SourceVerbs(OpenedLibrary):
         return cited_id(place, document.name), span
 
     def show_in(self, source: Source, span: Span | None = None, context: int = 0) -> Shown:
-        """The lines of a document that is open, all of its first part where none are named. Raises UnknownPlace."""
+        """The lines of an opened document; all of its first part if none are given. Raises UnknownPlace."""
         from assistant.sources.sources import shown_source
 
         return shown_source(source, span, context)
@@ -124,20 +124,21 @@ class SourceVerbs(OpenedLibrary):
         return page_picture(source, page, width)
 
     def inspect(self, file: str | Path) -> Document:
-        """How a file is understood: its sections, blocks and questions. The library is not touched. Raises NothingToIngest, BadDocument."""
+        """The structure of a file: its sections, blocks and questions. The library is not changed. Raises NothingToIngest, BadDocument."""
         from ingest.sources.sources import read_file
 
         return read_file(Path(file))
 
     def keep(self, name: str, content: bytes) -> Path:
-        """Write a file into the folder for files that the library owns, to be ingested; where it is. Raises UsageError, LibraryReadOnly."""
+        """Write a file into the folder of files that the library owns, to be ingested. Returns its path. Raises UsageError,
+        LibraryReadOnly."""
         from assistant.sources.kept import keep
 
         return keep(self.layout, name, content)
 
     @property
     def version(self) -> str:
-        """Changes whenever an answer of this library may: with the snapshot, the user's corrections, conversations and settings."""
+        """A version that changes whenever an answer may change: with the snapshot, the user's corrections, conversations and settings."""
         from assistant.sources.kept import state_of
         from assistant.storage.snapshots import open_snapshot
 

@@ -1,4 +1,4 @@
-"""Which documents a path, a concept, a reason or an answer cites, and whether these are still what was read."""
+"""The documents that a path, a concept, a reason or an answer cites, and whether they have changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def with_standing(session: Session, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
-    """The same events; the note of the answer also says what is the starter course's, has changed since, or is gone."""
+    """The same events, with a note on cited documents that belong to the starter course, have changed, or are gone."""
     from assistant.answers.events import Done
 
     with closing(events):

@@ -1,4 +1,4 @@
-"""Walks through a library: a path gone step by step, explained from the notes, asked about, and remembered."""
+"""Walks through a library: a path gone step by step, with explanations from the notes, questions, and a stored position."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 class Walks:
-    """The walks of a library. Where they are is in the log of practice: they go on another day, after an ingest, on another machine.
+    """The walks of a library. Their position is in the log of practice: they can be continued on another day, after an ingest, on another
+    machine.
 
     >>> walk = library.walks.begin("attention")                                       # doctest: +SKIP
     >>> while (lesson := walk.lesson()) is not None:
@@ -39,13 +40,13 @@ class Walks:
         self._library = library
 
     def all(self) -> list[Walk]:
-        """The walks that were begun, the one gone on last first. One whose target the notes no longer have is left out."""
+        """The walks in progress, the most recent first. Walks to a target that the notes no longer have are left out."""
         graph = self._library.graph(everything=True)
         found = sorted(walks_of(self._library.practice.state().events).values(), key=lambda walk: walk.last, reverse=True)
         return [Walk(self._library, walk.target) for walk in found if walk.target in graph.concepts]
 
     def begin(self, to: str, *, again: bool = False) -> Walk:
-        """The walk to a concept: the one that was begun, or a new one; `again` always begins a new one. Raises UnknownConcept."""
+        """The walk to a concept: the one in progress, or a new one; `again` always begins a new one. Raises UnknownConcept."""
         practice = self._library.practice
         target = practice.concept_named(to)
         if again or target not in walks_of(practice.state().events):
@@ -54,7 +55,7 @@ class Walks:
         return Walk(self._library, target)
 
     def walk(self, to: str) -> Walk:
-        """A walk that was begun. Raises NoWalk, UnknownConcept."""
+        """A walk in progress. Raises NoWalk, UnknownConcept."""
         target = self._library.practice.concept_named(to)
         if target not in walks_of(self._library.practice.state().events):
             raise NoWalk(to)
@@ -62,14 +63,14 @@ class Walks:
 
 
 class Walk:
-    """A walk to a concept. Everything that is done is in the log before the method returns."""
+    """A walk to a concept. Every action is in the log before its method returns."""
 
     def __init__(self, library: Library, target: str) -> None:
         self._library, self.target = library, target
 
     @property
     def name(self) -> str:
-        """What the target is called."""
+        """The name of the target."""
         return self._graph.concepts[self.target].name
 
     @property
@@ -79,11 +80,11 @@ class Walk:
 
     @property
     def last(self) -> datetime:
-        """When it went on last."""
+        """The time of its last step."""
         return self._progress.last
 
     def steps(self) -> list[WalkStep]:
-        """The steps and how each stands. A concept that the notes no longer have is left out."""
+        """The steps and their states. A concept that the notes no longer have is left out."""
         known = {id_ for id_, mastery in self._library.mastery().items() if mastery.is_known}
         return standings(self._progress, self._graph, known)
 
@@ -93,7 +94,7 @@ class Walk:
         return next((step for step in self.steps() if step.standing is Standing.NOW), None)
 
     def lesson(self, *, model: str | Literal[False] | None = None) -> Lesson | None:
-        """What the present step shows; None at the end. `model` words the explanation, as for `Library.ask`."""
+        """The content of the present step; None at the end. `model` words the explanation, as for `Library.ask`."""
         from assistant.practice.walks.values import Lesson
 
         steps = self.steps()
@@ -119,9 +120,9 @@ class Walk:
     def ask(
         self, question: str, *, model: str | Literal[False] | None = None, after: Sequence[tuple[str, str]] = ()
     ) -> Generator[Event, None, None]:
-        """Answer a question about the present step from what the notes say of it and of what it builds on, else from all notes.
+        """Answer a question about the present step from the notes on it and on its prerequisites, else from all notes.
 
-        `after` holds the questions and answers that came before at this step. Raises BadQuestion.
+        `after` has the earlier questions and answers at this step. Raises BadQuestion.
         """
         from assistant.answers.certainty import Certainty
         from assistant.answers.events import Done, last_result
@@ -148,21 +149,21 @@ class Walk:
             yield event
 
     def session(self, lesson: Lesson) -> Session:
-        """The questions of a step as a session, which writes each answer to the log and asks a miss again."""
+        """The questions of a step as a session, which writes each answer to the log and repeats misses."""
         return self._library.practice.session_of(lesson.questions)
 
     def go_on(self) -> WalkStep | None:
-        """The present step is done; the next one. Raises NoStep at the end."""
+        """Finish the present step. Returns the next one. Raises NoStep at the end."""
         return self._did(Did.LEARNED, self._present().concept)
 
     def know(self) -> WalkStep | None:
-        """The person knows the present step: it gives no new questions any more; the next one. Raises NoStep at the end."""
+        """Mark the present step as known, so that it gives no new questions. Returns the next one. Raises NoStep at the end."""
         step = self._present()
         self._library.practice.know(step.concept)
         return self._did(Did.KNOWN, step.concept)
 
     def lacking(self) -> list[Lacking]:
-        """What may be missing where the present step comes too fast, the likeliest first; nothing where it builds on nothing more."""
+        """The concepts that may be missing if the present step comes too fast, the likeliest first; empty without further prerequisites."""
         step = self._present()
         practice = self._library.practice
         known = {id_ for id_, mastery in self._library.mastery().items() if mastery.is_known}
@@ -172,7 +173,7 @@ class Walk:
         return lacking(step.concept, self.steps(), self._graph, known, items, practice.state())
 
     def insert(self, concept: str) -> WalkStep | None:
-        """Put a concept before the present step, one that was gone through as well; the step that is now present. Raises UnknownConcept."""
+        """Insert a concept, also a finished one, before the present step. Returns the new present step. Raises UnknownConcept."""
         step = self._present()
         id_ = self._library.practice.concept_named(concept)
         if id_ in (step.concept, self.target):
@@ -181,7 +182,7 @@ class Walk:
         return self.now
 
     def back(self) -> WalkStep | None:
-        """Take the last step up again that was gone through. Raises NoStep where there is none."""
+        """Go back to the last finished step. Raises NoStep if there is none."""
         steps = [step.concept for step in self.steps()]
         behind = [concept for concept in self._progress.done if concept in steps]
         if not behind:
@@ -193,7 +194,7 @@ class Walk:
         return self.now
 
     def give_up(self) -> None:
-        """Forget where the walk is; what was answered stays."""
+        """Forget the walk. Its answers stay."""
         self._library.practice.note(Act.WALK, self.target, did=Did.END.value)
 
     # Inside
@@ -231,7 +232,7 @@ class Walk:
         return chosen, asked_at(state.events, {item.id for item in chosen}, since)
 
     def _explained(self, concept: Concept, reading: Sequence[Place], model: str | Literal[False] | None) -> Explanation:
-        """The explanation in the documents' own words, worded by a model if there is one and enough of what it writes is supported."""
+        """The explanation in the documents' own words, or in a model's words if there is one and enough of its text is supported."""
         from assistant.practice.walks.explaining import explain
         from assistant.search.show import find_document
 
@@ -243,7 +244,7 @@ class Walk:
         return replace(found, blocks=answer.blocks, citations=answer.citations, mode="llm") if answer.mode == "llm" else found
 
     def _near(self, concept: Concept) -> tuple[str, ...]:
-        """The documents about a step and about what it directly builds on."""
+        """The documents about a step and its direct prerequisites."""
         graph = self._graph
         concepts = [concept, *(graph.concepts[edge.before] for edge in graph.before(concept.id))]
         places = (place for one in concepts for place in (*one.about, *((one.definition,) if one.definition else ())))

@@ -24,7 +24,7 @@ folder_argument = click.argument("folder", type=click.Path(path_type=Path, file_
 
 
 def _complete(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The ids of concepts that begin like this; nothing where there is no atlas."""
+    """The ids of concepts that begin with the typed text; empty without an atlas."""
     try:
         entries = Atlas().values.entries
         return [CompletionItem(id_, help=entries[id_].name) for id_ in entries if id_.startswith(incomplete.lower())]

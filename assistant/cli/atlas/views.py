@@ -15,7 +15,7 @@ _MOST_UNLOCKED = 10
 
 
 def show_entry(view: EntryView) -> None:
-    """A concept: what it is, its goals, what it builds on and why, what it unlocks, where that stands."""
+    """A concept: its definition, its goals, its prerequisites with reasons, what it unlocks, its place in the atlas."""
     out, entry = console(), view.entry
     out.print(Text.assemble((entry.name, "bold"), (f"  {entry.minutes:g} min", "dim")))
     if entry.aliases:

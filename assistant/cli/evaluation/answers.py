@@ -1,4 +1,4 @@
-"""`study eval answers`: how good the answers are, measured; and what is shown of it."""
+"""`study eval answers`: measure the quality of answers, and show the result."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _INDENT = 4
 
 
 def show_path(path: LearningPath) -> None:
-    """The steps in order, each with what it is, why it is there, what to read and what to ask oneself; then what was left out."""
+    """The steps in order, each with its definition, reasons, reading and questions; then what was left out."""
     out, graph = console(), path.graph
     goals = ", ".join(names_of(graph, path.targets))
     hanging(out, Text.assemble("Path to ", (goals, "bold"), f": {counted(len(path.steps), 'step')}, about {lasting(path.minutes)}"), 0)
@@ -183,7 +183,7 @@ def _show_edges(label: str, edges: Sequence[tuple[str, Prerequisite]], graph: Gr
 
 
 def edge_reason(edge: Prerequisite) -> Text:
-    """Why an edge is there: what kind of sign, and the quote that says most."""
+    """The reason for an edge: the kind of evidence, and the best quote."""
     seen = best_evidence(edge)
     if seen.kind is Signal.ATLAS:
         return Text.assemble(f": {seen.quote}", (f"  {place(seen.document, seen.span)}", "cyan"))

@@ -190,6 +190,6 @@ def _print(path: LearningPath, form: str | None, out: Path | None, *, force: boo
 
 
 def _chosen(library: Library, name: str, course: bool | None) -> str:
-    """What a person at a terminal means, asked where several concepts fit about as well; elsewhere the name as it is."""
+    """The concept that the user means. At a terminal, the user chooses if several fit about as well; elsewhere the name is unchanged."""
     among = library.meanings(name, course=course) if is_interactive() else {}
     return list(among)[ask_which(f"Which {name!r}?", list(among.values()))] if among else name

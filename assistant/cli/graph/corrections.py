@@ -133,7 +133,7 @@ def _make(library: Path | None, as_json: bool, verb: Verb, *names: str) -> None:
 
 
 def _run(library: Path | None, as_json: bool, done: str, change: Callable[[Library], Made]) -> None:
-    """Make or take back a correction and say what came of it."""
+    """Make or take back a correction and print the result."""
     from rich.text import Text
 
     with opened_library(library) as opened:

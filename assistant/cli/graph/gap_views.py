@@ -70,7 +70,7 @@ def _show_gap(gap: Gap, graph: Graph) -> None:
 
 
 def show_loose_ends(found: Sequence[LooseEnd], graph: Graph, *, everything: bool) -> None:
-    """What the notes leave open, by what it is, and what to do about it."""
+    """The loose ends of the notes by kind, with what to do about them."""
     out = console()
     for kind, (title, advice) in _LOOSE.items():
         ends = [one for one in found if one.kind is kind]
@@ -94,7 +94,7 @@ def _show_loose(one: LooseEnd, graph: Graph) -> None:
 
 
 def show_disagreements(found: Sequence[Disagreement]) -> None:
-    """Each prerequisite that gave way, and what outranks it."""
+    """Each prerequisite that was outranked, and what outranks it."""
     out = console()
     if not found:
         out.print("Your documents, your corrections and the atlas do not contradict one another.")

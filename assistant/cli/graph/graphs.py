@@ -59,7 +59,7 @@ def graph_command(context: click.Context, everything: bool, level: str, course: 
     The documents get it wrong? `accept`, `reject`, `merge`, `split`, `rename`, `hide` and `add` correct it, at once and for good.
     """
     if context.invoked_subcommand is not None:
-        # What is said before the subcommand counts for it too.
+        # Options before the subcommand apply to it too.
         said = {"library": library, "as_json": as_json, "course": course, "everything": everything, "level": level}
         context.default_map = dict.fromkeys(graph_command.list_commands(context), said)
         return

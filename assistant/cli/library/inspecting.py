@@ -52,7 +52,7 @@ def _show(document: Document, kinds: dict[str, int]) -> None:
     open_nodes = [(0, tree)]
     for section, held in _own_kinds(document):
         if section.title == document.title and section.span.first == document.sections[0].span.first:
-            continue  # the root says it
+            continue  # the root's line shows it
         while len(open_nodes) > 1 and open_nodes[-1][0] >= section.level:
             open_nodes.pop()
         after = "".join(f" · {count} {kind}" for kind, count in held.items())
@@ -71,7 +71,7 @@ def _show(document: Document, kinds: dict[str, int]) -> None:
 
 
 def _own_kinds(document: Document) -> Iterator[tuple[Section, dict[str, int]]]:
-    """Each section with what stands in it and in none below it, its own first line, headings and prose aside."""
+    """Each section with the kinds of its own blocks, without subsections, its first line, headings and prose."""
     from ingest.model import Kind
 
     held: list[Counter[str]] = [Counter() for _ in document.sections]

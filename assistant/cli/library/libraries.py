@@ -172,7 +172,7 @@ def doctor_command(library: Path | None, as_json: bool) -> None:
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")  # a path is there to be copied
+    table.add_column(overflow="fold")  # keep paths whole, so that they can be copied
     for finding in findings:
         lines = [line for line in (finding.advice, command_for(finding)) if line]
         advice = "".join(f"\n[bold]{escape(line)}[/bold]" for line in lines)

@@ -37,7 +37,7 @@ def tune_command(minutes: float, keep: bool, yes: bool, undo: bool, library: Pat
             name = opened.undo_tuning()
             print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")
             return
-        opened.has_passages(EVERYWHERE)  # says what is missing before anything is announced
+        opened.has_passages(EVERYWHERE)  # raises before anything is announced
         opened.check_tuning()
         if not as_json:
             _announce(minutes, keep=keep)
@@ -52,7 +52,7 @@ def tune_command(minutes: float, keep: bool, yes: bool, undo: bool, library: Pat
 
 
 def _announce(minutes: float, *, keep: bool) -> None:
-    """Say what tuning will do before it begins."""
+    """Announce what tuning will do."""
     result = "The result is kept in any case" if keep else "The result is kept only if it is better"
     notice(
         f"This trains the encoder on your notes for up to {minutes:g} min and compares it with the present one, with about 2 GB of memory. "

@@ -1,4 +1,4 @@
-"""A session of practice in the terminal: plain lines, so that it works in any terminal, and when its answers come from a file."""
+"""A session of practice in the terminal: plain lines, so that it works in any terminal and with answers from a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CONTEXT = 2
 
 
 class Stop(Exception):
-    """The person stops; `is_interrupted` by Ctrl-C."""
+    """The user stops; `is_interrupted` is true for Ctrl-C."""
 
     def __init__(self, *, is_interrupted: bool = False) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Stop(Exception):
 
 
 def run_session(library: Library, session: Session) -> None:
-    """Ask until the session is over, or the person stops."""
+    """Ask until the session is over, or the user stops."""
     if session.left == 0:
         unseen = sum(one.status == "new" for one in library.practice.items())
         if unseen:
@@ -84,7 +84,7 @@ def _ask(library: Library, session: Session, item: Item, names: dict[str, str]) 
 
 
 def _rating(library: Library, session: Session, item: Item, grade: Grade | None) -> Rating | None:
-    """The rating that the person chooses; None where a command took its place."""
+    """The rating that the user chooses; None if a command was typed instead."""
     suggested = grade.suggested if grade is not None else Rating.GOOD
     while True:
         typed = line_of(f"How well did you know it? {_RATINGS} [{suggested.value}]: ").strip().lower()
@@ -99,7 +99,7 @@ def _rating(library: Library, session: Session, item: Item, grade: Grade | None)
 
 
 def _command(library: Library, session: Session, item: Item, typed: str) -> bool:
-    """Carry out a command of one letter; True if the question is done with."""
+    """Carry out a command of one letter; True if the question is finished."""
     practice = library.practice
     match typed:
         case "q":
@@ -146,7 +146,7 @@ def _show_lines(library: Library, item: Item) -> None:
     try:
         shown = library.show(place_of(item), _CONTEXT)
     except StudyError:
-        print_line(item.quote)  # a card of another program, or a document that is gone
+        print_line(item.quote)  # a card from another program, or a deleted document
         return
     for number, line in enumerate(shown.lines, start=shown.first):
         mark = ">" if shown.span.first <= number <= shown.span.last else " "
@@ -154,7 +154,7 @@ def _show_lines(library: Library, item: Item) -> None:
 
 
 def line_of(prompt: str) -> str:
-    """A line from the person; the end of the input stops the session, and so does Ctrl-C."""
+    """A line of input. The end of the input and Ctrl-C stop the session."""
     print(prompt, end="", flush=True)
     try:
         line = sys.stdin.readline()

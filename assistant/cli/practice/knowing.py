@@ -1,4 +1,4 @@
-"""`study know`: what one knows already."""
+"""`study know`: the concepts that the user knows already."""
 
 from __future__ import annotations
 

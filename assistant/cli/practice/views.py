@@ -1,4 +1,4 @@
-"""What practice looks like in a terminal."""
+"""Practice in the terminal."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _STAGES = (Stage.FADING, Stage.MET, Stage.PRACTISED, Stage.KNOWN, Stage.UNSEEN)
 
 
 def place_of(item: Item) -> str:
-    """Where the source of an item stands, as citations are written."""
+    """The place of an item's source, written like a citation."""
     part = f" {item.span.part.kind} {item.span.part.number}" if item.span.part else ""
     lines = f"{item.span.first}" if item.span.first == item.span.last else f"{item.span.first}-{item.span.last}"
     return f"{item.document}{part}:{lines}"
 
 
 def show_answer(item: Item, grade: Grade | None) -> None:
-    """The answer of the notes: each point, marked where an answer was typed."""
+    """The answer of the notes: each point, with marks if an answer was typed."""
     from rich.text import Text
 
     out = console()

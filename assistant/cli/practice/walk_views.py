@@ -1,4 +1,4 @@
-"""What a walk looks like in a terminal."""
+"""Walks in the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WHOSE = {
 
 
 def behind(steps: Sequence[WalkStep]) -> int:
-    """How many steps lie behind."""
+    """The number of completed steps."""
     return sum(step.standing in (Standing.LEARNED, Standing.KNOWN) for step in steps)
 
 
@@ -40,7 +40,7 @@ def show_walks(walks: Sequence[Walk]) -> None:
 
 
 def show_way(walk: Walk, steps: Sequence[WalkStep]) -> None:
-    """Where a walk leads, and where it is."""
+    """The steps of a walk, with the present one."""
     from rich.text import Text
 
     out = console()
@@ -89,7 +89,7 @@ def show_lesson(lesson: Lesson, steps: int) -> None:
 
 
 def show_lacking(found: Sequence[Lacking]) -> None:
-    """What may be missing, numbered."""
+    """The concepts that may be missing, numbered."""
     from rich.text import Text
 
     out = console()

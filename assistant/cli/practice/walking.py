@@ -79,7 +79,7 @@ class _Walker:
         self._answers = self._missed = 0
 
     def run(self) -> None:
-        """Go on until the end, or until the person stops."""
+        """Continue until the end, or until the user stops."""
         steps = self._walk.steps()
         show_way(self._walk, steps)
         print_line("? says what you can type.")
@@ -101,7 +101,7 @@ class _Walker:
         return f"{counted(self._answers, 'answer')}{missed}; all of it is kept."
 
     def _step(self, lesson: Lesson) -> None:
-        """What the person does at a step, until there is another."""
+        """The commands at a step, until the next step."""
         while True:
             typed = line_of("\nwalk> ").strip()
             match typed:
@@ -134,7 +134,7 @@ class _Walker:
                     self._ask(typed)
 
     def _go_on(self, lesson: Lesson) -> bool:
-        """The questions of a step, then the next; False if the person stays because much was missed."""
+        """Ask the questions of a step, then go to the next. False if the user stays because many were missed."""
         session = self._walk.session(lesson)
         asked = session.left
         try:
@@ -152,7 +152,7 @@ class _Walker:
         return True
 
     def _lacks(self) -> bool:
-        """What may be missing, put before the step if the person wants that; True if it was."""
+        """Offer to insert a concept that may be missing before the step. True if one was inserted."""
         found = self._walk.lacking()
         if not found:
             print_line("Nothing that it directly builds on is missing. Ask about the word that you do not know, or read the lines (r).")
@@ -168,7 +168,7 @@ class _Walker:
         return True
 
     def _ask(self, question: str) -> None:
-        """Answer a free question; a failure is said, and the walk goes on."""
+        """Answer a free question. An error is printed, and the walk continues."""
         from assistant.cli.questions.speaking import show_answer
 
         try:
@@ -179,7 +179,7 @@ class _Walker:
         self._asked.append((question, " ".join(sentence.text for sentence in answer.sentences)))
 
     def _read(self, lesson: Lesson) -> None:
-        """The lines to read, as they stand."""
+        """Print the lines to read, unchanged."""
         if not lesson.reading:
             print_line("There are no lines to read.")
         for one in lesson.reading:

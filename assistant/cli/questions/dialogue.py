@@ -1,4 +1,4 @@
-"""A conversation at the terminal, or of lines from stdin: questions, small talk, and commands that begin with a slash."""
+"""A conversation at the terminal or with lines from stdin: questions, small talk, and commands that begin with a slash."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Ctrl-C stops an answer."""
 
 
 class Dialogue:
-    """Takes one line after the other."""
+    """Handles a conversation line by line."""
 
     def __init__(self, library: Library, name: str, model: str | Literal[False] | None, *, as_json: bool) -> None:
         self._library, self._model, self._as_json = library, model, as_json
@@ -40,9 +40,9 @@ class Dialogue:
         self._is_terminal = sys.stdin.isatty()
 
     def run(self) -> None:
-        """Read lines until the input ends, or one says so."""
+        """Read lines until the input ends or the user quits."""
         if self._is_terminal and not self._as_json:
-            self._library.has_passages(EVERYWHERE)  # what there is to say of the library comes before the first question
+            self._library.has_passages(EVERYWHERE)  # notices about the library come before the first question
             notice(f"Conversation {self._chat.name}, {counted(len(self._chat.turns), 'turn')} so far. /help says what you can type.")
         for line in self._lines():
             if not (self._command(line) if line.startswith("/") else self._say(line)):
@@ -52,7 +52,7 @@ class Dialogue:
             notice(f"The conversation is kept ({kept}). Go on with: {for_library(f'study chat {self._chat.name}')}")
 
     def _lines(self) -> Iterator[str]:
-        """Lines with something in them. Ctrl-C at the prompt ends the input too."""
+        """The non-empty lines. Ctrl-C at the prompt ends the input too."""
         if self._is_terminal:
             import readline  # noqa: F401 (gives input() its history and editing)
         while True:
@@ -106,7 +106,7 @@ class Dialogue:
         self._tell(line, f"Conversation {name}, {counted(len(self._chat.turns), 'turn')} so far.")
 
     def _tell(self, line: str, text: str) -> None:
-        """Say something that is no answer and is not remembered."""
+        """Print a reply that is not an answer and is not remembered."""
         from assistant.contract.answers import empty_answer
 
         if self._as_json:
@@ -115,7 +115,7 @@ class Dialogue:
             print_line(f"{text}\n")
 
     def _answer(self, question: str) -> None:
-        """Answer one question; a failure is said, and the conversation goes on."""
+        """Answer one question. An error is printed, and the conversation continues."""
         from assistant.cli.questions.speaking import json_of, show_answer
         from assistant.contract.answers import empty_answer
 

@@ -1,6 +1,6 @@
-"""The blocks of an answer, drawn as wide as the terminal is.
+"""Print the blocks of an answer in the width of the terminal.
 
-The mark of a citation stands after the last piece that rests on it: neighbours with the same citations share one mark.
+The mark of a citation comes after the last piece with it: neighbours with the same citations share one mark.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def draw(out: Console, block: Block) -> None:
 
 
 def _draw_list(out: Console, block: ListBlock) -> None:
-    """The line that leads to the list and the items, each with its lines indented below its mark."""
+    """The leading line of the list and its items, each with its lines indented below its mark."""
     items = list(marked_items(block))
     cited = [sentence.citations for _, _, sentence in items]
     if block.lead:
@@ -63,7 +63,7 @@ def _draw_table(out: Console, block: TableBlock) -> None:
 
 
 def _marked_cells(row: Sequence[Cell], citations: Sequence[int]) -> list[Text]:
-    """The cells, each with its own marks, or all marks in the last cell if the cells have the same."""
+    """The cells, each with its own marks, or with all marks in the last cell if they are the same."""
     full = [at for at, cell in enumerate(row) if cell.text]
     if len({row[at].citations for at in full}) > 1:
         return [_marked(cell.text, cell.citations) for cell in row]

@@ -1,4 +1,4 @@
-"""Passages that were found, at the terminal; and why."""
+"""Print passages that were found, and explanations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def show_hits(hits: Sequence[Hit]) -> None:
 
 
 def show_explained(found: Explained) -> None:
-    """The passages, each with what brought it to its place."""
+    """The passages, each with the explanation of its rank."""
     from rich.text import Text
 
     out = console()

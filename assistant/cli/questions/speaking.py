@@ -1,4 +1,4 @@
-"""An answer at the terminal: a model's sentences as they come, else its blocks; then the places they are from."""
+"""An answer at the terminal: a model's sentences as they arrive, or else its blocks; then the sources."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SHOWN = 70
 
 
 class Speaker:
-    """Prints sentences one after the other in a paragraph, wrapping it as it grows.
+    """Prints sentences in a paragraph, wrapping it as it grows.
 
-    At a terminal, what a model is writing stands after them in grey until it is checked.
+    At a terminal, unchecked text of a model follows in grey.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Speaker:
         self.has_spoken = False
 
     def pend(self, text: str) -> None:
-        """Show what a model is writing and nobody has checked."""
+        """Show unchecked text of a model."""
         if not self._out.is_terminal:
             return
         if self._live is None:
@@ -72,7 +72,7 @@ class Speaker:
         self._out.file.flush()
 
     def end(self) -> None:
-        """End the line that was begun."""
+        """End the current line."""
         if self._live is not None:
             self._live.update(self._so_far(""))
             self._live.stop()
@@ -124,7 +124,7 @@ def json_of(events: Generator[Event, None, None], *, explain: bool = False) -> d
 
 
 def show_answer(events: Generator[Event, None, None], *, explain: bool = False) -> Answer:
-    """Print an answer, a model's sentences as they come; `explain` adds why each sentence was chosen. What was answered."""
+    """Print an answer, a model's sentences as they arrive. `explain` adds why each sentence was chosen. Returns the result."""
     speaker = Speaker()
 
     def show(event: Event) -> None:
@@ -146,7 +146,7 @@ def show_answer(events: Generator[Event, None, None], *, explain: bool = False) 
 
 
 def _show_result(result: Result, speaker: Speaker, *, explain: bool) -> None:
-    """Print an answer, or what is left of it if the speaker has printed its sentences."""
+    """Print an answer, or the rest of it if the speaker has printed its sentences."""
     answer = result.answer
     speaker.end()
     if answer.abstained:
@@ -161,7 +161,7 @@ def _show_result(result: Result, speaker: Speaker, *, explain: bool) -> None:
 
 
 def _show_blocks(blocks: Sequence[Block], *, is_said: bool) -> None:
-    """Print the blocks of an answer; what a model wrote only if it was not said before, the lines that it rests on below it."""
+    """Print the blocks of an answer; a model's text only if it was not printed before, followed by the lines that support it."""
     from rich.text import Text
 
     out = console()
@@ -174,7 +174,7 @@ def _show_blocks(blocks: Sequence[Block], *, is_said: bool) -> None:
 
 
 def _show_sources(result: Result) -> None:
-    """Print the places that an answer is from, and the concepts about it."""
+    """Print the sources of an answer, and its related concepts."""
     from rich.text import Text
 
     answer, out = result.answer, console()

@@ -15,7 +15,7 @@ from assistant.library.library import Library
 
 
 def require_mcp() -> None:
-    """Raise ExtraMissing where the package is not installed."""
+    """Raise ExtraMissing if the package is not installed."""
     if find_spec("mcp") is None:
         raise ExtraMissing("mcp", "mcp")
 

@@ -39,7 +39,7 @@ def serve_command(
     secret = secrets.token_urlsafe(24) if token == "new" else token or ""  # noqa: S105
     with opened_library(library) as opened:
         try:
-            opened.statistics()  # fills a default library that holds nothing, before somebody waits for a page
+            opened.statistics()  # fills an empty default library before a page is requested
         except LibraryMissing as error:
             notice(f"{error.message} The page Library makes one there; if that is not what you meant, check the path.")
         beside = None

@@ -1,4 +1,4 @@
-"""How hints are carried out with commands: the one place that ties the codes of errors and remarks to commands and options."""
+"""Commands for hints: the one place that maps the codes of errors and remarks to commands and options."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ _NAMED: list[Path] = []
 
 
 def name_library(folder: Path | None) -> None:
-    """Remember which folder the command was given as --library; None forgets it."""
+    """Remember the folder given as --library; None forgets it."""
     _NAMED[:] = [folder] if folder is not None else []
 
 
 def for_library(command: str) -> str:
-    """A command to type next, with the library that this command was given, so that following the advice reaches the same one.
+    """A command to type next, with the --library of this command, so that the advice is about the same library.
 
     >>> name_library(Path("my plants"))
     >>> for_library("study practice")
@@ -79,14 +79,14 @@ def _option() -> str:
 def command_for(said: object) -> str:
     """The command, or the options, that carry out the hint of an error or a remark; empty if there are none.
 
-    An error that names what is near, or what there is, needs no command to find that out.
+    An error that lists suggestions needs no command to find them.
     """
     if getattr(said, "nearest", ()) or getattr(said, "known", ()):
         return ""
     if getattr(said, "mentioned", False):
         return for_library(f"study ask {shlex.quote(getattr(said, 'name', ''))}")
     if getattr(said, "code", "") == LibraryMissing.code:
-        from assistant.library.library import Library  # help without a library does without it
+        from assistant.library.library import Library  # not needed for help without a library
 
         if getattr(said, "library", None) == Library.open().folder:
             return "study ingest FOLDER"
@@ -97,6 +97,6 @@ def command_for(said: object) -> str:
 
 
 def advised(said: StudyError | str) -> str:
-    """An error or a notice as a terminal shows it: with the command that carries out its hint, if there is one."""
+    """The text of an error or a notice for a terminal, with the command for its hint, if there is one."""
     command = command_for(said)
     return f"{said}\n  {command}" if command else str(said)

@@ -11,7 +11,7 @@ from ingest.chunking.settings import ChunkSettings, Strategy
 
 
 def chunking_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--chunking, --chunk-size and --chunk-overlap, given to the command as they are named."""
+    """--chunking, --chunk-size and --chunk-overlap, passed to the command under their names."""
     for option in (
         click.option("--chunk-overlap", type=int, help="How many tokens neighbouring passages share, where the strategy allows it."),
         click.option(
@@ -32,7 +32,7 @@ def chunking_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def chunk_settings(chunking: str | None, size: int | None, overlap: int | None) -> ChunkSettings | None:
-    """The settings that the three options name, the rest as by default; None where none was given. Raises UsageError."""
+    """The settings from the three options, with defaults for the rest; None if no option was given. Raises UsageError."""
     if chunking is None and size is None and overlap is None:
         return None
     standard = ChunkSettings()

@@ -1,4 +1,4 @@
-"""Names for the shell's completion: from the library as it is, quickly, and silent whatever is wrong."""
+"""Names for the shell's completion: quickly, from the library without changing it, and silent on errors."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def complete_chat(ctx: click.Context, _param: click.Parameter, incomplete: str) 
 
 @contextmanager
 def _library(ctx: click.Context) -> Iterator[Library]:
-    """The library that the command line names so far; what goes wrong with it ends the block in silence."""
+    """The library of the incomplete command line. Errors end the block silently."""
     named = next((found.params["library"] for found in (ctx, ctx.parent) if found is not None and found.params.get("library")), None)
     with suppress(StudyError, OSError), Library.open(named) as library:
         yield library

@@ -9,7 +9,7 @@ _LONGEST = 500
 
 
 class SuggestingGroup(click.Group):
-    """A group that names the nearest command where there is none of the name that was typed."""
+    """A group that suggests the nearest command if the typed one does not exist."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their first sentences, whole."""
@@ -20,7 +20,7 @@ class SuggestingGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         known = self.list_commands(ctx)
         if args and not args[0].startswith("-") and args[0] not in known:
-            from difflib import get_close_matches  # needed for a mistake alone
+            from difflib import get_close_matches  # needed only for mistakes
 
             near = get_close_matches(args[0].lower(), known, n=1)
             meant = f" Did you mean {near[0]!r}?" if near else ""

@@ -12,6 +12,6 @@ from assistant.library.library import Library
 
 @contextmanager
 def opened_library(folder: Path | None, *, quiet: bool = False) -> Iterator[Library]:
-    """The library named, else the default one; long work shows its progress, unless `quiet`."""
+    """The named or the default library. Long work shows its progress, unless `quiet`."""
     with progress_bar(quiet=quiet) as progress, Library.open(folder, progress=progress, notice=notice) as library:
         yield library

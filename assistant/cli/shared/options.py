@@ -36,7 +36,7 @@ def _range(kind: click.IntRange | click.FloatRange) -> str:
 
 
 class WholeNumber(click.IntRange):
-    """A whole number, in a range if there is one, refused in words that say so."""
+    """The type of a whole number, optionally in a range, with readable error messages."""
 
     name = "number"
 
@@ -71,7 +71,7 @@ class AnyNumber(click.FloatRange):
 
 
 def one_form(helps: Mapping[str, str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Options of which each prints in another form, as the argument `form`. Of two that share it, click takes the last in silence."""
+    """Options that choose an output format, stored in one argument `form`. If several are given, click silently takes the last."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
@@ -108,14 +108,14 @@ course_option = click.option(
 
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on one line of stdout, flushed."""
-    # A document's odd bytes travel as lone surrogates, which UTF-8 has no form for.
+    # Invalid bytes of a document become lone surrogates, which UTF-8 cannot encode.
     text = escaped_json(json.dumps(value, ensure_ascii=False)).encode("utf-8", "backslashreplace").decode("utf-8")
     click.echo(text)
     sys.stdout.flush()
 
 
 def print_text(text: str, out: Path | None = None, *, force: bool = False) -> None:
-    """A text for another tool, on stdout or in a file. Raises OutputExists without `force`, UsageError where it cannot be written."""
+    """Print a text for another tool, on stdout or to a file. Raises OutputExists without `force`, UsageError if it cannot be written."""
     data = displayable(text).encode("utf-8", "backslashreplace")
     if out is None:
         click.echo(data, nl=False)
@@ -139,7 +139,7 @@ def _lines() -> Iterator[str]:
 
 
 def one_or_batch(value: str | None, batch: bool, name: str) -> str:
-    """The argument of a command that takes one, or lines from stdin. Raises click.UsageError unless exactly one of the two is given."""
+    """The argument of a command, or with `batch` lines from stdin. Raises click.UsageError unless exactly one of the two is given."""
     if batch == (value is not None):
         raise click.UsageError(f"Give {name} or --batch, not both." if batch else f"Give {name}, or --batch to read them from stdin.")
     return value or ""

@@ -1,4 +1,4 @@
-"""What a person sees: answers, paths and tables on stdout, progress and notices on stderr."""
+"""Output for people: answers, paths and tables on stdout, progress and notices on stderr."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _PLACES = 5
 
 @cache
 def _console_class() -> type[Console]:
-    """Rich's console with a gate: rich is loaded by the commands that draw, and by no other."""
+    """Rich's console with a filter. rich is imported only by commands that draw."""
     from rich.console import Console
     from rich.segment import Segment
 
     class SafeConsole(Console):
-        """Whatever is drawn, only rich's own control codes reach the terminal."""
+        """A console that lets only rich's own control codes reach the terminal."""
 
         def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
             for segment in super().render(renderable, options):
@@ -44,7 +44,7 @@ def _console_class() -> type[Console]:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Stdout (or stderr), no wider than reads well; plain text where it is not a terminal."""
+    """Stdout (or stderr) with a readable width; plain text if it is not a terminal."""
     kind = _console_class()
     plain = kind(highlight=False, stderr=stderr)
     return kind(highlight=False, soft_wrap=False, stderr=stderr, width=min(plain.width, _WIDEST))
@@ -62,18 +62,18 @@ def hanging(out: Console, text: Text, indent: int, first: int | None = None) -> 
 
 
 def print_line(text: str) -> None:
-    """Print a line on stdout, however long it is. Everything that is printed without a console passes here or through `notice`."""
+    """Print a line on stdout, however long it is. All output without a console goes through this function or `notice`."""
     print(displayable(text.encode("utf-8", "replace").decode("utf-8")), flush=True)
 
 
 def say_more(out: Console, count: int, what: str) -> None:
-    """Say how many there are beyond what was shown, if any."""
+    """Print the number of entries that are not shown, if any."""
     if count > 0:
         out.print(f"and {count:,} more {what}", style="dim", soft_wrap=True)
 
 
 def ask_which(question: str, names: Sequence[str]) -> int:
-    """The number, from 0, of the name that the person at the terminal chooses."""
+    """The index of the name that the user at the terminal chooses."""
     import click
 
     from assistant.cli.shared.options import WholeNumber
@@ -84,18 +84,19 @@ def ask_which(question: str, names: Sequence[str]) -> int:
 
 
 def is_interactive() -> bool:
-    """Whether somebody sits there who can be asked."""
+    """True if a user at a terminal can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def notice(message: str) -> None:
-    """Say something on stderr."""
+    """Print a notice on stderr."""
     text = displayable(advised(message).encode("utf-8", "replace").decode("utf-8"))
     print(_wrapped(text) if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
 
 
 def _wrapped(text: str) -> str:
-    """A notice as wide as the terminal. Commands are there to be copied, so they stay whole: what is indented, and what ends a line."""
+    """A notice wrapped to the width of the terminal. Commands (indented, or at the end of a line) are not broken, so that they can be
+    copied."""
     width = max(20, min(shutil.get_terminal_size().columns, _WIDEST))
     lines = []
     for line in text.split("\n"):
@@ -110,12 +111,12 @@ def _wrapped(text: str) -> str:
 
 
 def heading(section: Sequence[str]) -> str:
-    """A section path as it is shown; a title that is also the first heading is said once."""
+    """A section path for display. A title that is also the first heading is shown once."""
     return " › ".join(name for name, _ in groupby(section))
 
 
 def also_in(places: Sequence[str]) -> str:
-    """Where the same stands as well."""
+    """A line with other places of the same text."""
     places = list(dict.fromkeys(places))
     more = f" and {counted(len(places) - _PLACES, 'more place')}" if len(places) > _PLACES else ""
     return f"also in {', '.join(places[:_PLACES])}{more}"
@@ -123,7 +124,7 @@ def also_in(places: Sequence[str]) -> str:
 
 @contextmanager
 def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
-    """A bar for every stage, on a terminal; elsewhere a line when a stage is done. `quiet`: nothing at all."""
+    """Progress with a bar for every stage on a terminal, and elsewhere a line when a stage is done; nothing if `quiet`."""
     if quiet:
         yield lambda _stage, _done, _total: None
     elif not sys.stderr.isatty():
@@ -137,7 +138,7 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Progress]:
 
 
 class _Bars:
-    """Bars that are drawn from the first stage until all stages begun are done, so that what is printed afterwards stays below them."""
+    """Bars that are shown from the first stage until all started stages are done, so that later output is below them."""
 
     def __init__(self) -> None:
         self._bars: Bars | None = None

@@ -1,4 +1,4 @@
-"""The options that say where to look."""
+"""The options that limit a search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options that say which model words answers."""
+"""The options for the model that words answers."""
 
 from __future__ import annotations
 

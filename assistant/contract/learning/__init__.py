@@ -1,1 +1,1 @@
-"""The JSON of what leads through concepts: it needs that of graphs, of answers and of practice."""
+"""The JSON of learning. It builds on that of graphs, answers and practice."""

@@ -85,7 +85,7 @@ def evaluate_answers(
             raise BadEvaluation(str(source), 1, "the file leaves lines out (`without`), so it can measure retrieval only")
         documents = {stored.document.name: stored.document for stored in load_documents(library.snapshot.folder)}
         judge = _Judge(documents, library.encoder, _references(questions, notice))
-        ask(library, questions[0].question)  # opens files, which later questions need not do
+        ask(library, questions[0].question)  # opens files, which should not count as answering time
         answered: list[AnsweredQuestion] = []
         for done, question in enumerate(questions, start=1):
             answered.append(_asked(question, library, writer, judge))
@@ -105,7 +105,7 @@ def _references(questions: Sequence[EvaluationQuestion], notice: Notice) -> Refe
 
 
 def _asked(question: EvaluationQuestion, library: Session, writer: Writer | None, judge: _Judge) -> AnsweredQuestion:
-    """Ask a question, and judge the answer and what a writer had of it."""
+    """Ask a question, and judge the answer and the writer's part of it."""
     start = time.perf_counter()
     first = 0.0
     for event in answer_events(library, question.question, writer, silent_below=0.0):
@@ -121,7 +121,7 @@ def _asked(question: EvaluationQuestion, library: Session, writer: Writer | None
 
 
 def _written(question: EvaluationQuestion, answer: Answer, encoder: Encoder) -> dict[str, float]:
-    """What a model's own words are worth without the lines below them."""
+    """The metrics of a model's own words, without the lines below them."""
     said = [sentence for block in answer.blocks if isinstance(block, Paragraph) and block.written for sentence in block.sentences]
     metrics = {"written": float(bool(said))}
     if said:

@@ -1,4 +1,4 @@
-"""How close an answer's words are to a reference answer, by the libraries that most published figures use."""
+"""Compare an answer with a reference answer, using the libraries of most published figures."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 An answer covers a key point if it has all its numbers and either 60 % of its terms, or 40 % of them and a sentence whose cosine with the
 point is at least 0.55. Two terms match if their stems are equal or one begins with the other (`lam`, `lambda`). If at least half of a
-point's terms are single letters, as in a formula, one sentence must have them, because single letters occur everywhere.
+point's terms are single letters, as in a formula, they must all be in one sentence, because single letters occur everywhere.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _same(term: str, other: str) -> bool:
 
 
 def meets(citation: Citation, gold: Gold) -> bool:
-    """True if a citation meets the wanted evidence: same document, and one of the two texts holds the other."""
+    """True if a citation meets the wanted evidence: same document, and one of the two texts contains the other."""
     quote, snippet = gold_words(citation.quote), gold_words(gold.snippet)
     documents = {citation.document, *(copy.document for copy in citation.copies)}
     return gold.document in documents and (holds(quote, snippet) or holds(snippet, quote))
@@ -114,6 +114,6 @@ def area_under_risk(confidence: Floats, worth: Floats) -> float:
 
 
 def interval_of(statistic: Callable[[NDArray[np.int64]], float], size: int, resamples: int = 1000, seed: int = 0) -> Interval:
-    """A statistic over `size` questions, which it is given by their places, with its bootstrap 95 % interval."""
+    """A statistic over `size` questions, given by their indices, with its bootstrap 95 % interval."""
     low, high = bootstrap(lambda draws: np.array([statistic(drawn) for drawn in draws]), size, resamples, seed)
     return Interval(statistic(np.arange(size)), float(low), float(high))

@@ -1,4 +1,4 @@
-"""Evaluation of the concept graph on judged pairs: how good it is, without each kind of evidence as well, saved with the verdicts."""
+"""Evaluate the concept graph on judged pairs, optionally without each kind of evidence, and save the run."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ Metrics = Mapping[str, Interval | None]
 class GraphRun:
     """One evaluation of a graph.
 
-    `graph` says which: `library` (as it is used, corrections included), `without course`, or `mined` (without the course and without what
-    notes require). `ablation` holds the metrics of the mined graph without each kind of evidence, under `all` those with every kind;
-    it is empty where it was not asked for.
+    `graph` says which graph: `library` (as it is used, corrections included), `without course`, or `mined` (without the course and without
+    what notes require). `ablation` holds the metrics of the mined graph without each kind of evidence, under `all` those with every kind;
+    it is empty unless requested.
     """
 
     created: str
@@ -53,7 +53,7 @@ class GraphRun:
 
     @property
     def disagreements(self) -> list[LineResult]:
-        """The lines on which the graph says otherwise than the person who judged them."""
+        """The lines on which the graph disagrees with the person who judged them."""
         return [line for line in self.lines if line.disagrees]
 
 
@@ -75,7 +75,7 @@ def evaluate_graph(
     progress: Progress = quiet,
     notice: Notice = silent,
 ) -> SavedGraphRun:
-    """Compare the library's graph with judged pairs and save what came out. Raises BadEvaluation with the line that is broken."""
+    """Compare the library's graph with judged pairs and save the run. Raises BadEvaluation with the broken line."""
     pairs = read_pairs(gold)
     with closing(Session(library_folder(named)[0], notice=notice)) as library:
         kinds: list[Signal | None] = [None, *(kind for kind in ABLATED if kind is not Signal.REQUIRES)] if ablation else [None]
@@ -112,7 +112,7 @@ def evaluate_graph(
 
 
 def load_graph_run(file: Path) -> GraphRun:
-    """Read what `evaluate_graph` saved. Raises UnknownRun for a file that holds something else."""
+    """Read a run of `evaluate_graph`. Raises UnknownRun for any other file."""
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
         found = value["calibration"]
@@ -131,7 +131,7 @@ def load_graph_run(file: Path) -> GraphRun:
 def write_graph_draft(
     named: Path | None, out: Path, *, edges: int, seed: int, required: bool, course: bool, notice: Notice = silent
 ) -> int:
-    """Draft gold into a new file: random edges to be judged, or what the notes require, judged yes. How many lines it has."""
+    """Draft gold into a new file: random edges to be judged, or the notes' requirements, judged yes. Returns the number of lines."""
     with closing(Session(library_folder(named)[0], notice=notice)) as library:
         if required:
             rows = required_rows([entry.document for entry in load_documents(library.snapshot.folder)])

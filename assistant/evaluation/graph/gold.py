@@ -168,7 +168,7 @@ def required_rows(documents: Sequence[Document]) -> list[tuple[str, ...]]:
 
 
 def write_rows(rows: Sequence[Sequence[str]], out: Path) -> None:
-    """Write drafted rows below a heading into a new file. Raises UsageError where it is there already: somebody may have judged it."""
+    """Write drafted rows below a heading into a new file. Raises UsageError if the file exists, since it may contain judgements."""
     heading = _DRAFTED[: len(rows[0])] if rows else _DRAFTED
     lines = ["\t".join(cell.replace("\t", " ") for cell in row) for row in (heading, *rows)]
     write_new(out, lines, "judged")

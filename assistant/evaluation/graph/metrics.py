@@ -17,7 +17,7 @@ from index.metrics.bootstrap import bootstrap
 from index.metrics.ranking import Interval
 
 _RESAMPLES = 2000
-# For each line of gold, each ratio counts whether it was asked for and whether it was met.
+# For each line of gold and each ratio: whether the line counts for it, and whether it is met.
 _RATIOS = ("names", "recall", "recall_direct", "direction", "direction_direct", "precision", "precision_direct", "false_alarms")
 _F1 = {"f1": ("precision", "recall"), "f1_direct": ("precision_direct", "recall_direct")}
 METRICS = (*_RATIOS, *_F1)
@@ -56,7 +56,7 @@ class KindScore:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """One line of gold: whether the graph has both names, and whether a chain or an edge leads from one to the other, forth or back."""
+    """One line of gold: whether the graph has both names, and whether a chain or an edge connects them, in either direction."""
 
     line: int
     before: str
@@ -70,7 +70,7 @@ class LineResult:
 
     @property
     def disagrees(self) -> bool:
-        """Whether the graph says otherwise than the person who judged the line."""
+        """True if the graph disagrees with the person who judged the line."""
         forth, back = (self.back, self.forth) if self.verdict is Verdict.REVERSED else (self.forth, self.back)
         if self.verdict is Verdict.NO:
             return forth
@@ -157,9 +157,9 @@ def measure(lines: Sequence[LineResult], seed: int = 0) -> dict[str, Interval | 
     """Every metric with its bootstrap 95 % interval over the lines; None for a metric that no line asks for.
 
     `recall` is the share of the gold's prerequisites that the graph has, as an edge or as a chain; `direction` the share of those linked
-    either way that are linked the right way; `precision` the share right of what the graph claims about the gold's pairs;
-    `false_alarms` the share of pairs judged "no" or "related" that the graph claims; `names` the share of lines of which the graph has
-    both names. The `_direct` ones count single edges only.
+    either way that are linked the right way; `precision` the share of correct ones among the graph's claims about the gold's pairs;
+    `false_alarms` the share of pairs judged "no" or "related" that the graph claims; `names` the share of lines of which the graph has both
+    names. The `_direct` ones count single edges only.
     """
     counts = np.array([_counts(line) for line in lines], dtype=float).reshape(len(lines), len(_RATIOS), 2)
     values = _values(counts.sum(axis=0)[None])[0]

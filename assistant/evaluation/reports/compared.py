@@ -34,7 +34,7 @@ class ComparedAnswers:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What worded the answers of each run."""
+        """The writer of the answers of each run."""
         return tuple(Path(run.model).name if run.model else OWN for run in self.runs)
 
     @property

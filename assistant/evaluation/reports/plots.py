@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDE, _SQUARE = (5.2, 3.0), (4.4, 4.0)  # inches; a page on a telephone is about five of them wide
+_WIDE, _SQUARE = (5.2, 3.0), (4.4, 4.0)  # inches; the screen of a phone is about five inches wide
 _FONT = 11
 _BAR = 0.8  # the share of a group's width that its bars take
-# matplotlib knows no CSS variables: it draws with stand-ins, which are replaced in the SVG.
+# matplotlib does not know CSS variables: it draws with placeholder colours, which are replaced in the SVG.
 _INK, _SOFT, _EDGE = "#010101", "#010102", "#010103"
 _SERIES = ("#010104", "#010105", "#010106")
 _VARIABLES = dict(zip((_INK, _SOFT, _EDGE, *_SERIES), ("--ink", "--soft", "--edge", "--accent", "--orange", "--green"), strict=True))
@@ -77,7 +77,7 @@ class Dot:
 
 
 def require_matplotlib() -> None:
-    """Raises ExtraMissing if matplotlib is not installed. Call it before the work that a report is about."""
+    """Raises ExtraMissing if matplotlib is not installed. Call it before the long work for a report."""
     try:
         import matplotlib  # noqa: F401
     except ImportError as error:
@@ -112,7 +112,7 @@ def line_plot(label: str, across: str, up: str, curves: Sequence[Curve]) -> Mark
 
 
 def calibration_plot(label: str, up: str, dots: Sequence[Dot]) -> Markup:
-    """Shares that are right over confidence, larger dots for more cases; on the diagonal a confidence is true."""
+    """Shares that are right over confidence, larger dots for more cases; on the diagonal the confidence is exact."""
     with _plot(label, _SQUARE, 1) as (axes, drawn):
         most = max((dot.count for dot in dots), default=1)
         axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle="--")

@@ -75,11 +75,12 @@ def evaluate_retrieval(
     progress: Progress = quiet,
     notice: Notice = silent,
 ) -> list[RetrievalRun]:
-    """Search for every question of a set that has gold, in each of the ways, the first of them reranked if asked for; save one run each.
+    """Search for every question of a set that has gold, with each of the settings, the first of them reranked if asked for; save one run
+    each.
 
-    A file is asked of the library named (or the default one), cut anew where `chunking` says how; a folder in BEIR's layout of its own
-    passages, with the library's encoder. Raises BadEvaluation with the line that is broken, UsageError for passages that cannot be cut, and
-    LibraryError.
+    The questions of a file are asked of the named (or the default) library, cut again with `chunking` if given; those of a folder in BEIR's
+    layout of its own passages, with the library's encoder. Raises BadEvaluation with the broken line, UsageError for passages that cannot
+    be cut, and LibraryError.
     """
     if source.is_dir():
         if chunking is not None:
@@ -190,13 +191,13 @@ def _answered(
         return query, search_scored(searched.index, searched.encoder, query, searched.depth, settings, reranking=reranking)
 
     single = replace(settings, join=False, scored=False)
-    search(questions[0].question)  # opens files, which later searches need not do
+    search(questions[0].question)  # opens files, which should not count as search time
     answered: list[RunQuestion] = []
     for done, question in enumerate(questions, start=1):
         start = perf_counter()
         query, hits = search(question.question)
         milliseconds = 1000 * (perf_counter() - start)
-        # Calibrated on the fusion's scores of single passages, as an answer has it.
+        # The confidence is calibrated on the fusion's scores of single passages, as in answers.
         fused = (
             hits[:_DEPTH] if reranking is None and not (settings.join or settings.scored) else searched.index.search(query, _DEPTH, single)
         )
@@ -220,7 +221,7 @@ def _answered(
 
 
 def _gold(question: EvaluationQuestion, whole: Mapping[str, Chunk]) -> tuple[tuple[Gold, ...], ...]:
-    """The wanted evidence in the order of the ranks; for a graded document its beginning."""
+    """The wanted evidence in the order of the ranks; for a graded document, its beginning."""
     if not question.grades:
         return question.evidence
     return tuple((Gold(name, _excerpt(whole[name])),) for name in sorted(question.grades) if question.grades[name] > 0)

@@ -94,7 +94,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def write_new(out: Path, lines: Iterable[str], done: str) -> None:
-    """Write lines into a new file. Raises UsageError where it is there already: somebody may have `done` something to it by hand."""
+    """Write lines into a new file. Raises UsageError if it exists, since somebody may have `done` something to it by hand."""
     try:
         with out.open("x", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write("".join(f"{line}\n" for line in lines))

@@ -1,4 +1,4 @@
-"""Sets of questions that a library keeps, so that they can be drafted, corrected and measured without naming files."""
+"""Question sets that a library keeps, so that they can be drafted, corrected and measured without files."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class QuestionSets:
         return file
 
     def draft(self, name: str) -> int:
-        """Make a new set of questions drafted from the documents; how many. Raises UsageError for a name that is taken or cannot be one."""
+        """Draft a new set of questions from the documents. Returns their number. Raises UsageError for a name that is taken or invalid."""
         place, session = self._place(name), self._session()
         with exclusive(self._layout), writing(self._layout.root):
             make_private_folder(self._layout.sets)
@@ -56,7 +56,8 @@ class QuestionSets:
         self._check(name, self.file(name))
 
     def put(self, name: str, question: Mapping[str, Any]) -> None:
-        """Add a question, or replace the one with its `id`. Raises BadEvaluation for one that cannot be; then the set stays as it was."""
+        """Add a question, or replace the one with its `id`. Raises BadEvaluation for an invalid question and then leaves the set
+        unchanged."""
         with exclusive(self._layout):
             held = self.read(name)
             taken = {one["id"] for one in held}
@@ -75,7 +76,7 @@ class QuestionSets:
             self.file(name).unlink()
 
     def _write(self, name: str, questions: list[dict[str, Any]], new: Mapping[str, Any] | None = None) -> None:
-        """Write a set; a `new` question has to be one that can be asked, whatever the others are."""
+        """Write a set; a `new` question has to be valid, whatever the others are."""
         with writing(self._layout.root):
             if new is not None:
                 tried = self._layout.sets / f".{name}.tried"

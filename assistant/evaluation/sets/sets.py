@@ -114,9 +114,9 @@ def read_public_set(folder: Path, split: str) -> PublicSet:
 
 
 def write_drafts(library: Session, out: Path, hold_out: bool) -> dict[str, int]:
-    """Draft an evaluation set from the library's documents into a new file; how many questions of each kind.
+    """Draft an evaluation set from the library's documents into a new file; returns the number of questions of each kind.
 
-    Raises UsageError where the file is there already: somebody may have corrected it.
+    Raises UsageError if the file exists, since somebody may have corrected it.
     """
     drafts = draft_questions([entry.document for entry in load_documents(library.snapshot.folder)])
     lines = [json.dumps(draft.as_line(hold_out), ensure_ascii=False) for draft in drafts]
