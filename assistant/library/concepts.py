@@ -271,10 +271,10 @@ class ConceptVerbs(OpenedLibrary):
         return self.practice.mastery() if self.layout.practice.exists() else {}
 
     def refine(self, model: str | None = None, *, below: float = 0.75, most: int | None = 50, minutes: float | None = None) -> Refined:
-        """A language model judges the prerequisites less sure than `below`, at most `most` of them, from their quotes.
+        """Let a language model judge prerequisites with a confidence below `below`, at most `most` of them, from their quotes.
 
-        It stops after `minutes`; the next refinement goes on from there. Its answers are kept and marked; corrections outrank them. Raises
-        ModelMissing where no model is named or chosen.
+        It stops after `minutes`; the next refinement continues from there. Its answers are stored and marked; corrections outrank them.
+        Raises ModelMissing if no model is named or chosen.
         """
         from assistant.curation.refining import refine
 
