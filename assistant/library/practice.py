@@ -86,8 +86,7 @@ class Practice:
         document: str | None = None,
         status: str | None = None,
     ) -> list[Entry]:
-        """The items, optionally filtered: along the path `to` a concept, about one concept, of one kind, from one document, or of one
-        status.
+        """The items along the path `to` a concept, about one concept, of one kind, from one document, or of one status.
 
         Without a status, items whose source is gone are left out. Raises UnknownConcept, UsageError for an unknown kind or status.
         """
@@ -120,9 +119,9 @@ class Practice:
     # Sessions
 
     def session(self, *, to: str | None = None, minutes: float = MINUTES, new: int = NEW) -> Session:
-        """A session of `minutes`: due questions, then at most `new` that were never asked; with `to` only along the path there.
+        """A session of `minutes`: due questions, then at most `new` others; with `to` only along the path there.
 
-        Raises NothingToPractise if the notes give no items for that, and UnknownConcept.
+        Raises NothingToPractise, UnknownConcept.
         """
         from assistant.practice.sessions.queue import interleaved, waiting, worth_of
         from assistant.practice.sessions.session import Round
@@ -296,9 +295,9 @@ class Practice:
     def export(self, file: str | Path, *, to: str | None = None, overwrite: bool = False) -> tuple[str, int, int]:
         """Write the items as cards: a package for Anki (.apkg), CSV or Markdown, by the file's name.
 
-        Returns the format, the number of cards, and of those without a source. A package exported again updates its notes in Anki and keeps
-        their schedules. Items whose source is gone are in a package if they were ever asked, with a tag that says so. Raises OutputExists,
-        UsageError for another ending, BadDeck if it cannot be written.
+        Returns the format and the numbers of cards and of cards without a source. A package exported again updates its notes in Anki and
+        keeps their schedules. It includes items without a source if they were ever asked, with a tag. Raises OutputExists, UsageError,
+        BadDeck.
         """
         from assistant.practice.cards.exporting import export_cards
 
