@@ -296,8 +296,7 @@ class Practice:
         """Write the items as cards: a package for Anki (.apkg), CSV or Markdown, by the file's name.
 
         Returns the format and the numbers of cards and of cards without a source. A package exported again updates its notes in Anki and
-        keeps their schedules. It includes items without a source if they were ever asked, with a tag. Raises OutputExists, UsageError,
-        BadDeck.
+        keeps their schedules. Items without a source are in it, with a tag, if they were ever asked. Raises OutputExists, BadDeck.
         """
         from assistant.practice.cards.exporting import export_cards
 
