@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from terminal import study
+from terminal import study, study_process
 
 from assistant import Library
 from assistant.cli.main import study as study_group
@@ -126,3 +127,12 @@ def test_documents_collections_conversations_and_kinds_are_completed(
 @pytest.mark.parametrize("group", ["eval", "graph", "model", "config"])
 def test_no_command_is_described_by_half_a_sentence(group: str) -> None:
     assert "..." not in study(group, "--help").out.partition("Commands:")[2]
+
+
+def test_ctrl_c_ends_a_server_as_it_says(library: Path) -> None:
+    with study_process("serve", "--port", "0", "--library", library) as process:
+        assert process.stdout is not None
+        assert "(Ctrl-C ends it)" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "Stopped. The library is closed.\n", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,5 +33,5 @@ def mcp_command(library: Path | None) -> None:
 
     if sys.stdin.isatty():
         notice("Waiting for a client's messages on stdin. A client starts this command by itself; Ctrl-C ends it.")
-    with Library.open(library, notice=notice) as opened:
+    with Library.open(library, notice=notice) as opened, suppress(KeyboardInterrupt):
         serve(opened)

@@ -11,7 +11,7 @@ import click
 from assistant.cli.serving.mcp import require_mcp
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import WholeNumber, library_option
-from assistant.cli.shared.terminal import notice
+from assistant.cli.shared.terminal import notice, print_line
 from assistant.errors import LibraryMissing
 
 
@@ -52,10 +52,13 @@ def serve_command(
         where = address(host, listening.getsockname()[1], secret)
 
         def started() -> None:
-            click.echo(f"The library is open at {where}  (Ctrl-C ends it)")
+            print_line(f"The library is open at {where}  (Ctrl-C ends it)")
             if in_browser:
                 import webbrowser
 
                 threading.Thread(target=webbrowser.open, args=(where,), daemon=True).start()
 
-        serve(opened, listening, host, secret, started, names, beside)
+        try:
+            serve(opened, listening, host, secret, started, names, beside)
+        except KeyboardInterrupt:
+            print_line("Stopped. The library is closed.")
