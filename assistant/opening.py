@@ -1,4 +1,4 @@
-"""Finding the library that is meant."""
+"""Find the folder of the library to use."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from assistant.storage.snapshots import Layout
 
 
 def library_folder(named: Path | None) -> tuple[Path, bool]:
-    """The folder of the library meant, and whether somebody named it: by option, or by $STUDY_LIBRARY.
+    """The folder of the library, and whether the user named it, by option or by $STUDY_LIBRARY.
 
-    A restore that was killed in it is finished.
+    An interrupted restore in it is completed.
     """
     if named is None and os.environ.get("STUDY_LIBRARY"):
         named = Path(os.environ["STUDY_LIBRARY"])
     root = Path(platformdirs.user_data_dir("study")) / "library" if named is None else named.expanduser().absolute()
     if Layout(root).restoring.exists():
-        # Seldom, and it brings the conversations with it.
+        # Rarely needed, and it imports the conversations.
         from assistant.backup.restoring import finish_restore
 
         finish_restore(Layout(root))

@@ -1,4 +1,4 @@
-"""Files that a person names for output: never overwritten by accident, and never half written."""
+"""Output files named by the user: never overwritten by accident, and never half written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UMASKS: list[int] = []
 
 @contextmanager
 def private_files() -> Iterator[None]:
-    """Inside, only their owner can read the files that this process writes, but for those that a person names for output."""
+    """A context in which only the owner can read the files that this process writes, except output files named by the user."""
     _UMASKS.append(os.umask(0o077))
     try:
         yield
@@ -25,7 +25,7 @@ def private_files() -> Iterator[None]:
 
 
 def check_output(file: Path, *, overwrite: bool) -> None:
-    """Raise OutputExists for a file that is there, unless it may be overwritten, and UsageError for a folder or where none is."""
+    """Raise OutputExists for an existing file without `overwrite`, and UsageError for a folder or a missing parent folder."""
     if file.is_dir():
         raise UsageError(f"{file} is a folder.", "Name a file.")
     if not file.parent.is_dir():
@@ -35,7 +35,7 @@ def check_output(file: Path, *, overwrite: bool) -> None:
 
 
 def write_output(file: Path, data: bytes, *, overwrite: bool = False) -> None:
-    """Write a file whole or not at all. Raises what `check_output` does, also for a full disk."""
+    """Write a file atomically. Raises the errors of `check_output`, also for a full disk."""
     check_output(file, overwrite=overwrite)
     new = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:

@@ -1,4 +1,4 @@
-"""How long work tells of itself: callbacks, so that no library function knows a terminal."""
+"""Callbacks for progress and notices, so that no library function depends on a terminal."""
 
 from collections.abc import Callable
 
@@ -21,8 +21,8 @@ class Remark(str):
 
 
 def quiet(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
+    """A progress callback that does nothing."""
 
 
 def silent(message: str) -> None:
-    """Notices that nobody reads."""
+    """A notice callback that does nothing."""

@@ -27,9 +27,10 @@ _Part = TypeVar("_Part")
 
 
 class Session:
-    """An opened snapshot. Paths and concepts need neither faiss nor onnxruntime: each part is loaded, and imported, when it is first used.
+    """An opened snapshot.
 
-    It may be used from several threads, and lets go of the snapshot when nobody refers to it, or to a graph of it, any more.
+    Paths and concepts need neither faiss nor onnxruntime: each part is imported and loaded when it is first used. It may be used from
+    several threads, and releases the snapshot when nothing refers to it, or to a graph of it, any more.
     """
 
     def __init__(self, root: Path, *, notice: Notice = silent) -> None:
@@ -43,14 +44,14 @@ class Session:
         self.snapshot: Snapshot = open_snapshot(Layout(root))
 
     def close(self) -> None:
-        """Let go of the snapshot now."""
+        """Release the snapshot now."""
         if "index" in self._parts:
             self.index.close()
         self.snapshot.close()
 
     @property
     def is_live(self) -> bool:
-        """Whether this is still the snapshot that a new session would open; False where there is none any more."""
+        """True if this is still the live snapshot; False if there is none any more."""
         try:
             return Layout(self.root).live_name == self.snapshot.folder.name
         except OSError:
@@ -76,7 +77,7 @@ class Session:
 
     @property
     def _own(self) -> Graph:
-        """The concepts of the documents alone, as the user wants them: answers know no others. Raises BadCorrections."""
+        """The corrected concepts of the documents alone: answers use no others. Raises BadCorrections."""
         if self._is_curated:
             return self.curated.corrected.graph.without_course()
         return self._once("own graph", lambda: load_graph(self.snapshot.graph, keep=self.snapshot, authored=False))
@@ -91,7 +92,7 @@ class Session:
 
     @property
     def curated(self) -> Curated:
-        """The graph with the user's corrections as they are now, and what became of them. Raises BadCorrections."""
+        """The graph with the user's current corrections, and their outcomes. Raises BadCorrections."""
         from assistant.curation.curated import load_curated
 
         layout = Layout(self.root)
@@ -103,13 +104,13 @@ class Session:
 
     @property
     def silent_graph(self) -> Graph:
-        """The graph as the user wants it. Raises BadCorrections."""
-        # Most libraries have nothing corrected, and most questions need no more of the graph than its names.
+        """The corrected graph. Raises BadCorrections."""
+        # Most libraries have no corrections, and most questions need only the graph's names.
         return self.curated.corrected.graph if self._is_curated else self._mined
 
     @property
     def graph(self) -> Graph:
-        """The graph as the user wants it; corrections without effect are told to `notice`, once. Raises BadCorrections."""
+        """The corrected graph; corrections without effect are reported to `notice`, once. Raises BadCorrections."""
         if not self._is_curated:
             return self._mined
         curated = self.curated
@@ -124,7 +125,7 @@ class Session:
         return Layout(self.root).is_curated
 
     def query(self, question: str) -> Query:
-        """A question made ready for search. Raises BadQuestion."""
+        """A question prepared for search. Raises BadQuestion."""
         return self.index.query(question, self.encoder)
 
     def search(
@@ -135,14 +136,15 @@ class Session:
         allowed: Filter = EVERYTHING,
         reranking: Reranking | None = None,
     ) -> list[Hit]:
-        """The k best passages for a question, neighbours as one unless the settings differ, of those `allowed`. Raises BadQuestion."""
+        """The k best passages for a question, with neighbours joined unless the settings differ, among those `allowed`. Raises
+        BadQuestion."""
         from assistant.search.scored import search_scored
         from index.search import READING
 
         return search_scored(self.index, self.encoder, self.query(question), k, settings or READING, allowed, reranking)
 
     def allowed(self, within: Within) -> Filter:
-        """What a search may return, as `search` takes it.
+        """The filter for `search`.
 
         Raises UnknownDocument, UnknownCollection or UsageError.
         """
@@ -154,19 +156,19 @@ class Session:
         return filter_of(within, load_records(self.snapshot.folder), datetime.now().astimezone())
 
     def standing(self, documents: Iterable[str]) -> list[str]:
-        """What a reader of these documents should know: that they changed since, are gone, or are the course's."""
+        """Notes for readers of these documents: that they have changed, are gone, or belong to the course."""
         from assistant.storage.standing import notes_on
 
         return notes_on(self.snapshot, documents)
 
     def learn_first(self, question: str, related: Sequence[str], answer: str) -> tuple[str, ...]:
-        """What of the documents' concepts to learn before the one that was asked about; see graph/queries/learn_first.py."""
+        """The documents' concepts to learn before the one in question; see graph/queries/learn_first.py."""
         from graph.queries.learn_first import learn_first
 
         try:
             return learn_first(self._own, question, related, answer)
         except BadCorrections:
-            return ()  # said where the related concepts are looked up
+            return ()  # reported when the related concepts are looked up
 
     def related(self, places: Sequence[tuple[str, Span]], limit: int = 5) -> list[str]:
         """The concepts that the given lines of documents are about."""
@@ -181,9 +183,9 @@ class Session:
         return list(dict.fromkeys(id_ for id_ in map(current, found) if id_ is not None))
 
     def labels(self, concepts: Sequence[str]) -> dict[str, str]:
-        """What concepts are called, by their ids; the ids themselves where the corrections cannot be read."""
+        """The names of concepts by their ids; the ids themselves if the corrections cannot be read."""
         if not concepts:
-            return {}  # an answer that was refused names none, and needs no graph
+            return {}  # a refused answer has no concepts, and needs no graph
         try:
             graph = self._own
         except BadCorrections:
@@ -192,7 +194,7 @@ class Session:
 
 
 def _state(file: Path) -> tuple[int, int] | None:
-    """What tells one version of a small file from another: it is replaced as a whole, so a new one has another inode or time."""
+    """A fingerprint of a small file: it is replaced as a whole, so a new one has another inode or time."""
     try:
         status = file.stat()
     except OSError:

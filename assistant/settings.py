@@ -48,9 +48,9 @@ class Settings:
     """The settings.
 
     `model` is the name of the model that words answers, empty if none does. `course` says whether authored knowledge (the starter course
-    and the atlas) completes the concept graph of every library. `retention` is how likely an
-    answer is still known when practice asks for it again; a study day begins at the hour `day_starts`. `credit` says whether an answer
-    lets what its concept builds on wait.
+    and the atlas) completes the concept graph of every library. `retention` is the probability that an answer is still known when practice
+    asks for it again; a study day begins at the hour `day_starts`. `credit` says whether an answer delays the items of its concept's
+    prerequisites.
     """
 
     model: str = ""
@@ -100,9 +100,9 @@ def parse_settings(text: str) -> Settings:
 
 
 def save_settings(settings: Settings) -> None:
-    """Write the settings into the user's file; a reader meanwhile sees the old or the new file, whole.
+    """Write the settings into the user's file; concurrent readers see the complete old or new file.
 
-    Raises BadSettings if the file is broken, and then leaves it alone, or if it cannot be written.
+    Raises BadSettings if the file is broken, which is then unchanged, or if it cannot be written.
     """
     file = settings_file()
     text = settings_text(settings, _read())
@@ -144,7 +144,7 @@ def settings_text(settings: Settings, text: str = "") -> str:
             value = getattr(model, one.name)
             if not value:
                 models[name].pop(one.name, None)
-            elif models[name].get(one.name) != value:  # a value that stays keeps its quotes and its comment
+            elif models[name].get(one.name) != value:  # an unchanged value keeps its quotes and its comment
                 models[name][one.name] = value
     return tomlkit.dumps(document)
 

@@ -1,4 +1,4 @@
-"""Replies that fit an agent's context: long texts are cut, long lists end with where to go on."""
+"""Replies that fit an agent's context: long texts are cut, and long lists end with the number to continue from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def size(value: Any) -> int:
 
 
 def shown(value: Any) -> Any:
-    """A value whose texts are cut and hold nothing that could do harm on a terminal."""
+    """A value with its texts cut, and without characters that could harm a terminal."""
     if isinstance(value, str):
         text = displayable(value).encode("utf-8", "replace").decode()
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
@@ -31,7 +31,8 @@ def shown(value: Any) -> Any:
 
 
 def fitted(value: Mapping[str, Any], key: str, first: int = 0, most: int = MOST) -> dict[str, Any]:
-    """A reply with as many entries of its list `key`, from number `first` on, as fit. `next` is where to go on, null at the end."""
+    """A reply with as many entries of its list `key`, from number `first` on, as fit. `next` is the number to continue from, null at the
+    end."""
     entries = shown(list(value[key])[first:])
     rest = {name: shown(each) for name, each in value.items() if name != key}
     left = most - size(rest)
@@ -46,7 +47,8 @@ def fitted(value: Mapping[str, Any], key: str, first: int = 0, most: int = MOST)
 
 
 def trimmed(value: Mapping[str, Any], *keys: str, most: int = MOST) -> dict[str, Any]:
-    """A reply whose lists `keys` are shortened, the first named first, until it fits; `left_out` says how much of which."""
+    """A reply whose lists `keys` are shortened, in the order of `keys`, until it fits; `left_out` gives the number of removed entries per
+    list."""
     reply: dict[str, Any] = shown(value)
     left_out: dict[str, int] = {}
     for key in keys:
@@ -58,7 +60,7 @@ def trimmed(value: Mapping[str, Any], *keys: str, most: int = MOST) -> dict[str,
 
 
 def source_uri(document: str, span: Span | None = None) -> str:
-    """The resource of a document, with the lines as its fragment."""
+    """The resource URI of a document, with the lines as its fragment."""
     from urllib.parse import quote
 
     part = f"{span.part.kind}-{span.part.number}:" if span and span.part else ""

@@ -38,7 +38,7 @@ def build_server(library: Library) -> MCPServer:
 
 
 async def _run(work: Callable[..., Any], *given: Any) -> Any:
-    """Call the library in a thread, so that the server goes on hearing. Raises ToolError with what a model can act on."""
+    """Call the library in a thread, so that the server stays responsive. Raises ToolError with a message that a model can act on."""
     try:
         return await to_thread.run_sync(partial(work, *given))
     except StudyError as error:

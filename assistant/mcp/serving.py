@@ -1,4 +1,4 @@
-"""The server over stdin and stdout, where nothing but the protocol is ever written."""
+"""Run the server over stdin and stdout, where only the protocol is written."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def application(library: Library) -> Any:
     """The same over HTTP (streamable, without sessions) at /mcp, to be served behind the rules of the web face."""
     from mcp.server.transport_security import TransportSecuritySettings
 
-    rules = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # hosts and origins are checked before
+    rules = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # the web face has checked hosts and origins already
     return build_server(library).streamable_http_app(stateless_http=True, json_response=True, transport_security=rules)
 
 
 def serve(library: Library) -> None:
-    """Answer a client on stdin and stdout until it leaves."""
+    """Serve a client on stdin and stdout until it disconnects."""
     wire = os.dup(1)
-    os.dup2(2, 1)  # what a library below writes to file 1 goes to stderr
+    os.dup2(2, 1)  # output of other libraries to file descriptor 1 goes to stderr
     sys.stdout = sys.stderr
     anyio.run(_serve, library, wire)
 

@@ -1,4 +1,4 @@
-"""What the tools of the MCP server do: each takes plain values and gives JSON."""
+"""The tools of the MCP server: each takes plain values and returns JSON."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def ask(library: Library, question: str, collection: str, documents: list[str], 
         raise UsageError(f"There is no model named {model!r}.", f"There are: {', '.join(library.models.all()) or 'none'}.")
     answer = library.ask(question, within=Within(documents=tuple(documents), collection=collection), model=model or False)
     value = answer_to_json(answer)
-    del value["blocks"]  # the sentences say the same
+    del value["blocks"]  # the sentences have the same text
     for citation, cited in zip(value["citations"], answer.citations, strict=True):
         citation["place"], citation["url"] = cited.place, source_uri(cited.document, cited.span)
         del citation["copies"]
@@ -91,7 +91,7 @@ def read_source(library: Library, document: str, lines: str, context: int) -> di
 
 
 def concept(library: Library, name: str) -> dict[str, Any]:
-    """What a concept is, builds on and unlocks."""
+    """A concept with its definition, prerequisites and dependents."""
     return trimmed(
         concept_to_json(library.concept(name), library.mastery()), "passages", "questions", "related", "unlocks", "prerequisites", "reading"
     )
@@ -149,7 +149,7 @@ def _lines(found: Shown) -> tuple[str, int]:
 
 
 def _next(found: Shown, last: int) -> str | None:
-    """The place to go on with."""
+    """The place to continue from."""
     ends = found.first + len(found.lines) - 1
     return f"{found.document}{' ' if found.span.part else ':'}{within(Span(last + 1, ends, found.span.part))}" if last < ends else None
 

@@ -13,7 +13,7 @@ _COLUMNS = ("from", "from_name", "to", "to_name", "kind", "part", "reason", "doc
 
 
 def atlas_to_dot(atlas: Atlas) -> str:
-    """An atlas for Graphviz: a box for each concept, an arrow to what builds on it; what only helps is dashed."""
+    """An atlas for Graphviz: a box for each concept, an arrow to each concept that builds on it; arrows of mere help are dashed."""
     lines = ["digraph atlas {", "  rankdir=BT;", '  node [shape=box, style=rounded, fontname="sans-serif"];']
     lines += [f"  {quoted(entry.id)} [label={quoted(entry.name)}, tooltip={quoted(entry.says)}];" for entry in atlas.entries.values()]
     for before, after, kind, one in _edges(atlas):
@@ -23,7 +23,7 @@ def atlas_to_dot(atlas: Atlas) -> str:
 
 
 def atlas_to_graphml(atlas: Atlas) -> str:
-    """An atlas as GraphML, with everything that it says as attributes."""
+    """An atlas as GraphML, with all its data as attributes."""
     import networkx as nx  # takes 0.3 s to import, and no other format needs it
 
     made: nx.DiGraph = nx.DiGraph()

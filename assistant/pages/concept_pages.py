@@ -37,7 +37,7 @@ def path_to_html(path: LearningPath, files: Mapping[str, str] = NO_FILES) -> str
 def graph_to_html(graph: Graph, files: Mapping[str, str] = NO_FILES) -> str:
     """A graph as a page of the same kind. Arrows that follow from others are listed, but not drawn.
 
-    A large one opens at what lies around its most important concept, and can be searched, filtered and zoomed.
+    A large one opens at the neighbourhood of its most important concept, and can be searched, filtered and zoomed.
     """
     order = _topological(graph)
     implied = _implied(graph, order)
@@ -53,7 +53,7 @@ def graph_to_html(graph: Graph, files: Mapping[str, str] = NO_FILES) -> str:
 
 
 def _centre(graph: Graph, order: Sequence[int]) -> str | None:
-    """The concept that most others stand beside: the most important of those with the most arrows."""
+    """The most connected concept: the most important of those with the most arrows."""
     outline = graph.outline
     if not order:
         return None
@@ -78,7 +78,7 @@ def _topological(graph: Graph) -> list[int]:
 
 
 def _implied(graph: Graph, order: Sequence[int]) -> set[int]:
-    """The edges whose ends a longer chain also connects (transitive reduction): a drawing is clearer without them."""
+    """The edges that a longer chain implies (transitive reduction): a drawing is clearer without them."""
     outline = graph.outline
     below = [0] * len(outline.ids)  # a set of concepts as one bit each: everything that a concept needs
     implied: set[int] = set()

@@ -1,6 +1,6 @@
-"""A page that draws concepts in layers with arrows between them, and lists them with what each arrow rests on.
+"""A page that draws concepts in layers with arrows between them, and lists them with the evidence of each arrow.
 
-It can be read and used without JavaScript and by keyboard.
+It works without JavaScript and by keyboard.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ORIGINS = (
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A text and the location that it is cited from; either may be empty. `address` is where the file lies, if a page can link to it."""
+    """A text and the location that it is cited from; either may be empty. `address` is the link to the file, if there is one."""
 
     text: str
     place: str
@@ -53,7 +53,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something to know about a concept, under a label that may be empty."""
+    """A fact about a concept, under a label that may be empty."""
 
     label: str
     texts: tuple[Cited, ...]
@@ -63,7 +63,7 @@ class Fact:
 class Box:
     """A concept: `label` is written into the drawing, `name` into the list; `note` is a short remark under both.
 
-    `address` is where a click on it leads, by default to its entry of the list.
+    `address` is the target of a click on it, by default its entry in the list.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A piece of evidence: its kind in words, the quote, its location, and where the file lies, if a page can link to it."""
+    """A piece of evidence: its kind in words, the quote, its location, and the link to the file, if there is one."""
 
     kind: str
     quote: str

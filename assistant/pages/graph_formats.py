@@ -1,4 +1,4 @@
-"""Paths and graphs in the languages of other tools: Graphviz, Mermaid, GraphML; and what every form of a path needs."""
+"""Paths and graphs in the languages of other tools: Graphviz, Mermaid, GraphML; and helpers for every form of a path."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def extent(path: LearningPath) -> str:
 
 
 def thin_lines(path: LearningPath) -> list[str]:
-    """Lines that name the targets of which the notes say little of what they need."""
+    """Lines that name the targets for which the notes have hardly any prerequisites."""
     lines = []
     for id_ in path.thin:
         concept = path.graph.concepts[id_]
@@ -55,7 +55,7 @@ def thin_lines(path: LearningPath) -> list[str]:
 
 
 def left_out_lines(path: LearningPath) -> list[str]:
-    """Lines that say what a path leaves out: what the notes do not tell, and by name what is known and what is less essential.
+    """Lines on what a path leaves out: what the notes do not say, and the names of known and of less essential concepts.
 
     Beyond a hundred names only their number is given.
     """

@@ -1,4 +1,4 @@
-"""Arrange the boxes of a graph in layers, with what is learned first on top (after Sugiyama et al. 1981)."""
+"""Arrange the boxes of a graph in layers, with the first concepts to learn on top (after Sugiyama et al. 1981)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Place = str | Bend
 def layered(nodes: Sequence[str], edges: Sequence[tuple[str, str]], widest: int = 6) -> list[list[Place]]:
     """The nodes in layers so that every edge leads downward, with the bends of passing edges among them.
 
-    Each node stands near the nodes that it is connected with. `nodes` must be in topological order. A layer holds at most `widest` nodes;
+    Each node is near the nodes that it is connected with. `nodes` must be in topological order. A layer holds at most `widest` nodes;
     further ones go to the next.
     """
     level = _levels(nodes, edges, widest)

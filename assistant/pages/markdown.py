@@ -56,7 +56,7 @@ def _plain(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A location as inline code, between more backticks than it holds in a row itself."""
+    """A location as inline code, between more backticks than it contains in a row."""
     shown = one_line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", shown)), default=0))
     return f"{fence}{shown}{fence}" if len(fence) == 1 else f"{fence} {shown} {fence}"

@@ -1,4 +1,4 @@
-"""Render HTML pages from the templates beside this module: each is one file that needs no network, and any text in it stays text."""
+"""Render HTML pages from the templates beside this module: each is one file that needs no network, with all text escaped."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def _environment() -> Environment:
 
 
 def _cleaned(value: object) -> object:
-    """A value as it goes into a page: text on one line, markup of our own as it is."""
+    """A value for a page: text on one line, our own markup unchanged."""
     return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
 def _static(name: str) -> Markup:
-    """A style sheet or script, to be put into the page as it is."""
+    """A style sheet or script, for inlining into the page."""
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 (a file of our own)
 
 
 def _digest(text: str) -> str:
-    """The name of a script in the content security policy."""
+    """The hash of a script for the content security policy."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

@@ -1,1 +1,1 @@
-"""Where to look, why a passage was found, and the source around a place."""
+"""Filters, explanations of hits, and the source around a place."""

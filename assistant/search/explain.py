@@ -1,4 +1,4 @@
-"""A search with what explains it."""
+"""A search with explanations."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ingest.text.terms import stem
 class Explained:
     """The hits of a question, each with its explanation.
 
-    `terms` are the question's words as they were searched for, `corrections` those that were typed otherwise. Search compares stems
-    ("variance" and "variances" are "varianc"); `words` says for each stem what a person reads: the word of the question, or of a passage.
+    `terms` are the searched terms of the question, `corrections` those that were typed differently. Search compares stems ("variance" and
+    "variances" are "varianc"); `words` gives a readable word for each stem: from the question, or from a passage.
     """
 
     question: str

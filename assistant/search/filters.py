@@ -1,4 +1,4 @@
-"""Where to look, as a person says it, made into what a search may return."""
+"""Turn the user's limits of a search into a filter."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _NS = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Where to look; what is empty says nothing.
+    """Limits of a search; empty members have no effect.
 
-    `documents`: names, file names, folders or globs, of which one has to fit. `section`: part of a title. `kinds`: names of `Kind`.
+    `documents`: names, file names, folders or globs, one of which has to match. `section`: part of a title. `kinds`: names of `Kind`.
     `collection`: a name. `since`: a date such as 2026-01-31, a time, or how long ago, such as 7d (h, d, w, m, y), by the files' times.
     """
 
@@ -39,7 +39,7 @@ class Within:
 
     @property
     def is_all(self) -> bool:
-        """Whether everything may be found."""
+        """True without any limit."""
         return self == Within()
 
 
@@ -47,7 +47,7 @@ EVERYWHERE = Within()
 
 
 def records_within(within: Within, records: Sequence[Record], now: datetime) -> list[Record]:
-    """The documents that a person means, by everything but `section` and `kinds`, which are of passages. Raises what `filter_of` does."""
+    """The documents that match everything but `section` and `kinds`, which are about passages. Raises the errors of `filter_of`."""
     meant = filter_of(within, records, now)
     return [
         record
@@ -57,7 +57,7 @@ def records_within(within: Within, records: Sequence[Record], now: datetime) -> 
 
 
 def filter_of(within: Within, records: Sequence[Record], now: datetime) -> Filter:
-    """The filter that a person means, given the library's documents.
+    """The filter for the library's documents.
 
     Raises UnknownDocument and UnknownCollection with near names, and UsageError for an unknown kind or time.
     """
@@ -91,7 +91,7 @@ def _collection(name: str, records: Iterable[Record]) -> str:
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    """The moment a person means; a date is its first moment, in local time."""
+    """The moment of a date, a time or a period; a date is its first moment, in local time."""
     ago = _AGO.fullmatch(text.strip())
     try:
         if ago:

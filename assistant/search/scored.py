@@ -1,4 +1,4 @@
-"""A search whose first passages are ordered by the fitted scorer as well: by the best unit of each, as an answer would use it."""
+"""A search whose first passages are also ordered by the fitted scorer, by the best unit of each."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def _with_rare_word(index: Index, query: Query, hits: Sequence[Hit]) -> frozense
 
 
 def _reordered(hits: Sequence[Hit], best: Mapping[str, float], holding: frozenset[str]) -> list[Hit]:
-    """The hits by their fused score and the best score of their units; those that have none stay behind in their order.
+    """The hits by their fused score and the best score of their units; those without units follow in their order.
 
-    Their score becomes 1 for the best and falls as the relevance of units does, so that it orders them.
+    The new score is 1 for the best and falls with the relevance of units, so that it orders the hits.
     """
     units = [max((best[id_] for id_ in hit.ids if id_ in best), default=-math.inf) for hit in hits]
     sums = [unit + _FUSED * hit.score for unit, hit in zip(units, hits, strict=True)]

@@ -1,4 +1,4 @@
-"""Where cited files lie, as links of a page."""
+"""Links to cited files for pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ingest.errors import DataMissing
 def addresses(records: Iterable[Record], beside: Path | None) -> dict[str, str]:
     """Links to the files of documents and of the course's notes, by the names that they are cited by.
 
-    They are relative to the folder `beside`, so that a page says no more of the machine than it has to, and absolute without one.
+    They are relative to the folder `beside`, so that a page reveals as little about the machine as possible, and absolute without one.
     """
     files = {record.name: record.file for record in records}
     with suppress(DataMissing):

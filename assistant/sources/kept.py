@@ -1,4 +1,4 @@
-"""Files that the library owns: what a person hands over without naming a folder of their own. And what tells one state from another."""
+"""Files that the library owns, which the user uploaded; and the fingerprint of the user's files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def create_here(layout: Layout) -> None:
 
 
 def state_of(layout: Layout) -> tuple[tuple[int, int, int] | None, ...]:
-    """What tells one state of the user's files from another: their sizes, times and inodes."""
+    """The fingerprint of the user's files: their sizes, times and inodes."""
     wal = layout.conversations.with_name(f"{layout.conversations.name}-wal")
     return tuple(map(_state, (layout.corrections, layout.judgements, layout.conversations, wal, settings_file())))
 

@@ -1,4 +1,4 @@
-"""Pictures of the pages of a PDF, and where its lines stand on them."""
+"""Pictures of the pages of a PDF, and the boxes of its lines on them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PageView:
 
 
 def has_pages(source: Source) -> bool:
-    """True if pictures of the document's pages can be made: a PDF whose file is what was read."""
+    """True if pictures of the document's pages can be made: a PDF whose file is unchanged."""
     return source.file is not None and source.file.suffix.lower() == ".pdf" and _is_unchanged(source)
 
 
@@ -42,14 +42,14 @@ def page_view(source: Source, page: int) -> PageView:
 
 
 def page_picture(source: Source, page: int, width: int) -> bytes:
-    """A page as a PNG of so many pixels in width. Raises UnknownPlace, BadDocument."""
+    """A page as a PNG, `width` pixels wide. Raises UnknownPlace, BadDocument."""
     data = _read(source)
     with PDFIUM:
         return _picture(data, page, width)
 
 
 def _read(source: Source) -> bytes:
-    """The bytes of the file, which are those that were read. Raises UnknownPlace if they are not."""
+    """The bytes of the file. Raises UnknownPlace if it has changed since it was read."""
     if source.file is None or source.file.suffix.lower() != ".pdf":
         raise UnknownPlace(f"{source.document.name} has no pages that can be shown.")
     try:
@@ -73,7 +73,7 @@ _boxes_of: dict[str, list[list[tuple[Box, ...]]]] = {}
 
 
 def _boxes(name: str, digest: str, data: bytes) -> list[list[tuple[Box, ...]]]:
-    """The boxes of a document, kept for the last few documents: all pages are read to find them."""
+    """The boxes of a document, cached for the last few documents, since all pages have to be read."""
     if digest not in _boxes_of:
         while len(_boxes_of) >= _KEPT:
             del _boxes_of[next(iter(_boxes_of))]

@@ -1,7 +1,7 @@
-"""Open a document of a library by its id or its name, and find the place that a citation names.
+"""Open a document of a library by its id or its name, and find the place of a citation.
 
-A document of the user is known by a digest of its name, so that an address says nothing about folders and no path is ever taken from one.
-Authored documents, such as the course's notes, are known by the names that they are cited by.
+A document of the user has a digest of its name as id, so that addresses reveal nothing about folders and never contain a path. Authored
+documents, such as the course's notes, have their cited names as ids.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ID = re.compile(r"[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document as it can be opened. `file` is the file that it was read from, None for an authored document."""
+    """An opened document. `file` is the file that it was read from, None for an authored document."""
 
     id: str
     document: Document
@@ -44,7 +44,7 @@ def source_id(name: str) -> str:
 
 
 def cited_id(place: str, name: str) -> str:
-    """The id of the document of this name that a place is cited in: an authored one is known by the prefix of the place."""
+    """The id of the document with this name in which a place is cited. An authored one is recognised by the prefix of the place."""
     prefix, colon, _ = place.partition(":")
     whole = f"{prefix}{colon}{name}"
     return whole if place.startswith(whole) and source_id(whole) == whole else source_id(name)
@@ -60,7 +60,7 @@ def find_source(root: Path, snapshot: Snapshot, asked: str) -> Source:
 
 
 def shown_source(source: Source, span: Span | None, context: int) -> Shown:
-    """The lines of a place in an opened document; all of its first part where no place is named. Raises UnknownPlace."""
+    """The lines of a place in an opened document; all of its first part without a place. Raises UnknownPlace."""
     first, last = (span.first, span.last) if span else (None, None)
     return shown_part(source.document, span.part if span else None, first, last, context)
 

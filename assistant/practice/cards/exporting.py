@@ -18,7 +18,8 @@ _FORMATS = {".apkg": "apkg", ".csv": "csv", ".md": "markdown"}
 
 
 def export_cards(entries: Sequence[Entry], file: Path, snapshot: Path, at: datetime, *, overwrite: bool) -> tuple[str, int, int]:
-    """Write items in the format that the file's name says: the format, how many there are, and how many of them have no source any more.
+    """Write items in the format given by the file's name. Returns the format, the number of items, and how many of them have lost their
+    source.
 
     Raises UsageError, OutputExists or BadDeck.
     """

@@ -1,4 +1,4 @@
-"""The text of an item as the fields of a card: HTML with MathJax, and gaps that nothing inside can end."""
+"""The text of an item as the fields of a card: HTML with MathJax, and gaps that their content cannot end."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def cloze_field(item: Item) -> str | None:
 
 
 def _whole(text: str) -> str:
-    """A text in which no cloze begins or ends, and no hint begins."""
+    """A text changed so that it cannot end a cloze or begin a cloze or a hint."""
     while "}}" in text or "{{" in text or "::" in text:
         text = text.replace("}}", "} }").replace("{{", "{ {").replace("::", ": :")
     return text

@@ -1,4 +1,4 @@
-"""Take the cards and reviews of a package over into a library."""
+"""Import the cards and reviews of a package into a library."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _LONGEST_NAME = 4
 def import_package(
     layout: Layout, file: Path, graph: Graph, day_of: Callable[[datetime], int], at: datetime, known: Collection[str], *, history: bool
 ) -> tuple[int, int, int, int]:
-    """Cards, new ones, reviews, and notes that are no text. `known` are the ids of the items that there are. Raises BadDeck."""
+    """Import a package. Returns the numbers of cards, new ones, reviews, and notes without text. `known` has the ids of the existing items.
+    Raises BadDeck."""
     deck = read_package(file, day_of, _finder(graph))
     there = {event.id for event in load_log(layout)}
     new = [event for event in deck.reviews if event.id not in there] if history else []
@@ -28,7 +29,7 @@ def import_package(
 
 
 def _finder(graph: Graph) -> Callable[[str], str]:
-    """What finds the concept of the longest name in a text, "" without one."""
+    """A function that gives the concept with the longest name in a text, "" without one."""
     by_name = {" ".join(words(label)): id_ for id_, label in zip(graph.outline.ids, graph.outline.labels, strict=True)}
 
     def concept_of(text: str) -> str:

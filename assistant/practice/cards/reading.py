@@ -34,7 +34,7 @@ _OLDER = "In Anki, export it again with “Support older Anki versions”."
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """What a package holds: items, the reviews of them and of items of study, and how many notes are no text."""
+    """The contents of a package: items, the reviews of them and of exported items, and the number of notes without text."""
 
     items: tuple[Item, ...]
     reviews: tuple[Event, ...]
@@ -42,7 +42,7 @@ class Deck:
 
 
 def read_package(file: Path, day_of: Callable[[datetime], int], concept_of: Callable[[str], str]) -> Deck:
-    """Read a package. Notes that study exported are not taken again, but their reviews are. Raises BadDeck."""
+    """Read a package. Notes that study exported are skipped, but their reviews are read. Raises BadDeck."""
     try:
         with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -91,7 +91,7 @@ def _deck(base: sqlite3.Connection, name: str, day_of: Callable[[datetime], int]
 
 
 def _said(fields: list[str], ord_: int, is_cloze: bool) -> tuple[str, str] | None:
-    """The two sides of a card as text; None for one of pictures or sounds, or with an empty side."""
+    """The two sides of a card as text; None for a card of pictures or sounds, or with an empty side."""
     if _MEDIA.search("".join(fields)):
         return None
     if is_cloze:

@@ -1,7 +1,7 @@
 """Write items as cards: a package for Anki, a table, or Markdown.
 
-In a package every note has a GUID of its own that stays, so that a later export updates notes and keeps their schedules. The note types are
-fixed: their ids and fields must never change, since Anki takes a changed note type for another one. Two spare fields are for what may come.
+In a package every note has a stable GUID, so that a later export updates notes and keeps their schedules. The note types are fixed: their
+ids and fields must never change, since Anki treats a changed note type as a different one. Two spare fields are for future use.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def markdown_of(entries: Sequence[Entry]) -> str:
 
 
 def place_of(item: Item) -> str:
-    """Where the source of an item stands, as citations are written."""
+    """The place of an item's source, written like a citation."""
     part = f" {item.span.part.kind} {item.span.part.number}" if item.span.part else ""
     lines = f"{item.span.first}" if item.span.first == item.span.last else f"{item.span.first}-{item.span.last}"
     return f"{item.document}{part}:{lines}"
@@ -98,5 +98,5 @@ def _deck_id(name: str) -> int:
 
 
 def _cell(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula of its own."""
+    """A text escaped so that a spreadsheet does not read it as a formula."""
     return f"'{text}" if text[:1] in "=+-@\t" else text

@@ -1,1 +1,1 @@
-"""A typed answer compared with the key points of an item."""
+"""Compare a typed answer with the key points of an item."""

@@ -1,7 +1,7 @@
-"""A typed answer compared with what an item asks for: which points it makes, which it lacks, what in it is wrong, and a suggestion.
+"""Compare a typed answer with an item: the points that it makes and lacks, errors in it, and a suggested rating.
 
-Only the user decides. Numbers, formulas, terms and gaps are compared exactly, in one notation; prose by its words and, where an encoder
-is at hand, by its meaning. An answer is never failed on likeness alone.
+Only the user decides. Numbers, formulas, terms and gaps are compared exactly, in one notation; prose by its words and, with an encoder, by
+its meaning. An answer never fails by similarity alone.
 """
 
 from __future__ import annotations
@@ -67,14 +67,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How an answer compares with an item, and the rating that this suggests."""
+    """The comparison of an answer with an item, and the suggested rating."""
 
     points: tuple[Point, ...]
     suggested: Rating
 
 
 def grade(item: Item, answer: str, encoder: Encoder | None = None, names: Sequence[str] = ()) -> Grade:
-    """Compare an answer. `names` are other names of the term that is asked for, which are right as well."""
+    """Compare an answer. `names` are other correct names of the term that is asked for."""
     said = " ".join(answer.split())
     if not re.search(r"\w", said) or re.fullmatch(r"(?:i )?(?:don'?t|do not) know\W*|no idea\W*|pass\W*|\?+", said, re.IGNORECASE):
         return Grade(tuple(Point(point, Met.MISSING) for point in item.points), Rating.AGAIN)
@@ -121,7 +121,7 @@ def _exact(item: Item, right: str, said: str) -> Point:
 
 
 def _formula_met(one: str, other: str) -> Met:
-    """A formula is found as it stands, with its sides exchanged, or by its right side alone."""
+    """True if a formula matches: unchanged, with its sides exchanged, or by its right side alone."""
     sides = one.split("=")
     if one == other or (len(sides) == 2 and other in (sides[1], f"{sides[1]}={sides[0]}")):
         return Met.FOUND
@@ -133,7 +133,7 @@ def _stems(text: str) -> set[str]:
 
 
 def _formula(text: str) -> str:
-    """A formula without blanks and marks, in one notation."""
+    """A formula without blanks and dollar signs, in one notation."""
     while (flat := _FRACTION.sub(r"(\1)/(\2)", _INNER.sub(r"\1(\2)", text))) != text:
         text = flat
     plain = fold(text.replace("$", " ").replace("\\,", " ").replace("\\;", " ").replace("\\!", " "))
@@ -144,7 +144,7 @@ def _formula(text: str) -> str:
 
 
 def _prose(item: Item, point: str, said: str, encoder: Encoder | None) -> Point:
-    """A point of prose: the share of its telling words, its numbers, yes and no, and its meaning."""
+    """Judge a point of prose: the share of its informative words, its numbers, polarity, and meaning."""
     share = _share(item, point, said)
     met = _met(share, 0.0 if encoder is None or share >= _FOUND else _likeness(encoder, point, said))
     if met is Met.MISSING:
@@ -160,7 +160,7 @@ def _prose(item: Item, point: str, said: str, encoder: Encoder | None) -> Point:
 
 
 def _not_exchanged(item: Item, points: Sequence[Point], told: Sequence[str]) -> tuple[Point, ...]:
-    """The points of a comparison; one that fits what is said of the other side better than what is said of its own is wrong."""
+    """The points of a comparison. A point that fits the answer's text on the other side better than that on its own side is wrong."""
     found = []
     for at, point in enumerate(points):
         own = _share(item, point.text, told[at])
@@ -171,7 +171,7 @@ def _not_exchanged(item: Item, points: Sequence[Point], told: Sequence[str]) -> 
 
 
 def _share(item: Item, point: str, said: str) -> float:
-    """The share of the telling words of a point that stand in a text."""
+    """The share of a point's informative words in a text."""
     given = set(analyze(item.prompt))
     wanted = [term for term in dict.fromkeys(analyze(point)) if term not in given] or list(dict.fromkeys(analyze(point)))
     there = set(analyze(said))
@@ -194,7 +194,7 @@ def _in(term: str, there: set[str]) -> bool:
 
 
 def _in_order(points: Sequence[Point], said: str) -> tuple[Point, ...]:
-    """Steps that were found, of which one stands before the one that it should follow, are found in part."""
+    """The points of a procedure: steps that were found in the wrong order count as partly met."""
     places = [_place(point.text, said) if point.met in (Met.FOUND, Met.PARTLY) else -1 for point in points]
     found: list[Point] = []
     furthest = -1
@@ -206,7 +206,7 @@ def _in_order(points: Sequence[Point], said: str) -> tuple[Point, ...]:
 
 
 def _place(point: str, said: str) -> int:
-    """Where in an answer most words of a point begin to stand: the middle one of the places of its words."""
+    """The place of a point in an answer: the median of the places of its words."""
     there = analyze(said)
     places = sorted(there.index(term) for term in set(analyze(point)) if term in there)
     return places[len(places) // 2] if places else -1
@@ -215,7 +215,7 @@ def _place(point: str, said: str) -> int:
 def _suggested(item: Item, points: Sequence[Point], said: str) -> Rating:
     """Good if nearly all points are made, hard if about half are or something in it is wrong, else again."""
     worth = {Met.FOUND: 1.0, Met.PARTLY: 0.5, Met.WRONG: 0.0, Met.MISSING: 0.0}
-    # Whether two texts say yes and no alike is judged by their words: it is shown, and keeps an answer from being good, but fails none.
+    # Polarity is judged by words only: a difference is shown, and prevents the rating good, but does not fail an answer.
     share = sum(0.5 if point.remark.startswith(_DISAGREE) else worth[point.met] for point in points) / len(points)
     is_wrong = any(point.met is Met.WRONG for point in points)
     if item.kind is not ItemKind.ORDER and _is_stuffed(item, said):
@@ -231,7 +231,7 @@ def _suggested(item: Item, points: Sequence[Point], said: str) -> Rating:
 
 
 def _is_stuffed(item: Item, said: str) -> bool:
-    """True if an answer only repeats the question, or is a heap of words without any that join them."""
+    """True if an answer only repeats the question, or is a list of words without function words."""
     terms = set(analyze(said))
     if terms and terms <= set(analyze(item.prompt)) and not terms & (set(analyze(item.answer)) - set(analyze(item.prompt))):
         return True

@@ -1,4 +1,4 @@
-"""What an answer to a comparison says of each of the two things."""
+"""Split an answer to a comparison by the two things compared."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _NAME = 6
 def sides(points: Sequence[str], said: str) -> tuple[str, ...]:
     """For each point the clauses of an answer that are about its side, empty where none is.
 
-    A side is known by the words that open its point and that no other point has; a clause without such a word goes on about the side
-    before it. An answer that names no side is about each of them as a whole.
+    A side is known by the words that open its point and that no other point has; a clause without such a word continues with the side
+    before it. An answer that names no side counts for both sides.
     """
     opening = [analyze(" ".join(point.split()[:_NAME])) for point in points]
     rest = [{term for number, other in enumerate(points) if number != at for term in analyze(other)} for at in range(len(points))]

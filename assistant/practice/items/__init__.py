@@ -1,1 +1,1 @@
-"""Questions made from the notes, and the gates that they have to pass."""
+"""Make questions from the notes, and check them with gates."""

@@ -1,4 +1,4 @@
-"""Putting an item together: the verbatim source at its lines, and the key that it is known by."""
+"""Build an item: the verbatim source at its lines, and its key."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def draft(
     points: Sequence[str] = (),
     gap: str = "",
 ) -> Item:
-    """An item without an id. `gap` is what tells it from others of its kind and concept; by default the prompt."""
+    """An item without an id. `gap` distinguishes it from others of its kind and concept; by default the prompt."""
     key = key_of(kind, concept, gap or prompt)
     return Item("", key, kind, prompt, answer, tuple(points) or (answer,), concept, document, span, quote)
 
 
 def key_of(kind: ItemKind, concept: str, asked: str) -> str:
-    """The hash of what an item is, whatever library, file and lines it comes from."""
+    """The hash of an item's content, independent of library, file and lines."""
     text = "\0".join((kind.value, concept, " ".join(words(asked)) or asked))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""The test for a second filler: a gap that another sentence of the notes fills otherwise has two right answers."""
+"""The test for a second filler: a gap that another sentence of the notes fills differently has two right answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXACT = frozenset({ItemKind.CLOZE, ItemKind.TERM})
 
 
 def second_filler(notes: Notes) -> Callable[[Item], bool]:
-    """A test for items: True if another sentence says what the prompt says, but without the answer."""
+    """A test for items: True if another sentence matches the prompt, but without the answer."""
     terms = [frozenset(analyze(unit.text)) for unit in notes.corpus.units]
     places: dict[str, list[int]] = defaultdict(list)
     for at, found in enumerate(terms):

@@ -1,4 +1,4 @@
-"""The project's own search as a test: an item is ambiguous if a search for its prompt leads elsewhere."""
+"""The project's own search as a test: an item is ambiguous if a search for its prompt finds another place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gates that an item has to pass: what a fair question needs, whatever it was made of."""
+"""The gates that an item has to pass: general requirements of a fair question."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WORDS_OF_NOTES = frozenset({ItemKind.QUESTION, ItemKind.CARD})
 
 
 class Refusal(StrEnum):
-    """Why an item is refused."""
+    """The reason for refusing an item."""
 
     EMPTY = "empty"
     LONG_PROMPT = "long prompt"
@@ -61,7 +61,7 @@ def refusal(item: Item) -> Refusal | None:
 
 
 def _asked(item: Item) -> str:
-    """A prompt without the words that the maker put in front of it."""
+    """A prompt without the words that its maker added in front."""
     return re.sub(r"^(?:Why|Which term):\s*", "", item.prompt)
 
 
@@ -72,7 +72,7 @@ def _is_furniture(item: Item) -> bool:
 
 
 def _is_given_away(item: Item) -> bool:
-    """True if the words of a short answer stand in the prompt, or a longer one says hardly more than the prompt does."""
+    """True if the words of a short answer are in the prompt, or a longer answer adds hardly anything to the prompt."""
     if item.kind is ItemKind.ORDER:
         return False
     asked = _content(item.prompt.replace(GAP, " "))

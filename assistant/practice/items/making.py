@@ -1,4 +1,4 @@
-"""Make the items of a library: every maker, the gates, no two alike, at most six a concept."""
+"""Make the items of a library: all makers, the gates, no duplicates, at most six per concept."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ALIKE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The items made, and how many each gate refused."""
+    """The items, and the number that each gate refused."""
 
     items: tuple[Item, ...]
     refused: Counter[Refusal] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ def _preference(item: Item) -> tuple[int, int]:
 
 
 def _distinct(items: Iterable[Item], refused: Counter[Refusal]) -> Iterator[Item]:
-    """One item of each key, one a sentence and kind, and of prompts that say the same the first."""
+    """The items without duplicates: one of each key, one per sentence and kind, and the first of equivalent prompts."""
     keys: set[str] = set()
     places: set[tuple[object, ...]] = set()
     prompts: dict[str, list[frozenset[str]]] = {}
@@ -96,7 +96,7 @@ def _numbers(terms: frozenset[str]) -> set[str]:
 
 
 def _at_most(items: Iterable[Item], refused: Counter[Refusal]) -> Iterator[Item]:
-    """No more than six for a concept; what the notes themselves ask is not counted, and what is about no concept is not limited."""
+    """No more than six for a concept; questions of the notes themselves do not count, and items without a concept are not limited."""
     count: Counter[str] = Counter()
     for item in items:
         if item.concept and RANK[item.kind] and count[item.concept] >= MOST_A_CONCEPT:

@@ -1,4 +1,4 @@
-"""The notes as the makers of items read them: sentences with their places, and the concepts that they speak of."""
+"""The notes prepared for the makers of items: sentences with their places and concepts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.model import Document, Span
 
 @dataclass(frozen=True)
 class Notes:
-    """Documents, the graph made of them, their running text in units, and what finds the names of concepts in it."""
+    """Documents, their graph, their running text in units, and a finder of concept names."""
 
     documents: tuple[Document, ...]
     graph: Graph
@@ -44,7 +44,7 @@ class Notes:
         return found
 
     def inside(self, document: str, span: Span) -> list[Unit]:
-        """The units that lie in a span of a document."""
+        """The units inside a span of a document."""
         return [unit for unit in self.units_of.get(document, ()) if span.covers(unit.span)]
 
     def mentions(self, text: str) -> list[tuple[Concept, int, int]]:

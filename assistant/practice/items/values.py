@@ -9,7 +9,7 @@ from ingest.model import Span
 
 
 class ItemKind(StrEnum):
-    """What an item asks for, the best kinds first."""
+    """The kinds of items, the best first."""
 
     QUESTION = "question"  # a question that the notes ask and answer
     DEFINITION = "definition"  # what a term means
@@ -35,9 +35,9 @@ GAP = "____"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something to be asked, and where its answer stands.
+    """A question with the place of its answer.
 
-    `points` are what an answer has to say; `answer` is how the notes say it. `concept` is the id of what it is about, or "". `quote` is
+    `points` are what an answer has to contain; `answer` is the wording of the notes. `concept` is the id of its concept, or "". `quote` is
     the verbatim source at `span`. An item that was just made has no `id` yet; `key` is the hash that its id is taken from.
     """
 
@@ -53,5 +53,5 @@ class Item:
     quote: str
 
     def called(self, id_: str) -> Item:
-        """The same item under an id."""
+        """The same item with an id."""
         return replace(self, id=id_)

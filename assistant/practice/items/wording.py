@@ -1,4 +1,4 @@
-"""How a piece of the notes is worded in an item: without markup, on one line, and whether it can stand there alone."""
+"""Word a piece of the notes for an item: without markup, on one line; and check whether it is understandable alone."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def sentence(text: str) -> str:
 
 
 def opened(text: str) -> str:
-    """A sentence without a word that only ties it to the one before: "However, …", "But …", "Importantly, …"."""
+    """A sentence without its initial connective: "However, …", "But …", "Importantly, …"."""
     return sentence(_OPENING.sub("", sentence(text), count=1))
 
 
 def size(text: str) -> int:
-    """How many words a text has; a formula counts as one for every few signs."""
+    """The number of words of a text; a formula counts one for every few signs."""
     return sum(1 for word in text.split() if any(sign.isalnum() for sign in word))
 
 
@@ -69,18 +69,18 @@ def _is_interval(text: str) -> bool:
 
 
 def points_back(text: str) -> bool:
-    """True if a text begins with, or holds, a word that only the text before it explains: "it", "this approach", "the former"."""
+    """True if a text contains a word that refers to earlier text: "it", "this approach", "the former"."""
     said = clean(text)
     return is_dangling(said) or _DANGLING.search(said) is not None or _POINTS.search(said) is not None
 
 
 def same_words(one: str, other: str) -> bool:
-    """True if two texts differ in signs and case alone."""
+    """True if two texts differ only in signs and case."""
     return bare(one) == bare(other)
 
 
 def clauses(text: str, longest: int) -> tuple[str, ...]:
-    """A text as points of at most `longest` words, cut between clauses; as one point where it is short enough."""
+    """A text as points of at most `longest` words, cut between clauses; or a single point if it is short enough."""
     if size(text) <= longest:
         return (text,)
     cuts = [0, *(match.end() for match in _CLAUSE_END.finditer(text)), len(text)]

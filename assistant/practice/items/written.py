@@ -35,7 +35,7 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a question is written about: the concept, and verbatim lines of a document."""
+    """The material for a question: the concept, and verbatim lines of a document."""
 
     concept: str
     name: str
@@ -64,7 +64,7 @@ def _shown(passage: Passage) -> str:
 
 
 def _item(passage: Passage, text: str) -> Item | None:
-    """The question and answer that a model wrote; None if it wrote anything else."""
+    """The item from a model's question and answer; None if the output has another form."""
     match = _SAID.search(text)
     if match is None or not match["asked"].rstrip().endswith("?"):
         return None

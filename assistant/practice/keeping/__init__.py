@@ -1,1 +1,1 @@
-"""What is kept: the items, and the log of everything that the user did with them."""
+"""Store the items, and the log of the user's actions."""

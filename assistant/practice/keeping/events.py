@@ -11,16 +11,16 @@ from typing import Any
 
 
 class Act(StrEnum):
-    """What the user did. The log keeps the words; a newer study may know more of them."""
+    """The kinds of user actions. The log stores these words; a newer version of study may have more."""
 
     REVIEW = "review"  # answered an item, with a rating
     REPEAT = "repeat"  # answered an item again in the same session; says nothing about the schedule
-    UNDO = "undo"  # took an event back
+    UNDO = "undo"  # undid an event
     SUSPEND = "suspend"  # put an item away
     RESUME = "resume"  # took it out again
     BURY = "bury"  # not before the next study day
     FLAG = "flag"  # marked an item as bad, with a remark
-    EDIT = "edit"  # worded an item anew
+    EDIT = "edit"  # reworded an item
     KNOW = "know"  # said that a concept is known, or is not
     WALK = "walk"  # went on with a walk to a concept
     FIT = "fit"  # fitted the parameters of the schedule to the log
@@ -30,7 +30,7 @@ class Act(StrEnum):
 class Event:
     """One entry of the log: when (`at`, in UTC), on which study day (the ordinal of a date), what, and about which item or concept.
 
-    `value` holds what belongs to it: for a review `rating` (1 to 4), `seconds`, `suggested`, and `answer` if one was typed.
+    `value` has further data: for a review `rating` (1 to 4), `seconds`, `suggested`, and `answer` if one was typed.
     """
 
     id: str
@@ -42,5 +42,5 @@ class Event:
 
 
 def new_event(at: datetime, day: int, act: Act, about: str, **value: Any) -> Event:
-    """An event with an id of its own, so that the logs of two machines can be merged."""
+    """An event with a unique id, so that the logs of two machines can be merged."""
     return Event(uuid.uuid4().hex, at, day, act.value, about, value)

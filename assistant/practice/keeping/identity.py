@@ -1,7 +1,7 @@
-"""Which item is which after the notes changed: by its key, else by the words of its source that stayed.
+"""Match items after the notes have changed: by key, else by the common words of their sources.
 
-Ids go by what is asked, not by library, file or line, so a note that is moved or renamed keeps its items. A sentence that was edited
-keeps them while at least half of its words stay, in their order.
+Ids depend on the content, not on library, file or line, so a moved or renamed note keeps its items. An edited sentence keeps them while at
+least half of its words stay in order.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _STAYED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The items that there are now, under their ids, and the ids of those whose source is gone."""
+    """The current items with their ids, and the ids of items whose source is gone."""
 
     present: tuple[Item, ...]
     gone: tuple[str, ...]
 
 
 def carried_over(made: Sequence[Item], kept: Iterable[Item]) -> Carried:
-    """Give the items just made the ids of those they continue.
+    """Give new items the ids of the old ones that they continue.
 
-    Cards from other programs have no source here, and no maker makes again what a model wrote: both stay as they are.
+    Cards from other programs and items of a model are not made from the notes, so they stay unchanged.
     """
     old = [item for item in kept if item.kind not in (ItemKind.CARD, ItemKind.WRITTEN)]
     by_key = {item.key: item for item in old}
@@ -43,7 +43,7 @@ def carried_over(made: Sequence[Item], kept: Iterable[Item]) -> Carried:
         if at not in named and id_ not in taken:
             named[at] = id_
             taken.add(id_)
-    # A key whose id went with an edited sentence needs an id of its own.
+    # If a key's id went to an edited sentence, it needs a new id.
     present = []
     for at, item in enumerate(made):
         id_ = named.get(at, item.key)
@@ -56,7 +56,7 @@ def carried_over(made: Sequence[Item], kept: Iterable[Item]) -> Carried:
 
 
 def _pairs(made: Sequence[Item], named: dict[int, str], waiting: dict[ItemKind, list[Item]]) -> Iterable[tuple[float, int, str]]:
-    """How much of the source of every old item stayed in that of every new one, where at least half did."""
+    """The common share of the sources of every old and every new item, if it is at least half."""
     if not any(waiting.values()):
         return
     said = {item.id: words(item.quote) for items in waiting.values() for item in items}
@@ -67,13 +67,13 @@ def _pairs(made: Sequence[Item], named: dict[int, str], waiting: dict[ItemKind, 
         letters = set(new)
         for old in waiting[item.kind]:
             share = stayed(said[old.id], new, letters)
-            # An item with another concept or answer asks for something else, unless nearly the whole sentence is the same.
+            # An item with another concept or answer is a different question, unless nearly the whole sentence is the same.
             if share >= _STAYED and (item.concept == old.concept or share >= 1 - _STAYED / 2):
                 yield share, at, old.id
 
 
 def stayed(before: Sequence[str], after: Sequence[str], there: set[str] | None = None) -> float:
-    """The share of the words of a text that stand in another one in the same order."""
+    """The share of the words of a text that are in another one in the same order."""
     if not before:
         return 0.0
     there = set(after) if there is None else there

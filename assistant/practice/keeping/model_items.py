@@ -1,4 +1,4 @@
-"""Questions written by a language model, for the concepts of which the notes give few, kept beside those that were made."""
+"""Questions written by a language model, for concepts with few questions from the notes, stored beside the others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STAYED = 0.5
 
 
 def write_items(session: Session, items: Sequence[Item], model: Model, most: int, at: datetime, progress: Progress) -> list[Item]:
-    """Let a model write questions about at most so many concepts, and keep what passes. Raises ModelError."""
+    """Let a model write questions about at most `most` concepts, and store those that pass the gates. Raises ModelError."""
     documents = {stored.document.name: stored.document for stored in load_documents(session.snapshot.folder)}
     count = Counter(item.concept for item in items)
     graph = session.silent_graph.without_course()
@@ -52,7 +52,7 @@ def _passages(graph: Graph, wanted: Sequence[str], documents: Mapping[str, Docum
 
 
 def gone_written(items: Sequence[Item], documents: Sequence[Document]) -> list[str]:
-    """The ids of a model's items whose passage the documents no longer have: of which less than half of the words stay."""
+    """The ids of a model's items whose passage the documents no longer have: with less than half of its words left."""
     texts = {document.name: words("\n".join(line for text in document.texts for line in text.lines)) for document in documents}
     return [
         item.id for item in items if item.kind is ItemKind.WRITTEN and stayed(words(item.quote), texts.get(item.document, [])) < _STAYED

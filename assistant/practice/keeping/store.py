@@ -37,14 +37,14 @@ _COLUMNS = "id, key, kind, prompt, answer, points, concept, document, part, numb
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An item as it is kept; `retired` says when its source was gone, None while it is there."""
+    """A stored item. `retired` is the time when its source was found missing, None while it exists."""
 
     item: Item
     retired: str | None = None
 
 
 def load_items(layout: Layout) -> list[Kept]:
-    """All items, those whose source is gone included."""
+    """All items, including those whose source is gone."""
     if not layout.practice.exists():
         return []
     with _DATABASE.opened(layout.practice) as base:
@@ -53,7 +53,7 @@ def load_items(layout: Layout) -> list[Kept]:
 
 
 def made_of(layout: Layout) -> str:
-    """What the items were last made of; empty if they never were."""
+    """The recorded source of the last making of items; empty if there was none."""
     if not layout.practice.exists():
         return ""
     with _DATABASE.opened(layout.practice) as base:
@@ -62,7 +62,7 @@ def made_of(layout: Layout) -> str:
 
 
 def save_items(layout: Layout, present: Sequence[Item], gone: Iterable[str], source: str, at: datetime) -> None:
-    """Put in the items that there are now, and retire those by id whose source is gone; all of it or nothing."""
+    """Store the current items, and retire those with the ids `gone`, in one transaction."""
     time = _time(at)
     with _DATABASE.opened(layout.practice) as base, base:
         base.executemany(
@@ -77,7 +77,7 @@ def save_items(layout: Layout, present: Sequence[Item], gone: Iterable[str], sou
 
 
 def load_log(layout: Layout) -> list[Event]:
-    """The whole log, in no order. Raises PracticeDamaged for an entry that cannot be read."""
+    """The whole log, in no particular order. Raises PracticeDamaged for an entry that cannot be read."""
     if not layout.practice.exists():
         return []
     with _DATABASE.opened(layout.practice) as base:
@@ -97,15 +97,15 @@ def count_events(layout: Layout) -> int:
 
 
 def append(layout: Layout, events: Sequence[Event]) -> None:
-    """Add events to the log, all or none; one that is there already is not added twice."""
+    """Add events to the log in one transaction. Existing events are not added twice."""
     with _DATABASE.opened(layout.practice) as base, base:
         base.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", map(_entry, events))
 
 
 def merge_practice(mine: Path, other: Path) -> int:
-    """Add to a database of practice what another one has more: the events and items of both are in it then. How many came.
+    """Merge another database of practice into one.
 
-    An item that both have is taken from the other one where that was made later.
+    Returns the number of added events and items. For an item in both, the later version is kept.
     """
     with closing(sqlite3.connect(mine)) as base, base:
         base.execute("ATTACH ? AS other", (str(other),))

@@ -1,4 +1,4 @@
-"""Bring the items of a library in step with its documents: made once for a snapshot, under the ids that they had before."""
+"""Synchronise the items of a library with its documents: made once per snapshot, with stable ids."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from assistant.storage.snapshots import Layout
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The items as they are now, and how many were made, came anew and lost their source."""
+    """The current items, and the numbers of items made, added, and left without a source."""
 
     items: list[Kept]
     new: int = 0
@@ -27,7 +27,7 @@ class Synced:
 
 
 def synced_items(session: Session, clock: Clock = now, progress: Progress = quiet, *, again: bool = False) -> Synced:
-    """The items of the library, made anew if its documents, the corrections of its graph, or the way of making them changed."""
+    """The items of the library, made again if its documents, the corrections of its graph, or the makers have changed."""
     layout = Layout(session.root)
     source = source_of(session, layout)
     kept = load_items(layout)
@@ -45,6 +45,6 @@ def synced_items(session: Session, clock: Clock = now, progress: Progress = quie
 
 
 def source_of(session: Session, layout: Layout) -> str:
-    """What the items are made of, in a word: the snapshot, the corrections, and the version of the makers."""
+    """The source of the items as one string: the snapshot, the corrections, and the version of the makers."""
     corrections = layout.corrections.stat().st_mtime_ns if layout.corrections.exists() else 0
     return f"{session.snapshot.folder.name} {corrections} {VERSION}"

@@ -1,1 +1,1 @@
-"""What the notes leave open: questions, tasks, links that lead nowhere, what nothing defines, what is forgotten."""
+"""Loose ends of the notes: open questions, tasks, broken links, undefined and forgotten concepts."""

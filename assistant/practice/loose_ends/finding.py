@@ -1,4 +1,4 @@
-"""Find what the notes leave open. Pure: documents, the graph and what practice knows in; values out."""
+"""Find the loose ends of notes. Pure: documents, the graph and mastery in; values out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEEDED = 2
 
 
 def loose_ends(documents: Sequence[Document], graph: Graph, mastery: Mapping[str, Mastery], about: About) -> list[LooseEnd]:
-    """Everything that is open, the most needed first."""
+    """All loose ends, the most needed first."""
     needed = _needed(graph)
     found = [*_questions(documents), *_todos(documents), *_links(documents), *_required(documents, graph)]
     found += [*_undefined(graph, needed), *_weak(mastery, graph)]
@@ -53,7 +53,7 @@ def _todos(documents: Iterable[Document]) -> Iterator[LooseEnd]:
 
 
 def _links(documents: Sequence[Document]) -> Iterator[LooseEnd]:
-    """Links to notes that are not there, each target once, at its first place."""
+    """Links to missing notes, each target once, at its first place."""
     names = {document.name for document in documents}
     titled = {key(name) for document in documents for name in (_stem(document.name), document.title, *document.front_matter.aliases)}
     seen: dict[str, LooseEnd] = {}
@@ -86,7 +86,7 @@ def _stem(name: str) -> str:
 
 
 def _required(documents: Iterable[Document], graph: Graph) -> Iterator[LooseEnd]:
-    """What notes require and no note covers, each once, at its first place; also where the atlas has it."""
+    """Requirements of notes that no note covers, each once, at its first place, even if the atlas has them."""
     covered = {key(name): concept.id for concept in graph.concepts.values() if concept.origin is Origin.DOCUMENTS for name in concept.names}
     seen: dict[str, LooseEnd] = {}
     for document in documents:
@@ -115,7 +115,7 @@ def _weak(mastery: Mapping[str, Mastery], graph: Graph) -> Iterator[LooseEnd]:
 
 
 def _needed(graph: Graph) -> dict[str, int]:
-    """How many concepts build on each, directly or not."""
+    """For each concept, how many others build on it, directly or not."""
     outline = graph.outline
     behind = [0] * len(outline.ids)
     for number in reversed(outline.topological()):

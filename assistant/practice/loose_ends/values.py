@@ -9,11 +9,11 @@ from ingest.model import Span
 
 
 class Loose(StrEnum):
-    """What is open."""
+    """The kinds of loose ends."""
 
     QUESTION = "question"  # a question of the notes without an answer
     TODO = "todo"  # a task that the notes set themselves
-    LINK = "link"  # a link to a note that is not there
+    LINK = "link"  # a link to a missing note
     REQUIRED = "required"  # a concept that a note requires, and that no note covers
     UNDEFINED = "undefined"  # a concept that others build on, and that no sentence defines
     WEAK = "weak"  # a concept whose questions are missed or forgotten
@@ -21,9 +21,9 @@ class Loose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LooseEnd:
-    """Something open: its words, where it stands (None where it has no place), and the concept that it is about, if any.
+    """A loose end: its words, its place (None without one), and its concept, if any.
 
-    `needed_by` counts the concepts of the notes that build on that one, directly or not; `count` the places or questions of the same.
+    `needed_by` counts the concepts of the notes that build on that one, directly or not; `count` is the number of its places or questions.
     """
 
     kind: Loose

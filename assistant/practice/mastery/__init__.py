@@ -1,1 +1,1 @@
-"""How well each concept is known."""
+"""Estimate how well each concept is known."""

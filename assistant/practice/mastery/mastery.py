@@ -1,4 +1,4 @@
-"""How well each concept is known: from how well its items are remembered now, with how unsure that is."""
+"""Estimate how well each concept is known, from the present recall of its items, with an interval."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from assistant.practice.schedule.state import Practised
 
 _HITS, _MISSES = 1.0, 2.0
 """The prior, as items remembered and forgotten: a concept with one item never shows as wholly known."""
-_Z = 1.64  # the normal quantile of an interval that holds nine in ten
+_Z = 1.64  # the normal quantile of a 90 % interval
 _KNOWN, _FADING = 0.85, 0.7
 _LASTING = 21.0  # days of stability
 
 
 class Stage(StrEnum):
-    """How far practice of a concept has come."""
+    """The stage of practising a concept."""
 
     UNSEEN = "unseen"
     MET = "met"
@@ -31,9 +31,9 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """How well a concept is known: `value` in [0, 1] within `low` to `high` (nine in ten), from the `practised` of its `items`.
+    """How well a concept is known: `value` in [0, 1] with the 90 % interval `low` to `high`, from the `practised` of its `items`.
 
-    `told` is true if the user says that they know it, or a placement test showed it; then the stage is known, whatever practice shows.
+    `told` is true if the user or a placement test says that it is known; then that is its stage, whatever practice shows.
     """
 
     concept: str

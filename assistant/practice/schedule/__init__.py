@@ -1,1 +1,1 @@
-"""When to ask an item again: study days, memory, and the state that the log adds up to."""
+"""Schedule items: study days, memory, and the state after the log."""

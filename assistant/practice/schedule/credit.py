@@ -1,7 +1,7 @@
-"""Implicit credit: who answers a question about a concept exercises what that builds on, so that may be asked a little later.
+"""Implicit credit: answering a question about a concept exercises its prerequisites, so these may be asked a little later.
 
-Credit flows along authored edges alone (the atlas, and what notes require), never along mined ones, and only ever delays: an answer
-that counts as a part `w` of a review of an item lets it wait until `w` of its interval has passed since.
+Credit flows only along authored edges (the atlas, and requirements of notes), never along mined ones, and can only delay: an answer that
+counts as a part `w` of a review of an item lets it wait until `w` of its interval has passed since.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LEAST = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """`flows` has for a concept what it builds on, each with the part of a review that an answer counts for.
+    """`flows` has the prerequisites of each concept, with the part of a review that an answer counts for.
 
     `concepts` has the concept of each item.
     """
@@ -34,18 +34,18 @@ class Credit:
     concepts: Mapping[str, str] = field(default_factory=dict)
 
     def given(self, item: str) -> tuple[tuple[str, float], ...]:
-        """The concepts that a good answer to an item is credited to."""
+        """The concepts that a good answer to an item gives credit to."""
         return self.flows.get(self.concepts.get(item, ""), ())
 
     def delayed(self, item: str, memory: Memory, credited: Mapping[str, Mapping[float, int]]) -> int:
-        """When an item is due that was credited so: never sooner than its memory says."""
+        """The due day of an item with credit: never sooner than its memory says."""
         interval = memory.due - memory.last
         days = credited.get(self.concepts.get(item, ""), {})
         return max([memory.due, *(day + round(weight * interval) for weight, day in days.items() if day > memory.last)])
 
 
 def credit_of(graph: Graph, items: Iterable[Item]) -> Credit:
-    """The credit along the authored edges of a graph, through others as well, for some items."""
+    """The credit along the authored edges of a graph, direct and indirect, for some items."""
     outline = graph.outline
     direct: dict[int, list[tuple[int, float]]] = {}
     for edge, after in enumerate(outline.after):
@@ -72,7 +72,7 @@ def credit_of(graph: Graph, items: Iterable[Item]) -> Credit:
 
 
 class Credited(Protocol):
-    """A library, as far as credit needs one."""
+    """The part of a library that credit needs."""
 
     @property
     def layout(self) -> Layout: ...
@@ -80,7 +80,7 @@ class Credited(Protocol):
 
 
 def chosen_credit(library: Credited) -> Credit | None:
-    """The credit of a library, where the user has set that."""
+    """The credit of a library, if the user has switched it on."""
     if not settings_file().exists() or not load_settings().credit:
         return None
     return credit_of(library.graph(everything=True), (kept.item for kept in load_items(library.layout)))

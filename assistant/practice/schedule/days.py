@@ -9,9 +9,10 @@ from assistant.settings import DAY_STARTS
 
 
 def study_day(at: datetime, starts: int = DAY_STARTS, zone: tzinfo | None = None) -> date:
-    """The study day of a moment, which must know its time zone. `zone` is where the user is, by default the zone of this machine.
+    """The study day of a moment, which must have a time zone.
 
-    It goes by what the clock on the wall shows: a night in which the clock is changed has one study day before it and one after it.
+    `zone` is the user's, by default that of this machine. Local clock time decides: a night in which the clock is changed has one study day
+    before it and one after it.
 
     >>> study_day(datetime(2026, 3, 5, 3, 59, tzinfo=UTC), 4, UTC)
     datetime.date(2026, 3, 4)
@@ -24,6 +25,6 @@ def study_day(at: datetime, starts: int = DAY_STARTS, zone: tzinfo | None = None
 
 @lru_cache(maxsize=1 << 14)
 def as_moment(day: int) -> datetime:
-    """A moment that stands for a study day, by its ordinal: noon in UTC, so that days apart are days apart everywhere."""
+    """A moment for the study day with this ordinal: noon in UTC, so that differences in days are exact."""
     found = date.fromordinal(day)
     return datetime(found.year, found.month, found.day, 12, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Fit the parameters of FSRS to the user's own log, and keep them only if they predict better what was not looked at."""
+"""Fit the parameters of FSRS to the user's own log, and keep them only if they predict held-back reviews better."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LEAST = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """How a fit went: the log loss on the last fifth of the reviews before and with the new parameters, and whether these are kept.
+    """The result of a fit: the log loss on the last fifth of the reviews before and with the new parameters, and whether these are kept.
 
     `reviews` counts all of the log, `judged` those of the last fifth of which the recall could be predicted.
     """

@@ -1,4 +1,4 @@
-"""How well an item is remembered, and when to ask it again: FSRS-6 over study days (Ye, Su and Cao 2022 for the model)."""
+"""The memory of an item, and its next review: FSRS-6 over study days (Ye, Su and Cao 2022 for the model)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Parameters = tuple[float, ...]
 
 
 class Rating(IntEnum):
-    """How well an answer was remembered."""
+    """The rating of an answer."""
 
     AGAIN = 1
     HARD = 2
@@ -74,7 +74,7 @@ def _first(rating: Rating, retention: float, parameters: Parameters) -> tuple[fl
 def _later(
     stability: float, difficulty: float, days: int, rating: Rating, retention: float, parameters: Parameters
 ) -> tuple[float, float, int]:
-    """The same after one more review, so many days after the last. Items with the same history share it, and logs hold many of these."""
+    """The same after one more review, `days` after the last. It is cached, since many items have the same history."""
     import fsrs
 
     begin = as_moment(_BEGIN)
@@ -97,7 +97,7 @@ def _ratings() -> dict[Rating, FsrsRating]:
 
 
 def usable(values: Iterable[float]) -> Parameters:
-    """Values as parameters; none, which means the usual ones, if FSRS does not take them."""
+    """Values as parameters; empty, which means the default ones, if FSRS rejects them."""
     found = tuple(map(float, values))
     try:
         _scheduler(RETENTION, found)

@@ -1,7 +1,7 @@
-"""What the log adds up to: the memory of every item, what is put away, buried, flagged and edited, and which concepts are known.
+"""The state after the log: the memory of every item, suspended, buried, flagged and edited items, and known concepts.
 
-The state is always the replay of the whole log. Adding an event to a state gives the same as replaying the longer log; taking one back
-replays what is about the same item.
+The state always equals a replay of the whole log. Adding an event gives the same state as replaying the longer log; an undo replays the
+events of the same item.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _STATES = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.BURY, Act.FLAG, Ac
 
 @dataclass(slots=True)
 class Practised:
-    """The state, of which the parts are kept by item (or by concept: `known`, `credited`). `events` is the log without what was taken back.
+    """The state, with parts by item (or by concept: `known`, `credited`).
 
-    `parameters` are those that were fitted last; `credit` says which concepts an answer is credited to, and `credited` on which day that
-    was last done with which weight.
+    `events` is the log without undone events. `parameters` are those fitted last; `credit` gives the concepts that an answer gives credit
+    to, and `credited` the day and the weight of the last credit.
     """
 
     retention: float = RETENTION
@@ -40,7 +40,7 @@ class Practised:
     undone: set[str] = field(default_factory=set)
 
     def add(self, event: Event) -> None:
-        """Add the event that comes last in the order of the log, and is no undo."""
+        """Add the latest event of the log, which must not be an undo."""
         self.events.append(event)
         about, value = event.about, event.value
         match event.act:
@@ -66,7 +66,7 @@ class Practised:
                 self._fit(usable(value.get("parameters", ())))
 
     def due(self, item: str) -> int | None:
-        """The study day on which an item is due, None if it was never asked: that of its memory, or later where it was credited."""
+        """The study day on which an item is due, None if it was never asked: that of its memory, or later with credit."""
         memory = self.memories.get(item)
         if memory is None or self.credit is None:
             return memory.due if memory else None
@@ -80,7 +80,7 @@ class Practised:
                 self.credited.setdefault(concept, {})[weight] = event.day
 
     def _fit(self, parameters: Parameters) -> None:
-        """Take other parameters, which change every memory: all answers are gone through again."""
+        """Use new parameters, which change every memory: all answers are replayed."""
         if parameters == self.parameters:
             return
         self.parameters = parameters
@@ -101,7 +101,7 @@ def replay(log: Iterable[Event], retention: float = RETENTION, credit: Credit | 
     state = Practised(retention, credit)
     state.undone = {event.about for event in ordered if event.act == Act.UNDO}
     fits = [event for event in ordered if event.act == Act.FIT and event.id not in state.undone]
-    if fits:  # the last ones from the beginning, instead of going through all answers once more for each
+    if fits:  # use the last parameters from the beginning, instead of replaying all answers for each fit
         state.parameters = usable(fits[-1].value.get("parameters", ()))
     for event in ordered:
         if event.act == Act.FIT and event.id not in state.undone:

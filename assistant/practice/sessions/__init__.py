@@ -1,1 +1,1 @@
-"""What is asked next, and what practice has shown so far."""
+"""Choose the next question, and compute statistics of practice."""

@@ -1,4 +1,4 @@
-"""A session under way: it asks, and writes every answer to the log before the next question comes."""
+"""A running session: it asks, and writes every answer to the log before the next question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.practice.sessions.session import Round
 
 
 class Keeper(Protocol):
-    """What has the items and keeps the log."""
+    """The owner of the items and the log."""
 
     def item(self, id_: str) -> Item: ...
     def grade(self, id_: str, answer: str) -> Grade: ...
@@ -26,7 +26,7 @@ class Keeper(Protocol):
 
 
 class Session:
-    """A session under way. Each answer is in the log before the next question comes.
+    """A running session. Each answer is in the log before the next question.
 
     >>> session.grade(item, "because it is smooth").suggested                         # doctest: +SKIP
     """
@@ -40,7 +40,7 @@ class Session:
         return item and self._keeper.item(item.id)
 
     def questions(self) -> tuple[Item, ...]:
-        """All questions that the session has yet, in their order."""
+        """All remaining questions, in order."""
         return self._round.questions
 
     @property
@@ -50,7 +50,7 @@ class Session:
 
     @property
     def new(self) -> int:
-        """How many questions the session has that were never asked."""
+        """The number of new questions in the session."""
         return self._round.new
 
     @property
@@ -73,7 +73,7 @@ class Session:
         return self._keeper.grade(item.id, answer)
 
     def answer(self, item: Item, rating: Rating, *, seconds: float = 0.0, answer: str = "", suggested: Rating | None = None) -> Entry:
-        """Write an answer to the log and go on; a miss comes again, which no longer changes the schedule."""
+        """Write an answer to the log and continue. A miss is repeated, which does not change the schedule again."""
         entry = self._keeper.review(item.id, rating, seconds=seconds, answer=answer, suggested=suggested, act=self._round.act_of(item))
         self._round.answered(item, rating)
         return entry
@@ -85,7 +85,7 @@ class Session:
         return entry
 
     def undo(self) -> Item | None:
-        """Take back the last answer or change, and ask that item again; None where it was about no item."""
+        """Take back the last answer or change, and ask that item again; None if it was not about an item."""
         last = self._keeper.undo()
         try:
             item = self._keeper.item(last.about)

@@ -1,4 +1,4 @@
-"""Items with what practice says of them."""
+"""Items with their state in practice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATUSES = ("new", "due", "waiting", "buried", "suspended", "flagged", "retired"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An item with what practice says of it: `status` is new, due, waiting, buried, suspended, flagged or retired."""
+    """An item with its state in practice: `status` is new, due, waiting, buried, suspended, flagged or retired."""
 
     item: Item
     status: str
@@ -31,7 +31,7 @@ def edited(item: Item, state: Practised) -> Item:
 
 
 def entry_of(item: Item, is_retired: bool, state: Practised, day: int) -> Entry:
-    """An item with what the state says of it on a study day."""
+    """An item with its state on a study day."""
     memory = state.memories.get(item.id)
     if is_retired:
         status = "retired"

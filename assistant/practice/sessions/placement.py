@@ -1,7 +1,7 @@
 """A placement test: at most twelve questions that find out which concepts of a path are known already.
 
-What one knows along a path is mostly its beginning, so the test halves what is undecided: an answer that shows a concept known counts for
-what it builds on as well, a miss for what builds on it.
+The known part of a path is mostly its beginning, so the test uses bisection: an answer that shows a concept known counts for what it builds
+on as well, a miss for what builds on it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Placement:
         self.unknown: set[str] = set()
 
     def next(self) -> Item | None:
-        """The question whose answer decides most; None if all is decided, twelve were asked, or nothing is left to ask about."""
+        """The question whose answer decides most; None if everything is decided, twelve were asked, or no items are left."""
         open_ = [concept for concept in self._concepts if concept not in self.known | self.unknown and self._items[concept]]
         if self.asked >= self._most or not open_:
             return None

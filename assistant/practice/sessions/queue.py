@@ -1,4 +1,4 @@
-"""What is asked next: due items first, the most valuable first, concepts mixed, and no more new ones than wanted."""
+"""The order of questions: due items first, the most valuable first, concepts mixed, and no more new ones than wanted."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def waiting(
 ) -> tuple[list[Item], list[Item]]:
     """The items that are due on a study day, and at most `new` that were never asked, each best first.
 
-    `worth` says how much depends on a concept. `order` are the concepts of a path: only these are asked about, new ones in that order.
-    A concept that the user knows gives no new items.
+    `worth` gives how much depends on a concept. `order` has the concepts of a path: only these are asked about, new ones in that order. A
+    concept that the user knows gives no new items.
     """
     wanted = None if order is None else {concept: rank for rank, concept in enumerate(order)}
     open_ = [item for item in items if not state.is_away(item.id, day) and (wanted is None or item.concept in wanted)]

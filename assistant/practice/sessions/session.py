@@ -1,4 +1,4 @@
-"""A session of practice: questions one after another until the time is over, misses once more before its end."""
+"""A session of practice: questions until the time is over, with misses repeated before the end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_REPEATS = 3
 class Round:
     """The order of the questions of one session. It keeps no answers: its caller writes them to the log.
 
-    The time that the budget gives is that of the clock; a question that was begun may be finished.
+    The time limit is clock time; a started question may be finished.
     """
 
     def __init__(self, due: Sequence[Item], new: Sequence[Item], minutes: float, clock: Callable[[], datetime]) -> None:
@@ -49,11 +49,11 @@ class Round:
         return None if self.is_over else self._left[0]
 
     def act_of(self, item: Item) -> Act:
-        """How an answer to an item is written to the log: only the first of a session counts for the schedule."""
+        """The kind of event for an answer: only the first answer to an item in a session counts for the schedule."""
         return Act.REPEAT if item.id in self._repeats else Act.REVIEW
 
     def answered(self, item: Item, rating: Rating) -> None:
-        """Go on to the next question; a miss comes again."""
+        """Continue with the next question; a miss is repeated."""
         self.drop(item)
         self.asked += 1
         count = self._repeats.setdefault(item.id, 0)
@@ -68,7 +68,7 @@ class Round:
         self._left = deque(one for one in self._left if one.id != item.id)
 
     def put_back(self, item: Item) -> None:
-        """Ask an item once more now, whose answer was taken back."""
+        """Ask an item again now, since its answer was taken back."""
         self.drop(item)
         self._repeats.pop(item.id, None)
         self._left.appendleft(item)

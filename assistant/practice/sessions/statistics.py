@@ -1,4 +1,4 @@
-"""What practice has shown: what is coming, how much is remembered, whether the predictions hold, and the time it took."""
+"""Statistics of practice: coming reviews, recall, accuracy of predictions, time spent."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class PracticeStatistics:
-    """The figures. `forecast[n]` is how many items are due n days from now, what is overdue among today's.
+    """The statistics.
 
-    `recalled` is the share of later reviews (the first of an item says nothing about memory) that were no miss, None without any;
-    `agreed` the share of suggested ratings that the user took; `days` counts reviews by the ordinal of the study day.
+    `forecast[n]` is the number of items due n days from now, with overdue ones counted today. `recalled` is the share of hits among reviews
+    after an item's first one, None without any; `agreed` the share of suggested ratings that the user took; `days` counts reviews by the
+    ordinal of the study day.
     """
 
     items: int
@@ -49,7 +50,7 @@ class PracticeStatistics:
 
 
 def statistics(items: Collection[str], state: Practised, day: int) -> PracticeStatistics:
-    """The figures of the items that there are on a study day, and of the whole log."""
+    """The statistics of the current items on a study day, and of the whole log."""
     there = [due for id_ in items if (due := state.due(id_)) is not None and not state.is_away(id_, day)]
     coming = Counter(max(0, due - day) for due in there)
     reviews = [event for event in state.events if event.act == Act.REVIEW]
@@ -73,7 +74,7 @@ def statistics(items: Collection[str], state: Practised, day: int) -> PracticeSt
 
 
 def predictions(reviews: Iterable[Event], retention: float, parameters: Parameters = ()) -> list[tuple[float, bool]]:
-    """For every review on a later day than the one before it, the recall that was predicted, and whether it came."""
+    """For every review on a later day than the one before it, the predicted recall, and whether it was a hit."""
     memories: dict[str, Memory] = {}
     found: list[tuple[float, bool]] = []
     for event in reviews:

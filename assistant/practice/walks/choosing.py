@@ -1,4 +1,4 @@
-"""What a step of a walk asks, why it is there, and what may be missing before it."""
+"""Choose the questions of a walk's step, its reasons, and concepts that may be missing before it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _MOST_LACKING = 5
 
 
 def standings(walk: Progress, graph: Graph, known: Collection[str]) -> list[WalkStep]:
-    """The steps of a walk that the graph has, each with how it stands; the first open one is the present one.
+    """The steps of a walk that are in the graph, each with its state; the first open one is the present one.
 
-    What is known is passed by, unless the person put it in. The target stays a step whatever is known.
+    Known concepts are skipped, unless the user inserted them. The target always stays a step.
     """
     found: list[WalkStep] = []
     is_now = True
@@ -44,7 +44,7 @@ def standings(walk: Progress, graph: Graph, known: Collection[str]) -> list[Walk
 
 
 def reasons(concept: str, steps: Sequence[WalkStep], graph: Graph) -> tuple[Reason, ...]:
-    """Why a step comes now: the steps before it that it builds on, else those ahead that need it."""
+    """The reasons for a step: earlier steps that it builds on, else later steps that need it."""
     ids = [step.concept for step in steps]
     at = ids.index(concept)
     builds_on = [Reason(edge.before, edge) for edge in graph.before(concept) if edge.before in ids[:at]]
@@ -53,7 +53,7 @@ def reasons(concept: str, steps: Sequence[WalkStep], graph: Graph) -> tuple[Reas
 
 
 def asked_at(events: Iterable[Event], items: Collection[str], since: datetime) -> dict[str, Rating]:
-    """The last rating of each of some items that was answered since a moment."""
+    """The last rating of each item that was answered since a moment."""
     acts = (Act.REVIEW, Act.REPEAT)
     return {
         event.about: Rating(event.value["rating"]) for event in events if event.act in acts and event.about in items and event.at > since
@@ -65,8 +65,8 @@ def questions(
 ) -> list[Item]:
     """The items that a step asks, those that were answered at it included: what is new or due about its concept, best kinds first.
 
-    What is known well enough to wait is not asked, but for one item where there is nothing else. Where there are few, what stands in
-    its reading and speaks of it is asked as well, if it is about a step `behind` or no concept.
+    Items that are not due are skipped, except for one if there is nothing else. If there are few, items from its reading that mention it
+    are added, if they are about a step `behind` or no concept.
     """
     own: list[Item] = []
     near: list[Item] = []
@@ -108,10 +108,10 @@ def _speaks(item: Item, names: Sequence[str]) -> bool:
 def lacking(
     concept: str, steps: Sequence[WalkStep], graph: Graph, known: Collection[str], items: Mapping[str, Sequence[str]], state: Practised
 ) -> list[Lacking]:
-    """What a step directly builds on and the person may not know, the likeliest first.
+    """The direct prerequisites of a step that the user may not know, the likeliest first: finished steps with misses, then concepts left
+    out of the walk, then other finished steps.
 
-    That is first what the walk came by and was missed, then what it left out, then the steps behind that it builds on. `items` has the
-    ids of the items of each concept.
+    `items` has the ids of the items of each concept.
     """
     behind = {step.concept for step in steps if step.standing is Standing.LEARNED}
     in_plan = {step.concept for step in steps}

@@ -1,4 +1,4 @@
-"""A concept explained in a document's own words: its definition, then what the section about it says, in the order of its author."""
+"""Explain a concept in a document's own words: its definition, then the section about it, in the author's order."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Find = Callable[[str], Document]
 def explain(concept: Concept, reading: Sequence[Place], find: Find, most: int = _WORDS) -> Explanation:
     """The best explanation that there is: from the notes, else from the lesson of the course, else the definition of the atlas.
 
-    `find` gives a document by its name, and raises a StudyError where it is gone.
+    `find` gives a document by its name, and raises a StudyError if it is gone.
     """
     defined = concept.definition
     is_authored = defined is not None and defined.document.startswith((ATLAS, COURSE))
@@ -52,7 +52,7 @@ def explain(concept: Concept, reading: Sequence[Place], find: Find, most: int = 
     for words_of, places in ((From.NOTES, own), (From.COURSE, lesson[:1])):
         statements = list(_statements(concept, places, find, most))
         if statements:
-            # A lesson defines what it is about itself; notes without a definition are easier to read after one.
+            # A lesson defines its own subject; notes without a definition are easier to read after one.
             blocks, citations = to_blocks([[*(first if words_of is From.NOTES else ()), *statements]])
             return Explanation(words_of, blocks, citations)
     blocks, citations = to_blocks([first])
@@ -60,14 +60,14 @@ def explain(concept: Concept, reading: Sequence[Place], find: Find, most: int = 
 
 
 def _said(place: Place) -> Statement:
-    """A place that is quoted as it is."""
+    """A statement that quotes a place unchanged."""
     text = clean(place.quote)
     chunk = Chunk("", place.document, place.title, place.section, Kind.DEFINITION, place.span, place.quote, ())
     return Statement(text, (Quote(chunk, Excerpt(place.quote, place.span)),), Layout.OWN_LINE)
 
 
 def _statements(concept: Concept, places: Sequence[Place], find: Find, most: int) -> Iterator[AnyStatement]:
-    """What the places say, the definition first, until it is enough; nothing twice."""
+    """The statements at the places, the definition first, without repetitions, until there are enough."""
     said: list[str] = []
     left = most
     for place in places:
@@ -89,7 +89,7 @@ def _statements(concept: Concept, places: Sequence[Place], find: Find, most: int
 
 
 def _blocks(document: Document, place: Place, concept: Concept) -> list[Block]:
-    """The blocks at a place; where a sentence stands under a title that names the concept, what follows under that title too.
+    """The blocks at a place; if a sentence is below a title that names the concept, the text after it too.
 
     In a glossary the entries about something else are left out.
     """
@@ -109,13 +109,13 @@ def _names(concept: Concept, text: str) -> bool:
 
 
 def _says(text: str, concept: Concept) -> bool:
-    """True if a text says more than a name."""
+    """True if a text is more than a name."""
     named = {word for name in concept.names for word in words(name)}
     return len([word for word in text.split() if word not in named]) >= _FEWEST_WORDS
 
 
 class _Cut:
-    """A block of a document made into statements of at most so many words; of a `place` only its lines, if they say enough."""
+    """A block of a document as statements of at most `most` words; with a `place` only its lines, if they are enough."""
 
     def __init__(self, name: str, document: Document, block: Block, place: Place | None, concept: Concept) -> None:
         text = block.text
@@ -143,14 +143,14 @@ class _Cut:
 
     @property
     def _title(self) -> str:
-        """The title that a list stands under, if it says anything beside the concept's name."""
+        """The title above a list, if it has more than the concept's name."""
         title = clean(without_number(self._chunk.section[-1])).rstrip(":") if self._chunk.section else ""
         is_name = " ".join(words(title)) in {" ".join(words(name)) for name in self._concept.names}
         return f"{title}:" if title and len(title.split()) <= _TERM and not is_name and not _LABEL.match(title) else ""
 
 
 def _facts(lines: Sequence[Line]) -> list[str]:
-    """The lines of a block that its author set one under the other, a fact on each; empty for running text."""
+    """The lines of a block with one fact each; empty for running text."""
     said = [fact for line in lines if (fact := _unmarked(_SIGN.sub("", _PICTURE.sub("", line.text))))]
     is_wrapped = any(len(line.text) > _WRAPPED for line in lines)
     is_set = sum(fact[-1] not in ".!?,;" for fact in said) > len(said) / 2
@@ -187,7 +187,7 @@ def _unmarked(text: str) -> str:
     joined = ""
     for line in lines:
         if joined and line and joined[-1] not in ".!?:;,-" and line[:1].isupper() and len(joined.split()) < 8:
-            joined += ":"  # a title on a line of its own, as callouts have it
+            joined += ":"  # a title on its own line, as in callouts
         joined = f"{joined} {line}".strip()
     return clean(tidy(joined))
 

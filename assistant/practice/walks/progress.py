@@ -1,4 +1,4 @@
-"""How far walks have come: read from the log of practice, so that they outlive an ingest and merge like everything in it."""
+"""The progress of walks, read from the log of practice, so that walks survive an ingest and can be merged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.practice.walks.values import Did, Progress
 
 
 def walks_of(events: Iterable[Event]) -> dict[str, Progress]:
-    """The walks that were begun and not given up, by their targets, from a log in order without what was taken back."""
+    """The walks in progress, by their targets, from a log in order without undone events."""
     walks: dict[str, Progress] = {}
     for event in events:
         if event.act != Act.WALK or event.value.get("did") not in set(Did):

@@ -1,4 +1,4 @@
-"""The values of a walk: how far it has come, and what one step shows."""
+"""The values of a walk: its progress, and the content of a step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graph.queries.paths import Reason
 
 
 class Did(StrEnum):
-    """What happened on a walk, as the log has it."""
+    """The events of a walk in the log."""
 
     BEGIN = "begin"  # began it, along the concepts `steps`
     LEARNED = "learned"  # went through the step
@@ -25,7 +25,7 @@ class Did(StrEnum):
 
 
 class Standing(StrEnum):
-    """How a step stands."""
+    """The state of a step."""
 
     LEARNED = "learned"
     KNOWN = "known"
@@ -35,9 +35,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A walk as the log has it: the concepts in order, what became of those behind, and when it began and went on last.
+    """The progress of a walk: the concepts in order, the outcome of finished ones, and the times of its begin and last event.
 
-    `inserted` holds the concepts that the person put in. `step_began` is when the present step became the present one.
+    `inserted` holds the concepts that the user inserted. `step_began` is when the present step became the present one.
     """
 
     target: str
@@ -61,7 +61,7 @@ class WalkStep:
 
 
 class From(StrEnum):
-    """Whose words explain a step."""
+    """The source of an explanation."""
 
     NOTES = "notes"
     COURSE = "course"
@@ -71,7 +71,7 @@ class From(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A step explained: the blocks and the places that they are from. `mode` is "llm" where a model worded it."""
+    """The explanation of a step: the blocks and their places. `mode` is "llm" if a model worded it."""
 
     words_of: From
     blocks: tuple[Block, ...] = ()
@@ -88,9 +88,9 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The present step: what it is and why it comes now, its explanation, what to read, and what is asked.
+    """The present step: its concept and reasons, explanation, reading, and questions.
 
-    `answered` and `missed` count the answers that were given at this step; `questions` are those that are left.
+    `answered` and `missed` count the answers given at this step; `questions` are the remaining ones.
     """
 
     number: int
@@ -107,9 +107,9 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What may be missing where a step comes too fast: a concept with the reason why the step builds on it.
+    """A concept that may be missing if a step comes too fast, with the reason why the step builds on it.
 
-    `is_behind` is true for a step of the walk that is behind; `missed` counts the questions about it that were missed last.
+    `is_behind` is true for a finished step of the walk; `missed` counts the questions about it that were missed last.
     """
 
     concept: str

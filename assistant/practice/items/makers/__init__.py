@@ -1,1 +1,1 @@
-"""One maker of items a module: each reads the notes for one kind of question."""
+"""Makers of items, one per module: each finds one kind of question in the notes."""

@@ -52,7 +52,7 @@ _INSTANCE = re.compile(
 
 
 def make(notes: Notes) -> Iterator[Item]:
-    """The items of all documents: of each sentence at most one gap of each sort."""
+    """The items of all documents: at most one gap of each sort per sentence."""
     for document in notes.documents:
         for unit in notes.units_of[document.name]:
             if unit.position < 0 or unit.kind not in _KINDS or any(_WORKED.search(title) for title in notes.titles(unit)[:-1]):
@@ -73,10 +73,10 @@ def _of_sentence(notes: Notes, document: str, unit: Unit, said: str) -> Iterator
     if not concepts or concepts[0][1] > _NEAR:
         return
     if _is_verb(said) and concepts[0][1] > 2:
-        return  # what does it is in the sentence before
+        return  # its subject is in the sentence before
     named = _term_of(notes, unit, said)
     if not named and _FRAGMENT.match(said):
-        return  # what it is true of stands elsewhere
+        return  # its subject is elsewhere
     for prompt, answer in (*_number(said), *_opposite(said)):
         at = prompt.index(GAP)
         if any(start <= at < end and end - start > len(answer) for _, start, end in concepts):
@@ -86,7 +86,7 @@ def _of_sentence(notes: Notes, document: str, unit: Unit, said: str) -> Iterator
 
 
 def _term_of(notes: Notes, unit: Unit, said: str) -> str:
-    """The term that a bare definition stands under, which says of what it is true: `Reinforcer` above `A stimulus that increases …`."""
+    """The term above a bare definition, which is the definition's subject: `Reinforcer` above `A stimulus that increases …`."""
     title = next(iter(notes.titles(unit)), "")
     if not 0 < len(title.split()) <= _MOST_IN_TERM or re.search(r"[\d:?]", title) or not _BARE.match(said):
         return ""
@@ -101,7 +101,7 @@ def _is_verb(said: str) -> bool:
 
 
 def _is_sentence(said: str) -> bool:
-    """True if a text ends like a sentence and has a word that may be its verb: small letters, behind the first word."""
+    """True if a text ends like a sentence and has a word that may be its verb: in small letters, after the first word."""
     return said[-1:] in '.!)"”' and re.search(r"\s[a-z]{2,}\b", said) is not None and said.count("|") < 2 and not _NUMBERED_END.search(said)
 
 
@@ -123,7 +123,7 @@ def _number(said: str) -> Iterator[tuple[str, str]]:
 
 
 def _opposite(said: str) -> Iterator[tuple[str, str]]:
-    """A gap for a word of a pair, with both words to choose from, where the sentence holds no other word of such a pair."""
+    """A gap for a word of a pair, with both words to choose from, if the sentence has no other word of such a pair."""
     found = [(match, pair, at) for pair in _pairs() for at in (0, 1) for match in pair[at].finditer(said)]
     places = {match.span() for match, _, _ in found}
     if len(places) != 1 or _MATHS.search(said) or re.search(r"\b(?:n[o']t|never|no|nor|than not|or less|or more|at least|at most)\b", said):

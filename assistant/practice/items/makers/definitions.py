@@ -55,7 +55,8 @@ _GENERIC = re.compile(r"^(?:TL;?DR|idea|definition|key|insight|summary|note|goal
 
 
 def make(notes: Notes) -> Iterator[Item]:
-    """Two items for every concept whose definition stands in the documents, and for every short note that opens with what its title is."""
+    """Two items for every concept whose definition stands in the documents, and for every short note that begins with the definition of its
+    title."""
     for document in notes.documents:
         yield from _titled(notes, document)
     for concept in notes.concepts:
@@ -69,12 +70,13 @@ def make(notes: Notes) -> Iterator[Item]:
 
 
 def _titled(notes: Notes, document: Document) -> Iterator[Item]:
-    """The items of a short note that opens with what its title is, without saying so: `Amplitude.md: Maximum displacement from …`."""
+    """The items of a short note that begins with the definition of its title, without naming it: `Amplitude.md: Maximum displacement from
+    …`."""
     units = notes.units_of[document.name]
     first = next((unit for unit in units if unit.position >= 0), None)
     if first is None or first.kind not in (Kind.PROSE, Kind.LIST, Kind.DEFINITION) or sum(size(unit.text) for unit in units) > _NOTE_WORDS:
         return
-    # A note without a heading is titled by its first line; then its file bears the name.
+    # A note without a heading has its first line as title; then the file name is the term.
     title = document.title.strip()
     if clean(title) == clean(first.text)[: len(clean(title))]:
         title = PurePosixPath(document.name).stem
@@ -93,7 +95,7 @@ def _titled(notes: Notes, document: Document) -> Iterator[Item]:
 
 
 def _is_asked(notes: Notes, concept: Concept, document: str, span: Span) -> bool:
-    """True if the definition of a concept stands at this place and can be asked for as it is."""
+    """True if the definition of a concept is at this place and can be used unchanged in an item."""
     own = concept.definition
     return own is not None and (own.document, own.span) == (document, span) and _predicate(notes, concept, own) is not None
 
@@ -113,7 +115,7 @@ def _items(concept: Concept, place: Place, said: str) -> Iterator[Item]:
 
 
 def _predicate(notes: Notes, concept: Concept, place: Place) -> str | None:
-    """What a definition says of its concept, without the name and the verb; None where the sentence has another form."""
+    """The predicate of a definition, without the name and the verb; None if the sentence has another form."""
     if len(_LABELS.findall(place.quote)) > 1:
         return None  # two of them on one line
     text = clean(place.quote)
@@ -129,7 +131,7 @@ def _predicate(notes: Notes, concept: Concept, place: Place) -> str | None:
         return None if verb is None or any(bad(verb["said"]) for bad in (points_back, _REMARK.match, _NO_MEANING.search)) else verb["said"]
     said = match["said"].strip()
     if _OPEN_END.search(said) or _NO_MEANING.search(said):
-        return None  # what is said stands in the formula below, or nowhere
+        return None  # the predicate is in the formula below, or missing
     is_remark = match.re is _COLON and (_REMARK.match(said) or _OTHER_SUBJECT.match(said))
     return None if points_back(said) or is_remark else said
 
@@ -143,7 +145,7 @@ def _stands_at(text: str, concept: Concept) -> tuple[int, int] | None:
 
 
 def _hidden(said: str, concept: Concept) -> str | None:
-    """What is said of a concept without its names; None where they make too much of it."""
+    """A predicate with the names of the concept hidden; None if they are too large a part of it."""
     text = said
     for name in sorted(concept.names, key=len, reverse=True):
         if len(name) > 1:

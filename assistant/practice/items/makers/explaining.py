@@ -1,4 +1,4 @@
-"""Items that ask to explain a concept aloud: the points are its definition and what its own section says of it."""
+"""Items that ask to explain a concept aloud: the points are its definition and statements about it in its own section."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TOLD = (Kind.PROSE, Kind.DEFINITION, Kind.LIST, Kind.CALLOUT)
 
 
 def make(notes: Notes) -> Iterator[Item]:
-    """One item for every concept that has a section of its own of which the notes say more than one thing."""
+    """One item for every concept with its own section and at least two statements about it."""
     asked: set[str] = set()
     for item in definitions.make(notes):
         concept = notes.graph.concepts.get(item.concept)
@@ -52,7 +52,7 @@ def make(notes: Notes) -> Iterator[Item]:
 
 
 def _listed(notes: Notes, concept: Concept) -> Iterator[Item]:
-    """The item of a concept whose name is the title of a section that lists what is to be known of it."""
+    """The item of a concept whose name is the title of a section that is a list of facts."""
     names = {" ".join(words(name)) for name in concept.names}
     for place in concept.about:
         document = notes.by_name.get(place.document)
@@ -83,7 +83,7 @@ def _is_point(text: str) -> bool:
 
 
 def _told(notes: Notes, concept: Concept) -> Iterator[str]:
-    """The sentences of the concept's own sections whose subject it is."""
+    """The sentences in the concept's own sections that have it as their subject."""
     names = [words(name) for name in concept.names]
     said: set[str] = set()
     for place in concept.about:

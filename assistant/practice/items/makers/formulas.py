@@ -62,13 +62,13 @@ def make(notes: Notes) -> Iterator[Item]:
 
 
 def _alone(notes: Notes, document: str) -> set[Location]:
-    """The sections with one formula: it is the formula of what they are about, whatever stands before it."""
+    """The sections with one formula: it is the formula of their subject, whatever comes before it."""
     count = Counter(unit.location for unit in notes.units_of[document] if unit.position >= 0 and _DISPLAY.match(unit.text))
     return {location for location, formulas in count.items() if formulas == 1}
 
 
 def _formula(unit: Unit) -> str:
-    """The formula that a unit is, in its marks, if it is one equation on one line."""
+    """The formula of a unit, with its dollar signs, if the unit is one equation on one line."""
     match = _DISPLAY.match(unit.text)
     body = " ".join((match["body"] if match else "").split())
     if not body or "$" in body or body[-1] in "+-=*/" or len(body) > _LONGEST or "\\\\" in body or "&" in body or not is_balanced(body):
@@ -90,7 +90,7 @@ def _recall(notes: Notes, unit: Unit, formula: str, before: Unit | None, titles:
 
 
 def _subject(notes: Notes, before: Unit | None, unit: Unit, titles: list[str]) -> Concept | None:
-    """The concept that a formula is the formula of: named by the line that introduces it, else by a title that is nothing but its name."""
+    """The concept of a formula: named by the line that introduces it, else by a title that is only its name."""
     if before is not None and before.position >= 0 and before.location == unit.location:
         lead = clean(before.text)
         found = notes.mentions(lead)
@@ -99,7 +99,7 @@ def _subject(notes: Notes, before: Unit | None, unit: Unit, titles: list[str]) -
                 one for one in found if re.fullmatch(r"\W*(?:(?:the|an?|for|formula|equation|of|we|define)\W+)*", lead[: one[1]], re.I)
             ]
             return starts[0][0] if starts else None
-        return None  # what stands between a title and its formula may have led somewhere else
+        return None  # the text between a title and its formula may be about something else
     for title in titles[:2]:
         found = notes.mentions(title)
         if len(found) == 1 and len(title) <= found[0][2] - found[0][1] + 12:

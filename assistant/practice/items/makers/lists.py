@@ -52,7 +52,7 @@ def _is_item(unit: Unit) -> bool:
 
 
 def _follows(units: Sequence[Unit], first: int, at: int) -> bool:
-    """True if a unit goes on the list that begins with unit `first`."""
+    """True if a unit continues the list that begins with unit `first`."""
     return at == first or units[at].span.first <= units[at - 1].span.last + 2
 
 
@@ -82,7 +82,7 @@ def _from_list(notes: Notes, lead: Unit | None, items: Sequence[Unit]) -> Item |
 
 
 def _is_plain(lines: Sequence[str], points: Sequence[str]) -> bool:
-    """True if every item is a line or a wrapped one, of its own and short, without lists inside."""
+    """True if every item is short, on one (possibly wrapped) line, and without lists inside."""
     if sum(1 for line in lines if MARKER.match(line)) != len(points) or not _is_flat(lines):
         return False
     return len(set(points)) == len(points) and all(1 <= size(point) <= _LONGEST and not point.endswith((":", "?")) for point in points)
@@ -94,7 +94,7 @@ def _is_flat(lines: Sequence[str]) -> bool:
 
 
 def _asked(notes: Notes, lead: Unit | None, first: Unit, titles: Sequence[str]) -> tuple[str, str, bool] | None:
-    """How a list is asked for, its concept, and whether its order may matter: by the words before it, else by its title."""
+    """The prompt for a list, its concept, and whether its order may matter: from the words before it, else from its title."""
     is_led = lead is not None and lead.location == first.location and lead.position >= 0 and lead.span.last >= first.span.first - 2
     if is_led and lead is not None:
         return _by_lead(notes, lead, titles)

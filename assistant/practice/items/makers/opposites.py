@@ -1,4 +1,4 @@
-"""Whether a word of a pair, such as larger and smaller, is what a sentence is about: only then is it worth a gap."""
+"""Decide whether a word of a pair, such as larger and smaller, is the point of a sentence: only then is it worth a gap."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NO = re.compile(r"\bno\s+$", re.IGNORECASE)
 
 
 def is_telling(said: str, start: int, end: int) -> bool:
-    """True if the word at a place of a sentence says what the sentence is there to say.
+    """True if the word at a place is the point of a sentence.
 
     >>> is_telling("The effect of pressure is small.", 26, 31), is_telling("Reactants in large excess are left.", 13, 18)
     (True, False)

@@ -18,7 +18,7 @@ _TELLING = frozenset({Signal.CUE, Signal.GENUS, Signal.DEFINITION})
 
 
 def make(notes: Notes) -> Iterator[Item]:
-    """At most one item for a concept: its surest prerequisite with a sentence in the documents that says why."""
+    """At most one item for a concept: its prerequisite with the highest confidence and a sentence in the documents as its reason."""
     asked: set[str] = set()
     for edge in sorted(notes.graph.prerequisites, key=lambda edge: -edge.confidence):
         if edge.confidence < _SURE or edge.after in asked:
@@ -28,9 +28,9 @@ def make(notes: Notes) -> Iterator[Item]:
             continue
         before, after = (notes.graph.concepts[id_] for id_ in (edge.before, edge.after))
         if before.definition is None or before.definition.document not in notes.by_name:
-            continue  # a word of everyday language is no concept to be ordered
+            continue  # an everyday word is not worth ordering
         if before.mentions > _MOST_TIMES * after.mentions or set(analyze(before.name)) & set(analyze(after.name)):
-            continue  # the general word of the field, or a part of the other's name: nobody has to think
+            continue  # the general word of the field, or a part of the other's name: too easy
         reason = clean(seen.quote)
         named = {one.id for one, _, _ in notes.mentions(reason)}
         if not {before.id, after.id} <= named or size(reason) > _LONGEST or points_back(reason) or reason.endswith(":"):

@@ -77,7 +77,7 @@ def _from_question(notes: Notes, document: Document, question: Question) -> Item
         return None
     points, span = answer
     if (len(points) == 1 or _COMPARES.search(prompt)) and (first := _FIRST.match(prompt)) and not _COMPARES.search(first[0]):
-        prompt = first[0]  # what is asked besides is hardly answered by the first points
+        prompt = first[0]  # a second question is hardly answered by the first points
     titles = [title for title in reversed(_section(document, question.span)) if not _WORKED.search(title)]
     concept = notes.concept_of(prompt, titles[:1])
     asked = prompt
@@ -88,7 +88,7 @@ def _from_question(notes: Notes, document: Document, question: Question) -> Item
 
 
 def _with_title(prompt: str, titles: Sequence[str]) -> str:
-    """A question that names nothing of its subject, behind the title that it stands under."""
+    """A question that does not name its subject, after the title above it."""
     title = next((sentence(title).strip(" :.") for title in titles if 0 < size(title) <= _MOST_IN_TITLE and not title.endswith("?")), "")
     return f"{title}: {prompt}" if title and not _SELF.search(title) else prompt
 
@@ -105,7 +105,7 @@ def _answer(notes: Notes, document: Document, span: Span, prompt: str) -> tuple[
     words = 0
     for unit in _below_label(notes.inside(document.name, span), prompt):
         if unit.kind in _SKIPPED or unit.position < 0:
-            # An answer that begins with code, a table or a formula is not said in words.
+            # An answer that begins with code, a table or a formula is not in words.
             points = points if _is_complete(points) else []
             break
         said = sentence(_ANSWER.sub("", clean(unit.text)))
@@ -156,14 +156,14 @@ def _is_gap(notes: Notes, hidden: str, text: str) -> bool:
     if first.lower() in ("identify", "list", "name", "check", "consider", "remember", "note", "determine", "find"):
         return False  # an instruction
     if first.isalpha() and first.endswith("s") and not first.endswith(("ss", "us", "is", "as")) and first[1:].islower():
-        return False  # it begins with its verb: what does it is in the line before
+        return False  # it begins with its verb: its subject is in the line before
     is_label = text.lstrip(" =*_-").startswith(hidden) and re.match(r"[=*_\s]*:", text.partition(hidden)[2]) is not None
     named = max((end - start for _, start, end in notes.mentions(hidden)), default=0)
     return size(hidden) == 1 or is_label or 2 * named >= len(hidden)
 
 
 def _from_cards(notes: Notes, document: Document, unit: Unit) -> Iterator[Item]:
-    """What the notes write as cards: `asked::said` on a line, and sentences with a ==gap==."""
+    """Cards in the notes: `asked::said` on a line, and sentences with a ==gap==."""
     for line in unit.text.split("\n") if "::" in unit.text else ():
         match = _PAIR.match(line)
         if match and " " in line and " " in match["asked"].strip() and not _CODE.search(line):

@@ -1,4 +1,4 @@
-"""Items that ask why: from sentences that say something and give its reason."""
+"""Items that ask why: from sentences with a statement and its reason."""
 
 from __future__ import annotations
 
