@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from terminal import study
+from terminal import study, unprivileged
 
 from assistant import Library, Within
+from assistant.errors import LibraryReadOnly
 
 NOTES = {
     "rain.md": "# Rain\n\nRain is water that falls from clouds. The dew point is the temperature at which vapour condenses.\n",
@@ -124,6 +125,25 @@ def test_a_word_of_the_notes_comes_before_another_name_of_the_atlas(tmp_path: Pa
     assert "study graph accept BEFORE AFTER\n" in study("path", "--to", "lagrangian").out
     assert "Nearest" not in study("atlas", "show", "gluten").err
     assert "Nearest: Softmax." in study("atlas", "show", "softmx").err
+
+
+def test_a_library_that_cannot_be_written_can_be_read_and_backed_up(notes: Path, tmp_path: Path) -> None:
+    library, out = tmp_path / "library", tmp_path / "out"
+    assert study("ingest", notes, "--library", library).code == 0
+    assert study("know", "hail", "--library", library).code == 0
+    out.mkdir()
+    out.chmod(0o777)
+    for each in (library, *library.rglob("*")):
+        each.chmod(0o555 if each.is_dir() else 0o444)
+    try:
+        with unprivileged(library), Library.open(library) as opened:
+            assert opened.practice.known == ["hail"]
+            assert "practice.sqlite" in opened.back_up(out / "kept.zip")
+            with pytest.raises(LibraryReadOnly):
+                opened.practice.know("rain")
+    finally:
+        for each in (library, *library.rglob("*")):
+            each.chmod(0o755 if each.is_dir() else 0o644)
 
 
 def test_an_empty_library_is_said(notes: Path) -> None:

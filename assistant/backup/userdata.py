@@ -15,6 +15,7 @@ from assistant.curation.corrections import load_corrections
 from assistant.curation.judging import load_judgements
 from assistant.practice.keeping.store import check_practice, merge_practice
 from assistant.settings import parse_settings, settings_file
+from assistant.storage.database import connected
 from assistant.storage.snapshots import Layout, make_private_folder
 from ingest.sources.digests import file_sha256
 
@@ -42,7 +43,7 @@ class UserFile:
         if not self.is_database:
             target.write_bytes(source.read_bytes())
             return
-        with closing(sqlite3.connect(source)) as base, closing(sqlite3.connect(target)) as copied:
+        with closing(connected(source)) as base, closing(sqlite3.connect(target)) as copied:
             base.backup(copied)
             copied.execute("PRAGMA journal_mode = DELETE")
 

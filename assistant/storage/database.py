@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -32,8 +33,9 @@ class UserDatabase:
     def opened(self, file: Path) -> Iterator[sqlite3.Connection]:
         """The database, brought to this version. Raises LibraryFormat, LibraryReadOnly or the error for a damaged one."""
         try:
-            with closing(sqlite3.connect(file, timeout=_WAIT, isolation_level="IMMEDIATE")) as base:
-                base.execute("PRAGMA journal_mode = WAL")
+            with closing(connected(file, timeout=_WAIT)) as base:
+                if not is_read_only(file):
+                    base.execute("PRAGMA journal_mode = WAL")
                 base.execute("PRAGMA foreign_keys = ON")
                 migrate(base, str(file), self.migrations)
                 yield base
@@ -56,6 +58,19 @@ class UserDatabase:
         _refuse_newer(version, file.name, self.migrations)
         if state != "ok" or tables != self.tables:
             raise self.damaged(f"{file.name} is not a complete database of {self.holds} ({state}).", RESTORE)
+
+
+def is_read_only(file: Path) -> bool:
+    """True if a database is there and neither it nor anything beside it can be written: on a medium, or of another user."""
+    acting = os.access in os.supports_effective_ids
+    return file.exists() and not all(os.access(each, os.W_OK, effective_ids=acting) for each in (file, file.parent))
+
+
+def connected(file: Path, timeout: float = 5.0) -> sqlite3.Connection:
+    """A connection to a database, which can be read even where nothing can be written."""
+    if is_read_only(file):
+        return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level="IMMEDIATE")
+    return sqlite3.connect(file, timeout=timeout, isolation_level="IMMEDIATE")
 
 
 def plain(text: str) -> str:

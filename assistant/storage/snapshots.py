@@ -320,7 +320,7 @@ def writing(root: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or error
         raise LibraryReadOnly(
-            f"Cannot write to the library {root}: {reason}. Nothing is lost.", "Make room, or name another folder."
+            f"Cannot write to the library {root}: {reason}. Nothing is lost.", "Make it writable, make room, or name another folder."
         ) from error
 
 
