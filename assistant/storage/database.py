@@ -63,7 +63,8 @@ class UserDatabase:
 def is_read_only(file: Path) -> bool:
     """True if a database is there and neither it nor anything beside it can be written: on a medium, or of another user."""
     acting = os.access in os.supports_effective_ids
-    return file.exists() and not all(os.access(each, os.W_OK, effective_ids=acting) for each in (file, file.parent))
+    is_there = os.access(file, os.F_OK, effective_ids=acting)
+    return is_there and not all(os.access(each, os.W_OK, effective_ids=acting) for each in (file, file.parent))
 
 
 def connected(file: Path, timeout: float = 5.0) -> sqlite3.Connection:
