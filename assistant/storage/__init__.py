@@ -1,1 +1,1 @@
-"""The files of a library: its snapshots, and the documents, roots and status in them."""
+"""The files of a library: its snapshots, with their documents, roots and status."""

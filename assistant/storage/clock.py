@@ -1,4 +1,4 @@
-"""The time, which callers pass in so that tests can set it."""
+"""The clock, which is passed in by callers so that tests can set it."""
 
 from __future__ import annotations
 

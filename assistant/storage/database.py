@@ -1,4 +1,4 @@
-"""The databases of what the user made: beside the snapshots, brought to this version when opened, and never rebuilt."""
+"""The databases with the user's own data: beside the snapshots, migrated when opened, and never rebuilt."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RESTORE = "Restore it from a backup, or move it away to begin again."
 
 @dataclass(frozen=True, slots=True)
 class UserDatabase:
-    """A kind of database: what it holds in one word, its tables, and what each version adds to the one before.
+    """A kind of database: its content in one word, its tables, and the migrations from version to version.
 
     Migrations are applied in order and never changed once released. `damaged` makes the error for a file that cannot be read, of a message
     and a hint.
@@ -31,7 +31,7 @@ class UserDatabase:
 
     @contextmanager
     def opened(self, file: Path) -> Iterator[sqlite3.Connection]:
-        """The database, brought to this version. Raises LibraryFormat, LibraryReadOnly or the error for a damaged one."""
+        """Open the database and migrate it to this version. Raises LibraryFormat, LibraryReadOnly or the error for a damaged one."""
         try:
             with closing(connected(file, timeout=_WAIT)) as base:
                 if not is_read_only(file):
@@ -75,12 +75,12 @@ def connected(file: Path, timeout: float = 5.0) -> sqlite3.Connection:
 
 
 def plain(text: str) -> str:
-    """The text as SQLite takes it: a document's odd bytes travel as lone surrogates, which it does not."""
+    """The text for SQLite, without lone surrogates (invalid bytes of a document), which SQLite rejects."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def migrate(base: sqlite3.Connection, file: str, migrations: Sequence[str]) -> None:
-    """Apply what the database lacks, each step whole or not at all. Raises LibraryFormat for one of a newer study."""
+    """Apply the missing migrations, each in a transaction. Raises LibraryFormat for one of a newer study."""
     (version,) = base.execute("PRAGMA user_version").fetchone()
     _refuse_newer(version, file, migrations)
     for number in range(version, len(migrations)):
@@ -89,7 +89,7 @@ def migrate(base: sqlite3.Connection, file: str, migrations: Sequence[str]) -> N
         except sqlite3.OperationalError:
             base.rollback()
             if base.execute("PRAGMA user_version").fetchone()[0] <= number:
-                raise  # else another process was quicker
+                raise  # otherwise another process was quicker
 
 
 def _refuse_newer(version: int, file: str, migrations: Sequence[str]) -> None:

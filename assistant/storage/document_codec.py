@@ -1,4 +1,4 @@
-"""Encode a document as bytes and decode it: compressed JSON. What the lines of a document show already is not written twice."""
+"""Encode a document as bytes and decode it: compressed JSON. Data that can be derived from the lines of a document is not stored."""
 
 from __future__ import annotations
 

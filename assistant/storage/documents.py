@@ -121,7 +121,7 @@ def load_records(folder: Path) -> list[Record]:
 
 
 def load_file(folder: Path, name: str) -> Path | None:
-    """The file that a document was read from, or None if there is no such document. Raises LibraryDamaged."""
+    """The file of a document, or None if there is no such document. Raises LibraryDamaged."""
     with _reading(folder) as connection:
         row = connection.execute("SELECT file FROM documents WHERE name = ?", (name,)).fetchone()
         return Path(os.fsdecode(row[0])) if row else None
@@ -155,7 +155,7 @@ def load_document(folder: Path, name: str) -> Document | None:
 
 @contextmanager
 def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
-    """Open the file as one that never changes. Raises LibraryDamaged for whatever goes wrong with it or its content."""
+    """Open the file as immutable. All errors of the file or its content become LibraryDamaged."""
     try:
         with closing(sqlite3.connect(f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             yield connection
@@ -170,7 +170,7 @@ def _slices(connection: sqlite3.Connection, name: str) -> Iterator[Document]:
 
 
 def _whole(slices: list[Document]) -> Document:
-    """Join the slices of a document. A section that goes on from slice to slice becomes one."""
+    """Join the slices of a document. A section that continues from slice to slice becomes one."""
     if len(slices) == 1:
         return slices[0]
     sections: list[Section] = []

@@ -1,6 +1,6 @@
 """Remember which libraries the user made by name, so that a question to another one can say so.
 
-The list is a convenience: where it cannot be read or written, nothing is remembered, and nothing else changes.
+The list is a convenience: if it cannot be read or written, nothing is remembered.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def remember_library(folder: Path) -> None:
 
 
 def known_libraries() -> list[Path]:
-    """The libraries that were made by name and are still there, the latest first."""
+    """The named libraries that still exist, the latest first."""
     try:
         listed = json.loads(_file().read_text(encoding="utf-8"))
         return [Path(path) for path in listed if Layout(Path(path)).live.exists()]

@@ -1,7 +1,7 @@
 """Find the documents that the user means by a name, a folder or a glob.
 
-A letter with an accent is one character or two (the Unicode forms NFC and NFD): keyboards type the one, some file systems and archives
-write the other, and both look the same. So names are compared in one form.
+A letter with an accent is one character or two (the Unicode forms NFC and NFD): keyboards produce one form, some file systems and archives
+the other, and both look the same. So names are compared in one form.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ENDING = re.compile(r"(?<=[^/])\.[^./:\s]+$")
 def documents_named(asked: str, names: Sequence[str]) -> list[str]:
     """The names among `names` that `asked` means: a whole name, a folder, a glob, or a file name without its folder or ending.
 
-    Upper and lower case are told apart only where both are there.
+    Case matters only if several names differ in it alone.
 
     Raises UnknownDocument with the nearest names if there is none.
     """
@@ -65,7 +65,7 @@ def documents_meant(asked: str, records: Sequence[Record]) -> list[str]:
 
 
 def _below(path: Path, records: Sequence[Record]) -> list[str]:
-    """The names of the documents whose file is this path or lies below it, with upper and lower case told apart where both are there."""
+    """The names of the documents whose file is this path or lies below it, where case matters only if several names differ in it alone."""
     exact = [record.name for record in records if under(record.file, [str(path)])]
     return exact or [record.name for record in records if under(record.file.casefold(), [str(path).casefold()])]
 

@@ -1,4 +1,4 @@
-"""Remember the roots of a library: the paths that were ingested, and what is known about the files under them besides documents.
+"""Remember the roots of a library: the paths that were ingested, and further records about the files under them.
 
 The manifest of every snapshot has them, so that they are carried from snapshot to snapshot.
 """
@@ -16,7 +16,7 @@ from ingest.model import Failure, LeftOut
 
 @dataclass(frozen=True, slots=True)
 class FileFailure:
-    """A file that was not read, by its absolute path, with what the user is told about it."""
+    """A file that was not read, by its absolute path, with the message for the user."""
 
     file: str
     failure: Failure
@@ -38,7 +38,7 @@ class Roots:
     left_out: tuple[LeftOut, ...] = ()
 
     def collection_of(self, file: str) -> str:
-        """The collection of a file, or "" if it has none. The longest path that holds the file decides."""
+        """The collection of a file, or "" if it has none. The longest matching path decides."""
         holding = [path for path in self.collections if under(file, [path])]
         return self.collections[max(holding, key=len)] if holding else ""
 
@@ -103,12 +103,12 @@ def _left_out(
     dangling: Iterable[str] = (),
     others: Iterable[tuple[str, int]] = (),
 ) -> LeftOut:
-    """What a manifest says was left out of a folder; an older one says less."""
+    """The record of what was left out of a folder in a manifest. Older manifests have fewer members."""
     return LeftOut(folder, ignored, hidden, tuple(outside), tuple(dangling), tuple((ending, count) for ending, count in others))
 
 
 def salvaged_roots(manifest: Mapping[str, Any]) -> Roots:
-    """What the user once told a library, as far as a damaged manifest, or one of another format, still has it."""
+    """The user's settings for roots, as far as they can be read from a damaged manifest or one of another format."""
     paths = manifest.get("roots")
     forgotten, collections = (value if isinstance(value := manifest.get(name), dict) else {} for name in ("forgotten", "collections"))
     known = tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()

@@ -5,7 +5,7 @@ LIBRARY/
 ├── live                  the name of the live snapshot, replaced atomically
 ├── lock                  locked by the process that writes
 ├── embeddings.sqlite     the cache of vectors
-├── judgements.json       what a language model judged about the graph
+├── judgements.json       a language model's judgements about the graph
 ├── corrections.toml      the user's corrections of the graph, never rebuilt
 ├── conversations.sqlite  the user's conversations, never rebuilt
 ├── practice.sqlite       the items of practice and the log of the user's reviews, never rebuilt
@@ -97,7 +97,7 @@ class Layout:
 
     @property
     def restoring(self) -> Path:
-        """What a restore has yet to do. The file exists until the restore is complete."""
+        """The remaining steps of a restore. The file exists until the restore is complete."""
         return self.root / ".restoring.json"
 
     @property
@@ -183,7 +183,7 @@ def open_snapshot(layout: Layout) -> Snapshot:
             folder = layout.snapshots / layout.live_name
             descriptor = os.open(folder / "manifest.json", os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
-            continue  # it was replaced and collected between the two reads; below, it was if its last link is gone
+            continue  # it was replaced and collected between the two reads; below, this is the case if its last link is gone
         except OSError as error:
             raise LibraryDamaged(
                 f"{error.filename} cannot be read ({error.strerror}).", "Make it readable, or name another library."
@@ -199,7 +199,7 @@ def open_snapshot(layout: Layout) -> Snapshot:
 
 
 def salvaged_manifest(layout: Layout) -> Mapping[str, Any]:
-    """What can be read of the live snapshot's manifest, whatever its format and state. Empty if nothing can."""
+    """The readable members of the live snapshot's manifest, whatever its format and state."""
     try:
         folder = layout.snapshots / layout.live_name
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -226,7 +226,8 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
 
 @contextmanager
 def exclusive(layout: Layout, *, wait: bool = False, notice: Notice = silent) -> Iterator[None]:
-    """Hold a library, or a folder that is to be one, for writing. With `wait` it waits for the process that holds it, and notifies once.
+    """Lock a library, or a folder that is to become one, for writing. With `wait`, wait for the process that holds the lock, and notify
+    once.
 
     Raises LibraryBusy with the holder, LibraryReadOnly if it cannot be written to, NotALibrary for a folder with other things in it.
     """
@@ -263,7 +264,7 @@ def _locked(descriptor: int) -> bool:
 
 @contextmanager
 def building(layout: Layout) -> Iterator[Path]:
-    """A new folder to build a snapshot in, removed afterwards unless it is published. The caller holds the library."""
+    """A new folder to build a snapshot in, removed afterwards unless it is published. The caller holds the lock."""
     with writing(layout.root):
         shutil.rmtree(layout.building, ignore_errors=True)
         layout.building.mkdir(parents=True)
@@ -293,7 +294,7 @@ def publish(layout: Layout, manifest: Mapping[str, Any]) -> str:
 
 
 def collect(layout: Layout) -> None:
-    """Remove every snapshot that is not live and that nobody reads. The caller holds the library."""
+    """Remove every snapshot that is not live and that nobody reads. The caller holds the lock."""
     live = layout.live_name
     for folder in layout.snapshots.iterdir():
         if folder.name == live:
@@ -307,7 +308,7 @@ def collect(layout: Layout) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
         except BlockingIOError:
-            pass  # somebody reads it, and a later ingest collects it
+            pass  # it has a reader, and a later ingest collects it
         finally:
             os.close(descriptor)
 
@@ -332,9 +333,9 @@ def make_private_folder(folder: Path) -> None:
 
 
 def replace_file(file: Path, text: str) -> None:
-    """Write a file so that readers see all of the old one or all of the new one, also after a power cut."""
+    """Write a file so that readers see all of the old one or all of the new one, even after a power failure."""
     new = file.with_name(f".{file.name}.new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)  # what a user makes is the user's alone
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)  # the user's data is readable only by the user
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()

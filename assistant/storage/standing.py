@@ -1,4 +1,4 @@
-"""Whether documents still are what the library holds of them, and whose they are: what a reader of a citation should know."""
+"""Whether documents have changed since they were read, and whether they belong to the course, for readers of a citation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Standing(StrEnum):
 
 
 def standing(record: Record) -> Standing | None:
-    """How the file differs; None if it does not, or if nobody can tell."""
+    """How the file differs; None if it does not, or if that is unknown."""
     try:
         if Path(record.file).stat().st_mtime_ns == record.modified or file_sha256(Path(record.file)) == record.digest:
             return None
@@ -36,7 +36,7 @@ def standing(record: Record) -> Standing | None:
 
 
 def notes_on(snapshot: Snapshot, names: Iterable[str]) -> list[str]:
-    """Sentences about the documents of these names that are cited: what is the course's, what has changed, what is gone."""
+    """Sentences about the documents of these names that are cited: which belong to the course, have changed, or are gone."""
     wanted = set(names)
     records = [record for record in load_records(snapshot.folder) if record.name in wanted] if wanted else []
     roots = roots_from_manifest(snapshot.manifest)

@@ -1,4 +1,4 @@
-"""Tell what a library holds, what was left out of it, and what could not be read."""
+"""The status of a library: its contents, what was left out, and what could not be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read TOML, and say in which line it is broken."""
+"""Read TOML, with the line of an error."""
 
 from __future__ import annotations
 

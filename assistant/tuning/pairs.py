@@ -37,7 +37,7 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is asked, and the passage that answers it. `group` is the section it stands in."""
+    """A question and the passage that answers it. `group` is the passage's section."""
 
     question: EvaluationQuestion
     passage: Chunk
@@ -59,7 +59,7 @@ class Lessons:
 
 
 def make_lessons(documents: Sequence[Document], graph: Graph, chunks: Sequence[Chunk]) -> Lessons:
-    """Pairs from the documents and their concepts. Raises NothingToTune where they are too few to learn from and to tell the difference."""
+    """Pairs from the documents and their concepts. Raises NothingToTune if they are too few to learn from and to measure a difference."""
     found = _pairs(documents, graph, chunks)
     held_groups = _held_groups(Counter(pair.group for pair in found))
     held = tuple(pair for pair in found if pair.group in held_groups)
@@ -76,7 +76,7 @@ def make_lessons(documents: Sequence[Document], graph: Graph, chunks: Sequence[C
 
 
 def _pairs(documents: Sequence[Document], graph: Graph, chunks: Sequence[Chunk]) -> list[Pair]:
-    """Every question whose passage is found, of the first of its snippets, in the order of the documents."""
+    """Every question whose passage is found by its first snippet, in the order of the documents."""
     by_document: dict[str, list[tuple[Chunk, Group, list[str]]]] = {}
     for chunk, group in zip(chunks, _groups(chunks), strict=True):
         by_document.setdefault(chunk.document, []).append((chunk, group, gold_words(chunk.text)))
@@ -127,7 +127,7 @@ def _held_groups(sizes: Mapping[Group, int]) -> frozenset[Group]:
 
 
 def _triples(pairs: Sequence[Pair], chunks: Sequence[Chunk], sections: Mapping[str, Sequence[Section]]) -> list[tuple[str, str, str]]:
-    """The pairs with a hard negative each, from these chunks; passages without the lines that ask."""
+    """The pairs with a hard negative each, from these chunks. Passages exclude the lines of the question."""
     asked = {place for pair in pairs for place in pair.question.without}
     plain = {chunk.id: chunk for chunk in without_lines(chunks, sections, asked)}
     kept = [chunk for chunk in chunks if chunk.id in plain]

@@ -62,11 +62,11 @@ class Tuning:
 
 
 def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress = quiet, notice: Notice = silent) -> Tuning:
-    """Train the library's encoder on its documents for at most so many minutes; the library uses the result if it is better.
+    """Train the library's encoder on its documents for at most `minutes`; the library uses the result if it is better, or with `keep`.
 
-    Better: the interval of the difference in nDCG@10, over the questions held back and with the default search, lies above 0; or `keep`.
-    A library that was tuned before is tuned from its first encoder anew. Raises NothingToTune, LibraryError and ModelError; on any of them,
-    and when interrupted, the library stays as it was.
+    Better means that the interval of the difference in nDCG@10, over held-back questions and with the default search, is above 0. A library
+    that was tuned before is tuned again from its first encoder. Raises NothingToTune, LibraryError and ModelError; after an error or an
+    interruption the library is unchanged.
     """
     current, documents, chunks, lessons = _material(root, notice)
     first = _first(root) or current
@@ -91,7 +91,7 @@ def tune(root: Path, minutes: float, *, keep: bool = False, progress: Progress =
 
 
 def check_tuning(root: Path) -> None:
-    """Raise NothingToTune where the documents give too few pairs to learn from."""
+    """Raise NothingToTune if the documents give too few pairs to learn from."""
     _material(root, silent)
 
 
@@ -110,7 +110,7 @@ def is_better(change: Change) -> bool:
 
 
 def undo(root: Path, *, progress: Progress = quiet, notice: Notice = silent) -> str:
-    """Go back to the encoder before the first tuning; its name. Raises NothingToTune where the library is not tuned."""
+    """Go back to the encoder before the first tuning. Returns its name. Raises NothingToTune if the library is not tuned."""
     first = _first(root)
     if first is None:
         raise NothingToTune(f"The library {root} is not tuned, so there is nothing to undo.")

@@ -1,1 +1,1 @@
-"""Whether a written sentence is supported by the lines it cites."""
+"""Check whether a written sentence is supported by the lines that it cites."""

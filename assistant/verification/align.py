@@ -1,4 +1,4 @@
-"""The lines that a sentence without citations rests on: the fewest that pass every check of it."""
+"""Find the evidence for a sentence without citations: the fewest lines that pass every check."""
 
 from __future__ import annotations
 
@@ -49,9 +49,8 @@ def align(
 ) -> Verdict:
     """Check a sentence against the evidence that supports it best: one piece if one is enough, else two that belong together.
 
-    `passages` are the numbers of the passages that the pieces stand in, so that neighbours are known. A model repeats the question's words,
-    and its mistakes are made of them, so they are no support; a sentence that `affirms` what was asked, which it
-    does whatever the notes say, has to come nearer.
+    `passages` are the passage numbers of the pieces, which tell neighbours. A model repeats the question's words, and its mistakes consist
+    of them, so they do not count as support. A sentence that `affirms` the question, as models tend to do, needs stronger support.
     """
     claim = ready(plain(sentence), question, encoder, strictly=True)
     near = {number: claim.nearness(evidence, (number,)) for number in range(1, len(evidence.texts) + 1)}
@@ -75,7 +74,8 @@ def align(
 
 
 def _nearness(claim: Claim, ids: Sequence[int], evidence: Evidence, least: float) -> Check:
-    """The headings of a passage are not enough: the lines themselves have to say it, in words and in meaning, or hold its formula."""
+    """The check for closeness. The headings of a passage are not enough: the lines themselves have to match the sentence in words and in
+    meaning, or contain its formula."""
     share, cosine = claim.nearness(evidence, ids)
     if formula_in(claim.text, [evidence.texts[number - 1] for number in ids]):
         return Check(Aspect.SUPPORT, True, _HELD)
@@ -84,7 +84,7 @@ def _nearness(claim: Claim, ids: Sequence[int], evidence: Evidence, least: float
 
 
 def _against(claim: Claim, evidence: Evidence) -> tuple[Check, ...]:
-    """A failed check if the question's own words, said as a fact, are denied by any piece: a small model affirms what it is asked."""
+    """A failed check if any piece denies the question's words as a statement, since small models tend to affirm questions."""
     for clause, terms in claim.parts:
         if not terms or len(terms & claim.asked) < _ECHO * len(terms):
             continue
@@ -95,7 +95,7 @@ def _against(claim: Claim, evidence: Evidence) -> tuple[Check, ...]:
 
 
 def _unknown_subject(claim: Claim, evidence: Evidence) -> tuple[Check, ...]:
-    """A failed check if a sentence begins with a name of the question that no piece has: what follows is about something else."""
+    """A failed check if a sentence begins with a name of the question that no piece has: then the evidence is about something else."""
     first = claim.text.split(" ", 1)[0]
     subject = frozenset(analyze(first)) & claim.asked
     if subject and first.lower() not in STOP_WORDS and not any(claim.has(subject, terms) for terms in evidence.terms):
@@ -104,7 +104,7 @@ def _unknown_subject(claim: Claim, evidence: Evidence) -> tuple[Check, ...]:
 
 
 def _tried(ranking: Sequence[int], for_clauses: Sequence[int], passages: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Which pieces to try: the nearest ones alone, the best for each clause, then the nearest two with a neighbour each."""
+    """The pieces to try: the nearest ones alone, the best for each clause, then the nearest two, each with a neighbour."""
     yield from ((number,) for number in ranking[:_SINGLES])
     if len(together := tuple(dict.fromkeys(for_clauses))) > 1:
         yield together
@@ -117,7 +117,7 @@ def _tried(ranking: Sequence[int], for_clauses: Sequence[int], passages: Sequenc
 
 
 def plain(sentence: str) -> str:
-    """A sentence without the words that a short form in it stands for, or that stand for one: `ELBO (Evidence Lower Bound)` is `ELBO`."""
+    """A sentence with either the short or the long form of an abbreviation removed: `ELBO (Evidence Lower Bound)` is `ELBO`."""
 
     def short(match: re.Match[str]) -> str:
         said = match["short"] or match["form"]
@@ -128,19 +128,19 @@ def plain(sentence: str) -> str:
 
 
 def formula_in(sentence: str, texts: Sequence[str]) -> bool:
-    """True if a formula of the sentence stands in one of the texts, whatever way it is typed."""
+    """True if a formula of the sentence is in one of the texts, in any notation."""
     there = [_typed(text) for text in texts]
     formulas = [_typed(next(filter(None, match.groups()))) for match in _FORMULA.finditer(sentence)]
     return any(len(formula) >= _LEAST_FORMULA and any(formula in text for text in there) for formula in formulas)
 
 
 def _typed(text: str) -> str:
-    """A formula in one way of typing it: without white space, spacing commands and signs of multiplication."""
+    """A formula in a normal form: without white space, spacing commands and signs of multiplication."""
     return _TYPING.sub("", fold(text)).lower()
 
 
 def parted(sentence: str) -> tuple[bool | None, str]:
-    """What a sentence says to a yes-or-no question in its first word, None if nothing, and the rest of it."""
+    """The yes or no at the beginning of a sentence, None without one, and the rest of the sentence."""
     found = _VERDICT.match(sentence)
     if found is None:
         return None, sentence
@@ -153,7 +153,7 @@ def asks_whether(question: str) -> bool:
 
 
 def sides_with(said: bool, question: str, evidence: str) -> bool:
-    """True if evidence does not speak against a yes or a no to a question: a yes wants no denial, a no wants one."""
+    """True if the evidence agrees with a yes or a no to a question: a yes needs evidence without a denial, a no needs one with a denial."""
     against = disagreement(question, evidence) is not None
     denies = _DENIES.search(fold(evidence)) is not None
     return not against if said else (against or denies)

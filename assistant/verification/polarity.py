@@ -1,7 +1,7 @@
-"""Whether two texts that speak of the same things say yes and no alike: negations, and words that mean the opposite.
+"""Compare the polarity of two texts on the same subject: negations, and words that mean the opposite.
 
-A negation is known by its cue and its scope, the words that it denies (Morante and Blanco 2012 for the terms); two texts disagree where a
-cue's scope is denied in one of them and stands plainly in the other. It is a matter of words, not of logic: what no cue shows is not seen.
+A negation has a cue and a scope, the words that it denies (terms of Morante and Blanco 2012). Two texts disagree if the words in a cue's
+scope are denied in one of them and affirmed in the other. Only words are compared: disagreement without a cue is not found.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BREAKS = frozenset(
 _NEGATIONS = Language.load("en").groups("negations")
 _CUES = frozenset(chain.from_iterable(_NEGATIONS.values()))
 _FROM = frozenset(_NEGATIONS["from"])  # cues only as `stops … from`
-_BESIDE = frozenset("no nothing neither none".split())  # these deny the word before them too: `adds no bias`
+_BESIDE = frozenset("no nothing neither none".split())  # these also deny the word before them: `adds no bias`
 _NO_CUES = re.compile(r"\bnot (?:only|just|necessarily)\b|\bno (?:matter|doubt)\b")
 _INSTEAD = re.compile(r"\brather than\b")
 _CONTRACTED = re.compile(r"(?<=[a-z])n['’]t\b")
@@ -51,7 +51,7 @@ _OPPOSITES = (
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word at a place of its text, in a clause. `cue` is the place of the negation in whose scope it stands, None outside any."""
+    """A word at a place of its text, in a clause. `cue` is the place of the negation with the word in its scope, None without one."""
 
     stem: str
     at: int
@@ -61,7 +61,8 @@ class Word:
 
 
 def disagreement(said: str, evidence: str) -> str | None:
-    """What two texts disagree on: a word that only one of them denies, or a pair of opposites about the same words; None if nothing."""
+    """The word on which two texts disagree: one that only one of them denies, or a pair of opposites about the same words; None if they
+    agree."""
     ours, theirs = _words(said), _words(evidence)
     return _denied(ours, theirs) or _denied(theirs, ours) or _opposed(ours, theirs)
 
@@ -107,7 +108,7 @@ def _is_content(token: str) -> bool:
 
 
 def _denied(ours: Sequence[Word], theirs: Sequence[Word]) -> str | None:
-    """A word that a cue of ours denies and theirs never does, though they speak of what the cue denies."""
+    """A word that our text denies and theirs never does, although theirs has the words in the cue's scope."""
     for cue in dict.fromkeys(word.cue for word in ours if word.cue is not None):
         scope = [word for word in ours if word.cue == cue and not word.weak]
         met = [(word, _polarities(word, theirs)) for word in scope]
@@ -120,14 +121,14 @@ def _denied(ours: Sequence[Word], theirs: Sequence[Word]) -> str | None:
 
 
 def _polarities(word: Word, theirs: Sequence[Word]) -> set[bool]:
-    """How another text uses a word: denied (True) or plainly (False); `unstable` denies `stable`, `smaller` denies `larger`."""
+    """How another text uses a word: denied (True) or affirmed (False); `unstable` denies `stable`, `smaller` denies `larger`."""
     found = {other.cue is not None for other in theirs if other.stem == word.stem}
     found |= {other.cue is None for other in theirs if _is_opposite(word.stem, other.stem)}
     return found
 
 
 def _opposed(ours: Sequence[Word], theirs: Sequence[Word]) -> str | None:
-    """A word whose opposite stands in the other text, with the same polarity and about the same words."""
+    """A word whose opposite is in the other text, with the same polarity and about the same words."""
     for word in ours:
         same = [other for other in theirs if other.stem == word.stem]
         for other in theirs:

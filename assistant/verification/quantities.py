@@ -30,17 +30,17 @@ _LETTERS = re.compile(r"[a-z]+")
 _SIGNS = re.compile(r"[a-z]+|[^\w\s]")
 _REACH = 4
 _IN_A_ROW = 4
-_BEFORE = 0.4  # what a number counts mostly follows it
-_FEW = 3  # `one`, `two` and `three` in words count what anybody sees
+_BEFORE = 0.4  # the counted thing mostly follows the number
+_FEW = 3  # `one`, `two` and `three` in words mostly count things that need no evidence
 _CLEARLY = 0.35
 _ALIKE = 0.34
-_LARGEST_POWER = 290  # of ten; a larger one has no float
+_LARGEST_POWER = 290  # the largest power of ten; larger ones overflow a float
 _EXPONENT = re.compile(r"-?\d+(?=\)?$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number at a place of a folded text. `percent`: it was written as a share of a hundred, and `value` is that share."""
+    """A number at a place of a folded text. `percent` is true if it was a percentage; `value` is then the share."""
 
     value: float
     start: int
@@ -53,7 +53,7 @@ def quantities(folded: str) -> Iterator[Quantity]:
     """The numbers of a text that `fold` has rewritten, digits first, then number words, each in the text's order."""
     found = list(_NUMBER.finditer(folded))
     for match, after in zip_longest(found, found[1:]):
-        # In `50-73%` and `8 to 16k` the unit belongs to both ends.
+        # In `50-73%` and `8 to 16k` the unit belongs to both numbers.
         shared = after if after and _RANGE.fullmatch(folded, match.end(), after.start()) else match
         percent = match["percent"] or shared["percent"]
         scale = match["scale"] or shared["scale"]
@@ -72,7 +72,7 @@ def numbers_in(text: str) -> frozenset[float]:
 
 
 def numbers_said(text: str, *, loosely: bool = False) -> frozenset[float]:
-    """The numbers that a text says, also in words. `loosely`: a number of few digits may be said of each, so each is given rounded too."""
+    """The numbers in a text, also in words. With `loosely`, each number is given rounded too, so that a number of few digits matches it."""
     found = {rounded(quantity.value) for quantity in quantities(fold(text)) if not quantity.word or loosely or quantity.value > _FEW}
     if loosely:
         found |= {float(f"{value:.{digits}g}") for value in found for digits in (2, 3)} | ({2.0} if _BOTH.search(text) else set())
@@ -80,15 +80,15 @@ def numbers_said(text: str, *, loosely: bool = False) -> frozenset[float]:
 
 
 def rounded(value: float) -> float:
-    """A value to nine significant digits: equal numbers written apart must be equal."""
+    """A value rounded to nine significant digits, so that differently written equal numbers compare equal."""
     return float(f"{value:.9g}")
 
 
 def misattached(said: str, evidence: str) -> str | None:
-    """A number that a text gives to other words than the evidence does, None if there is none.
+    """A number that a text attaches to other words than the evidence does, or None.
 
-    Each number is known by the words around it, near ones counting more. In the evidence the same number has to fit the words about ours at
-    least as well as any other number does; so `8 heads of 64` is no support for `64 heads`, nor are two numbers that changed places.
+    Each number is characterised by the words around it, near ones counting more. In the evidence the same number has to fit our number's
+    words at least as well as any other number: so `8 heads of 64` does not support `64 heads`, and exchanged numbers are found.
     """
     ours, theirs = _in_context(said), _in_context(evidence)
     for value, words, text in ours:
@@ -101,10 +101,10 @@ def misattached(said: str, evidence: str) -> str | None:
 
 
 def out_of_place(said: str, evidence: str) -> str | None:
-    """A number that stands among the same words as another number does in the evidence, None if there is none.
+    """A number among the same words as another number in the evidence, or None.
 
-    The words of both are aligned with every number read as `#`; where four in a row are the same and one of them is a number, it has to be
-    the same number. So exchanged numbers of a list are seen, which have the same words about them.
+    The words of both are aligned with every number as `#`. If four in a row are equal and one of them is a number, the numbers have to be
+    equal. This finds exchanged numbers in a list, which have the same words around them.
     """
     ours, theirs = _placed(said), _placed(evidence)
     blocks = SequenceMatcher(None, [word for word, _ in ours], [word for word, _ in theirs], autojunk=False).get_matching_blocks()
@@ -149,6 +149,6 @@ def _content(text: str) -> list[str]:
 
 
 def _alike(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """How much of the weight of a number's words another number's words have."""
+    """The share of the weight of a number's words that another number's words have."""
     total = sum(one.values())
     return sum(min(weight, other.get(word, 0.0)) for word, weight in one.items()) / total if total else 0.0

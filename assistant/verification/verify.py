@@ -1,7 +1,7 @@
 """The check of a written sentence against the evidence that it cites: one sentence at a time, values in, a verdict out.
 
-A sentence holds where the lines that it cites have its numbers, attached to the same words, say yes and no where it does, know the names
-that it uses, and support it in words or in meaning, clause by clause. Where others support it clearly better, it is given their ids.
+A sentence is supported if the cited lines have its numbers, attached to the same words, have the same polarity, contain its names, and
+match it in words or in meaning, clause by clause. If other lines support it clearly better, they are cited instead.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LEAST_TERMS_NEAR = 0.4
 LEAST_COSINE = 0.6
 LEAST_TERMS_LIKE = 0.25
 LEAST_COSINE_LIKE = 0.65
-# How much better another piece of evidence has to support a sentence before it is cited instead.
+# The margin by which another piece of evidence has to support a sentence better to be cited instead.
 _BETTER = 0.15
 _SHORTEST = 3
 _ASKED = 0.5
@@ -49,7 +49,7 @@ _ORDERS = re.compile(
 
 
 class Aspect(StrEnum):
-    """What is checked of a sentence."""
+    """The aspects of a sentence that are checked."""
 
     CITED = "cited"
     ORDERS = "orders"
@@ -62,7 +62,7 @@ class Aspect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One aspect of a sentence and how it went; `detail` says what failed, or how well it passed."""
+    """The check of one aspect; `detail` says what failed, or how well it passed."""
 
     aspect: Aspect
     passed: bool
@@ -80,21 +80,21 @@ class Verdict:
 
     @property
     def reason(self) -> str:
-        """What failed, in a few words; empty where nothing did."""
+        """What failed, in a few words; empty if nothing did."""
         return "; ".join(f"{check.aspect.value}: {check.detail}" for check in self.checks if not check.passed)
 
     @property
     def summary(self) -> str:
-        """Every check and how it went, on one line."""
+        """Every check with its result, on one line."""
         moved = "given better evidence; " if self.relinked else ""
         return moved + "; ".join(f"{check.aspect.value}: {check.detail}" for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Pieces of evidence, their terms, and their vectors, shape (n, dimension); made once for all the sentences of an answer.
+    """Pieces of evidence, their terms, and their vectors, shape (n, dimension); computed once for all sentences of an answer.
 
-    `own` are the terms of each piece without the headings that stand before it in its text.
+    `own` are the terms of each piece without its headings.
     """
 
     texts: tuple[str, ...]
@@ -104,7 +104,7 @@ class Evidence:
 
     @staticmethod
     def of(texts: Sequence[str], encoder: Encoder, headings: Sequence[str] = ()) -> Evidence:
-        """Ready to be compared with; each text is put under its heading if there are headings."""
+        """Prepare texts as evidence, each under its heading if headings are given."""
         own = tuple(frozenset(analyze(text)) for text in texts)
         whole = [f"{heading}: {text}" for heading, text in zip(headings, texts, strict=True)] if headings else list(texts)
         terms = tuple(frozenset(analyze(text)) for text in whole) if headings else own
@@ -112,9 +112,10 @@ class Evidence:
 
 
 def verify(sentence: str, ids: Sequence[int], evidence: Evidence, encoder: Encoder, question: str = "") -> Verdict:
-    """Check a sentence against the evidence that it cites; where that fails or other evidence is clearly better, against that.
+    """Check a sentence against the evidence that it cites and, if that fails or other evidence is clearly better, against the other
+    evidence.
 
-    Words and names of the question need no evidence. The checks of a sentence that nothing supports are those of what it cited.
+    Words and names of the question need no evidence. For an unsupported sentence, the checks are those of its own citations.
     """
     claim = ready(sentence, question, encoder)
     known = tuple(number for number in ids if 1 <= number <= len(evidence.texts))
@@ -135,7 +136,7 @@ def verify(sentence: str, ids: Sequence[int], evidence: Evidence, encoder: Encod
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence made ready: its vector, the terms and the vector of each of its clauses.
+    """A prepared sentence: its vector, and the terms and the vector of each of its clauses.
 
     Words and names of `known` need no evidence; a word of `asked` that the evidence lacks counts half.
     """
@@ -150,7 +151,7 @@ class Claim:
 
     @staticmethod
     def has(terms: frozenset[str], there: frozenset[str]) -> bool:
-        """True if all the terms stand there, as they are or as a form of the same word."""
+        """True if all the terms are there, unchanged or as a form of the same word."""
         return _share(terms, there) == 1.0
 
     @property
@@ -164,11 +165,11 @@ class Claim:
         return _share(frozenset[str]().union(*self.clauses), there, self.asked), self.whole_support(evidence, ids)
 
     def ranking(self, evidence: Evidence) -> list[int]:
-        """The numbers of the evidence, what supports the sentence best first."""
+        """The numbers of the evidence, the best support first."""
         return sorted(range(1, len(evidence.texts) + 1), key=lambda number: -self.support(evidence, (number,)))
 
     def support(self, evidence: Evidence, ids: Sequence[int]) -> float:
-        """The support of the clause that has the least, and that of the whole."""
+        """The support of the weakest clause, and of the whole sentence."""
         return min(terms + cosine for terms, cosine in self.clause_support(evidence, ids)) + self.whole_support(evidence, ids)
 
     def whole_support(self, evidence: Evidence, ids: Sequence[int]) -> float:
@@ -191,7 +192,7 @@ class Claim:
 
 
 def ready(sentence: str, question: str, encoder: Encoder, *, strictly: bool = False) -> Claim:
-    """A sentence ready to be judged. Words and names of the question need no evidence; `strictly`, its names do, and its words half."""
+    """Prepare a sentence for judging. Words and names of the question need no evidence; with `strictly`, names do, and words count half."""
     parts = _clauses(sentence)
     vectors = encoder.encode([sentence, *parts])
     terms = tuple(frozenset(analyze(part)) for part in parts)
@@ -201,7 +202,7 @@ def ready(sentence: str, question: str, encoder: Encoder, *, strictly: bool = Fa
 
 
 def judge(claim: Claim, ids: Sequence[int], evidence: Evidence) -> tuple[tuple[Check, ...], float]:
-    """Every check of a claim against some evidence, and how well that supports it."""
+    """Every check of a claim against some evidence, and the strength of its support."""
     if not ids:
         return (Check(Aspect.CITED, False, "no evidence of that number"),), 0.0
     pieces = [evidence.texts[number - 1] for number in ids]
@@ -230,14 +231,14 @@ def judge(claim: Claim, ids: Sequence[int], evidence: Evidence) -> tuple[tuple[C
 
 
 def _is_supported(terms: float, cosine: float, whole: float) -> bool:
-    """Whether a clause is, by its terms alone, or by fewer of them where it, or the sentence that it is of, means the same."""
+    """True if a clause is supported by its terms alone, or by fewer terms if it, or its sentence, is close in meaning."""
     if terms >= LEAST_TERMS or (terms >= LEAST_TERMS_NEAR and cosine >= LEAST_COSINE):
         return True
     return terms >= LEAST_TERMS_LIKE and whole >= LEAST_COSINE_LIKE
 
 
 def _share(terms: frozenset[str], there: frozenset[str], asked: frozenset[str] = frozenset()) -> float:
-    """The share of terms that stand there, as they are or as a form of the same word; a missing one of those `asked` counts half."""
+    """The share of terms that are there, unchanged or as a form of the same word; a missing one of those `asked` counts half."""
     if not terms:
         return 1.0
     missing = [term for term in terms if term not in there and not any(_same_word(term, other) for other in there)]
@@ -257,7 +258,7 @@ def _unknown_names(claim: Claim, text: str) -> list[str]:
 
 
 def _clauses(sentence: str) -> list[str]:
-    """The clauses of a sentence that say something of their own: three content words or more."""
+    """The clauses of a sentence with at least three content words."""
     parts: list[str] = []
     for part in _CLAUSE.split(sentence):
         if parts and len(analyze(part)) < _SHORTEST:

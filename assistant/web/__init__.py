@@ -1,7 +1,7 @@
 """The web face of a library: pages for a browser, an HTTP API, and OpenAI's protocol. Only `study serve` imports it.
 
-context      what every request is answered with: the library, its workers, its jobs
-guards       who may ask at all: hosts, origins, a token, sizes, and the headers of every response
+context      shared objects of all requests: the library, its workers, its jobs
+guards       access control: hosts, origins, a token, sizes, and the headers of every response
 running      calls of the library in threads, bounded in time, ended when the client leaves
 rendering/   values of the library as safe HTML
 pages/       the pages, one module each

@@ -26,14 +26,14 @@ from ingest.errors import StudyError
 def create_app(library: Library, rules: Rules, workers: Workers | None = None, beside: Starlette | None = None) -> ASGIApp:
     """The application over a library, behind the rules. Close the library when the server has ended.
 
-    `beside` is another application whose paths are served too, behind the same rules, and which lives as long.
+    `beside` is another application whose paths are served too, behind the same rules, with the same lifetime.
     """
     inside = Starlette(
         routes=[*api.routes(), *protocol.routes(), *pages.routes(), *(beside.routes if beside else ())],
         lifespan=beside.router.lifespan_context if beside else None,
         exception_handlers={StudyError: _failed, HTTPException: _refused, Exception: _broken},
     )
-    # Whoever has a token was let into one library, not into all that this machine has.
+    # A token gives access to one library, not to all on this machine.
     inside.state.context = Context(library, Shelf(library, others=not rules.token), workers or Workers())
     return Guard(inside, rules)
 

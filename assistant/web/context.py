@@ -1,4 +1,4 @@
-"""What every request is answered with."""
+"""The shared objects of all requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.web.watchers import Watchers
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The library that is asked, all libraries of the server, the threads that they are called in, and the work that goes on."""
+    """The library of a request, all libraries of the server, the threads for calls, and background jobs."""
 
     library: Library
     shelf: Shelf

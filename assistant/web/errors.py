@@ -21,14 +21,14 @@ class NotServed(StudyError):
 
 
 class Unaccepted(StudyError):
-    """A request that a server does not take, with the HTTP status that says so."""
+    """A request that a server does not accept, with its HTTP status."""
 
     code = "unaccepted"
     status: ClassVar[int] = 400
 
 
 class TooLarge(Unaccepted):
-    """More was sent than is taken."""
+    """A request that is too large."""
 
     code = "too-large"
     status = 413
@@ -38,7 +38,7 @@ class TooLarge(Unaccepted):
 
 
 class TooSlow(Unaccepted):
-    """A body that does not come."""
+    """A request whose body arrives too slowly."""
 
     code = "too-slow"
     status = 408

@@ -1,7 +1,7 @@
-"""Who may ask: allowed hosts, own origins, the token; how much and how slowly one may send; and the headers of every response.
+"""Access control: allowed hosts, own origins, the token, limits on size and slowness of requests, and the headers of every response.
 
-One ASGI wrapper around the whole application, so that nothing in it can be reached by a request that was refused. In order: the Host (a
-page of another site that was rebound to this address sends its own), the token, where a write comes from, the size of what is sent.
+It is one ASGI wrapper around the whole application, so that a refused request cannot reach anything in it. In order: the Host (a page of
+another site that was rebound to this address sends its own), the token, where a write comes from, the size of what is sent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.errors import TooLarge, TooSlow, Unaccepted
 
 COOKIE = "study_token"
-_UNSPECIFIED = {"0.0.0.0", "[::]"}  # noqa: S104 (names that nobody may use for this server)
+_UNSPECIFIED = {"0.0.0.0", "[::]"}  # noqa: S104 (names that are refused for this server)
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -29,7 +29,7 @@ _POLICY = (
 HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    # Not no-referrer: with it a browser sends own forms with the Origin null, and they could not be told from foreign ones.
+    # Not no-referrer: with it a browser sends forms of its own pages with the Origin null, like foreign ones.
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -39,7 +39,7 @@ HEADERS = (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is let through. `hosts` are values of the Host header, in lower case; the empty `token` asks for none.
+    """The rules for requests. `hosts` are values of the Host header, in lower case; an empty `token` means that none is needed.
 
     `largest` bounds the bytes of a body, `largest_upload` those of files that are uploaded; `silence` the seconds between two pieces.
     """
@@ -107,12 +107,12 @@ class Guard:
     def _is_known(self, scope: Scope, headers: MutableMapping[str, str]) -> bool:
         kind, _, bearer = headers.get("authorization", "").partition(" ")
         given = [bearer.strip() if kind.lower() == "bearer" else "", _cookie(headers.get("cookie", "")), _asked(scope).get("token", "")]
-        # All are compared, in constant time each, so that the time says nothing.
+        # All are compared, each in constant time, so that timing reveals nothing.
         same = [secrets.compare_digest(one.encode(), self._rules.token.encode()) for one in given]
         return any(same)
 
     def _signed_in(self, scope: Scope) -> str | None:
-        """Where to go on after a browser brought the token in its address, which then leaves the address bar."""
+        """The redirect after a browser has sent the token in the address, so that it disappears from the address bar."""
         asked = _asked(scope)
         if not self._rules.token or scope["method"] != "GET" or "token" not in asked:
             return None
@@ -125,7 +125,7 @@ def _headers(scope: Scope) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key = name.decode("latin-1").lower()
-        # A second Host could be one that somebody else goes by.
+        # A second Host header could be seen by another proxy instead.
         found[key] = f"{found[key]},{value.decode('latin-1')}" if key in found else value.decode("latin-1")
     return found
 
@@ -143,7 +143,7 @@ def _cookie(header: str) -> str:
 
 
 def _is_foreign(scope: Scope, headers: MutableMapping[str, str], host: str) -> bool:
-    """True if a page of another site asks for something that only own pages may: anything but following a link here."""
+    """True if a page of another site makes a request that only own pages may make: anything but following a link here."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     own = {f"http://{host}", f"https://{host}"}
     if scope["method"] in _SAFE_METHODS:
@@ -160,7 +160,7 @@ UPLOADS = frozenset({"/library/files", "/api/v1/documents/files"})
 
 
 class _Body:
-    """Receives a body, counted, each piece within the time."""
+    """Receives a body with limits on its size and on the time for each piece."""
 
     def __init__(self, receive: Receive, largest: int, silence: float) -> None:
         self._receive, self._left, self._silence = receive, largest, silence
@@ -168,7 +168,7 @@ class _Body:
 
     async def receive(self) -> Message:
         if self._is_whole:
-            return await self._receive()  # only the end of the connection is left to hear of
+            return await self._receive()  # only the end of the connection can follow
         try:
             async with asyncio.timeout(self._silence):
                 message = await self._receive()

@@ -1,4 +1,4 @@
-"""Work that goes on behind a page: documents being read, a model being fetched. One at a time; its progress can be looked at."""
+"""Background jobs: reading documents, fetching a model. One runs at a time, with visible progress."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REMEMBERED = 20
 
 @dataclass(slots=True)
 class Job:
-    """A piece of work: how far it is, and in the end its result or its error."""
+    """A job with its progress, and in the end its result or its error."""
 
     number: int
     title: str
@@ -31,7 +31,7 @@ class Job:
     changes: int = field(default=0)
 
     def progress(self, stage: str, done: int, total: int) -> None:
-        """Be told how far it is."""
+        """Record its progress."""
         self.stage, self.done, self.total = stage, done, total
         self.changes += 1
 
@@ -52,7 +52,7 @@ class Jobs:
         return self._jobs.get(number)
 
     def start(self, title: str, work: Callable[[Progress], Any], back: str = "/library") -> Job:
-        """Begin a piece of work in a thread of its own; its page leads on to `back`. Raises LibraryBusy while another one runs."""
+        """Start a job in its own thread; its page leads to `back` afterwards. Raises LibraryBusy while another one runs."""
         with self._lock:
             if (other := self.running) is not None:
                 raise LibraryBusy(f"“{other.title}” is still going on.", "Try again when it is done.")

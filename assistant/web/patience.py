@@ -1,4 +1,4 @@
-"""Connections that take too long to say what they want are closed, so that no client holds them open for nothing."""
+"""Close connections whose request headers arrive too slowly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECONDS = 20.0
 
 
 class ImpatientProtocol(H11Protocol):
-    """uvicorn's HTTP, which waits for the header of a request for ever, with a limit."""
+    """uvicorn's HTTP protocol with a time limit for request headers, which uvicorn does not have."""
 
     seconds = SECONDS
     _limit: asyncio.TimerHandle | None = None
@@ -25,7 +25,7 @@ class ImpatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE:
-            self._end()  # the header is whole
+            self._end()  # the header is complete
         elif self._limit is None:
             self._begin()
 

@@ -1,4 +1,4 @@
-"""Calls of the library, which block, in threads: bounded in number and time, and ended when the client leaves."""
+"""Calls of the library, which block, in threads, with limits on number and time, and end them when the client disconnects."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ ONE_AT_A_TIME = Lock()
 
 
 class Workers:
-    """Threads for the library. Reading has its own, so that no answer that a model writes keeps a page waiting."""
+    """Threads for the library. Reading has its own threads, so that a model's slow answer does not block pages."""
 
     def __init__(self, reading: int = 8, asking: int = 8, seconds: float = 30.0, asking_seconds: float = 300.0) -> None:
         self._reading, self._asking = CapacityLimiter(reading), CapacityLimiter(asking)
         self.seconds, self.asking_seconds = seconds, asking_seconds
 
     async def call(self, function: Callable[..., _Value], *given: Any, **named: Any) -> _Value:
-        """The result of a call. When the time is over or the client has left, nobody waits for it any more. Raises TookTooLong."""
+        """The result of a call. It is abandoned when the time is over or the client disconnects. Raises TookTooLong."""
         try:
             with anyio.fail_after(self.seconds):
                 return await to_thread.run_sync(partial(function, *given, **named), limiter=self._reading, abandon_on_cancel=True)
@@ -34,7 +34,7 @@ class Workers:
             raise TookTooLong(self.seconds) from error
 
     async def write(self, function: Callable[..., _Value], *given: Any, **named: Any) -> _Value:
-        """The result of a call that changes something, which is never left half way."""
+        """The result of a call that changes something, which is always completed."""
         return await to_thread.run_sync(partial(function, *given, **named), limiter=self._reading)
 
     @asynccontextmanager
@@ -52,7 +52,7 @@ class Workers:
         end = object()
         limit = anyio.current_time() + self.asking_seconds
         while True:
-            # A step is finished even if the client has left: a generator cannot be closed while it runs.
+            # A step is finished even if the client has disconnected, since a running generator cannot be closed.
             value: Any = await to_thread.run_sync(next, generator, end)
             if value is end:
                 return

@@ -19,7 +19,7 @@ _TRIED = 20
 
 
 def bind(host: str, port: int | None) -> socket.socket:
-    """A socket at an address; without a port the first free one of a few. Raises UsageError where it cannot be had."""
+    """A socket at an address; without a port the first free one of a few. Raises UsageError if it is not available."""
     for number in range(PORT, PORT + _TRIED) if port is None else (port,):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         made = socket.socket(family, socket.SOCK_STREAM)
@@ -45,13 +45,13 @@ def is_this_machine(host: str) -> bool:
 
 
 def address(host: str, port: int, token: str = "") -> str:
-    """What to type into a browser."""
+    """The address for a browser."""
     shown = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104 (compared, not bound)
     return f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
 
 
 def _own_names(host: str) -> list[str]:
-    """The names by which others reach this machine, where it listens at all of its addresses."""
+    """The names by which others reach this machine, if it listens on all addresses."""
     if host not in ("0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
         return []
     name = socket.gethostname()
@@ -60,7 +60,7 @@ def _own_names(host: str) -> list[str]:
     except OSError:
         found = set()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward, suppress(OSError):
-        outward.connect(("192.0.2.1", 9))  # an address of documentation; nothing is sent to connect a datagram socket
+        outward.connect(("192.0.2.1", 9))  # an address reserved for documentation; connecting a datagram socket sends nothing
         found.add(outward.getsockname()[0])
     return [name, f"{name}.local", *sorted(found)]
 
@@ -76,7 +76,7 @@ def serve(
 ) -> None:
     """Serve a library until it is interrupted; `started` is called when pages can be opened.
 
-    `names` are more Hosts that are answered, `beside` is an application that is served too.
+    `names` are further allowed Hosts, `beside` is another application to serve.
     """
     import uvicorn
 

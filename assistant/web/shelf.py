@@ -1,4 +1,4 @@
-"""The libraries that a server opens: the one that it was started with, and, for a browser on the same machine, the user's others."""
+"""The libraries that a server opens: the one given at the start, and, for browsers on the same machine, the user's others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders that a server keeps in step while it runs."""
+"""Folders that a server watches while it runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.errors import StudyError
 
 @dataclass(slots=True)
 class Watcher:
-    """A folder that is watched, and what went wrong last."""
+    """A watched folder, and its last error."""
 
     path: str
     stop: threading.Event = field(default_factory=threading.Event)
@@ -27,7 +27,7 @@ class Watchers:
         self._watchers: dict[tuple[Path, str], Watcher] = {}
 
     def of(self, library: Library) -> dict[str, Watcher]:
-        """The watchers of a library by what they watch."""
+        """The watchers of a library by path."""
         with self._lock:
             return {path: watcher for (folder, path), watcher in self._watchers.items() if folder == library.folder}
 

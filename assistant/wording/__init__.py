@@ -1,1 +1,1 @@
-"""How the documents' own words are displayed."""
+"""Prepare text of documents for display."""

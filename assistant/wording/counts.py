@@ -8,7 +8,7 @@ _LONG = 90  # minutes
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """A count with its noun in the right number; `plural` where an s is not enough.
+    """A count with its noun in the right number; `plural` is needed if adding an s is not enough.
 
     >>> counted(1, "step"), counted(1200, "query", "queries")
     ('1 step', '1,200 queries')
@@ -17,7 +17,7 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 
 def lasting(minutes: float | None) -> str:
-    """A time of so many minutes; from an hour and a half on with hours.
+    """A duration in words; from an hour and a half on with hours.
 
     >>> lasting(45), lasting(130)
     ('45 min', '2 h 10 min')
@@ -31,7 +31,7 @@ def lasting(minutes: float | None) -> str:
 
 
 def local_time(written: str) -> str:
-    """A time in ISO 8601 as this machine's clock shows it, to the minute.
+    """A time in ISO 8601 as local time, to the minute.
 
     >>> local_time("2026-01-31T23:27:53").startswith("2026-01-31 23:27")
     True
@@ -40,5 +40,5 @@ def local_time(written: str) -> str:
 
 
 def held(documents: int, passages: int, concepts: int) -> str:
-    """What a library holds: `1 document, 12 passages, 5 concepts`."""
+    """The contents of a library in words: `1 document, 12 passages, 5 concepts`."""
     return f"{counted(documents, 'document')}, {counted(passages, 'passage')}, {counted(concepts, 'concept')}"

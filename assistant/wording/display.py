@@ -1,4 +1,4 @@
-"""How a document's own words are said in an answer: without markup, and with what they need to be understood."""
+"""Word text of documents for an answer: without markup, and with labels that it needs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DANGLING = re.compile(
 )
 MARKER = re.compile(rf"^\s*(?:[{BULLETS}]\s+|\d{{1,3}}[.)]\s+|\((?:\d{{1,3}}|[a-z])\)\s+|[a-h][.)]\s+(?=\S)|>\s+|#{{1,6}}\s+)+")
 _POINTER = re.compile(r"\W*see\b.{0,80}(?:\.\w{1,4}\b|https?:|chapter|section|figure|appendix|below|above)", re.IGNORECASE)
-# Code keeps its stars and underscores, and so does what touches a word: `2**3` is no emphasis.
+# Stars and underscores in code and inside words stay: `2**3` is not emphasis.
 _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![\w*])")
 _STRAY = re.compile(
     r"(`[^`\n]*`|\$[^$\n]*\$)|(?<![\w*])\*\*(?=[A-Z(]|[a-z]+[\s*])|(?<=[^\W\d_])\*\*(?=[^\W\d_]{2})|(?<=[\w.,;:!?)\"”'’])\*\*(?![\w*])"
@@ -57,7 +57,7 @@ class CodeText:
 
 
 def code_in(chunk: Chunk, text: str) -> CodeText | None:
-    """The code of a unit, None if it has none. A unit from the middle of code has no fence: its lines tell."""
+    """The code of a unit, None without code. A unit from the middle of code has no fence and is recognised by its lines."""
     fence = _FENCE.search(text)
     opens = fence is not None and text[fence.end() :].strip("`~ \n") != ""
     if not opens and not _is_code(chunk, text[: fence.start()] if fence else text):
@@ -70,7 +70,7 @@ def code_in(chunk: Chunk, text: str) -> CodeText | None:
 
 
 def _is_code(chunk: Chunk, text: str) -> bool:
-    """True if every line of a text may be code, and one of it or of its passage is nothing else."""
+    """True if every line of a text may be code, and one line of it or of its passage must be code."""
     if chunk.kind is Kind.CODE:
         return True
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -80,7 +80,7 @@ def _is_code(chunk: Chunk, text: str) -> bool:
 
 
 def spoken(chunk: Chunk, unit: Excerpt) -> str:
-    """The text of a unit that holds no code: without markup, with the label it stands under if it is too short to speak for itself."""
+    """The text of a unit without code: without markup, and with the label above it if it is too short to be understood alone."""
     label = label_of(chunk)
     text = tidy(unit.text, is_item=is_item(chunk, unit))
     if is_fragment(text) and label and bare(label) not in bare(text):
@@ -91,7 +91,7 @@ def spoken(chunk: Chunk, unit: Excerpt) -> str:
 
 
 def is_cut(chunk: Chunk, unit: Excerpt) -> bool:
-    """True if a sentence of a PDF goes on over the end of its page, so that not all of it is in the unit."""
+    """True if a sentence of a PDF continues on the next page, so that the unit is incomplete."""
     at_end = (
         chunk.document.lower().endswith(".pdf") and unit.span.last == chunk.span.last and chunk.text.rstrip().endswith(unit.text.rstrip())
     )
@@ -99,7 +99,7 @@ def is_cut(chunk: Chunk, unit: Excerpt) -> bool:
 
 
 def label_of(chunk: Chunk) -> str:
-    """The title that a passage stands under, without its number; empty where it is a sentence or a question."""
+    """The title above a passage, without its number; empty if it is a sentence or a question."""
     label = without_number(tidy(chunk.section[-1])).rstrip(":") if chunk.section else ""
     most = _FRONT_WORDS if chunk.kind is Kind.ANSWER else _FEW_WORDS  # the front of a card is longer than a heading
     return label if 0 < len(label.split()) < most and label[-1] not in "?.!" else ""
@@ -111,30 +111,30 @@ def without_number(title: str) -> str:
 
 
 def stands_alone(chunk: Chunk, unit: Excerpt) -> bool:
-    """Whether the unit is laid out on lines of its own: a list's or a table's, a formula, code, a few words."""
+    """True if the unit has its own lines: a list item, a table row, a formula, code, a few words."""
     if _FORMULA.search(unit.text) or is_item(chunk, unit) or is_fragment(unit.text) or code_in(chunk, unit.text):
         return True
     return any(ROW.match(line) or MARKER.match(line) for line in unit.text.split("\n"))
 
 
 def is_fragment(text: str) -> bool:
-    """Whether a text is a few words that make no sentence."""
+    """True if a text is a few words that are not a sentence."""
     return len(text.split()) < _FEW_WORDS and _STOPPED.search(text) is None
 
 
 def header_of(chunk: Chunk) -> str:
-    """The header of the first table of a passage, empty where it has none."""
+    """The header of the first table of a passage, empty without one."""
     lines = chunk.text.split("\n") if "|" in chunk.text else []
     return next((head for head, rule in pairwise(lines) if "|" in head and "|" in rule and RULE.match(rule)), "")
 
 
 def is_dangling(text: str) -> bool:
-    """Whether a text begins with a word that points back to the sentence before it."""
+    """True if a text begins with a word that refers to the sentence before it."""
     return _DANGLING.match(tidy(text)) is not None
 
 
 def is_empty(text: str) -> bool:
-    """Whether a text states nothing: a question, a pointer to another place, links and pictures alone, signs without a word."""
+    """True if a text makes no statement: a question, a pointer to another place, only links and pictures, signs without a word."""
     if only_links(text):
         return True
     said = without_question(tidy(text))
@@ -142,7 +142,7 @@ def is_empty(text: str) -> bool:
 
 
 def without_question(said: str) -> str:
-    """A tidied text without the question that it ends with; nothing is left of one that only asks."""
+    """A tidied text without a question at its end; empty if it is only a question."""
     said = _REMARK.sub("?", said)
     if not said.endswith("?"):
         return said
@@ -151,9 +151,9 @@ def without_question(said: str) -> str:
 
 
 def tidy(text: str, *, is_item: bool = False) -> str:
-    """Text without list markers, emphasis marks and addresses of links, on one line but for table rows.
+    """Text without list markers, emphasis marks and addresses of links, on one line except for table rows.
 
-    Items are parted by semicolons, a label is followed by a colon. `is_item`: the text is from a list, whose marker was left out.
+    Items are separated by semicolons, a label is followed by a colon. `is_item` is true if the text is a list item without its marker.
     """
     said, before = "", ""
     widest = max(map(len, text.split("\n")))
@@ -189,29 +189,29 @@ def tidy_cell(text: str) -> str:
 
 
 def _unmarked(text: str) -> list[str]:
-    """The lines of a text without marks of its format, of emphasis and of an answer."""
+    """The lines of a text without markup, emphasis and answer marks."""
     shown = _EMPHASIS.sub(lambda match: match[1] or match[3], _ANSWERED.sub(r"\1", _ANSWERS.sub("", without_marks(text))))
     return (_STRAY.sub(r"\1", shown) if "**" in shown else shown).split("\n")
 
 
 def _is_stated(said: str) -> bool:
-    """True if a text ends with a word rather than with a sign."""
+    """True if a text ends with a word and not with a sign."""
     return _UNSTOPPED.search(said) is not None
 
 
 def _before_item(said: str, is_item: bool) -> str:
-    """What parts a text from the item that follows: a colon behind a label, a semicolon behind another item."""
+    """The separator between a text and the item after it: a colon after a label, a semicolon after another item."""
     if not said or said[-1] in _PUNCTUATION:
         return ""
     return ":" if not is_item and (len(said.split()) <= _LABEL_WORDS or _LEADS.search(said)) else ";"
 
 
 def bare(text: str) -> str:
-    """Only the words, lower-cased: what a comparison looks at."""
+    """The words in lower case, for comparison."""
     return re.sub(r"\W+", " ", text).strip().lower()
 
 
 def is_item(chunk: Chunk, unit: Excerpt) -> bool:
-    """Whether a list marker stands before the unit in its passage."""
+    """True if a list marker is before the unit in its passage."""
     before, _, _ = chunk.text.partition(unit.text)
     return MARKER.match(before[before.rfind("\n") + 1 :]) is not None

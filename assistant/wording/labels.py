@@ -1,4 +1,4 @@
-"""Labels: the few words before a colon that say what an item or a line is about."""
+"""Labels: the few words before a colon that name the subject of an item or a line."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def labels_in(text: str) -> Iterator[frozenset[str]]:
 
 
 def is_asked(label: Collection[str], asked: Collection[str]) -> bool:
-    """Whether a label names nothing but what was asked for."""
+    """True if a label has only terms that were asked for."""
     return all(term in asked for term in label)

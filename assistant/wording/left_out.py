@@ -12,7 +12,7 @@ _ENDINGS = 4
 
 
 def left_out_line(left_out: LeftOut) -> str:
-    """A sentence that says what was passed over; empty if nothing was."""
+    """A sentence about what was left out; empty if nothing was."""
     said = [
         f"{left_out.ignored:,} by .studyignore" if left_out.ignored else "",
         f"{left_out.hidden:,} hidden" if left_out.hidden else "",

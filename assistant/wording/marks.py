@@ -1,6 +1,6 @@
-"""Take the marks of source formats out of a text that is shown: of Markdown and its dialects, HTML, Org, reStructuredText and LaTeX.
+"""Remove markup from displayed text: Markdown and its dialects, HTML, Org, reStructuredText and LaTeX.
 
-Formulas and code stay as they are. Only what is shown is changed: a quote keeps its source verbatim.
+Formulas and code stay. Only displayed text is changed: quotes keep their source verbatim.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "",
     ),
-    # Fences: what draws something is left out, of others the marks
+    # Fences: drawings are left out, other fences lose their marks
     (
         re.compile(
             rf"^\s*(?:>\s*)*(?:`{{3,}}|~{{3,}}|:{{3,}})[ \t]*\{{?(?:{_DRAWN})\b.*?(?:^\s*(?:>\s*)*(?:`{{3,}}|~{{3,}}|:{{3,}})\s*$|\Z)",
@@ -125,7 +125,7 @@ def without_marks(text: str) -> str:
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        # A row of a table keeps its bars, not its links.
+        # A table row keeps its bars, but not its links.
         kept.append(_inside(match[0]) if match[0].lstrip().startswith("|") else match[0])
         return f"\ufdd2{len(kept) - 1}\ufdd3"
 
@@ -149,7 +149,7 @@ def _with_titles(text: str) -> str:
 
 
 def _titled(match: re.Match[str], title: str, body: str) -> str:
-    """The title before a body, or nothing where the body begins with it. A formula's environment stays as it is."""
+    """The body after its title, unless it begins with it. A formula's environment stays unchanged."""
     if _MATHS_BEGIN.match(match[0].lstrip()):
         return match[0]
     title = title.strip(" *_.:")

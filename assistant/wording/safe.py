@@ -1,4 +1,4 @@
-"""Text that is safe to show: whatever a document, a model or a file name holds, a terminal only ever displays it."""
+"""Make text of documents, models and file names safe to show on a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import chain
 
 _KEPT = frozenset("\t\n")
 _SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
-# Embeddings, overrides and isolates reorder what stands around them (Unicode TR 36, "bidirectional text spoofing"); marks are invisible.
+# Embeddings, overrides and isolates reorder the text around them (Unicode TR 36, "bidirectional text spoofing"); marks are invisible.
 _BIDIRECTIONAL = frozenset(map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _CONTROLS = frozenset(map(chr, chain(range(0x20), range(0x7F, 0xA0)))) | {"\u2028", "\u2029"}
 _SHOWN = {

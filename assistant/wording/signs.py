@@ -1,4 +1,4 @@
-"""Formulas of LaTeX outside of dollars, and the commands that are signs of formulas or layout, as opposed to an author's own."""
+"""Formulas of LaTeX outside of dollars, and the commands for signs of formulas or layout, as opposed to an author's own."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Who does the work of an ingest: this process, several processes of this machine, or actors of a Ray cluster."""
+"""The workers of an ingest: this process, several processes of this machine, or actors of a Ray cluster."""

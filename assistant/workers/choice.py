@@ -1,4 +1,4 @@
-"""Who is to do the work of an ingest, as a person says it."""
+"""The user's choice of workers for an ingest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST = 256
 class Workforce:
     """`size` processes of this machine, or actors of the Ray cluster at `address`: `ray` for this machine, or `ray://HOST:PORT`.
 
-    With neither, this process does the work, with the threads of all cores. A cluster without a size uses all its processors.
+    With neither, this process does the work, with threads on all cores. A cluster without a size uses all its processors.
     """
 
     size: int | None = None
@@ -27,7 +27,7 @@ class Workforce:
 
     @staticmethod
     def make(size: int | None, address: str | None) -> Workforce:
-        """From what a person says. Raises UsageError, and ExtraMissing without the package of the cluster."""
+        """A choice from user input. Raises UsageError, and ExtraMissing without the package of the cluster."""
         if size is not None and not 1 <= size <= _MOST:
             raise UsageError(f"There cannot be {size} workers.", f"Name a number from 1 to {_MOST}.")
         if address:
@@ -37,7 +37,7 @@ class Workforce:
         return Workforce(size, address or "")
 
     def open(self, setup: Setup) -> Crew | None:
-        """The workers; None where this process works alone. Raises WorkersUnavailable."""
+        """The workers; None if this process works alone. Raises WorkersUnavailable."""
         if self.address:
             from assistant.workers.cluster import RayCrew
 

@@ -26,7 +26,7 @@ _HERE = "ray"
 
 
 def check_address(address: str) -> None:
-    """Raise UsageError for an address that is none, and ExtraMissing without the package."""
+    """Raise UsageError for an invalid address, and ExtraMissing without the package."""
     if address != _HERE and not _endpoint(address):
         raise UsageError(f"{address!r} is no address of a cluster.", "There are ray, for this machine, and ray://HOST:PORT.")
     if find_spec("ray") is None:
@@ -49,7 +49,7 @@ class RayCrew(Crew):
         options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
         try:
             if address == _HERE:
-                found = {"env_vars": {"PYTHONPATH": os.pathsep.join(sys.path)}}  # these packages, however this process found them
+                found = {"env_vars": {"PYTHONPATH": os.pathsep.join(sys.path)}}  # the same packages as in this process
                 ray.init(address="local", include_dashboard=False, num_cpus=size, runtime_env=found, **options)
             else:
                 ray.init(address=address, **options)
@@ -104,7 +104,7 @@ class RayCrew(Crew):
             raise self._gone(error) from error
 
     def renew(self) -> None:
-        """Wait until Ray, which starts actors again by itself, has done so."""
+        """Wait until Ray has restarted the actors, which it does by itself."""
         end = time.monotonic() + _START
         for actor in self._actors:
             while True:
@@ -117,7 +117,7 @@ class RayCrew(Crew):
                     time.sleep(0.2)
 
     def close(self) -> None:
-        with suppress(Exception):  # it may be gone already
+        with suppress(Exception):  # it may have ended already
             self._ray.shutdown()
 
     def _gone(self, error: Exception) -> WorkersUnavailable:
@@ -145,7 +145,7 @@ class _Actor:
 
 
 def _silence() -> None:
-    """Keep what nodes say about dead workers off the standard output, where Ray prints it whatever one asks for: results stand there."""
+    """Keep what nodes say about dead workers off the standard output, where Ray always prints it, since results are printed there."""
     import_module("ray._private.worker").print_to_stdstream = lambda *_, **__: None  # type: ignore[attr-defined]
 
 
@@ -156,7 +156,7 @@ def _endpoint(address: str) -> tuple[str, int] | None:
 
 
 def _reach(address: str) -> None:
-    """Raise WorkersUnavailable where nothing listens; the client of Ray would try for minutes."""
+    """Raise WorkersUnavailable if nothing listens; the client of Ray would retry for minutes."""
     endpoint = _endpoint(address)
     assert endpoint is not None
     try:

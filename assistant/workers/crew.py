@@ -1,4 +1,4 @@
-"""Several workers that share the work of an ingest: each result comes once, and a worker that dies costs only what it had in hand."""
+"""Several workers that share the work of an ingest: each result comes once, and a worker that dies costs only its current tasks."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class Lost(Exception):
 
 
 class Crew(ABC):
-    """Workers that are sent tasks. What sends them, and how a result comes back, the kinds of crews know."""
+    """A group of workers with tasks. Subclasses implement sending and receiving."""
 
     size: int
     """The number of workers."""
 
     @abstractmethod
     def send(self, task: str, item: Any) -> Any:
-        """Have a worker do a task of `Worker`; something hashable that stands for it."""
+        """Send a task of `Worker`. Returns a hashable handle of it."""
 
     @abstractmethod
     def done(self, tasks: Sequence[Any]) -> Sequence[Any]:
-        """Wait until one of these tasks is over; those that are."""
+        """Wait until at least one of these tasks is finished. Returns the finished ones."""
 
     @abstractmethod
     def result(self, task: Any) -> Any:
-        """What a task that is over gave. Raises Lost if its worker died, and what the worker raised."""
+        """The result of a finished task. Raises Lost if its worker died, or the worker's exception."""
 
     @abstractmethod
     def renew(self) -> None:
@@ -50,10 +50,10 @@ class Crew(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """End all workers at once, whatever they do."""
+        """End all workers at once."""
 
     def read(self, files: Sequence[Wanted]) -> Iterator[ReadFile | Failure | None]:
-        """What `Worker.read` gives for each file, in order."""
+        """The result of `Worker.read` for each file, in order."""
         ready: dict[int, ReadFile | Failure | None] = {}
         at = 0
         for number, found in self._work("read", files, _KEPT * self.size):
@@ -64,17 +64,16 @@ class Crew(ABC):
                 at += 1
 
     def encode(self, batches: Sequence[Sequence[TextPart]]) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """The number of each batch with its vectors, as they are done. Raises WorkersLost and ModelError."""
+        """The number of each batch with its vectors, in order of completion. Raises WorkersLost and ModelError."""
         for number, found in self._work("encode", batches, len(batches)):
             if isinstance(found, Lost):
                 raise WorkersLost(str(found))
             yield number, found
 
     def _work(self, task: str, items: Iterable[Any], ahead: int) -> Iterator[tuple[int, Any]]:
-        """The number of each item with its result, as they are done, at most `ahead` items before an earlier one.
+        """The number of each item with its result, in order of completion, at most `ahead` items before an earlier one.
 
-        After a death the tasks of all that was in hand are tried again one by one, and the result of one that ends its worker alone, too,
-        is Lost.
+        After a worker's death all running tasks are retried one by one, and a task that kills its worker again has the result Lost.
         """
         numbered = enumerate(items)
         in_hand: dict[Any, tuple[int, Any]] = {}

@@ -1,4 +1,4 @@
-"""What a worker does: it reads and cuts files, and encodes batches of texts. It opens its models once, when they are first needed."""
+"""The tasks of a worker: reading and cutting files, and encoding batches of texts. Models are opened once, on first use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ingest.sources.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How files are read and encoded. `encoder` embeds instead of the model. 0 `threads` are those of all cores."""
+    """How files are read and encoded. `encoder` embeds instead of the model. 0 `threads` means all cores."""
 
     model: Model
     chunking: ChunkSettings
@@ -36,7 +36,7 @@ Wanted = tuple[Source, str]
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read: its document and how that is cut."""
+    """The document of a file and its chunks."""
 
     document: Document
     chunks: tuple[Chunk, ...]
@@ -57,7 +57,7 @@ class Worker:
 
     @cached_property
     def window(self) -> Window:
-        """How much the encoder takes in. Raises ModelError, and UsageError where passages of the size asked for do not fit."""
+        """The window of the encoder. Raises ModelError, and UsageError if passages of the requested size do not fit."""
         window = Window() if self._setup.encoder is not None else encoder_window(self._setup.model, self._notice)
         self._setup.chunking.check(window)
         return window
@@ -68,7 +68,8 @@ class Worker:
         return chunk_document(document, chunking, self.window, self.encoder if chunking.strategy is Strategy.SEMANTIC else None)
 
     def read(self, wanted: Wanted) -> ReadFile | Failure | None:
-        """Read and cut a file; why it cannot be read; or None for one that is large, or not here: it is read where it is written."""
+        """Read and cut a file. Returns the failure if it cannot be read, and None for a file that is large or not on this machine, which
+        the writing process reads."""
         source, name = wanted
         try:
             if source.path.stat().st_size > SLICE:

@@ -20,7 +20,7 @@ _Task = tuple[int, Future[Any]]
 
 
 class Processes(Crew):
-    """So many processes. They end with this one, even when it is killed."""
+    """A number of processes. They end with this one, even if it is killed."""
 
     def __init__(self, setup: Setup, size: int) -> None:
         self.size = size
@@ -32,7 +32,7 @@ class Processes(Crew):
     def send(self, task: str, item: Any) -> _Task:
         try:
             return self._number, self._pool.submit(_do, task, item)
-        except BrokenProcessPool:  # a worker died while none of its tasks was waited for
+        except BrokenProcessPool:  # a worker died without a task being waited for
             self._is_broken = True
             self.renew()
             return self._number, self._pool.submit(_do, task, item)
@@ -61,7 +61,7 @@ class Processes(Crew):
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        # Not forked: a child would share the threads' locks of the models that this process has loaded.
+        # Not forked: a child would inherit the locks of model threads in this process.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self.size, mp_context=context, initializer=_begin, initargs=(self._setup,))
 
@@ -70,7 +70,7 @@ _worker: list[Worker] = []
 
 
 def _begin(setup: Setup) -> None:
-    """Prepare this process: Ctrl-C is its parent's business, and it does not outlive its parent."""
+    """Prepare this process: ignore Ctrl-C, which the parent handles, and end with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

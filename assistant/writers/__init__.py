@@ -1,1 +1,1 @@
-"""Language models that word an answer: in this process or behind a server, what they are given and what they may write."""
+"""Language models that word an answer: in this process or on a server, with their prompts and outputs."""

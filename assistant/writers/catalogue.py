@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _GB = 1e9
 _BESIDE = 1.0  # memory of the context and the program, in GB
-_SHARE = 0.6  # the share of the machine's memory that a model may fill, so that other programs can go on
+_SHARE = 0.6  # the largest share of the machine's memory for a model, so that other programs can run
 # Seconds that one core takes for each billion of parameters to read 700 tokens and write 30, measured with 0.5 and 1.5 billion.
 _PACE = 13.0
 _PATIENCE = 20.0  # seconds that an answer may take on a quiet machine
@@ -26,11 +26,11 @@ class Suggested:
 
     @property
     def memory(self) -> float:
-        """The memory in GB that running it takes."""
+        """The memory in GB for running it."""
         return self.size + _BESIDE
 
     def seconds(self, cores: int) -> float:
-        """About how many seconds an answer takes on a quiet machine with so many cores."""
+        """The estimated seconds of an answer on a quiet machine with this number of cores."""
         return _PACE * self.billions / cores
 
 
@@ -58,7 +58,7 @@ CATALOGUE = (
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """The models that can be pulled by their name; `best` is the one for a machine of so many bytes of `memory` and so many `cores`."""
+    """The models that can be pulled by their name; `best` is the one for a machine with `memory` bytes and `cores`."""
 
     memory: int
     cores: int
@@ -67,7 +67,7 @@ class Suggestions:
 
 
 def suggestions(memory: int, cores: int) -> Suggestions:
-    """The catalogue for a machine of so many bytes of memory and so many cores."""
+    """The catalogue for a machine with this memory in bytes and number of cores."""
     return Suggestions(memory, cores, suggested(memory, cores))
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 class Deadline:
     """Ends an exchange after some seconds by shutting down its socket.
 
-    httpx's timeouts bound each read; a server that sends a byte now and then would never reach them. Pass `trace` as the `trace`
+    httpx's timeouts limit each read, so a server that sends a byte now and then would never reach them. Pass `trace` as the `trace`
     extension of the request: httpx calls it with every connection that it opens.
     """
 
@@ -28,11 +28,11 @@ class Deadline:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
-        self._timer.join()  # a cancelled timer ends at once, but not before this: nothing is left running
+        self._timer.join()  # wait for the cancelled timer, so that no thread is left running
 
     @property
     def is_over(self) -> bool:
-        """True once the time is up, also if the exchange ended before anybody noticed."""
+        """True once the time is up, even if the exchange ended by itself."""
         return self._over.is_set()
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
-"""Download one file from the Hugging Face hub, resume an interrupted download, and check what arrives.
+"""Download one file from the Hugging Face hub, resume an interrupted download, and verify it.
 
-`huggingface_hub` finds the file, knows the user's token and explains why access is refused. It does not download it: its
-`hf_hub_download` (2.4) throws away what has arrived when it is interrupted, which for a model of several gigabytes means starting again.
+`huggingface_hub` finds the file, knows the user's token and explains why access is refused. It does not download it: its `hf_hub_download`
+(2.4) discards a partial file when it is interrupted, which for a model of several gigabytes means starting again.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _BY_HAND = "Without a network, copy a GGUF file to this machine and add it."
 
 
 def fetch(repository: str, name: str, folder: Path, progress: Progress) -> tuple[Path, str]:
-    """Download a file into the folder; the file and its sha256. The endpoint is $HF_ENDPOINT, by default the hub itself.
+    """Download a file into the folder. Returns the file and its sha256. The endpoint is $HF_ENDPOINT, by default the hub itself.
 
-    A part that has arrived is kept beside the file under the announced hash, and a later call continues it. Raises ModelMissing if the
-    hub has no such file or refuses access, HubUnreachable if it cannot be asked, ModelFailed if the download breaks off, and ModelDamaged
-    if the hash of what arrived is not the announced one.
+    A partial file is kept beside it under the announced hash, and a later call continues it. Raises ModelMissing if the hub has no such
+    file or refuses access, HubUnreachable if it cannot be asked, ModelFailed if the download breaks off, and ModelDamaged if the hash of
+    what arrived is not the announced one.
     """
     from huggingface_hub import get_hf_file_metadata, get_token, hf_hub_url
     from huggingface_hub.errors import (
@@ -105,7 +105,7 @@ def _download(url: str, token: str | None, stream: BinaryIO, size: int | None, p
 
 
 def _append(client: httpx.Client, url: str, stream: BinaryIO, size: int | None, progress: Progress) -> None:
-    """Append what one request brings. Raises httpx.HTTPError."""
+    """Append the data of one request. Raises httpx.HTTPError."""
     begin = stream.tell()
     with client.stream("GET", url, headers={"Range": f"bytes={begin}-"} if begin else {}) as response:
         response.raise_for_status()

@@ -17,7 +17,7 @@ from ingest.sources.digests import file_sha256
 
 
 def models_folder() -> Path:
-    """Where downloaded models are kept, for all libraries."""
+    """The folder of downloaded models, for all libraries."""
     return Path(platformdirs.user_data_dir("study")) / "models"
 
 
@@ -69,7 +69,7 @@ def pull(repository: str, file: str = "", name: str = "", progress: Progress = q
 
 
 def use(name: str, context: int = 0) -> None:
-    """Let this model word the answers from now on, or none for an empty name. Raises UnknownModel."""
+    """Use this model for answers from now on, or none for an empty name. Raises UnknownModel."""
     settings = load_settings()
     if name and name not in settings.models:
         known = ", ".join(settings.models) or "none yet"
@@ -102,7 +102,7 @@ def _unnamed(named: str) -> NamedModel:
 
 
 def _remember(name: str, model: NamedModel) -> str:
-    """Save a model under this name; the very first one is used at once."""
+    """Save a model under this name; the first one is used for answers at once."""
     _refuse_bad_name(name)
     settings = load_settings()
     save_settings(replace(settings, model=settings.model if settings.models else name, models={**settings.models, name: model}))

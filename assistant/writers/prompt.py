@@ -1,7 +1,7 @@
 """The prompt: a few passages, condensed where they are long, and the question after them. Documents are data, whatever they say.
 
-What comes first never changes (the instruction), then come the passages and then the question: a model keeps what it has read as long as
-it begins alike, so a second question about the same passages costs no more than its own words.
+The constant instruction comes first, then the passages and then the question: a model reuses its state for a common prefix, so a second
+question about the same passages costs only its own words.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST_PROMPT = 700
 """Tokens of a prompt: reading takes a small model most of its time, and more passages confuse it."""
 _NOTES = "Notes:\n\n"
 _GAP = " … "
-# What a sentence is worth comes mostly from itself, then from its passage, then from what stands beside it.
+# The weights of a sentence's own score, its passage's score, and its neighbours' scores.
 _OWN, _BESIDE, _PASSAGE = 0.6, 0.2, 0.2
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _FAKE_ID = re.compile(r"\[\s*(\d[\d\s,]*)\]")
@@ -30,7 +30,7 @@ _OUR_LABEL = re.compile(r"^(question|answer|notes)\s*:", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage to answer from: what it stands under, its sentences in order, and how likely each is to answer (higher is likelier)."""
+    """A passage to answer from: its heading, its sentences in order, and a score of each (higher is likelier to answer)."""
 
     heading: str
     sentences: tuple[str, ...]
@@ -47,7 +47,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question as it was typed after another one: "shorter", "an example?", "why"."""
+    """A follow-up question as it was typed: "shorter", "an example?", "why"."""
 
     asked: str
     before: Exchange
@@ -55,7 +55,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Two messages. `prefix` is how the user's begins, whatever is asked of whatever passages."""
+    """Two messages. `prefix` is the constant beginning of the user's message."""
 
     system: str
     user: str
@@ -67,8 +67,8 @@ def assemble(
 ) -> Prompt | None:
     """The prompt of at most `room` tokens, as `count` counts them, and at most 700; None if not even one sentence fits.
 
-    Passages keep their order, the most useful first. If they do not all fit, the sentences that are worth least are left out, with a mark
-    in their place. A sentence, and so a formula, is never cut. `before` is what was asked of the same passages before.
+    Passages keep their order, the most useful first. If they do not all fit, the lowest-scored sentences are left out, with a mark in their
+    place. Sentences, and so formulas, are never cut. `before` has earlier questions about the same passages.
     """
     said = "".join(f"Question: {as_data(one.question)}\nAnswer: {as_data(one.answer)}\n\n" for one in before)
     asked = f"Question: {as_data(question)}"
@@ -78,13 +78,13 @@ def assemble(
 
 
 def as_data(text: str) -> str:
-    """The text without anything that could pass for the prompt's structure: ids, role marks, lines that start in the first column."""
+    """The text without anything that looks like the prompt's structure: ids, role marks, lines that start in the first column."""
     plain = _FAKE_ID.sub(r"(\1)", _CONTROL.sub("", text))
     return _ROLE_MARK.sub(lambda match: f" {match[0]}" if match[0] == ">" else f"{match[0]} ", plain).strip().replace("\n", "\n    ")
 
 
 def _condensed(passages: Sequence[Passage], room: int, count: Callable[[str], int]) -> str:
-    """The passages as text of at most `room` tokens: all of them, or the sentences that are worth most."""
+    """The passages as text of at most `room` tokens: all of them, or the highest-scored sentences."""
     texts = [[_on_one_line(sentence) for sentence in passage.sentences] for passage in passages]
     headings = [_on_one_line(passage.heading) for passage in passages]
     places = [(at, position) for at, passage in enumerate(passages) for position in range(len(passage.sentences))]

@@ -1,7 +1,7 @@
 """A model behind an OpenAI-compatible server: llama.cpp, Ollama, vLLM, LM Studio.
 
-The server is trusted with neither time nor memory: every read, the whole answer and its bytes are bounded, and redirects are refused. Its
-text is checked like any model's.
+The server is not trusted: there are limits on the time of every read, the time of the whole answer and its size, and redirects are refused.
+Its text is checked like any model's.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class ServerWriter:
         """
         try:
             parts = urlsplit(address)
-            parts.port  # noqa: B018 (raises ValueError for a port that cannot be)
+            parts.port  # noqa: B018 (raises ValueError for an invalid port)
         except ValueError as error:
             raise ModelMissing(f"{address} is not the address of a server ({error}).", _ADDRESS) from error
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
@@ -81,7 +81,7 @@ class ServerWriter:
         self._model, self._context, self._patience = model, context, patience
 
     def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]:
-        """The answer, in pieces as they come. A server that refuses the request as too long is asked with half the passages."""
+        """The answer, in pieces as they arrive. A server that refuses the request as too long is asked with half the passages."""
         refused: _Refused | None = None
         for share in (1.0, 0.5):
             room = int(share * min(MOST_PROMPT, self._context - MOST_TOKENS - _TEMPLATE_TOKENS))
@@ -100,7 +100,7 @@ class ServerWriter:
         raise ModelFailed(refused.message, refused.hint) from refused
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
-        """The answer to two messages, held to the grammar if the server knows grammars."""
+        """The answer to two messages, constrained by the grammar if the server supports grammars."""
         try:
             return "".join(self._chat(system, user, grammar, most_tokens))
         except _Refused:
@@ -161,7 +161,7 @@ class ServerWriter:
         raise AssertionError("the last attempt returns or raises")
 
     def _client(self) -> httpx.Client:
-        """A client for one exchange. The proxies of the environment are not asked for a server on this machine: they cannot reach it."""
+        """A client for one exchange. Proxies from the environment are not used for a server on this machine, which they cannot reach."""
         patience = self._patience
         try:
             return httpx.Client(
@@ -184,7 +184,7 @@ class ServerWriter:
             "User-Agent": "study",
         }
         key = os.environ.get(KEY, "").strip()
-        if key.isascii() and key.isprintable() and key and self._is_private:  # a key never crosses a network in the clear
+        if key.isascii() and key.isprintable() and key and self._is_private:  # a key is never sent unencrypted over a network
             headers["Authorization"] = f"Bearer {key}"
         return headers
 
@@ -211,11 +211,11 @@ _ADDRESS = "Write one such as http://127.0.0.1:8080, without user name, password
 
 
 class _Refused(ModelFailed):
-    """The server understood the request and refuses it as it is."""
+    """The server understood the request and refused it."""
 
 
 class _Answer:
-    """The body of an answer, read with bounds."""
+    """The body of an answer, read with limits."""
 
     def __init__(self, response: httpx.Response, address: str, deadline: Deadline) -> None:
         self._response, self._address, self._deadline = response, address, deadline
@@ -239,7 +239,7 @@ class _Answer:
             raise self._broken()
 
     def whole(self) -> bytes:
-        """All of the body, at most 4 MB."""
+        """The whole body, at most 4 MB."""
         data = b"".join(self._blocks())
         if self._deadline.is_over:
             raise self._broken()
@@ -317,5 +317,5 @@ def _is_loopback(host: str) -> bool:
 
 
 def _count_tokens(text: str) -> int:
-    """About how many tokens a text has, rather too many: not every server lets its tokenizer be asked."""
+    """An estimate of a text's number of tokens, more often too high: not every server offers its tokenizer."""
     return len(text.encode("utf-8", "replace")) // _BYTES_A_TOKEN + 1

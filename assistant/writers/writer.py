@@ -16,16 +16,16 @@ CONTEXT = 4096
 
 
 class Writer(Protocol):
-    """Writes an answer from passages, in plain sentences without citations: those are found by who reads it (`answers/written.py`).
+    """Writes an answer from passages, in plain sentences without citations: these are found afterwards (`answers/written.py`).
 
-    `before` is what was asked of the same passages before. Yields the text in pieces as it is written; closing the generator stops the
-    model. Raises ModelError if the model fails, also midway.
+    `before` has earlier questions about the same passages. Yields the text in pieces as it is written; closing the generator stops the
+    model. Raises ModelError if the model fails, even midway.
     """
 
     def write(self, question: str, passages: Sequence[Passage], before: Sequence[Exchange] = ()) -> Generator[str, None, None]: ...
 
 
 class LanguageModel(Writer, Protocol):
-    """A writer that also completes any prompt, held to a grammar if it knows grammars. Raises ModelError."""
+    """A writer that also completes any prompt, constrained by a grammar if it supports grammars. Raises ModelError."""
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str: ...

@@ -1,4 +1,4 @@
-"""A reader of the sentences that a model writes, as they come: without list marks, emphasis, labels and ids of its own invention."""
+"""Read a model's sentences from a stream, without list marks, emphasis, labels and invented ids."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _SHORT = 8
 
 
 class SentenceReader:
-    """Reads the sentences of a text that comes in pieces, each as soon as the next one begins.
+    """Reads the sentences of a text that arrives in pieces, each as soon as the next one begins.
 
-    A line that leads to a list is joined to its first item. A last sentence that is long and has no stop was cut off; it is not read.
+    The leading line of a list is joined to its first item. A long last sentence without a full stop was cut off and is dropped.
     """
 
     def __init__(self) -> None:
@@ -33,17 +33,17 @@ class SentenceReader:
         self._lead = ""
 
     def feed(self, piece: str) -> list[str]:
-        """The sentences that are complete now that this piece has come."""
+        """The sentences that this piece completes."""
         found, self._text = _read(self._text + piece, is_whole=False)
         return list(self._led(found))
 
     @property
     def pending(self) -> str:
-        """What has come and is not part of a complete sentence yet."""
+        """The text after the last complete sentence."""
         return f"{self._lead} {_plain(self._text)}".strip()
 
     def end(self) -> list[str]:
-        """The sentences that are left now that no more comes."""
+        """The remaining sentences at the end of the text."""
         found, _ = _read(self._text, is_whole=True)
         self._text = ""
         if found and not _STOPPED.search(found[-1]) and len(found[-1].split()) > _SHORT:

@@ -1,4 +1,4 @@
-"""The operations of the API as one table: from it requests are answered, and OpenAPI is written."""
+"""The operations of the API as one table, from which requests are answered and OpenAPI is generated."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ Answer = Callable[[Library, Mapping[str, Any]], Json]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What is done for a method and a path. `answer` takes the library and the parameters' values, and blocks.
+    """The operation for a method and a path.
 
-    `schema` is the name of what it answers, in the contract. A parameter named in the path is read from it; the others from the query, for
-    POST from a JSON body. `is_stable` says that the same request gives the same answer as long as the library's version stays.
+    `answer` takes the library and the parameters' values, and blocks. `schema` is the name of the response's schema in the contract. A
+    parameter named in the path is read from it; the others from the query, for POST from a JSON body. `is_stable` is true if the same
+    request gives the same answer as long as the library's version stays.
     """
 
     method: str
@@ -42,5 +43,5 @@ COURSE = Parameter("course", "False leaves out what only authored knowledge says
 
 
 def within(values: Mapping[str, Any]) -> Within:
-    """Where to look, by the parameters of `WITHIN`."""
+    """The limits of a search from the parameters of `WITHIN`."""
     return Within(values["document"], values["section"], values["kind"], values["collection"], values["since"])

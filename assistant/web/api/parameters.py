@@ -45,7 +45,7 @@ class Parameter:
         return one if self.default is None else {**one, "default": self.default}
 
     def read(self, given: Sequence[Any]) -> Any:
-        """Its value from what was given for it. Raises UsageError."""
+        """Its value from the given strings or JSON value. Raises UsageError."""
         values = [self._one(value) for value in given]
         if self.required and not [value for value in values if value != ""]:
             raise UsageError(f"The parameter {self.name!r} is missing.", self.description)
@@ -83,7 +83,7 @@ class Parameter:
 
 
 def read_parameters(parameters: Sequence[Parameter], given: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """The values of all parameters. Raises UsageError for one that is missing, unknown or not what it should be."""
+    """The values of all parameters. Raises UsageError for one that is missing, unknown or invalid."""
     known = {parameter.name for parameter in parameters}
     for name in given:
         if name not in known:

@@ -56,14 +56,14 @@ _STATUSES: tuple[tuple[type[StudyError], int], ...] = (
 
 
 def status_of(error: StudyError) -> int:
-    """The HTTP status of an error; 503 for what is wrong with the library itself."""
+    """The HTTP status of an error; 503 for problems of the library itself."""
     if isinstance(error, Unaccepted):
         return error.status
     return next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)
 
 
 def problem(error: StudyError) -> dict[str, Any]:
-    """The body of a response that says what went wrong."""
+    """The body of an error response."""
     near = [displayable(str(name)) for name in getattr(error, "nearest", ()) or getattr(error, "known", ())]
     return {
         "type": "about:blank",

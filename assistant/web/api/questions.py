@@ -35,7 +35,7 @@ def ask_events(library: Library, values: Mapping[str, Any]) -> Generator[Event, 
 
 
 def named_model(library: Library, name: str | None) -> str | Literal[False] | None:
-    """The model of this name as `Library` takes it. Only names are taken: an address or a file would be opened. Raises UnknownModel."""
+    """The model of this name for `Library`. Only names are accepted, since an address or a file would be opened. Raises UnknownModel."""
     if name is None:
         return None
     if name and name not in library.models.all():
@@ -44,7 +44,7 @@ def named_model(library: Library, name: str | None) -> str | Literal[False] | No
 
 
 def answered(events: Iterable[Event], *, explain: bool) -> dict[str, Any]:
-    """`study ask --json` of a stream that is read to its end."""
+    """The JSON of `study ask` from a stream, which is read to its end."""
     understood: dict[str, Any] = {}
     for event in events:
         if isinstance(event, Understood):

@@ -48,7 +48,7 @@ def json_response(value: Mapping[str, Any], status: int = 200, headers: Mapping[
 
 
 def json_text(value: Mapping[str, Any]) -> bytes:
-    """JSON in which nothing can do harm on a terminal; a document's odd bytes are lone surrogates, which UTF-8 has no form for."""
+    """JSON that is harmless on a terminal, without lone surrogates (invalid bytes of a document), which UTF-8 cannot encode."""
     return escaped_json(json.dumps(value, ensure_ascii=False)).encode("utf-8", "backslashreplace")
 
 
@@ -64,7 +64,7 @@ def event(name: str, value: Mapping[str, Any]) -> bytes:
 
 
 def _starlette(path: str) -> str:
-    # Ids of authored documents and loose names of concepts may hold more than one segment of a path does.
+    # Ids of authored documents and loose names of concepts may contain slashes.
     return path.replace("{number}", "{number:str}")
 
 
@@ -90,12 +90,12 @@ def _endpoint(one: Operation) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _version(library: Library) -> str:
-    library.session()  # a default library that holds nothing is filled first
+    library.session()  # an empty default library is filled first
     return library.version
 
 
 async def _given(request: Request, one: Operation) -> dict[str, list[Any]]:
-    """What was given for each parameter: in the path, and in the query or, for POST, in a JSON body. Raises UsageError."""
+    """The given values of the parameters: from the path, and from the query or, for POST, a JSON body. Raises UsageError."""
     found: dict[str, list[Any]] = {name: [str(value)] for name, value in request.path_params.items()}
     for name, value in request.query_params.multi_items():
         if name != "token":
@@ -135,7 +135,7 @@ async def _streamed(context: Context, values: Mapping[str, Any]) -> Response:
 
 
 async def _files(request: Request) -> Response:
-    """Take files over into the library's own folder, and read them."""
+    """Store uploaded files in the library's own folder, and read them."""
     context = context_of(request)
     kept = await kept_files(request, context)
     report = await context.workers.write(context.library.ingest, *kept, wait=False)
@@ -143,7 +143,7 @@ async def _files(request: Request) -> Response:
 
 
 async def kept_files(request: Request, context: Context) -> list[Any]:
-    """The files of a form, written into the folder that the library owns. Raises UsageError where there is none."""
+    """The files of a form, written into the folder that the library owns. Raises UsageError without a file."""
     from starlette.exceptions import HTTPException
 
     try:

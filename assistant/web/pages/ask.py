@@ -1,4 +1,4 @@
-"""The start page, and questions: answered as a page, or bit by bit if the browser can."""
+"""The start page, and questions: answered as a page, or as a stream if the browser can."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Begin = Callable[[], Generator[Event, None, None]]
 
 
 async def start(request: Request) -> Response:
-    """The start page: a question, what was done last, what most of the library builds on."""
+    """The start page: a question, recent activity, and the most important concepts."""
     context = context_of(request)
     offered = await context.workers.call(choices, context.library)
     values = await context.workers.call(_overview, context.library)
@@ -54,13 +54,13 @@ async def ask(request: Request) -> Response:
 
 
 def check_model(asked: Asked, offered: Choices) -> None:
-    """Raise UnknownModel for a model that is not among those that are named: nothing else is opened for a page."""
+    """Raise UnknownModel for a model without a name: pages open nothing else."""
     if asked.model and asked.model not in offered.models:
         raise UnknownModel(f"No model is named {asked.model[:80]!r}.", "Add it in the settings.")
 
 
 def is_live(request: Request) -> bool:
-    """True if the script of the page asks, which takes an answer bit by bit."""
+    """True if the page's script asks, which accepts a stream."""
     return "hx-request" in request.headers and "text/event-stream" in request.headers.get("accept", "")
 
 
@@ -78,12 +78,12 @@ async def answered(context: Context, begin: Begin) -> tuple[Result, str]:
 
 
 def answer_values(result: Result) -> dict[str, Any]:
-    """What the template of an answer needs beside it."""
+    """Further values for the template of an answer."""
     return {"citations": {one.id: one for one in result.answer.citations}, "places": {}, "certainty": certainty_of(result.answer)}
 
 
 def streamed(context: Context, begin: Begin, *, has_model: bool, asked: str | None = None) -> Response:
-    """The answer as server-sent events, each the whole of what there is so far."""
+    """The answer as server-sent events, each with everything so far."""
 
     async def parts() -> AsyncIterator[bytes]:
         if has_model:

@@ -1,4 +1,4 @@
-"""The pages of conversations: listed, gone on with, renamed, exported, deleted."""
+"""The pages of conversations: list, continue, rename, export, delete."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WORDS, _LONGEST_NAME = 6, 48
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn as it is shown: `places` has for each number the place in words, the address of its page, and of its pane."""
+    """A turn for display: `places` has for each number the place in words, and the addresses of its page and its pane."""
 
     question: str
     understood: str
@@ -47,7 +47,7 @@ async def chats(request: Request) -> Response:
 
 
 async def begin(request: Request) -> Response:
-    """Begin a conversation with a question; its name is made of the question's words."""
+    """Begin a conversation with a question, which gives it its name."""
     context = context_of(request)
     offered = await context.workers.call(choices, context.library)
     asked = asked_in(await form_of(request), default_model=offered.chosen)
@@ -71,7 +71,7 @@ async def chat(request: Request) -> Response:
 
 
 async def say(request: Request) -> Response:
-    """Ask on in a conversation."""
+    """Ask the next question in a conversation."""
     context = context_of(request)
     name = request.path_params["name"]
     offered = await context.workers.call(choices, context.library)

@@ -20,7 +20,7 @@ _LONGEST = 200
 
 
 async def concepts(request: Request) -> Response:
-    """The most important concepts, or those with a name that begins so; and what was corrected."""
+    """The most important concepts, or those with a name that begins with the typed text; and the corrections."""
     context = context_of(request)
     typed = request.query_params.get("q", "").strip()[:_LONGEST]
     return page("concepts.html", "/concepts", "Concepts", q=typed, **await context.workers.call(_listed, context.library, typed))
@@ -37,7 +37,7 @@ async def concept(request: Request) -> Response:
 
 
 async def correct(request: Request) -> Response:
-    """Say what a correction would change, or make it."""
+    """Preview a correction, or make it."""
     context = context_of(request)
     fields = await form_of(request)
     verb, names = _verb(first(fields, "verb")), [name.strip() for name in fields.get("names", [])]
@@ -51,7 +51,7 @@ async def correct(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """Add a concept that was missed, or names and a definition to one that is there."""
+    """Add a missing concept, or names and a definition to an existing one."""
     context = context_of(request)
     fields = await form_of(request)
     names = [name for text in fields.get("names", []) for name in text.split(",") if name.strip()]

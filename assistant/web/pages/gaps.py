@@ -1,4 +1,4 @@
-"""The page of what the notes lack and leave open, each with what to do about it."""
+"""The page of gaps and loose ends, each with advice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOOSE = (
 
 
 async def gaps(request: Request) -> Response:
-    """What is missing on the way to a concept, or for all that the notes treat."""
+    """What is missing on the way to a concept, or for all concepts of the notes."""
     context = context_of(request)
     to = request.query_params.get("to", "").strip()[:_LONGEST]
     values = await context.workers.call(_values, context.library, to)

@@ -42,7 +42,7 @@ async def library(request: Request) -> Response:
 
 
 async def add_files(request: Request) -> Response:
-    """Take files over, and read them."""
+    """Upload files, and read them."""
     from starlette.exceptions import HTTPException
 
     context = context_of(request)
@@ -80,7 +80,7 @@ async def add_folder(request: Request) -> Response:
 
 
 async def watch(request: Request) -> Response:
-    """Keep a folder that was read in step from now on, or no longer."""
+    """Start or stop watching a folder."""
     context = context_of(request)
     fields = await form_of(request)
     path = first(fields, "path")
@@ -113,13 +113,13 @@ async def forget(request: Request) -> Response:
 
 
 async def job_page(request: Request) -> Response:
-    """How far a piece of work is."""
+    """The progress of a background job."""
     job = _job(request)
     return page("job.html", "/library", job.title, **_told(job))
 
 
 async def job_events(request: Request) -> Response:
-    """The same as it changes."""
+    """The same as a stream of events."""
     job = _job(request)
 
     async def parts() -> AsyncIterator[bytes]:

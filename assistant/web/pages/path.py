@@ -25,7 +25,7 @@ _LONGEST = 4_000
 
 
 async def path(request: Request) -> Response:
-    """A path to the concepts that the address names; without any, the form to name them."""
+    """A path to the concepts in the address; without any, the form."""
     context = context_of(request)
     asked = _asked(request)
     if not asked["to"]:
@@ -45,7 +45,7 @@ async def export(request: Request) -> Response:
 
 
 async def know(request: Request) -> Response:
-    """Remember that the user knows a concept, and show the path without it."""
+    """Mark a concept as known, and show the path without it."""
     context = context_of(request)
     fields = await form_of(request)
     concept = first(fields, "concept")

@@ -97,7 +97,7 @@ async def asset(request: Request) -> Response:
 
 
 def error_page(error: StudyError, status: int) -> Response:
-    """A page that says what went wrong, with what may have been meant."""
+    """A page for an error, with suggestions."""
     near: list[tuple[str, str]] = []
     if isinstance(error, UnknownConcept):
         near = [(name, concept_url(name)) for name in error.nearest]

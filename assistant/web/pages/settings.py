@@ -1,4 +1,4 @@
-"""The page of settings: who words answers, a backup, the health of what is installed."""
+"""The page of settings: the model for answers, a backup, the health of the installation."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SAID = {"used": "Chosen.", "added": "Added.", "removed": "Removed."}
 
 
 async def settings(request: Request) -> Response:
-    """What can be set."""
+    """The settings."""
     context = context_of(request)
     said = _SAID.get(request.query_params.get("said", ""), "")
     return page("settings.html", "/settings", "Settings", said=said, **await context.workers.call(_values, context.library))
 
 
 async def use_model(request: Request) -> Response:
-    """Choose who words the answers."""
+    """Choose the model that words answers."""
     context = context_of(request)
     await context.workers.write(context.library.models.use, first(await form_of(request), "name"))
     return go("/settings?said=used")
@@ -46,7 +46,7 @@ async def remove_model(request: Request) -> Response:
 
 
 async def pull_model(request: Request) -> Response:
-    """Fetch a model, which goes on behind a page."""
+    """Fetch a model as a background job."""
     from assistant.library.models import Models
 
     context = context_of(request)
@@ -56,7 +56,7 @@ async def pull_model(request: Request) -> Response:
 
 
 async def backup(request: Request) -> Response:
-    """All that the user made, as one file."""
+    """Everything that the user made, as one file."""
     context = context_of(request)
     data = await context.workers.write(_backed_up, context.library)
     return Response(data, media_type="application/zip", headers={"content-disposition": 'attachment; filename="study-backup.zip"'})

@@ -1,4 +1,4 @@
-"""What the pages share: a response, what a form says, where to look."""
+"""Helpers shared by the pages: responses, forms, limits of a search."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LONGEST = 8_000
 
 
 def page(template: str, here: str, title: str, answer_status: int = 200, **values: Any) -> Response:
-    """A page; `here` is the address of the part of the navigation that it belongs to."""
+    """A page; `here` is the address of its entry in the navigation."""
     return HTMLResponse(render(template, here=here, title=title, **values), answer_status)
 
 
 def go(address: str) -> Response:
-    """Go on with a page after something was done: loading it again does nothing twice."""
+    """Redirect to a page after an action, so that reloading does not repeat it."""
     return RedirectResponse(address, status_code=303)
 
 
@@ -51,7 +51,7 @@ def first(fields: Mapping[str, list[str]], name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form of a question says."""
+    """The contents of a question form."""
 
     question: str = ""
     document: str = ""
@@ -74,7 +74,7 @@ class Asked:
 
 
 def asked_in(fields: Mapping[str, list[str]], question: str = "question", default_model: str = "") -> Asked:
-    """What a form asks. Raises UsageError for a question that is too long."""
+    """The question of a form. Raises UsageError for a question that is too long."""
     read = {name: first(fields, name) for name in ("document", "section", "kind", "collection", "since")}
     said = first(fields, question)
     if len(said) > _LONGEST:
@@ -93,7 +93,7 @@ def query_fields(request: Request) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a form of a question offers: collections, models, and the model that is chosen."""
+    """The choices of a question form: collections, models, and the model that is chosen."""
 
     collections: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ class Choices:
 
 
 def choices(library: Library) -> Choices:
-    """What may be chosen in this library; nothing where it cannot be read."""
+    """The choices for this library; empty if it cannot be read."""
     try:
         models, chosen = tuple(library.models.all()), library.models.chosen
     except StudyError:
@@ -122,6 +122,6 @@ _CERTAINTY = {Certainty.SURE: "Sure", Certainty.UNSURE: "Unsure", Certainty.NONE
 
 
 def certainty_of(answer: Answer) -> str:
-    """How sure an answer is, in words."""
+    """The certainty of an answer in words."""
     shown = _CERTAINTY[answer.certainty]
     return shown if answer.abstained else f"{shown} ({100 * answer.confidence:.0f} %)"

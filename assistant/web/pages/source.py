@@ -1,4 +1,4 @@
-"""The page of a source: its lines, with those that are cited marked; rendered, or as a picture of its page, where that can be had."""
+"""The page of a source: its lines, with cited ones marked; rendered, or as a picture of its page if possible."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def picture(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A text of a document as far as it is shown: from line `first` on. `cited` is what the address names, or None."""
+    """The shown part of a document's text, from line `first` on. `cited` is the span in the address, or None."""
 
     source: Source
     text: Text
@@ -116,7 +116,7 @@ def _values(library: Library, id_: str, lines: str, part: str, view: str, start:
 
 
 def _opened(found: Source, lines: str, part: str, start: str) -> _Opened:
-    """What an address shows. Raises UnknownPlace."""
+    """The part of a document for an address. Raises UnknownPlace."""
     text = _text(found, read_part(part) if part else None)
     cited = read_lines(lines, text.part) if lines else None
     if cited is not None and not 1 <= cited.first <= cited.last <= len(text.lines):
@@ -144,7 +144,7 @@ def _text(found: Source, part: Part | None) -> Text:
 
 
 def _begin(text: Text, cited: Span | None, start: str) -> int:
-    """The first line that is shown of a long text: the one that is asked for, or so that the cited lines are in the middle."""
+    """The first shown line of a long text: the requested one, or one that puts the cited lines in the middle."""
     if start.isascii() and start.isdigit() and len(start) < 10:
         return max(1, min(int(start), len(text.lines)))
     if cited is None or cited.last <= _MOST_LINES:
@@ -167,7 +167,7 @@ def _rendered(opened: _Opened) -> Markup:
 
 
 def _is_code(found: Source, part: Part | None) -> bool:
-    """True for a part that holds nothing but code, such as a cell of a notebook."""
+    """True for a part with only code, such as a cell of a notebook."""
     kinds = {block.kind for block in found.document.blocks if block.span.part == part} if part else set()
     return bool(kinds) and kinds <= {Kind.CODE}
 

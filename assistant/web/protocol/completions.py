@@ -51,7 +51,7 @@ async def complete(request: Request) -> Response:
 
 
 async def _streamed(context: Context, begin: Any, asked: Asked, base: str, head: dict[str, Any]) -> AsyncIterator[bytes]:
-    """The chunks of a stream. What a model writes comes sentence by sentence, the sources with their annotations in the end."""
+    """The chunks of a stream: a model's text sentence by sentence, then the sources with their annotations."""
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
         return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
@@ -84,7 +84,7 @@ async def _streamed(context: Context, begin: Any, asked: Asked, base: str, head:
 
 
 def _end(answer: Answer, written: str, sentences: list[Sentence], base: str) -> Message:
-    """What is still to be said after the sentences that were sent: all of it, if there were none."""
+    """The rest of an answer after the sentences that were sent: all of it, if there were none."""
     if not written or answer.mode != "llm":
         return message_of(answer, base)
     cited: tuple[Citation, ...] = answer.citations
@@ -103,7 +103,7 @@ def _data(value: dict[str, Any]) -> bytes:
 
 
 def _usage(asked: Asked, text: str) -> dict[str, int]:
-    """About how many tokens there were: clients expect the numbers, nothing here is paid by them."""
+    """Estimated token counts, which clients expect."""
     before = sum(len(part) for turn in asked.before for part in turn) + len(asked.question)
     prompt, completion = before // 4 + 1, len(text) // 4 + 1
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}

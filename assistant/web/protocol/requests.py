@@ -1,4 +1,4 @@
-"""What a client of OpenAI's protocol asks, made into a question and what was said before it."""
+"""Turn a request of OpenAI's protocol into a question with the earlier turns."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def body_of(request: Request) -> Mapping[str, Any]:
 
 
 def asked_of(body: Mapping[str, Any]) -> Asked:
-    """What a request for a completion asks. Raises UsageError."""
+    """The question of a completion request. Raises UsageError."""
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages or len(messages) > _MOST_MESSAGES:
         raise UsageError(f"'messages' is a list of 1 to {_MOST_MESSAGES} messages.")
@@ -85,7 +85,7 @@ def _turns(said: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _text(content: object) -> str:
-    """The text of a message, whose content may come in parts. Raises UsageError for what holds none."""
+    """The text of a message, whose content may come in parts. Raises UsageError for content without text."""
     if isinstance(content, str):
         return content.encode("utf-8", "replace").decode()
     if isinstance(content, list):

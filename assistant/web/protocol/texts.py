@@ -1,6 +1,6 @@
 """An answer as the text of a chat message, with its citations as annotations.
 
-An annotation is about the sentence that rests on the source, not about the mark behind it: its indices are those of the sentence.
+The indices of an annotation are those of the sentence with the citation, not of its mark.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Values of the library as HTML in which no text of a document can do anything."""
+"""Values of the library as safe HTML."""

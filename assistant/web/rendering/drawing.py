@@ -1,4 +1,4 @@
-"""Concepts in layers with arrows between them, as SVG whose boxes lead to their pages."""
+"""Concepts in layers with arrows between them, as SVG with links to their pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NEAR = 12
 
 
 def neighbourhood_drawing(graph: Graph, center: str) -> Drawing | None:
-    """What lies around a concept: all of it, or the surest of what is next to it; None if nothing does."""
+    """The neighbourhood of a concept: all of it, or its neighbours with the highest confidence; None without neighbours."""
     order = [graph.outline.ids[number] for number in graph.outline.topological()]
     if len(order) > MOST:
         near = {center, *(edge.before for edge in graph.before(center)[:_NEAR]), *(edge.after for edge in graph.after(center)[:_NEAR])}

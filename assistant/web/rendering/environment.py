@@ -1,4 +1,4 @@
-"""The templates, with what all of them need."""
+"""The template environment."""
 
 from __future__ import annotations
 

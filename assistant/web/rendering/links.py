@@ -1,4 +1,4 @@
-"""Addresses of pages, made of values."""
+"""Build addresses of pages from values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def as_pane(address: str) -> str:
 
 
 def place_url(library: Library, place: str) -> str:
-    """The page of a place as it is shown and typed; empty where there is no such document any more."""
+    """The page of a displayed place; empty if the document no longer exists."""
     try:
         return located_url(*library.locate(place))
     except StudyError:
@@ -67,5 +67,5 @@ def ask_url(question: str) -> str:
 
 
 def chat_url(name: str, part: str = "") -> str:
-    """The page of a conversation, or something to do with it."""
+    """The page of a conversation, or an action on it."""
     return f"/chats/{quote(name, safe='')}" + (f"/{part}" if part else "")

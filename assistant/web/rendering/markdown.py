@@ -1,8 +1,8 @@
-"""Markdown as harmless HTML in which every line of the source is still known.
+"""Render Markdown as safe HTML that keeps the line numbers of its source.
 
-Text, code and formulas carry the number of their line (`data-line`), so that cited lines can be marked exactly: nothing is searched for.
-Other formats are first written as Markdown whose lines know where they come from (`Written`).
-Raw HTML of a note is shown as text; what the renderer makes goes through an allow-list all the same.
+Text, code and formulas carry the number of their line (`data-line`), so that cited lines can be marked exactly, without a search. Other
+formats are first converted to Markdown lines that know their source lines (`Written`). Raw HTML of a note is shown as text, and the output
+is also filtered by an allow-list.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FRONT_END = re.compile(r"(?:-{3,}|\.{3})\s*$")
 
 
 class Written(NamedTuple):
-    """A line of Markdown, and the numbers of the lines of the source that it says; none for what is added."""
+    """A line of Markdown, and the numbers of its source lines; empty for added lines."""
 
     text: str
     lines: range = range(0)
@@ -46,7 +46,7 @@ def rendered(lines: Sequence[str], first: int, hits: Collection[int]) -> Markup:
 
 
 def rendered_lines(lines: Sequence[Written], hits: Collection[int]) -> Markup:
-    """The same of lines that come from other ones."""
+    """The same for converted lines."""
     marking = _Marking([line.lines for line in lines], hits)
     tokens = _parser().parse(safe("\n".join(line.text for line in lines)))
     body = "".join(marking.html(token) for token in tokens)
@@ -107,7 +107,7 @@ class _Marking:
         if token.type == "hr":
             return "<hr>"
         if token.hidden and token.tag == "p":
-            return ""  # of a tight list
+            return ""  # in a tight list
         if token.nesting < 0:
             return f"</{_tag(token)}>"
         start_at = token.attrGet("start") if token.type == "ordered_list_open" else None

@@ -1,4 +1,4 @@
-"""LaTeX, Org and reStructuredText as Markdown to be shown, with the lines of the source that each line of it comes from."""
+"""Convert LaTeX, Org and reStructuredText to Markdown for display, with the source lines of each line."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class _Writer:
             at += 1
 
     def _single(self, at: int, line: TypedLine) -> Iterator[Written]:
-        """A line that stands for itself."""
+        """A line that is not part of a paragraph or a block."""
         number = range(at + 1, at + 2)
         match line.kind:
             case LineKind.HEADING:
@@ -120,7 +120,7 @@ class _Writer:
             self._indents.pop()
         is_fresh = at == 0 or self._lines[at - 1].kind not in (LineKind.TEXT, LineKind.ITEM, LineKind.TODO)
         if not self._indents and at and self._lines[at - 1].kind is LineKind.ITEM:
-            yield Written("")  # else the paragraph would go on with the item
+            yield Written("")  # otherwise the paragraph would continue the item
         yield Written(f"{'    ' * len(self._indents) if is_fresh else ''}{said}", number)
 
     def _is_term(self, at: int, line: TypedLine) -> bool:
@@ -146,7 +146,7 @@ class _Writer:
         return following is not None and self._kinds.get(following) in _CALLS
 
     def _depth(self, indent: int) -> int:
-        """How many items an item of this indentation stands in."""
+        """The nesting depth of an item with this indentation."""
         while self._indents and indent <= self._indents[-1]:
             self._indents.pop()
         self._indents.append(indent)

@@ -1,4 +1,4 @@
-"""The rows of a table as LaTeX, Org and reStructuredText write it."""
+"""Parse the rows of tables in LaTeX, Org and reStructuredText."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 def rows_of(lines: Sequence[str], first: int) -> list[Row]:
-    """The rows of a table whose first line has the number `first`. What it is written in shows in its signs."""
+    """The rows of a table whose first line has the number `first`. The format is recognised by its signs."""
     if any(_FRAME.match(line) for line in lines[:2]) or (lines and lines[0].lstrip().startswith("|") and _is_framed(lines)):
         return _framed(lines, first)
     if any("\\\\" in line or _AMPERSAND.search(line) for line in lines):
@@ -53,7 +53,7 @@ def _is_framed(lines: Sequence[str]) -> bool:
 
 
 def _framed(lines: Sequence[str], first: int) -> list[Row]:
-    """The rows of a grid table: what stands between two rules, column by column where the rule has its crosses."""
+    """The rows of a grid table: the text between two rules, cut into columns at the crosses of the rule."""
     frame = next(line for line in lines if _FRAME.match(line))
     cuts = [at for at, sign in enumerate(frame) if sign == "+"]
     rows: list[Row] = []
@@ -75,7 +75,7 @@ def _columns(lines: Sequence[str], cuts: Sequence[int]) -> list[str]:
 
 
 def _simple(lines: Sequence[str], first: int) -> list[Row]:
-    """The rows of a table under rules of `=`. A line without a first cell goes on with the row above."""
+    """The rows of a table under rules of `=`. A line without a first cell continues the row above."""
     rule = next(line for line in lines if _SIMPLE.match(line))
     spans = [match.span() for match in re.finditer(r"=+", rule)]
     ends = [start for start, _ in spans[1:]] + [10_000]

@@ -1,4 +1,4 @@
-"""Text of documents as HTML: harmless, with formulas and code set apart."""
+"""Text of documents as safe HTML, with formulas and code marked up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SET = re.compile(
 
 
 def safe(text: str) -> str:
-    """Text without signs that a page cannot hold, or that hide others."""
+    """Text without characters that are invalid in a page or hide others."""
     return displayable(text).encode("utf-8", "replace").decode()
 
 
@@ -50,5 +50,5 @@ def _set(match: re.Match[str]) -> Markup:
 
 
 def formula(text: str) -> Markup:
-    """A displayed formula as TeX, which a script sets if there is one."""
+    """A displayed formula as TeX, which a script typesets."""
     return Markup('<span class="tex" data-display="yes">{}</span>').format(safe(text).strip())

@@ -34,7 +34,7 @@ class LlamaWriter:
     """A GGUF model. Raises ModelMissing, ModelDamaged or ModelFailed if it cannot run."""
 
     def __init__(self, model: Path, context: int = CONTEXT) -> None:
-        """`context` bounds the tokens of prompt and answer together; a model that was trained for fewer gets fewer."""
+        """`context` limits the tokens of prompt and answer together, and is reduced to the model's trained context."""
         about = read_model_file(model)
         os.environ.setdefault(_WAITING, "PASSIVE")  # read when llama.cpp is loaded
         try:
@@ -79,14 +79,15 @@ class LlamaWriter:
         yield from self._run([*begun, *rest], "", answer)
 
     def complete(self, system: str, user: str, grammar: str, most_tokens: int) -> str:
-        """The answer to two messages, held to the grammar; empty if they do not fit the context."""
+        """The answer to two messages, constrained by the grammar; empty if they do not fit the context."""
         tokens = self._tokens(system, user)
         return "" if len(tokens) + most_tokens > self._context else "".join(self._run(tokens, grammar, most_tokens))
 
     def _run(self, tokens: Sequence[int], grammar: str, most_tokens: int) -> Iterator[str]:
-        """The text that follows the tokens, one piece a token. (The package's own stream decodes the whole text again for each token.)
+        """The generated text, one piece per token.
 
-        What the tokens share with those of the last run, from the first one on, is not read again.
+        (The package's own stream decodes the whole text again for each token.) A common prefix with the last run's tokens is not evaluated
+        again.
         """
         end = time.monotonic() + MOST_SECONDS
         vocabulary = self._library.llama_model_get_vocab(self._llama.model)
@@ -101,9 +102,9 @@ class LlamaWriter:
             raise ModelFailed(f"The model stopped working ({error}).") from error
 
     def _tokens(self, system: str, user: str, *, is_whole: bool = True) -> list[int]:
-        """The prompt's tokens; unless it `is_whole`, the user's message goes on after them.
+        """The prompt's tokens; unless it `is_whole`, the user's message continues after them.
 
-        Only the template's parts may hold special tokens; a role mark in a message stays plain text.
+        Only the template's parts may contain special tokens; a role mark in a message stays plain text.
         """
         before, between, after = self._pieces
         return [
@@ -135,7 +136,7 @@ class LlamaWriter:
 
 
 def _refuse_too_large(model: Path, needed: int) -> None:
-    """Raises ModelTooLarge if the model does not fit into memory: the system would kill the process that tries."""
+    """Raises ModelTooLarge if the model does not fit into memory, since the system would kill the process."""
     free = free_memory()
     if needed > free:
         raise ModelTooLarge(f"{model.name} needs about {needed / 2**30:.1f} GB of memory; {free / 2**30:.1f} GB are free.", _SMALLER)

@@ -1,4 +1,4 @@
-"""The header of a GGUF file, read without llama.cpp: enough to list a model and to tell whether it fits into memory."""
+"""The header of a GGUF file, read without llama.cpp: enough to list a model and to check whether it fits into memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _VERSIONS = (2, 3)
 # The numbers of the value types and how they are packed: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 _NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
-# Bounds for a damaged or hostile file. Real models have some dozens of keys, vocabularies of 300,000 items and templates of some kilobytes.
+# Limits for a damaged or hostile file. Real models have some dozens of keys, vocabularies of 300,000 items and templates of some kilobytes.
 _MOST_KEYS = 10_000
 _MOST_ITEMS = 4_000_000
 _LONGEST = 8 << 20
@@ -43,7 +43,7 @@ class ModelFile:
         return self._number("context_length")
 
     def memory(self, context: int) -> int:
-        """About how many bytes running the model takes: the weights, and keys and values of `context` tokens in half precision."""
+        """The estimated bytes of memory for running the model: the weights, and keys and values of `context` tokens in half precision."""
         layers, width = self._number("block_count") or 0, self._number("embedding_length") or 0
         heads = self._number("attention.head_count") or 1
         shared = self._number("attention.head_count_kv") or heads
@@ -56,7 +56,7 @@ class ModelFile:
 
 
 def read_model_file(file: Path) -> ModelFile:
-    """The header of a GGUF file. Raises ModelMissing where there is none, ModelDamaged where it does not read as one."""
+    """The header of a GGUF file. Raises ModelMissing if there is no file, ModelDamaged if it is invalid."""
     try:
         with file.open("rb") as stream:
             if stream.read(4) != _MAGIC:
@@ -81,7 +81,7 @@ def read_model_file(file: Path) -> ModelFile:
 
 
 def free_memory() -> int:
-    """The bytes of memory that programs can still take, or all of them if the system does not say."""
+    """The bytes of available memory, or of all memory if the system does not say."""
     try:
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):

@@ -1,4 +1,4 @@
-"""What of this machine's processor llama.cpp should use."""
+"""The processor features and cores that llama.cpp should use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def cores() -> int:
 def traps_matrices() -> bool:
     """True on a virtual machine whose processor has matrix instructions (AMX).
 
-    Some such machines announce these instructions and end a program that uses them, so they are left alone.
+    Some such machines announce these instructions but kill programs that use them, so they are not used.
     """
     flags = next((line.split() for line in _cpuinfo() if line.startswith("flags")), [])
     return "hypervisor" in flags and any(flag.startswith("amx_") for flag in flags)
@@ -29,7 +29,7 @@ def traps_matrices() -> bool:
 
 @contextmanager
 def without_matrices(llama_cpp: Any) -> Iterator[None]:
-    """Let models that are loaded meanwhile keep their weights as they are in the file, where no matrix instructions are used."""
+    """A context in which models are loaded with unchanged weights, for which no matrix instructions are used."""
     library = llama_cpp.llama_cpp
     usual = library.llama_model_default_params
 

@@ -1,4 +1,4 @@
-"""What a model has read of the part of the prompt that never changes, kept in a file: the next program need not read it again."""
+"""Cache a model's state after the constant beginning of the prompt in a file, so that the next process does not evaluate it again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DIGEST = hashlib.sha256().digest_size
 
 
 class ReadBefore:
-    """The saved state of one model. A file that is damaged or cannot be written is as good as none.
+    """The saved state of one model.
 
-    llama.cpp ends the program that gives it a damaged state, so a digest stands before it.
+    A damaged or unwritable file is ignored. llama.cpp crashes on a damaged state, so a digest is stored with it.
     """
 
     def __init__(self, library: Any, llama: Any, model: Path) -> None:
@@ -28,7 +28,7 @@ class ReadBefore:
         self._model = f"{library.__version__} {model.absolute()} {status.st_size} {status.st_mtime_ns} {llama.n_ctx()}"
 
     def recall(self, tokens: Sequence[int]) -> None:
-        """Make the model know these tokens, which its prompt begins with, unless it has read something already."""
+        """Restore the model's state after these tokens, the beginning of its prompt, unless the model has been used already."""
         if self._llama.n_tokens or not tokens:
             return
         named = hashlib.sha256(f"{self._model} {list(tokens)}".encode()).hexdigest()[:32]

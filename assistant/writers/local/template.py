@@ -1,4 +1,4 @@
-"""Render a model's chat template where it can do no harm: sandboxed, in a process of its own with little memory and little time.
+"""Render a model's chat template safely: sandboxed, in a separate process with limited memory and time.
 
 A template is a program that came with the model. Jinja's sandbox keeps it away from Python's objects, but it may still loop forever or
 fill the memory. So this file is also the program that the separate process runs:

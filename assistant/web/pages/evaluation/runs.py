@@ -1,4 +1,4 @@
-"""The pages of saved evaluation runs: their metrics, what they missed, how two differ."""
+"""The pages of saved evaluation runs: their metrics, missed questions, and comparisons."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def compare(request: Request) -> Response:
 
 
 def _check(library: Library, name: str) -> None:
-    """Only what is listed is opened: a run may be named by its file too, and a page names none."""
+    """Refuse a run that is not listed, such as a file path."""
     if name not in library.evaluate.runs():
         raise UnknownRun(f"No run is named {name[:80]!r}.")
 

@@ -25,7 +25,7 @@ _FIELDS = ("id", "question", "gold", "points", "answer")
 
 
 async def question_set(request: Request) -> Response:
-    """The questions of a set, each with where its answer stands, and one of them to be corrected."""
+    """The questions of a set, each with the places of its answer, and a form for one of them."""
     context, name = context_of(request), request.path_params["name"]
     edited = request.query_params.get("edit", "")
     values = await context.workers.call(_values, context.library, name, edited)
@@ -63,7 +63,7 @@ async def delete(request: Request) -> Response:
 
 
 async def measure(request: Request) -> Response:
-    """Measure search or answers with a set, which goes on behind a page."""
+    """Measure search or answers with a set, as a background job."""
     context, name = context_of(request), request.path_params["name"]
     what = first(await form_of(request), "what")
     evaluate = context.library.evaluate
@@ -91,7 +91,7 @@ def _put(library: Library, name: str, fields: Mapping[str, str]) -> None:
 
 
 def _gold(library: Library, text: str) -> list[list[dict[str, str]]]:
-    """Places as they are typed, one a line: `document | some of its words`. A blank line begins what has to be found as well."""
+    """Typed places, one per line: `document | some of its words`. A blank line separates evidence sets."""
     sets: list[list[dict[str, str]]] = [[]]
     for line in text.splitlines():
         if not line.strip():

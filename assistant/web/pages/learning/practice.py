@@ -1,4 +1,4 @@
-"""The pages of practice: a question, the answer beside the notes' own, and how well it was known."""
+"""The pages of practice: a question, the typed answer beside the notes' own, and the rating."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def practice(request: Request) -> Response:
 
 
 async def check(request: Request) -> Response:
-    """What an answer says, beside what the notes say."""
+    """The typed answer beside the answer of the notes."""
     context = context_of(request)
     fields = await form_of(request)
     answer = first(fields, "answer")
@@ -50,7 +50,7 @@ async def check(request: Request) -> Response:
 
 
 async def rate(request: Request) -> Response:
-    """Remember how well it was known, and go on."""
+    """Store the rating, and continue."""
     context = context_of(request)
     fields = await form_of(request)
     rating = first(fields, "rating")
@@ -62,7 +62,7 @@ async def rate(request: Request) -> Response:
 
 
 async def change(request: Request) -> Response:
-    """Put a question away, or word it anew; then the next one."""
+    """Suspend, bury, flag or reword a question; then show the next one."""
     context = context_of(request)
     fields = await form_of(request)
     given = {name: first(fields, name) for name in ("act", "remark", "prompt", "answer")}

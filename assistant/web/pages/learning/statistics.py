@@ -1,4 +1,4 @@
-"""The page of what practice shows: days, what is coming, what is remembered, and every concept."""
+"""The page of practice statistics: days, coming reviews, recall, and every concept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STAGES = (Stage.FADING, Stage.MET, Stage.PRACTISED, Stage.KNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day of the heat map; `level` is 0 for nothing to 4 for most."""
+    """A day of the heat map; `level` goes from 0 for nothing to 4 for the most."""
 
     day: date
     count: int
@@ -41,14 +41,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """How much is due on a day."""
+    """The number of items due on a day."""
 
     name: str
     count: int
 
 
 async def statistics(request: Request) -> Response:
-    """What practice has shown so far."""
+    """The statistics so far."""
     context = context_of(request)
     values = await context.workers.write(_values, context.library)
     return page("practice_statistics.html", "/practice", "What practice shows", **values)

@@ -1,4 +1,4 @@
-"""The pages of walks: a path step by step, with an explanation, free questions, and what the step asks."""
+"""The pages of walks: a path step by step, with an explanation, free questions, and practice questions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def walks(request: Request) -> Response:
 
 
 async def begin(request: Request) -> Response:
-    """Begin a walk, or go on with it."""
+    """Begin or continue a walk."""
     context = context_of(request)
     to = first(await form_of(request), "to")
     if not to:
@@ -67,7 +67,7 @@ async def walk(request: Request) -> Response:
 
 
 async def act(request: Request) -> Response:
-    """Go on with a walk: the next step, one that is known, the last one again, or none any more."""
+    """Continue a walk: next step, mark as known, go back, or give up."""
     context = context_of(request)
     target, what = request.path_params["id"], request.path_params["act"]
     if what not in _ACTS:
