@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from samples import make_index, read_chunks
 from terminal import study
 
 from assistant.answers.compose.compose import compose_parts
-from assistant.answers.model import Answer, Citation, ListBlock, Sentence, TableBlock
+from assistant.answers.model import Answer, Citation, Formula, ListBlock, Sentence, TableBlock
 from assistant.answers.passages.candidates import Ranker
 from assistant.answers.passages.lists_in_text import listings
 from assistant.answers.passages.surroundings import lines_of
+from assistant.cli.questions.drawn import draw
 from index.models.encoder import OnnxEncoder
 from index.search import Query
 
@@ -296,3 +299,18 @@ def test_tables_and_lists_are_drawn_as_wide_as_the_terminal(tmp_path: Path, enco
     listed = study("ask", "what are the kinds of leavening", "--library", tmp_path / "library").out
     assert "\n - chemical: baking soda, which needs an acid\n" in listed
     assert max(map(len, (drawn + listed).splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("formula", "rows"),
+    [
+        (r"E = mc^2", [r"E = mc^2 [1]"]),
+        (r"\begin{aligned}a &= b \\ &= c\end{aligned}", ["a = b", "= c [1]"]),
+        (r"f(x) = \begin{split}a & b \\ R\&D \\\end{split}", ["f(x) =", "a b", r"R\&D [1]"]),
+        (r"\begin{cases}1 & x > 0 \\ 0\end{cases}", [r"\begin{cases}1 & x > 0 \\ 0\end{cases} [1]"]),
+    ],
+)
+def test_rows_of_a_formula_have_lines_of_their_own(formula: str, rows: list[str]) -> None:
+    out = StringIO()
+    draw(Console(file=out, width=80), Formula(formula, (1,)))
+    assert out.getvalue().splitlines() == rows

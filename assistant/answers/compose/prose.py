@@ -40,13 +40,15 @@ _NEARLY_AS_GOOD = 0.85
 """Of the best unit's relevance, what one before it has that is left in front of it."""
 _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA})
 """Where a single unit is asked for, it comes first."""
+_POINTED_SHARE = 0.6
+"""Of the usual words, what an answer has that gives a number or a formula: on seven sets it makes as many key points but one of 52."""
 
 Run = list[Candidate]
 
 
 def compose_prose(asked: Asked) -> list[list[AnyStatement]]:
     """The runs that answer a question, each as the statements of a paragraph; empty if there are no candidates."""
-    runs = choose_runs(asked.candidates, asked.words)
+    runs = choose_runs(asked.candidates, round(_POINTED_SHARE * asked.words) if asked.intent in _POINTED else asked.words)
     runs += _other_side(runs, asked)
     if not runs:
         return []

@@ -13,7 +13,7 @@ from assistant.answers.question.intent import Intent
 from assistant.answers.statements import ListStatement
 from ingest.model import Kind
 
-_WORDS = 90
+_WORDS = 90  # between 45 and 180 no key point of three sets changes
 """Words of a list that is given in full. Of a longer one every item is given by what it begins with."""
 _LEAD_WORDS = 5
 """Words of a sentence that leads to a list. A label has fewer."""

@@ -5,6 +5,7 @@ The mark of a citation comes after the last piece with it: neighbours with the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+_ALIGNED = re.compile(
+    r"(?P<before>(?:(?!\\begin).)*)\\begin\{(?P<name>(?:aligned|align|gathered|gather|split)\*?)\}"
+    r"(?P<rows>(?:(?!\\begin\{).)+)\\end\{(?P=name)\}",
+    re.DOTALL,
+)
+"""A formula in rows, none of which holds rows itself."""
+_AMPERSAND = re.compile(r"(?<!\\)&")
 _STEP = 3
 """Columns that a list below an item is indented by."""
 
@@ -32,10 +40,21 @@ def draw(out: Console, block: Block) -> None:
         case TableBlock():
             _draw_table(out, block)
         case Formula():
-            label = f"{block.label}: " if block.label else ""
-            hanging(out, _marked(label + block.text, block.citations), 0)
+            *above, last = _rows(f"{block.label}: {block.text}" if block.label else block.text)
+            for row in above:
+                hanging(out, _marked(row, ()), 0)
+            hanging(out, _marked(last, block.citations), 0)
         case Code():
             out.print(_marked(block.text, block.citations), soft_wrap=True)
+
+
+def _rows(formula: str) -> list[str]:
+    """The rows of a formula that is set in several, each for a line of its own; one row for any other formula."""
+    found = _ALIGNED.fullmatch(formula)
+    if found is None:
+        return [formula]
+    rows = [" ".join(_AMPERSAND.sub("", row).split()) for row in found["rows"].split("\\\\")]
+    return [row for row in [found["before"].strip(), *rows] if row] or [formula]
 
 
 def _draw_list(out: Console, block: ListBlock) -> None:
