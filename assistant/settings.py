@@ -19,11 +19,31 @@ from assistant.storage.snapshots import make_private_folder, replace_file
 from assistant.storage.toml import BadToml, read_toml
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-RETENTION, RETENTIONS = 0.9, (0.7, 0.98)
-"""How likely an answer is still known when it is asked for again: by default, and the least and the most that may be set."""
-DAY_STARTS = 4
-"""The hour at which a study day begins, so that what is learned after midnight belongs to the evening."""
 _HEAD = "# Your settings. You can edit this file by hand.\n"
+RETENTION, DAY_STARTS, NEW_PER_DAY, MINUTES = 0.9, 4, 10, 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A setting that is a number: its value if nobody sets it, the least and the most that may be set, and what it is called."""
+
+    usual: float
+    least: float
+    most: float
+    noun: str
+
+    def accepts(self, value: object) -> bool:
+        """True for a value that may be set; a whole number if the usual one is whole."""
+        kinds = int if isinstance(self.usual, int) else (int, float)
+        return isinstance(value, kinds) and not isinstance(value, bool) and self.least <= value <= self.most
+
+
+NUMBERS = {
+    "retention": Number(RETENTION, 0.7, 0.98, "a number from 0.7 to 0.98"),
+    "day_starts": Number(DAY_STARTS, 0, 23, "an hour from 0 to 23"),
+    "new_per_day": Number(NEW_PER_DAY, 0, 1000, "a whole number from 0 to 1000"),
+    "minutes": Number(MINUTES, 0.5, 1440, "a number from 0.5 to 1440"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +70,7 @@ class Settings:
     `model` is the name of the model that words answers, empty if none does. `course` says whether authored knowledge (the starter course
     and the atlas) completes the concept graph of every library. `retention` is the probability that an answer is still known when practice
     asks for it again; a study day begins at the hour `day_starts`. `credit` says whether an answer delays the items of its concept's
-    prerequisites.
+    prerequisites. At most `new_per_day` questions a day are new, and a session takes `minutes`.
     """
 
     model: str = ""
@@ -59,6 +79,8 @@ class Settings:
     retention: float = RETENTION
     day_starts: int = DAY_STARTS
     credit: bool = False
+    new_per_day: int = NEW_PER_DAY
+    minutes: float = MINUTES
 
 
 def settings_file() -> Path:
@@ -91,12 +113,11 @@ def parse_settings(text: str) -> Settings:
     credit = value.get("credit", False)
     if not isinstance(credit, bool):
         raise _broken("`credit` is neither true nor false")
-    retention, day_starts = value.get("retention", RETENTION), value.get("day_starts", DAY_STARTS)
-    if not is_retention(retention):
-        raise _broken(f"`retention` is no number from {RETENTIONS[0]} to {RETENTIONS[1]}")
-    if not is_hour(day_starts):
-        raise _broken("`day_starts` is no hour from 0 to 23")
-    return Settings(chosen if chosen in found else "", found, course, retention, day_starts, credit)
+    numbers = {name: value.get(name, number.usual) for name, number in NUMBERS.items()}
+    for name, number in NUMBERS.items():
+        if not number.accepts(numbers[name]):
+            raise _broken(f"`{name}` is not {number.noun}")
+    return Settings(chosen if chosen in found else "", found, course, credit=credit, **numbers)
 
 
 def save_settings(settings: Settings) -> None:
@@ -124,11 +145,7 @@ def settings_text(settings: Settings, text: str = "") -> str:
     document["model"] = settings.model
     if not settings.course or "course" in document:
         document["course"] = settings.course
-    kept = (
-        ("retention", settings.retention, RETENTION),
-        ("day_starts", settings.day_starts, DAY_STARTS),
-        ("credit", settings.credit, False),
-    )
+    kept = (*((name, getattr(settings, name), number.usual) for name, number in NUMBERS.items()), ("credit", settings.credit, False))
     for name, now, usual in kept:
         if now != usual or name in document:
             document[name] = now
@@ -147,16 +164,6 @@ def settings_text(settings: Settings, text: str = "") -> str:
             elif models[name].get(one.name) != value:  # an unchanged value keeps its quotes and its comment
                 models[name][one.name] = value
     return tomlkit.dumps(document)
-
-
-def is_retention(value: object) -> bool:
-    """True for a retention that practice can aim at."""
-    return isinstance(value, float) and RETENTIONS[0] <= value <= RETENTIONS[1]
-
-
-def is_hour(value: object) -> bool:
-    """True for an hour of the day."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 23
 
 
 def is_name(name: str) -> bool:

@@ -35,7 +35,15 @@ def test_settings_are_listed_and_changed() -> None:
     assert load_settings() == Settings(course=False)
     listed = study("config", "--json").json
     values = {setting["name"]: setting["value"] for setting in listed["settings"]}
-    assert values == {"course": "off", "model": "none", "retention": "0.9", "credit": "off", "day_starts": "4"}
+    assert values == {
+        "course": "off",
+        "model": "none",
+        "retention": "0.9",
+        "credit": "off",
+        "day_starts": "4",
+        "new_per_day": "10",
+        "minutes": "15",
+    }
     assert study("config", "set", "retention", "0.85").out == "retention is 0.85.\n"
     assert study("config", "set", "day_starts", "3").out == "day_starts is 3.\n"
     assert study("config", "set", "credit", "on").out == "credit is on.\n"
@@ -54,6 +62,8 @@ def test_settings_are_listed_and_changed() -> None:
         (("retention", "much"), "Set it to a number"),
         (("retention", "1.5"), "Set it to a number from 0.7 to 0.98"),
         (("day_starts", "24"), "Set it to an hour from 0 to 23"),
+        (("new_per_day", "2.5"), "Set it to a whole number from 0 to 1000"),
+        (("minutes", "nan"), "Set it to a number from 0.5 to 1440"),
     ],
 )
 def test_what_cannot_be_set_is_said(words: tuple[str, ...], said: str) -> None:

@@ -137,3 +137,25 @@ def test_a_browser_opens_another_library_and_nobody_elses_changes(site: Served, 
         assert str(tmp_path / "other") not in shared.get("/library", headers=signed).text
         chosen = {**signed, "cookie": f"study_library={id_[1]}"}
         assert "moss.md" not in shared.get("/library", headers=chosen).text
+
+
+def test_settings_are_changed_all_or_none(site: Served) -> None:
+    def shown(name: str) -> str:
+        return str(re.findall(rf'<input name="{name}" value="([^"]*)"', site.get("/settings").text)[0])
+
+    said = site.post("/settings/preferences", data={"new_per_day": "3", "retention": "0.85", "course": "off"}, follow_redirects=True)
+    assert "Saved." in said.text
+    assert (shown("new_per_day"), shown("retention")) == ("3", "0.85")
+    assert "0 questions due, 3 new" in site.get("/practice").text
+    failed = site.post("/settings/preferences", data={"new_per_day": "4", "retention": "2"})
+    assert (failed.status_code, "a number from 0.7 to 0.98" in failed.text) == (400, True)
+    assert shown("new_per_day") == "3"
+
+
+def test_no_more_questions_are_new_on_a_day_than_wanted(site: Served) -> None:
+    site.post("/settings/preferences", data={"new_per_day": "1"})
+    asked = re.findall(r'action="/practice/(\w+)/check"', site.get("/practice").text)
+    site.post(f"/practice/{asked[0]}/rate", data={"rating": "4"})
+    assert "Nothing is due now." in site.get("/practice").text
+    site.post("/settings/preferences", data={"new_per_day": "2"})
+    assert "0 questions due, 1 new" in site.get("/practice").text

@@ -18,7 +18,7 @@ from terminal import study
 from assistant.answers.model import Cell, Code, Formula, Item, ListBlock, Paragraph, Sentence, TableBlock
 from assistant.sources.sources import cited_id, source_id
 from assistant.web.rendering.environment import ASSETS, render
-from assistant.web.rendering.links import source_url
+from assistant.web.rendering.links import note_links, source_url
 from assistant.web.rendering.markdown import rendered
 from assistant.web.rendering.text import rich
 from ingest.model import Part, Span
@@ -268,3 +268,19 @@ def test_blocks_of_every_kind_stand_behind_every_other() -> None:
         for after in blocks:
             html = render("_blocks.html", all=(before, after), citations={}, places={})
             assert ("In your notes" in html) == (before is blocks[1])
+
+
+def test_links_between_notes_lead_to_their_pages() -> None:
+    names = ["unit 1/osmosis.md", "unit 2/Membranes of cells.md", "unit 1/water.md", "unit 2/water.md"]
+    page_of = note_links("unit 1/osmosis.md", lambda: names)
+    lines = [
+        "[[membranes of cells]], [[Membranes of cells#Pumps|pumps]], [up](../unit%202/water.md#top), [[water]], [[nowhere]]",
+        "![[picture.png]] [x](javascript:alert(1)) [y](/etc/passwd) `[[water]]`",
+    ]
+    html = rendered(lines, 1, {2}, page_of)
+    ids = [source_id(names[at]) for at in (1, 1, 3, 2)]
+    assert re.findall(r'href="/source/(\w+)"', html) == ids
+    assert html.count("href=") == len(ids)
+    assert "[[" not in html.replace("[[water]]</", "")
+    assert ">pumps<" in html
+    assert re.search(r'<mark data-line="2">picture.png</mark>', html)

@@ -17,6 +17,7 @@ from assistant.practice.schedule.memory import Rating
 from assistant.practice.schedule.state import Practised, last_done, replay
 from assistant.practice.sessions.asking import Session
 from assistant.practice.sessions.entries import STATUSES, Entry, edited, entry_of
+from assistant.settings import load_settings
 from assistant.storage.clock import Clock, now
 from assistant.storage.snapshots import check_library
 from ingest.errors import UsageError
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 
 _SHORTEST_ID = 4
-MINUTES, NEW = 15.0, 10
-"""How long a session takes, and how many items it shows that were never asked, unless the user says otherwise."""
 
 
 class Practice:
@@ -64,9 +63,7 @@ class Practice:
 
     @property
     def _starts(self) -> int:
-        from assistant.settings import DAY_STARTS, load_settings, settings_file
-
-        return load_settings().day_starts if settings_file().exists() else DAY_STARTS
+        return load_settings().day_starts
 
     def refresh(self, *, again: bool = False) -> Synced:
         """Synchronise the items with the documents. `again` makes them again even without changes."""
@@ -118,12 +115,12 @@ class Practice:
 
     # Sessions
 
-    def session(self, *, to: str | None = None, minutes: float = MINUTES, new: int = NEW) -> Session:
+    def session(self, *, to: str | None = None, minutes: float | None = None, new: int | None = None) -> Session:
         """A session of `minutes`: due questions, then at most `new` others; with `to` only along the path there.
 
-        Raises NothingToPractise, UnknownConcept.
+        The settings decide without `minutes`, and say how many are left for today without `new`. Raises NothingToPractise, UnknownConcept.
         """
-        from assistant.practice.sessions.queue import interleaved, waiting, worth_of
+        from assistant.practice.sessions.queue import begun_on, interleaved, waiting, worth_of
         from assistant.practice.sessions.session import Round
 
         order = None if to is None else self.path_to(to)
@@ -131,14 +128,17 @@ class Practice:
         if not items or (order is not None and not any(item.concept in order for item in items)):
             about = f" about {to!r} or what it builds on" if to is not None else ""
             raise NothingToPractise(f"The notes give no questions{about}.", "Add notes with definitions, questions or formulas.")
+        settings = load_settings()
+        if new is None:
+            new = max(0, settings.new_per_day - begun_on(self.state(), self.day))
         due, fresh = waiting(items, self.state(), self.day, worth=worth_of(self._library.graph(everything=True)), new=new, order=order)
-        return Session(self, Round(interleaved(due), interleaved(fresh), minutes, self._clock))
+        return Session(self, Round(interleaved(due), interleaved(fresh), minutes or settings.minutes, self._clock))
 
-    def session_of(self, items: Sequence[Item], minutes: float = MINUTES) -> Session:
+    def session_of(self, items: Sequence[Item], minutes: float | None = None) -> Session:
         """A session of some items, in their order."""
         from assistant.practice.sessions.session import Round
 
-        return Session(self, Round([], items, minutes, self._clock))
+        return Session(self, Round([], items, minutes or load_settings().minutes, self._clock))
 
     def grade(self, id_: str, answer: str) -> Grade:
         """Compare a typed answer with an item. Nothing is written. Raises UnknownItem."""
@@ -253,13 +253,11 @@ class Practice:
     def state(self) -> Practised:
         """The state after the whole log, read again if another process has added to it."""
         from assistant.practice.schedule.credit import chosen_credit
-        from assistant.settings import RETENTION, load_settings, settings_file
 
         check_library(self._library.layout)
         log = load_log(self._library.layout) if self._state is None or self._has_more() else None
         if log is not None or self._state is None:
-            retention = load_settings().retention if settings_file().exists() else RETENTION
-            self._state = replay(log or [], retention, chosen_credit(self._library))
+            self._state = replay(log or [], load_settings().retention, chosen_credit(self._library))
             self._seen = {event.id for event in log or []}
         return self._state
 

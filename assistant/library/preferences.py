@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UsageError
 
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 _ON, _OFF, _NONE = "on", "off", "none"
+_ABOUT_NUMBERS = {
+    "new_per_day": "At most so many questions a day that were never asked before.",
+    "minutes": "How long a session of practice takes.",
+    "retention": "How likely you still know an answer when practice asks for it again, from 0.7 to 0.98.",
+    "day_starts": "The hour, from 0 to 23, at which a study day begins.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +46,54 @@ class Preferences:
 
     def all(self) -> tuple[Setting, ...]:
         """Every setting in a fixed order. Raises BadSettings."""
-        from assistant.settings import DAY_STARTS, RETENTION, load_settings
+        from assistant.settings import NUMBERS, load_settings
 
         now = load_settings()
         course = "The starter course and the atlas complete the concept graph of your notes."
-        retention = "How likely you still know an answer when practice asks for it again, from 0.7 to 0.98."
         return (
             Setting("course", _ON if now.course else _OFF, _ON, course),
             Setting("model", now.model or _NONE, _NONE, "The language model that words answers."),
-            Setting("retention", f"{now.retention:g}", f"{RETENTION:g}", retention),
+            *(Setting(name, f"{getattr(now, name):g}", f"{NUMBERS[name].usual:g}", about) for name, about in _ABOUT_NUMBERS.items()),
             Setting("credit", _ON if now.credit else _OFF, _OFF, "A good answer lets what its concept builds on wait a little longer."),
-            Setting("day_starts", str(now.day_starts), str(DAY_STARTS), "The hour, from 0 to 23, at which a study day begins."),
         )
 
     def set(self, name: str, value: str) -> Setting:
         """Change a setting. Returns it. Raises UsageError for an unknown name or value, UnknownModel, BadSettings."""
+        self.set_all({name: value})
+        return next(setting for setting in self.all() if setting.name == name)
+
+    def set_all(self, values: Mapping[str, str]) -> None:
+        """Change several settings, or none if one of the names or values is not allowed. Raises as `set` does."""
         from assistant.settings import load_settings, save_settings
         from assistant.writers.models import use
 
+        changed = before = load_settings()
         known = [setting.name for setting in self.all()]
-        if name not in known:
-            raise UsageError(f"There is no setting named {name!r}.", f"There are: {', '.join(known)}.")
-        if name in ("course", "credit"):
-            if value not in (_ON, _OFF):
-                raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {_ON} or {_OFF}.")
-            now, is_on = load_settings(), value == _ON
-            save_settings(replace(now, course=is_on) if name == "course" else replace(now, credit=is_on))
-        elif name in ("retention", "day_starts"):
-            save_settings(_with_number(load_settings(), name, value))
-        else:
-            use("" if value == _NONE else value)
-        return next(setting for setting in self.all() if setting.name == name)
+        for name, value in values.items():
+            if name not in known:
+                raise UsageError(f"There is no setting named {name!r}.", f"There are: {', '.join(known)}.")
+            if name in ("course", "credit"):
+                if value not in (_ON, _OFF):
+                    raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {_ON} or {_OFF}.")
+                changed = replace(changed, course=value == _ON) if name == "course" else replace(changed, credit=value == _ON)
+            elif name in _ABOUT_NUMBERS:
+                changed = _with_number(changed, name, value)
+        if changed != before:
+            save_settings(changed)
+        if (model := values.get("model")) is not None:
+            use("" if model == _NONE else model)
 
 
 def _with_number(settings: Settings, name: str, value: str) -> Settings:
     """The settings with a new number. Raises UsageError if it is not a number or out of range."""
-    from assistant.settings import RETENTIONS, is_hour, is_retention
+    from assistant.settings import NUMBERS
 
-    limits = f"a number from {RETENTIONS[0]} to {RETENTIONS[1]}" if name == "retention" else "an hour from 0 to 23"
+    number = NUMBERS[name]
     try:
-        changed = replace(settings, retention=float(value)) if name == "retention" else replace(settings, day_starts=int(value))
-    except ValueError as error:
-        raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {limits}.") from error
-    if not (is_retention(changed.retention) and is_hour(changed.day_starts)):
-        raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {limits}.")
-    return changed
+        read: float = int(value) if isinstance(number.usual, int) else float(value)
+    except ValueError:
+        read = -1.0
+    if not number.accepts(read):
+        raise UsageError(f"{value!r} is not a value of {name!r}.", f"Set it to {number.noun}.")
+    changed: dict[str, Any] = {name: read}
+    return replace(settings, **changed)

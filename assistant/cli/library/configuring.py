@@ -49,7 +49,7 @@ def config_command(context: click.Context, as_json: bool) -> None:
 def set_command(name: str, value: str, as_json: bool) -> None:
     """Change a setting: `course` is on or off, `model` is a name of `study model list`, or none, `retention` is how likely
     you still know an answer when practice asks for it again (0.7 to 0.98), `credit` is on or off, `day_starts` the hour at which
-    a study day begins."""
+    a study day begins, `new_per_day` how many questions a day may be new, `minutes` how long a session takes."""
     with Library.open() as library:
         setting = library.preferences.set(name, value)
         file = library.preferences.file

@@ -25,7 +25,6 @@ from assistant.contract.practice import (
     undone_to_json,
 )
 from assistant.library.library import Library
-from assistant.library.practice import MINUTES, NEW
 from assistant.practice.items.values import ItemKind
 from assistant.practice.schedule.memory import Rating
 from assistant.practice.sessions.entries import STATUSES, Entry
@@ -45,14 +44,18 @@ _DONE = {
 
 @click.group("practice", cls=SuggestingGroup, invoke_without_command=True, epilog="Example: study practice --to attention --minutes 10")
 @click.option("--to", metavar="CONCEPT", shell_complete=complete_concept, help="Only what is on the path to this concept.")
-@click.option("--minutes", type=AnyNumber(min=0.5), default=round(MINUTES), show_default=True, help="How long the session takes.")
-@click.option("--new", type=WholeNumber(min=0), default=NEW, show_default=True, help="At most so many questions that were never asked.")
+@click.option("--minutes", type=AnyNumber(min=0.5), help="How long the session takes, if not as the setting `minutes` says.")
+@click.option(
+    "--new",
+    type=WholeNumber(min=0),
+    help="At most so many new questions, if not what the setting `new_per_day` leaves for today.",
+)
 @click.option("--batch", is_flag=True, help='Read answers from stdin, one {"id", "answer", "rating"} a line; print one JSON object a line.')
 @library_option
 @json_option
 @click.pass_context
 def practice_command(
-    context: click.Context, to: str | None, minutes: float, new: int, batch: bool, library: Path | None, as_json: bool
+    context: click.Context, to: str | None, minutes: float | None, new: int | None, batch: bool, library: Path | None, as_json: bool
 ) -> None:
     """Answer questions made from your notes, when you are about to forget the answers.
 

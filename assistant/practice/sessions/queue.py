@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.practice.items.values import RANK, Item
+from assistant.practice.keeping.events import Act
 from assistant.practice.schedule.state import Practised
 from graph.model.values import Graph
 
@@ -36,6 +37,15 @@ def waiting(
         ranked.append(((turn, place, RANK[item.kind]) if item.concept else (turn + 1.0, 0.0, RANK[item.kind]), item.id, item))
     ranked.sort(key=lambda one: one[:2])
     return due, [item for _, _, item in ranked[: max(0, new)]]
+
+
+def begun_on(state: Practised, day: int) -> int:
+    """How many items were asked for the first time on a study day."""
+    first: dict[str, int] = {}
+    for event in state.events:
+        if event.act == Act.REVIEW:
+            first.setdefault(event.about, event.day)
+    return sum(begun == day for begun in first.values())
 
 
 def interleaved(items: Sequence[Item]) -> list[Item]:

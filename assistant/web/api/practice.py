@@ -16,7 +16,6 @@ from assistant.contract.practice import (
     undone_to_json,
 )
 from assistant.library.library import Library
-from assistant.library.practice import MINUTES, NEW
 from assistant.web.api.operations import COURSE, Operation
 from assistant.web.api.parameters import Parameter
 from assistant.web.running import ONE_AT_A_TIME
@@ -106,8 +105,14 @@ OPERATIONS = (
         _session,
         (
             _TO,
-            Parameter("minutes", "How long the session takes.", "number", default=MINUTES, least=0.5, most=1e4),
-            Parameter("new", "At most so many questions that were never asked.", "integer", default=NEW, least=0, most=1000),
+            Parameter("minutes", "How long the session takes, if not as the settings say.", "number", least=0.5, most=1e4),
+            Parameter(
+                "new",
+                "At most so many new questions, if not what the settings leave for today.",
+                "integer",
+                least=0,
+                most=1000,
+            ),
         ),
         False,
     ),

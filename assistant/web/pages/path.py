@@ -14,7 +14,7 @@ from assistant.pages.graph_formats import left_out_lines, names_of
 from assistant.pages.markdown import path_to_markdown
 from assistant.practice.mastery.mastery import Stage
 from assistant.web.context import context_of
-from assistant.web.pages.shared import first, form_of, go, page, query_fields
+from assistant.web.pages.shared import first, form_of, go, page, query_fields, suggested
 from assistant.web.rendering.drawing import path_drawing
 from assistant.web.running import ONE_AT_A_TIME
 from graph.queries.paths import BRIEF, LIMIT, LearningPath
@@ -29,7 +29,8 @@ async def path(request: Request) -> Response:
     context = context_of(request)
     asked = _asked(request)
     if not asked["to"]:
-        return page("path.html", "/path", "Paths", path=None, asked=asked)
+        offered = await context.workers.call(suggested, context.library)
+        return page("path.html", "/path", "Paths", path=None, asked=asked, suggested=offered)
     values = await context.workers.call(_values, context.library, asked)
     return page("path.html", "/path", f"Path to {values['goals'][0]}", asked=asked, **values)
 

@@ -79,6 +79,7 @@ def routes() -> list[Route]:
         ("/library/choose", library.choose),
         ("/library/forget", library.forget),
         ("/settings/model", settings.use_model),
+        ("/settings/preferences", settings.prefer),
         ("/settings/models", settings.add_model),
         ("/settings/models/remove", settings.remove_model),
         ("/settings/models/pull", settings.pull_model),

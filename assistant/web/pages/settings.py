@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,15 @@ from assistant.library.library import Library
 from assistant.web.context import context_of
 from assistant.web.pages.shared import first, form_of, go, page
 
-_SAID = {"used": "Chosen.", "added": "Added.", "removed": "Removed."}
+_SAID = {"used": "Chosen.", "added": "Added.", "removed": "Removed.", "saved": "Saved."}
+_LABELS = {
+    "new_per_day": "New questions a day",
+    "minutes": "Minutes of a session",
+    "retention": "Retention",
+    "day_starts": "A day starts at",
+    "credit": "Credit for what a concept builds on",
+    "course": "Starter course and atlas",
+}
 
 
 async def settings(request: Request) -> Response:
@@ -55,6 +64,15 @@ async def pull_model(request: Request) -> Response:
     return go(f"/library/jobs/{job.number}")
 
 
+async def prefer(request: Request) -> Response:
+    """Change settings by their names. One that is not allowed changes none."""
+    context = context_of(request)
+    fields = await form_of(request)
+    values = {name: first(fields, name) for name in _LABELS if name in fields}
+    await context.workers.write(context.library.preferences.set_all, values)
+    return go("/settings?said=saved")
+
+
 async def backup(request: Request) -> Response:
     """Everything that the user made, as one file."""
     context = context_of(request)
@@ -69,6 +87,11 @@ def _backed_up(library: Library) -> bytes:
         return file.read_bytes()
 
 
+def _preferences(library: Library) -> list[dict[str, Any]]:
+    known = {one.name: one for one in library.preferences.all()}
+    return [{"label": label, "is_switch": known[name].value in ("on", "off"), **asdict(known[name])} for name, label in _LABELS.items()]
+
+
 def _values(library: Library) -> dict[str, Any]:
     offered = library.models.suggestions()
     return {
@@ -76,5 +99,6 @@ def _values(library: Library) -> dict[str, Any]:
         "chosen": library.models.chosen,
         "suggested": [(one, one is offered.best) for one in offered.models],
         "cores": offered.cores,
+        "preferences": _preferences(library),
         "findings": library.examine(),
     }

@@ -18,6 +18,7 @@ from assistant.web.rendering.environment import render
 from ingest.errors import StudyError, UsageError
 
 _LONGEST = 8_000
+_SUGGESTED = 12
 
 
 def page(template: str, here: str, title: str, answer_status: int = 200, **values: Any) -> Response:
@@ -111,6 +112,16 @@ def choices(library: Library) -> Choices:
     except StudyError:
         collections = ()
     return Choices(collections, models, chosen)
+
+
+def suggested(library: Library) -> list[tuple[str, str]]:
+    """The concepts that matter most among those that build on something: where a path or a walk may lead."""
+    try:
+        outline = library.graph().outline
+    except StudyError:
+        return []
+    reached = {outline.ids[number] for number in outline.after}
+    return [(id_, name) for id_, name in library.complete("") if id_ in reached][:_SUGGESTED]
 
 
 def model_of(asked: Asked) -> str | Literal[False]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,7 +20,7 @@ from assistant.web.api.parameters import read_lines
 from assistant.web.context import context_of
 from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import render
-from assistant.web.rendering.links import located_url
+from assistant.web.rendering.links import located_url, note_links
 from assistant.web.rendering.markdown import is_marked, rendered, rendered_lines
 from assistant.web.rendering.marked import macros_of, written
 from ingest.errors import UsageError
@@ -91,7 +92,11 @@ def _values(library: Library, id_: str, lines: str, part: str, view: str, start:
     found, text, cited = opened.source, opened.text, opened.cited
     drawing = _drawing(library, opened)
     has_page = _has_page(found, text.part)
-    html = _rendered(opened) if has_page and view != "lines" and (view or not drawing["page"]) else None
+    html = (
+        _rendered(opened, note_links(found.document.name, lambda: [one.name for one in library.documents()]))
+        if has_page and view != "lines" and (view or not drawing["page"])
+        else None
+    )
     if html is not None and not view and cited is not None and not is_marked(html):
         html = None  # the cited lines are markup: only their source can be shown
     view = "lines" if html is None else "rendered"
@@ -159,11 +164,11 @@ def _has_page(found: Source, part: Part | None) -> bool:
     return is_written and not found.id.startswith("atlas:") and not _is_code(found, part)
 
 
-def _rendered(opened: _Opened) -> Markup:
+def _rendered(opened: _Opened, page_of: Callable[[str], str]) -> Markup:
     name = opened.source.document.name
     if is_markup(name):
-        return rendered_lines(written(typed_lines(name, opened.text.lines), opened.first, len(opened.shown)), opened.hits)
-    return rendered(opened.shown, opened.first, opened.hits)
+        return rendered_lines(written(typed_lines(name, opened.text.lines), opened.first, len(opened.shown)), opened.hits, page_of)
+    return rendered(opened.shown, opened.first, opened.hits, page_of)
 
 
 def _is_code(found: Source, part: Part | None) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+import posixpath
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote, urlencode
 
 from assistant.library.library import Library
 from assistant.sources.sources import source_id
@@ -44,6 +48,41 @@ def place_url(library: Library, place: str) -> str:
         return located_url(*library.locate(place))
     except StudyError:
         return ""
+
+
+def note_links(here: str, names: Callable[[], Iterable[str]]) -> Callable[[str], str]:
+    """Finds the page that a link in the document `here` leads to: a path from its folder, or the name of a note wherever that is.
+
+    It is empty for what is not in the library, or could be several documents. `names` is only called if there is a link.
+
+    >>> note_links("a/b.md", lambda: ["a/c.md", "d.md"])("../d.md#part") == source_url("d.md")
+    True
+    """
+
+    @cache
+    def known() -> tuple[dict[str, str], dict[str, set[str]]]:
+        paths: dict[str, str] = {}
+        stems: dict[str, set[str]] = {}
+        for name in names():
+            path = PurePosixPath(name)
+            for key in (name, str(path.with_suffix(""))):
+                paths.setdefault(key.casefold(), name)
+            for key in (path.name, path.stem):
+                stems.setdefault(key.casefold(), set()).add(name)
+        return paths, stems
+
+    def found(target: str) -> str:
+        wanted = unquote(target).partition("#")[0].strip().casefold()
+        if not wanted:
+            return ""
+        paths, stems = known()
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(here.casefold()), wanted))
+        name = paths.get(beside) or paths.get(wanted.lstrip("/"))
+        if name is None and len(same := stems.get(wanted, ())) == 1:
+            name = next(iter(same))
+        return source_url(name) if name else ""
+
+    return found
 
 
 def concept_url(concept: str) -> str:

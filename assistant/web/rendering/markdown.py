@@ -8,10 +8,10 @@ is also filtered by an allow-list.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -28,6 +28,7 @@ _FORMULA = re.compile(
     r"\$\$(?P<d>.+?)\$\$|\$(?=\S)(?P<i>[^$\n]{1,400}?)(?<=\S)\$(?!\d)|\\\((?P<p>[^$\n]{1,400}?)\\\)|\\\[(?P<q>[^$]{1,2000}?)\\\]", re.DOTALL
 )
 _LINK = re.compile(r"https?://", re.IGNORECASE)
+_WIKI = re.compile(r"!?\[\[(?P<page>[^\[\]\n|]{1,300}?)\\?(?:\|(?P<text>[^\[\]\n]{1,300}))?\]\]")
 _FRONT = re.compile(r"-{3,}\s*$")
 _FRONT_END = re.compile(r"(?:-{3,}|\.{3})\s*$")
 
@@ -39,15 +40,22 @@ class Written(NamedTuple):
     lines: range = range(0)
 
 
-def rendered(lines: Sequence[str], first: int, hits: Collection[int]) -> Markup:
-    """Lines of Markdown as HTML, the first of them with the number `first`; those whose numbers are in `hits` are marked."""
+def _nowhere(_: str) -> str:
+    return ""
+
+
+def rendered(lines: Sequence[str], first: int, hits: Collection[int], page_of: Callable[[str], str] = _nowhere) -> Markup:
+    """Lines of Markdown as HTML, the first of them with the number `first`; those whose numbers are in `hits` are marked.
+
+    `page_of` gives the address of the page that a link to another note leads to, empty if there is none.
+    """
     shown = _without_front_matter(lines) if first == 1 else lines
-    return rendered_lines([Written(line, range(number, number + 1)) for number, line in enumerate(shown, start=first)], hits)
+    return rendered_lines([Written(line, range(number, number + 1)) for number, line in enumerate(shown, start=first)], hits, page_of)
 
 
-def rendered_lines(lines: Sequence[Written], hits: Collection[int]) -> Markup:
+def rendered_lines(lines: Sequence[Written], hits: Collection[int], page_of: Callable[[str], str] = _nowhere) -> Markup:
     """The same for converted lines."""
-    marking = _Marking([line.lines for line in lines], hits)
+    marking = _Marking([line.lines for line in lines], hits, page_of)
     tokens = _parser().parse(safe("\n".join(line.text for line in lines)))
     body = "".join(marking.html(token) for token in tokens)
     return Markup(nh3.clean(body, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener noreferrer"))  # noqa: S704 (cleaned)
@@ -70,6 +78,8 @@ def _without_front_matter(lines: Sequence[str]) -> list[str]:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20}).enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", "formula", _formula)
+    parser.inline.ruler.before("link", "wiki", _wiki)
+    parser.inline.ruler.before("wiki", "embed", _wiki)
     return parser
 
 
@@ -88,12 +98,28 @@ def _formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _wiki(state: StateInline, silent: bool) -> bool:
+    """A link to another note by its name: `[[note]]`, `[[note#section|words]]`, or `![[note]]`, which is shown as a link too."""
+    if state.src[state.pos] not in "[!":
+        return False
+    match = _WIKI.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("wiki", "a", 0)
+        token.content = (match["text"] or match["page"].lstrip("#^").replace("#", " › ")).strip()
+        token.info = match["page"]
+    state.pos = match.end()
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Marking:
     """Writes tokens as HTML. `numbers` has the lines of the source for each line of the text that was parsed."""
 
     numbers: Sequence[range]
     hits: Collection[int]
+    page_of: Callable[[str], str]
 
     def html(self, token: Token) -> str:
         """A token between the words."""
@@ -130,7 +156,9 @@ class _Marking:
             elif token.type == "image":
                 parts.append(self._text(token.content or "image", line))
             elif token.type == "link_open":
-                parts.append(_link(token))
+                parts.append(self._link(str(token.attrGet("href") or "")))
+            elif token.type == "wiki":
+                parts.append(f"{self._link(token.info)}{self._text(token.content, line)}</a>")
             elif token.type == "text":
                 parts.append(self._text(token.content, line))
             elif token.nesting > 0:
@@ -154,6 +182,11 @@ class _Marking:
         marked = "tex hit" if is_hit else "tex"
         return f'<span class="{marked}" data-line="{number}"{display}>{escape(token.content.strip())}</span>'
 
+    def _link(self, href: str) -> str:
+        """The beginning of a link; it leads nowhere but to the web and to documents of the library."""
+        address = href if _LINK.match(href) else self.page_of(href)
+        return f'<a href="{escape(address)}">' if address else "<a>"
+
     def _told(self, line: int, last: int) -> tuple[int, bool]:
         """The number that some lines bear, the first of those to be marked if any are, and whether there is one."""
         told = [number for numbers in self.numbers[line : last + 1] for number in numbers]
@@ -166,8 +199,3 @@ def _tag(token: Token) -> str:
     if token.type.startswith("heading"):
         return f"h{min(6, int(token.tag[1]) + 1)}"
     return token.tag
-
-
-def _link(token: Token) -> str:
-    href: Any = token.attrGet("href") or ""
-    return f'<a href="{escape(href)}">' if _LINK.match(str(href)) else "<a>"

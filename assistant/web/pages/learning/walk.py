@@ -17,7 +17,7 @@ from assistant.library.walks import Walk
 from assistant.practice.walks.values import From, Standing
 from assistant.web.context import context_of
 from assistant.web.pages.ask import answer_values, answered, check_model, is_live, streamed
-from assistant.web.pages.shared import asked_in, choices, first, form_of, go, model_of, page, query_fields
+from assistant.web.pages.shared import asked_in, choices, first, form_of, go, model_of, page, query_fields, suggested
 from assistant.web.rendering.environment import render
 from assistant.web.rendering.links import walk_url
 from assistant.web.running import ONE_AT_A_TIME
@@ -35,7 +35,9 @@ _ACTS = ("next", "know", "back", "forget")
 async def walks(request: Request) -> Response:
     """The walks that are under way, and the form to begin one."""
     context = context_of(request)
-    return page("walks.html", "/walk", "Walks", walks=await context.workers.write(_listed, context.library), to=_to(request))
+    begun = await context.workers.write(_listed, context.library)
+    offered = [] if begun else await context.workers.call(suggested, context.library)
+    return page("walks.html", "/walk", "Walks", walks=begun, suggested=offered, to=_to(request))
 
 
 async def begin(request: Request) -> Response:
