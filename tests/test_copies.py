@@ -221,3 +221,11 @@ def test_a_cited_unit_is_found_in_a_copy_by_its_words() -> None:
     assert same_words("Second line", copy) == copy.units[1].span
     assert same_words("First line\nSecond line", copy) == copy.span
     assert same_words("Third line", copy) is None
+
+
+def test_a_place_is_not_told_as_its_own_copy(tmp_path: Path, encoder_cache: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "line.txt").write_text("the tide rises and the tide falls " * 300)  # cut into passages of one line
+    assert study("ingest", tmp_path / "notes", "--library", tmp_path / "library").code == 0
+    for words in (("ask", "when does the tide rise"), ("search", "tide")):
+        assert "also in" not in study(*words, "--library", tmp_path / "library").out

@@ -15,7 +15,7 @@ from terminal import study, study_process
 
 from assistant.library.library import Library
 from assistant.library.practice import Practice
-from assistant.practice.errors import NothingToPractise, UnknownItem
+from assistant.practice.errors import NothingToPractise, NothingToUndo, UnknownItem
 from assistant.practice.items.drafts import draft
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.keeping.events import Act, new_event
@@ -178,7 +178,7 @@ def test_undo_goes_back_step_by_step(practice: Practice) -> None:
     assert session.next() == back
     assert back.id not in practice.state().memories
     practice.undo()
-    with pytest.raises(UsageError, match="nothing to take back"):
+    with pytest.raises(NothingToUndo, match="nothing to take back"):
         practice.undo()
     assert replay(load_log(practice._library.layout)) == practice.state()
 
@@ -421,6 +421,8 @@ def test_what_one_knows_in_the_terminal(library: Library) -> None:
     assert study("know", "vector", "--not", "--library", library.folder).out == "Vector: no longer known.\n"
     ran = study("know", "--test", "attention", "--library", library.folder, stdin="\n" * 12)
     assert "You know: none of them." in ran.out
+    assert "No question was answered." in study("know", "--test", "attention", "--library", library.folder).out
+    assert study("practice", "undo", "--library", library.folder).out == "Taken back: what you said of knowing Vector.\n"
     assert study("know", "--not", "--library", library.folder).code == 2
 
 

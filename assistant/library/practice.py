@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.practice.errors import NothingToPractise, UnknownItem
+from assistant.practice.errors import NothingToPractise, NothingToUndo, UnknownItem
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.keeping.events import Act, Event, new_event
 from assistant.practice.keeping.store import append, load_items, load_log
@@ -169,10 +169,10 @@ class Practice:
         return self._do(act, id_, **value)
 
     def undo(self) -> Event:
-        """Take back the last answer or change. Returns it. Raises UsageError if there is none."""
+        """Take back the last answer or change. Returns it. Raises NothingToUndo if there is none."""
         last = last_done(self.state())
         if last is None:
-            raise UsageError("There is nothing to take back.")
+            raise NothingToUndo("There is nothing to take back.")
         self._write(new_event(self._clock(), self.day, Act.UNDO, last.id))
         self._state = None
         return last

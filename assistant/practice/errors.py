@@ -32,6 +32,12 @@ class NothingToPractise(StudyError):
     code = "nothing-to-practise"
 
 
+class NothingToUndo(StudyError):
+    """There is no answer, and no change of a question, to take back."""
+
+    code = "nothing-to-undo"
+
+
 class BadDeck(StudyError):
     """A file of cards cannot be read or written."""
 

@@ -78,7 +78,8 @@ def show_answers(run: AnswerRun, file: Path) -> None:
 
     out = console()
     answerable = sum(question.answerable for question in run.questions)
-    table = metric_table(f"{answerable} answerable questions, {len(run.questions) - answerable} others", "metric", "mean", "low", "high")
+    title = f"{counted(answerable, 'answerable question')}, {counted(len(run.questions) - answerable, 'other')}"
+    table = metric_table(title, "metric", "mean", "low", "high")
     for name, interval in run.metrics.items():
         table.add_row(name, *(f"{value:.3f}" for value in (interval.mean, interval.low, interval.high)))
     out.print(table)

@@ -178,7 +178,7 @@ def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool)
         return
     parts = ", ".join(f"{count} from {kind}s" for kind, count in counts.items())
     print_line(f"{counted(sum(counts.values()), 'question')} drafted ({parts}) in {out}.")
-    print_line("Correct them, above all their wording: people don't type headings. Then measure:")
+    print_line("Correct the draft, above all its wording: people don't type headings. Then measure:")
     print_line("  " + for_library(f"study eval retrieval {shlex.quote(str(out))}"))
 
 

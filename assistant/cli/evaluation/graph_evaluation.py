@@ -63,7 +63,7 @@ def make_graph_command(out: Path, edges: int, seed: int, required: bool, course:
         print_line("The graph has no prerequisites to judge. Ingest notes on concepts that build on one another.")
     elif not required:
         again = for_library(f"study eval graph {shlex.quote(str(out))}")
-        print_line(f"Write yes, no or reversed into the third column of each line. Then: {again}")
+        print_line(f"Write yes, no, reversed or related into the third column of each line. Then measure:\n  {again}")
 
 
 def _show(run: GraphRun, file: Path) -> None:

@@ -40,6 +40,8 @@ _DONE = {
     "flag": "Flagged, and no longer asked",
     "edit": "Worded anew",
 }
+_UNDONE = {"review": "answer to", "repeat": "answer to", "edit": "new wording of", "know": "what you said of knowing"}
+"""What is taken back, by the act; any other has the act's own name: "flag of"."""
 
 
 @click.group("practice", cls=SuggestingGroup, invoke_without_command=True, epilog="Example: study practice --to attention --minutes 10")
@@ -186,10 +188,12 @@ def undo_command(library: Path | None, as_json: bool) -> None:
     """Take back the last answer, or the last change of a question."""
     with opened_library(library) as opened:
         event = opened.practice.undo()
+        names = opened.practice.names()
     if as_json:
         print_json(undone_to_json(event))
     else:
-        print_line(f"Taken back: {event.act} of {event.about}." if event.about else f"Taken back: {event.act}.")
+        about = names.get(event.about, event.about)
+        print_line(f"Taken back: {_UNDONE.get(event.act, f'{event.act} of')} {about}." if about else f"Taken back: {event.act}.")
 
 
 @practice_command.command("suspend", epilog="Example: study practice suspend 3f2a")

@@ -38,7 +38,7 @@ def know_command(concept: str | None, forget: bool, target: str | None, library:
                 print_json(placed_to_json(target, asked, known, names))
             else:
                 said = ", ".join([names.get(one, one) for one in known]) or "none of them"
-                print_line(f"{counted(asked, 'question')}. You know: {said}.")
+                print_line(f"{counted(asked, 'question')}. You know: {said}." if asked else "No question was answered.")
             return
         if concept is not None:
             said_of = opened.practice.know(concept, not forget)

@@ -77,7 +77,6 @@ def _manage(library: Library, name: str, *, is_list: bool, export: Path | None, 
             return
         print_text(text, export, force=force)
         library.tell_written(export)
-        print_line(f"Conversation {name} is written to {export}.")
     else:
         library.chat(name).delete()
         print_line(f"Conversation {name} is deleted.")

@@ -50,8 +50,8 @@ def _show_hit(out: Console, hit: Hit) -> None:
     hanging(out, named, 3, 0)
     for line in chunk.text.split("\n"):
         hanging(out, Text(line), 3)
-    if hit.copies:
-        hanging(out, Text(also_in([place(copy.document, copy.span) for copy in hit.copies]), style="dim"), 5, 3)
+    if also := also_in([place(copy.document, copy.span) for copy in hit.copies], place(chunk.document, chunk.span)):
+        hanging(out, Text(also, style="dim"), 5, 3)
 
 
 def _reasons(hit: Hit, why: Explanation, words: Mapping[str, str]) -> list[str]:

@@ -183,8 +183,8 @@ def _show_sources(result: Result) -> None:
         hanging(out, Text(heading(section), style="dim"), 2, 0)
         for citation in cited:
             out.print(Text.assemble((f"  [{citation.id}] ", "cyan"), citation.place))
-            if citation.copies:
-                hanging(out, Text(also_in([copy.place for copy in citation.copies]), style="dim"), 8, 6)
+            if also := also_in([copy.place for copy in citation.copies], citation.place):
+                hanging(out, Text(also, style="dim"), 8, 6)
     if answer.related:
         out.print()
         hanging(out, Text(f"Related: {', '.join(map(result.labels.__getitem__, answer.related))}", style="dim"), 2, 0)

@@ -115,9 +115,11 @@ def heading(section: Sequence[str]) -> str:
     return " › ".join(name for name, _ in groupby(section))
 
 
-def also_in(places: Sequence[str]) -> str:
-    """A line with other places of the same text."""
-    places = list(dict.fromkeys(places))
+def also_in(places: Sequence[str], own: str) -> str:
+    """A line with other places of the same text than its own; empty if there are none."""
+    places = [each for each in dict.fromkeys(places) if each != own]
+    if not places:
+        return ""
     more = f" and {counted(len(places) - _PLACES, 'more place')}" if len(places) > _PLACES else ""
     return f"also in {', '.join(places[:_PLACES])}{more}"
 
