@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from served import Served, served
 from terminal import study
 
 from assistant.sources.sources import source_id
+from assistant.web.protocol.chores import chore_in, done
 
 openai = pytest.importorskip("openai")
 pytestmark = [pytest.mark.usefixtures("encoder_cache"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -103,6 +105,87 @@ def test_texts_are_embedded(site: Served, client: Any) -> None:
 
     assert near(0, 1) > near(0, 2)
     assert near(0, 0) == pytest.approx(1, abs=1e-4)
+
+
+HISTORY = """
+### Chat History:
+<chat_history>
+USER: why does a plant wilt
+ASSISTANT: When a plant loses more water than it takes up, it wilts. [1]
+USER: and what is osmosis
+ASSISTANT: Water that moves through a membrane. [1]
+</chat_history>"""
+
+
+def chat_program(site: Served, **body: object) -> httpx.Response:
+    """A request as Open WebUI sends it: its own fields, headers about the user, the usage wanted at the end of a stream."""
+    headers = {"authorization": f"Bearer {TOKEN}", "x-openwebui-user-name": "Ann%20B", "x-openwebui-chat-id": "1"}
+    mine = {
+        "model": "study",
+        "temperature": 0.7,
+        "reasoning": {"effort": "low"},
+        "logit_bias": {},
+        "tools": [],
+        "chat_id": "1",
+        "metadata": {},
+    }
+    if body.get("stream"):
+        mine["stream_options"] = {"include_usage": True}
+    return site.post("/v1/chat/completions", json={**mine, **body}, headers=headers)
+
+
+def test_a_chat_program_is_answered(site: Served) -> None:
+    parts = [{"type": "text", "text": "why does a plant wilt", "cache_control": {"type": "ephemeral"}}]
+    parts.append({"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}})
+    system = {"role": "system", "content": "User local date and time: 2026-05-16"}
+    answer = chat_program(site, stream=True, messages=[system, {"role": "user", "content": parts}])
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    lines = [line.removeprefix("data: ") for line in answer.text.split("\n\n") if line]
+    assert lines.pop() == "[DONE]"
+    chunks = [json.loads(line) for line in lines]
+    assert chunks[-1]["usage"]["total_tokens"] > 0
+    said = "".join(choice["delta"].get("content") or "" for chunk in chunks for choice in chunk["choices"])
+    assert said.startswith("When a plant loses more water")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "key", "expected"),
+    [
+        ('### Task:\nGenerate a short title.\n### Output:\nJSON format: { "title": "your title here" }', "title", "why does a plant wilt"),
+        ('### Task:\nGenerate broad tags.\n### Output:\nJSON format: { "tags": ["tag1", "tag2"] }', "tags", None),
+        ('### Task:\nSuggest questions.\n### Output:\nJSON format: { "follow_ups": ["Question 1?"] }', "follow_ups", None),
+        ('### Task:\nAre search queries needed?\n### Output:\nJSON: { "queries": ["query1"] }', "queries", []),
+        ('### Task:\nContinue the text.\n### Output:\nJSON: { "text": "<completion>" }', "text", ""),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_a_chat_program_asks_for_itself_is_no_question(site: Served, prompt: str, key: str, expected: object, stream: bool) -> None:
+    answer = chat_program(site, stream=stream, messages=[{"role": "user", "content": prompt + HISTORY}])
+    if stream:
+        chunks = [json.loads(line[6:]) for line in answer.text.split("\n\n") if line.startswith("data: {")]
+        text = "".join(choice["delta"].get("content") or "" for chunk in chunks for choice in chunk["choices"])
+    else:
+        text = answer.json()["choices"][0]["message"]["content"]
+    found = json.loads(text)
+    assert list(found) == [key]
+    if expected is not None:
+        assert found[key] == expected
+    else:
+        assert 1 <= len(found[key]) <= 3
+        assert not any("osmosis" in one.casefold() for one in found[key] if key == "follow_ups")
+
+
+@pytest.mark.parametrize("text", ["### Task: list the steps of osmosis", 'what does { "title": "x" } mean', "", "### Task:\n{"])
+def test_questions_are_no_chores(text: str) -> None:
+    assert chore_in(text) is None
+
+
+def test_a_long_title_is_cut_between_words() -> None:
+    chore = chore_in('### Task:\n{"title": ""}\n<chat_history>\nUSER: ' + "word " * 40)
+    assert chore is not None
+    title = json.loads(done(chore, lambda _: pytest.fail("nothing is asked for a title")))["title"]
+    assert title.endswith("word…")
+    assert len(title) <= 61
 
 
 @pytest.mark.parametrize(

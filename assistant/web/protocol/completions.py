@@ -11,12 +11,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from assistant.answers.events import Done, SentenceWritten
+from assistant.answers.events import Done, SentenceWritten, last_result
 from assistant.answers.markdown import to_markdown
 from assistant.answers.model import Answer, Citation, Paragraph, Sentence, sentences_of
 from assistant.web.api.problems import status_of
 from assistant.web.api.routes import json_response, json_text
 from assistant.web.context import Context, context_of
+from assistant.web.protocol.chores import Chore, done
 from assistant.web.protocol.errors import error_body
 from assistant.web.protocol.requests import Asked, asked_of, body_of, model_named
 from assistant.web.protocol.texts import Message, annotated, message_of, sources
@@ -35,6 +36,8 @@ async def complete(request: Request) -> Response:
     begin = partial(context.library.stream, asked.question, model=model, after=asked.before)
     base = f"{request.url.scheme}://{request.headers['host']}"
     head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": asked.model}
+    if asked.chore is not None:
+        return await _chore(context, asked, asked.chore, head)
     if asked.is_streamed:
         parts = _streamed(context, begin, asked, base, {**head, "object": "chat.completion.chunk"})
         return StreamingResponse(parts, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
@@ -45,17 +48,34 @@ async def complete(request: Request) -> Response:
                 answer = event.result.answer
     assert answer is not None
     message = message_of(answer, base)
+    return _whole(asked, head, message)
+
+
+def _whole(asked: Asked, head: dict[str, Any], message: Message) -> Response:
     said = {"role": "assistant", "content": message.text, "refusal": None, "annotations": list(message.annotations)}
     choice = {"index": 0, "message": said, "finish_reason": "stop", "logprobs": None}
     return json_response({**head, "object": "chat.completion", "choices": [choice], "usage": _usage(asked, message.text)})
 
 
+async def _chore(context: Context, asked: Asked, chore: Chore, head: dict[str, Any]) -> Response:
+    """What a client asks for itself; no model is needed for that."""
+    library = context.library
+    text = await context.workers.call(done, chore, lambda question: last_result(library.stream(question, model=False)))
+    if not asked.is_streamed:
+        return _whole(asked, head, Message(text, ()))
+
+    async def parts() -> AsyncIterator[bytes]:
+        for delta, finish in (({"role": "assistant", "content": text}, None), ({}, "stop")):
+            yield _chunk({**head, "object": "chat.completion.chunk"}, delta, finish)
+        yield b"data: [DONE]\n\n"
+
+    return StreamingResponse(parts(), media_type="text/event-stream")
+
+
 async def _streamed(context: Context, begin: Any, asked: Asked, base: str, head: dict[str, Any]) -> AsyncIterator[bytes]:
     """The chunks of a stream: a model's text sentence by sentence, then the sources with their annotations."""
 
-    def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
-        return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
-
+    chunk = partial(_chunk, head)
     yield chunk({"role": "assistant", "content": ""})
     written = ""
     sentences: list[Sentence] = []
@@ -81,6 +101,10 @@ async def _streamed(context: Context, begin: Any, asked: Asked, base: str, head:
     if asked.has_usage:
         yield _data({**head, "choices": [], "usage": _usage(asked, written)})
     yield b"data: [DONE]\n\n"
+
+
+def _chunk(head: dict[str, Any], delta: dict[str, Any], finish: str | None = None) -> bytes:
+    return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
 
 
 def _end(answer: Answer, written: str, sentences: list[Sentence], base: str) -> Message:

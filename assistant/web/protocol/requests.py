@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from assistant.errors import UnknownModel
 from assistant.library.library import Library
+from assistant.web.protocol.chores import Chore, chore_in
 from ingest.errors import UsageError
 
 PLAIN = "study"
@@ -20,13 +21,14 @@ _MOST_MESSAGES, _LONGEST = 400, 8_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, the questions and answers before it, and how to answer."""
+    """A question, the questions and answers before it, and how to answer. A `chore` is done in place of an answer."""
 
     question: str
     before: tuple[tuple[str, str], ...]
     model: str
     is_streamed: bool
     has_usage: bool
+    chore: Chore | None = None
 
 
 async def body_of(request: Request) -> Mapping[str, Any]:
@@ -53,7 +55,7 @@ def asked_of(body: Mapping[str, Any]) -> Asked:
     if not isinstance(model, str):
         raise UsageError("'model' is the name of a model.")
     has_usage = isinstance(options, dict) and options.get("include_usage") is True
-    return Asked(said[-1][1][:_LONGEST], tuple(_turns(said[:-1])), model, body.get("stream") is True, has_usage)
+    return Asked(said[-1][1][:_LONGEST], tuple(_turns(said[:-1])), model, body.get("stream") is True, has_usage, chore_in(said[-1][1]))
 
 
 def model_named(library: Library, name: str) -> str | Literal[False]:
