@@ -146,6 +146,11 @@ def test_a_library_that_cannot_be_written_can_be_read_and_backed_up(notes: Path,
             each.chmod(0o755 if each.is_dir() else 0o644)
 
 
+def test_a_folder_of_notes_is_not_suggested_as_a_library(notes: Path) -> None:
+    assert f"study ingest {notes} --library NEW-FOLDER" in study("ask", "what is hail", "--library", notes).err
+    assert "study ingest FOLDER --library" in study("ask", "what is hail", "--library", notes / "nothing").err
+
+
 def test_an_empty_library_is_said(notes: Path) -> None:
     assert study("ingest", notes).code == 0
     assert study("forget", "*").code == 0

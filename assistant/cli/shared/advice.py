@@ -88,12 +88,24 @@ def command_for(said: object) -> str:
     if getattr(said, "code", "") == LibraryMissing.code:
         from assistant.library.library import Library  # not needed for help without a library
 
-        if getattr(said, "library", None) == Library.open().folder:
+        folder = getattr(said, "library", None)
+        if folder == Library.open().folder:
             return "study ingest FOLDER"
+        if isinstance(folder, Path) and _holds_files(folder):
+            return f"study ingest {shlex.quote(str(folder))} --library NEW-FOLDER"
     template = COMMANDS.get(getattr(said, "code", ""), "")
     if "--library" not in template:
         template = _OF_A_LIBRARY.sub(r"\g<0>{option}", template)
     return template.format(said, option=_option())
+
+
+def _holds_files(folder: Path) -> bool:
+    """True for somebody's notes: a folder of files that are no library, so that no library can be made there."""
+    try:
+        names = {each.name for each in folder.iterdir()}
+    except OSError:
+        return False
+    return bool(names) and "library.json" not in names
 
 
 def advised(said: StudyError | str) -> str:
