@@ -325,6 +325,18 @@ def test_a_word_stays_one_concept_whatever_its_headings_say_of_it() -> None:
     assert {place.document for place in found.concepts["bias"].mentioned} == {"note0.md", "note1.md"}
 
 
+def test_what_a_note_equates_with_words_is_a_concept_and_a_formula_is_none() -> None:
+    text = """# Ward
+
+- Told the mother. The mother asks about feeding, and the mother is tired.
+- Sepsis = a dangerous answer of the body to an infection.
+- Rate = 60 / time between beats
+"""
+    found = names(graph(text))
+    assert "sepsis" in found
+    assert "rate" not in found
+
+
 def test_tags_and_pictures_hold_no_words() -> None:
     text = (
         '* Source - <mark style="color:purple;">Graus</mark> on <u>coral</u> and <mask> tokens\n'

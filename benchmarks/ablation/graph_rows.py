@@ -105,7 +105,7 @@ _FEATURES = tuple(
 _UNTELLING = f"{_CONCEPTS}.titles:_UNTELLING"
 
 ROWS = (
-    _judged("loose", "shows what is less sure", _threshold("loose")),
+    _judged("normal", "keeps only what the normal level shows", _threshold("normal")),
     _judged("strict", "shows only what is very sure", _threshold("strict")),
     _judged("boosted trees", "stand beside the weights", Switch(f"{_NEEDS}.judge:model", lambda load: lambda: replace(load(), trees=None))),
     _row(
@@ -115,6 +115,11 @@ ROWS = (
     ),
     _row("short forms", "takes the last word of a name for the name", Switch(f"{_CONCEPTS}.aliases:short_forms", returns_new(dict))),
     _row("subjects", "takes for a concept what a sentence under its title says what it is", *SUBJECTS),
+    _row(
+        "equals in words",
+        "takes for a concept what a sentence equates with words",
+        Switch(f"{_CONCEPTS}.candidates:_equated", returns(None)),
+    ),
     _row("definitions", "finds the sentence that defines a concept", Switch(f"{_CONCEPTS}.definitions:definition_strength", returns(0.0))),
     _row("nesting", "a section inside another one", Switch(f"{_NEEDS}.evidence:_nesting", returns(None))),
     _row("formulas", "what stands on the right of an equation", Switch(f"{_NEEDS}.formulas:add_formula", returns(False))),

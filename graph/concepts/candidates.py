@@ -45,6 +45,8 @@ _ONE_DOES = re.compile(
     r"^An? (?P<name>[\w-]+(?: [\w-]+){0,3}?) (?!(?:is|was|has|does|less|plus|bias|loss|this|its)\b)[a-z]{2,}(?<!s)s (?=[a-z(])"
 )
 _LABEL = re.compile(r"^(?P<name>[^.:;|?!]{2,60}?)\s*(?::|—|–|\s-\s)\s*(?=\S|$)")
+# "Sepsis = a dangerous answer of the body to an infection" is a definition in words, "F = m a" a formula.
+_EQUALS = re.compile(r"^(?P<name>[^\W\d_][^.,:;|?!=<>+*/\\$^{}]{1,60}?)\s+=\s+(?=(?:[^\W\d_][\w'’-]*,?\s+){2,}[^\W\d_]{2,}[^=+*/\\$^{}]*$)")
 _LABELLED_GENUS = re.compile(r"(?:an?|the)\s+\w+\s+\w")  # "Nucleophile: a species that …"
 _SOURCES = re.compile(r"\W*(?:sources?|references?|bibliography|works cited|literature|(?:further|more) reading|see also)\b", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*|__|\*|_)(?P<name>[^\s*_][^*_\n]{0,58}?)\1(?![\w*])")
@@ -241,8 +243,13 @@ def _add_emphasis(findings: Findings, text: str) -> None:
 
 def _defined(findings: Findings, text: str) -> str | None:
     """The subject of a sentence that defines something."""
-    found = _COPULA.match(text) or _VERB.match(text) or _ONE_DOES.match(text) or SUBJECT.match(text)
+    found = _COPULA.match(text) or _VERB.match(text) or _ONE_DOES.match(text) or SUBJECT.match(text) or _equated(text)
     return findings.trim(found["name"]) if found else None
+
+
+def _equated(text: str) -> re.Match[str] | None:
+    """The match of a sentence that says in words what its subject equals."""
+    return _EQUALS.match(text) if " = " in text else None
 
 
 def _add_label(findings: Findings, text: str, location: Location, is_definition: bool) -> None:

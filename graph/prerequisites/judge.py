@@ -19,6 +19,7 @@ from graph.text.units import Corpus, Unit
 
 SURE = 0.99
 _RELATED = 0.15
+_LEAST_WORTH = 0.5  # nobody writes down a concept on the way to another that is more likely not worth a step
 _UNLISTED = 0.5
 _UNLISTED_LEAST = 0.36
 
@@ -59,7 +60,7 @@ def judge(
 ) -> tuple[list[Judged], list[tuple[int, int, float]]]:
     """The prerequisites, and the merely related pairs with their strength. `without` leaves out a kind of evidence.
 
-    Only the more likely direction of a pair is judged.
+    Only the more likely direction of a pair is judged. A concept that is not worth a step of a path is no prerequisite.
     """
     rows = features(corpus, terms, about, pairs, without)
     sure = model().probabilities(rows.values.astype(np.float64))
@@ -70,7 +71,7 @@ def judge(
         best = number + int(sure[number + 1] > sure[number])
         before, after = rows.pairs[best]
         forth, back = pairs.get((before, after)), pairs.get((after, before))
-        if sure[best] >= threshold():
+        if sure[best] >= threshold() and terms.terms[before].worth >= _LEAST_WORTH:
             edges.append(Judged(before, after, round(float(sure[best]), 3), shown.supported(before, after, forth)))
             continue
         value = max(strength(forth), strength(back))
