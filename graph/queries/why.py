@@ -148,8 +148,10 @@ def speaks(seen: Evidence) -> bool:
 
 
 def best_evidence(edge: Prerequisite) -> Evidence:
-    """The most informative piece of evidence: the reason of the atlas, else preferably a sentence and not a label, and text before front
-    matter."""
+    """The most informative piece of evidence: the reason of the atlas, else a sentence before a label, and text before front matter.
+
+    A mere mention in a label comes last.
+    """
     return min(enumerate(edge.evidence), key=lambda pair: (_silence(pair[1]), pair[0]))[1]
 
 
@@ -162,7 +164,9 @@ def _silence(seen: Evidence) -> int:
         return 4
     if seen.kind is Signal.NAME:
         return 3
-    return 0 if len(seen.quote.split()) >= _SENTENCE else 1
+    if len(seen.quote.split()) >= _SENTENCE:
+        return 0
+    return 5 if seen.kind is Signal.MENTION else 1  # a title that mentions a concept explains nothing
 
 
 _SENTENCE = 5
