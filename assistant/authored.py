@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graph.overlay.lessons import Lesson
 
 LAYING_VERSION = 2
-"""Raised when the same atlas would be laid over the same documents in another way."""
+"""The version of laying. Raise it when the same atlas and documents give a different result."""
 
 
 @dataclass(frozen=True, slots=True)

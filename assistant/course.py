@@ -11,7 +11,7 @@ from ingest.errors import DataMissing
 from ingest.model import Document
 
 _PLACES = {("data", "course"), ("study", "course")}
-"""How the path of the course ends, in a checkout and in an installation."""
+"""The end of the course's path, in a checkout and in an installation."""
 
 
 def course_folder() -> Path:

@@ -11,7 +11,7 @@ from assistant.errors import OutputExists
 from ingest.errors import UsageError
 
 _UMASKS: list[int] = []
-"""The umask that the user's files are to have, if this process has another for its own."""
+"""The umask for output files named by the user, if this process has a stricter one for its own files."""
 
 
 @contextmanager

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and of how much."""
+"""Called with the stage, the amount done, and the total."""
 
 Notice = Callable[[str], None]
-"""Told what a person should know while it happens."""
+"""Called with a message for the user."""
 
 
 class Remark(str):

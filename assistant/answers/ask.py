@@ -32,12 +32,12 @@ _PASSAGES = 10
 _RELATED = 5
 _LONG_WORDS = 3 * USUAL_WORDS
 _WITH_MODEL = 105
-"""Words of a model's answer and the lines below it; with labels and headers most stay below 110."""
+"""The most words of a model's answer with the lines below it; labels and headers come on top."""
 _LEAST_BELOW = 45
 _READ = 12
-"""Of an earlier question, the units whose passages were shown."""
+"""The number of best units of an earlier question whose passages the model was shown."""
 _FIRST = 2
-"""The units of a follow-up that have to be among them."""
+"""The number of best units of a follow-up that have to be in these passages."""
 
 
 class Source(Protocol):

@@ -45,7 +45,7 @@ MODEL = load_model(data_folder("models") / "answerable.json")
 NONE_BELOW = MODEL.none_below
 """A confidence below this gives no answer."""
 SURE_FROM = MODEL.sure_from
-"""From this on nothing is said about doubts."""
+"""From this confidence on an answer is sure."""
 
 
 def certainty_of(confidence: float) -> Certainty:

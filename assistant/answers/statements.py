@@ -12,9 +12,9 @@ from index.copies import same_words
 from ingest.model import Chunk, Excerpt, Span
 
 _LONGEST = 80
-"""Neighbours are quoted in one piece up to so many words, which a reader takes in at a glance."""
+"""The most words of neighbours that are quoted in one piece."""
 _MOST_BETWEEN = 12
-"""Words that may stand between them: a heading or a short sentence."""
+"""The most words between them: a heading or a short sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ListItem:
     quotes: tuple[Quote, ...]
     nested: tuple[ListItem, ...] = ()
     ordered: bool = False
-    """If the items below are."""
+    """True if the items below are ordered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from index.search import Hit
 from ingest.model import Encoder, Excerpt
 
 _MOST_PASSAGES = 5
-"""More confuse a small model, and few would fit."""
+"""The most passages for a model: more would confuse a small one, and few would fit."""
 _LEAST_KEPT = 3
-"""At least one in so many of a model's sentences has to be supported, else the answer is in the documents' own words."""
+"""If fewer than one in this many of a model's sentences is supported, the answer is in the documents' own words."""
 _UNRANKED = 4.0
-"""How much less a unit is worth to the prompt than the best one if it is no candidate: a question, a title, furniture."""
+"""The penalty, below the best unit, of a unit in the prompt that is not a candidate: a question, a title, furniture."""
 
 Written = WordsCame | SentenceWritten | SentenceDropped
 

@@ -33,7 +33,7 @@ class UserFile:
     is_database: bool = False
     is_folder: bool = False
     merge: Callable[[Path, Path], int] | None = None
-    """Adds to a file what another one has more, and says how much; None for a kind of which only one can stay."""
+    """Merges another file into one and returns the number of additions; None for a kind that cannot be merged."""
 
     def copy(self, source: Path, target: Path) -> None:
         """Copy the state of one moment, even of a database that is being written to."""

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 _FEW = 5
-"""Forgotten files that are named."""
+"""The most forgotten files that are named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from assistant.storage.documents import Record, load_slices
 from ingest.model import Document, Span
 
 MOST_CHARACTERS = 10_000_000
-"""Characters that the graph is built from at most: about a million and a half words, a shelf of textbooks."""
+"""The most characters from which the graph is built: about a million and a half words, a shelf of textbooks."""
 
 
 def graph_documents(folder: Path, records: Sequence[Record]) -> tuple[Iterator[Document], tuple[str, ...]]:

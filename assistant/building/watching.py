@@ -16,7 +16,7 @@ _QUIET_MS = 300
 _LONGEST_MS = 5000
 """Milliseconds after which an ingest begins even if changes go on."""
 _LOOK_MS = 500
-"""Milliseconds between two looks at whether the paths still exist."""
+"""Milliseconds between two checks that the paths still exist."""
 
 
 def ingest_on_change(

@@ -101,7 +101,7 @@ _INTERRUPTED = {
     "practice": "Interrupted. Every answer that was rated is kept.",
     "walk": "Interrupted. Every answer that was rated is kept, and the walk goes on from there.",
 }
-"""What a person should know who pressed Ctrl-C, by command."""
+"""The message after Ctrl-C, by command."""
 
 
 def _command() -> str:

@@ -76,10 +76,10 @@ BY_COMMAND: Mapping[str, tuple[str, ...]] = {
     "eval make": ("questions-draft",),
     "eval make-graph": ("pairs-draft",),
 }
-"""The schemas of what each command prints with its JSON option, one of them each time."""
+"""The schemas of each command's JSON output; every output matches one of them."""
 
 BY_PATH: Mapping[str, tuple[str, ...]] = {}
-"""The schemas of what only the HTTP API answers."""
+"""The schemas of responses that only the HTTP API gives."""
 
 _FOLDER = Path(__file__).parent / "schemas"
 _COMMON = "common"

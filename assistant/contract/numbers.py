@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PLACES = 4
-"""Four places tell metrics and probabilities apart; more would only be noise of the bootstrap."""
+"""Four places are enough for metrics and probabilities; more would be noise of the bootstrap."""
 
 
 def rounded(value: Any, places: int = PLACES) -> Any:

@@ -39,7 +39,7 @@ _GRAMMAR = r"""root ::= [^\x00-\x1F\x7F?]+ "?"
 
 
 _CLEAR_FROM = 0.5
-"""A reading that is this likely to be answered is taken, without a look at others, if a passage has all that it names."""
+"""A reading with this confidence is taken at once if a passage has everything that it names."""
 _LOOKED_AT = 3
 _FEW_WORDS = 40
 

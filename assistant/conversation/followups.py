@@ -42,7 +42,7 @@ _OPEN = re.compile(
     r"^(why not|why|how so|how come|what else|which (one|of)|any|another|more|for example|e\.g|such as|like what|really)\b", re.IGNORECASE
 )
 _CARRIED = re.compile(r"^(?:[^:?]{1,40}: )+(?=(?:what|how|why|when|where|which|who|is|are|does|do|can)\b)", re.IGNORECASE)
-"""What a follow-up before was put in front of the question that it followed: "why: what is a roux?"."""
+"""Matches the part that an earlier follow-up added in front of its question: "why: what is a roux?"."""
 _NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "former": 0, "latter": -1}
 _ORDINAL = re.compile(
     r"\bthe (?P<nth>first|second|third|fourth|fifth|last|former|latter)(?: (?:one|item|point|option|method|of (?:them|those|these)))?"

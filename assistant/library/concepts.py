@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ingest.model import Span
 
 LIMIT = 15
-"""Steps of a path: a path that is longer is no longer read as one (the contract of the command line says the same)."""
+"""The default limit of steps in a path: a longer one is too long to read."""
 
 _MOST_NAMED = 8
 """Names that one sentence lists."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index.rerank import Reranker, Reranking
 
 RERANKED = 30
-"""Passages that a reranker reads again: a cross-encoder takes about 20 ms for each on a laptop, so half a second in all."""
+"""The default number of passages for a reranker: a cross-encoder takes about 20 ms each on a laptop, half a second in all."""
 
 
 class OpenedLibrary:

@@ -10,9 +10,9 @@ from assistant.wording.safe import displayable
 from ingest.model import Span
 
 MOST = 20_000
-"""Characters of a reply as JSON: at most 8,000 tokens even of text that has no more than two and a half characters for each."""
+"""The most characters of a reply as JSON: at most 8,000 tokens, even with only two and a half characters per token."""
 _LONGEST = 1_500
-"""Characters of a text inside a reply."""
+"""The most characters of a text inside a reply."""
 
 
 def size(value: Any) -> int:

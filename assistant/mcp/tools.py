@@ -17,7 +17,7 @@ from ingest.places import place, within
 
 _MOST_HITS = 50
 _CUT = 4_000
-"""Characters of a line of a source."""
+"""The most characters of a line of a source."""
 
 
 def search(library: Library, query: str, k: int, first: int, collection: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ingest.places import place
 
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 _MANY = 6
-"""So many arrows make a concept a good place to begin; more only make a tangle."""
+"""More arrows than this do not make a concept a better centre, only a tangle."""
 
 
 def path_to_html(path: LearningPath, files: Mapping[str, str] = NO_FILES) -> str:

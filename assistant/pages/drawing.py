@@ -16,7 +16,7 @@ from assistant.pages.render import render
 from assistant.pages.text import one_line
 
 MOST_DRAWN = 2_000
-"""More boxes make a drawing that nobody reads and a page of many megabytes."""
+"""The most boxes: more would make an unreadable drawing and a page of many megabytes."""
 # Sizes in pixels: of a box, the gaps between boxes and between layers, and the lane of an arrow that passes a layer.
 _WIDTH, _HEIGHT, _GAP, _RISE, _LANE = 168, 58, 22, 54, 26
 _LETTERS, _MOST_ROWS, _ROW = 20, 2, 16
@@ -24,7 +24,7 @@ _LEGEND = {"course": "Dashed arrows come from the starter course.", "user": "Gre
 
 
 _FEW = 25
-"""A graph of so many concepts is seen as a whole; one of more opens at its centre."""
+"""A graph of up to this many concepts is shown as a whole; a larger one opens at its centre."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ingest.text.nearest import nearest_names
 
 NOTHING_LEFT = "No passage matches these filters."
 KINDS = tuple(kind.value for kind in Kind if kind not in (Kind.METADATA, Kind.FURNITURE))
-"""What passages can hold; front matter is read for what it says of a note, and is no passage."""
+"""The kinds of blocks in passages. Front matter is never in a passage."""
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 _NS = 10**9

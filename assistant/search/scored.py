@@ -15,7 +15,7 @@ from index.search import Hit, Index, Query, SearchSettings
 from ingest.model import TokenEncoder
 
 _FUSED = 16.0
-"""What the fused score counts beside the best unit's, a log odds. Without it notes are ranked as well, but other texts are not."""
+"""The weight of the fused score beside the best unit's log odds. Notes are ranked as well without it, but other texts are not."""
 
 
 def search_scored(

@@ -33,11 +33,11 @@ from assistant.progress import Notice, silent
 from ingest.sources.digests import file_sha256
 
 FORMAT = 4
-"""The version of the files in a snapshot. A change of it makes libraries rebuild their snapshots from their roots."""
+"""The version of the files in a snapshot. Raise it so that libraries rebuild their snapshots from their roots."""
 _POLL = 0.1
 """Seconds between two attempts to lock a library that another process holds."""
 _ATTEMPTS = 10
-"""How often a live snapshot is opened that is replaced at the same moment. Once is rare, twice is next to impossible."""
+"""The number of attempts to open a live snapshot that is replaced at the same moment."""
 AGAIN = "Ingest the same folders again to rebuild it."
 """The advice for a damaged snapshot, all of which can be made again."""
 

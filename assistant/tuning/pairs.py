@@ -30,7 +30,7 @@ _DEEPEST = 3
 _FEWEST_LEARNED, _FEWEST_HELD = 32, 12
 _LOOKED_AT = 10
 _SKIPPED = 2
-"""The first passages that BM25 finds are not taken as a negative: they may well answer the question too."""
+"""The number of first BM25 hits that are never negatives, since they may answer the question too."""
 
 Group = tuple[str, ...]
 

@@ -21,7 +21,7 @@ _ECHO = 0.6
 _HELD = "its formula stands in the lines"
 _NUMBERS_HELD = 0.3
 _SINGLES = 8
-"""Pieces that may support a sentence alone: the ones that come nearest."""
+"""The number of nearest pieces that are tried alone."""
 _SPELT_OUT = re.compile(
     r"(?P<long>\b(?:[A-Z][\w]*[\s-]+){1,5}[A-Z]\w*)\s+\((?P<short>[A-Z]{2,6}s?)\)"
     r"|(?P<form>\b[A-Z]{2,6}s?)\s+\((?P<whole>(?:[A-Z]\w*[\s-]+){1,5}[A-Z]\w*)\)"

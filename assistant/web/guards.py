@@ -156,7 +156,7 @@ def _is_upload(scope: Scope, headers: MutableMapping[str, str]) -> bool:
 
 
 UPLOADS = frozenset({"/library/files", "/api/v1/documents/files"})
-"""The paths that take files."""
+"""The paths for uploads."""
 
 
 class _Body:

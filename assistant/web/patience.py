@@ -9,7 +9,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SECONDS = 20.0
-"""For the whole header of a request, from its first byte on; a browser that opens a connection ahead of need may open it again."""
+"""Seconds for the whole header of a request. A browser that opened a connection in advance can open it again."""
 
 
 class ImpatientProtocol(H11Protocol):

@@ -15,7 +15,7 @@ from assistant.web.errors import TookTooLong
 
 _Value = TypeVar("_Value")
 ONE_AT_A_TIME = Lock()
-"""Practice keeps what it has read of the log, for one caller at a time."""
+"""Practice caches the log, and is not thread-safe."""
 
 
 class Workers:

@@ -28,17 +28,17 @@ _EMPHASIS = re.compile(r"(`[^`\n]*`)|(?<![\w*])(\*\*|__)(?=\S)(.+?)(?<=\S)\2(?![
 _STRAY = re.compile(
     r"(`[^`\n]*`|\$[^$\n]*\$)|(?<![\w*])\*\*(?=[A-Z(]|[a-z]+[\s*])|(?<=[^\W\d_])\*\*(?=[^\W\d_]{2})|(?<=[\w.,;:!?)\"”'’])\*\*(?![\w*])"
 )
-"""Stars of emphasis without their counterpart, since a sentence of it is shown alone."""
+"""Matches unpaired stars of emphasis, left when one sentence of the emphasis is shown alone."""
 _STOPPED = re.compile(r"[a-z0-9)][.!?]$")
 _REMARK = re.compile(r"\?\s*\([^()?]*\)$")
 _STATED_BEFORE = re.compile(r".*[\w)%][.!]\s+(?=[A-Z(])", re.DOTALL)
 _PUNCTUATION = ":;,.!?"
 _LEADS = re.compile(r"\b(?:suppose|assume|that|if|where|are|is|by|with|of|following|satisfies|satisfying|when|let)$", re.IGNORECASE)
-"""The end of a sentence that goes on with a list."""
+"""Matches the end of a sentence that continues with a list."""
 _SPACES = re.compile(r"\s+")
 _ANSWERS = re.compile(r"\A\s*(?:[*_]{2})?(?:(?i:answer|solution)|A)\s*:(?:[*_]{2})?\s+(?=\S)")
 ROW = re.compile(r"^\s*\|(?:.*\||\s.*\s\|\s.*)\s*$")
-"""A row of a table. Its last bar is often forgotten."""
+"""Matches a table row, whose last bar is often missing."""
 RULE = re.compile(r"^\s*\|?[\s:|+-]+\|?\s*$")
 _ANSWERED = re.compile(r"(?<=\?)(\s*\n\s*)A[.):]\s+(?=\S)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)

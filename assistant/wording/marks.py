@@ -22,7 +22,7 @@ _KEPT = re.compile(
 _DRAWN = (
     "mermaid|dataview|dataviewjs|query|tasks|tikz|plantuml|graphviz|dot|excalidraw|chart|button|base|leaflet|timeline|toctree|bibliography"
 )
-"""Languages of fences that draw something or ask a program."""
+"""Languages of fences that hold a drawing or a query to a program."""
 _CALLOUT = re.compile(r"^(\s*)(?:>\s*)*\[![\w -]{1,30}\][-+]?[ \t]*(.*)$", re.MULTILINE)
 _QUOTED = re.compile(r"^(\s*)(?:>(?![=\d])[ \t]?)+(?=\s*\S)", re.MULTILINE)
 """The marks of a quote; `>=5` and `>5` are comparisons."""
@@ -35,7 +35,7 @@ _MATHS_BEGIN = re.compile(rf"\\begin\s*\{{(?:{_MATHS})\*?\}}")
 _LAYOUT = re.compile(
     r"\\begin\s*\{(?:minipage|multicols|columns?|figure|table|wrap|adjustbox|spacing|center|tabular|longtable|list|thebib)[a-z]*"
 )
-"""Environments whose arguments are no titles."""
+"""Environments whose arguments are not titles."""
 _WORD = re.compile(r"[\W_]+")
 _BACK = re.compile("\ufdd2(\\d+)\ufdd3")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -105,7 +105,7 @@ _BARE_FORMULA = re.compile(
     r"\\(?:[dt]?frac|sqrt|sum|prod|int|lim|partial|nabla|math(?:bb|bf|rm|cal)|hat|bar|vec|tilde|left|right|cdot|times|[lg]eq?|infty|sigma|theta)"
     r"(?![A-Za-z])"
 )
-"""Commands of formulas, which notes also write without dollar signs."""
+"""Commands of formulas, which notes also use without dollar signs."""
 _OWN_COMMAND = re.compile(r"(?<![\w:\\/.])\\([A-Za-z]{1,20})(?![\w\\@*]|\s?[\[{<^_])(?:\{\}|\\(?= ))?")
 """A command that its author defined, without an argument."""
 _REFERENCE = re.compile(r"[~\s]?\((?:[~\s,;]|and|\\(?:eq|auto|c|C|page)?(?:ref|cite[a-z]*)\*?\{[^{}\n]*\})+\)")

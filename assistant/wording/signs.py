@@ -23,7 +23,7 @@ SIGNS = frozenset(
 _NUMBERED = re.compile(r"\\([A-Za-z]{2,20})\*?\{[\w.,:() -]{0,20}\}\{")
 _SIGNS = re.compile(r"\\[A-Za-z]|[=^_<>]")
 _TEXT = frozenset("textcolor colorbox href parbox raisebox multicolumn multirow frac dfrac tfrac binom sqrt".split())
-"""Commands of two arguments that make no equation."""
+"""Commands with two arguments that are not equations."""
 _FORMULAS = re.compile(
     r"\\(?:[dt]?frac|sqrt|sum|prod|int|lim|partial|nabla|math(?:bb|bf|rm|cal)|hat|bar|vec|tilde|left|right|cdot|times|[lg]eq?|equiv|infty"
     r"|Delta|alpha|beta|gamma|delta|lambda|mu|nu|rho|sigma|theta|pi|omega|displaystyle|textnormal)(?![A-Za-z])"

@@ -19,9 +19,9 @@ from ingest import READING_VERSION
 from ingest.errors import UsageError
 
 _SECONDS = 10.0
-"""How long an address is waited for."""
+"""Seconds to wait for an address."""
 _START = 120.0
-"""How long the first worker is waited for: its node may have to open an encoder from a slow disk."""
+"""Seconds to wait for the first worker, whose node may have to open an encoder from a slow disk."""
 _HERE = "ray"
 
 

@@ -15,11 +15,11 @@ from assistant.workers.jobs import ReadFile, Wanted
 from ingest.model import Failure, TextPart
 
 _AHEAD = 2
-"""Tasks that each worker has in hand, so that none waits for its next one."""
+"""The tasks sent to each worker in advance, so that none has to wait."""
 _KEPT = 16
-"""Files for each worker that may be read before an earlier one, which is still being read."""
+"""The most files per worker that are read ahead of an earlier one still being read."""
 _TRIES = 2
-"""How often a task is tried alone. Then it is to blame for the death of its worker."""
+"""How often a task is tried alone before it is blamed for the death of its worker."""
 
 
 class Lost(Exception):

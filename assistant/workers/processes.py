@@ -16,7 +16,7 @@ from assistant.workers.crew import Crew, Lost
 from assistant.workers.jobs import Setup, Worker
 
 _Task = tuple[int, Future[Any]]
-"""The number of the pool, for each death ends a pool, and the task there."""
+"""The number of the pool (each death ends a pool), and its task."""
 
 
 class Processes(Crew):

@@ -15,7 +15,7 @@ INSTRUCTION = (
     "formulas and names."
 )
 MOST_PROMPT = 700
-"""Tokens of a prompt: reading takes a small model most of its time, and more passages confuse it."""
+"""The most tokens of a prompt: reading takes most of a small model's time, and more passages confuse it."""
 _NOTES = "Notes:\n\n"
 _GAP = " … "
 # The weights of a sentence's own score, its passage's score, and its neighbours' scores.

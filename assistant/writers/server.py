@@ -34,15 +34,15 @@ _NOT_UNDERSTOOD = frozenset({400, 413, 422})
 """Statuses of a request that is too long or has a parameter that the server does not know: it is sent again without the grammar."""
 _LONGEST_PAUSE = 20.0
 _MOST_CHARACTERS = 8 * MOST_TOKENS
-"""Ends the answer of a server that ignores `max_tokens`; a token seldom has more than eight characters."""
+"""The most characters of an answer, in case the server ignores `max_tokens`: a token seldom has more than eight."""
 _MOST_BYTES = 4 << 20
 _LONGEST_LINE = 1 << 18
-"""Far more than the events of a few hundred tokens take."""
+"""The most bytes of an answer and of a line in it: far more than the events of a few hundred tokens need."""
 _LONGEST_DETAIL = 300
 _TEMPLATE_TOKENS = 64
 """Room in the context for the marks that the server's chat template puts around the messages."""
 _BYTES_A_TOKEN = 3
-"""English has about four; fewer, so that a prompt is rather too short than refused."""
+"""Bytes per token. English has about four; with a lower number a prompt is at worst too short, and not refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +297,7 @@ def _retry_after(text: str, otherwise: float) -> float:
 
 
 _NUMBER = re.compile(r"^\[Errno -?\d+\] ")
-"""What Python puts before the words of the operating system."""
+"""The prefix that Python adds to messages of the operating system."""
 
 
 def _reason(error: BaseException) -> str:

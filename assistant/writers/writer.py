@@ -8,11 +8,12 @@ from typing import Protocol
 from assistant.writers.prompt import Exchange, Passage
 
 MOST_TOKENS = 160
-"""Of an answer: it is asked for in one to three short sentences."""
+"""The most tokens of an answer, which should have one to three short sentences."""
 MOST_SECONDS = 180.0
-"""A small model on a slow machine needs a minute; a model that takes longer hangs."""
+"""Seconds for an answer: a small model on a slow machine needs a minute."""
 CONTEXT = 4096
-"""Tokens of prompt and answer together: enough for the passages and a conversation, and affordable in memory for every suggested model."""
+"""The default context in tokens for prompt and answer together: enough for the passages and a conversation, and affordable in memory for
+every suggested model."""
 
 
 class Writer(Protocol):

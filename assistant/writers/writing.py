@@ -9,7 +9,7 @@ from ingest.text.list_marks import LIST_MARK
 from ingest.text.sentences import sentences
 
 MOST_WORDS = 60
-"""Of an answer: what is longer is not the answer itself any more."""
+"""The most words of an answer; further text would be digression."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _IDS = re.compile(r"\s*\[[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\]")
@@ -19,7 +19,7 @@ _LABEL = re.compile(r"^\s*(?:the )?(?:short )?(?:answer|response)\s*(?:is\s*)?:\
 _LEADS_ON = re.compile(r":\s*$")
 _STOPPED = re.compile(r"[.!?…)\]$`\"'”’]$")
 _SHORT = 8
-"""Words of an answer that may well be no sentence: a name, a number, a formula."""
+"""The most words of an answer that need not be a sentence: a name, a number, a formula."""
 
 
 class SentenceReader:

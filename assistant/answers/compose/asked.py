@@ -14,7 +14,7 @@ from ingest.model import Chunk
 from ingest.text.terms import analyze
 
 USUAL_WORDS = 112
-"""How long an answer may be: with the labels and headers that are added, most stay below 120 words."""
+"""The most words of an answer. With labels and headers most answers stay below 120 words."""
 
 
 @dataclass(frozen=True, slots=True)

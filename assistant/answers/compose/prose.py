@@ -22,24 +22,24 @@ _FIRST_RUN = 45
 """Words of the run around the most relevant unit; other runs have _OTHER_RUN."""
 _OTHER_RUN = 30
 _LEAST_RELEVANT = 0.1
-"""The relevance, 1 being the best unit's, that a unit needs for another run to be grown from it: 4.6 less in log odds."""
+"""The least relevance of a unit that starts another run (the best unit has 1): 4.6 less in log odds."""
 _LEAST_BESIDE = 0.05
-"""The relevance that a neighbour needs for a run to grow to it."""
+"""The least relevance of a neighbour that joins a run."""
 _LEAST_NEW = 0.4
-"""The share of its terms that no single unit chosen before may have."""
+"""A unit is left out if a chosen one has this share of its terms."""
 _BRIDGED = 25
 """Words between two chosen units of a passage that are said as well, so that both read on."""
 _NEARLY_FULL = 0.95
-"""From this share of the words on, a unit that does not fit ends the answer; before, a shorter one is looked for."""
+"""Above this share of the words, a unit that does not fit ends the answer; below it, a shorter unit is searched for."""
 _ONWARD = 0.03
-"""What follows is preferred by this much to what stands before: it needs less to be understood."""
+"""The bonus of the following unit over the preceding one, since it is easier to understand."""
 _LEAST_OTHER_SIDE = 0.2
-"""Of the best unit's relevance, what one of another document needs that contradicts it."""
+"""The least relevance of a contradicting unit of another document, as a share of the best unit's."""
 
 _NEARLY_AS_GOOD = 0.85
-"""Of the best unit's relevance, what one before it has that is left in front of it."""
+"""A unit before the best one stays in front if it has this share of the best unit's relevance."""
 _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA})
-"""Where a single unit is asked for, it comes first."""
+"""Intents that ask for a single unit, which then comes first."""
 _POINTED_SHARE = 0.6
 """Of the usual words, what an answer has that gives a number or a formula: on seven sets it makes as many key points but one of 52."""
 

@@ -15,7 +15,7 @@ _DISPLAYED = re.compile(
     re.DOTALL,
 )
 _BEFORE = re.compile(rf"(?P<before>[^$]{{2,600}}?){_DISPLAYED.pattern}\s*\Z", re.DOTALL)
-"""A sentence that ends in a displayed formula."""
+"""Matches a sentence that ends in a displayed formula."""
 _ENDS = re.compile(r"\\(?:nonumber|notag|label\{[^{}]*\}|(?:begin|end)\{[a-z]+\*?\})|(?:\\\\)?\s*\Z|^\s*&?=?&(?!\w)")
 _MOST_BEFORE = 60
 

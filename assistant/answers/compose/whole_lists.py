@@ -14,9 +14,9 @@ from assistant.answers.statements import ListStatement
 from ingest.model import Kind
 
 _WORDS = 90  # between 45 and 180 no key point of three sets changes
-"""Words of a list that is given in full. Of a longer one every item is given by what it begins with."""
+"""The most words of a list that is given in full. Of a longer list only the beginning of each item is given."""
 _LEAD_WORDS = 5
-"""Words of a sentence that leads to a list. A label has fewer."""
+"""The fewest words of a sentence that leads to a list. A label has fewer."""
 _LISTED = (Kind.LIST, Kind.CALLOUT, Kind.DEFINITION)
 
 

@@ -12,7 +12,7 @@ from ingest.text.notation import tokens
 from ingest.text.terms import STOP_WORDS
 
 AMISS_FROM = 0.1
-"""What has no number is nearer to a question for one by this much: it is said."""
+"""If units without a number match a question for a number better by this much, the note says so."""
 NOTHING_NAMED = "The question does not say what it is about."
 _CLOSEST = "This is the closest your documents come."
 _MOST_NAMED = 3

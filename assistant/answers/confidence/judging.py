@@ -13,7 +13,7 @@ from assistant.answers.question.parts import split_question
 from index.search import Hit, Query
 
 Find = Callable[[str], tuple[Query, Sequence[Hit]]]
-"""A question made ready, and the passages found for it."""
+"""Prepares a question and finds its passages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,13 @@ from ingest.text.terms import analyze
 PASSAGES = 10
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 SOFTNESS = 2.0
-"""Relevance falls by e where the score, a log odds, falls by so much."""
+"""Relevance falls by a factor of e for this decrease of the score (a log odds)."""
 _SHORTEST_BEGINNING = 4
 _REACH = 4
-"""Passages before one of a table in which its header is looked for."""
+"""The number of passages before one of a table in which its header is searched for."""
 _SKIPPED = frozenset({Kind.CONTENTS, Kind.HEADING, Kind.TODO})
 _ANSWERED = re.compile(r"\?[*_\s]+\S.*[^\s?*_][*_\s]*$", re.DOTALL)
-"""A question with what is said after it: of a passage of questions nothing else answers."""
+"""Matches a question followed by its answer, the only units of a passage of questions that can answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ LATE = (
     "back",  # the mean similarity of its own tokens to the question
     "neighbour_words",  # the mean over the words of the units before and after it
 )
-"""Features that need the passage to be read by the encoder."""
+"""Features for which the encoder has to read the passage."""
 FEATURES = (*CHEAP, *LATE)
 AT = {name: at for at, name in enumerate(FEATURES)}
 _LEAST_RARITY = 0.1

@@ -13,7 +13,7 @@ from ingest.text.terms import STOP_WORDS
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _STRICT = 6.0
-"""How much more the words count that a text comes least near to: 0 would be the mean over all words, infinity the worst alone."""
+"""How much more the worst-matched words count: 0 would be the mean over all words, infinity the minimum."""
 
 Word = NDArray[np.float32]
 """The states of a word's tokens inside of its question, shape (tokens, dimension), each of length 1."""

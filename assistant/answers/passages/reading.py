@@ -17,7 +17,7 @@ from ingest.model import Chunk, TextPart, TokenEncoder, Tokens
 
 _READERS = 2
 _MOST_KEPT = 128
-"""Passages whose states are kept: about 30 MB."""
+"""The number of passages whose states are cached, in about 30 MB."""
 
 States = NDArray[np.float32]
 """Token states of length 1, shape (tokens, dimension)."""

@@ -19,9 +19,9 @@ from ingest.data import data_folder
 READ = 5
 """The most passages that are read."""
 _WORTH_READING = 3.0
-"""To answer quickly, a passage is not read if the first model puts its best unit by so much, in log odds, behind the best of all."""
+"""A passage is not read if the first model scores its best unit lower than the best of all by this much, in log odds."""
 _UNREAD = 0.05
-"""How much less near the words of a question are taken to be in a passage that is not read than in the middle one of those read."""
+"""How much lower than the median of the passages read the features of an unread passage are set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from index.search import Index
 from ingest.model import Chunk, Excerpt, Span
 
 _REACH = 4
-"""Passages before and after that are looked at."""
+"""The number of passages before and after that are examined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def holds_type(kind: AnswerType, text: str, question: str) -> bool:
 ASKING_WORDS = frozenset(
     "vs versus name names list lists explain explained describe define definition called call whats eqn eqns wrt pls please".split()
 )
-"""Words that tell how to answer, and need not stand in an answer."""
+"""Words that say how to answer, and need not be in an answer."""
 
 
 def measure_words(question: str) -> set[str]:

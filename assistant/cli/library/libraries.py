@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.building.build import IngestReport
 
 _FEW = 10
-"""Renamed files that are listed one by one."""
+"""The most renamed files that are listed one by one."""
 
 
 @click.command("ingest", epilog="Example: study ingest ~/notes --library ~/study-library")

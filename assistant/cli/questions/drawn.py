@@ -24,7 +24,7 @@ _ALIGNED = re.compile(
 """A formula in rows, none of which holds rows itself."""
 _AMPERSAND = re.compile(r"(?<!\\)&")
 _STEP = 3
-"""Columns that a list below an item is indented by."""
+"""The columns by which a nested list is indented."""
 
 
 def draw(out: Console, block: Block) -> None:

@@ -53,7 +53,7 @@ COMMANDS = {
 
 _OF_A_LIBRARY = re.compile(r"study (?!atlas|config|model)[^,]*")
 _NAMED: list[Path] = []
-"""The folder that the command of this process was given as --library, if any."""
+"""The folder given as --library to the command of this process, if any."""
 
 
 def name_library(folder: Path | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 _LONGEST = 500
-"""Characters of a first sentence; it is wrapped, not cut."""
+"""The most characters of a first sentence, so that it is wrapped and not cut."""
 
 
 class SuggestingGroup(click.Group):

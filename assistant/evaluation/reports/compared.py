@@ -22,7 +22,7 @@ COMPARED = (
     "seconds_to_first",
     "seconds",
 )
-"""The metrics that tell models apart, in the order in which a reader asks for them."""
+"""The metrics for comparing models, the most important first."""
 
 
 @dataclass(frozen=True, slots=True)

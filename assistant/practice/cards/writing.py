@@ -18,7 +18,7 @@ from assistant.practice.items.values import Item
 from assistant.practice.sessions.entries import Entry
 
 GUID = "study-"
-"""What the GUIDs of notes begin with; the item's id follows."""
+"""The prefix of the GUIDs of notes, followed by the item's id."""
 GONE = "study::gone"
 """The tag of a note whose source is gone, since a package cannot delete notes."""
 _BASIC_ID, _CLOZE_ID = 1_622_570_413, 1_622_570_414

@@ -37,7 +37,7 @@ _OTHER_SIDE = "said of the other one"
 _EXCHANGED = 0.2
 _PART = 0.3
 _NEARLY_ALL = 0.75
-"""Of several things that are asked for, the share that makes an answer good: two of three are not enough."""
+"""The least share of points that makes an answer good: two of three are not enough."""
 _COUNTED = frozenset({ItemKind.LIST, ItemKind.STEPS, ItemKind.COMPARE})
 _NUMBER_WORDS = {word: str(number) for word, number in Language.load("en").pairs("numbers").items()}
 _STUFFED = 2.5

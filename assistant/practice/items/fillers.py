@@ -13,7 +13,7 @@ from ingest.text.terms import analyze
 
 _FEWEST = 3
 _ALIKE = 0.65
-"""The share of the words of a prompt that another sentence has to have before it counts as saying the same of something else."""
+"""The least share of a prompt's words in another sentence that counts as a second filler."""
 _LONGEST = 40
 _EXACT = frozenset({ItemKind.CLOZE, ItemKind.TERM})
 

@@ -18,7 +18,7 @@ _BATCH = 64
 _DEPTH = 5
 _FIRST = 3
 _EXACT = frozenset({ItemKind.TERM, ItemKind.CLOZE})
-"""Kinds with one right answer of a few words: their source has to come first, or what comes first has to hold the answer too."""
+"""Kinds with one right answer of a few words: the first hit has to be their source, or contain the answer too."""
 
 
 def searching(index: Index, encoder: TokenEncoder, progress: Progress = quiet) -> Search:

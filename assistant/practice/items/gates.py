@@ -20,9 +20,9 @@ _ORDERLY = re.compile(r"\w")
 _SELF_TITLED = re.compile(r"^(?:table of )?contents|^index$|^summary$|^overview$|^introduction$|^notes?$|^home$|^readme$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|\.(?:png|jpe?g|svg|gif|pdf)\b|\bTODO\b|\bTBD\b|\bFIXME\b|\bon (?:Vimeo|YouTube)\b|�")
 _CUT = re.compile(r"^\[[ xX]\]|\[!\w+\]|^[→⇒=|>]|(?:^|[;.:]\s*)\(?\d{1,2}[.)]$")
-"""A task to tick off, the mark of a callout, a line that goes on from the one before, and a numbered answer that was cut."""
+"""Matches a task to tick off, the mark of a callout, a continuation of the line before, and a numbered answer that was cut."""
 _BROKEN = re.compile(r"\b(?:mm?|pp?|figs?|nos?|cf|vol|ex)\.\s*(?:\([^()]*\))?$|^\W*\d+[-–]\d+,")
-"""A sentence that was cut at an abbreviation: its number went to the next one, or came from the one before."""
+"""Matches a sentence that was cut at an abbreviation, so that its number is in a neighbouring sentence."""
 _TRAILS = re.compile(r"(?:\.\.\.|…)\s*\??$")
 _MADE_PROMPTS = frozenset({ItemKind.ORDER, ItemKind.COMPARE, ItemKind.EXPLAIN, ItemKind.DEFINITION, ItemKind.FORMULA, ItemKind.SYMBOL})
 _WORDS_OF_NOTES = frozenset({ItemKind.QUESTION, ItemKind.CARD})

@@ -26,7 +26,7 @@ MAKERS: tuple[Callable[[Notes], Iterable[Item]], ...] = (
     order.make,
 )
 VERSION = 9
-"""Raised whenever the makers or gates make other items of the same notes, so that libraries make theirs again."""
+"""The version of makers and gates. Raise it when the same notes give different items, so that libraries make theirs again."""
 MOST_A_CONCEPT = 6
 _ALIKE = 0.8
 
@@ -40,7 +40,7 @@ class Made:
 
 
 Search = Callable[[Sequence[Item]], list[bool]]
-"""Whether a search for each item's prompt finds its source, as the ambiguity gate asks."""
+"""For each item, whether a search for its prompt finds its source (the ambiguity gate)."""
 
 
 def make_items(notes: Notes, is_found: Search | None = None) -> Made:

@@ -30,7 +30,7 @@ class ItemKind(StrEnum):
 RANK = {kind: rank for rank, kind in enumerate(ItemKind)}
 """The place of each kind in the order of preference."""
 GAP = "____"
-"""What stands in a prompt in place of the words that are asked for."""
+"""The gap in a prompt in place of the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from graph.text.normal import words
 from ingest.model import Document, Span
 
 _ENOUGH = 3
-"""A concept with so many questions needs none of a model."""
+"""A concept with this many questions gets none from a model."""
 _LONGEST = 14
-"""Lines of a passage: what a small model keeps in view."""
+"""The most lines of a passage, so that a small model can use all of it."""
 _STAYED = 0.5
 
 

@@ -22,7 +22,7 @@ _NAME = re.compile(r"[^\W\d_]{2}")
 _CODE = re.compile(r"`[^`\n]*`")
 _SHORTEST = 3
 _NEEDED = 2
-"""So many concepts have to build on one before a missing definition is worth a word."""
+"""A missing definition is reported only if at least this many concepts build on the concept."""
 
 
 def loose_ends(documents: Sequence[Document], graph: Graph, mastery: Mapping[str, Mastery], about: About) -> list[LooseEnd]:

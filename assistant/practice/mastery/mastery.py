@@ -13,7 +13,7 @@ from assistant.practice.schedule.memory import Memory
 from assistant.practice.schedule.state import Practised
 
 _HITS, _MISSES = 1.0, 2.0
-"""The prior, as items remembered and forgotten: a concept with one item never shows as wholly known."""
+"""The prior, as items remembered and forgotten: a concept with one item is never shown as fully known."""
 _Z = 1.64  # the normal quantile of a 90 % interval
 _KNOWN, _FADING = 0.85, 0.7
 _LASTING = 21.0  # days of stability

@@ -20,7 +20,7 @@ from graph.model.values import Graph
 from graph.overlay.parts import part_of
 
 _LEAST = 0.1
-"""A smaller part of a review is none."""
+"""A smaller part of a review is dropped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from assistant.practice.keeping.events import Act, Event
 from assistant.practice.schedule.memory import Memory, Parameters, Rating, reviewed, usable
 
 FEWEST = 400
-"""Reviews that a log needs: fewer say less of a person than the usual parameters, which are fitted to very many people."""
+"""The fewest reviews for a fit: with fewer, the default parameters, which are fitted to very many people, are better."""
 _HELD_OUT = 0.2
 _BETTER = 0.001
-"""By how much the log loss has to fall: less is chance."""
+"""The least decrease of the log loss; a smaller one may be chance."""
 _LEAST = 1e-4
 
 

@@ -19,9 +19,9 @@ LONGEST = 36_500
 _ID = 1
 _BEGIN = 700_000  # a study day to count from: only differences of days matter
 DECAY = 0.1542
-"""How fast an item is forgotten beyond its stability, by the usual parameters."""
+"""The decay of the forgetting curve with the default parameters."""
 Parameters = tuple[float, ...]
-"""The 21 parameters of FSRS-6; none for the usual ones."""
+"""The 21 parameters of FSRS-6; empty for the default ones."""
 
 
 class Rating(IntEnum):

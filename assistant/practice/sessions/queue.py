@@ -11,7 +11,7 @@ from assistant.practice.schedule.state import Practised
 from graph.model.values import Graph
 
 _APART = 2
-"""How many items stand between two about the same concept, where there are enough others."""
+"""The number of items between two about the same concept, if there are enough others."""
 
 
 def waiting(

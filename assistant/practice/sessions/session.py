@@ -11,7 +11,7 @@ from assistant.practice.keeping.events import Act
 from assistant.practice.schedule.memory import Rating
 
 _LATER = 4
-"""How many other questions come before one that was missed is asked again."""
+"""The number of other questions before a missed one is repeated."""
 _MOST_REPEATS = 3
 
 

@@ -19,20 +19,20 @@ from ingest.model import Block, Chunk, Document, Excerpt, Kind
 from ingest.text.sentences import sentences
 
 _WORDS = 130
-"""About how long an explanation is: read in a minute, with the places at hand for more."""
+"""The approximate words of an explanation: a minute's reading."""
 _LEAST = 25
-"""A block is begun only while so many words are left."""
+"""A block is begun only if at least this many words are left."""
 _MOST_BLOCKS = 8
 _FEWEST_WORDS = 3
 _GLOSSARY, _TERM = 4, 6
-"""So many definitions at one place are a glossary; a title of more words is no lead to a list."""
+"""This many definitions at one place are a glossary; a title with more words does not introduce a list."""
 _WRAPPED = 90
 _LEFT_OUT = frozenset({Kind.HEADING, Kind.METADATA, Kind.FURNITURE, Kind.CONTENTS, Kind.TODO, Kind.QUESTION, Kind.ANSWER})
 _PICTURE = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|!\[\[[^\]]*\]\]|^\s*(?:image|figure)\S*\.(?:png|jpe?g|svg|gif)\S*\s*$", re.IGNORECASE | re.MULTILINE
 )
 _ENTRY = re.compile(r"\s*[-–—:]\s")
-"""Parts the term of an entry from what it means."""
+"""Separates the term of an entry from its meaning."""
 _LABEL = re.compile(r"(?:notes?|summary|overview|definitions?|introduction|details?|key points?)$", re.IGNORECASE)
 _SIGN = re.compile(r"\[!\w+\][+-]?\s*")
 

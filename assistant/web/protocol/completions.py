@@ -25,7 +25,7 @@ from assistant.wording.safe import displayable
 from ingest.errors import StudyError
 
 _PIECE = 400
-"""Characters of a piece of a text that is there at once."""
+"""The characters per chunk of a text that is complete at once."""
 
 
 async def complete(request: Request) -> Response:

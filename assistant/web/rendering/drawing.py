@@ -10,9 +10,9 @@ from graph.model.values import Graph, Prerequisite
 from graph.queries.paths import LearningPath
 
 MOST = 60
-"""Boxes of a drawing that can still be read."""
+"""The most boxes of a readable drawing."""
 _NEAR = 12
-"""Concepts on each side of one that has more neighbours than can be drawn."""
+"""The most concepts on each side of one with too many neighbours."""
 
 
 def neighbourhood_drawing(graph: Graph, center: str) -> Drawing | None:

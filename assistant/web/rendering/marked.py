@@ -15,12 +15,12 @@ from ingest.structure.lines import LineKind, TypedLine
 
 _FENCE = "`" * 12
 _SILENT = re.compile(r"%|\\(?:label|index|vspace|hspace|noindent|centering|bigskip|medskip|smallskip)\b")
-"""Lines that say nothing and end no paragraph."""
+"""Lines without text that do not end a paragraph."""
 _OPENS = re.compile(r"(?:\\begin\s*\{|#\+begin_|\.\.\s+)(?P<name>[A-Za-z-]{4,30})(?:\}|::|\b)", re.IGNORECASE)
 _FLOAT = re.compile(r"\[[htbpH!]{1,6}\]$|\.\.\s+(?:figure|image)::")
-"""What says where a picture goes, or which file it is in."""
+"""Matches commands for the position or the file of a picture."""
 _NO_REFERENCE = re.compile(r"\s?\(\s*\)")
-"""What is left of `(\\ref{…})`, whose number the file does not hold."""
+"""Matches the rest of `(\\ref{…})`, whose number is not in the file."""
 _ALONE = re.compile(r"[=-]+\s*$|[#>]")
 _COMMENT = re.compile(r"(?<!\\)%.*$")
 _NO_FORMULA = re.compile(

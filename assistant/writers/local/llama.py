@@ -22,11 +22,11 @@ from index.errors import ModelDamaged, ModelMissing
 
 INSTALL = "pip install 'study-assistant[llm]'"
 _LARGEST_SHARE = 0.4
-"""The share of a small context that the answer may take; the rest is for the evidence."""
+"""The largest share of a small context for the answer; the rest is for the evidence."""
 _BATCH = 512
-"""Tokens of the prompt that are read at a time: llama.cpp's own default."""
+"""The batch of prompt tokens: llama.cpp's own default."""
 _WAITING = "OMP_WAIT_POLICY"
-"""Threads that wait for each other sleep: by default they spin, and where another program takes a core the model gets five times slower."""
+"""Makes waiting threads sleep: by default they spin, and if another program uses a core the model gets five times slower."""
 _SMALLER = "Use a smaller model, or a smaller context."
 
 

@@ -18,7 +18,7 @@ from ingest.model import Kind
 
 _LEAST, _MOST = 6, 28
 _NEAR = 45
-"""Characters within which a sentence has to name what it is about."""
+"""A sentence has to name its subject within this many characters."""
 _NUMBER = re.compile(
     r"(?<![\w.,$^_{/=×*+(−-])(?P<number>[$£€]?\d+(?:[.,]\d+)*(?:\s?(?:%|°C?|percent|million|billion))?)(?![\w^_}/=×*)+-]|\s?[×*+/^=−–-]\s?\w|\.\d|,\d|\()"
 )
@@ -32,12 +32,12 @@ _LABELLED = re.compile(
     r"(?:^|\s)(?!(?:[Oo]f|[Tt]o|[Bb]y|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Bb]e|[Tt]han|[Aa]t|[Uu]p|[Ii]n|[Ff]rom|[Hh]as|[Hh]ave)\s)[\w’'-]+\s+$"
 )
 _UNIT = re.compile(r"\s*(?:%|°|\s(?!in\b|to\b|of\b|from\b|at\b|on\b|is\b|are\b|and\b|or\b|with\b|can\b|was\b|does\b|\w+es\b)[a-z])")
-"""A number behind a noun, with no unit behind it, names a thing: `beat 4`, `Hybrid 1`."""
+"""Matches a number after a noun and without a unit, which is part of a name: `beat 4`, `Hybrid 1`."""
 _MOST_IN_TERM = 4
 _BARE = re.compile(
     r"^(?:(?:An?|The|Any)\s+)?(?:[\w’'-]+\s+){1,3}?(?:that|which|who|whose|whereby|in which|where|when|of|to|within)\b", re.IGNORECASE
 )
-"""How a definition begins that leaves out the term."""
+"""Matches the beginning of a definition that leaves out the term."""
 _FRAGMENT = re.compile(r"^(?:an?|the|any)\s+(?:[\w-]+\s+){1,3}?(?:that|which|who|whereby|in which)\b", re.IGNORECASE)
 _NUMBERED_END = re.compile(r"[;:]\s*\d{1,2}[.)]$")
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")

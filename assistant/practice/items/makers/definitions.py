@@ -29,7 +29,7 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 _OTHER_SUBJECT = re.compile(r"^\W*(?:(?!that|which|who|where|when|whose|how)\w+\s){1,5}(?:is|are|was|were)\b", re.IGNORECASE)
-"""A sentence behind a label, about something else: `Form: An interior theme is usually binary`."""
+"""Matches a sentence after a label that is about something else: `Form: An interior theme is usually binary`."""
 _SENTENCE = re.compile(
     r"^(?:following|after|while|throughout|in|during|when|although|though|before|as|because|to|by|with|on|at|from|since|until|despite|due|if)\b"
     r"|\b\w+ed\s+(?:the|an?|their|his|her|its|that|completely|greatly)\b"
@@ -37,7 +37,7 @@ _SENTENCE = re.compile(
     r"|\b(?:led|began|became|wanted|gave|took|brought|grew|rose|fell|came|went|changed|saw|had|made)\b",
     re.IGNORECASE,
 )
-"""What a sentence about something has, and the bare words for what a title is have not."""
+"""Matches a full sentence about something, as opposed to a bare definition of a title."""
 _NO_MEANING = re.compile(r"^(?:said to|called|also|named|\w+ed (?:in|at|on|under)\b|connotes)|\.\.\.$|…$|\be\.g\.?\W*$", re.IGNORECASE)
 _LABELS = re.compile(r"\*\*[^*\n]{1,60}(?:\*\*\s*:|:\s*\*\*)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|if|whose)\b|[=:?|]", re.IGNORECASE)

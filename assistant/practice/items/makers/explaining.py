@@ -21,12 +21,12 @@ _SHORTEST, _SHORTEST_LISTED, _LONGEST = 5, 4, 22
 _MOST_LISTED = 5
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _FEWEST_WORDS = 3
-"""Words of three letters or more that a point has: a row of symbols is none."""
+"""The fewest words of three letters or more in a point: a row of symbols is not a point."""
 _NO_POINT = re.compile(
     r"image|^[\w-]+ ?(?:->|→)|\w#\w|\(\D*\d{4}\)|\bvideo\b|\bVimeo\b|\bYouTube\b|\.\.\.$|…$|^\w+(?: \w+){0,3}: (?:[A-Z]\S*\s?){1,5}$",
     re.IGNORECASE,
 )
-"""Pictures, arrows for trends, links, who was cited, names of people: nothing that is said."""
+"""Matches pictures, arrows for trends, links, citations and names of people, which are not statements."""
 _TOLD = (Kind.PROSE, Kind.DEFINITION, Kind.LIST, Kind.CALLOUT)
 
 

@@ -7,7 +7,7 @@ import re
 _DEGREES = frozenset(
     "higher lower high low more less fewer larger smaller large small longer shorter faster slower greater stronger weaker".split()
 )
-"""Words that stand in front of a noun as a matter of habit (`in large excess`, `high social status`): guessed, or a matter of taste."""
+"""Words that habitually precede a noun (`in large excess`, `high social status`): guessed, or a matter of taste."""
 _SAYS_HOW = re.compile(
     r"\b(?:is|are|was|were|be|been|become[s]?|became|remains?|stays?|gets?|grows?|runs?|moves?|travels?|turns?|lasts?)\s+"
     r"(?:(?:\w+ly|much|far|very|even|always|also|often|somewhat|quite|too|so|one \w+|two \w+|three \w+)\s+)*$",

@@ -36,7 +36,7 @@ _WORK = re.compile(
 _OF_SOMETHING = re.compile(
     r"^(?:is|was|are|were|does|did|do|can|should|has|have)\s+(?:this|it|that|these|they|he|she|there)\b", re.IGNORECASE
 )
-"""A question about what the text before it speaks of."""
+"""Matches a question that refers to the text before it."""
 _INTERROGATIVE = re.compile(
     r"\b(?:what|why|how|when|which|who|whose|whom|where|is|are|was|were|do|does|did|can|should|will|has|must|explain|describe|define|compare"
     r"|name|list|give|state|discuss)\b",

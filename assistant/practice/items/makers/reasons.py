@@ -28,7 +28,7 @@ _NOT_A_CLAIM = re.compile(
 )
 
 _GOES_ON = re.compile(r"^(?:yet|not|whereas|for (?:example|instance)|and|but|or|also|then|though|although|while|when)\b", re.IGNORECASE)
-"""What begins a claim that goes on from the sentence before it, or is half of one."""
+"""Matches the beginning of a claim that continues the sentence before it, or is half of one."""
 
 
 def make(notes: Notes) -> Iterator[Item]:
