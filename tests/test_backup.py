@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import study
 
-from assistant.backup.backup import back_up, restore
+from assistant.backup.backup import Restored, back_up, restore
 from assistant.backup.errors import BadBackup
 from assistant.conversation.conversations import Turn, add_turn, load_turns
 from assistant.settings import NamedModel, Settings, load_settings, save_settings, settings_file
@@ -56,13 +56,17 @@ def state(layout: Layout) -> dict[str, bytes]:
 def test_a_backup_comes_back_on_another_machine(made: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "backup.zip"
     ran = study("backup", file, "--library", made.root)
-    assert ran.out == f"{file} holds conversations.sqlite, corrections.toml, uploads, settings.toml.\n"
+    assert ran.out == f"{file} holds: conversations, corrections, files added to the library, settings.\n"
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "elsewhere"))
     there = Layout(tmp_path / "other" / "library")
     value = study("restore", file, "--library", there.root, "--json").json
-    assert value == {"restored": ["conversations.sqlite", "corrections.toml", "uploads", "settings.toml"], "kept": None}
+    assert value == {
+        "restored": ["conversations.sqlite", "corrections.toml", "uploads", "settings.toml"],
+        "kept": None,
+        "settings_kept": None,
+    }
     assert load_turns(there, "exam") == load_turns(made, "exam")
     assert there.corrections.read_text() == made.corrections.read_text()
     assert [(file.name, file.read_text()) for file in there.uploads.iterdir()] == [("ferns.md", "# Ferns\n\nFerns have no seeds.\n")]
@@ -79,16 +83,37 @@ def test_what_is_there_is_replaced_only_when_told_and_kept_then(made: Layout, tm
     before = load_turns(made, "exam")
     ran = study("restore", tmp_path / "backup.zip", "--library", made.root)
     assert ran.code == 1
-    assert "already has conversations.sqlite" in ran.err
+    assert "already has conversations." in ran.err
     assert f"study restore BACKUP --replace --library {made.root}" in ran.err
     assert load_turns(made, "exam") == before
-    changed, kept = restore(made, tmp_path / "backup.zip", replace=True)
-    assert changed == ["conversations.sqlite"]
+    done = restore(made, tmp_path / "backup.zip", replace=True)
+    assert done.changed == ("conversations.sqlite",)
+    kept = done.kept
     assert [turn.question for turn in load_turns(made, "exam")] == ["softmax", "entropy"]
     assert kept is not None
     with sqlite3.connect(kept / "conversations.sqlite") as base:
         assert base.execute("SELECT COUNT(*) FROM turns").fetchone() == (3,)
     base.close()
+
+
+def test_settings_hold_for_all_libraries_and_are_replaced_only_when_named(made: Layout, tmp_path: Path) -> None:
+    file, there = tmp_path / "backup.zip", tmp_path / "there"
+    back_up(made, file)
+    save_settings(Settings("other", {"other": NamedModel(server="http://127.0.0.1:9090")}))
+    before = settings_file().read_text()
+    ran = study("restore", file, "--library", there)
+    assert "settings" not in ran.out
+    assert "hold for all libraries and stay" in ran.err
+    assert settings_file().read_text() == before
+    ran = study("restore", file, "--library", there)
+    assert ran.out == "Nothing to do: apart from settings, the library already has everything that the backup holds.\n"
+    ran = study("restore", file, "--settings", "--library", there)
+    assert f"will hold for all libraries. Yours: {settings_file()}" in ran.err
+    (old,) = settings_file().parent.glob("settings-*.toml")
+    assert ran.out == f"Restored: settings.\nThe settings hold for all libraries.\nThe settings from before are in {old}\n"
+    assert old.read_text() == before
+    assert load_settings().model == "mine"
+    assert not (there / "replaced").exists()
 
 
 def test_a_library_in_use_is_backed_up_as_of_one_moment(made: Layout, tmp_path: Path) -> None:
@@ -229,7 +254,7 @@ def dying(step):
 shutil.move = dying(shutil.move)
 for name in ("replace", "unlink"):
     setattr(Path, name, dying(getattr(Path, name)))
-restore(Layout(Path(sys.argv[1])), Path(sys.argv[2]), replace=True)
+restore(Layout(Path(sys.argv[1])), Path(sys.argv[2]), replace=True, settings=True)
 """
 
 
@@ -284,4 +309,4 @@ def test_the_same_backup_twice_changes_nothing_whatever_form_a_database_has(made
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("VACUUM")
     base.close()
-    assert restore(there, tmp_path / "backup.zip") == ([], None)
+    assert restore(there, tmp_path / "backup.zip") == Restored()

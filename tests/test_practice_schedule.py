@@ -16,7 +16,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.backup.backup import back_up, restore
+from assistant.backup.backup import Restored, back_up, restore
 from assistant.backup.errors import BackupConflict
 from assistant.errors import LibraryFormat
 from assistant.practice.errors import PracticeDamaged, TooFewReviews
@@ -323,8 +323,8 @@ def test_two_machines_put_their_logs_together(layout: Layout, tmp_path: Path) ->
     back_up(other, tmp_path / "c.zip")
     with pytest.raises(BackupConflict):
         restore(layout, tmp_path / "c.zip")
-    changed, kept = restore(layout, tmp_path / "c.zip", merge=True)
-    assert changed == ["practice.sqlite"]
-    assert kept is not None
+    done = restore(layout, tmp_path / "c.zip", merge=True)
+    assert done.changed == ("practice.sqlite",)
+    assert done.kept is not None
     assert sorted(event.value["rating"] for event in load_log(layout)) == [1, 2, 3]
-    assert restore(layout, tmp_path / "c.zip", merge=True) == ([], None)
+    assert restore(layout, tmp_path / "c.zip", merge=True) == Restored()

@@ -13,16 +13,18 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.backup.errors import BackupConflict, BadBackup, NothingToBackUp
-from assistant.backup.restoring import UNPACKED, finish, put_in_place, replaced
+from assistant.backup.restoring import UNPACKED, finish, old_place, put_in_place, replaced
 from assistant.backup.userdata import USER_FILES, UserFile
 from assistant.errors import LibraryFormat
 from assistant.storage.clock import Clock, now
 from assistant.storage.snapshots import Layout, create_library, exclusive, writing
+from assistant.wording.kept import in_words
 from ingest.errors import StudyError
 from ingest.sources.digests import file_sha256
 
@@ -38,11 +40,24 @@ _BLOCK = 1 << 20
 _AGAIN = "Make the backup again on the machine that it came from."
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: the names of the changed files, the folder with the files from before, the file with the settings from before,
+    and whether the settings of the backup differ and were left out."""
+
+    changed: tuple[str, ...] = ()
+    kept: Path | None = None
+    old_settings: Path | None = None
+    left_settings: bool = False
+
+
 def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
     """Write the backup atomically, replacing an existing file. Returns the names of its contents. Raises NothingToBackUp or BadBackup."""
     present = [one for one in USER_FILES if one.place(layout).exists()]
     if not present:
-        raise NothingToBackUp(f"There is nothing to back up: the library {layout.root} has no conversations, corrections or settings yet.")
+        raise NothingToBackUp(
+            f"There is nothing to back up: the library {layout.root} has no conversations, corrections, practice answers or settings yet."
+        )
     new = file.with_name(f".{file.name}.new")
     try:
         with tempfile.TemporaryDirectory() as work:
@@ -66,8 +81,12 @@ def back_up(layout: Layout, file: Path, clock: Clock = now) -> list[str]:
     return list(entries)
 
 
-def restore(layout: Layout, file: Path, *, replace: bool = False, merge: bool = False, clock: Clock = now) -> tuple[list[str], Path | None]:
-    """Restore a backup. Returns the names of the changed files, and the folder with the files from before.
+def restore(
+    layout: Layout, file: Path, *, replace: bool = False, merge: bool = False, settings: bool = False, clock: Clock = now
+) -> Restored:
+    """Restore a backup.
+
+    The user's settings hold for all libraries: present ones are replaced only with `settings`.
 
     Everything is checked before anything is changed, and either everything is put in place or nothing, even if the process is killed
     (`restoring.py`). Raises BadBackup for a file that is no backup, is damaged, hostile or of a newer study, and, without `replace`, if the
@@ -80,24 +99,37 @@ def restore(layout: Layout, file: Path, *, replace: bool = False, merge: bool = 
             work = Path(tempfile.mkdtemp(prefix=UNPACKED, dir=layout.root))
         try:
             held = _unpacked(file, work)
-            changed = [one for one in held if not _is_same(one, one.place(layout), work)]
-            if merge:
-                changed = [one for one in changed if not one.place(layout).exists() or _is_merged(one, one.place(layout), work)]
+            differ = [one for one in held if not _is_same(one, one.place(layout), work)]
+            left = [] if settings else [one for one in differ if one.is_shared and one.place(layout).exists()]
+            changed = [one for one in differ if one not in left and (not merge or _is_added(one, layout, work))]
             there = [one for one in changed if one.place(layout).exists()]
-            if there and not replace and not merge:
-                names = ", ".join(one.name for one in there)
-                raise BackupConflict(
-                    f"The library {layout.root} already has {names}.",
-                    "Replace them with those of the backup; the present ones are kept aside.",
-                )
-            for one in changed:
-                one.unpacked(work / one.name)
-            kept = replaced(layout) / clock().strftime("%Y%m%d-%H%M%S-%f") if there else None
-            with writing(layout.root):
-                put_in_place(layout, changed, work, kept)
-            return [one.name for one in changed], kept
+            own = [one.name for one in there if not one.is_shared]
+            if own and not replace and not merge:
+                raise _conflict(layout, own)
+            kept = replaced(layout) / clock().strftime("%Y%m%d-%H%M%S-%f")
+            _put(layout, changed, work, kept if there else None)
+            return _restored(layout, changed, there, kept, bool(left))
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _conflict(layout: Layout, names: Sequence[str]) -> BackupConflict:
+    hint = "Replace them with those of the backup; the present ones are kept aside."
+    return BackupConflict(f"The library {layout.root} already has {in_words(names)}.", hint)
+
+
+def _restored(layout: Layout, changed: Sequence[UserFile], there: Sequence[UserFile], kept: Path, left: bool) -> Restored:
+    """The report; `there` are the files that were replaced."""
+    old = next((old_place(one, one.place(layout), kept) for one in there if one.is_shared), None)
+    has_kept = any(not one.is_shared for one in there)
+    return Restored(tuple(one.name for one in changed), kept if has_kept else None, old, left)
+
+
+def _put(layout: Layout, changed: Sequence[UserFile], work: Path, kept: Path | None) -> None:
+    for one in changed:
+        one.unpacked(work / one.name)
+    with writing(layout.root):
+        put_in_place(layout, changed, work, kept)
 
 
 def _unpacked(file: Path, work: Path) -> list[UserFile]:
@@ -171,12 +203,17 @@ def _unpack(file: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, record
         raise BadBackup(f"{entry.filename} in {file} does not match its checksum.", _AGAIN)
 
 
-def _is_merged(one: UserFile, present: Path, work: Path) -> bool:
+def _is_added(one: UserFile, layout: Layout, work: Path) -> bool:
+    """True if a merge takes the backup's file: there is none yet, it is added to the present one, or it is shared and asked for."""
+    return one.is_shared or not one.place(layout).exists() or _is_merged(one, layout, work)
+
+
+def _is_merged(one: UserFile, layout: Layout, work: Path) -> bool:
     """Merge the present file with the backup's, in place of the backup's file. False if there is nothing to add."""
     if one.merge is None:
         return False
     both = work / f"{one.name}.both"
-    one.copy(present, both)
+    one.copy(one.place(layout), both)
     count = one.merge(both, work / one.name)
     both.replace(work / one.name)
     return count > 0

@@ -22,7 +22,10 @@ _BESIDE_A_DATABASE = ("-wal", "-shm")
 
 
 def put_in_place(layout: Layout, changed: Sequence[UserFile], work: Path, kept: Path | None) -> None:
-    """Move the present files to `kept` and the new ones from `work` to their places; if one move fails, all are undone."""
+    """Move the present files to `kept` and the new ones from `work` to their places; if one move fails, all are undone.
+
+    A file that all libraries share is kept beside its place.
+    """
     names = [one.name for one in changed]
     replace_file(layout.restoring, json.dumps({"work": work.name, "kept": kept.name if kept else None, "files": names}))
     done: list[tuple[Path, Path]] = []
@@ -68,6 +71,11 @@ def replaced(layout: Layout) -> Path:
     return layout.root / "replaced"
 
 
+def old_place(one: UserFile, old: Path, kept: Path) -> Path:
+    """Where a file that is replaced is kept: in `kept`, or beside its place if all libraries share it."""
+    return old.with_name(f"{old.stem}-{kept.name}{old.suffix}") if one.is_shared else kept / old.name
+
+
 def _put(layout: Layout, one: UserFile, work: Path, kept: Path | None, done: list[tuple[Path, Path]]) -> None:
     """Put one file in its place, unless it is there already. An earlier try may have moved it beside its place, complete."""
     place, new = one.place(layout), work / one.name
@@ -76,7 +84,7 @@ def _put(layout: Layout, one: UserFile, work: Path, kept: Path | None, done: lis
         return
     for old in (place, *(place.with_name(place.name + suffix) for suffix in _BESIDE_A_DATABASE)):
         if old.exists() and kept is not None:
-            _move(old, kept / old.name, done)
+            _move(old, old_place(one, old, kept), done)
     if new.exists():
         # The move may copy to another disk, which takes a while; the replacement below is atomic.
         _move(new, beside, done)

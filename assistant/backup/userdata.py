@@ -34,6 +34,8 @@ class UserFile:
     is_folder: bool = False
     merge: Callable[[Path, Path], int] | None = None
     """Merges another file into one and returns the number of additions; None for a kind that cannot be merged."""
+    is_shared: bool = False
+    """True if it holds for all libraries: then only an explicit wish replaces it."""
 
     def copy(self, source: Path, target: Path) -> None:
         """Copy the state of one moment, even of a database that is being written to."""
@@ -99,8 +101,14 @@ USER_FILES = (
     UserFile("conversations.sqlite", lambda layout: layout.conversations, check_conversations, is_database=True),
     UserFile("corrections.toml", lambda layout: layout.corrections, _check_corrections),
     UserFile("judgements.json", lambda layout: layout.judgements, _check_judgements),
-    UserFile("practice.sqlite", lambda layout: layout.practice, check_practice, is_database=True, merge=merge_practice),
+    UserFile(
+        "practice.sqlite",
+        lambda layout: layout.practice,
+        check_practice,
+        is_database=True,
+        merge=merge_practice,
+    ),
     UserFile("sets", lambda layout: layout.sets, _check_folder, is_folder=True),
     UserFile("uploads", lambda layout: layout.uploads, _check_folder, is_folder=True),
-    UserFile("settings.toml", lambda _: settings_file(), _check_settings),
+    UserFile("settings.toml", lambda _: settings_file(), _check_settings, is_shared=True),
 )

@@ -12,6 +12,7 @@ from assistant.contract.ingest import failures_to_json, left_out_to_json, notice
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assistant.backup.backup import Restored
     from assistant.conversation.conversations import Listed
     from assistant.doctor import Finding
     from assistant.library.preferences import Setting
@@ -57,9 +58,10 @@ def backup_to_json(file: Path, held: Sequence[str]) -> dict[str, Any]:
     return {"file": str(file), "files": list(held)}
 
 
-def restored_to_json(changed: Sequence[str], kept: Path | None) -> dict[str, Any]:
-    """`study restore`: the names of what changed, and the folder where the files that were replaced are kept."""
-    return {"restored": list(changed), "kept": str(kept) if kept else None}
+def restored_to_json(done: Restored) -> dict[str, Any]:
+    """`study restore`: the names of what changed, and where the files and the settings that were replaced are kept."""
+    kept, old = done.kept, done.old_settings
+    return {"restored": list(done.changed), "kept": str(kept) if kept else None, "settings_kept": str(old) if old else None}
 
 
 def tuning_to_json(done: Tuning) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from assistant.storage.snapshots import Layout
 if TYPE_CHECKING:
     from assistant.answers.events import Event
     from assistant.answers.model import Answer
+    from assistant.backup.backup import Restored
     from assistant.building.build import IngestReport
     from assistant.conversation.conversations import Listed
     from assistant.doctor import Finding
@@ -352,16 +353,16 @@ class Library(ConceptVerbs, SourceVerbs):
         check_output(target, overwrite=overwrite)
         return back_up(self.layout, target)
 
-    def restore(self, file: str | Path, *, replace: bool = False, merge: bool = False) -> tuple[list[str], Path | None]:
+    def restore(self, file: str | Path, *, replace: bool = False, merge: bool = False, settings: bool = False) -> Restored:
         """Restore a backup, completely or not at all.
 
-        Returns the names of the changed files, and the folder with the old ones. `merge` adds the backup's practice to the library's and
-        leaves the library's other data unchanged. Raises BadBackup, also if the library has different data of the same kind and neither
-        `replace` nor `merge` is given.
+        `merge` adds the backup's practice to the library's and leaves the library's other data unchanged. `settings` replaces the user's
+        settings, which hold for all libraries; without it they are restored only if there are none. Raises BadBackup, also if the library
+        has different data of the same kind and neither `replace` nor `merge` is given.
         """
         from assistant.backup.backup import restore
 
-        return restore(self.layout, Path(file).expanduser().absolute(), replace=replace, merge=merge)
+        return restore(self.layout, Path(file).expanduser().absolute(), replace=replace, merge=merge, settings=settings)
 
     def examine(self) -> list[Finding]:
         """Examine the installation, the models and the library's health, with advice on what to do next. Never raises."""
