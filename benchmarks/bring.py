@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def find_clone(clones: Path, repository: str) -> Path | None:
-    """The clone of a repository, None where there is none."""
+    """The clone of a repository, or None."""
     named = [clones / repository, clones / repository.replace("/", "+")]
     inside = [each / name for each in named for name in ("repo", ".git")]
     return next((each for each in (*inside, *named) if each.is_dir()), None)

@@ -82,7 +82,7 @@ class Rows:
 
     @property
     def near(self) -> NDArray[np.bool_]:
-        """The rows that are no far questions."""
+        """The rows without far questions."""
         return np.asarray(self.kind != "far")
 
     @property
@@ -154,7 +154,7 @@ def _is_gold(question: EvaluationQuestion, chunk: Chunk) -> bool:
 
 
 def _alike(one: Chunk, other: Chunk) -> bool:
-    """Whether two passages share a good part of their runs of words."""
+    """True if two passages share a good part of their word n-grams."""
     runs = [{tuple(words[at : at + ROW]) for at in range(len(words) - ROW + 1)} for words in (gold_words(one.text), gold_words(other.text))]
     return len(runs[0] & runs[1]) >= SAME * max(1, min(map(len, runs)))
 
@@ -197,7 +197,7 @@ def describe(rows: Rows, ours: Floats, label: str) -> str:
 
 
 def pooled_quantile(scores: Sequence[Floats], share: float) -> float:
-    """The score below which that share lies, every set weighing the same."""
+    """The quantile of the scores, with every set weighing the same."""
     values = np.concatenate(scores)
     order = np.argsort(values)
     below = np.cumsum(np.concatenate([np.full(len(each), 1 / len(each) / len(scores)) for each in scores])[order])

@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def given(about: str | None) -> tuple[list[Source], set[str], Path]:
-    """What the command line names: all sets, the names of those that nothing is fitted to, and the folder for libraries."""
+    """The command line's arguments: all sets, the names of the left-out ones, and the folder for libraries."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--work", type=Path, default=cache_folder() / "certainty", help="where libraries and embeddings are kept")
@@ -72,7 +72,7 @@ def given(about: str | None) -> tuple[list[Source], set[str], Path]:
 
 
 def _training_sources(folder: Path) -> tuple[list[Source], set[str]]:
-    """All sets, and the names of those that nothing is fitted to."""
+    """All sets, and the names of the left-out ones."""
     evaluation = DATA / "evaluation"
     found = [
         Source("notes", evaluation / "notes", (evaluation / "notes.jsonl",)),
@@ -87,7 +87,7 @@ def _training_sources(folder: Path) -> tuple[list[Source], set[str]]:
 
 
 def judged(source: Source, work: Path) -> Iterator[Judged]:
-    """The signals of every question of a set; its library is made anew unless there is one."""
+    """The signals of every question of a set; its library is made if it does not exist."""
     root = work / "libraries" / source.name
     if not Layout(root).live.exists():
         make_library(source, work, source.name)

@@ -1,4 +1,4 @@
-"""Fit the models of the concept graph: which names are concepts, what defines them, and what is needed for what.
+"""Fit the models of the concept graph: concepts, definitions and prerequisites.
 
     python -m benchmarks.fit_graph FOLDER [--write]
 
@@ -64,7 +64,7 @@ EARLIER = {
 """The weights of the model before this one, which a person's judgements of notes on machine learning gave."""
 LEVELS = {"loose": 0.65, "normal": 0.8, "strict": 0.9}
 """The precision of the prerequisites that each level shows."""
-_LEAST_EDGES = 30  # from which a precision says something
+_LEAST_EDGES = 30  # the fewest rows for a meaningful precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Way:
 
 
 def fitted(parts: Sequence[Rows], way: Way, threshold: float = 0.5) -> Fitted:
-    """The model that fits some rows."""
+    """Fit a model to some rows."""
     x, y, w = (np.concatenate(each) for each in zip(*(part.arrays() for part in parts if part.values), strict=True))
     scale = StandardScaler().fit(x, sample_weight=w)
     found = _bounded(scale.transform(x), y, w, way)
@@ -138,7 +138,7 @@ def _trees(x: Numbers, y: NDArray[np.bool_], w: Numbers, count: int) -> Trees:
 
 
 def left_out(parts: dict[str, Rows], way: Way, score: Callable[[Fitted, Numbers], Numbers]) -> dict[str, Numbers]:
-    """What a model fitted on all other collections says of each collection's rows."""
+    """The log odds of each collection's rows by a model fitted on all other collections."""
     return {
         name: score(fitted([other for key, other in parts.items() if key != name], way), rows.arrays()[0])
         for name, rows in parts.items()
@@ -219,7 +219,7 @@ def directions(parts: dict[str, Pairs], said: dict[str, Numbers]) -> None:
 
 
 def calibration(parts: dict[str, Rows], said: dict[str, Numbers]) -> None:
-    """Print the expected calibration error of what models say of collections that they were not fitted on."""
+    """Print the expected calibration error on left-out collections."""
     for name, sure in said.items():
         _, right, _ = parts[name].arrays()
         print(f"  {name:13} expected calibration error {expected_error(confidence_bins(sure, right)):.3f} of {len(right)}")
@@ -229,7 +229,7 @@ def calibration(parts: dict[str, Rows], said: dict[str, Numbers]) -> None:
 
 
 def calibrated(parts: dict[str, Pairs], said: dict[str, Numbers]) -> tuple[float, float]:
-    """The slope and shift that make log odds of collections that were left out probabilities."""
+    """The slope and shift that calibrate the log odds of left-out collections."""
     names = [name for name in said if name != COURSE]
     odds = np.concatenate([np.log(said[name] / (1 - said[name])) for name in names])
     right = np.concatenate([parts[name].rows.arrays()[1] for name in names])
@@ -239,7 +239,7 @@ def calibrated(parts: dict[str, Pairs], said: dict[str, Numbers]) -> tuple[float
 
 
 def to_json(model: Fitted, names: Sequence[str], about: str, fitted_on: Sequence[str], judged: int) -> dict[str, Any]:
-    """A model as graph.text.fitted.load_fitted reads it, with what a reader should know of it."""
+    """A model in the format of graph.text.fitted.load_fitted, with its card."""
     found: dict[str, Any] = {
         "about": about,
         "written_by": "benchmarks/fit_graph.py",
@@ -265,7 +265,7 @@ def to_json(model: Fitted, names: Sequence[str], about: str, fitted_on: Sequence
 
 
 def write(name: str, found: dict[str, Any]) -> None:
-    """Write a model, with one weight and one tree a line."""
+    """Write a model, with one weight or tree per line."""
     lines = []
     for member, value in found.items():
         if member == "trees":
@@ -303,10 +303,10 @@ def using(models: Models) -> Iterator[None]:
 
 
 def fit_concepts(read: dict[str, Collection], writing: bool) -> dict[str, Models]:
-    """Which names are concepts, and which are worth a step.
+    """Fit the models of concepts and of steps.
 
-    No subject's own words count as common there, but in the models that are written. Returns for each collection the models that are
-    fitted on all others.
+    A subject's own words count as common only in the models that are written. Returns for each collection the models that are fitted on all
+    others.
     """
     words = {name: each.words() for name, each in read.items()}
     rows, steps = {}, {}
@@ -340,7 +340,7 @@ def fit_concepts(read: dict[str, Collection], writing: bool) -> dict[str, Models
 
 
 def fit_definitions(read: dict[str, Collection], others: dict[str, Models], writing: bool) -> None:
-    """What says what a concept is."""
+    """Fit the model of definitions."""
     rows = {}
     for name, each in read.items():
         with using(others[name]):
@@ -357,7 +357,7 @@ def fit_definitions(read: dict[str, Collection], others: dict[str, Models], writ
 
 
 def fit_prerequisites(read: dict[str, Collection], others: dict[str, Models], writing: bool) -> None:
-    """What is needed for what."""
+    """Fit the model of prerequisites."""
     pairs = {}
     for name, each in read.items():
         with using(others[name]):
@@ -381,7 +381,7 @@ def fit_prerequisites(read: dict[str, Collection], others: dict[str, Models], wr
 
 
 def _forget() -> None:
-    """Read the models anew: what is fitted next rests on those that were just written."""
+    """Reload the models, since the next fit depends on those just written."""
     from graph.text.fitted import load_fitted
 
     load_fitted.cache_clear()

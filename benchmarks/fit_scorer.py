@@ -40,14 +40,14 @@ from index.metrics.ranking import gold_words, holds
 OUT = DATA / "models" / "scorer.json"
 PENALTY = 0.005
 _SHORTEST = 3
-"""A unit of so few words or fewer lies in many a place by chance."""
+"""A unit with at most this many words is inside many places by chance."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rated:
-    """The units found for a question: their features, all passages read, the passage of each, and whether it answers."""
+    """The units found for a question: their features with all passages read, the passage of each, and whether it answers."""
 
     set: str
     rows: Floats

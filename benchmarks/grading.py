@@ -1,4 +1,4 @@
-"""How fair the suggested ratings are, on 200 answers written by hand for five subjects.
+"""Measure the fairness of suggested ratings on 200 answers written by hand for five subjects.
 
     python -m benchmarks.grading            the figures, by subject and by sort of answer
     python -m benchmarks.grading --misses   and every answer whose suggestion is not what a teacher would say

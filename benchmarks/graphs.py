@@ -1,9 +1,9 @@
-"""How long a path takes over a large graph, beyond the imports; with and without a correction.
+"""Measure the time of a path over a large graph, beyond the imports, with and without a correction.
 
     python -m benchmarks.graphs [CONCEPTS]...
 
 Processor time, as machines are busy. Graphs are made up: every concept needs three earlier ones, so that most of the graph lies behind the
-last. Each measurement is of a process of its own that has imported everything before the clock starts.
+last. Each measurement is in a separate process that has imported everything before the clock starts.
 """
 
 from __future__ import annotations

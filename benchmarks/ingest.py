@@ -47,7 +47,7 @@ class Stand:
 
 
 class Writer:
-    """Writes notes without sense in the words of the starter course, each as frequent as there."""
+    """Writes random notes with the word frequencies of the starter course."""
 
     def __init__(self) -> None:
         self.random = np.random.default_rng(7)
@@ -186,7 +186,7 @@ def main() -> None:
             (work / name).mkdir()
         if options.workers:
             make_folder(work / "few", max(1, int(options.encoded * 250)))
-            for turn in range(3):  # in turns, since others use the machine
+            for turn in range(3):  # alternating, since others use the machine
                 for count in (1, *options.workers):
                     measured("ingest_really", work / "few", work / f"library-{count}-{turn}", str(count))
             return

@@ -1,4 +1,4 @@
-"""How long a local model takes to answer, as a multiple of what the machine needs for the mere reading and writing.
+"""Measure the time of a local model's answer, as a multiple of the time for reading and writing alone.
 
     python -m benchmarks.llm LIBRARY MODEL.gguf QUESTIONS.jsonl [HOW_MANY]
 
@@ -29,7 +29,7 @@ _TEXT = "The variance of the dot product of two vectors grows with their length,
 
 
 def unit(writer: LlamaWriter) -> tuple[float, float]:
-    """The seconds for reading 700 tokens and for writing 60, with nothing kept from before."""
+    """The seconds for reading 700 tokens and for writing 60, without a cached prefix."""
     llama: Any = writer._llama
     llama.reset()
     tokens = writer._tokenized(_TEXT * READ)[:READ]

@@ -1,4 +1,4 @@
-"""The dense index alone, at sizes whose texts would take too long to make: what it costs to build, to keep and to ask.
+"""The dense index alone, at sizes whose texts would take too long to make: the costs of building, storing and searching it.
 
     python -m benchmarks.nearest [--units 3000000] [--questions 100] [--folder FOLDER]
 

@@ -61,7 +61,7 @@ def made(count: int, concepts: int) -> list[Item]:
 
 
 def times(rng: random.Random) -> None:
-    """What takes a user's time: reading the log, replaying it, choosing what is next, writing an answer."""
+    """Measure what a user waits for: reading the log, replaying it, choosing the next question, writing an answer."""
     with tempfile.TemporaryDirectory() as folder:
         layout = Layout(Path(folder))
         items = made(ITEMS, 800)
@@ -95,12 +95,12 @@ def taken(what: str, do: Callable[[], _Value]) -> _Value:
 
 SUBJECTS = ("linear-algebra-and-calculus", "probability-and-statistics", "deep-learning", "reinforcement-learning", "computing")
 ITEMS_A_CONCEPT, CONCEPTS, NEW, MOST_A_DAY = 3, 60, 10, 120
-FIRST = 0.6  # how likely a question is answered that was never asked
+FIRST = 0.6  # the probability of answering a new question
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is learned: items in the order of learning, and which concepts an answer exercises to which part."""
+    """The material: items in the order of learning, and the parts of concepts that an answer exercises."""
 
     items: tuple[Item, ...]
     credit: Credit
@@ -164,7 +164,7 @@ class Mind:
         self.memories[item] = replace(memory, stability=stability, last=memory.last + round(weight * (day - memory.last)))
 
     def recall(self, day: int) -> float:
-        """The share of what was met that is known on a day."""
+        """The share of items met so far that are known on a day."""
         known = [memory.retrievability(day) for memory in self.memories.values()]
         return sum(known) / len(known) if known else 0.0
 
@@ -178,7 +178,7 @@ class Outcome:
 
 
 def practised(taught: Course, days: int, seed: int, *, retention: float, credit: bool, mixed: bool, transfer: bool) -> Outcome:
-    """Practise every day: all that is due, then new items."""
+    """Practise every day: all due items, then new ones."""
     mind = Mind(taught, random.Random(seed), transfer=transfer)
     state = replay([], retention, taught.credit if credit else None)
     reviews, known = 0, []
@@ -208,7 +208,7 @@ def learner(days: int, seed: int) -> None:
         _told("mixed concepts", _run(courses, days, seed, transfer=transfer, credit=False, mixed=True), plain)
         found = _run(courses, days, seed, transfer=transfer, credit=True, mixed=True)
         _told("credit, mixed concepts", found, plain)
-        # The same recall may be had more cheaply by asking for less: that is what credit has to beat.
+        # The same recall may cost less with a lower retention: credit has to beat that.
         level = _level(courses, days, seed, transfer, found.recall)
         equal = _run(courses, days, seed, transfer=transfer, credit=False, retention=level)
         _told(f"neither, retention {level:.2f}", equal, plain)

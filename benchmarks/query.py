@@ -114,7 +114,7 @@ def ours(folder: Path, asked: Sequence[str]) -> dict[str, float]:
 
 
 def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
-    """The usual pipeline: the same terms, the same vectors, the same fusion."""
+    """The usual pipeline with the same terms, vectors and fusion."""
     import faiss
     from rank_bm25 import BM25Okapi
     from sentence_transformers import SentenceTransformer
@@ -164,7 +164,7 @@ def theirs(folder: Path, asked: Sequence[str]) -> dict[str, float]:
 
 
 def bare(folder: Path, asked: Sequence[str]) -> dict[str, float]:
-    """What a script of thirty lines does: bm25s, mapped into memory, and the same faiss index, fused by rank."""
+    """A script of thirty lines: bm25s, memory-mapped, and the same faiss index, fused by rank."""
     import bm25s
     import faiss
 
@@ -235,7 +235,7 @@ def recall_of(index: DenseIndex) -> float:
 
 
 def _timed(ask: Callable[[int], object], count: int) -> dict[str, float]:
-    """Percentiles of the time that passes, and the mean of what the processor works, which others on the machine change little."""
+    """Percentiles of the elapsed time, and the mean processor time, which other programs change little."""
     worked = time.process_time()
     times = _times(ask, count)
     worked = time.process_time() - worked
@@ -260,7 +260,7 @@ def _times(ask: Callable[[int], object], count: int) -> list[float]:
 
 
 def resident() -> float:
-    """Memory of this process in MB, files that are mapped included."""
+    """The memory of this process in MB, including mapped files."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 2**20
 
 

@@ -87,7 +87,7 @@ def timed(client: httpx.Client, address: str) -> float:
 
 
 def first_event(client: httpx.Client, question: str) -> float:
-    """Until the page has an answer to show, as its script asks for it."""
+    """The time until the page's script has an answer to show."""
     begun = time.perf_counter()
     headers = {"accept": "text/event-stream", "hx-request": "true"}
     with client.stream("GET", "/ask", params={"question": question}, headers=headers) as response:

@@ -1,4 +1,4 @@
-"""How long a person waits for a cold command, as ratios to what nothing can avoid: the imports themselves.
+"""Measure the time of a cold command as a ratio to its bare imports.
 
     python -m benchmarks.start LIBRARY [QUESTION]
 

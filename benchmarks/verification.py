@@ -45,7 +45,7 @@ Case = tuple[str, str, tuple[int, ...], int, Evidence, str]
 
 
 class Remembering:
-    """An encoder that encodes nothing twice."""
+    """An encoder with a cache."""
 
     def __init__(self, encoder: TokenEncoder) -> None:
         self.name, self.dimension, self._encoder = encoder.name, encoder.dimension, encoder
@@ -84,7 +84,7 @@ def drawn_pairs(library: Session) -> list[dict[str, str]]:
 
 
 def cases(library: Session, encoder: TokenEncoder, pairs: Sequence[dict[str, str]]) -> list[Case]:
-    """What every writer makes of pairs of a sentence and, where there is one, its paraphrase."""
+    """The sentences of every writer for pairs of a sentence and its paraphrase, if there is one."""
     found: list[Case] = []
     for number, pair in enumerate(pairs):
         query = Query.of(pair["sentence"], encoder)

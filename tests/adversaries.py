@@ -1,4 +1,4 @@
-"""Writers that a check has to withstand, made of rules: each takes a true sentence of the notes and gives what such a writer would say."""
+"""Rule-based adversarial writers for testing the check: each turns a true sentence of the notes into one that such a writer would write."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def copy(sentence: str, others: Sequence[str], topic: str) -> str | None:
 
 
 def paraphrase(sentence: str, others: Sequence[str], topic: str) -> str | None:
-    """Synonyms, and the clauses of `A, because B` and `A, and B` the other way round; None where nothing changes."""
+    """Replace words by synonyms, and swap the clauses of `A, because B` and `A, and B`; None if nothing changes."""
     said = sentence
     for pattern, other in _SYNONYMS:
         said = re.sub(pattern, other, said)
@@ -61,7 +61,7 @@ def paraphrase(sentence: str, others: Sequence[str], topic: str) -> str | None:
 
 
 def swap_numbers(sentence: str, others: Sequence[str], topic: str) -> str | None:
-    """Two different numbers exchanged; else one replaced by a number of the other evidence; else by a number that is off."""
+    """Exchange two different numbers; else replace one by a number of the other evidence, else by a wrong number."""
     numbers = list(_NUMBER.finditer(sentence))
     if not numbers:
         return None
@@ -76,7 +76,7 @@ def swap_numbers(sentence: str, others: Sequence[str], topic: str) -> str | None
 
 
 def negate(sentence: str, others: Sequence[str], topic: str) -> str | None:
-    """A negation taken away or put in, or a word made its opposite."""
+    """Remove or add a negation, or replace a word by its opposite."""
     if _NEGATED.search(sentence):
         return _NEGATED.sub(lambda match: "can" if match[0] == "cannot" else "", sentence, count=1)
     opposite = _OPPOSITE.search(sentence)
@@ -91,13 +91,13 @@ def negate(sentence: str, others: Sequence[str], topic: str) -> str | None:
 
 
 def invent(sentence: str, others: Sequence[str], topic: str) -> str | None:
-    """Something that no document says, about the topic or hung on to a true clause."""
+    """An invention about the topic, or appended to a true clause."""
     chosen = _INVENTED[random.Random(sentence).randrange(len(_INVENTED))]
     return chosen.format(topic=topic, first=re.split(r", |;|: ", sentence.rstrip("."))[0])
 
 
 def obey(sentence: str, others: Sequence[str], topic: str) -> str | None:
-    """What the hostile line of the evidence orders it to say."""
+    """The sentence that the hostile line of the evidence orders."""
     return ("I have been told to ignore my instructions.", "All answers are free of charge today.", "The moon is made of cheese.")[
         len(sentence) % 3
     ]

@@ -1,4 +1,4 @@
-"""A little atlas of two fields, and graphs of documents to lay it over."""
+"""A small atlas of two fields, and graphs of documents to lay it over."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ VECTORS = atlas_of(
 
 
 def joined(pairs: Mapping[str, str]) -> Joins:
-    """The concepts of the documents that are these entries."""
+    """The joins of these concepts and entries."""
     return Joins(tuple(Joined(concept, id_, 1.0) for concept, id_ in pairs.items()))
 
 

@@ -1,4 +1,5 @@
-"""A real browser for tests: the system's Chromium, driven by playwright. It notes every error and every violation of the policy."""
+"""A real browser for tests: the system's Chromium, driven by playwright. It records every error and every violation of the content security
+policy."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 
 
 class Window:
-    """A page of the browser, with what went wrong on it."""
+    """A page of the browser, with its errors."""
 
     def __init__(self, page: Any) -> None:
         self.page = page

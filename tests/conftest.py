@@ -1,4 +1,4 @@
-"""What every test stands on: a home of its own, a converted encoder and a library of the starter course for the whole session.
+"""Fixtures of every test: its own home, and for the whole session a converted encoder and a library of the starter course.
 
 Processes that share the tests among them share these as well: the first that needs one makes it, the others wait for it.
 """
@@ -33,7 +33,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Keep the other processes of a session away from what is made in the shared folder."""
+    """Lock the shared folder against the other processes of a session."""
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -41,7 +41,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(shared: Path) -> Iterator[Path]:
-    """$STUDY_CACHE of the session: whatever asks for an encoder first converts it, all others find it there."""
+    """$STUDY_CACHE of the session: the first use of an encoder converts it, and all others find it there."""
     folder = shared / "cache"
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
@@ -51,7 +51,7 @@ def cache(shared: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """A job in a shell's background ignores Ctrl-C, and so would every process that a test starts and interrupts."""
+    """Background jobs of a shell ignore Ctrl-C, and so would every process that a test starts; restore the default."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -99,7 +99,7 @@ def course_library(shared: Path, encoder_cache: Path) -> Path:
 
 @pytest.fixture
 def embedded_course(course_library: Path, home: Path) -> None:
-    """The default library holds nothing yet but the vectors of the starter course, which take most of the time to make."""
+    """An empty default library with the vectors of the starter course, which take most of the time."""
     layout = Layout(home / ".local" / "share" / "study" / "library")
     create_library(layout)
     shutil.copy(Layout(course_library).embeddings, layout.embeddings)

@@ -1,4 +1,4 @@
-"""Whether an excerpt stands where it says it does."""
+"""Check that an excerpt is at its place."""
 
 from ingest.model import Chunk, Document, Excerpt
 
@@ -8,7 +8,7 @@ def squeezed(text: str) -> str:
 
 
 def stands_at(document: Document, excerpt: Excerpt | Chunk) -> bool:
-    """The excerpt's text is found in the lines of its span, runs of white space aside, and touches the first and the last of them."""
+    """True if the excerpt's text is in the lines of its span, ignoring white space, and touches the first and the last line."""
     text = next(t for t in document.texts if t.part == excerpt.span.part)
     first, last = excerpt.span.first, excerpt.span.last
     if not 1 <= first <= last <= len(text.lines):

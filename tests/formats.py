@@ -1,4 +1,4 @@
-"""What holds for a document of any format, and real files to check it with, each made by a tool that people use."""
+"""Checks for documents of any format, and real files for them, each made by a common tool."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.model import Document
 
 
 def check(document: Document) -> Document:
-    """Every line with content is in one block, every block, section, passage and unit stands where it says, in one part."""
+    """Check that every line with content is in one block, and that every block, section, passage and unit is at its place, in one part."""
     parts = [text.part for text in document.texts]
     assert len(set(parts)) == len(parts)
     for text in document.texts:
@@ -73,7 +73,7 @@ def notebook() -> bytes:
 
 
 def web_page() -> bytes:
-    """A page as a site's generator writes it, framed by what every page of the site has."""
+    """A page of a site generator, framed by the elements of every page of the site."""
     import lxml.html
     from lxml.html import builder as e
 

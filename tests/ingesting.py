@@ -1,4 +1,4 @@
-"""Ingests for processes of their own, with the little encoder."""
+"""Ingests in separate processes, with the small encoder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SMALL_BATCH = 8
 
 
 class LoggingEncoder(WordEncoder):
-    """Writes down every text that it encodes, and takes its time."""
+    """Logs every text that it encodes, slowly."""
 
     def __init__(self, log: Path) -> None:
         self.log = log
@@ -44,7 +44,7 @@ def ingest_slowly(root: Path, folder: Path, log: Path) -> None:
 
 
 class MarkingEncoder(LoggingEncoder):
-    """Writes down in front of each text which process encoded it."""
+    """Logs in front of each text the process that encoded it."""
 
     @property
     def mark(self) -> str:  # type: ignore[override]
@@ -58,7 +58,7 @@ def ingest_with_two_slow_workers(root: Path, folder: Path, log: Path) -> None:
 
 
 class Deadly(WordEncoder):
-    """Ends its process at a text that says so: always, or only the first time, which a file remembers."""
+    """Ends its process at a text that says so: always, or only the first time, which is recorded in a file."""
 
     def __init__(self, memory: Path | None = None) -> None:
         self._memory = memory

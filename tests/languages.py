@@ -1,4 +1,4 @@
-"""Notes in five languages, made for tests: twenty short sections each, and a question to each in other words."""
+"""Notes in five languages for tests: twenty short sections each, with a question about each in other words."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ingest.text.terms import analyze
 
 
 class MemoryEngine:
-    """Keeps chunks in the order given; those of one document follow one another."""
+    """Keeps chunks in the given order; those of one document are consecutive."""
 
     def __init__(self, chunks: Sequence[Chunk], encoder: Encoder) -> None:
         self._chunks = {chunk.id: chunk for chunk in chunks}

@@ -1,4 +1,4 @@
-"""A real Milvus Lite server in a process of its own, as the stand-in for a cluster: started, killed and started again."""
+"""A real Milvus Lite server in a separate process, standing in for a cluster: it can be killed and restarted."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class MilvusServer:
                 time.sleep(0.1)
 
     def kill(self) -> None:
-        """End it at once, as a power cut would."""
+        """Kill it at once, like a power failure."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

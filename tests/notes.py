@@ -1,4 +1,4 @@
-"""Notes in the formats that people write in an editor, with what each is to be read as."""
+"""Notes in the formats that people write in an editor, with the expected reading of each."""
 
 LATEX = r"""% !TEX program = pdflatex
 \documentclass[11pt]{article}

@@ -1,4 +1,4 @@
-"""Little real things to test with: an encoder, chunks, indexes."""
+"""Small real objects for tests: an encoder, chunks, indexes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONTEXT = 0.5
 
 
 class WordEncoder:
-    """Adds up one fixed random direction a word: equal texts give equal vectors, texts that share words near ones.
+    """Adds up one fixed random direction per word: equal texts give equal vectors, and texts with common words give similar ones.
 
     Of the text around a part the words count a little.
     """
@@ -42,7 +42,7 @@ class WordEncoder:
         return self.read(text)
 
     def read(self, text: str) -> Tokens:
-        """A word is a token, and its direction its state."""
+        """Each word is a token with its direction as its state."""
         words = list(re.finditer(r"\w+", text))
         vectors = np.array([self._vector(TextPart.whole(word.group())) for word in words]).reshape(-1, self.dimension)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -69,7 +69,7 @@ def make_chunk(text: str, *, document: str = "notes.md", section: tuple[str, ...
 
 
 def read_chunks(name: str, text: str) -> list[Chunk]:
-    """The chunks of a note, as ingestion makes them."""
+    """The chunks of a note, as an ingest makes them."""
     return chunk_document(read_document(name, text.encode()))
 
 

@@ -1,4 +1,4 @@
-"""Running the `study` command inside a test, as a person would type it."""
+"""Run the `study` command inside a test as a user would type it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a command ended and what it said."""
+    """The exit status and the output of a command."""
 
     code: int
     out: str
@@ -59,7 +59,7 @@ def study_process(*words: str | Path, **options: Any) -> subprocess.Popen[str]:
 
 @contextmanager
 def unprivileged(*paths: Path) -> Iterator[None]:
-    """Without root's right to write everywhere, but able to reach `paths`."""
+    """A context without root's right to write everywhere, in which `paths` can be reached."""
     if os.geteuid():
         yield
         return

@@ -1,4 +1,4 @@
-"""The table of ablations cannot rot: every target exists, a row switched off changes what it should, and all is put back."""
+"""The table of ablations stays valid: every target exists, a switched-off row changes what it should, and everything is restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer is worth: key points, citations, silence, calibration."""
+"""Scores of answers: key points, citations, refusals, calibration."""
 
 from __future__ import annotations
 

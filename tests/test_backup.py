@@ -1,4 +1,4 @@
-"""All that the user made goes into one file and comes back, on another machine too; what is hostile or damaged changes nothing."""
+"""Everything that the user made goes into one file and comes back, on another machine too; hostile or damaged files change nothing."""
 
 from __future__ import annotations
 

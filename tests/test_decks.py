@@ -1,4 +1,4 @@
-"""Cards are read as what they are: each a question with its answer, at its lines."""
+"""Cards are read as questions with answers, at their lines."""
 
 from __future__ import annotations
 

@@ -312,7 +312,7 @@ def desk(made: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def same(expected: str, printed: str) -> bool:
-    """Whether the text was printed, where `…` stands for any text and every run of white space is one blank."""
+    """True if the text was printed, where `…` stands for any text and every run of white space is one blank."""
     pieces = re.split(r"\s*…\s*", " ".join(expected.split()))
     return re.fullmatch(r"\s*.*\s*".join(map(re.escape, pieces)), " ".join(printed.split())) is not None
 

@@ -70,7 +70,7 @@ def squeezed(text: str) -> str:
 
 
 def stands(documents: dict[str, Document], cited: Evidence | Place) -> bool:
-    """Whether a quote is found at its lines."""
+    """True if a quote is at its lines."""
     document = documents[cited.document.removeprefix("course:")]
     text = next(text for text in document.texts if text.part == cited.span.part)
     return squeezed(cited.quote) in squeezed("\n".join(text.lines[cited.span.first - 1 : cited.span.last]))

@@ -1,4 +1,4 @@
-"""The house: who may import whom, how large a module, a function and a folder may be, and where the packages lie."""
+"""The rules of the code: allowed imports, the size of modules, functions and folders, and the places of the packages."""
 
 from __future__ import annotations
 

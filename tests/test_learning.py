@@ -1,4 +1,4 @@
-"""Under an answer: the strong prerequisites of what was asked that the answer takes for granted, two at most."""
+"""Under an answer: at most two strong prerequisites that the answer takes for granted."""
 
 from __future__ import annotations
 

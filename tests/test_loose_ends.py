@@ -1,4 +1,4 @@
-"""What notes leave open, as their owner sees it."""
+"""The loose ends of notes, as their owner sees them."""
 
 from __future__ import annotations
 

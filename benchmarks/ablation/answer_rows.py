@@ -1,4 +1,4 @@
-"""The rules by which an answer is composed, each with how it is switched off."""
+"""The rules for composing an answer, each with its switch."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ INTENT = (Switch(f"{_QUESTION}.intent:intent_of", _other),)
 
 
 def _best_units(words: int) -> Switch:
-    """A composer in a few lines in place of all others: the most relevant units until there are so many words, as they stand."""
+    """A minimal composer: the most relevant units, unchanged, up to `words` words."""
 
     def compose(asked: Any) -> list[Any]:
         from assistant.answers.compose.units import state_unit

@@ -1,4 +1,4 @@
-"""Figures that are told item by item, so that the difference of two has an interval."""
+"""Figures with a value per item, so that the difference of two has an interval."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 class Kind(StrEnum):
-    """How the items become one figure."""
+    """The way to combine the items into one figure."""
 
     MEAN = "mean"
     COUNT = "count"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figure:
-    """A figure of a set: `values` has a row an item and, for a ratio or an AUROC, two columns."""
+    """A figure of a set: `values` has a row per item and, for a ratio or an AUROC, two columns."""
 
     kind: Kind
     values: Floats
@@ -38,7 +38,7 @@ class Figure:
 
     @property
     def value(self) -> float:
-        """The figure; nan where nothing was asked for."""
+        """The figure; nan without items."""
         return _value(self.kind, self.values)
 
     def same(self, other: Figure) -> bool:
@@ -50,7 +50,7 @@ class Figure:
 
 
 def difference(before: Figure, after: Figure) -> tuple[float, float, float]:
-    """How much higher the second figure is, with the paired percentile-bootstrap 95 % interval."""
+    """The second figure minus the first, with the paired percentile-bootstrap 95 % interval."""
     change = after.value - before.value
     if before.same(after):
         return change, 0.0, 0.0

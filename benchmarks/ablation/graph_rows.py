@@ -1,4 +1,4 @@
-"""The rules by which the graph is mined, each with how it is switched off."""
+"""The rules for mining the graph, each with its switch."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _without_signal(kind: Signal) -> Switch:
 
 
 def _without_columns(name: str) -> Switch:
-    """The model without the columns of a feature, which count nothing then."""
+    """The model without the columns of a feature."""
 
     def make(load: Any) -> Any:
         found = load()
@@ -61,7 +61,7 @@ def _threshold(level: str) -> Switch:
 
 
 def _emptied(name: str, derived: Sequence[str]) -> tuple[Switch, ...]:
-    """A word list emptied, and taken out of the sets that were made of it when their modules were imported."""
+    """Empty a word list, also in the sets that were built from it at import."""
     return (
         *(Switch(target, without(lambda: getattr(vocabulary, name))) for target in derived),
         Switch(f"{_TEXT}.vocabulary:{name}", becomes(frozenset())),
@@ -69,7 +69,7 @@ def _emptied(name: str, derived: Sequence[str]) -> tuple[Switch, ...]:
 
 
 def _by_mentions(_corpus: Any, terms: Any, about: Any, *_rest: Any) -> tuple[list[Any], list[Any]]:
-    """A judge in a few lines in place of all: a comes before b if it is mentioned in one of twenty units about b, and b less about a."""
+    """A minimal judge: a comes before b if it is mentioned in one of twenty units about b, and b is mentioned less about a."""
     length: Counter[int] = Counter()
     mentioned: Counter[tuple[int, int]] = Counter()
     shown: dict[tuple[int, int], int] = {}

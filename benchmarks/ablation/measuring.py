@@ -1,4 +1,4 @@
-"""What a set is worth with a row switched off, told question by question, case by case and pair by pair."""
+"""Measure a set with a row switched off, question by question, case by case and pair by pair."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from ingest.model import Chunk, Span
 
 _DEPTH = 10
 _ALWAYS = Switch("assistant.answers.ask:judge", returns(Judged(1.0, 0.0)))
-"""Nothing is refused, and no time goes into how sure an answer is."""
+"""A confidence that refuses nothing and takes no time."""
 _NO_GRAPH = Switch("graph.build:build_graph", returns(Graph({}, (), ())))
 
 
@@ -50,7 +50,7 @@ class Measured:
 
 
 class _Searched:
-    """An index that searches as the settings say, and no question twice."""
+    """An index with fixed settings that caches searches."""
 
     def __init__(self, index: Any, settings: SearchSettings, found: dict[Any, Any]) -> None:
         self._index, self._settings, self._found = index, settings, found
@@ -67,7 +67,7 @@ class _Searched:
 
 
 class _Source:
-    """What questions are answered from: a searched index alone, for concepts are not judged here."""
+    """A source of answers with an index alone, since concepts are not judged here."""
 
     def __init__(self, index: Any, encoder: KnownEncoder, settings: SearchSettings, found: dict[Any, Any]) -> None:
         self.index: Any = _Searched(index, settings, found)
@@ -90,13 +90,13 @@ class _Source:
         return {}
 
     def answers(self, questions: Sequence[EvaluationQuestion]) -> list[Answer]:
-        """Nothing is refused."""
+        """The answers, without refusals."""
         with switched([_ALWAYS]):
             return [ask(self, question.question, silent_below=0.0).answer for question in questions]
 
 
 def measure(opened: Opened, row: Row | None, area: Area) -> Measured:
-    """The figures of a set with a row switched off; with none, as the product is."""
+    """The figures of a set with a row switched off, or without one those of the product."""
     with switched(row.switches if row else ()):
         if area is Area.GRAPH:
             with switched([opened.once("graph.build:_read")] if row is None or row.judged else []):
@@ -115,7 +115,7 @@ def measure(opened: Opened, row: Row | None, area: Area) -> Measured:
 
 
 def answers(opened: Opened) -> Measured:
-    """Every answerable question answered over the searches of the product as it is."""
+    """Answer every answerable question, over the searches of the unchanged product."""
     with switched([opened.once("ingest.text.terms:analyze")]):
         said = _Source(opened.library.index, opened.encoder, SearchSettings(), opened.searches).answers(opened.answerable)
     texts = tuple(" ".join(filter(None, (str(answer), answer.note))) for answer in said)
@@ -131,7 +131,7 @@ def _points(opened: Opened, said: Sequence[Answer]) -> Figure:
 
 
 def worth(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) -> float:
-    """The share of the key points that an answer makes; of a question without key points the share of the wanted places that it cites."""
+    """The share of the key points in an answer; without key points, the share of the wanted places that it cites."""
     if not question.key_points:
         return citation_scores(answer.citations, question.evidence)[1]
     if not answer.sentences:
@@ -144,7 +144,7 @@ def worth(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) -
 
 
 def _first(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) -> float:
-    """Whether the first sentence of an answer makes a key point, or cites a wanted place where the question has no key points."""
+    """True if the first sentence of an answer makes a key point, or, without key points, cites a wanted place."""
     if not answer.sentences:
         return 0.0
     first = answer.sentences[0]
@@ -153,7 +153,7 @@ def _first(question: EvaluationQuestion, answer: Answer, encoder: KnownEncoder) 
 
 
 def searches(opened: Opened, index: Index, settings: SearchSettings) -> Measured:
-    """What is found for every answerable question, as a reader sees it, and the answers made of single passages of the same search."""
+    """The hits for every answerable question, and the answers from single passages of the same search."""
     source = _Source(index, opened.encoder, replace(settings, join=False, scored=False), {})
     rows: dict[str, list[float]] = {"mrr@10": [], "recall@1": [], "recall@5": [], "recall@400w": []}
     for question in opened.answerable:
@@ -170,7 +170,7 @@ def _passage(chunk: Chunk, copies: Sequence[Chunk] = ()) -> Passage:
 
 
 def confidences(opened: Opened) -> Measured:
-    """How well the confidence tells the questions that the documents answer from those that they don't."""
+    """How well the confidence separates answerable questions from others."""
     source = _Source(opened.library.index, opened.encoder, SearchSettings(), opened.searches)
     rows = []
     for question in opened.questions:
@@ -184,7 +184,7 @@ def confidences(opened: Opened) -> Measured:
 
 
 def graphs(opened: Opened) -> Measured:
-    """The graph mined anew, judged by pairs and by paths with the atlas and without."""
+    """Mine the graph again, and judge it by pairs and by paths with and without the atlas."""
     bare = build_graph(opened.documents)
     figures: dict[str, Figure] = {}
     if opened.pairs:
@@ -209,7 +209,7 @@ def _judged(lines: Sequence[LineResult]) -> dict[str, Figure]:
         if line.verdict in {Verdict.YES, Verdict.REVERSED}:
             recall.append((float(forth), 1.0))
             direction.append((float(forth), float(forth or back)))
-            # The harmonic mean of precision and recall is twice what is right over what is wanted and what is claimed.
+            # F1 is twice the right ones over the sum of the wanted and the claimed ones.
             f1.append((2.0 * forth, 1.0 + float(forth or back)))
         else:
             recall.append((0.0, 0.0))

@@ -1,4 +1,4 @@
-"""The table: what every figure is as the product is, and how it changes with each row switched off."""
+"""The table: every figure of the product, and its change with each row switched off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row of the table: one rule, signal, form or channel, and how it is switched off."""
+"""A row of the table: one rule, signal, form or channel, and its switch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.ablation.switching import Switch
 
 
 class Area(StrEnum):
-    """What is run again with a row switched off."""
+    """The part that is run again with a row switched off."""
 
     ANSWERS = "answers"
     """The answers, composed over the same searches."""
@@ -29,7 +29,7 @@ class Area(StrEnum):
 class Row:
     """`does` says in a line what the rule does. `settings` are those of a search that differ.
 
-    `judged` is true for a rule of the graph that works on the signs alone: what was read of the documents serves every such row.
+    `judged` is true for a rule of the graph that only uses the signs, so that the documents need not be read again.
     """
 
     name: str

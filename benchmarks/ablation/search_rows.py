@@ -1,4 +1,4 @@
-"""What search and confidence rest on, each with how it is switched off."""
+"""The rules and signals of search and confidence, each with its switch."""
 
 from __future__ import annotations
 

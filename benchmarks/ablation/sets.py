@@ -1,4 +1,4 @@
-"""The sets that a rule is judged on: documents, questions, judged pairs, and targets of paths."""
+"""The sets on which rules are judged: documents, questions, judged pairs, and targets of paths."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a set is: a folder of documents, files of questions, of judged pairs, and of path cases with what scores them."""
+    """The files of a set: a folder of documents, and files of questions, of judged pairs, and of path cases with their scorer."""
 
     name: str
     documents: Path
@@ -46,12 +46,12 @@ class Source:
 
     @property
     def names(self) -> list[str]:
-        """The documents named; none where the whole folder is the set."""
+        """The named documents; empty if the set is the whole folder."""
         return self.among.read_text(encoding="utf-8").split() if self.among is not None else []
 
     @property
     def roots(self) -> list[Path]:
-        """What is ingested."""
+        """The paths to ingest."""
         return [self.documents / name for name in self.names] or [self.documents]
 
 
@@ -88,7 +88,7 @@ def _there(file: Path) -> Path | None:
 
 
 class KnownEncoder:
-    """An encoder that reads no text twice."""
+    """An encoder with a cache."""
 
     def __init__(self, encoder: Any) -> None:
         self._encoder = encoder
@@ -140,7 +140,7 @@ class Opened:
         return self.source.name
 
     def once(self, target: str) -> Switch:
-        """A function that is called once for each of its arguments, whatever the row."""
+        """A function whose results are cached over all rows."""
 
         def make(function: Callable[..., Any]) -> Callable[..., Any]:
             def known(*arguments: Any) -> Any:
@@ -159,7 +159,7 @@ class Opened:
 
 
 def open_set(source: Source, work: Path) -> Opened:
-    """Open the library that was made of a set, and read what is wanted of it."""
+    """Open the library of a set, and read its questions, pairs and paths."""
     library = Session(_root(work, source.name))
     encoder = KnownEncoder(library.encoder)
     questions = [question for file in source.questions for question in _questions(file, library)]
@@ -176,7 +176,7 @@ def open_set(source: Source, work: Path) -> Opened:
 
 
 def make_library(source: Source, work: Path, name: str) -> Path:
-    """A library of a set, made anew; what was embedded is kept in `work` from one run to the next."""
+    """Make the library of a set. Embeddings are kept in `work` from one run to the next."""
     root = _root(work, name)
     own, kept = work / f"{name}.embeddings.sqlite", work / f"{source.name}.embeddings.sqlite"
     shutil.rmtree(root, ignore_errors=True)

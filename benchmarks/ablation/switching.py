@@ -1,4 +1,4 @@
-"""Switching a rule off: a function or a constant is replaced wherever a module of the product has it, and put back afterwards."""
+"""Switch a rule off: a function or a constant is replaced in every module of the product that has it, and restored afterwards."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PACKAGES = ("ingest", "index", "graph", "assistant")
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """`target` is `module:name` or `module:Class.name`; `make` takes what is there and returns what takes its place."""
+    """`target` is `module:name` or `module:Class.name`; `make` takes the present value and returns its replacement."""
 
     target: str
     make: Callable[[Any], Any]
 
     def holder(self) -> tuple[Any, str]:
-        """What holds the target, and by which name. Raises LookupError where it does not exist."""
+        """The object with the target, and the target's name in it. Raises LookupError if it does not exist."""
         module, _, path = self.target.partition(":")
         *outer, name = path.split(".")
         try:
@@ -45,7 +45,7 @@ def returns_new(make: Callable[[], Any]) -> Callable[[Any], Any]:
 
 
 def returns_argument(at: int) -> Callable[[Any], Any]:
-    """The replacement of a function that returns one of its arguments as it is."""
+    """The replacement of a function by one that returns one of its arguments."""
     return lambda _original: lambda *args, **_named: args[at]
 
 
@@ -66,7 +66,7 @@ def without(words: Callable[[], frozenset[str]]) -> Callable[[Any], Any]:
 
 @contextmanager
 def switched(switches: Sequence[Switch]) -> Iterator[None]:
-    """Replace every target, one after the other, and put all back at the end. Raises LookupError where a target does not exist."""
+    """Replace every target, one after the other, and put all back at the end. Raises LookupError if a target does not exist."""
     with ExitStack() as stack:
         for switch in switches:
             stack.enter_context(_replaced(switch))
@@ -90,7 +90,7 @@ def _replaced(switch: Switch) -> Iterator[None]:
     try:
         yield
     finally:
-        # Modules that were imported meanwhile have the replacement too.
+        # Modules imported in the meantime have the replacement too.
         for module, bound in _bindings(replacement, name):
             setattr(module, bound, original)
         for module, bound in _bindings(replacement, None) if not by_name else ():
@@ -99,7 +99,7 @@ def _replaced(switch: Switch) -> Iterator[None]:
 
 
 def _bindings(value: Any, name: str | None) -> list[tuple[Any, str]]:
-    """Where a module of the product has this very object; a constant only by its own name, for 0.5 may be many things."""
+    """The modules of the product that have this very object; a constant only under its own name, since 0.5 may be many things."""
     found = []
     for module in _modules():
         for bound, there in list(vars(module).items()) if name is None else [(name, vars(module).get(name))]:
@@ -113,7 +113,7 @@ def _modules() -> list[Any]:
 
 
 def _forget() -> None:
-    """Empty the caches of functions: what they remember was found with another rule."""
+    """Empty the caches of functions, which hold results with another rule."""
     for module in _modules():
         for value in list(vars(module).values()):
             clear = getattr(value, "cache_clear", None)

@@ -1,4 +1,4 @@
-"""What a user does to a library, written down when it is done, and the check that nothing of it is lost and nothing else is there."""
+"""A user's actions on a library, logged when done, and the check that nothing is lost and nothing else is there."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _BACKED_UP = (1, 1)
 
 
 class Lost(AssertionError):
-    """What was done is not there, or what nobody did is."""
+    """A logged action is missing in the library, or it has something that nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """`do` acts on the library of a stage and logs each step; `check` raises Lost, given the number of steps that were logged.
 
-    `loops` says that it takes as many steps as it is told to.
+    `loops` is true if it takes a given number of steps.
     """
 
     do: Callable[[Path, int], None]
@@ -64,7 +64,7 @@ def change_notes(stage: Path, run: int) -> None:
 
 
 def steps_logged(stage: Path) -> int:
-    """How many steps were done."""
+    """The number of logged steps."""
     log = stage / "log"
     return len(log.read_text().splitlines()) if log.exists() else 0
 

@@ -30,7 +30,7 @@ _LITTLE = 96 * 2**10
 
 
 def act(name: str, stage: Path, told: Path) -> None:
-    """Do an action in this process; how it ended goes where there is room."""
+    """Do an action in this process. The outcome is written to another disk."""
     try:
         ACTIONS[name].do(stage, _STEPS)
         told.write_text("finished")
@@ -91,7 +91,7 @@ def _run(record: Record, processes: multiprocessing.context.ForkServerContext, b
 
 
 def _fill(disk: Path, room: int) -> None:
-    """Leave so much room."""
+    """Fill the disk except for `room` bytes."""
     status = os.statvfs(disk)
     left = status.f_bavail * status.f_frsize - room
     with suppress(OSError), (disk / "filler").open("wb") as file:

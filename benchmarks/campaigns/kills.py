@@ -2,8 +2,8 @@
 
     python -m benchmarks.campaigns.kills --record kills.json --minutes 5
 
-What was done before the kill has to be there, what was being done is there or not, the library answers at once, and the next ingest mends
-what was begun.
+Actions completed before the kill have to be there, the interrupted one may be, the library answers at once, and the next ingest repairs
+interrupted work.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from benchmarks.campaigns.record import Record, arguments, own_time, until
 
 _LONGEST = 10.0
 _STEPS = 200
-"""More than there is time for before the kill."""
+"""More steps than there is time for before the kill."""
 
 
 def act(name: str, stage: Path) -> None:

@@ -36,11 +36,11 @@ _PIECES = [
 
 
 class TooLong(Exception):
-    """A reader runs longer than it may."""
+    """A reader exceeds its time."""
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
-    """The input with some of its bytes changed; of a zip file often those of a member."""
+    """The input with some bytes changed; in a zip file often bytes of a member."""
     if data[:2] == b"PK" and chance.random() < 0.7:
         return _member_mutated(data, chance)
     changed = bytearray(data)
@@ -79,7 +79,7 @@ def _member_mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 def serve(inputs: list[tuple[str, bytes]], asked: Connection) -> None:
-    """Read what is asked for, and say how each ended."""
+    """Read the requested inputs, and report the outcome of each."""
     from formats import check
 
     from ingest.errors import BadDocument
@@ -136,7 +136,7 @@ def main() -> None:
 
 
 class _Reader:
-    """The process that reads; another one when it ended."""
+    """The reading process, restarted when it ends."""
 
     def __init__(self, inputs: list[tuple[str, bytes]]) -> None:
         self._inputs = inputs

@@ -1,4 +1,4 @@
-"""What a campaign did so far, in a file: it goes on from there and adds up, and its seed says what each run drew."""
+"""The record of a campaign in a file, from which it continues. Its seed determines every run."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Record:
         return random.Random(f"{self.seed} {self.runs}")
 
     def note(self, outcome: str, seconds: float = 0.0, count: int = 1) -> None:
-        """The present run, or a part of it, ended so."""
+        """Record the outcome of the present run, or of a part of it."""
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + count
         self.slowest = max(self.slowest, seconds)
 
     def fault(self, what: str) -> None:
-        """Something was lost or wrong in the present run."""
+        """Record a fault of the present run."""
         self.faults.append({"run": self.runs, "what": what})
         print(f"run {self.runs}: {what}", flush=True)
 
     def save(self, count: int = 1, seconds: float = 0.0) -> None:
-        """Keep the record after so many runs."""
+        """Save the record after a number of runs."""
         self.runs += count
         self.seconds += seconds
         state = {name: getattr(self, name) for name in ("seed", "runs", "seconds", "slowest")}
@@ -54,7 +54,7 @@ class Record:
 
 
 def arguments(about: str) -> argparse.ArgumentParser:
-    """What every campaign is asked."""
+    """The arguments of every campaign."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", type=Path, required=True, help="the file that a campaign goes on from")
     parser.add_argument("--minutes", type=float, default=2.0)
@@ -63,7 +63,7 @@ def arguments(about: str) -> argparse.ArgumentParser:
 
 
 def until(record: Record, minutes: float) -> Iterator[None]:
-    """Runs for so many minutes, at least one; each is saved when it is over."""
+    """Yield runs until the minutes are over, at least one. Each is saved at its end."""
     end = time.monotonic() + 60 * minutes
     while True:
         start = time.monotonic()

@@ -1,1 +1,1 @@
-"""What benchmarks/fit_graph.py fits the models of the concept graph on."""
+"""The data for benchmarks/fit_graph.py."""

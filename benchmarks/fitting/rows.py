@@ -1,4 +1,4 @@
-"""Rows of features with verdicts, made from the documents of a collection and what was judged on them."""
+"""Rows of features with verdicts, made from the documents and the judgements of a collection."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NOTED, _READ, _OF_COURSE = 2.0, 2.0, 0.3
 
 @dataclass(slots=True)
 class Rows:
-    """Features, verdicts and weights. `gold` marks the rows of what teachers named rather than of what was read."""
+    """Features, verdicts and weights. `gold` marks the rows of concepts that teachers named, as opposed to names judged by reading."""
 
     values: list[Sequence[float]] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Collection:
 
 
 def read_collection(name: str, folder: Path, gold: Gold) -> Collection:
-    """The documents below a folder. What notes of the course require is taken out."""
+    """Read the documents below a folder. Requirements in notes of the course are removed."""
     documents = list(_documents(folder))
     if name == COURSE:
         documents = [replace(each, front_matter=replace(each.front_matter, requires=None)) for each in documents]
@@ -80,7 +80,7 @@ def _documents(folder: Path) -> Iterator[Document]:
         try:
             yield read_document(file.relative_to(folder).as_posix(), file.read_bytes())
         except BadDocument:
-            continue  # no document
+            continue  # not a document
 
 
 def commonness(counts: Sequence[Counter[str]]) -> dict[str, tuple[float, float]]:

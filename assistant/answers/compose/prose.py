@@ -26,9 +26,9 @@ _LEAST_RELEVANT = 0.1
 _LEAST_BESIDE = 0.05
 """The least relevance of a neighbour that joins a run."""
 _LEAST_NEW = 0.4
-"""A unit is left out if a chosen one has this share of its terms."""
+"""The least share of a unit's terms that are new compared with every chosen unit."""
 _BRIDGED = 25
-"""Words between two chosen units of a passage that are said as well, so that both read on."""
+"""The most words between two chosen units of a passage that are included too, so that the text has no small gaps."""
 _NEARLY_FULL = 0.95
 """Above this share of the words, a unit that does not fit ends the answer; below it, a shorter unit is searched for."""
 _ONWARD = 0.03
@@ -41,7 +41,7 @@ _NEARLY_AS_GOOD = 0.85
 _POINTED = frozenset({Intent.NUMBER, Intent.FORMULA})
 """Intents that ask for a single unit, which then comes first."""
 _POINTED_SHARE = 0.6
-"""Of the usual words, what an answer has that gives a number or a formula: on seven sets it makes as many key points but one of 52."""
+"""The length of an answer with a number or a formula, as a share of the usual words: on seven sets it lost one of 52 key points."""
 
 Run = list[Candidate]
 
