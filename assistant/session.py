@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -41,6 +41,7 @@ class Session:
         self._parts: dict[str, Any] = {}
         self._curated: tuple[object, Curated] | None = None
         self._told: Curated | None = None
+        self._parts_of_graph: tuple[Graph, dict[Hashable, Graph]] | None = None
         self.snapshot: Snapshot = open_snapshot(Layout(root))
 
     def close(self) -> None:
@@ -119,6 +120,17 @@ class Session:
         for remark in curated.remarks if is_new else ():
             self._notice(remark)
         return curated.corrected.graph
+
+    def part_of_graph(self, key: Hashable, make: Callable[[Graph], Graph]) -> Graph:
+        """A part of the graph, made once for each key and kept as long as the graph stays the same."""
+        graph = self.graph
+        with self._lock:
+            if self._parts_of_graph is None or self._parts_of_graph[0] is not graph:
+                self._parts_of_graph = graph, {}
+            kept = self._parts_of_graph[1]
+            if key not in kept:
+                kept[key] = make(graph)
+            return kept[key]
 
     @property
     def _is_curated(self) -> bool:

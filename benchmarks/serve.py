@@ -1,5 +1,7 @@
 """Measure `study serve` on a library: the start, warm pages, the first sentence, many questions at once, memory.
 
+Beside each time on the clock stands the mean processor time of the server: on a busy machine only that can be compared.
+
 python benchmarks/serve.py --library LIBRARY [--questions FILE.jsonl]
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -46,14 +49,14 @@ def main() -> None:
             assert said is not None
             with httpx.Client(base_url=said[0], timeout=120) as client:
                 client.get("/").raise_for_status()
-                print(f"start to first page: {time.perf_counter() - begun:.2f} s")
-                measure(client, questions)
+                print(f"start to first page: {time.perf_counter() - begun:.2f} s, {processor(server.pid):.2f} s of processor time")
+                measure(client, questions, server.pid)
             print(f"memory: {memory(server.pid):.0f} MB resident, {peak(server.pid):.0f} MB at most")
         finally:
             server.terminate()
 
 
-def measure(client: httpx.Client, questions: list[str]) -> None:
+def measure(client: httpx.Client, questions: list[str], server: int) -> None:
     """Print how long each kind of page takes, when warm, and how many questions at once are answered."""
     documents = client.get("/api/v1/documents").json()["documents"]
     concepts = client.get("/api/v1/graph", params={"course": "false"}).json()["concepts"][:50] or [{"id": "none"}]
@@ -70,10 +73,12 @@ def measure(client: httpx.Client, questions: list[str]) -> None:
     for name, addresses in pages.items():
         for address in addresses[:3]:
             client.get(address)
+        used = processor(server)
         times = [timed(client, addresses[turn % len(addresses)]) for turn in range(max(ROUNDS, len(addresses)))]
-        print(f"{name}: {spread(times)}")
+        print(f"{name}: {spread(times)}, {1000 * (processor(server) - used) / len(times):.0f} ms of processor time")
+    used = processor(server)
     first = [first_event(client, question) for question in questions * 2]
-    print(f"first sentence of an answer: {spread(first)}")
+    print(f"first sentence of an answer: {spread(first)}, {1000 * (processor(server) - used) / len(first):.0f} ms of processor time")
     with ThreadPoolExecutor(PARALLEL) as pool:
         begun = time.perf_counter()
         times = list(pool.map(lambda turn: timed(client, f"/ask?question={quote(questions[turn % len(questions)])}"), range(PARALLEL)))
@@ -100,6 +105,12 @@ def first_event(client: httpx.Client, question: str) -> float:
 def spread(times: list[float]) -> str:
     ordered = sorted(times)
     return f"median {1000 * statistics.median(ordered):.0f} ms, p95 {1000 * ordered[int(0.95 * (len(ordered) - 1))]:.0f} ms"
+
+
+def processor(process: int) -> float:
+    """The seconds of processor time that a process has used."""
+    used = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process: int) -> float:

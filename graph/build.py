@@ -10,9 +10,9 @@ from graph.concepts.earlier import NOTHING, Earlier
 from graph.concepts.extract import Terms, find_terms, rank
 from graph.concepts.titles import questions_about, titled_notes
 from graph.model.reading import ReadingTimes, reading
-from graph.model.values import Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal
+from graph.model.values import SURE, Concept, Evidence, Graph, LeftOut, Origin, Place, Prerequisite, Signal
 from graph.prerequisites.evidence import gather
-from graph.prerequisites.judge import SURE, acyclic, defer, judge, shorten, to_edges, to_related
+from graph.prerequisites.judge import acyclic, defer, judge, shorten, to_edges, to_related
 from graph.prerequisites.signs import Pairs, Passage, passages
 from graph.text.normal import key
 from graph.text.units import RUNNING, Corpus, Unit, read_units

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.search.explain import Explained
-from index.explain import Explanation
-from index.search import Hit
 from ingest.model import Span
+
+if TYPE_CHECKING:
+    from assistant.search.explain import Explained
+    from index.explain import Explanation
+    from index.search import Hit
 
 
 def place_to_json(document: str, title: str, section: Sequence[str], span: Span) -> dict[str, Any]:

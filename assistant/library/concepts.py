@@ -51,12 +51,16 @@ class ConceptVerbs(OpenedLibrary):
 
         if level not in set(Level):
             raise UsageError(f"There is no level {level[:80]!r}.", f"There are: {', '.join(Level)}.")
-        graph = at_level(self._whole(course), Level(level))
-        if everything or not self.with_course(course):
-            return graph
-        from graph.queries.subgraph import own_part
+        with_course, session = self.with_course(course), self.session()
+        self.tell_course()
 
-        return own_part(graph)
+        def made(whole: Graph) -> Graph:
+            from graph.queries.subgraph import own_part
+
+            graph = at_level(whole if with_course else whole.without_course(), Level(level))
+            return own_part(graph) if with_course and not everything else graph
+
+        return session.part_of_graph((with_course, everything, level), made)
 
     def _whole(self, course: bool | None) -> Graph:
         """The graph with all edges that paths may follow."""

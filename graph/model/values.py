@@ -13,6 +13,7 @@ from ingest.model import Span
 
 COURSE = "course:"  # what the notes of the starter course are cited by
 ATLAS = "atlas:"  # what the files of the atlas are cited by
+SURE = 0.99  # the confidence of a prerequisite that an author states
 
 
 class Signal(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.atlas.values import WHOLE
-from graph.prerequisites.judge import SURE
+from graph.model.values import SURE
 
 _PARTLY = 0.7
 

@@ -17,7 +17,6 @@ from graph.prerequisites.signs import Pairs, Passage, Signs
 from graph.text.fitted import Fitted, load_fitted
 from graph.text.units import Corpus, Unit
 
-SURE = 0.99
 _RELATED = 0.15
 _LEAST_WORTH = 0.5  # nobody writes down a concept on the way to another that is more likely not worth a step
 _UNLISTED = 0.5

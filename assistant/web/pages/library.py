@@ -12,7 +12,6 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from assistant.building.build import IngestReport
 from assistant.errors import LibraryMissing
 from assistant.library.library import Library
 from assistant.search.filters import Within
@@ -146,6 +145,8 @@ def _job(request: Request) -> Job:
 
 
 def _told(job: Job) -> dict[str, Any]:
+    from assistant.building.build import IngestReport  # it loads all that reads documents
+
     report = job.result if isinstance(job.result, IngestReport) else None
     saved = getattr(job.result, "file", None)
     return {"job": job, "report": report, "run": saved.stem if isinstance(saved, Path) else ""}

@@ -1,4 +1,7 @@
-"""The page of a source: its lines, with cited ones marked; rendered, or as a picture of its page if possible."""
+"""The page of a source: its lines, with cited ones marked; rendered, or as a picture of its page if possible.
+
+The readers are imported when a source is first shown: no other page needs them, and they take as long as a third of the start.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,8 @@ from assistant.web.pages.shared import page
 from assistant.web.rendering.environment import render
 from assistant.web.rendering.links import located_url, note_links
 from assistant.web.rendering.markdown import is_marked, rendered, rendered_lines
-from assistant.web.rendering.marked import macros_of, written
 from ingest.errors import UsageError
 from ingest.model import Kind, Part, Span, Text
-from ingest.readers.marked.typed import LATEX, suffix_of, typed_lines
-from ingest.readers.marked.typed import is_marked as is_markup
 
 _MOST_LINES = 1_500
 _LONGEST_LINE = 20_000
@@ -88,6 +88,9 @@ class _Opened:
 
 
 def _values(library: Library, id_: str, lines: str, part: str, view: str, start: str) -> dict[str, Any]:
+    from assistant.web.rendering.marked import macros_of
+    from ingest.readers.marked.typed import LATEX, suffix_of
+
     opened = _opened(library.source(id_), lines, part, start)
     found, text, cited = opened.source, opened.text, opened.cited
     drawing = _drawing(library, opened)
@@ -159,12 +162,18 @@ def _begin(text: Text, cited: Span | None, start: str) -> int:
 
 def _has_page(found: Source, part: Part | None) -> bool:
     """True for a text that can be shown as a page, and not only as its source."""
+    from ingest.readers.marked.typed import is_marked as is_markup
+
     name = found.document.name
     is_written = PurePosixPath(name).suffix.lower() in _MARKDOWN or (part is None and is_markup(name))
     return is_written and not found.id.startswith("atlas:") and not _is_code(found, part)
 
 
 def _rendered(opened: _Opened, page_of: Callable[[str], str]) -> Markup:
+    from assistant.web.rendering.marked import written
+    from ingest.readers.marked.typed import is_marked as is_markup
+    from ingest.readers.marked.typed import typed_lines
+
     name = opened.source.document.name
     if is_markup(name):
         return rendered_lines(written(typed_lines(name, opened.text.lines), opened.first, len(opened.shown)), opened.hits, page_of)

@@ -9,9 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.contract.evaluation import comparison_to_json
-from assistant.evaluation.answers.runs import AnswerRun
 from assistant.evaluation.errors import UnknownRun
-from assistant.evaluation.runs import Run
 from assistant.library.library import Library
 from assistant.web.context import context_of
 from assistant.web.pages.shared import page
@@ -49,6 +47,9 @@ def _check(library: Library, name: str) -> None:
 
 
 def _run(library: Library, name: str) -> dict[str, Any]:
+    from assistant.evaluation.answers.runs import AnswerRun
+    from assistant.evaluation.runs import Run
+
     _check(library, name)
     saved = library.evaluate.load(name).run
     metrics = [(metric, *_three(each)) for metric, each in saved.metrics.items() if each is not None]

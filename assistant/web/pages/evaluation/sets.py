@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.errors import UnknownDocument
-from assistant.evaluation.answers.answers import SavedAnswers
-from assistant.evaluation.retrieval.retrieval import RetrievalRun
 from assistant.library.library import Library
 from assistant.progress import Progress
 from assistant.search.filters import Within
@@ -19,6 +17,10 @@ from assistant.sources.sources import source_id
 from assistant.web.context import context_of
 from assistant.web.pages.shared import first, form_of, go, page
 from ingest.errors import StudyError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.evaluation.answers.answers import SavedAnswers
+    from assistant.evaluation.retrieval.retrieval import RetrievalRun
 
 _SHOWN = 300
 _FIELDS = ("id", "question", "gold", "points", "answer")
