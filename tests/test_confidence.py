@@ -138,6 +138,12 @@ def test_a_text_is_seen_to_hold_what_is_asked_for_unless_the_question_names_it(k
     assert holds_type(kind, text, "what of the 42-line Bible") is held
 
 
+def test_what_to_do_with_a_subject_is_not_missing(cells: Index, encoder: OnnxEncoder) -> None:
+    for question in ("compare osmosis and ouabain", "how do osmosis and ouabain differ", "contrast osmosis with ouabain"):
+        said = doubt(NONE_BELOW, cells.query(question, encoder), cells)
+        assert said == "No passage mentions “ouabain”. This is the closest your documents come."
+
+
 @pytest.mark.parametrize(
     ("question", "missing"),
     [

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from assistant.answers.certainty import Certainty, certainty_of
 from assistant.answers.confidence.confidence import unknown_words
 from assistant.answers.question.answer_type import answer_type
 from index.search import Index, Query
+from ingest.language.language import Language
 from ingest.text.notation import tokens
-from ingest.text.terms import STOP_WORDS
+from ingest.text.terms import STOP_WORDS, analyze
 
 AMISS_FROM = 0.1
 """If units without a number match a question for a number better by this much, the note says so."""
 NOTHING_NAMED = "The question does not say what it is about."
 _CLOSEST = "This is the closest your documents come."
 _MOST_NAMED = 3
+
+
+@cache
+def _asked_for() -> frozenset[str]:
+    """The terms that say what to do with a subject, which nobody expects in the documents: "compare", "differ"."""
+    tasks = (word for word in Language.load("en").groups("question_leads")["task"] if word.isalpha())
+    return frozenset(term for word in (*tasks, "differ") for term in analyze(word))
 
 
 def names_nothing(question: str) -> bool:
@@ -43,7 +52,7 @@ def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswere
     certainty = certainty_of(sure)
     if certainty is Certainty.SURE:
         return " ".join(said)
-    words = unknown_words(query, index)[:_MOST_NAMED]
+    words = [word for word in unknown_words(query, index) if not _asked_for().issuperset(analyze(word))][:_MOST_NAMED]
     missing = ", ".join(f"“{word}”" for word in words)
     kind = answer_type(query.text) if amiss <= -AMISS_FROM else None
     reasons = [

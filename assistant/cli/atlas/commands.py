@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 from assistant.atlas import Atlas
 from assistant.cli.shared.groups import SuggestingGroup
-from assistant.cli.shared.options import WholeNumber, force_option, json_option, out_option, print_json, print_text
+from assistant.cli.shared.options import NamedPath, WholeNumber, force_option, json_option, out_option, print_json, print_text
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.atlas import atlas_statistics_to_json, atlas_to_json, checked_to_json, entries_to_json, entry_view_to_json
 from assistant.outputs import check_output
@@ -20,7 +20,7 @@ from ingest.errors import StudyError
 
 _FORMATS = ["json", "graphml", "dot", "csv"]
 
-folder_argument = click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+folder_argument = click.argument("folder", type=NamedPath(path_type=Path, file_okay=False), required=False)
 
 
 def _complete(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import NamedPath, force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console
 from assistant.contract.evaluation import answers_to_json, compared_answers_to_json
 from assistant.wording.counts import counted
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.answers.runs import AnsweredQuestion, AnswerRun
     from assistant.evaluation.reports.compared import ComparedAnswers
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = NamedPath(path_type=Path, dir_okay=False)
 _BY_KIND = ("decided", "key_points", "citation_recall", "words")
 
 

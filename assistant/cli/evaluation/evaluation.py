@@ -14,7 +14,7 @@ from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import AnyNumber, WholeNumber, force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import AnyNumber, NamedPath, WholeNumber, force_option, json_option, library_option, print_json
 from assistant.cli.shared.reranking import reranking_options
 from assistant.cli.shared.terminal import print_line
 from assistant.contract.evaluation import (
@@ -27,7 +27,7 @@ from assistant.contract.evaluation import (
 from assistant.wording.counts import counted
 from index.search import Channel, Fusion, SearchSettings
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = NamedPath(path_type=Path, dir_okay=False)
 
 
 @click.group("eval", cls=SuggestingGroup)
@@ -41,7 +41,7 @@ eval_command.add_command(make_graph_command)
 
 
 @eval_command.command("retrieval", epilog="Example: study eval retrieval questions.jsonl --channels lexical")
-@click.argument("source", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FILE|FOLDER", type=NamedPath(path_type=Path))
 @click.option("--channels", default=",".join(Channel), show_default=True, help="Which channels search, separated by commas.")
 @click.option(
     "--fusion",

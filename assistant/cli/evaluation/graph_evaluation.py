@@ -10,7 +10,7 @@ import click
 
 from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import WholeNumber, course_option, force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import NamedPath, WholeNumber, course_option, force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, print_line
 from assistant.contract.evaluation import disagreements_to_json, graph_draft_to_json, graph_run_to_json
 from assistant.wording.counts import counted
@@ -18,7 +18,7 @@ from assistant.wording.counts import counted
 if TYPE_CHECKING:
     from assistant.evaluation.graph.evaluate import GraphRun
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = NamedPath(path_type=Path, dir_okay=False)
 
 
 @click.command("graph", epilog="Example: study eval graph pairs.tsv --report graph.html")

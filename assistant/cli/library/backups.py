@@ -8,12 +8,12 @@ import click
 
 from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import NamedPath, force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import notice, print_line
 from assistant.contract.library import backup_to_json, restored_to_json
 from assistant.wording.kept import in_words
 
-_file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+_file_argument = click.argument("file", type=NamedPath(path_type=Path, dir_okay=False))
 
 
 @click.command("backup", epilog="Example: study backup ~/study-backup.zip")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, print_json
+from assistant.cli.shared.options import NamedPath, json_option, library_option, print_json
 from assistant.cli.shared.terminal import console, notice
 from assistant.contract.documents import inspect_to_json, kinds_of
 from ingest.places import within
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("inspect", epilog="Example: study inspect notes/attention.md")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=NamedPath(path_type=Path))
 @library_option
 @json_option
 def inspect_command(file: Path, library: Path | None, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from assistant.cli.shared.advice import command_for
 from assistant.cli.shared.chunking import chunk_settings, chunking_options
 from assistant.cli.shared.completion import complete_document
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import json_option, library_option, no_wait_option, print_json
+from assistant.cli.shared.options import NamedPath, json_option, library_option, no_wait_option, print_json
 from assistant.cli.shared.terminal import console, hanging, notice, print_line
 from assistant.contract.ingest import forget_to_json, ingest_to_json
 from assistant.contract.library import findings_to_json, status_to_json
@@ -29,7 +29,7 @@ _FEW = 10
 
 
 @click.command("ingest", epilog="Example: study ingest ~/notes --library ~/study-library")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=NamedPath(path_type=Path))
 @click.option(
     "--encoder",
     help="The model that embeds: a sentence-transformers folder or hub name; NAME:int8 is faster. Default: all-MiniLM-L6-v2.",

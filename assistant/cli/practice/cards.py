@@ -9,12 +9,12 @@ import click
 from assistant.cli.shared.completion import complete_concept
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import force_option, json_option, library_option, print_json
+from assistant.cli.shared.options import NamedPath, force_option, json_option, library_option, print_json
 from assistant.cli.shared.terminal import print_line
 from assistant.contract.practice import exported_to_json, imported_to_json
 from assistant.wording.counts import counted
 
-_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+_file = click.argument("file", type=NamedPath(path_type=Path, dir_okay=False))
 
 
 @click.group("cards", cls=SuggestingGroup, epilog="Example: study cards export notes.apkg")

@@ -11,7 +11,7 @@ from assistant.cli.questions.dialogue import Dialogue, listed_line
 from assistant.cli.shared.advice import for_library
 from assistant.cli.shared.completion import complete_chat
 from assistant.cli.shared.opening import opened_library
-from assistant.cli.shared.options import force_option, json_option, library_option, print_json, print_text
+from assistant.cli.shared.options import NamedPath, force_option, json_option, library_option, print_json, print_text
 from assistant.cli.shared.terminal import print_line
 from assistant.cli.shared.writers import chosen_model, model_option, no_model_option
 from assistant.contract.library import conversations_to_json
@@ -26,7 +26,7 @@ _NAME = "default"
 @click.argument("name", default=_NAME, shell_complete=complete_chat)
 @click.option("--list", "is_list", is_flag=True, help="List the conversations.")
 @click.option(
-    "--export", type=click.Path(path_type=Path, dir_okay=False), help="Write the conversation NAME to a Markdown file; - for stdout."
+    "--export", type=NamedPath(path_type=Path, dir_okay=False), help="Write the conversation NAME to a Markdown file; - for stdout."
 )
 @force_option
 @click.option("--delete", "is_delete", is_flag=True, help="Delete the conversation NAME.")

@@ -18,6 +18,7 @@ from assistant.cli.shared.terminal import notice
 from assistant.contract.errors import failure_to_json
 from assistant.outputs import write_output
 from assistant.wording.safe import displayable, escaped_json
+from index.errors import BadQuestion
 from ingest.errors import StudyError
 
 
@@ -25,6 +26,15 @@ def _remembered(_context: click.Context, _parameter: click.Parameter, folder: Pa
     if folder is not None:
         name_library(folder)
     return folder
+
+
+class NamedPath(click.Path):
+    """A path that is named. An empty one, as of a variable that is not set, would mean the present folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("the path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def _range(kind: click.IntRange | click.FloatRange) -> str:
@@ -91,14 +101,14 @@ def one_form(helps: Mapping[str, str]) -> Callable[[Callable[..., Any]], Callabl
 library_option = click.option(
     "--library",
     callback=_remembered,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(path_type=Path, file_okay=False),
     help="The library's folder. Default: $STUDY_LIBRARY, else the platform's user-data folder.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 batch_option = click.option("--batch", is_flag=True, help="Read one question or target a line from stdin, print one JSON object a line.")
 no_wait_option = click.option("--no-wait", is_flag=True, help="Fail at once if another process is writing to the library.")
 force_option = click.option("--force", is_flag=True, help="Overwrite a file that exists.")
-out_option = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
+out_option = click.option("--out", type=NamedPath(path_type=Path, dir_okay=False), help="Write to this file instead of stdout.")
 course_option = click.option(
     "--course/--no-course",
     default=None,
@@ -142,4 +152,6 @@ def one_or_batch(value: str | None, batch: bool, name: str) -> str:
     """The argument of a command, or with `batch` lines from stdin. Raises click.UsageError unless exactly one of the two is given."""
     if batch == (value is not None):
         raise click.UsageError(f"Give {name} or --batch, not both." if batch else f"Give {name}, or --batch to read them from stdin.")
+    if not batch and not (value or "").strip() and not name.startswith("--"):
+        raise BadQuestion()  # before a library is opened, or filled with the starter course
     return value or ""

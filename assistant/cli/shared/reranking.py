@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from assistant.cli.shared.options import WholeNumber
+from assistant.cli.shared.options import NamedPath, WholeNumber
 from assistant.library.opened import RERANKED
 
 
@@ -20,7 +20,7 @@ def reranking_options(command: Callable[..., Any]) -> Callable[..., Any]:
     model = click.option(
         "--rerank",
         metavar="MODEL",
-        type=click.Path(path_type=Path),
+        type=NamedPath(path_type=Path),
         help="Reorder the first passages with a cross-encoder; MODEL is its folder (sentence-transformers or ONNX).",
     )
     return model(depth(command))
