@@ -38,9 +38,6 @@ class BadQuestion(StudyError):
 
     code = "bad-question"
 
-    def __init__(self, message: str = "The question is empty.", hint: str = "Ask with words, such as: what is overfitting") -> None:
-        super().__init__(message, hint)
-
 
 class EngineMissing(StudyError):
     """The package of an engine is not installed."""

@@ -126,7 +126,7 @@ class Query:
     def of(text: str, encoder: TokenEncoder) -> Query:
         """Prepare a question. Raises BadQuestion if it is empty."""
         if not text.strip():
-            raise BadQuestion()
+            raise BadQuestion("The question is empty.", "Ask with words, such as: what is overfitting")
         # An argument that is not valid UTF-8 reaches Python with lone surrogates, which no tokenizer accepts.
         text = text.encode("utf-8", "replace").decode("utf-8")
         tokens = encoder.read_question(text)

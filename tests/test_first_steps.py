@@ -129,12 +129,6 @@ def test_no_command_is_described_by_half_a_sentence(group: str) -> None:
     assert "..." not in study(group, "--help").out.partition("Commands:")[2]
 
 
-def test_an_empty_question_fills_no_library(embedded_course: None) -> None:
-    for command in ("ask", "search"):
-        ran = study(command, " ")
-        assert (ran.code, "The question is empty." in ran.err, "starter course" in ran.err) == (1, True, False)
-
-
 def test_ctrl_c_ends_a_server_as_it_says(library: Path) -> None:
     with study_process("serve", "--port", "0", "--library", library) as process:
         assert process.stdout is not None

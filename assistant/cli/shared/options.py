@@ -18,7 +18,6 @@ from assistant.cli.shared.terminal import notice
 from assistant.contract.errors import failure_to_json
 from assistant.outputs import write_output
 from assistant.wording.safe import displayable, escaped_json
-from index.errors import BadQuestion
 from ingest.errors import StudyError
 
 
@@ -152,6 +151,4 @@ def one_or_batch(value: str | None, batch: bool, name: str) -> str:
     """The argument of a command, or with `batch` lines from stdin. Raises click.UsageError unless exactly one of the two is given."""
     if batch == (value is not None):
         raise click.UsageError(f"Give {name} or --batch, not both." if batch else f"Give {name}, or --batch to read them from stdin.")
-    if not batch and not (value or "").strip() and not name.startswith("--"):
-        raise BadQuestion()  # before a library is opened, or filled with the starter course
     return value or ""
