@@ -32,6 +32,15 @@ def test_questions_tasks_and_links_that_lead_nowhere() -> None:
     assert next(one.span for one in ends if one.kind is Loose.LINK) == Span(6, 6)
 
 
+def test_boxes_that_are_not_ticked_are_tasks() -> None:
+    note = "# Week 3\n\n- [ ] read chapter 4\n- [x] buy pens\n- [ ] What does melanin absorb?\n\n```\n- [ ] code\n```\n"
+    ends = found({"week.md": note})
+    assert [(one.kind, one.text, one.span) for one in ends] == [
+        (Loose.QUESTION, "What does melanin absorb?", Span(5, 5)),
+        (Loose.TODO, "read chapter 4", Span(3, 3)),
+    ]
+
+
 def test_what_nothing_defines_and_what_is_forgotten_most_needed_first() -> None:
     why = (Evidence(Signal.CUE, "a.md", Span(1, 1), "why"),)
     edges = tuple(Prerequisite(one, other, 0.9, Origin.DOCUMENTS, why) for one, other in (("a", "b"), ("b", "c"), ("b", "d")))

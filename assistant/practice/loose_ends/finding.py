@@ -12,13 +12,14 @@ from assistant.practice.loose_ends.values import Loose, LooseEnd
 from assistant.practice.mastery.mastery import Mastery, Stage
 from graph.model.values import ATLAS, COURSE, Graph, Origin
 from graph.text.normal import key
-from ingest.model import Document, Kind, Span
+from ingest.model import Block, Document, Kind, Span
 
 About = Callable[[str, Span], str]
 """The id of the concept that lines of a document are about, "" for none."""
 _WIKI = re.compile(r"(?<!!)\[\[([^\]|#^]+)(?:[#^][^\]|]*)?(?:\|[^\]]*)?\]\]")
 _FILE = re.compile(r"(?<!!)\[[^\]]*\]\(<?([^)>#\s]+\.(?:md|markdown|txt|org|rst|tex))(?:#[^)]*)?>?\)", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]{2}")
+_UNTICKED = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+\[ \]\s+(\S.*)$")
 _CODE = re.compile(r"`[^`\n]*`")
 _SHORTEST = 3
 _NEEDED = 2
@@ -50,6 +51,16 @@ def _todos(documents: Iterable[Document]) -> Iterator[LooseEnd]:
         for block in document.blocks:
             if block.kind is Kind.TODO:
                 yield LooseEnd(Loose.TODO, clean(block.text), document.name, block.span)
+            elif block.kind is not Kind.CODE and "[ ]" in block.text:
+                yield from _unticked(document.name, block)
+
+
+def _unticked(name: str, block: Block) -> Iterator[LooseEnd]:
+    """The tasks of a list with boxes (`- [ ] read chapter 4`) that are not ticked off; one that asks is a question."""
+    for number, line in enumerate(block.text.split("\n"), start=block.span.first):
+        if (task := _UNTICKED.match(line)) and (text := clean(task[1])):
+            kind = Loose.QUESTION if text.endswith("?") else Loose.TODO
+            yield LooseEnd(kind, text, name, Span(number, number, block.span.part))
 
 
 def _links(documents: Sequence[Document]) -> Iterator[LooseEnd]:
