@@ -13,6 +13,7 @@ from samples import WordEncoder, make_chunk, make_index, read_chunks
 from assistant.answers.certainty import NONE_BELOW, SURE_FROM, Certainty, certainty_of
 from assistant.answers.confidence.confidence import confidence, signals, unknown_words
 from assistant.answers.confidence.doubts import doubt
+from assistant.answers.confidence.judging import judge
 from assistant.answers.passages.candidates import Ranker
 from assistant.answers.passages.late_interaction import asked_words, near_words, soft_least
 from assistant.answers.question.answer_type import AnswerType, answer_type, holds_type
@@ -78,6 +79,27 @@ def test_an_unsure_answer_says_why(cells: Index, encoder: OnnxEncoder) -> None:
     query = cells.query("how thick is the cell membrane", encoder)
     assert doubt(NONE_BELOW, query, cells) == "Only the topic is near. This is the closest your documents come."
     assert doubt(SURE_FROM, query, cells, unanswered=("who was Belady",)) == "Your documents do not answer “who was Belady”."
+
+
+@pytest.mark.parametrize(
+    ("note", "place"),
+    [
+        ("Melanin is a pigment.\n\nWhat is the function of keratin?", "note.md:5"),
+        ("Keratin is hard.\n\n- What is the function of keratin?\n- What does melanin absorb?", "note.md:5"),
+        ("What is the function of keratin? It makes the skin hard and keeps water out.", ""),
+        ("What does melanin absorb?\n\nKeratin has the function of a shield.", ""),
+    ],
+)
+def test_what_the_notes_ask_and_leave_open_is_unsure(encoder: OnnxEncoder, tmp_path: Path, note: str, place: str) -> None:
+    index = make_index(read_chunks("note.md", f"# Skin\n\n{note}\n"), encoder, tmp_path)
+    query = index.query("what is the function of keratin", encoder)
+    hits = index.search(query)
+    judged = judge(query, hits, Ranker(index, encoder), lambda text: (query, hits))
+    index.close()
+    assert judged.asked_at == place
+    if place:
+        assert certainty_of(judged.sure) is not Certainty.SURE
+        assert place in doubt(judged.sure, query, index, asked_at=place)
 
 
 @pytest.mark.parametrize(

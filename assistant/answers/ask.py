@@ -104,7 +104,7 @@ def answer_events(
     ranker = Ranker(source.index, source.encoder)
     query, hits = find(question)
     judged = judge(query, hits, ranker, find)
-    doubtful = doubt(judged.sure, query, source.index, judged.amiss, judged.unanswered)
+    doubtful = doubt(judged.sure, query, source.index, judged.amiss, judged.unanswered, judged.asked_at)
     if source.index.leaves_nothing(allowed):
         doubtful = NOTHING_LEFT
     if reranking is not None:

@@ -38,12 +38,12 @@ def names_nothing(question: str) -> bool:
     return all(token in STOP_WORDS for token in tokens(question))
 
 
-def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswered: Sequence[str] = ()) -> str:
+def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswered: Sequence[str] = (), asked_at: str = "") -> str:
     """Explain in a few sentences why an answer of this certainty is doubtful; empty if it is sure.
 
     The note names words of the question that no passage contains, which are often its subject, and the kind of thing that was asked for, if
     `amiss` (a signal of the confidence) says that no similar unit has one. `unanswered` are parts of the question that the documents do not
-    answer; they are always named.
+    answer; they are always named. `asked_at` is where the documents ask the same and leave it open.
     """
     if names_nothing(query.text):
         return NOTHING_NAMED
@@ -56,6 +56,7 @@ def doubt(sure: float, query: Query, index: Index, amiss: float = 0.0, unanswere
     missing = ", ".join(f"“{word}”" for word in words)
     kind = answer_type(query.text) if amiss <= -AMISS_FROM else None
     reasons = [
+        *([f"Your notes ask this themselves ({asked_at})."] if asked_at else []),
         *([f"No passage mentions {missing}."] if missing else []),
         *([f"The nearest passages give no {kind} for it."] if kind else []),
     ]
