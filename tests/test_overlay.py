@@ -211,6 +211,7 @@ def test_a_correction_outranks_the_atlas_and_is_listed() -> None:
     ("before", "after", "kind", "sure", "counts"),
     [
         ("vector", "cosine-similarity", Signal.OPENING, 0.6, True),  # the atlas has it through others
+        ("vector", "cosine-similarity", Signal.MENTION, 0.6, False),  # it does, but a mention says too little
         ("dot-product", "plane", Signal.OPENING, 0.6, False),  # the atlas knows both, and has neither before the other
         ("dot-product", "plane", Signal.DEFINITION, 0.95, True),  # but the definition uses it
         ("dot-product", "angle", Signal.DEFINITION, 0.6, True),  # the atlas says that it helps, and the notes use it

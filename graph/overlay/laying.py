@@ -276,8 +276,8 @@ def _called(work: _Laying, id_: str) -> str:
 def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> bool:
     """True if a prerequisite of the documents is kept although the atlas does not require it.
 
-    If the atlas knows both concepts, a guess is kept if the atlas has the same order indirectly, or has it as help and a sentence states it
-    too; if a sentence is strong evidence for it; and if it contradicts the atlas, so that it can be reported.
+    If the atlas knows both concepts, a guess is kept if the atlas has the same order indirectly and more than a mention speaks for it; if the
+    atlas has it as help and a sentence states it too; if a sentence is strong evidence for it; and if it contradicts the atlas, so that it can be reported.
     """
     one, two = work.entries.get(edge.before), work.entries.get(edge.after)
     if is_stated(edge) or two is None:
@@ -291,7 +291,9 @@ def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[st
         return True  # the atlas has them as one concept
     if edge.before != work.nodes[one][0] and one in behind[two]:
         return False  # another name of a prerequisite in the atlas
-    if one in behind[two] or two in behind[one]:
+    if one in behind[two]:
+        return any(seen.kind is not Signal.MENTION for seen in edge.evidence)
+    if two in behind[one]:
         return True
     if any(helping.concept == one for helping in entry.helps) and _is_told(edge):
         return True
