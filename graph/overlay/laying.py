@@ -276,8 +276,9 @@ def _called(work: _Laying, id_: str) -> str:
 def _counts(work: _Laying, edge: Prerequisite, behind: Mapping[str, frozenset[str]]) -> bool:
     """True if a prerequisite of the documents is kept although the atlas does not require it.
 
-    If the atlas knows both concepts, a guess is kept if the atlas has the same order indirectly and more than a mention speaks for it; if the
-    atlas has it as help and a sentence states it too; if a sentence is strong evidence for it; and if it contradicts the atlas, so that it can be reported.
+    If the atlas knows both concepts, a guess is kept in four cases: the atlas has the same order indirectly, and more than a mention speaks
+    for it; the atlas has it as help, and a sentence states it too; a sentence is strong evidence for it; or it contradicts the atlas, so
+    that it can be reported.
     """
     one, two = work.entries.get(edge.before), work.entries.get(edge.after)
     if is_stated(edge) or two is None:
