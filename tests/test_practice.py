@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import time
@@ -28,7 +29,7 @@ from assistant.practice.sessions.queue import interleaved, waiting
 from assistant.practice.sessions.session import Round
 from assistant.practice.sessions.statistics import statistics
 from graph.errors import UnknownConcept
-from ingest.errors import UsageError
+from ingest.errors import StudyError, UsageError
 from ingest.model import Span
 
 pytestmark = pytest.mark.usefixtures("encoder_cache")
@@ -453,6 +454,14 @@ def test_two_sessions_at_once_see_each_other(practice: Practice, library: Librar
     practice.review(first.id, Rating.GOOD)
     other.review(second.id, Rating.GOOD)
     assert set(practice.state().memories) == set(other.state().memories) == {first.id, second.id}
+
+
+def test_a_library_that_is_deleted_in_a_session_is_said_and_not_made_anew(practice: Practice, library: Library) -> None:
+    item = practice.items()[0].item
+    shutil.rmtree(library.folder)
+    with pytest.raises(StudyError):
+        practice.review(item.id, Rating.GOOD)
+    assert not library.folder.exists()
 
 
 class Scribe:

@@ -11,6 +11,7 @@ from assistant.practice.items.drafts import draft, key_of
 from assistant.practice.items.fillers import second_filler
 from assistant.practice.items.gates import Refusal, refusal
 from assistant.practice.items.makers.cloze import _number, _opposite
+from assistant.practice.items.makers.meanings import tells_what_it_is
 from assistant.practice.items.making import MOST_A_CONCEPT, make_items
 from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import GAP, Item, ItemKind
@@ -152,7 +153,7 @@ def test_a_gap_for_a_number(sentence: str, found: list[tuple[str, str]]) -> None
             "An estimator with a penalty can have lower variance.",
             [(f"An estimator with a penalty can have {GAP} variance. (higher or lower)", "lower")],
         ),
-        ("Withdrawal must be made before acceptance.", [(f"Withdrawal must be made {GAP} acceptance. (after or before)", "before")]),
+        ("Withdrawal must be made before acceptance.", []),
         ("The effect of pressure on solids is small.", [(f"The effect of pressure on solids is {GAP}. (large or small)", "small")]),
         ("Perception is more than the sum of the senses.", []),
     ],
@@ -361,7 +362,55 @@ def test_a_note_that_opens_with_a_sentence_about_something_else_gives_no_definit
         ("More information required?", "The answer depends on the facts of the case."),
         ("How do I know if a charge is made out?", "(Hint: read the provision that makes the offence)"),
         ("How is it told apart from others?", "Ask these 3 questions to see whether it is."),
+        ("And what does the court do about it?", "The court hears both of the parties."),
+        ("What kind of court is it? (pairs/10)", "Swap the notes with your neighbour and discuss them."),
     ],
 )
 def test_a_question_that_needs_the_text_around_it_is_not_asked(question: str, answer: str) -> None:
     assert not [one for one in made(law=f"# Law\n\n**Q:** {question}\n**A:** {answer}\n") if one.kind is ItemKind.QUESTION]
+
+
+@pytest.mark.parametrize(
+    ("said", "tells"),
+    [
+        ("a legally binding promise between two people", True),
+        ("reduces words to their stems", True),
+        ("what people keep in mind in order to take in something new", True),
+        ("the ability to do a task without thinking of its parts", True),
+        ("a bundle of debts you can invest in", True),
+        ("convex, with a single lowest point", True),
+        ("Contract means a promise that a court enforces", True),
+        ("an essential aspect of human life", False),
+        ("a useful tool that lets people work together", False),
+        ("the source of great happiness", False),
+        ("the general trends in these figures are not right", False),
+        ("the government surrenders all property to the people", False),
+        ("demotivates people because nobody looks at what they do", False),
+        ("how did the learners feel about it?", False),
+        ("“Can we order shirts together?”", False),
+        ("Haydn, Piano Trio in C major, Hob.", False),
+        ("[0.5, 0.3, 0.1]", False),
+        ("a change in the contract by one side", False),
+    ],
+)
+def test_only_what_tells_the_meaning_of_a_term_is_a_definition(said: str, tells: bool) -> None:
+    assert tells_what_it_is(said, "Contract") is tells
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Suppose the wave has a frequency of 50 hertz.",
+        "The builders had to paint 27 rooms of the wave house.",
+        "He said that “a wave has a height of 80 metres” once.",
+        "The wave returns in bar 12 of the second part.",
+        "The wave is long (as when it has a length of 20 metres).",
+    ],
+)
+def test_no_gap_is_made_in_an_example_a_story_or_a_quote(sentence: str) -> None:
+    notes = {"wave": f"# Wave\n\nA **wave** is a disturbance that carries energy.\n\n{sentence}\n"}
+    assert not [one for one in made(**notes) if one.kind is ItemKind.CLOZE]
+
+
+def test_marks_of_highlights_are_left_out_whatever_they_hold() -> None:
+    assert clean("==Benefit *(as per the contract)*== that is conferred") == "Benefit (as per the contract) that is conferred"

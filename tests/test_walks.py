@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,8 @@ def test_a_walk_leads_through_the_path_and_what_it_teaches_is_remembered(library
             assert lesson.explanation.text.startswith("Dough is a mixture of flour and water")
             assert lesson.explanation.citations[0].document == "dough.md"
         assert len(lesson.questions) <= 3
+        spans = [(item.document, item.span) for item in lesson.questions]
+        assert not any(one[0] == other[0] and one[1].overlaps(other[1]) for one, other in combinations(spans, 2))
         session = walk.session(lesson)
         while (item := session.next()) is not None:
             session.answer(item, Rating.GOOD)
@@ -238,6 +241,16 @@ def test_an_explanation_is_in_the_words_of_the_notes(text: str, lines: tuple[int
     assert " ".join(found.text.split()) == said
 
 
+def test_the_answer_to_a_question_in_a_title_explains_only_where_it_asks_what_the_thing_is() -> None:
+    other = "# Cell\n\n## Why does a cell swell?\n\nWater comes in faster than it leaves the inside.\n"
+    what = "\n## What is a cell?\n\nThe unit of which all living things are made.\n"
+    for text, said in ((other + what, "The unit of which"), (other, "Water comes in")):
+        document = read_document("cell.md", text.encode())
+        place = Place("cell.md", Span(1, len(text.split("\n")) - 1), "Cell", (), "", 1.0)
+        found = explain(Concept("cell", "cell", about=(place,)), (place,), lambda _, document=document: document)
+        assert found.text.startswith(said)
+
+
 def test_of_a_list_of_terms_only_the_one_asked_for_is_said() -> None:
     text = "# Terms\n\n- Wall: what surrounds the cell\n- Cell: the unit of life\n- Gene: a stretch of DNA\n"
     place = Place("cell.md", Span(4, 4), "Terms", (), "Cell: the unit of life", 1.0)
@@ -262,7 +275,7 @@ def test_a_walk_in_the_terminal(folder: Path) -> None:
     assert ran.code == 0, ran.err
     assert "Walk to Loaf" in ran.out
     assert "I know this" in ran.out
-    assert "Go on with: study walk --to Loaf" in ran.out
+    assert "Go on with: study walk --to Loaf" in " ".join(ran.out.split())
     ran = study("walk", *place)
     assert "Loaf: 1 of" in ran.out
     lines = "t\nn\n" + "\n" * 60

@@ -25,7 +25,7 @@ MAKERS: tuple[Callable[[Notes], Iterable[Item]], ...] = (
     explaining.make,
     order.make,
 )
-VERSION = 9
+VERSION = 10
 """The version of makers and gates. Raise it when the same notes give different items, so that libraries make theirs again."""
 MOST_A_CONCEPT = 6
 _ALIKE = 0.8

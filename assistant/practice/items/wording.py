@@ -13,6 +13,7 @@ _LINK = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|!?\[([^\]]*)\]\([^)]*\)")
 _NOTE = re.compile(
     r"\[\^[^\]]{1,40}\]|(?<=[a-z.,)])\s?\[\d{1,3}\](?!\()|</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>|(?<=\w)==|==(?=\w)|\s+\^[\w-]+$"
 )
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _OPENS, _CLOSES = "([{", ")]}"
 _EMPHASIS = re.compile(r"(?<![\w*\\])[*_]{1,3}(?=\S)([^*_\n`$]+?)(?<=\S)[*_]{1,3}(?![\w*])")
 _BULLETS = f"{BULLETS} "
@@ -27,7 +28,8 @@ _CLAUSE_END = re.compile(r"(?<=[;:])\s+|\s+[—–]\s+|,\s+(?=(?:and|but|so|whic
 
 def clean(text: str) -> str:
     """Running text on one line, without markup; formulas and code keep their marks."""
-    said = _NOTE.sub("", _LINK.sub(lambda match: match[1] or match[2] or "", text))
+    said = _HIGHLIGHT.sub(r"\1", _LINK.sub(lambda match: match[1] or match[2] or "", text))
+    said = _NOTE.sub("", said)
     said = " ".join(tidy(said).replace("\n", " ").split())
     said = _EMPHASIS.sub(r"\1", said)
     return said.strip(_BULLETS if not said.startswith("-") or not said[1:2].isdigit() else " ")

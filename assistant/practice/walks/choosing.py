@@ -89,11 +89,17 @@ def questions(
 
     ranked = sorted(filter(is_open, (*own, *near)), key=place) or sorted((*own, *near), key=place)[:1]
     chosen: list[Item] = []
-    for item in ranked:  # one of each kind first, so that two or three questions are different questions
-        if item.id in answered or all(item.kind is not other.kind for other in chosen):
-            chosen.append(item)
-    chosen += [item for item in ranked if item not in chosen]
+    for is_kind_free in (False, True):  # one of each kind first, so that two or three questions are different questions
+        for item in ranked:
+            is_apart = all((is_kind_free or item.kind is not other.kind) and not is_told_by(item, other) for other in chosen)
+            if item not in chosen and (item.id in answered or is_apart):
+                chosen.append(item)
     return chosen[: max(QUESTIONS, len(answered))]
+
+
+def is_told_by(item: Item, other: Item) -> bool:
+    """True if two items ask about the same sentence, so that the answer to one has just been shown with the other."""
+    return item.document == other.document and item.span.overlaps(other.span)
 
 
 def _stands_in(item: Item, reading: Sequence[Place]) -> bool:

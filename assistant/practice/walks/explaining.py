@@ -33,6 +33,7 @@ _PICTURE = re.compile(
 )
 _ENTRY = re.compile(r"\s*[-–—:]\s")
 """Separates the term of an entry from its meaning."""
+_WHAT_IS = re.compile(r"\W*(?:\d+[.)]?\s+)?(?:what|explain|define)\b", re.IGNORECASE)
 _LABEL = re.compile(r"(?:notes?|summary|overview|definitions?|introduction|details?|key points?)$", re.IGNORECASE)
 _SIGN = re.compile(r"\[!\w+\][+-]?\s*")
 
@@ -50,7 +51,8 @@ def explain(concept: Concept, reading: Sequence[Place], find: Find, most: int = 
     lesson = [place for place in (*reading, *concept.about) if place.document.startswith(COURSE)]
     first = [_said(defined)] if defined is not None and is_authored else []
     for words_of, places in ((From.NOTES, own), (From.COURSE, lesson[:1])):
-        statements = list(_statements(concept, places, find, most))
+        statements = list(_statements(concept, places, find, most, _teaches))
+        statements = statements or list(_statements(concept, places, find, most))
         if statements:
             # A lesson defines its own subject; notes without a definition are easier to read after one.
             blocks, citations = to_blocks([[*(first if words_of is From.NOTES else ()), *statements]])
@@ -66,8 +68,19 @@ def _said(place: Place) -> Statement:
     return Statement(text, (Quote(chunk, Excerpt(place.quote, place.span)),), Layout.OWN_LINE)
 
 
-def _statements(concept: Concept, places: Sequence[Place], find: Find, most: int) -> Iterator[AnyStatement]:
-    """The statements at the places, the definition first, without repetitions, until there are enough."""
+def _teaches(block: Block, concept: Concept) -> bool:
+    """False for the answer to a question in a title, which says little without the question: `What is the variance of a sum?`.
+
+    The answer to the question what the concept is does explain it.
+    """
+    asked = next((title for title in block.section[-1:] if title.rstrip(" *_").endswith("?")), "")
+    return not asked or (_WHAT_IS.match(asked) is not None and _names(concept, asked) and len(asked.split()) <= _TERM)
+
+
+def _statements(
+    concept: Concept, places: Sequence[Place], find: Find, most: int, is_wanted: Callable[[Block, Concept], bool] = lambda *_: True
+) -> Iterator[AnyStatement]:
+    """The statements of the wanted blocks at the places, the definition first, without repetitions, until there are enough."""
     said: list[str] = []
     left = most
     for place in places:
@@ -78,6 +91,8 @@ def _statements(concept: Concept, places: Sequence[Place], find: Find, most: int
         for block in _blocks(document, place, concept):
             if left < _LEAST:
                 return
+            if not is_wanted(block, concept):
+                continue
             is_whole = place is not concept.definition or not block.span.overlaps(place.span)
             for statement in _Cut(place.document, document, block, None if is_whole else place, concept).statements(left):
                 text = " ".join(words(_text(statement)))

@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 )
 _YEAR = re.compile(r"^(?:1[0-9]|20)\d\d$")
 _REFERENCE = re.compile(
-    r"(?:#|\b(?:fig(?:ure)?|table|eq(?:uation)?|section|chapter|step|rule|§+|no|version|v|p{1,2}|line|level|type|art(?:icle)?|layer|stage|phase"
+    r"(?:#|\b(?:fig(?:ure)?|table|eq(?:uation)?|section|chapter|step|rule|§+|no|version|v|p{1,2}|m{1,2}|bars?|measures?|line|level|type|art(?:icle)?|layer|stage|phase"
     r"|path|day|week|block|part|unit|option|group|class|frcp|usc|ucc|question|problem|amendment|case)\.?\s?)$",
     re.IGNORECASE,
 )
@@ -43,6 +43,14 @@ _NUMBERED_END = re.compile(r"[;:]\s*\d{1,2}[.)]$")
 _MATHS = re.compile(r"\$[^$]*\$|`[^`]*`|[=<>≤≥∑√∂]|\\[a-z]+")
 _KINDS = frozenset({Kind.PROSE, Kind.LIST, Kind.DEFINITION, Kind.CALLOUT, Kind.ANSWER})
 _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
+_MADE_UP = re.compile(
+    r"^\W*(?:for )?(?:suppose|imagine|assume|consider|argue|let|say|example|instance|e\.g|visual|take|scale|if (?:you|we|it|they)"
+    r"|(?:first|second|next|finally|at the same time)(?=,))\b",
+    re.IGNORECASE,
+)
+"""How an example, an instruction, or a sentence that goes on from the one before begins."""
+_TOLD = re.compile(r"\b(?:was|were|had|gave|made|would have)\b")
+"""A number of things in a sentence about the past is a detail of one case; a share or a measure is not."""
 _INSTANCE = re.compile(
     r"\b(?:suppose|say|example|e\.g|for instance|take|let|imagine|assume|consider|if you"
     r"|we (?:can )?(?:choose|take|use|have|get)|or so|maybe|as \w+ as|he|she|his|her|your?|about|roughly|around|approximately|typically"
@@ -64,7 +72,7 @@ def make(notes: Notes) -> Iterator[Item]:
 
 def _stands_alone(said: str) -> bool:
     """True for a sentence that needs no other to be understood, and is neither an example nor an answer to choose from."""
-    is_part = said.startswith(("For example", "For instance", "Answer")) or re.match(r"[A-D][.)] ", said)
+    is_part = said.startswith("Answer") or re.match(r"[A-D][.)] ", said) or _MADE_UP.match(said)
     return not is_part and _LEAST <= size(said) <= _MOST and said[-1:] not in ":?" and not points_back(said) and _is_sentence(said)
 
 
@@ -79,6 +87,9 @@ def _of_sentence(notes: Notes, document: str, unit: Unit, said: str) -> Iterator
         return  # its subject is elsewhere
     for prompt, answer in (*_number(said), *_opposite(said)):
         at = prompt.index(GAP)
+        before = prompt[:at]
+        if before.count('"') % 2 or before.count("“") > before.count("”") or before.count("(") > before.count(")"):
+            continue  # inside of what somebody says, or of an example in brackets
         if any(start <= at < end and end - start > len(answer) for _, start, end in concepts):
             continue  # a part of a name
         asked = f"{named}: {prompt}" if named else prompt
@@ -116,6 +127,8 @@ def _number(said: str) -> Iterator[tuple[str, str]]:
     if _YEAR.match(number) or _REFERENCE.search(said[: match.start()]) or match.start() < 2:
         return
     if _LABELLED.search(said[: match.start()]) and not _UNIT.match(said[match.end() :]):
+        return
+    if number.isdigit() and _TOLD.search(said):
         return
     if re.match(r"\s?(?:\)|years? ago)", said[match.end() :]) or said[: match.start()].rstrip().endswith(("(", "[")):
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from assistant.practice.items.drafts import draft
+from assistant.practice.items.makers.meanings import tells_what_it_is
 from assistant.practice.items.notes import Notes
 from assistant.practice.items.values import GAP, Item, ItemKind
 from assistant.practice.items.wording import clauses, clean, points_back, sentence, size
@@ -41,7 +42,7 @@ _SENTENCE = re.compile(
 _NO_MEANING = re.compile(r"^(?:said to|called|also|named|\w+ed (?:in|at|on|under)\b|connotes)|\.\.\.$|…$|\be\.g\.?\W*$", re.IGNORECASE)
 _LABELS = re.compile(r"\*\*[^*\n]{1,60}(?:\*\*\s*:|:\s*\*\*)")
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|can|may|must|should|will|do|does|if|whose)\b|[=:?|]", re.IGNORECASE)
-_OPEN_END = re.compile(r"\b(?:as|by|that|follows|with|where)\W*$|\$\s*:$")
+_OPEN_END = re.compile(r"\b(?:as|by|that|follows|with|where|if|called|s\.t|i\.e|the (?:set|maps?|function|form))\W*$|\$\s*:$")
 _NOTE_WORDS = 400
 _HEAD = 6
 _MOST_IN_TITLE = 5
@@ -64,7 +65,7 @@ def make(notes: Notes) -> Iterator[Item]:
         if place is None or place.document not in notes.by_name or _GENERIC.match(concept.name):
             continue
         said = _predicate(notes, concept, place)
-        if said is None or not _LEAST <= size(said) <= _MOST:
+        if said is None or not _LEAST <= size(said) <= _MOST or not tells_what_it_is(said, concept.name):
             continue
         yield from _items(concept, place, said)
 

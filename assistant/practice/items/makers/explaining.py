@@ -17,6 +17,8 @@ from graph.text.normal import words
 from ingest.model import Kind, Span
 
 _MOST_POINTS, _FEWEST_POINTS = 4, 2
+_WORTH = 0.5
+"""The least probability of being worth a step of a path: titles below it are headings of what was said, not things to know."""
 _SHORTEST, _SHORTEST_LISTED, _LONGEST = 5, 4, 22
 _MOST_LISTED = 5
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -35,7 +37,7 @@ def make(notes: Notes) -> Iterator[Item]:
     asked: set[str] = set()
     for item in definitions.make(notes):
         concept = notes.graph.concepts.get(item.concept)
-        if item.kind is not ItemKind.DEFINITION or concept is None or size(item.answer) > _LONGEST:
+        if item.kind is not ItemKind.DEFINITION or concept is None or not _is_point(item.answer):
             continue
         points = [item.answer, *(point for point in _told(notes, concept) if bare(item.answer) not in bare(point))]
         if len(points) >= _FEWEST_POINTS:
@@ -47,7 +49,7 @@ def make(notes: Notes) -> Iterator[Item]:
             )
 
     for concept in notes.concepts:
-        if concept.id not in asked:
+        if concept.id not in asked and concept.worth >= _WORTH:
             yield from _listed(notes, concept)
 
 

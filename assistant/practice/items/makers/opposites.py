@@ -21,12 +21,6 @@ _NO_VERB = re.compile(r"\b(?:an?|the|of|in|this|any|each|with|by|no|further|to a
 _HAS = re.compile(
     r"\b(?:has|have|had|gives?|causes?|needs?|requires?|leads? to|results? in)\s+(?:\w+ly\s+|much\s+|far\s+|a\s+)*$", re.IGNORECASE
 )
-_A_TIME = re.compile(r"\s+(?!\w+ing\b|(?:they|he|she|it|we|you|i|all|long)\b)(?:the\s+|an?\s+|its\s+)?[\w'’-]{3,}", re.IGNORECASE)
-_FIXED = re.compile(
-    r"(?:^|,\s*|\b(?:model\w*|names?|named|look\w*|tak\w+|days?|years?|soon|shortly|right|just|immediately|even|long|only|ever|time|seen|done"
-    r"|known|not)\s+)$",
-    re.IGNORECASE,
-)
 _FIXED_BOUND = re.compile(r"(?:\bat\s+|\ba\s+bare\s+)$", re.IGNORECASE)
 _NO = re.compile(r"\bno\s+$", re.IGNORECASE)
 
@@ -49,9 +43,6 @@ def is_telling(said: str, start: int, end: int) -> bool:
             return True
         is_bare = word in ("more", "less", "fewer") and behind.startswith(" than")
         return is_said or (_COMPARES.match(behind) is not None and not is_bare)
-    if word in ("before", "after"):
-        is_dated = len(re.findall(r"\d{3,}", said)) > 1
-        return _A_TIME.match(behind) is not None and not _FIXED.search(before) and not is_dated
     if word.startswith(("increase", "decrease")):
         return not _NO_VERB.search(before) and not behind.startswith(" in ")
     if word in ("maximum", "minimum"):

@@ -14,7 +14,7 @@ from ingest.text.terms import analyze
 _SURE = 0.8
 _LONGEST = 20
 _MOST_TIMES = 8
-_TELLING = frozenset({Signal.CUE, Signal.GENUS, Signal.DEFINITION})
+_TELLING = frozenset({Signal.CUE, Signal.DEFINITION})
 
 
 def make(notes: Notes) -> Iterator[Item]:

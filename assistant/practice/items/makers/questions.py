@@ -37,6 +37,8 @@ _OF_SOMETHING = re.compile(
     r"^(?:is|was|are|were|does|did|do|can|should|has|have)\s+(?:this|it|that|these|they|he|she|there)\b", re.IGNORECASE
 )
 """Matches a question that refers to the text before it."""
+_GOES_ON = re.compile(r"^(?:and|but|or|if (?:so|not)|then|today|next|whether|objection)\b|\([^()]*\d[^()]*\)\??$", re.IGNORECASE)
+"""A question that goes on from the text before it, belongs to one day, or bears the length of an exercise or a page."""
 _INTERROGATIVE = re.compile(
     r"\b(?:what|why|how|when|which|who|whose|whom|where|is|are|was|were|do|does|did|can|should|will|has|must|explain|describe|define|compare"
     r"|name|list|give|state|discuss)\b",
@@ -70,7 +72,12 @@ def _from_question(notes: Notes, document: Document, question: Question) -> Item
     prompt = sentence(_MARK.sub("", clean(question.text))).strip("\"“”' ")
     if question.answer is None or not _ASKS.search(prompt) or _WORK.search(prompt) or prompt.count("?") > 2 or size(prompt) < 3:
         return None
-    if _OF_SOMETHING.match(prompt) or re.match(r"\w+\?", prompt) or (size(prompt) < _FEWEST_WORDS and not _INTERROGATIVE.search(prompt)):
+    if (
+        _OF_SOMETHING.match(prompt)
+        or _GOES_ON.search(prompt)
+        or re.match(r"\w+\?", prompt)
+        or (size(prompt) < _FEWEST_WORDS and not _INTERROGATIVE.search(prompt))
+    ):
         return None
     answer = _answer(notes, document, question.answer, prompt)
     if answer is None or any(_NO_ANSWER.search(point) for point in answer[0]):
@@ -150,7 +157,13 @@ def _is_too_much(words: int, points: int, in_all: int) -> bool:
 
 def _is_gap(notes: Notes, hidden: str, text: str) -> bool:
     """True if what is highlighted may be asked for: a word or a name in a sentence. Other highlighted words have many right answers."""
-    if not 0 < size(hidden) <= _MOST_IN_GAP or size(text) - size(hidden) < _LEAST_AROUND or _POINTS_ELSEWHERE.search(text):
+    if (
+        "..." in text
+        or "…" in text
+        or not 0 < size(hidden) <= _MOST_IN_GAP
+        or size(text) - size(hidden) < _LEAST_AROUND
+        or _POINTS_ELSEWHERE.search(text)
+    ):
         return False
     first = text.lstrip(" =*_-0123456789.)").split(" ", 1)[0]
     if first.lower() in ("identify", "list", "name", "check", "consider", "remember", "note", "determine", "find"):

@@ -21,7 +21,7 @@ _WORKED = Language.load("en").pattern("practice", r"\b{worked}\b")
 _NOT_A_CLAIM = re.compile(
     r"\b(?:not|only|just|simply|partly|mainly|mostly|precisely|exactly|perhaps|probably)$|\bif\b|\?|^(?:the reason|why)\b"
     r"|\b(?:which is why|whether|that is why)\b|^(?:because|when|since|while|although|if|unless|example)\b"
-    r"|\b(?:solely|even|and|but|or)$"
+    r"|\b(?:solely|even|and|but|or|is|are|was|were|becomes?|obtain|in part)$"
     r"|^(?:[A-Z][^,]{1,40}, )?(?:it|they|he|she|we|there|these|those)\b|^[^,]{1,60}, (?:and|or) "
     r"|^(?:nor\b|\d)|so called$|^with the example\b",
     re.IGNORECASE,
