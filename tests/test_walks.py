@@ -247,7 +247,7 @@ def test_the_answer_to_a_question_in_a_title_explains_only_where_it_asks_what_th
     for text, said in ((other + what, "The unit of which"), (other, "Water comes in")):
         document = read_document("cell.md", text.encode())
         place = Place("cell.md", Span(1, len(text.split("\n")) - 1), "Cell", (), "", 1.0)
-        found = explain(Concept("cell", "cell", about=(place,)), (place,), lambda _, document=document: document)
+        found = explain(Concept("cell", "cell", about=(place,)), (place,), {"cell.md": document}.__getitem__)
         assert found.text.startswith(said)
 
 
