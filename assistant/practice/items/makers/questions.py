@@ -72,12 +72,7 @@ def _from_question(notes: Notes, document: Document, question: Question) -> Item
     prompt = sentence(_MARK.sub("", clean(question.text))).strip("\"“”' ")
     if question.answer is None or not _ASKS.search(prompt) or _WORK.search(prompt) or prompt.count("?") > 2 or size(prompt) < 3:
         return None
-    if (
-        _OF_SOMETHING.match(prompt)
-        or _GOES_ON.search(prompt)
-        or re.match(r"\w+\?", prompt)
-        or (size(prompt) < _FEWEST_WORDS and not _INTERROGATIVE.search(prompt))
-    ):
+    if _depends(prompt) or re.match(r"\w+\?", prompt) or (size(prompt) < _FEWEST_WORDS and not _INTERROGATIVE.search(prompt)):
         return None
     answer = _answer(notes, document, question.answer, prompt)
     if answer is None or any(_NO_ANSWER.search(point) for point in answer[0]):
@@ -92,6 +87,11 @@ def _from_question(notes: Notes, document: Document, question: Question) -> Item
         prompt = _with_title(prompt, [*titles, document.title])
     quote = source(document, span)
     return draft(ItemKind.QUESTION, prompt, " ".join(points), concept, document.name, span, quote, points=points, gap=asked)
+
+
+def _depends(prompt: str) -> bool:
+    """True for a question that needs the text around it."""
+    return _OF_SOMETHING.match(prompt) is not None or _GOES_ON.search(prompt) is not None
 
 
 def _with_title(prompt: str, titles: Sequence[str]) -> str:
