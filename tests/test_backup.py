@@ -103,14 +103,14 @@ def test_settings_hold_for_all_libraries_and_are_replaced_only_when_named(made: 
     before = settings_file().read_text()
     ran = study("restore", file, "--library", there)
     assert "settings" not in ran.out
-    assert "hold for all libraries and stay" in ran.err
+    assert "apply to all libraries and stay" in ran.err
     assert settings_file().read_text() == before
     ran = study("restore", file, "--library", there)
     assert ran.out == "Nothing to do: apart from settings, the library already has everything that the backup holds.\n"
     ran = study("restore", file, "--settings", "--library", there)
-    assert f"will hold for all libraries. Yours: {settings_file()}" in ran.err
+    assert f"will apply to all libraries. Yours: {settings_file()}" in ran.err
     (old,) = settings_file().parent.glob("settings-*.toml")
-    assert ran.out == f"Restored: settings.\nThe settings hold for all libraries.\nThe settings from before are in {old}\n"
+    assert ran.out == f"Restored: settings.\nThe settings apply to all libraries.\nThe settings from before are in {old}\n"
     assert old.read_text() == before
     assert load_settings().model == "mine"
     assert not (there / "replaced").exists()

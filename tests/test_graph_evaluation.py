@@ -107,7 +107,7 @@ def test_drafts_are_judged_and_read_again(library: Path, tmp_path: Path) -> None
         ("a\tb\tyes\na\tc\tperhaps\n", "line 2: 'perhaps' is not a verdict"),
         ("a\tb\tyes\na\tc\n", "line 2: the verdict is missing"),
         ("a\t \tyes\n", "line 1: the name after is empty"),
-        ("a\tA\tyes\n", "line 1: 'a' stands on both sides"),
+        ("a\tA\tyes\n", "line 1: 'a' is on both sides"),
         ("a\tb\tyes\na\tb\tno\n", "line 2: line 1 already judges this pair"),
         ('{"before": "a", "after": "b"}\n{"before": "a"}\n', "line 2: after is missing"),
         ('{"before": "a", "after": []}\n', "line 1: after is neither a name"),

@@ -86,7 +86,7 @@ def restore(
 ) -> Restored:
     """Restore a backup.
 
-    The user's settings hold for all libraries: present ones are replaced only with `settings`.
+    The user's settings apply to all libraries: present ones are replaced only with `settings`.
 
     Everything is checked before anything is changed, and either everything is put in place or nothing, even if the process is killed
     (`restoring.py`). Raises BadBackup for a file that is no backup, is damaged, hostile or of a newer study, and, without `replace`, if the

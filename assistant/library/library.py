@@ -357,7 +357,7 @@ class Library(ConceptVerbs, SourceVerbs):
         """Restore a backup, completely or not at all.
 
         `merge` adds the backup's practice to the library's and leaves the library's other data unchanged. `settings` replaces the user's
-        settings, which hold for all libraries; without it they are restored only if there are none. Raises BadBackup, also if the library
+        settings, which apply to all libraries; without it they are restored only if there are none. Raises BadBackup, also if the library
         has different data of the same kind and neither `replace` nor `merge` is given.
         """
         from assistant.backup.backup import restore

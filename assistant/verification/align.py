@@ -18,7 +18,7 @@ _LEAST_NEAR = 1.2
 _LEAST_YES = 1.4
 _JOINED = 0.1
 _ECHO = 0.6
-_HELD = "its formula stands in the lines"
+_HELD = "its formula is in the lines"
 _NUMBERS_HELD = 0.3
 _SINGLES = 8
 """The number of nearest pieces that are tried alone."""

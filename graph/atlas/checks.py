@@ -45,7 +45,7 @@ def broken(atlas: Atlas) -> Iterator[Finding]:
                 yield _at(entry, one.line, f"there is no concept {one.concept!r}")
         for id_ in itertools.chain.from_iterable(entry.choices):
             if id_ not in entries:
-                yield _at(entry, entry.first, f"'any' names {id_!r}, which is no concept")
+                yield _at(entry, entry.first, f"'any' names {id_!r}, which is not a concept")
     for term in atlas.ambiguous:
         for id_ in term.means:
             if id_ not in entries:
@@ -166,7 +166,7 @@ def _roots(source: Source) -> Iterator[Finding]:
             yield _at(entry, entry.first, f"it builds on nothing, but is not among the roots in {ABOUT}")
     for id_ in source.roots:
         if id_ not in entries or direct(entries[id_]):
-            reason = "is no concept" if id_ not in entries else "builds on other concepts"
+            reason = "is not a concept" if id_ not in entries else "builds on other concepts"
             yield Finding(ABOUT, 1, id_, f"{id_} is among the roots, but {reason}")
 
 

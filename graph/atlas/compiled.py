@@ -86,13 +86,13 @@ def load_compiled(file: Path) -> Atlas:
         head = json.loads(lines[1].removesuffix(b","))
         version = head["format"]
     except (ValueError, LookupError, TypeError) as error:
-        raise BadAtlas(str(file), 2, "this is no compiled atlas, or a damaged one") from error
+        raise BadAtlas(str(file), 2, "this is not a compiled atlas, or a damaged one") from error
     if version != FORMAT:
         raise AtlasFormat(str(file), version, FORMAT)
     try:
         return _opened(head, lines[2:], str(file))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise BadAtlas(str(file), 2, "this is no compiled atlas, or a damaged one") from error
+        raise BadAtlas(str(file), 2, "this is not a compiled atlas, or a damaged one") from error
 
 
 def _opened(head: Mapping[str, Any], lines: list[bytes], file: str) -> Atlas:

@@ -25,7 +25,7 @@ def check_paths(source: Source, text: str | None) -> Iterator[Finding]:
     """Findings: targets that do not exist, and a file that is missing or differs from the atlas."""
     for id_ in source.shown:
         if id_ not in source.atlas.entries:
-            yield Finding(ABOUT, 1, id_, f"{id_} is among the paths, but is no concept")
+            yield Finding(ABOUT, 1, id_, f"{id_} is among the paths, but is not a concept")
     expected = paths_text(source.atlas, source.shown)
     if text != expected:
         lines, wanted = (text or "").split("\n"), expected.split("\n")

@@ -125,7 +125,7 @@ class _Reader:
         if not _ID.fullmatch(id_):
             self.note(first, id_, "an id is lower-case words of ASCII letters and digits with hyphens between them")
         for wrong in table.keys() - _KEYS:
-            self.note(self.line_of(id_, wrong), id_, f"{wrong!r} is no part of a concept")
+            self.note(self.line_of(id_, wrong), id_, f"{wrong!r} is not a part of a concept")
         return Entry(
             id=id_,
             name=self._text(id_, table, "name"),
@@ -182,7 +182,7 @@ class _Reader:
         if isinstance(value, dict):
             why, part = value.get("why"), value.get("part", WHOLE)
             for wrong in value.keys() - {"why", "part"}:
-                self.note(line, id_, f"{before}: {wrong!r} is no part of a reason, which has 'why' and 'part'")
+                self.note(line, id_, f"{before}: {wrong!r} is not a part of a reason, which has 'why' and 'part'")
         if not isinstance(why, str) or not why.strip():
             self.note(line, id_, f"{before} has no reason")
             why = ""

@@ -52,7 +52,7 @@ eval_command.add_command(make_graph_command)
 )
 @click.option("--alpha", type=AnyNumber(0, 1), help="The lexical channel's weight in weighted or min-max fusion.")
 @click.option(
-    "--spelling/--no-spelling", default=True, help="Correct terms that no passage holds to the nearest ones.  [default: spelling]"
+    "--spelling/--no-spelling", default=True, help="Replace terms that no passage contains by the nearest ones.  [default: spelling]"
 )
 @reranking_options
 @click.option("--copies/--no-copies", default=False, help="List every copy of a passage.  [default: no-copies]")

@@ -110,7 +110,7 @@ def path_command(
 @click.option(
     "--to", "targets", metavar="TARGET", multiple=True, shell_complete=complete_concept, help="Only on the way to this; may be repeated."
 )
-@click.option("--known", metavar="A,B", multiple=True, shell_complete=complete_concept, help="You know these; they are no gaps.")
+@click.option("--known", metavar="A,B", multiple=True, shell_complete=complete_concept, help="Concepts that you know; they are not gaps.")
 @click.option("--all", "everything", is_flag=True, help="All of them, not only the most needed.")
 @library_option
 @json_option

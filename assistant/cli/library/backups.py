@@ -37,23 +37,23 @@ def backup_command(file: Path, force: bool, library: Path | None, as_json: bool)
 @click.command("restore", epilog="Example: study restore ~/study-backup.zip --library ~/study-library")
 @_file_argument
 @click.option("--replace", is_flag=True, help="Replace the present files; they are kept in the library's folder `replaced`.")
-@click.option("--settings", is_flag=True, help="Replace your settings as well, which hold for all libraries; the present ones are kept.")
+@click.option("--settings", is_flag=True, help="Replace your settings as well, which apply to all libraries; the present ones are kept.")
 @click.option("--merge", is_flag=True, help="Add the answers and walks of another machine to those here; all else stays as it is here.")
 @library_option
 @json_option
 def restore_command(file: Path, replace: bool, settings: bool, merge: bool, library: Path | None, as_json: bool) -> None:
     """Bring back what a backup holds, checked before anything is changed; all of it, or nothing.
 
-    Your settings hold for all libraries, so those of the backup are left out if you have any, unless you give --settings.
+    Your settings apply to all libraries, so those of the backup are left out if you have any, unless you give --settings.
     """
     if replace and merge:
         raise click.UsageError("Give --replace or --merge, not both.")
     with opened_library(library) as opened:
         if settings:
-            notice(f"The settings of the backup will hold for all libraries. Yours: {opened.preferences.file}")
+            notice(f"The settings of the backup will apply to all libraries. Yours: {opened.preferences.file}")
         restored = opened.restore(file, replace=replace, merge=merge, settings=settings)
     if restored.left_settings:
-        notice("The settings of the backup differ from yours, which hold for all libraries and stay. To have them as well: --settings")
+        notice("The settings of the backup differ from yours, which apply to all libraries and stay. To have them as well: --settings")
     if as_json:
         print_json(restored_to_json(restored))
         return
@@ -64,7 +64,7 @@ def restore_command(file: Path, replace: bool, settings: bool, merge: bool, libr
     else:
         print_line("Nothing to do: apart from settings, the library already has everything that the backup holds.")
     if "settings.toml" in restored.changed:
-        print_line("The settings hold for all libraries.")
+        print_line("The settings apply to all libraries.")
     if restored.kept:
         print_line(f"The files that were replaced are in {restored.kept}")
     if restored.old_settings:

@@ -21,7 +21,7 @@ def _complete_setting(_ctx: click.Context, _param: click.Parameter, incomplete: 
 @json_option
 @click.pass_context
 def config_command(context: click.Context, as_json: bool) -> None:
-    """List your settings, which hold for all libraries."""
+    """List your settings, which apply to all libraries."""
     if context.invoked_subcommand is not None:
         context.default_map = {"set": {"as_json": as_json}}
         return

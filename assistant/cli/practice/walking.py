@@ -37,7 +37,7 @@ Anything else is a question to your notes about this step."""
 
 @click.command("walk", epilog="Example: study walk --to attention")
 @click.option("--to", metavar="CONCEPT", shell_complete=complete_concept, help="Where to go; without it, list the walks under way.")
-@click.option("--again", is_flag=True, help="Begin anew, along the path as it is now.")
+@click.option("--again", is_flag=True, help="Start again, along the present path.")
 @click.option("--forget", is_flag=True, help="Give the walk up; what was answered stays.")
 @model_option
 @no_model_option

@@ -33,7 +33,7 @@ _OPTIONS = (
         metavar="KIND",
         multiple=True,
         shell_complete=_complete_kind,
-        help=f"Look only in passages that hold one of this kind: {', '.join(KINDS)}; may be repeated.",
+        help=f"Look only in passages with a block of this kind: {', '.join(KINDS)}; may be repeated.",
     ),
     click.option(
         "--collection",

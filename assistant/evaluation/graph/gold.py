@@ -62,7 +62,7 @@ def read_pairs(file: Path) -> list[GoldPair]:
     seen: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     for pair in pairs:
         if {name.casefold() for name in pair.before} & {name.casefold() for name in pair.after}:
-            raise BadEvaluation(str(file), pair.line, f"{pair.before[0]!r} stands on both sides")
+            raise BadEvaluation(str(file), pair.line, f"{pair.before[0]!r} is on both sides")
         same = (frozenset(pair.before), frozenset(pair.after))
         if same in seen:
             raise BadEvaluation(str(file), pair.line, f"line {seen[same]} already judges this pair")

@@ -148,7 +148,7 @@ OPERATIONS = (
     Operation(
         "POST",
         "/practice/items/{id}",
-        "Put a question away, ask it again, or word it anew.",
+        "Put a question away, ask it again, or reword it.",
         "practice-change",
         _change,
         (

@@ -73,7 +73,7 @@ OPERATIONS = (
         _begin,
         (
             Parameter("to", "The concept to arrive at.", required=True),
-            Parameter("again", "Begin anew, along the path as it is now.", "boolean", default=False),
+            Parameter("again", "Start again, along the present path.", "boolean", default=False),
             _MODEL,
         ),
         False,
@@ -82,7 +82,7 @@ OPERATIONS = (
     Operation(
         "POST",
         "/walks/{id}",
-        "Go on with a walk; what it is at then.",
+        "Continue a walk. Returns its state.",
         "walk",
         _act,
         (

@@ -67,7 +67,7 @@ def _asked(request: Request) -> dict[str, str]:
     joined = {name: ", ".join(value.strip() for value in fields.get(name, ()) if value.strip()) for name in ("to", "known")}
     asked = {**joined, "minutes": fields.get("minutes", [""])[-1].strip(), "depth": fields.get("depth", [""])[-1]}
     if any(len(value) > _LONGEST for value in asked.values()) or asked["depth"] not in _LIMITS:
-        raise UsageError("That is no path.", "Name the concepts to arrive at.")
+        raise UsageError("That is not a path.", "Name the concepts to arrive at.")
     return asked
 
 

@@ -57,7 +57,7 @@ def read_pdf(name: str, digest: str, data: bytes) -> Document:
         raise BadDocument(
             name,
             f"needs OCR: its pages ({len(pages)}) hold {'letters without a meaning' if garbled else 'pictures'}, no text.",
-            "Have an OCR program (ocrmypdf) read its pages anew, and ingest the result."
+            "Have an OCR program (ocrmypdf) read its pages again, and ingest the result."
             if garbled
             else "Run it through ocrmypdf and ingest the result.",
         )

@@ -55,7 +55,7 @@ async def rate(request: Request) -> Response:
     fields = await form_of(request)
     rating = first(fields, "rating")
     if rating not in {str(int(one)) for one in Rating}:
-        raise UsageError(f"{rating[:20]!r} is no rating.")
+        raise UsageError(f"{rating[:20]!r} is not a rating.")
     await context.workers.write(_reviewed, context.library, request.path_params["id"], int(rating), first(fields, "answer"))
     walk = first(fields, "walk")
     return go(f"/walk/{quote(walk, safe='')}#questions" if walk else _address(first(fields, "to")))

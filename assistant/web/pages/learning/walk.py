@@ -73,7 +73,7 @@ async def act(request: Request) -> Response:
     context = context_of(request)
     target, what = request.path_params["id"], request.path_params["act"]
     if what not in _ACTS:
-        raise UsageError(f"{what[:20]!r} is nothing that a walk does.")
+        raise UsageError(f"{what[:20]!r} is not an act of a walk.")
     await context.workers.write(_done, context.library, target, what)
     return go("/walk" if what == "forget" else walk_url(target))
 
