@@ -59,8 +59,7 @@ def surface(findings: Findings, name: str) -> str:
 def merge_names(corpus: Corpus, findings: Findings, kept: Iterable[str]) -> Groups:
     """Groups of keys that name one concept. Only the keys in `kept` are merged. Their order does not matter."""
     groups = Groups()
-    # A name that is a tag of HTML and nothing else has no words.
-    forms = {name: form for name in sorted(set(kept)) if words(form := surface(findings, name))}
+    forms = {name: surface(findings, name) for name in sorted(set(kept))}
     _join_equated(findings, forms, groups)
     _join_abbreviations(corpus, forms, groups)
     _join_forms_of_words(forms, groups)

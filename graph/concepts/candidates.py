@@ -17,7 +17,7 @@ from graph.concepts.subjects import headed, marked
 from graph.concepts.titles import STEP, note_titles
 from graph.text.defining import SUBJECT
 from graph.text.names import asks_what_it_is, head_part, is_name, parenthesis, parts, question_subject, unmark, unnumber
-from graph.text.normal import is_acronym, is_namelike, key
+from graph.text.normal import is_acronym, is_namelike, key, words
 from graph.text.units import Corpus, Location, Unit, strip_bullet
 from graph.text.vocabulary import is_generic
 from ingest.language.language import Language
@@ -102,9 +102,10 @@ def evidence_score(finding: Finding, mentions: int, sections: int) -> float:
 def _add_document(findings: Findings, document: Document, note: str | None) -> None:
     """Add the names of a document. `note` is its subject, if it is a note on one."""
     front = document.front_matter
-    title = findings.add(parenthesis(unmark(front.title))[0], "title") if front.title else findings.add(note, "note") if note else ""
-    for alias in front.aliases if title else ():
-        findings.same[title, findings.add(unmark(alias), "part")] += _TOLD
+    said = parenthesis(unmark(front.title))[0] if front.title else ""
+    title = findings.add(said, "title") if words(said) else findings.add(note, "note") if note else ""
+    for alias in filter(words, map(unmark, front.aliases)) if title else ():  # one that is a tag of HTML has no words
+        findings.same[title, findings.add(alias, "part")] += _TOLD
     if front.title:
         return
     name = findings.trim(head_part(unnumber(unmark(document.title))))

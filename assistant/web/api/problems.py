@@ -18,7 +18,7 @@ from assistant.errors import (
     UnknownPlace,
 )
 from assistant.evaluation.errors import BadEvaluation, RunsNotComparable, UnknownRun
-from assistant.practice.errors import NoStep, NothingToPractise, NoWalk, UnknownItem
+from assistant.practice.errors import NoStep, NothingToPractise, NothingToUndo, NoWalk, UnknownItem
 from assistant.web.errors import NotServed, TookTooLong, Unaccepted
 from assistant.wording.safe import displayable
 from graph.errors import UnknownConcept
@@ -36,6 +36,7 @@ _STATUSES: tuple[tuple[type[StudyError], int], ...] = (
     (UnknownItem, 404),
     (NoWalk, 404),
     (NothingToPractise, 404),
+    (NothingToUndo, 400),
     (NoStep, 409),
     (LibraryMissing, 404),
     (NotServed, 404),
