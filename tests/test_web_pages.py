@@ -172,7 +172,7 @@ FORMS = [
 @pytest.mark.parametrize(("address", "fields", "status"), FORMS, ids=[f"{address} {fields}" for address, fields, _ in FORMS])
 def test_a_form_that_cannot_be_done_says_why(site: Served, address: str, fields: dict[str, object], status: int) -> None:
     page = site.post(address, data=fields)
-    assert page.status_code == status, page.text[page.text.find('alert'):][:200]
+    assert page.status_code == status, page.text[page.text.find("alert") :][:200]
     assert 'role="alert"' in page.text
 
 
