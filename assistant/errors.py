@@ -2,6 +2,7 @@
 
     StudyError                        ingest     an error that the user can understand and act on
     ├── UsageError                    ingest     the call itself is wrong (exit code 2; also a ValueError)
+    │   ├── BadQuestion               index      the question is empty
     │   ├── BadModelName              assistant  a name that no model can have
     │   ├── NoModel                   assistant  no model is named, and none was chosen for all
     │   └── TooManyConcepts           assistant  more concepts than a page can draw
@@ -21,7 +22,6 @@
     ├── IndexDamaged                  index      a stored index is missing or cannot be opened
     ├── EngineMissing                 index      the package of an engine is not installed
     ├── EngineUnavailable             index      the database with the index does not answer
-    ├── BadQuestion                   index      the question is empty
     ├── GraphDamaged                  graph      a stored graph is missing, damaged, or in another version's format
     ├── UnknownConcept                graph      no concept has that name; carries the nearest names
     ├── UnknownEntry                  graph      no concept of the atlas has that name; carries the nearest names
@@ -66,6 +66,8 @@
     ├── UnknownRun                    assistant  no saved evaluation run has that name
     ├── RunsNotComparable             assistant  two evaluation runs have nothing in common
     ├── OutputExists                  assistant  a file named for output is there already
+    ├── BadOutput                     assistant  a file named for output cannot be written, or has no folder
+    ├── PortTaken                     assistant  an address or a port cannot be listened at
     ├── TookTooLong                   assistant  a request was not answered within its time
     ├── NotServed                     assistant  a server has nothing at an address
     ├── Unexpected                    assistant  something failed that study has no name for
@@ -159,6 +161,18 @@ class OutputExists(StudyError):
     """A file named for output is there already."""
 
     code = "output-exists"
+
+
+class BadOutput(StudyError):
+    """A file named for output cannot be written, or its folder does not exist."""
+
+    code = "bad-output"
+
+
+class PortTaken(StudyError):
+    """An address or a port cannot be listened at, mostly because another program does."""
+
+    code = "port-taken"
 
 
 class UnknownModel(ModelMissing):

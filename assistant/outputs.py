@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.errors import OutputExists
+from assistant.errors import BadOutput, OutputExists
 from ingest.errors import UsageError
 
 _UMASKS: list[int] = []
@@ -25,11 +25,11 @@ def private_files() -> Iterator[None]:
 
 
 def check_output(file: Path, *, overwrite: bool) -> None:
-    """Raise OutputExists for an existing file without `overwrite`, and UsageError for a folder or a missing parent folder."""
+    """Raise OutputExists for an existing file without `overwrite`, UsageError for a folder, BadOutput for a missing parent folder."""
     if file.is_dir():
         raise UsageError(f"{file} is a folder.", "Name a file.")
     if not file.parent.is_dir():
-        raise UsageError(f"There is no folder {file.parent}.", "Make it first, or name another place.")
+        raise BadOutput(f"There is no folder {file.parent}.", "Make it first, or name another place.")
     if not overwrite and os.path.lexists(file):
         raise OutputExists(f"{file} exists and is left as it is.", "Name another file, or say that this one may be overwritten.")
 
@@ -47,4 +47,4 @@ def write_output(file: Path, data: bytes, *, overwrite: bool = False) -> None:
         new.replace(file)
     except OSError as error:
         new.unlink(missing_ok=True)
-        raise UsageError(f"{file} cannot be written ({error.strerror or error}).", "Name another place.") from error
+        raise BadOutput(f"{file} cannot be written ({error.strerror or error}).", "Name another place.") from error

@@ -1,6 +1,6 @@
 """The errors of models and of search. `assistant/errors.py` draws the whole tree."""
 
-from ingest.errors import StudyError
+from ingest.errors import StudyError, UsageError
 
 
 class ModelError(StudyError):
@@ -33,7 +33,7 @@ class IndexDamaged(StudyError):
     code = "index-damaged"
 
 
-class BadQuestion(StudyError):
+class BadQuestion(UsageError):
     """The question is empty."""
 
     code = "bad-question"

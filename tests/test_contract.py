@@ -299,7 +299,7 @@ def test_what_the_user_made_is_backed_up_and_restored(named: Path, tmp_path: Pat
 
 
 def test_models_are_listed(named: Path) -> None:
-    assert study("model", "add", "http://127.0.0.1:1", "--name", "mine").code == 0
+    assert study("model", "add", "http://127.0.0.1:1", "--name", "mine").code == 0  # it does not answer, and is added all the same
     assert [one["name"] for one in printed("models", "model", "list", "--json")["models"]] == ["mine"]
 
 

@@ -245,8 +245,8 @@ def test_make_drafts_a_set_that_can_be_run_and_is_the_same_every_time(library: P
     assert study("eval", "make", tmp_path / "again.jsonl", "--library", library).code == 0
     assert (tmp_path / "again.jsonl").read_text() == (tmp_path / "made.jsonl").read_text()
     refused = study("eval", "make", tmp_path / "made.jsonl", "--library", library)
-    assert refused.code == 2
-    assert "Write to another file" in refused.err
+    assert refused.code == 1
+    assert "--force" in refused.err
     assert run_of(library, tmp_path / "made.jsonl").is_file()
 
 

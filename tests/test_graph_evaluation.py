@@ -93,7 +93,7 @@ def test_drafts_are_judged_and_read_again(library: Path, tmp_path: Path) -> None
     refused = study("eval", "graph", drafted, "--library", library)
     assert (refused.code, "line 2: the verdict is still open" in refused.err) == (1, True)
     again = study("eval", "make-graph", drafted, "--library", library)
-    assert (again.code, "Write to another file" in again.err) == (2, True)
+    assert (again.code, "--force" in again.err) == (1, True)
     head, *lines = drafted.read_text().splitlines()
     drafted.write_text("\n".join([head, *(line.replace("\t\t", "\tyes\t", 1) for line in lines)]))
     assert study("eval", "graph", drafted, "--library", library, "--json").json["metrics"]["precision_direct"]["mean"] == 1

@@ -182,6 +182,13 @@ def test_a_file_is_added_under_a_name_and_stays_the_users(tmp_path: Path) -> Non
     assert model.exists()
 
 
+def test_a_server_that_does_not_answer_is_added_and_not_used() -> None:
+    ran = study("model", "add", "http://127.0.0.1:1", "--name", "far")
+    assert "does not answer" in ran.err
+    assert (ran.code, ran.out) == (0, "far is added. To use it: study model use far\n")
+    assert load_settings().model == ""
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

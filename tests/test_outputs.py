@@ -35,6 +35,9 @@ WRITING = (
     ("eval", "retrieval", "{questions}", "--trec"),
     ("eval", "show", "latest", "--trec"),
     ("eval", "retrieval", "{questions}", "--report"),
+    ("eval", "make"),
+    ("eval", "make-graph"),
+    ("atlas", "export", "--out"),
 )
 
 
@@ -42,15 +45,28 @@ WRITING = (
 def test_a_file_that_exists_is_overwritten_with_force_alone(library: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
     out = tmp_path / "mine.txt"
     words = tuple(word.replace("{questions}", str(library.parent / "questions.jsonl")) for word in words)
-    assert study(*words, out, "--library", library).code == 0, "a new file is written"
+    at = () if words[0] == "atlas" else ("--library", library)
+    assert study(*words, out, *at).code == 0, "a new file is written"
     out.write_text("mine")
-    ran = study(*words, out, "--library", library)
+    ran = study(*words, out, *at)
     assert (ran.code, out.read_text()) == (1, "mine")
     assert "exists" in ran.err
     assert "--force" in ran.err
-    assert study(*words, out, "--force", "--library", library).code == 0
+    assert study(*words, out, "--force", *at).code == 0
     assert out.read_bytes() != b"mine"
     assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".mine")] == []
+
+
+@pytest.mark.parametrize("words", WRITING, ids=" ".join)
+def test_a_missing_folder_is_said_alike_everywhere(library: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    words = tuple(word.replace("{questions}", str(library.parent / "questions.jsonl")) for word in words)
+    ran = study(*words, tmp_path / "none" / "out.txt", *(() if words[0] == "atlas" else ("--library", library)))
+    assert (ran.code, ran.err) == (1, f"study: There is no folder {tmp_path / 'none'}. Make it first, or name another place.\n")
+
+
+def test_a_table_is_not_written_under_the_name_of_json(library: Path, tmp_path: Path) -> None:
+    ran = study("eval", "make-graph", tmp_path / "pairs.jsonl", "--library", library)
+    assert (ran.code, f"Name it {tmp_path / 'pairs.tsv'}." in ran.err) == (2, True)
 
 
 def test_what_is_the_users_is_the_users_alone(library: Path, tmp_path: Path) -> None:

@@ -358,7 +358,7 @@ def test_a_session_in_the_terminal(library: Library) -> None:
     assert "flagged" in study("practice", "items", "--status", "flagged", "--library", library.folder).out
     stats = study("practice", "stats", "--library", library.folder)
     assert "1 answer in less than a minute on 1 day." in stats.out
-    assert study("practice", "undo", "--library", library.folder).out.startswith("Taken back: flag")
+    assert study("practice", "undo", "--library", library.folder).out.startswith("Taken back: flag of “")
 
 
 def test_what_there_is_to_ask_and_which_item_is_meant_is_said(library: Library) -> None:

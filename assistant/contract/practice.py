@@ -167,6 +167,6 @@ def exported_to_json(file: Path, kind: str, cards: int, retired: int) -> dict[st
     return {"file": str(file), "format": kind, "cards": cards, "retired": retired}
 
 
-def imported_to_json(file: Path, cards: int, new: int, reviews: int, skipped: int) -> dict[str, Any]:
+def imported_to_json(file: Path, cards: int, new: int, reviews: int, skipped: int, own: int) -> dict[str, Any]:
     """`study cards import --json`."""
-    return {"file": str(file), "cards": cards, "new": new, "reviews": reviews, "skipped": skipped}
+    return {"file": str(file), "cards": cards, "new": new, "reviews": reviews, "skipped": skipped, "own": own}

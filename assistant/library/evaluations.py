@@ -175,25 +175,47 @@ class Evaluations:
 
         return QuestionSets(self._library.layout, self._library.session)
 
-    def draft_questions(self, out: str | Path, *, hold_out: bool = False) -> dict[str, int]:
-        """Write questions drafted from the documents to a new JSONL file, to be corrected.
+    def draft_questions(self, out: str | Path, *, hold_out: bool = False, overwrite: bool = False) -> dict[str, int]:
+        """Write questions drafted from the documents to a JSONL file, to be corrected.
 
         Returns the number of each kind. With `hold_out`, the search for each question hides the lines of the question itself. Raises
-        BadEvaluation if the file exists.
+        OutputExists without `overwrite`.
         """
+        check_output(Path(out), overwrite=overwrite)
         from assistant.evaluation.sets.sets import write_drafts
 
-        return write_drafts(self._library.session(), Path(out), hold_out)
+        return write_drafts(self._library.session(fill=False), Path(out), hold_out, overwrite=overwrite)
 
-    def draft_pairs(self, out: str | Path, *, edges: int = 100, seed: int = 0, required: bool = False, course: bool | None = None) -> int:
-        """Write a random sample of prerequisites to a new TSV file, to be judged, or the notes' requirements. Returns the number of
-        lines."""
+    def draft_pairs(
+        self,
+        out: str | Path,
+        *,
+        edges: int = 100,
+        seed: int = 0,
+        required: bool = False,
+        course: bool | None = None,
+        overwrite: bool = False,
+    ) -> int:
+        """Write a random sample of prerequisites to a TSV file, to be judged, or the notes' requirements. Returns the number of lines.
+
+        Raises OutputExists without `overwrite`, UsageError for a name that promises JSON.
+        """
+        if Path(out).suffix.lower() in (".json", ".jsonl"):
+            raise UsageError(f"{out} would hold columns separated by tabs, not JSON.", f"Name it {Path(out).with_suffix('.tsv')}.")
+        check_output(Path(out), overwrite=overwrite)
         from assistant.evaluation.graph.evaluate import write_graph_draft
 
         library = self._library
         with_course = library.with_course(course)
         return write_graph_draft(
-            library.folder, Path(out), edges=edges, seed=seed, required=required, course=with_course, notice=library.notice
+            library.folder,
+            Path(out),
+            edges=edges,
+            seed=seed,
+            required=required,
+            course=with_course,
+            overwrite=overwrite,
+            notice=library.notice,
         )
 
     def runs(self) -> list[str]:

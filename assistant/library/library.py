@@ -295,7 +295,7 @@ class Library(ConceptVerbs, SourceVerbs):
         """The language models that the user has named, for all libraries."""
         from assistant.library.models import Models
 
-        return Models(self.progress)
+        return Models(self.progress, self.notice)
 
     @cached_property
     def preferences(self) -> Preferences:

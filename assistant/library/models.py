@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.progress import Notice, silent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,8 +22,8 @@ class Models:
     >>> library.models.use("mistral")
     """
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, progress: Progress, notice: Notice = silent) -> None:
+        self._progress, self._notice = progress, notice
 
     def all(self) -> Mapping[str, NamedModel]:
         """The named models by their names. Raises BadSettings."""
@@ -47,11 +49,14 @@ class Models:
     def add(self, model: str | Path, *, name: str = "", served: str = "", context: int = 0) -> str:
         """Name a GGUF file, whose sha256 is recorded, or the address of a server. Returns the name. Raises ModelError.
 
+        The first model is used for answers from then on. A server is tried: if it does not answer, `notice` is called with the reason, and
+        it is not used.
+
         `served` names the model on a server (default: the first it lists), `context` bounds the tokens of prompt and answer together.
         """
         from assistant.writers.models import add
 
-        return add(str(model), name, served, context)
+        return add(str(model), name, served, context, self._notice)
 
     def pull(self, repository: str, file: str = "", *, name: str = "") -> str:
         """Fetch a suggested model, or a file of any hub repository, and name it. Returns the name. Raises ModelError."""

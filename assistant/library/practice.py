@@ -306,11 +306,11 @@ class Practice:
         ]
         return export_cards(entries, Path(file), self._library.session().snapshot.folder, self._clock(), overwrite=overwrite)
 
-    def import_cards(self, file: str | Path, *, history: bool = True) -> tuple[int, int, int, int]:
+    def import_cards(self, file: str | Path, *, history: bool = True) -> tuple[int, int, int, int, int]:
         """Import the cards of an Anki package, and with `history` its reviews.
 
-        Returns the numbers of cards, new ones, reviews, and notes without text. Notes that were exported from here are not imported again;
-        their reviews are. Raises BadDeck.
+        Returns the numbers of cards, new ones, reviews, notes without text, and cards that were exported from here: these are not imported
+        again; their reviews are. Raises BadDeck.
         """
         from assistant.practice.cards.importing import import_package
 

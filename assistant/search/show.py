@@ -14,6 +14,7 @@ from assistant.storage.naming import documents_meant, one_form
 from assistant.storage.snapshots import Layout, open_snapshot
 from graph.model.values import ATLAS, COURSE
 from ingest.data import data_folder
+from ingest.errors import UsageError
 from ingest.model import Document, Part, Span, Text
 from ingest.text.decoding import split_lines
 from ingest.text.nearest import nearest_names
@@ -83,7 +84,7 @@ def shown_part(document: Document, part: Part | None, first: int | None, last: i
     first = first if first is not None else 1
     if first > last:
         example = f"{document.name}:{last}-{first}"
-        raise UnknownPlace(f"The lines {first}-{last} end before they begin.", f"Name the first line first, as in {example}.")
+        raise UsageError(f"The lines {first}-{last} end before they begin.", f"Name the first line first, as in {example}.")
     if not 1 <= first <= last <= count:
         raise UnknownPlace(f"{_named(document, text)} has lines 1 to {count}, but not {first if first == last else f'{first}-{last}'}.")
     start, end = max(1, first - context), min(count, last + context)

@@ -9,17 +9,17 @@ from ipaddress import ip_address
 
 from starlette.applications import Starlette
 
+from assistant.errors import PortTaken
 from assistant.library.library import Library
 from assistant.web.app import create_app
 from assistant.web.guards import Rules, allowed_hosts
-from ingest.errors import UsageError
 
 PORT = 7860
 _TRIED = 20
 
 
 def bind(host: str, port: int | None) -> socket.socket:
-    """A socket at an address; without a port the first free one of a few. Raises UsageError if it is not available."""
+    """A socket at an address; without a port the first free one of a few. Raises PortTaken if it is not available."""
     for number in range(PORT, PORT + _TRIED) if port is None else (port,):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         made = socket.socket(family, socket.SOCK_STREAM)
@@ -29,11 +29,11 @@ def bind(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             made.close()
             if port is not None:
-                raise UsageError(f"{host}:{number} cannot be used ({error.strerror}).", "Choose another port.") from error
+                raise PortTaken(f"{host}:{number} cannot be used ({error.strerror}).", "Choose another port.") from error
             continue
         made.listen(256)
         return made
-    raise UsageError(f"The ports {PORT} to {PORT + _TRIED - 1} are all in use.", "Choose another port.")
+    raise PortTaken(f"The ports {PORT} to {PORT + _TRIED - 1} are all in use.", "Choose another port.")
 
 
 def is_this_machine(host: str) -> bool:

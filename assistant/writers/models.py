@@ -7,8 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
-from assistant.errors import BadModelName, UnknownModel
-from assistant.progress import Progress, quiet
+from assistant.errors import BadModelName, ModelFailed, UnknownModel
+from assistant.progress import Notice, Progress, quiet, silent
 from assistant.settings import NamedModel, is_name, load_settings, save_settings
 from assistant.writers.catalogue import CATALOGUE
 from assistant.writers.writer import CONTEXT, LanguageModel
@@ -38,14 +38,23 @@ def open_writer(named: str) -> LanguageModel:
     return LlamaWriter(Path(model.file), model.context or CONTEXT)
 
 
-def add(named: str, name: str = "", model: str = "", context: int = 0) -> str:
-    """Name a GGUF file, whose sha256 is recorded, or the address of a server; returns the name. Raises ModelError."""
+def add(named: str, name: str = "", model: str = "", context: int = 0, notice: Notice = silent) -> str:
+    """Name a GGUF file, whose sha256 is recorded, or the address of a server; returns the name.
+
+    A server is tried: if it does not answer, `notice` is called with the reason, and it is not used for answers. Raises ModelError.
+    """
     found = _unnamed(named)
     if found.server:
-        from assistant.writers.server import ServerWriter
+        from assistant.writers.server import Patience, ServerWriter
 
-        ServerWriter(found.server)
+        writer = ServerWriter(found.server, model, patience=Patience(connect=3.0, silence=5.0, answer=5.0, attempts=1))
         name = name or found.server.partition("://")[2].partition("/")[0].replace(":", "-")
+        _refuse_bad_name(name)
+        try:
+            writer.try_it()
+        except ModelFailed as error:
+            notice(str(error))
+            return _remember(name, replace(found, model=model, context=context), is_ready=False)
         return _remember(name, replace(found, model=model, context=context))
     return _remember(name or Path(found.file).stem[:64], replace(_recorded(Path(found.file)), context=context))
 
@@ -101,11 +110,13 @@ def _unnamed(named: str) -> NamedModel:
     return NamedModel(file=str(Path(named).expanduser().absolute()))
 
 
-def _remember(name: str, model: NamedModel) -> str:
-    """Save a model under this name; the first one is used for answers at once."""
+def _remember(name: str, model: NamedModel, *, is_ready: bool = True) -> str:
+    """Save a model under this name; the first one is used for answers at once if it is ready."""
     _refuse_bad_name(name)
     settings = load_settings()
-    save_settings(replace(settings, model=settings.model if settings.models else name, models={**settings.models, name: model}))
+    save_settings(
+        replace(settings, model=settings.model if settings.models or not is_ready else name, models={**settings.models, name: model})
+    )
     return name
 
 

@@ -123,6 +123,14 @@ class ServerWriter:
                 if length > _MOST_CHARACTERS:
                     return
 
+    def try_it(self) -> None:
+        """Ask for the list of models. Raises ModelFailed if there is no answer, or if it lists none and none is named."""
+        if not self._model:
+            self._first_model()
+            return
+        with self._exchange("GET", "/models", None):
+            pass
+
     def _first_model(self) -> str:
         with self._exchange("GET", "/models", None) as answer:
             try:

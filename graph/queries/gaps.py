@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from graph.model.columns import Outline
+from graph.model.columns import BY_ATLAS, Outline
 from graph.model.lazy import read_ahead, read_named
 from graph.model.values import COURSE, Concept, Graph, Place
 from graph.queries.needs import SCHOOL, advanced_of, ancestry_of
@@ -35,10 +35,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """The gaps, most needed first: on the way to `targets`, or without targets for all concepts in the notes."""
+    """The gaps, most needed first: on the way to `targets`, or without targets for all concepts in the notes.
+
+    `is_known` is true if the atlas says what a concept of the notes builds on. If it says nothing, finding no gap means nothing.
+    """
 
     targets: tuple[str, ...]
     found: tuple[Gap, ...]
+    is_known: bool = True
     graph: Graph = field(default_factory=Graph, repr=False, compare=False)
 
 
@@ -69,7 +73,8 @@ def find_gaps(graph: Graph, target: str | Sequence[str] = (), *, known: Iterable
         because = tuple(Reason(outline.ids[outline.after[edge]], graph.prerequisites[edge]) for edge in reasons[number])
         lesson = next((place for place in concept.about if place.document.startswith(COURSE)), None)
         found.append(Gap(concept, because, behind[number], lesson))
-    return Gaps(tuple(outline.ids[goal] for goal in goals), tuple(found), graph)
+    is_known = any(outline.flags[edge] & BY_ATLAS for number in own.intersection(reached) for edge in outline.into(number))
+    return Gaps(tuple(outline.ids[goal] for goal in goals), tuple(found), is_known, graph)
 
 
 def missing_requirements(graph: Graph) -> list[tuple[str, int]]:

@@ -167,12 +167,13 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
 @eval_command.command("make", epilog="Example: study eval make questions.jsonl --hold-out")
 @click.argument("out", type=_FILE)
 @click.option("--hold-out", is_flag=True, help="Search without the lines that each question or heading was taken from.")
+@force_option
 @library_option
 @json_option
-def make_command(out: Path, hold_out: bool, library: Path | None, as_json: bool) -> None:
+def make_command(out: Path, hold_out: bool, force: bool, library: Path | None, as_json: bool) -> None:
     """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
     with opened_library(library) as opened:
-        counts = opened.evaluate.draft_questions(out, hold_out=hold_out)
+        counts = opened.evaluate.draft_questions(out, hold_out=hold_out, overwrite=force)
     if as_json:
         print_json(draft_to_json(out, counts))
         return

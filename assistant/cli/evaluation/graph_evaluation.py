@@ -48,13 +48,19 @@ def graph_evaluation_command(
 @click.option("--edges", type=WholeNumber(1), default=100, show_default=True, help="How many random prerequisites.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed, another sample.")
 @click.option("--required", is_flag=True, help="Write what the notes require, judged yes, instead of a sample.")
+@force_option
 @course_option
 @library_option
 @json_option
-def make_graph_command(out: Path, edges: int, seed: int, required: bool, course: bool | None, library: Path | None, as_json: bool) -> None:
-    """Draft gold for the concept graph: a random sample of its prerequisites, each with its best quote, for you to judge."""
+def make_graph_command(
+    out: Path, edges: int, seed: int, required: bool, force: bool, course: bool | None, library: Path | None, as_json: bool
+) -> None:
+    """Draft gold for the concept graph: a random sample of its prerequisites, each with its best quote, for you to judge.
+
+    OUT gets columns separated by tabs, for a spreadsheet or an editor.
+    """
     with opened_library(library) as opened:
-        count = opened.evaluate.draft_pairs(out, edges=edges, seed=seed, required=required, course=course)
+        count = opened.evaluate.draft_pairs(out, edges=edges, seed=seed, required=required, course=course, overwrite=force)
     if as_json:
         print_json(graph_draft_to_json(out, count))
         return

@@ -40,12 +40,13 @@ _BY = {
 def show_gaps(found: Gaps, whose: str, *, everything: bool) -> None:
     """The concepts that the notes lack, each with what it is, what needs it, and where to read about it.
 
-    `whose` begins the sentence, as in "Your notes lack".
+    `whose` begins the sentence, as in "Your notes lack". If the atlas does not know the subject, no claim is made.
     """
     out, graph = console(), found.graph
     where = f" on the way to {', '.join(names_of(graph, found.targets))}" if found.targets else ""
     if not found.found:
-        out.print(f"{whose} nothing that study knows of{where}.")
+        unknown = "The atlas holds nothing on these subjects, or is turned off, so it is not known what else your notes lack."
+        hanging(out, Text(f"{whose} nothing that study knows of{where}." if found.is_known else unknown), 0)
         return
     hanging(out, Text(f"{whose} {counted(len(found.found), 'concept')}{where}, the most needed first:", style="bold"), 0)
     shown = found.found if everything else found.found[:_MOST_SHOWN]

@@ -9,7 +9,7 @@ import click
 from assistant.cli.shared.groups import SuggestingGroup
 from assistant.cli.shared.opening import opened_library
 from assistant.cli.shared.options import WholeNumber, json_option, print_json
-from assistant.cli.shared.terminal import console, print_line
+from assistant.cli.shared.terminal import console, notice, print_line
 from assistant.contract.library import models_to_json
 from assistant.library.library import Library
 from assistant.library.models import Models
@@ -73,8 +73,11 @@ def list_models(as_json: bool) -> None:
 @_name_option
 @_context_option
 def add_model(model: str, model_name: str, name: str, context: int | None) -> None:
-    """Give a name to a GGUF file or an OpenAI-compatible server. A file's sha256 is recorded and checked from then on."""
-    with Library.open() as library:
+    """Give a name to a GGUF file or an OpenAI-compatible server. A file's sha256 is recorded and checked from then on.
+
+    The first model that you add words the answers from then on, a server if it answers; `study model use` chooses another, or none.
+    """
+    with Library.open(notice=notice) as library:
         _say_known(library.models, library.models.add(model, name=name, served=model_name, context=context or 0))
 
 

@@ -50,9 +50,11 @@ def export_command(file: Path, to: str | None, force: bool, library: Path | None
 def import_command(file: Path, no_history: bool, library: Path | None, as_json: bool) -> None:
     """Take the cards of FILE, a package of Anki, as questions, with the history of their reviews."""
     with opened_library(library) as opened:
-        cards, new, reviews, skipped = opened.practice.import_cards(file, history=not no_history)
+        cards, new, reviews, skipped, own = opened.practice.import_cards(file, history=not no_history)
     if as_json:
-        print_json(imported_to_json(file, cards, new, reviews, skipped))
+        print_json(imported_to_json(file, cards, new, reviews, skipped, own))
         return
     left_out = f" {counted(skipped, 'note')} without two sides of text left out." if skipped else ""
+    if own:
+        left_out += f" {counted(own, 'card')} came from study and stay as they are here; only their reviews are taken."
     print_line(f"{counted(cards, 'card')}, {new} of them new, and {counted(reviews, 'review')} taken from {file}.{left_out}")

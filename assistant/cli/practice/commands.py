@@ -188,12 +188,12 @@ def undo_command(library: Path | None, as_json: bool) -> None:
     """Take back the last answer, or the last change of a question."""
     with opened_library(library) as opened:
         event = opened.practice.undo()
-        names = opened.practice.names()
+        about = _about(opened, event.about)
     if as_json:
         print_json(undone_to_json(event))
     else:
-        about = names.get(event.about, event.about)
-        print_line(f"Taken back: {_UNDONE.get(event.act, f'{event.act} of')} {about}." if about else f"Taken back: {event.act}.")
+        what = _UNDONE.get(event.act, f"{event.act} of")
+        print_line(f"Taken back: {what} {about}" if about else f"Taken back: {event.act}.")
 
 
 @practice_command.command("suspend", epilog="Example: study practice suspend 3f2a")
@@ -242,6 +242,15 @@ def flag_command(item: str, remark: str, library: Path | None, as_json: bool) ->
 def edit_command(item: str, prompt: str | None, answer: str | None, library: Path | None, as_json: bool) -> None:
     """Word a question or its answer anew; your words stay when the notes change."""
     _change(library, as_json, "edit", lambda opened: opened.practice.edit(item, prompt=prompt, answer=answer))
+
+
+def _about(library: Library, id_: str) -> str:
+    """A concept by its name, or an item by its question, as far as they are still known, to end a sentence."""
+    named = library.practice.names().get(id_)
+    if named or not id_:
+        return f"{named}." if named else ""
+    entries = (*library.practice.items(), *library.practice.items(status="retired"))
+    return next((f"“{one.item.prompt}”" for one in entries if one.item.id == id_), f"{id_}.")
 
 
 def _change(library: Path | None, as_json: bool, act: str, change: Callable[[Library], Entry]) -> None:

@@ -129,16 +129,16 @@ def load_graph_run(file: Path) -> GraphRun:
 
 
 def write_graph_draft(
-    named: Path | None, out: Path, *, edges: int, seed: int, required: bool, course: bool, notice: Notice = silent
+    named: Path | None, out: Path, *, edges: int, seed: int, required: bool, course: bool, overwrite: bool = False, notice: Notice = silent
 ) -> int:
-    """Draft gold into a new file: random edges to be judged, or the notes' requirements, judged yes. Returns the number of lines."""
+    """Draft gold into a file: random edges to be judged, or the notes' requirements, judged yes. Returns the number of lines."""
     with closing(Session(library_folder(named)[0], notice=notice)) as library:
         if required:
             rows = required_rows([entry.document for entry in load_documents(library.snapshot.folder)])
         else:
             graph = at_level(own_part(library.graph) if course else library.graph.without_course(), Level.NORMAL)
             rows = sample_rows(graph, draft_sample(graph, edges, seed))
-    write_rows(rows, out)
+    write_rows(rows, out, overwrite=overwrite)
     return len(rows)
 
 

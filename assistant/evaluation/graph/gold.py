@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.files import json_objects, read_text
-from assistant.evaluation.sets.drafting import write_new
+from assistant.evaluation.sets.drafting import write_lines
 from graph.model.values import Graph, Prerequisite, is_explicit
 from ingest.errors import NothingToIngest
 from ingest.model import Document
@@ -105,7 +105,7 @@ def _from_columns(file: Path, text: str) -> list[GoldPair]:
         if not before or not after:
             raise BadEvaluation(str(file), number, f"the name {'before' if not before else 'after'} is empty")
         if len(cells) > 2 and not cells[2]:
-            raise BadEvaluation(str(file), number, "the verdict is still open; write yes, no, reversed or related")
+            raise BadEvaluation(str(file), number, "the verdict is still open; write yes, no, reversed or related into the third column")
         width = max(width, len(cells))
         if len(cells) < 3 <= width:
             raise BadEvaluation(str(file), number, "the verdict is missing; write yes, no, reversed or related")
@@ -167,8 +167,8 @@ def required_rows(documents: Sequence[Document]) -> list[tuple[str, ...]]:
     return rows
 
 
-def write_rows(rows: Sequence[Sequence[str]], out: Path) -> None:
-    """Write drafted rows below a heading into a new file. Raises UsageError if the file exists, since it may contain judgements."""
+def write_rows(rows: Sequence[Sequence[str]], out: Path, *, overwrite: bool = False) -> None:
+    """Write drafted rows below a heading into a file. Raises OutputExists without `overwrite`, since it may contain judgements."""
     heading = _DRAFTED[: len(rows[0])] if rows else _DRAFTED
     lines = ["\t".join(cell.replace("\t", " ") for cell in row) for row in (heading, *rows)]
-    write_new(out, lines, "judged")
+    write_lines(out, lines, overwrite=overwrite)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.outputs import write_output
 from ingest.chunking.chunking import chunk_document
-from ingest.errors import UsageError
 from ingest.model import Document, Excerpt, Kind, Section, SectionKind, Span
 from ingest.text.terms import analyze
 
@@ -93,12 +93,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(sorted(set(analyze(text))))
 
 
-def write_new(out: Path, lines: Iterable[str], done: str) -> None:
-    """Write lines into a new file. Raises UsageError if it exists, since somebody may have `done` something to it by hand."""
-    try:
-        with out.open("x", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write("".join(f"{line}\n" for line in lines))
-    except FileExistsError as error:
-        raise UsageError(f"{out} exists already and may have been {done} by hand.", "Write to another file.") from error
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written ({error.strerror}).", "Write to another file.") from error
+def write_lines(out: Path, lines: Iterable[str], *, overwrite: bool) -> None:
+    """Write lines into a file. Raises OutputExists without `overwrite`, since somebody may have corrected it, and BadOutput."""
+    text = "".join(f"{line}\n" for line in lines)
+    write_output(out, text.encode("utf-8", "backslashreplace"), overwrite=overwrite)

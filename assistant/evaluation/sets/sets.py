@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.evaluation.errors import BadEvaluation
 from assistant.evaluation.files import json_objects, numbered_lines, read_text
-from assistant.evaluation.sets.drafting import draft_questions, write_new
+from assistant.evaluation.sets.drafting import draft_questions, write_lines
 from assistant.session import Session
 from assistant.storage.documents import load_documents
 from index.metrics.ranking import Gold, Judgement, Passage, gold_words, holds, judge_grades, judge_snippets
@@ -113,14 +113,14 @@ def read_public_set(folder: Path, split: str) -> PublicSet:
     return PublicSet(chunks, questions, hashlib.sha256(corpus.read_bytes()).hexdigest())
 
 
-def write_drafts(library: Session, out: Path, hold_out: bool) -> dict[str, int]:
-    """Draft an evaluation set from the library's documents into a new file; returns the number of questions of each kind.
+def write_drafts(library: Session, out: Path, hold_out: bool, *, overwrite: bool = False) -> dict[str, int]:
+    """Draft an evaluation set from the library's documents into a file; returns the number of questions of each kind.
 
-    Raises UsageError if the file exists, since somebody may have corrected it.
+    Raises OutputExists without `overwrite`, since somebody may have corrected the file.
     """
     drafts = draft_questions([entry.document for entry in load_documents(library.snapshot.folder)])
     lines = [json.dumps(draft.as_line(hold_out), ensure_ascii=False) for draft in drafts]
-    write_new(out, lines, "corrected")
+    write_lines(out, lines, overwrite=overwrite)
     return dict(Counter(draft.kind for draft in drafts))
 
 

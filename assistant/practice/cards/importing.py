@@ -17,15 +17,17 @@ _LONGEST_NAME = 4
 
 def import_package(
     layout: Layout, file: Path, graph: Graph, day_of: Callable[[datetime], int], at: datetime, known: Collection[str], *, history: bool
-) -> tuple[int, int, int, int]:
-    """Import a package. Returns the numbers of cards, new ones, reviews, and notes without text. `known` has the ids of the existing items.
-    Raises BadDeck."""
+) -> tuple[int, int, int, int, int]:
+    """Import a package. Returns the numbers of cards, new ones, reviews, notes without text, and exported cards.
+
+    `known` has the ids of the existing items. Raises BadDeck.
+    """
     deck = read_package(file, day_of, _finder(graph))
     there = {event.id for event in load_log(layout)}
     new = [event for event in deck.reviews if event.id not in there] if history else []
     save_items(layout, deck.items, (), "", at)
     append(layout, new)
-    return len(deck.items), sum(item.id not in known for item in deck.items), len(new), deck.skipped
+    return len(deck.items), sum(item.id not in known for item in deck.items), len(new), deck.skipped, deck.own
 
 
 def _finder(graph: Graph) -> Callable[[str], str]:

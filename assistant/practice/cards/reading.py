@@ -34,11 +34,13 @@ _OLDER = "In Anki, export it again with “Support older Anki versions”."
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """The contents of a package: items, the reviews of them and of exported items, and the number of notes without text."""
+    """The contents of a package: items, the reviews of them and of exported items, the number of notes without text, and of
+    exported cards."""
 
     items: tuple[Item, ...]
     reviews: tuple[Event, ...]
     skipped: int
+    own: int
 
 
 def read_package(file: Path, day_of: Callable[[datetime], int], concept_of: Callable[[str], str]) -> Deck:
@@ -87,7 +89,7 @@ def _deck(base: sqlite3.Connection, name: str, day_of: Callable[[datetime], int]
         by_card[card] = id_
         place = Span(number, number)
         items[id_] = Item(id_, id_, ItemKind.CARD, prompt, answer, (answer,), concept_of(f"{prompt} {answer}"), name, place, answer)
-    return Deck(tuple(items.values()), tuple(_reviews(base, by_card, day_of)), len(skipped))
+    return Deck(tuple(items.values()), tuple(_reviews(base, by_card, day_of)), len(skipped), len(by_card) - len(items))
 
 
 def _said(fields: list[str], ord_: int, is_cloze: bool) -> tuple[str, str] | None:
