@@ -18,7 +18,7 @@ from graph.text.fitted import Fitted, load_fitted
 from graph.text.units import Corpus, Unit
 
 _RELATED = 0.15
-_LEAST_WORTH = 0.5  # nobody writes down a concept on the way to another that is more likely not worth a step
+_LEAST_WORTH = 0.45  # a concept that is hardly worth a step of a path is the prerequisite of nothing
 _UNLISTED = 0.5
 _UNLISTED_LEAST = 0.36
 
