@@ -146,3 +146,32 @@ def test_an_empty_path_is_not_the_present_folder(words: tuple[str, ...]) -> None
     ran = study(*words)
     assert ran.code == 2
     assert "the path is empty." in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("know",),
+        ("walk",),
+        ("practice", "stats"),
+        ("practice", "undo"),
+        ("tune", "--yes"),
+        ("eval", "make", "made.jsonl"),
+        ("eval", "make-graph", "made.tsv"),
+        ("cards", "export", "made.md"),
+    ],
+    ids=" ".join,
+)
+def test_what_only_lists_or_measures_reads_no_course(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = study(*words)
+    assert (ran.code, ran.out) == (1, "")
+    assert "There is no library" in ran.err or "holds nothing yet" in ran.err
+    assert "starter course" not in ran.err
+
+
+def test_a_missing_file_of_cards_is_said_before_anything_is_read(home: Path, tmp_path: Path) -> None:
+    ran = study("cards", "import", tmp_path / "x.apkg")
+    assert (ran.code, ran.err) == (1, f"study: There is no file {tmp_path / 'x.apkg'}. Check the path.\n")

@@ -56,14 +56,14 @@ class Library(ConceptVerbs, SourceVerbs):
     """
 
     @classmethod
-    def open(cls, folder: str | Path | None = None, *, progress: Progress = quiet, notice: Notice = silent) -> Self:
+    def open(cls, folder: str | Path | None = None, *, fill: bool = True, progress: Progress = quiet, notice: Notice = silent) -> Self:
         """Open a library by its folder, which need not exist yet: `ingest` creates it, everything else raises LibraryMissing.
 
         The default is the folder in $STUDY_LIBRARY, else the user's own library; if that is empty, the first question reads the starter
-        course into it.
+        course into it, unless `fill` is false.
         """
         root, is_named = library_folder(Path(folder) if folder is not None else None)
-        return cls(root, is_default=not is_named, progress=progress, notice=notice)
+        return cls(root, is_default=not is_named, fill=fill, progress=progress, notice=notice)
 
     @staticmethod
     def known() -> list[Path]:

@@ -34,11 +34,14 @@ RERANKED = 30
 class OpenedLibrary:
     """A library that follows its live snapshot and opens each model once. Thread-safe."""
 
-    def __init__(self, folder: Path, *, is_default: bool = False, progress: Progress = quiet, notice: Notice = silent) -> None:
+    def __init__(
+        self, folder: Path, *, is_default: bool = False, fill: bool = True, progress: Progress = quiet, notice: Notice = silent
+    ) -> None:
         """Name the folder; nothing is read yet. `is_default` is true if it was not named: then a first question fills it with the starter
-        course."""
+        course, unless `fill` is false."""
         self.folder = folder
         self._is_default = is_default
+        self._may_fill = fill
         self.progress, self.notice = progress, notice
         self._lock = threading.RLock()
         self._session: Session | None = None
@@ -143,7 +146,7 @@ class OpenedLibrary:
 
     def _fill_default(self) -> None:
         """Read the starter course into the default library if no library was named and it does not exist yet."""
-        if not self._is_default or self.layout.live.exists():
+        if not self._is_default or not self._may_fill or self.layout.live.exists():
             return
         # Building imports networkx and more, which a question does not need.
         from assistant.building.build import ingest

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.practice.errors import NothingToPractise, NothingToUndo, UnknownItem
+from assistant.practice.errors import BadDeck, NothingToPractise, NothingToUndo, UnknownItem
 from assistant.practice.items.values import Item, ItemKind
 from assistant.practice.keeping.events import Act, Event, new_event
 from assistant.practice.keeping.store import append, load_items, load_log
@@ -317,8 +317,10 @@ class Practice:
         def day_of(at: datetime) -> int:
             return study_day(at, self._starts, self._zone).toordinal()
 
-        graph, known = self._library.graph(everything=True), self._items()
         deck = Path(file).expanduser()
+        if not deck.exists():
+            raise BadDeck(f"There is no file {deck}.", "Check the path.")
+        graph, known = self._library.graph(everything=True), self._items()
         taken = import_package(self._library.layout, deck, graph, day_of, self._clock(), known, history=history)
         self._state, self._made_of = None, ""
         return taken

@@ -172,7 +172,7 @@ def compare_command(first: str, second: str, metric: str | None, library: Path |
 @json_option
 def make_command(out: Path, hold_out: bool, force: bool, library: Path | None, as_json: bool) -> None:
     """Draft an evaluation set from the library's documents, for you to correct: their questions with answers, and their headings."""
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         counts = opened.evaluate.draft_questions(out, hold_out=hold_out, overwrite=force)
     if as_json:
         print_json(draft_to_json(out, counts))

@@ -32,7 +32,7 @@ def tune_command(minutes: float, keep: bool, yes: bool, undo: bool, library: Pat
     A quarter of them is held back; the old and the new encoder are compared on it, and the new one is kept only if it is better. This takes
     minutes on a CPU. At a terminal it asks first. Ctrl-C leaves everything as it was.
     """
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         if undo:
             name = opened.undo_tuning()
             print_json(encoder_to_json(name)) if as_json else print_line(f"The library uses {name} again.")

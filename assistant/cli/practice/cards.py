@@ -33,7 +33,7 @@ def export_command(file: Path, to: str | None, force: bool, library: Path | None
 
     Imported into Anki again, a newer package updates its notes and keeps their schedules.
     """
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         kind, cards, retired = opened.practice.export(file, to=to, overwrite=force)
         opened.tell_written(file)
     if as_json:
@@ -49,7 +49,7 @@ def export_command(file: Path, to: str | None, force: bool, library: Path | None
 @json_option
 def import_command(file: Path, no_history: bool, library: Path | None, as_json: bool) -> None:
     """Take the cards of FILE, a package of Anki, as questions, with the history of their reviews."""
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         cards, new, reviews, skipped, own = opened.practice.import_cards(file, history=not no_history)
     if as_json:
         print_json(imported_to_json(file, cards, new, reviews, skipped, own))

@@ -135,7 +135,7 @@ def items_command(
 @json_option
 def stats_command(library: Path | None, as_json: bool) -> None:
     """What is coming, how much you remember, whether the predictions hold, the time it took, and every concept."""
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         found, mastery, names = opened.practice.statistics(), opened.mastery(), opened.practice.names()
     if as_json:
         print_json(statistics_to_json(found, mastery, names))
@@ -172,7 +172,7 @@ def fit_command(library: Path | None, as_json: bool) -> None:
 
     It learns from the first four fifths of your answers and is judged by the last one. `study practice undo` takes it back.
     """
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         found = opened.practice.fit()
     if as_json:
         print_json(fitted_to_json(found))
@@ -186,7 +186,7 @@ def fit_command(library: Path | None, as_json: bool) -> None:
 @json_option
 def undo_command(library: Path | None, as_json: bool) -> None:
     """Take back the last answer, or the last change of a question."""
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         event = opened.practice.undo()
         about = _about(opened, event.about)
     if as_json:
@@ -254,7 +254,7 @@ def _about(library: Library, id_: str) -> str:
 
 
 def _change(library: Path | None, as_json: bool, act: str, change: Callable[[Library], Entry]) -> None:
-    with opened_library(library) as opened:
+    with opened_library(library, fill=False) as opened:
         entry = change(opened)
         names = opened.practice.names() if as_json else {}
     if as_json:

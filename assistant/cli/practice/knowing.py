@@ -30,7 +30,7 @@ def know_command(concept: str | None, forget: bool, target: str | None, library:
     """
     if (concept is not None and target is not None) or (forget and concept is None):
         raise click.UsageError("Give a CONCEPT, or --test with a concept; --not needs a CONCEPT.")
-    with opened_library(library) as opened:
+    with opened_library(library, fill=bool(concept or target)) as opened:
         names = opened.practice.names()
         if target is not None:
             asked, known = _test(opened, target)

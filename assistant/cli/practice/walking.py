@@ -52,7 +52,7 @@ def walk_command(to: str | None, again: bool, forget: bool, model: str | None, n
     if to is None and (again or forget):
         raise click.UsageError("--again and --forget need --to CONCEPT.")
     named = chosen_model(model, no_model)
-    with opened_library(library) as opened:
+    with opened_library(library, fill=to is not None and not forget) as opened:
         if to is None:
             found = opened.walks.all()
             print_json(walks_to_json(found)) if as_json else show_walks(found)
