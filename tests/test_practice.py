@@ -456,12 +456,15 @@ def test_two_sessions_at_once_see_each_other(practice: Practice, library: Librar
     assert set(practice.state().memories) == set(other.state().memories) == {first.id, second.id}
 
 
-def test_a_library_that_is_deleted_in_a_session_is_said_and_not_made_anew(practice: Practice, library: Library) -> None:
-    item = practice.items()[0].item
-    shutil.rmtree(library.folder)
-    with pytest.raises(StudyError):
-        practice.review(item.id, Rating.GOOD)
-    assert not library.folder.exists()
+def test_a_library_that_is_deleted_in_a_session_is_said_and_not_made_anew(library: Library, clock: Clock, tmp_path: Path) -> None:
+    shutil.copytree(library.folder, tmp_path / "library")
+    with Library.open(tmp_path / "library") as copy:
+        practice = Practice(copy, clock, UTC)
+        item = practice.items()[0].item
+        shutil.rmtree(copy.folder)
+        with pytest.raises(StudyError):
+            practice.review(item.id, Rating.GOOD)
+        assert not copy.folder.exists()
 
 
 class Scribe:
