@@ -67,6 +67,12 @@ class Atlas:
 
         return search_entries(self.values, text, most)
 
+    def nearest(self, name: str) -> list[str]:
+        """The names of concepts that a misspelt name may mean, the most alike first."""
+        from graph.atlas.lookup import nearest_entries
+
+        return nearest_entries(self.values, name)
+
     def statistics(self) -> AtlasStatistics:
         """How large the atlas is, field by field."""
         from graph.atlas.lookup import atlas_statistics

@@ -39,6 +39,7 @@
     │   ├── LibraryFormat             assistant  another version of study wrote it
     │   └── LibraryReadOnly           assistant  its folder cannot be written to, or the disk is full
     ├── UnknownDocument               assistant  no document has that name; carries the nearest names
+    ├── UnreadDocument                assistant  a file of that name could not be read
     ├── UnknownCollection             assistant  no collection has that name
     ├── UnknownPlace                  assistant  a document has no such lines, or no such page
     ├── BadCorrections                assistant  the file of corrections is broken; carries the line
@@ -242,6 +243,16 @@ class UnknownDocument(StudyError):
         super().__init__(f"No document {fits} {name!r} in this library.", f"Nearest: {', '.join(nearest)}." if nearest else "")
         self.name = name
         self.nearest = tuple(nearest)
+
+
+class UnreadDocument(StudyError):
+    """A document has that name, but its file could not be read."""
+
+    code = "unreadable-files"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} is not in this library, since it could not be read: {reason}", "All such files are listed in the status.")
+        self.name = name
 
 
 class UnknownCollection(StudyError):

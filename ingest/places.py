@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from ingest.model import Span
+
+_IN_ONE_PIECE = frozenset({".docx", ".htm", ".html", ".xhtml"})
+"""Formats whose files have a single part, which a person need not name."""
 
 
 def place(document: str, span: Span) -> str:
     """A location in a document, by its name: `notes.md:12-14`, `slides.pdf page 3:1-2`.
 
-    It is always one line, since a line break in a file name could fake another line.
+    It is always one line, since a line break in a file name could fake another line. The part of a file in one piece is left out.
     """
     document = document.replace("\n", "␊")
-    return f"{document} {within(span)}" if span.part else f"{document}:{lines(span)}"
+    has_parts = span.part is not None and PurePath(document).suffix.lower() not in _IN_ONE_PIECE
+    return f"{document} {within(span)}" if has_parts else f"{document}:{lines(span)}"
 
 
 def within(span: Span) -> str:

@@ -72,7 +72,7 @@ def test_the_words_of_a_place_need_no_quotes_and_no_lines(library: Path) -> None
 )
 def test_what_is_not_there_is_said(library: Path, place: str, said: str) -> None:
     ran = study("show", place, "--library", library)
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (2 if place.endswith("5-4") else 1, "")
     assert said in ran.err
 
 
@@ -108,3 +108,31 @@ def test_inspect_shows_the_kinds_of_every_section_and_the_questions_without_answ
     assert "Norms 3-14 · 1 formula · 1 list · 1 question" in shown
     assert "? What is it? 10-12" in shown
     assert "Questions: 1 answered, 1 unanswered\n  unanswered, line 14: Why so?" in shown
+
+
+def test_a_file_in_one_piece_needs_no_part_and_mistakes_in_a_place_are_said(tmp_path: Path) -> None:
+    notes, library = tmp_path / "notes", tmp_path / "library"
+    notes.mkdir()
+    (notes / "hygiene.html").write_text("<html><body><h1>Hygiene</h1><p>Hygiene is the washing of hands.</p></body></html>")
+    (notes / "broken.pdf").write_bytes(b"no PDF at all")
+    (notes / "skin.md").write_text("# Skin\n\nSkin is an organ.\n")
+    assert study("ingest", notes, "--library", library).code == 0
+    assert "hygiene.html:1-3  " in study("search", "washing", "--library", library).out
+    shown = [study("show", place, "--library", library) for place in ("hygiene.html:3", "hygiene.html page 1:3")]
+    assert shown[0].out == shown[1].out
+    assert shown[0].out.startswith("hygiene.html:3\n")
+    for place, code, said in (
+        ("hygiene.html page 2:1", 1, "has only page 1. Name its lines, as in hygiene.html:1-3."),
+        ("hygiene.html:9", 1, "hygiene.html has lines 1 to 3, but not 9."),
+        ("skin.md:x", 2, "'x' is not a line of skin.md."),
+        ("skin.md:3-1", 2, "end before they begin"),
+        ("broken.pdf:1", 1, "broken.pdf is not in this library, since it could not be read: is not a PDF."),
+    ):
+        ran = study("show", place, "--library", library)
+        assert (ran.code, said in ran.err) == (code, True), ran.err
+    assert f"study status --library {library}" in study("show", "broken.pdf", "--library", library).err
+    assert study("inspect", "skin.md", "--json", "--library", library).json["title"] == "Skin"
+    for words in (("path", "--to", ""), ("concept", " "), ("why", "", "skin")):
+        ran = study(*words, "--library", library)
+        assert (ran.code, ran.err) == (2, "study: The name of the concept is empty. Name a concept.\n")
+    assert study("backup", f"{tmp_path}/none/", "--library", library).code == 2

@@ -61,6 +61,7 @@ COMMANDS = (
     ("search", "purring", "--explain"),
     ("show", "cats \x1b[2J.md"),
     ("show", "page.html page 1:1"),
+    ("show", "page.html:1"),
     ("path", "--to", "purring"),
     ("path", "--to", "purring", "--markdown"),
     ("path", "--to", "purring", "--dot"),

@@ -154,7 +154,8 @@ def _unpacked(file: Path, work: Path) -> list[UserFile]:
     except FileNotFoundError as error:
         raise BadBackup(f"There is no file {file}.", "Check the path.") from error
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise BadBackup(f"{file} is damaged, or it is not a backup ({error}).", _AGAIN) from error
+        reason = f" ({error})" if isinstance(error, ValueError) else ""
+        raise BadBackup(f"{file} is damaged, or it is not a backup{reason}.", _AGAIN) from error
     found = [known[name] for name in recorded]
     for one in found:
         try:
@@ -177,8 +178,8 @@ def _recorded(file: Path, data: bytes) -> Mapping[str, Any]:
         recorded: Mapping[str, Any] = manifest["files"]
         if any(not isinstance(one["size"], int) or not isinstance(one["sha256"], str) for one in recorded.values()):
             raise ValueError("its manifest has no sizes")
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"its manifest cannot be read: {error}") from error
+    except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
+        raise ValueError("its manifest cannot be read") from error
     return recorded
 
 

@@ -31,7 +31,7 @@ def json_objects(file: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             value = json.loads(line)
         except json.JSONDecodeError as error:
-            raise BadEvaluation(str(file), number, f"the line is not a JSON object ({error})") from error
+            raise BadEvaluation(str(file), number, f"the line is not a JSON object (see column {error.colno})") from error
         if not isinstance(value, dict):
             raise BadEvaluation(str(file), number, "the line is not a JSON object")
         yield number, value

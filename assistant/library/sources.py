@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.errors import LibraryError, UnknownDocument
 from assistant.library.opened import OpenedLibrary
 from assistant.search.filters import EVERYWHERE, Within
 from graph.atlas.values import ATLAS
@@ -124,10 +125,25 @@ class SourceVerbs(OpenedLibrary):
         return page_picture(source, page, width)
 
     def inspect(self, file: str | Path) -> Document:
-        """The structure of a file: its sections, blocks and questions. The library is not changed. Raises NothingToIngest, BadDocument."""
+        """The structure of a file: its sections, blocks and questions. The library is not changed.
+
+        A file may also be named as the library cites it. Raises NothingToIngest, BadDocument.
+        """
         from ingest.sources.sources import read_file
 
-        return read_file(Path(file))
+        return read_file(Path(file) if Path(file).exists() else self._cited(str(file)))
+
+    def _cited(self, name: str) -> Path:
+        """The file of the document that a name means in the library; the name itself as a path if it means none, or several."""
+        from assistant.storage.documents import load_records
+        from assistant.storage.naming import documents_meant
+
+        try:
+            records = load_records(self.session(fill=False).snapshot.folder)
+            found = documents_meant(name, records)
+        except (LibraryError, UnknownDocument):
+            return Path(name)
+        return next(Path(record.file) for record in records if record.name == found[0]) if len(found) == 1 else Path(name)
 
     def keep(self, name: str, content: bytes) -> Path:
         """Write a file into the folder of files that the library owns, to be ingested. Returns its path. Raises UsageError,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.course import course_documents
-from assistant.errors import UnknownDocument, UnknownPlace
+from assistant.errors import UnknownDocument, UnknownPlace, UnreadDocument
 from assistant.storage.documents import document_names, load_document, load_records
 from assistant.storage.naming import documents_meant, one_form
+from assistant.storage.roots import FileFailure, roots_from_manifest
 from assistant.storage.snapshots import Layout, open_snapshot
 from graph.model.values import ATLAS, COURSE
 from ingest.data import data_folder
@@ -105,7 +106,10 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
             listed = document_names(snapshot.folder)
             forms = {one_form(each): each for each in listed}
             exact = next(((name, forms[one_form(name)]) for name in names if one_form(name) in forms), None)
+            _refuse_no_lines(place, forms)
             typed, known_as = exact or _meant_by(names, snapshot.folder)
+            if known_as is None:
+                _refuse_unread(names, roots_from_manifest(snapshot.manifest).failures)
             document = load_document(snapshot.folder, known_as) if known_as is not None else None
             found = (document, None if typed == place else match) if document is not None else None
         finally:
@@ -113,6 +117,20 @@ def _find(root: Path, place: str) -> tuple[Document, re.Match[str] | None]:
     if found is None:
         raise UnknownDocument(names[-1], _nearest(names[-1], listed))
     return found
+
+
+def _refuse_no_lines(place: str, known: Collection[str]) -> None:
+    """Raise UsageError for a document's name followed by a colon and something that is no line."""
+    name, colon, rest = place.rpartition(":")
+    if colon and not rest[:1].isdecimal() and one_form(name) in known and one_form(place) not in known:
+        raise UsageError(f"{rest!r} is not a line of {name}.", f"Name lines by their numbers, as in {name}:1-3.")
+
+
+def _refuse_unread(names: Sequence[str], failures: Sequence[FileFailure]) -> None:
+    """Raise UnreadDocument for the name of a file that could not be read."""
+    for each in failures:
+        if each.failure.document in names:
+            raise UnreadDocument(each.failure.document, each.failure.reason)
 
 
 def _meant_by(names: Sequence[str], folder: Path) -> tuple[str, str | None]:
@@ -160,9 +178,11 @@ def _text(document: Document, part: Part | None) -> Text:
     if numbered is None:
         raise UnknownPlace(f"{document.name} has no {part.kind if part else 'part'}s.", f"Name its lines, as in {document.name}:1-3.")
     last = document.texts[-1].part or numbered
+    if len(document.texts) == 1:
+        raise UnknownPlace(f"{document.name} has only {numbered.kind} {numbered.number}.", f"Name its lines, as in {document.name}:1-3.")
     example = f"{document.name} {numbered.kind} {numbered.number}:1-3"
     raise UnknownPlace(f"{document.name} has {numbered.kind}s {numbered.number} to {last.number}.", f"Name one of them, as in {example}.")
 
 
 def _named(document: Document, text: Text) -> str:
-    return f"{document.name} {text.part.kind} {text.part.number}" if text.part else document.name
+    return f"{document.name} {text.part.kind} {text.part.number}" if text.part and len(document.texts) > 1 else document.name

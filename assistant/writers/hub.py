@@ -60,7 +60,7 @@ def fetch(repository: str, name: str, folder: Path, progress: Progress) -> tuple
     except HfHubHTTPError as error:
         raise ModelFailed(f"The hub failed to deliver {where} ({error}).", "Try again later.") from error
     except Exception as error:  # the package's HTTP library is httpx or httpx2, depending on its version, and so are its errors
-        raise HubUnreachable(f"The hub cannot be reached for {where} ({type(error).__name__}).", _BY_HAND) from error
+        raise HubUnreachable(f"The hub cannot be reached for {where}.", _BY_HAND) from error
 
     tag = (about.etag or "").strip('"')
     target = folder / Path(name).name

@@ -79,9 +79,14 @@ def find_entry(atlas: Atlas, name: str) -> Entry:
     for term in atlas.ambiguous:
         if key(term.name) == wanted:
             raise AmbiguousConcept(name, term.ask, term.means)
+    raise UnknownEntry(name, nearest_entries(atlas, name))
+
+
+def nearest_entries(atlas: Atlas, name: str) -> list[str]:
+    """The names in the atlas that a misspelt name may mean, the most alike first."""
     by_name = {spelled: entry.id for entry in atlas.entries.values() for spelled in entry.names}
     nearest = {by_name[spelled]: spelled for spelled in reversed(nearest_names(name, list(by_name), _LEAST_ALIKE))}
-    raise UnknownEntry(name, [_called(atlas.entries[id_], spelled) for id_, spelled in reversed(nearest.items())])
+    return [_called(atlas.entries[id_], spelled) for id_, spelled in reversed(nearest.items())]
 
 
 def _called(entry: Entry, spelled: str) -> str:

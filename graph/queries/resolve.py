@@ -10,6 +10,7 @@ from graph.model.columns import Outline
 from graph.model.values import Graph
 from graph.text.kinds import is_everyday
 from graph.text.normal import CLASS, key, words
+from ingest.errors import UsageError
 
 _EXACT = 1.0
 _SURE = 0.86  # a lower score is only a suggestion
@@ -34,6 +35,8 @@ def find_concept(graph: Graph, text: str) -> tuple[str, tuple[str, ...]]:
     Exact names rank first, then names that differ by a class word ("adam optimizer") or by the ends of words ("temp scaling"), names that
     contain all the words, and names with typos. Raises `UnknownConcept` with the nearest names if nothing is near enough.
     """
+    if not text.strip():
+        raise UsageError("The name of the concept is empty.", "Name a concept.")
     every = matches(graph, text)
     scored = _without_jumps(graph, text, every)
     if not scored or scored[0][1] < _SURE:

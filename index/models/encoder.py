@@ -310,6 +310,16 @@ def _packaged_folder() -> Path:
     return folder
 
 
+def _why_not(error: Exception) -> str:
+    """Why the hub gave no model, by the kinds of its client's errors, which are imported only with the client."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "GatedRepoError" in kinds:
+        return "the hub asks for consent to its licence"
+    if kinds & {"RepositoryNotFoundError", "HFValidationError", "RevisionNotFoundError"}:
+        return "the hub has no such model"
+    return "the hub cannot be reached"
+
+
 def _fetch(source: str) -> Path:
     """The local folder of a hub model, which is downloaded if the network allows."""
     from huggingface_hub import snapshot_download
@@ -318,6 +328,6 @@ def _fetch(source: str) -> Path:
         return Path(snapshot_download(source, allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"]))
     except Exception as error:  # the hub's client raises many kinds of exceptions: no network, no such model, no access
         raise EncoderMissing(
-            f"There is no encoder {source!r}: it is not a folder here, and the hub did not give it ({type(error).__name__}).",
+            f"There is no encoder {source!r}: it is not a folder here, and {_why_not(error)}.",
             "Name a sentence-transformers folder or a model of the hub.",
         ) from error

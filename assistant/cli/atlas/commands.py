@@ -67,13 +67,14 @@ def search_command(words: tuple[str, ...], most: int, as_json: bool) -> None:
     WORDS are looked for in names, definitions and goals; the best concepts come first.
     """
     text = " ".join(words)
-    found = Atlas().search(text, most)
+    atlas = Atlas()
+    found = atlas.search(text, most)
     if as_json:
         print_json(entries_to_json(text, found))
         return
     from assistant.cli.atlas.views import show_entries
 
-    show_entries(text, found)
+    show_entries(text, found, () if found else atlas.nearest(text))
 
 
 @atlas_command.command("stats", epilog="Example: study atlas stats")

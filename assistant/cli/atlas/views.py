@@ -45,11 +45,12 @@ def _show_links(title: str, links: Sequence[Link], most: int | None = None) -> N
     say_more(out, len(links) - len(links[:most]), "(--json lists them)")
 
 
-def show_entries(text: str, found: Sequence[Entry]) -> None:
-    """What a search found: a line with id and place for each concept, then its definition."""
+def show_entries(text: str, found: Sequence[Entry], nearest: Sequence[str] = ()) -> None:
+    """What a search found: a line with id and place for each concept, then its definition; else the `nearest` names."""
     out = console()
     if not found:
-        hanging(out, Text(f"The atlas has no concept for {text!r}."), 0)
+        near = f" Nearest: {', '.join(nearest)}." if nearest else ""
+        hanging(out, Text(f"The atlas has no concept for {text!r}.{near}"), 0)
     for entry in found:
         hanging(out, Text.assemble((entry.name, "bold"), (f"  {entry.id}  {entry.place}", "dim")), 2, 0)
         hanging(out, Text(entry.says), 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,24 +78,26 @@ def ingest_command(
         if not watch:
             return
         notice(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
+        said: list[str] = []
         try:
             for report in opened.watch(*paths, encoder=encoder, chunking=cutting, collection=collection, wait=not no_wait):
-                _show_ingest(opened.folder, report, as_json)
+                said = _show_ingest(opened.folder, report, as_json, said)
         except KeyboardInterrupt:
             notice("Stopped watching. The library is complete, and everything embedded so far is kept.")
 
 
-def _show_ingest(root: Path, report: IngestReport, as_json: bool) -> None:
+def _show_ingest(root: Path, report: IngestReport, as_json: bool, before: Sequence[str] = ()) -> list[str]:
+    """Print what was done. Notices that were printed `before` are not repeated. Returns those that hold now."""
     value = ingest_to_json(report)
     if as_json:
         print_json(value)
-        return
-    for entry in report.failures:
-        notice(f"Not read: {entry.failure.document}: {entry.failure.reason}")
-    for name, said in report.notices:
-        notice(f"Note: {name}: {said}")
-    for said in filter(None, (*report.remarks, left_out_line(report.left_out))):
-        notice(said)
+        return []
+    now = [f"Not read: {entry.failure.document}: {entry.failure.reason}" for entry in report.failures]
+    now += [f"Note: {name}: {said}" for name, said in report.notices]
+    now += [said for said in (*report.remarks, left_out_line(report.left_out)) if said]
+    for said in now:
+        if said not in before:
+            notice(said)
     renamed = [(old, new) for old, new in report.sync.renamed if old != new]
     for old, new in renamed[:_FEW]:
         notice(f"Renamed: {old} → {new}")
@@ -102,6 +105,7 @@ def _show_ingest(root: Path, report: IngestReport, as_json: bool) -> None:
         notice(f"and {len(renamed) - _FEW:,} more.")
     done = ", ".join(f"{count} {name}" for name, count in value["documents"].items() if count) or "Nothing to do"
     print_line(f"{done}. {held(report.documents, report.chunks, report.concepts)} in {root} ({report.seconds:.1f} s).")
+    return now
 
 
 @click.command("forget", epilog="Example: study forget old/draft.md")

@@ -12,6 +12,7 @@ from assistant.practice.mastery.mastery import Mastery, Stage
 from assistant.practice.sessions.entries import Entry
 from assistant.practice.sessions.statistics import PracticeStatistics
 from assistant.wording.counts import counted
+from ingest.places import place
 
 _MARKS = {Met.FOUND: ("✓", "green"), Met.PARTLY: ("~", "yellow"), Met.MISSING: ("·", "dim"), Met.WRONG: ("✗", "red")}
 _SHORT_ID = 8
@@ -22,9 +23,7 @@ _STAGES = (Stage.FADING, Stage.MET, Stage.PRACTISED, Stage.KNOWN, Stage.UNSEEN)
 
 def place_of(item: Item) -> str:
     """The place of an item's source, written like a citation."""
-    part = f" {item.span.part.kind} {item.span.part.number}" if item.span.part else ""
-    lines = f"{item.span.first}" if item.span.first == item.span.last else f"{item.span.first}-{item.span.last}"
-    return f"{item.document}{part}:{lines}"
+    return place(item.document, item.span)
 
 
 def show_answer(item: Item, grade: Grade | None) -> None:

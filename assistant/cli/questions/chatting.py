@@ -73,7 +73,7 @@ def _manage(library: Library, name: str, *, is_list: bool, export: Path | None, 
     elif export:
         text = library.chat(name).export()
         if str(export) == "-":
-            print_line(text)
+            print_text(text)
             return
         print_text(text, export, force=force)
         library.tell_written(export)

@@ -69,12 +69,12 @@ def search_command(
             print_json(as_object(asked))
         else:
             seen, said = found(asked)
+            if said:
+                notice(said)
             if isinstance(seen, list):
                 show_hits(seen)
             else:
                 show_explained(seen)
-            if said:
-                notice(said)
 
 
 @click.command("ask", epilog='Example: study ask "why divide by sqrt d"')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
@@ -33,6 +34,8 @@ class NamedPath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
             self.fail("the path is empty.", param, ctx)
+        if not self.dir_okay and str(value).endswith(os.sep):
+            self.fail(f"{value} is a folder. Name a file.", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -62,8 +62,9 @@ def hanging(out: Console, text: Text, indent: int, first: int | None = None) -> 
 
 
 def print_line(text: str) -> None:
-    """Print a line on stdout, however long it is. All output without a console goes through this function or `notice`."""
-    print(displayable(text.encode("utf-8", "replace").decode("utf-8")), flush=True)
+    """Print a line on stdout, wrapped on a terminal. All output without a console goes through this function or `notice`."""
+    said = displayable(text.encode("utf-8", "replace").decode("utf-8"))
+    print(_wrapped(said) if sys.stdout.isatty() else said, flush=True)
 
 
 def say_more(out: Console, count: int, what: str) -> None:
@@ -95,7 +96,7 @@ def notice(message: str) -> None:
 
 
 def _wrapped(text: str) -> str:
-    """A notice wrapped to the width of the terminal. Commands (indented, or at the end of a line) are not broken, so that they can be
+    """Lines wrapped to the width of the terminal. Commands (indented, or at the end of a line) are not broken, so that they can be
     copied."""
     width = max(20, min(shutil.get_terminal_size().columns, _WIDEST))
     lines = []

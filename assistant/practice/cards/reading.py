@@ -65,7 +65,7 @@ def read_package(file: Path, day_of: Callable[[datetime], int], concept_of: Call
     except PermissionError as error:
         raise BadDeck(f"{file} cannot be opened (permission denied).", "Check who may read it.") from error
     except (OSError, zipfile.BadZipFile, sqlite3.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadDeck(f"{file} cannot be read as a package of Anki ({error}).", _OLDER) from error
+        raise BadDeck(f"{file} cannot be read as a package of Anki.", _OLDER) from error
 
 
 def _deck(base: sqlite3.Connection, name: str, day_of: Callable[[datetime], int], concept_of: Callable[[str], str]) -> Deck:

@@ -16,6 +16,7 @@ from assistant.errors import (
     UnknownCorrection,
     UnknownDocument,
     UnknownPlace,
+    UnreadDocument,
 )
 from assistant.evaluation.errors import BadEvaluation, RunsNotComparable, UnknownRun
 from assistant.practice.errors import NoStep, NothingToPractise, NothingToUndo, NoWalk, UnknownItem
@@ -28,6 +29,7 @@ from ingest.errors import BadDocument, NothingToIngest, StudyError, UsageError
 _STATUSES: tuple[tuple[type[StudyError], int], ...] = (
     (UnknownConcept, 404),
     (UnknownDocument, 404),
+    (UnreadDocument, 404),
     (UnknownPlace, 404),
     (UnknownCollection, 404),
     (UnknownConversation, 404),

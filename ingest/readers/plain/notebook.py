@@ -25,7 +25,8 @@ def read_notebook(name: str, digest: str, data: bytes) -> Document:
     try:
         notebook = json.loads(decode(name, data))
     except (ValueError, RecursionError) as error:
-        raise BadDocument(name, f"is not a notebook: its JSON is broken ({error}).", "Save it again in Jupyter.") from error
+        where = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise BadDocument(name, f"is not a notebook: its JSON is broken{where}.", "Save it again in Jupyter.") from error
     cells = _cells(notebook)
     if cells is None:
         raise BadDocument(name, "is not a notebook: it has no list of cells.", "Open it in Jupyter and save it again.")
