@@ -162,7 +162,8 @@ def _bridge(best: Candidate, runs: Sequence[Run], at_place: Mapping[tuple[int, i
         added = [at_place.get((best.hit.rank, position)) for position in places]
         there = [candidate for candidate in added if candidate is not None]
         words = sum(candidate.words for candidate in there)
-        if len(there) == len(added) and words - best.words <= _BRIDGED and words <= room:
+        is_beside_the_point = any(candidate.relevance < _LEAST_BESIDE for candidate in there)
+        if len(there) == len(added) and words - best.words <= _BRIDGED and words <= room and not is_beside_the_point:
             return at, [*there, *run] if best.position < before else [*run, *there]
     return None
 
