@@ -11,6 +11,7 @@ from ingest.chunking.chunking import chunk_document
 from ingest.furniture.furniture import is_furniture
 from ingest.model import Kind
 from ingest.readers import read_document
+from ingest.text.titles import plain_title
 
 SHOWN = [
     ("Sea water, see [[id:1-2][the tide note]] for tides.", "Sea water, see the tide note for tides."),
@@ -149,12 +150,41 @@ LATER = [
     ("[^1]: At rest.", "At rest."),
     ("(resting rate:: 70)", "resting rate: 70"),
     ("by John Wesley #person.", "by John Wesley."),
+    ("The Peace of Augsburg ended it. #war #religion/church", "The Peace of Augsburg ended it."),
+    ("The Peace of Augsburg #war #church\nFrance joined #war", "The Peace of Augsburg. France joined"),
+    ("Written in C#", "Written in C#"),
+    ("He came in as #1", "He came in as #1"),
+    ("The name of the movement is #MeToo", "The name of the movement is #MeToo"),
+    ("A header comes in by #include", "A header comes in by #include"),
+    ("Constants are made with: #define", "Constants are made with: #define"),
+    ("Sky colour #ff8800", "Sky colour #ff8800"),
+    ("Run `make #all`", "Run `make #all`"),
+]
+TITLES = [
+    ("Charles V #person", "Charles V"),
+    ("Edict of Nantes #war #church", "Edict of Nantes"),
+    ("July Revolution #war, France", "July Revolution, France"),
+    ("Dutch Revolts (Eighty Years) #war", "Dutch Revolts (Eighty Years)"),
+    ("Osmosis {#osmosis} #cell", "Osmosis"),
+    ("Diffusion #card", "Diffusion"),
+    ("Introduction to C#", "Introduction to C#"),
+    ("C# and F#", "C# and F#"),
+    ("Lecture #1", "Lecture #1"),
+    ("Problem #2a: Tides", "Problem #2a: Tides"),
+    ("The preprocessor #define", "The preprocessor #define"),
+    ("The rise of #MeToo", "The rise of #MeToo"),
+    ("#person", "#person"),
 ]
 
 
 @pytest.mark.parametrize(("text", "shown"), LATER)
 def test_titles_cards_and_own_commands_are_shown_plainly(text: str, shown: str) -> None:
     assert tidy(text) == shown
+
+
+@pytest.mark.parametrize(("title", "shown"), TITLES)
+def test_tags_at_the_end_are_no_part_of_a_title(title: str, shown: str) -> None:
+    assert plain_title(title) == shown
 
 
 def test_a_titled_theorem_and_conditions_are_one_unit() -> None:

@@ -11,6 +11,7 @@ import re
 from assistant.wording.signs import SIGNS, own_formulas
 from ingest.text.links import plain_links
 from ingest.text.tex import plain_tex
+from ingest.text.titles import without_tags
 
 _MATHS = "equation|align|gather|multline|eqnarray|displaymath|flalign|alignat|math|split|cases|aligned|array|matrix|pmatrix|bmatrix"
 _KEPT = re.compile(
@@ -84,9 +85,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(\s*)\[\^[^\]\n]{1,40}\]:[ \t]*", re.MULTILINE), r"\1"),
     (re.compile(r"^(\s*(?:[-*+]\s+)?)[(\[]([^\W\d_][^:()\[\]\n`]{0,60}?)\s?::[ \t]+([^()\[\]\n]{1,300})[)\]]", re.MULTILINE), r"\1\2: \3"),
     (re.compile(r"^(\s*(?:[-*+]\s+)?[^\W\d_][^:\n`]{0,60}?)\s?::[ \t]+(?=\S)", re.MULTILINE), r"\1: "),
-    (re.compile(r"(?<=[.!?)\]])(?:[ \t]+#[^\W\d][\w/-]*)+[ \t]*$", re.MULTILINE), ""),
     (re.compile(r'(?<!")""(?=[^\s"])([^"\n]{1,200}?)""(?!")'), r'"\1"'),
-    (re.compile(r"\s#[^\W\d_][\w/-]*(?=[.!?]?[ \t]*$)", re.MULTILINE), ""),
     (re.compile(r"(?<=[.?!])\}{1,3}[ \t]*$", re.MULTILINE), ""),
     # HTML
     (re.compile(r"<!--.{0,2000}?-->", re.DOTALL), ""),
@@ -169,7 +168,7 @@ def _inside(text: str) -> str:
     """The text between formulas and code without marks."""
     for rule, shown in _RULES[5:]:
         text = rule.sub(shown, text)
-    text = plain_links(text)
+    text = plain_links(without_tags(text))
     if "\\" in text:
         text = _without_tex(_ESCAPED.sub(r"\1", text if "\\]" in text else text.replace("\\[", "[")))
     if "**" in text:  # before the single stars, which may stand around it

@@ -33,6 +33,7 @@ _LETTERS = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø
 }
 _LETTER = re.compile(rf"\\({'|'.join(_LETTERS)})(?:\{{\}}|\s+|(?![A-Za-z]))")
 _WITH_ARGUMENT = re.compile(r"\\([A-Za-z@]+)\*?\s?(?:\[[^\[\]{}]{0,200}\]\s?){0,3}\{([^{}]*)\}(?:\{([^{}]*)\})?")
+_CITED_BEFORE_STOP = re.compile(r"[~\s]{1,4}\\cite[a-z]*\*?(?:\[[^\[\]{}]{0,200}\]){0,2}\{[^{}]{0,400}\}(?=[.,;:)])")
 _VERB = re.compile(r"\\(?:verb\*?|lstinline)(?:\[[^\]]{0,80}\])?([|!+/@#])(.{0,200}?)\1")
 _COMMAND = re.compile(r"\\([A-Za-z@]+)\*?(?:\s*\[[^\[\]{}]{0,200}\])?\s?")
 _BOLD = frozenset("textbf textsc textbfseries alert emphbf defn define newterm term".split())
@@ -67,6 +68,8 @@ def without_comment(line: str) -> str:
 def plain_tex(text: str) -> str:
     """The words of a LaTeX text on one line: bold as `**…**`, code in backquotes, formulas unchanged, without references and footnotes.
 
+    >>> plain_tex(r"A kernel~\\cite{mercer}.")
+    'A kernel.'
     >>> plain_tex(r"The \\emph{gradient} of \\(f\\), see \\ref{eq:1}")
     'The gradient of \\\\(f\\\\), see'
     """
@@ -82,6 +85,7 @@ def plain_tex(text: str) -> str:
     if "$" in text or "\\(" in text:
         text = _MATHS.sub(lambda m: keep(m[0]), text)
     if "\\" in text:
+        text = _CITED_BEFORE_STOP.sub("", text)
         text = _ESCAPED.sub(lambda m: keep(m[1]), _ARROWED.sub(" ", text))
         text = _LETTER.sub(lambda m: _LETTERS[m[1]], _ACCENT.sub(_accented, text))
         for _ in range(_ROUNDS):
