@@ -202,6 +202,14 @@ def test_no_such_path_and_an_empty_folder_change_nothing(notes: Path, root: Path
     assert live(root) == before
 
 
+def test_a_file_that_cannot_be_read_keeps_no_other_out(notes: Path, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.4 torn")
+    with pytest.raises(NothingToIngest, match="no document that can be read"):
+        ingest(root, [tmp_path / "torn.pdf"])
+    report = ingest(root, [tmp_path / "torn.pdf", *sorted(notes.iterdir())[:1]])
+    assert (len(report.sync.added), [entry.failure.document for entry in report.failures]) == (1, ["torn.pdf"])
+
+
 def test_a_folder_of_something_else_is_not_taken_for_a_library(notes: Path) -> None:
     before = sorted(notes.iterdir())
     with pytest.raises(NotALibrary, match="nor empty"):

@@ -288,13 +288,15 @@ def _grouped(collections: Mapping[str, str], named: Sequence[str], collection: s
 
 
 def _refuse_empty(paths: Sequence[str], files: Sequence[str], roots: Roots) -> None:
-    """Raise NothingToIngest if a path holds none of the files, and none that the user took out of the library."""
-    for path in paths:
-        if not any(under(file, [path]) for file in [*files, *roots.forgotten]):
-            reasons = "".join(
-                f"\n  {entry.failure.document}: {entry.failure.reason}" for entry in roots.failures if under(entry.file, [path])
-            )
-            raise NothingToIngest(f"{path} holds no document that can be read. The library was not changed.{reasons}")
+    """Raise NothingToIngest if a path holds none of the files, and none that the user took out of the library. A file that cannot be read
+    is only reported if it was named together with others that can."""
+    empty = [path for path in paths if not any(under(file, [path]) for file in [*files, *roots.forgotten])]
+    if len(empty) < len(paths):
+        failed = {entry.file for entry in roots.failures}
+        empty = [path for path in empty if path not in failed]
+    for path in empty:
+        reasons = "".join(f"\n  {entry.failure.document}: {entry.failure.reason}" for entry in roots.failures if under(entry.file, [path]))
+        raise NothingToIngest(f"{path} holds no document that can be read. The library was not changed.{reasons}")
 
 
 def _names(files: Iterable[str], outermost: Sequence[str]) -> dict[str, str]:
