@@ -152,6 +152,12 @@ class Index:
         """True if no chunk passes a filter."""
         return not within.is_all and not self.engine.count(within)
 
+    def says(self, name: str) -> bool:
+        """True if one sentence or other unit has all terms of a name."""
+        terms = set(analyze(name))
+        found = self.engine.fetch(list(self.engine.lexical(tuple(terms), _DEPTH))) if terms else []
+        return any(terms.issubset(analyze(unit.text)) for chunk in found for unit in chunk.units)
+
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """How rare each term is among the chunks, from 0 (in all of them) to 1 (in none or one), by log document frequency."""
         most = math.log(max(self.engine.size, 2))

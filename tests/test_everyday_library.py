@@ -195,6 +195,8 @@ def test_a_suggestion_is_near_and_from_the_users_notes(notes: Path, tmp_path: Pa
     mentioned = study("path", "--to", "thunderstorm updraughts", "--library", library)
     assert "Your documents mention it; ask them about it." in mentioned.err
     assert f"study ask 'thunderstorm updraughts' --library {library}" in mentioned.err
+    apart = study("concept", "thunderstorm harbour", "--library", library)
+    assert "Your documents mention it" not in apart.err, "words that are nowhere together"
     letters = study("why", "a", "b", "--library", library)
     assert (letters.code, "Nearest" in letters.err) == (1, False)
     jump = study("concept", "evolution strat", "--library", library)

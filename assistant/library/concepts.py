@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.library.opened import OpenedLibrary
 from assistant.library.standing import cited_by_concept, cited_by_path, cited_by_why
 from graph.errors import UnknownConcept
-from index.errors import BadQuestion
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -131,16 +130,12 @@ class ConceptVerbs(OpenedLibrary):
 
     @contextmanager
     def _saying_where_it_is_mentioned(self) -> Iterator[None]:
-        """A context that adds to UnknownConcept whether the documents mention the name: then they can be asked about it."""
+        """A context that adds to UnknownConcept whether a sentence of the documents has the name: then they can be asked about it."""
         try:
             yield
         except UnknownConcept as error:
             if not error.nearest:
-                from assistant.answers.confidence.confidence import unknown_words  # imports numpy, which a path does not need
-
-                session = self.session()
-                with suppress(BadQuestion):
-                    error.mentioned = not unknown_words(session.query(error.name), session.index)
+                error.mentioned = self.session().index.says(error.name)
             if error.mentioned:
                 error.hint = "Your documents mention it; ask them about it."
             raise

@@ -9,7 +9,7 @@ import platformdirs
 
 from assistant.errors import BadModelName, ModelFailed, UnknownModel
 from assistant.progress import Notice, Progress, quiet, silent
-from assistant.settings import NamedModel, is_name, load_settings, save_settings
+from assistant.settings import NamedModel, Settings, is_name, load_settings, save_settings
 from assistant.writers.catalogue import CATALOGUE
 from assistant.writers.writer import CONTEXT, LanguageModel
 from index.errors import ModelDamaged
@@ -77,12 +77,16 @@ def pull(repository: str, file: str = "", name: str = "", progress: Progress = q
     return _remember(name, replace(recorded, repository=repository))
 
 
+def _unknown(name: str, settings: Settings) -> UnknownModel:
+    hint = f"Known models: {', '.join(settings.models)}." if settings.models else "There are none yet."
+    return UnknownModel(f"There is no model named {name!r}.", hint)
+
+
 def use(name: str, context: int = 0) -> None:
     """Use this model for answers from now on, or none for an empty name. Raises UnknownModel."""
     settings = load_settings()
     if name and name not in settings.models:
-        known = ", ".join(settings.models) or "none yet"
-        raise UnknownModel(f"There is no model named {name!r}.", f"Known models: {known}.")
+        raise _unknown(name, settings)
     if name and context:
         settings = replace(settings, models={**settings.models, name: replace(settings.models[name], context=context)})
     save_settings(replace(settings, model=name))
@@ -92,7 +96,7 @@ def remove(name: str) -> Path | None:
     """Forget a model. A downloaded file is deleted and returned; any other file is the user's and stays. Raises UnknownModel."""
     settings = load_settings()
     if name not in settings.models:
-        raise UnknownModel(f"There is no model named {name!r}.", f"Known models: {', '.join(settings.models) or 'none yet'}.")
+        raise _unknown(name, settings)
     gone = settings.models[name]
     others = {other: model for other, model in settings.models.items() if other != name}
     save_settings(replace(settings, model="" if settings.model == name else settings.model, models=others))

@@ -37,7 +37,10 @@ class QuestionSets:
         """The file of a set. Raises UsageError where there is none."""
         file = self._place(name)
         if not file.is_file():
-            raise UsageError(f"No set of questions is named {name!r}.", f"There are: {', '.join(self.names()) or 'none yet'}.")
+            known = self.names()
+            raise UsageError(
+                f"No set of questions is named {name!r}.", f"There are: {', '.join(known)}." if known else "There are none yet."
+            )
         return file
 
     def draft(self, name: str) -> int:
