@@ -210,7 +210,7 @@ def test_batch_answers_every_line_in_its_shape(library: Path) -> None:
 def test_an_empty_question_is_refused(library: Path, question: str) -> None:
     for command in ("ask", "search"):
         ran = study(command, question, "--library", library)
-        assert (ran.code, ran.out) == (1, "")
+        assert (ran.code, ran.out) == (2, "")
         assert "empty" in ran.err
 
 
