@@ -70,6 +70,7 @@
     ├── BadOutput                     assistant  a file named for output cannot be written, or has no folder
     ├── PortTaken                     assistant  an address or a port cannot be listened at
     ├── TookTooLong                   assistant  a request was not answered within its time
+    ├── Stopped                       assistant  the user stopped a background job
     ├── NotServed                     assistant  a server has nothing at an address
     ├── Unexpected                    assistant  something failed that study has no name for
     └── Unaccepted                    assistant  a request that a server does not accept

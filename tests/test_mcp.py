@@ -16,7 +16,7 @@ from typing import Any
 import anyio
 import pytest
 import uvicorn
-from terminal import CHECKOUT, study
+from terminal import CHECKOUT, study, study_process
 
 from assistant import Library
 from assistant.mcp.replies import MOST, fitted, size, trimmed
@@ -161,20 +161,34 @@ def test_what_cannot_be_done_is_said(folder: Path, tool: str, given: dict[str, A
     with_client(folder, talk)
 
 
+async def asked_while_another_process_ingests(client: Any, library: Path, more: Path) -> None:
+    """Ask until the other process is done: what is there is answered all the time, what is new afterwards."""
+    more.mkdir()
+    (more / "moss.md").write_text("# Moss\n\nMoss is a plant that has no roots.\n")
+    before = await client.call_tool("ask", {"question": "what is moss"})
+    assert before.structured_content["certainty"] != "sure"
+    count = 0
+    with study_process("ingest", more, "--library", library) as ingesting:
+        while ingesting.poll() is None:
+            during = await client.call_tool("ask", {"question": "why does a plant wilt"})
+            assert "loses more water" in during.structured_content["answer"]
+            count += 1
+            await anyio.sleep(0.3)
+        ingesting.communicate()
+    assert ingesting.returncode == 0
+    assert count
+    after = await client.call_tool("ask", {"question": "what is moss"})
+    assert "no roots" in after.structured_content["answer"]
+
+
 def test_over_stdio_with_another_process_that_ingests(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(folder / "library", tmp_path / "library")
-    (tmp_path / "more").mkdir()
-    (tmp_path / "more" / "moss.md").write_text("# Moss\n\nMoss is a plant that has no roots.\n")
-    command = ["-m", "assistant.cli.main", "mcp", "--library", str(tmp_path / "library")]
+    library = shutil.copytree(folder / "library", tmp_path / "library")
+    command = ["-m", "assistant.cli.main", "mcp", "--library", str(library)]
     server = mcp.StdioServerParameters(command=sys.executable, args=command, cwd=str(CHECKOUT), env=dict(os.environ))
 
     async def run() -> None:
         async with mcp.Client(server) as client:
-            before = await client.call_tool("ask", {"question": "what is moss"})
-            await anyio.to_thread.run_sync(lambda: study("ingest", tmp_path / "more", "--library", tmp_path / "library"))
-            after = await client.call_tool("ask", {"question": "what is moss"})
-            assert before.structured_content["certainty"] != "sure"
-            assert "no roots" in after.structured_content["answer"]
+            await asked_while_another_process_ingests(client, library, tmp_path / "more")
 
     anyio.run(run)
 
@@ -231,7 +245,7 @@ def test_initialize_does_not_wait_for_the_library(tmp_path: Path) -> None:
     anyio.run(run)
 
 
-def test_over_http_behind_the_same_rules(folder: Path) -> None:
+def test_over_http_behind_the_same_rules_with_another_process_that_ingests(folder: Path, tmp_path: Path) -> None:
     import httpx
 
     from assistant.mcp.serving import application
@@ -239,7 +253,8 @@ def test_over_http_behind_the_same_rules(folder: Path) -> None:
     from assistant.web.guards import Rules, allowed_hosts
     from assistant.web.serving import bind
 
-    with Library.open(folder / "library") as library:
+    own = shutil.copytree(folder / "library", tmp_path / "library")
+    with Library.open(own) as library:
         listening = bind("127.0.0.1", 0)
         port = listening.getsockname()[1]
         app = create_app(library, Rules(allowed_hosts("127.0.0.1", port)), beside=application(library))
@@ -253,6 +268,7 @@ def test_over_http_behind_the_same_rules(folder: Path) -> None:
         async def run() -> None:
             async with mcp.Client(f"{url}/mcp") as client:
                 assert value_of(await client.call_tool("concept", {"name": "osmosis"}))["name"] == "Osmosis"
+                await asked_while_another_process_ingests(client, own, tmp_path / "more")
 
         anyio.run(run)
         assert httpx.post(f"{url}/mcp", json={}, headers={"origin": "http://evil.example"}).status_code == 403

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 from served import Served, served
-from terminal import study
+from terminal import study, study_process
 
 from assistant.contract import schema
 from assistant.web.api.openapi import openapi
@@ -26,6 +27,7 @@ from assistant.web.patience import ImpatientProtocol
 from ingest.errors import UsageError
 
 pytestmark = [pytest.mark.usefixtures("encoder_cache"), pytest.mark.filterwarnings("ignore::DeprecationWarning:uvicorn")]
+READERS = 200
 GUIDE = Path(__file__).resolve().parent.parent / "docs" / "guide"
 
 
@@ -436,23 +438,29 @@ def test_too_much_is_refused_and_slow_senders_keep_nobody_waiting(folder: Path) 
 def test_readers_are_served_while_documents_come_and_go(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder / "library", tmp_path / "library")
     (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "n.md").write_text("# Note\n\nThis note is about roots.\n")
     statuses: list[int] = []
-    with served(tmp_path / "library") as own:
+    many = httpx.Limits(max_connections=READERS)
+    with served(tmp_path / "library") as own, httpx.Client(base_url=own.api, timeout=60, limits=many) as client:
 
         def read(number: int) -> None:
             path = ("/search?q=sap", "/concepts/osmosis", "/path?to=transpiration", "/status", "/sources/9934bbec9799")[number % 5]
-            statuses.append(httpx.get(own.api + path, timeout=60).status_code)
+            statuses.append(client.get(path).status_code)
 
-        for turn in range(3):
-            (tmp_path / "more" / f"n{turn}.md").write_text(f"# Note {turn}\n\nNote {turn} is about roots.\n")
-            readers = [threading.Thread(target=read, args=(number,)) for number in range(70)]
+        readers = [threading.Thread(target=read, args=(number,)) for number in range(READERS)]
+        with study_process("ingest", tmp_path / "more", "--library", tmp_path / "library") as ingesting:
             for reader in readers:
                 reader.start()
-            assert study("ingest", tmp_path / "more", "--library", tmp_path / "library").code == 0  # as another process would
             for reader in readers:
                 reader.join()
+            while ingesting.poll() is None:
+                read(len(statuses))
+                time.sleep(0.1)
+            ingesting.communicate()
+        assert ingesting.returncode == 0
+        assert len(statuses) >= READERS
         assert set(statuses) == {200}
-        assert httpx.get(f"{own.api}/search?q=note+about+roots&k=1", timeout=60).json()["hits"][0]["document"].startswith("n")
+        assert httpx.get(f"{own.api}/search?q=note+about+roots&k=1", timeout=60).json()["hits"][0]["document"] == "n.md"
         shutil.rmtree(tmp_path / "library")
         assert httpx.get(f"{own.api}/search?q=sap", timeout=60).json()["code"] == "library-missing"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from served import Served, served
-from terminal import study
+from terminal import study, study_process
 
 from assistant.sources.sources import source_id
 from assistant.web.protocol.chores import chore_in, done
@@ -69,6 +70,24 @@ def test_a_stream_says_the_same(client: Any) -> None:
     assert [one["url_citation"]["url"] for one in cited] == [one.url_citation.url for one in whole.annotations]
     assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
     assert chunks[-1].usage.completion_tokens > 0
+
+
+def test_a_client_is_answered_while_another_process_ingests(site: Served, tmp_path: Path) -> None:
+    library = shutil.copytree(site.library.folder, tmp_path / "library")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "moss.md").write_text("# Moss\n\nMoss is a plant that has no roots.\n")
+    with served(library) as own, openai.OpenAI(base_url=f"{own.url}/v1", api_key="none", max_retries=0) as client:
+        answers = []
+        with study_process("ingest", tmp_path / "more", "--library", library) as ingesting:
+            while ingesting.poll() is None:
+                answers.append(client.chat.completions.create(model="study", messages=WILT).choices[0].message.content)
+                time.sleep(0.3)
+            assert ingesting.returncode == 0
+            ingesting.communicate()
+        assert answers
+        assert all(answer.startswith("When a plant loses more water") for answer in answers)
+        moss = client.chat.completions.create(model="study", messages=[{"role": "user", "content": "what is moss"}])
+        assert "no roots" in moss.choices[0].message.content
 
 
 def test_what_was_said_before_counts(client: Any) -> None:

@@ -14,6 +14,15 @@ class TookTooLong(StudyError):
         super().__init__(f"This took longer than {seconds:.0f} seconds.", "Try again, or ask for less.")
 
 
+class Stopped(StudyError):
+    """The user stopped a background job."""
+
+    code = "stopped"
+
+    def __init__(self, left: str) -> None:
+        super().__init__("It was stopped.", left)
+
+
 class NotServed(StudyError):
     """A server has nothing at an address, or not by that method."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.errors import LibraryBusy, Unexpected
 from assistant.progress import Progress
+from assistant.web.errors import Stopped
 from ingest.errors import StudyError
 
 _REMEMBERED = 20
@@ -29,9 +30,14 @@ class Job:
     is_over: bool = False
     back: str = "/library"
     changes: int = field(default=0)
+    stops_with: str = ""
+    """What a job that was stopped leaves behind, in words; empty for a job that cannot be stopped."""
+    is_stopping: bool = False
 
     def progress(self, stage: str, done: int, total: int) -> None:
-        """Record its progress."""
+        """Record its progress. Raises Stopped if the user stopped it."""
+        if self.is_stopping:
+            raise Stopped(self.stops_with)
         self.stage, self.done, self.total = stage, done, total
         self.changes += 1
 
@@ -51,12 +57,12 @@ class Jobs:
     def get(self, number: int) -> Job | None:
         return self._jobs.get(number)
 
-    def start(self, title: str, work: Callable[[Progress], Any], back: str = "/library") -> Job:
+    def start(self, title: str, work: Callable[[Progress], Any], back: str = "/library", stops_with: str = "") -> Job:
         """Start a job in its own thread; its page leads to `back` afterwards. Raises LibraryBusy while another one runs."""
         with self._lock:
             if (other := self.running) is not None:
                 raise LibraryBusy(f"“{other.title}” is still going on.", "Try again when it is done.")
-            job = Job(next(self._numbers), title, back=back)
+            job = Job(next(self._numbers), title, back=back, stops_with=stops_with)
             self._jobs[job.number] = job
             for number in [number for number, one in self._jobs.items() if one.is_over][:-_REMEMBERED]:
                 del self._jobs[number]

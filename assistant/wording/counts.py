@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 _LONG = 90  # minutes
+_RUN = re.compile(r"([a-z]+)-(\d{8}T\d{6})\d*")
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -14,6 +16,15 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     ('1 step', '1,200 queries')
     """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def amount(count: int) -> str:
+    """A number that is easily read. From ten million on it is one of bytes.
+
+    >>> amount(1200), amount(1_117_320_736)
+    ('1,200', '1,117 MB')
+    """
+    return f"{count / 10**6:,.0f} MB" if count >= 10**7 else f"{count:,}"
 
 
 def lasting(minutes: float | None) -> str:
@@ -37,6 +48,19 @@ def local_time(written: str) -> str:
     True
     """
     return datetime.fromisoformat(written).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def run_said(name: str) -> str:
+    """The name of an evaluation run in words, in local time.
+
+    >>> run_said("retrieval-20260115T122753000001").startswith("retrieval, 2026-01-1")
+    True
+    """
+    found = _RUN.fullmatch(name)
+    if found is None:
+        return name
+    made = datetime.strptime(found[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return f"{found[1]}, {made.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def held(documents: int, passages: int, concepts: int) -> str:

@@ -137,6 +137,15 @@ async def job_events(request: Request) -> Response:
     return StreamingResponse(parts(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
 
+async def stop_job(request: Request) -> Response:
+    """Stop a background job that can be stopped."""
+    job = _job(request)
+    if not job.stops_with:
+        raise UsageError("This cannot be stopped.", "Wait until it is done.")
+    job.is_stopping = True
+    return go(f"/library/jobs/{job.number}")
+
+
 def _job(request: Request) -> Job:
     job = context_of(request).jobs.get(request.path_params["number"])
     if job is None:

@@ -76,6 +76,7 @@ def routes() -> list[Route]:
         ("/library/files", library.add_files),
         ("/library/folder", library.add_folder),
         ("/library/watch", library.watch),
+        ("/library/jobs/{number:int}/stop", library.stop_job),
         ("/library/choose", library.choose),
         ("/library/forget", library.forget),
         ("/settings/model", settings.use_model),

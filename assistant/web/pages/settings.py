@@ -60,7 +60,12 @@ async def pull_model(request: Request) -> Response:
 
     context = context_of(request)
     name = first(await form_of(request), "name")
-    job = context.jobs.start(f"Fetching {name}", lambda progress: Models(progress).pull(name), back="/settings")
+    job = context.jobs.start(
+        f"Fetching {name}",
+        lambda progress: Models(progress).pull(name),
+        back="/settings",
+        stops_with="What arrived is kept: fetch it again to go on from there.",
+    )
     return go(f"/library/jobs/{job.number}")
 
 

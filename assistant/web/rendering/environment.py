@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from assistant.web.rendering import links
 from assistant.web.rendering.text import formula, rich, safe, said
-from assistant.wording.counts import counted, lasting
+from assistant.wording.counts import amount, counted, lasting, run_said
 from graph.queries.why import said as evidence_said
 from ingest.model import Kind
 from ingest.places import place, within
@@ -39,10 +39,12 @@ def _environment() -> Environment:
     environment.filters.update(rich=rich, said=said, formula=formula)
     environment.globals.update(
         asset=asset,
+        amount=amount,
         counted=counted,
         lasting=lasting,
         kinds=[str(kind) for kind in Kind],
         place=place,
+        run_said=run_said,
         within=within,
         evidence_said=evidence_said,
         **{name: getattr(links, name) for name in ("source_url", "pane_url", "as_pane", "concept_url", "path_url", "ask_url", "chat_url")},
