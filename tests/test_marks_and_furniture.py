@@ -24,7 +24,7 @@ SHOWN = [
     ("{{c1::Mitochondria}} make {{c2::ATP::energy}}.", "Mitochondria make ATP."),
     ("Energy is *conserved* and _never_ lost.", "Energy is conserved and never lost."),
     ("A &lt; B &amp; C<br/>and <i>D</i>.", "A < B & C and D."),
-    (r"\paragraph{Heat} flows \cite{a}, \emph{always}.\\", "Heat flows , always."),
+    (r"\paragraph{Heat} flows \cite{a}, \emph{always}.\\", "Heat flows, always."),
     (r"Only \only<2->{one} \alert<1>{state} holds.", "Only one state holds."),
     (r"The sum $a_1 * b_2 * c_3$ and \(x_1\) stay.", r"The sum $a_1 * b_2 * c_3$ and \(x_1\) stay."),
     ("Call `a_b_c` and `**kwargs`.", "Call `a_b_c` and `**kwargs`."),
@@ -162,6 +162,7 @@ LATER = [
 ]
 TITLES = [
     ("Charles V #person", "Charles V"),
+    ("Elizabeth I #person", "Elizabeth I"),
     ("Edict of Nantes #war #church", "Edict of Nantes"),
     ("July Revolution #war, France", "July Revolution, France"),
     ("Dutch Revolts (Eighty Years) #war", "Dutch Revolts (Eighty Years)"),

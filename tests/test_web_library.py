@@ -47,7 +47,7 @@ def finished(site: Served, job: httpx.Response) -> str:
 def test_a_set_is_drafted_corrected_and_measured(site: Served) -> None:
     made = site.post("/evaluation/sets", data={"name": "mine"}, follow_redirects=True)
     assert "8 questions" in made.text
-    assert site.post("/evaluation/sets", data={"name": "mine"}).status_code == 400  # it may have been corrected
+    assert site.post("/evaluation/sets", data={"name": "mine"}).status_code == 409  # it may have been corrected
     new = {"question": "how quick is sap", "gold": "transport-quiz.txt | 0.3 to 1.5 metres an hour", "points": "0.3 to 1.5 metres an hour"}
     assert "how quick is sap" in site.post("/evaluation/sets/mine", data=new, follow_redirects=True).text
     held = site.library.evaluate.sets.read("mine")

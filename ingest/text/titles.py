@@ -51,7 +51,7 @@ def without_tags(text: str) -> str:
     """
 
     def kept(match: re.Match[str]) -> str:
-        return match[0] if match[1].lower() in STOP_WORDS or match[1][-1] in ":,(=" else match[1]
+        return match[0] if match[1] in STOP_WORDS or match[1][-1] in ":,(=" else match[1]
 
     return _TAGS.sub(kept, text) if " #" in text or "\t#" in text else text
 
