@@ -86,7 +86,7 @@ def test_answers_are_measured_and_saved(library: Path, questions: Path) -> None:
 def test_show_and_compare_take_runs_of_answers(library: Path, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     shown = study("eval", "answers", questions, "--library", library)
-    assert all(words in shown.out for words in ("2 answerable questions, 1 others", "key_points", "By kind", "Saved:"))
+    assert all(words in shown.out for words in ("2 answerable questions, 1 other", "key_points", "By kind", "Saved:"))
     missed = study("eval", "show", "latest", "--library", library)
     assert "missed 12 layers" in missed.out
     assert max(map(len, missed.out.splitlines())) <= 80

@@ -247,7 +247,7 @@ def test_practice_is_recorded_and_taken_back(folder: Path, tmp_path: Path) -> No
         ran = study("practice", "items", "--status", "later", "--json", "--library", own.library.folder)
         assert ran.code != 0 or [one["id"] for one in ran.json["items"]] == [asked["id"]]
         assert sent("/practice/undo")["undone"] == "review"
-        assert sent("/practice/undo")["code"] == "usage"
+        assert sent("/practice/undo")["code"] == "nothing-to-undo"
         for act in ("suspend", "resume", "bury", "flag"):
             assert sent(f"/practice/items/{asked['id']}", act=act)["act"] == act
         assert sent(f"/practice/items/{asked['id']}", act="edit", prompt="Well?")["item"]["prompt"] == "Well?"
