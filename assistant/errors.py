@@ -51,7 +51,7 @@
     ├── UnknownItem                   assistant  no practice item has that id
     ├── NothingToPractise             assistant  the notes give no items, or none for what was asked for
     ├── NothingToUndo                 assistant  no answer and no change of a question can be taken back
-    ├── NoWalk                        assistant  no walk to that concept was begun
+    ├── NoWalk                        assistant  no walk to that concept is under way
     ├── NoStep                        assistant  a walk has no such step
     ├── TooFewReviews                 assistant  the log is too short to fit the schedule to it
     ├── BadDeck                       assistant  a file of cards cannot be read or written

@@ -45,12 +45,12 @@ class BadDeck(StudyError):
 
 
 class NoWalk(StudyError):
-    """No walk to that concept was begun."""
+    """No walk to that concept is under way."""
 
     code = "no-walk"
 
     def __init__(self, to: str) -> None:
-        super().__init__(f"No walk to {to!r} was begun.", "Begin it.")
+        super().__init__(f"No walk to {to!r} is under way.", "Begin it.")
 
 
 class NoStep(StudyError):

@@ -69,7 +69,7 @@ def _listed(notes: Notes, concept: Concept) -> Iterator[Item]:
             kept, span = tuple(points), Span(units[0].span.first, units[-1].span.last, place.span.part)
             prompt = f"Explain {concept.name} in your own words."
             quote = source(document, span)
-            yield draft(ItemKind.EXPLAIN, prompt, "; ".join(kept), concept.id, place.document, span, quote, points=kept, gap=concept.id)
+            yield draft(ItemKind.EXPLAIN, prompt, " ".join(kept), concept.id, place.document, span, quote, points=kept, gap=concept.id)
             return
 
 
