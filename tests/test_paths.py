@@ -14,6 +14,7 @@ from graph.model.values import Concept, Evidence, Graph, Origin, Place, Prerequi
 from graph.queries.paths import learning_path
 from graph.queries.resolve import find_concept
 from graph.text.normal import key
+from ingest.errors import UsageError
 from ingest.model import Span
 from ingest.readers import read_document
 
@@ -72,7 +73,7 @@ def test_unknown_names_suggest_the_nearest() -> None:
     with pytest.raises(UnknownConcept) as raised:
         find_concept(NAMES, "randum florist")
     assert "Random forest" in raised.value.nearest
-    with pytest.raises(UnknownConcept):
+    with pytest.raises(UsageError, match="Name a concept"):
         find_concept(NAMES, "")
     with pytest.raises(UnknownConcept):
         learning_path(Graph(), "anything")
