@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answers.compose.asked import Asked
 from assistant.answers.compose.lists import counts_in, wanted_terms
 from assistant.answers.passages.coverage import covered
+from assistant.answers.passages.lists_in_text import first_sentence
 from assistant.answers.question.intent import Intent
 from assistant.answers.statements import ListItem, ListStatement, Quote
 from assistant.wording.display import tidy
 from index.search import Hit
 from ingest.model import Chunk, Excerpt, Kind
-from ingest.text.sentences import sentences
 from ingest.text.terms import analyze
 
 _HITS = 5
@@ -83,15 +82,12 @@ def _groups(asked: Asked, hit: Hit) -> list[_Group]:
 
 
 def _stated(asked: Asked, group: _Group, why: str) -> ListStatement:
-    told = [(_NUMBERED.sub("", name).strip(" .:"), _first_said(chunk), Quote(chunk, chunk.units[0])) for name, chunk in group.sections]
+    told = [
+        (_NUMBERED.sub("", name).strip(" .:"), first_sentence(tidy(chunk.units[0].text)), Quote(chunk, chunk.units[0]))
+        for name, chunk in group.sections
+    ]
     is_long = sum(len(said.split()) for _, said, _ in told) > asked.words
     items = tuple(ListItem(name if is_long or not said else f"{name}: {said}", (quote,)) for name, said, quote in told)
     lead = tidy(group.lead.text) if group.lead else group.path[-1] if group.path else ""
     above = (Quote(group.above[-1], group.lead),) if group.lead else ()
     return ListStatement(f"{lead.rstrip(' :.')}:" if lead else "", items, (*above, *(quote for _, _, quote in told)), why=why)
-
-
-def _first_said(chunk: Chunk) -> str:
-    text = tidy(chunk.units[0].text)
-    places: Sequence[tuple[int, int]] = sentences(text)
-    return text[: places[0][1]] if places else text

@@ -29,6 +29,12 @@ def is_item(text: str) -> bool:
     return _ITEM.match(text) is not None
 
 
+def first_sentence(text: str) -> str:
+    """A text up to the end of its first sentence."""
+    places = sentences(text)
+    return text[: places[0][1]] if places else text
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An item: its mark, its own lines, and the items below it."""
@@ -57,8 +63,7 @@ class Item:
         text = self.text
         if label := _LABEL.match(text):
             return label[0]
-        places = sentences(text)
-        return text[: places[0][1]] if places else text
+        return first_sentence(text)
 
     @property
     def words(self) -> int:

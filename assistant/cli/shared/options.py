@@ -47,13 +47,17 @@ def _range(kind: click.IntRange | click.FloatRange) -> str:
     return f"from {least} to {most}" if least and most else f"of at least {least}" if least else f"of at most {most}" if most else ""
 
 
-class WholeNumber(click.IntRange):
-    """The type of a whole number, optionally in a range, with readable error messages."""
+class _Ranged:
+    """How help describes the range of a number."""
 
     name = "number"
 
-    def _describe_range(self) -> str:
+    def _describe_range(self: Any) -> str:
         return _range(self).removeprefix("of ")
+
+
+class WholeNumber(_Ranged, click.IntRange):
+    """The type of a whole number, optionally in a range, with readable error messages."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
@@ -64,13 +68,8 @@ class WholeNumber(click.IntRange):
             self.fail(f"{str(value)!r} is not a number {_range(self)}.", param, ctx)
 
 
-class AnyNumber(click.FloatRange):
+class AnyNumber(_Ranged, click.FloatRange):
     """A number in a range, with or without decimals, refused in words that say so."""
-
-    name = "number"
-
-    def _describe_range(self) -> str:
-        return _range(self).removeprefix("of ")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
